@@ -1,0 +1,8 @@
+"""Made by `make gen` from proto/; do not edit."""
+
+from frontdesk.access.v1.access_pb2 import Access as Access
+from frontdesk.access.v1.access_pb2 import access as access
+
+# Full names of this package's services.
+SERVICES: tuple[str, ...] = (
+)

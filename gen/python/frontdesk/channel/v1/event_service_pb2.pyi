@@ -1,0 +1,141 @@
+import datetime
+
+from buf.validate import validate_pb2 as _validate_pb2
+from frontdesk.access.v1 import access_pb2 as _access_pb2
+from frontdesk.channel.v1 import channel_pb2 as _channel_pb2
+from frontdesk.channel.v1 import delivery_pb2 as _delivery_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class WatchEventsRequest(_message.Message):
+    __slots__ = ("shards", "after")
+    class AfterEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: int
+        value: int
+        def __init__(self, key: _Optional[int] = ..., value: _Optional[int] = ...) -> None: ...
+    SHARDS_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    shards: _containers.RepeatedScalarFieldContainer[int]
+    after: _containers.ScalarMap[int, int]
+    def __init__(self, shards: _Optional[_Iterable[int]] = ..., after: _Optional[_Mapping[int, int]] = ...) -> None: ...
+
+class WatchEventsResponse(_message.Message):
+    __slots__ = ("event", "heartbeat")
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
+    event: Event
+    heartbeat: Heartbeat
+    def __init__(self, event: _Optional[_Union[Event, _Mapping]] = ..., heartbeat: _Optional[_Union[Heartbeat, _Mapping]] = ...) -> None: ...
+
+class Heartbeat(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Event(_message.Message):
+    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "channel_created", "channel_updated", "channel_deleted", "session_opened", "inbound_message_died", "delivery_state_changed", "conversation_rated")
+    SHARD_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    TRACE_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_CREATED_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_UPDATED_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_DELETED_FIELD_NUMBER: _ClassVar[int]
+    SESSION_OPENED_FIELD_NUMBER: _ClassVar[int]
+    INBOUND_MESSAGE_DIED_FIELD_NUMBER: _ClassVar[int]
+    DELIVERY_STATE_CHANGED_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_RATED_FIELD_NUMBER: _ClassVar[int]
+    shard: int
+    position: int
+    organization: str
+    create_time: _timestamp_pb2.Timestamp
+    trace_id: str
+    channel_created: ChannelCreated
+    channel_updated: ChannelUpdated
+    channel_deleted: ChannelDeleted
+    session_opened: SessionOpened
+    inbound_message_died: InboundMessageDied
+    delivery_state_changed: DeliveryStateChanged
+    conversation_rated: ConversationRated
+    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., channel_created: _Optional[_Union[ChannelCreated, _Mapping]] = ..., channel_updated: _Optional[_Union[ChannelUpdated, _Mapping]] = ..., channel_deleted: _Optional[_Union[ChannelDeleted, _Mapping]] = ..., session_opened: _Optional[_Union[SessionOpened, _Mapping]] = ..., inbound_message_died: _Optional[_Union[InboundMessageDied, _Mapping]] = ..., delivery_state_changed: _Optional[_Union[DeliveryStateChanged, _Mapping]] = ..., conversation_rated: _Optional[_Union[ConversationRated, _Mapping]] = ...) -> None: ...
+
+class ChannelCreated(_message.Message):
+    __slots__ = ("channel", "kind", "display_name")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    kind: _channel_pb2.ChannelKind
+    display_name: str
+    def __init__(self, channel: _Optional[str] = ..., kind: _Optional[_Union[_channel_pb2.ChannelKind, str]] = ..., display_name: _Optional[str] = ...) -> None: ...
+
+class ChannelUpdated(_message.Message):
+    __slots__ = ("channel", "display_name", "state", "paths")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PATHS_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    display_name: str
+    state: _channel_pb2.ChannelState
+    paths: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, channel: _Optional[str] = ..., display_name: _Optional[str] = ..., state: _Optional[_Union[_channel_pb2.ChannelState, str]] = ..., paths: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ChannelDeleted(_message.Message):
+    __slots__ = ("channel",)
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    def __init__(self, channel: _Optional[str] = ...) -> None: ...
+
+class SessionOpened(_message.Message):
+    __slots__ = ("session", "conversation", "customer", "identified")
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    IDENTIFIED_FIELD_NUMBER: _ClassVar[int]
+    session: str
+    conversation: str
+    customer: str
+    identified: bool
+    def __init__(self, session: _Optional[str] = ..., conversation: _Optional[str] = ..., customer: _Optional[str] = ..., identified: _Optional[bool] = ...) -> None: ...
+
+class InboundMessageDied(_message.Message):
+    __slots__ = ("inbound_message", "conversation", "problem")
+    INBOUND_MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    inbound_message: str
+    conversation: str
+    problem: str
+    def __init__(self, inbound_message: _Optional[str] = ..., conversation: _Optional[str] = ..., problem: _Optional[str] = ...) -> None: ...
+
+class DeliveryStateChanged(_message.Message):
+    __slots__ = ("delivery", "message", "state", "problem")
+    DELIVERY_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    delivery: str
+    message: str
+    state: _delivery_pb2.DeliveryState
+    problem: str
+    def __init__(self, delivery: _Optional[str] = ..., message: _Optional[str] = ..., state: _Optional[_Union[_delivery_pb2.DeliveryState, str]] = ..., problem: _Optional[str] = ...) -> None: ...
+
+class ConversationRated(_message.Message):
+    __slots__ = ("conversation", "score", "comment")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    COMMENT_FIELD_NUMBER: _ClassVar[int]
+    conversation: str
+    score: int
+    comment: str
+    def __init__(self, conversation: _Optional[str] = ..., score: _Optional[int] = ..., comment: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,201 @@
+import datetime
+
+from buf.validate import validate_pb2 as _validate_pb2
+from frontdesk.access.v1 import access_pb2 as _access_pb2
+from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
+from frontdesk.core.v1 import customer_pb2 as _customer_pb2
+from frontdesk.core.v1 import message_pb2 as _message_pb2
+from google.api import annotations_pb2 as _annotations_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class TurnState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TURN_STATE_UNSPECIFIED: _ClassVar[TurnState]
+    TURN_STATE_PENDING: _ClassVar[TurnState]
+    TURN_STATE_RUNNING: _ClassVar[TurnState]
+    TURN_STATE_DONE: _ClassVar[TurnState]
+    TURN_STATE_SUPERSEDED: _ClassVar[TurnState]
+    TURN_STATE_CANCELLED: _ClassVar[TurnState]
+    TURN_STATE_FAILED: _ClassVar[TurnState]
+TURN_STATE_UNSPECIFIED: TurnState
+TURN_STATE_PENDING: TurnState
+TURN_STATE_RUNNING: TurnState
+TURN_STATE_DONE: TurnState
+TURN_STATE_SUPERSEDED: TurnState
+TURN_STATE_CANCELLED: TurnState
+TURN_STATE_FAILED: TurnState
+
+class OpenConversationRequest(_message.Message):
+    __slots__ = ("parent", "channel", "address", "display_name", "locale")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    channel: str
+    address: _customer_pb2.Address
+    display_name: str
+    locale: str
+    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., address: _Optional[_Union[_customer_pb2.Address, _Mapping]] = ..., display_name: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...
+
+class GetConversationRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class ListConversationsRequest(_message.Message):
+    __slots__ = ("parent", "page_size", "page_token", "states")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    page_size: int
+    page_token: str
+    states: _containers.RepeatedScalarFieldContainer[_conversation_pb2.ConversationState]
+    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., states: _Optional[_Iterable[_Union[_conversation_pb2.ConversationState, str]]] = ...) -> None: ...
+
+class ListConversationsResponse(_message.Message):
+    __slots__ = ("conversations", "next_page_token")
+    CONVERSATIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    conversations: _containers.RepeatedCompositeFieldContainer[_conversation_pb2.Conversation]
+    next_page_token: str
+    def __init__(self, conversations: _Optional[_Iterable[_Union[_conversation_pb2.Conversation, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class SearchConversationsRequest(_message.Message):
+    __slots__ = ("parent", "query", "page_size", "page_token")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    query: str
+    page_size: int
+    page_token: str
+    def __init__(self, parent: _Optional[str] = ..., query: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class SearchConversationsResponse(_message.Message):
+    __slots__ = ("results", "next_page_token")
+    class Result(_message.Message):
+        __slots__ = ("conversation", "message")
+        CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+        MESSAGE_FIELD_NUMBER: _ClassVar[int]
+        conversation: _conversation_pb2.Conversation
+        message: _message_pb2.Message
+        def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ...) -> None: ...
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[SearchConversationsResponse.Result]
+    next_page_token: str
+    def __init__(self, results: _Optional[_Iterable[_Union[SearchConversationsResponse.Result, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class WatchConversationRequest(_message.Message):
+    __slots__ = ("name", "resume_token")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    resume_token: str
+    def __init__(self, name: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...
+
+class WatchConversationResponse(_message.Message):
+    __slots__ = ("resume_token", "message_created", "conversation_updated", "reply_delta", "turn_updated", "typing", "heartbeat")
+    class ReplyDelta(_message.Message):
+        __slots__ = ("turn", "attempt", "offset", "text")
+        TURN_FIELD_NUMBER: _ClassVar[int]
+        ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+        OFFSET_FIELD_NUMBER: _ClassVar[int]
+        TEXT_FIELD_NUMBER: _ClassVar[int]
+        turn: str
+        attempt: int
+        offset: int
+        text: str
+        def __init__(self, turn: _Optional[str] = ..., attempt: _Optional[int] = ..., offset: _Optional[int] = ..., text: _Optional[str] = ...) -> None: ...
+    class TurnUpdated(_message.Message):
+        __slots__ = ("turn", "state", "attempt")
+        TURN_FIELD_NUMBER: _ClassVar[int]
+        STATE_FIELD_NUMBER: _ClassVar[int]
+        ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+        turn: str
+        state: TurnState
+        attempt: int
+        def __init__(self, turn: _Optional[str] = ..., state: _Optional[_Union[TurnState, str]] = ..., attempt: _Optional[int] = ...) -> None: ...
+    class Typing(_message.Message):
+        __slots__ = ("role", "expire_time")
+        ROLE_FIELD_NUMBER: _ClassVar[int]
+        EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+        role: _message_pb2.ParticipantRole
+        expire_time: _timestamp_pb2.Timestamp
+        def __init__(self, role: _Optional[_Union[_message_pb2.ParticipantRole, str]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    class Heartbeat(_message.Message):
+        __slots__ = ()
+        def __init__(self) -> None: ...
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_CREATED_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_UPDATED_FIELD_NUMBER: _ClassVar[int]
+    REPLY_DELTA_FIELD_NUMBER: _ClassVar[int]
+    TURN_UPDATED_FIELD_NUMBER: _ClassVar[int]
+    TYPING_FIELD_NUMBER: _ClassVar[int]
+    HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
+    resume_token: str
+    message_created: _message_pb2.Message
+    conversation_updated: _conversation_pb2.Conversation
+    reply_delta: WatchConversationResponse.ReplyDelta
+    turn_updated: WatchConversationResponse.TurnUpdated
+    typing: WatchConversationResponse.Typing
+    heartbeat: WatchConversationResponse.Heartbeat
+    def __init__(self, resume_token: _Optional[str] = ..., message_created: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., conversation_updated: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., reply_delta: _Optional[_Union[WatchConversationResponse.ReplyDelta, _Mapping]] = ..., turn_updated: _Optional[_Union[WatchConversationResponse.TurnUpdated, _Mapping]] = ..., typing: _Optional[_Union[WatchConversationResponse.Typing, _Mapping]] = ..., heartbeat: _Optional[_Union[WatchConversationResponse.Heartbeat, _Mapping]] = ...) -> None: ...
+
+class CloseConversationRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class ReopenConversationRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class TagConversationRequest(_message.Message):
+    __slots__ = ("name", "add", "remove")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ADD_FIELD_NUMBER: _ClassVar[int]
+    REMOVE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    add: _containers.RepeatedScalarFieldContainer[str]
+    remove: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., add: _Optional[_Iterable[str]] = ..., remove: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class RequestHandoverRequest(_message.Message):
+    __slots__ = ("name", "reason")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    reason: str
+    def __init__(self, name: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class SetTypingRequest(_message.Message):
+    __slots__ = ("name", "role", "typing")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    TYPING_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    role: _message_pb2.ParticipantRole
+    typing: bool
+    def __init__(self, name: _Optional[str] = ..., role: _Optional[_Union[_message_pb2.ParticipantRole, str]] = ..., typing: _Optional[bool] = ...) -> None: ...
+
+class SetTypingResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

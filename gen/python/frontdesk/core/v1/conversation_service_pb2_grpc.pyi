@@ -1,0 +1,39 @@
+"""Made by `make gen` from proto/; do not edit."""
+
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any, TypeAlias
+
+import grpc.aio
+import frontdesk.core.v1.conversation_pb2
+import frontdesk.core.v1.conversation_service_pb2
+
+_Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
+
+class ConversationServiceStub:
+    def __init__(self, channel: grpc.aio.Channel) -> None: ...
+    OpenConversation: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.conversation_service_pb2.OpenConversationRequest, frontdesk.core.v1.conversation_pb2.Conversation]
+    GetConversation: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.conversation_service_pb2.GetConversationRequest, frontdesk.core.v1.conversation_pb2.Conversation]
+    ListConversations: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.conversation_service_pb2.ListConversationsRequest, frontdesk.core.v1.conversation_service_pb2.ListConversationsResponse]
+    SearchConversations: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.conversation_service_pb2.SearchConversationsRequest, frontdesk.core.v1.conversation_service_pb2.SearchConversationsResponse]
+    WatchConversation: grpc.aio.UnaryStreamMultiCallable[frontdesk.core.v1.conversation_service_pb2.WatchConversationRequest, frontdesk.core.v1.conversation_service_pb2.WatchConversationResponse]
+    CloseConversation: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.conversation_service_pb2.CloseConversationRequest, frontdesk.core.v1.conversation_pb2.Conversation]
+    ReopenConversation: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.conversation_service_pb2.ReopenConversationRequest, frontdesk.core.v1.conversation_pb2.Conversation]
+    TagConversation: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.conversation_service_pb2.TagConversationRequest, frontdesk.core.v1.conversation_pb2.Conversation]
+    RequestHandover: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.conversation_service_pb2.RequestHandoverRequest, frontdesk.core.v1.conversation_pb2.Conversation]
+    SetTyping: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.conversation_service_pb2.SetTypingRequest, frontdesk.core.v1.conversation_service_pb2.SetTypingResponse]
+
+class ConversationServiceServicer:
+    def OpenConversation(self, request: frontdesk.core.v1.conversation_service_pb2.OpenConversationRequest, context: _Context) -> Awaitable[frontdesk.core.v1.conversation_pb2.Conversation]: ...
+    def GetConversation(self, request: frontdesk.core.v1.conversation_service_pb2.GetConversationRequest, context: _Context) -> Awaitable[frontdesk.core.v1.conversation_pb2.Conversation]: ...
+    def ListConversations(self, request: frontdesk.core.v1.conversation_service_pb2.ListConversationsRequest, context: _Context) -> Awaitable[frontdesk.core.v1.conversation_service_pb2.ListConversationsResponse]: ...
+    def SearchConversations(self, request: frontdesk.core.v1.conversation_service_pb2.SearchConversationsRequest, context: _Context) -> Awaitable[frontdesk.core.v1.conversation_service_pb2.SearchConversationsResponse]: ...
+    def WatchConversation(self, request: frontdesk.core.v1.conversation_service_pb2.WatchConversationRequest, context: _Context) -> AsyncIterator[frontdesk.core.v1.conversation_service_pb2.WatchConversationResponse]: ...
+    def CloseConversation(self, request: frontdesk.core.v1.conversation_service_pb2.CloseConversationRequest, context: _Context) -> Awaitable[frontdesk.core.v1.conversation_pb2.Conversation]: ...
+    def ReopenConversation(self, request: frontdesk.core.v1.conversation_service_pb2.ReopenConversationRequest, context: _Context) -> Awaitable[frontdesk.core.v1.conversation_pb2.Conversation]: ...
+    def TagConversation(self, request: frontdesk.core.v1.conversation_service_pb2.TagConversationRequest, context: _Context) -> Awaitable[frontdesk.core.v1.conversation_pb2.Conversation]: ...
+    def RequestHandover(self, request: frontdesk.core.v1.conversation_service_pb2.RequestHandoverRequest, context: _Context) -> Awaitable[frontdesk.core.v1.conversation_pb2.Conversation]: ...
+    def SetTyping(self, request: frontdesk.core.v1.conversation_service_pb2.SetTypingRequest, context: _Context) -> Awaitable[frontdesk.core.v1.conversation_service_pb2.SetTypingResponse]: ...
+
+def add_ConversationServiceServicer_to_server(
+    servicer: ConversationServiceServicer, server: grpc.aio.Server
+) -> None: ...

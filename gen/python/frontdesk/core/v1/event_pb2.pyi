@@ -1,0 +1,124 @@
+import datetime
+
+from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
+from frontdesk.core.v1 import conversation_service_pb2 as _conversation_service_pb2
+from frontdesk.core.v1 import message_pb2 as _message_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Event(_message.Message):
+    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "conversation_opened", "message_created", "turn_started", "turn_ended", "handover_requested", "conversation_taken", "conversation_returned", "conversation_closed", "conversation_reopened", "conversation_tagged")
+    SHARD_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    TRACE_ID_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_OPENED_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_CREATED_FIELD_NUMBER: _ClassVar[int]
+    TURN_STARTED_FIELD_NUMBER: _ClassVar[int]
+    TURN_ENDED_FIELD_NUMBER: _ClassVar[int]
+    HANDOVER_REQUESTED_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_TAKEN_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_RETURNED_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_CLOSED_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_REOPENED_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_TAGGED_FIELD_NUMBER: _ClassVar[int]
+    shard: int
+    position: int
+    organization: str
+    create_time: _timestamp_pb2.Timestamp
+    trace_id: str
+    conversation_opened: ConversationOpened
+    message_created: MessageCreated
+    turn_started: TurnStarted
+    turn_ended: TurnEnded
+    handover_requested: HandoverRequested
+    conversation_taken: ConversationTaken
+    conversation_returned: ConversationReturned
+    conversation_closed: ConversationClosed
+    conversation_reopened: ConversationReopened
+    conversation_tagged: ConversationTagged
+    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., conversation_opened: _Optional[_Union[ConversationOpened, _Mapping]] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., turn_started: _Optional[_Union[TurnStarted, _Mapping]] = ..., turn_ended: _Optional[_Union[TurnEnded, _Mapping]] = ..., handover_requested: _Optional[_Union[HandoverRequested, _Mapping]] = ..., conversation_taken: _Optional[_Union[ConversationTaken, _Mapping]] = ..., conversation_returned: _Optional[_Union[ConversationReturned, _Mapping]] = ..., conversation_closed: _Optional[_Union[ConversationClosed, _Mapping]] = ..., conversation_reopened: _Optional[_Union[ConversationReopened, _Mapping]] = ..., conversation_tagged: _Optional[_Union[ConversationTagged, _Mapping]] = ...) -> None: ...
+
+class ConversationOpened(_message.Message):
+    __slots__ = ("conversation",)
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    conversation: _conversation_pb2.Conversation
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ...) -> None: ...
+
+class MessageCreated(_message.Message):
+    __slots__ = ("message", "channel", "epoch")
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    message: _message_pb2.Message
+    channel: str
+    epoch: int
+    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., channel: _Optional[str] = ..., epoch: _Optional[int] = ...) -> None: ...
+
+class TurnStarted(_message.Message):
+    __slots__ = ("turn",)
+    TURN_FIELD_NUMBER: _ClassVar[int]
+    turn: str
+    def __init__(self, turn: _Optional[str] = ...) -> None: ...
+
+class TurnEnded(_message.Message):
+    __slots__ = ("turn", "state", "attempt")
+    TURN_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    turn: str
+    state: _conversation_service_pb2.TurnState
+    attempt: int
+    def __init__(self, turn: _Optional[str] = ..., state: _Optional[_Union[_conversation_service_pb2.TurnState, str]] = ..., attempt: _Optional[int] = ...) -> None: ...
+
+class HandoverRequested(_message.Message):
+    __slots__ = ("conversation", "reason", "customer_display_name", "last_text")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    LAST_TEXT_FIELD_NUMBER: _ClassVar[int]
+    conversation: _conversation_pb2.Conversation
+    reason: str
+    customer_display_name: str
+    last_text: str
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., reason: _Optional[str] = ..., customer_display_name: _Optional[str] = ..., last_text: _Optional[str] = ...) -> None: ...
+
+class ConversationTaken(_message.Message):
+    __slots__ = ("conversation", "from_agent")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    FROM_AGENT_FIELD_NUMBER: _ClassVar[int]
+    conversation: _conversation_pb2.Conversation
+    from_agent: str
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., from_agent: _Optional[str] = ...) -> None: ...
+
+class ConversationReturned(_message.Message):
+    __slots__ = ("conversation", "from_agent")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    FROM_AGENT_FIELD_NUMBER: _ClassVar[int]
+    conversation: _conversation_pb2.Conversation
+    from_agent: str
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., from_agent: _Optional[str] = ...) -> None: ...
+
+class ConversationClosed(_message.Message):
+    __slots__ = ("conversation",)
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    conversation: _conversation_pb2.Conversation
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ...) -> None: ...
+
+class ConversationReopened(_message.Message):
+    __slots__ = ("conversation",)
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    conversation: _conversation_pb2.Conversation
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ...) -> None: ...
+
+class ConversationTagged(_message.Message):
+    __slots__ = ("conversation",)
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    conversation: _conversation_pb2.Conversation
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ...) -> None: ...

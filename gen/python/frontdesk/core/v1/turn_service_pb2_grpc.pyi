@@ -1,0 +1,30 @@
+"""Made by `make gen` from proto/; do not edit."""
+
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any, TypeAlias
+
+import grpc.aio
+import frontdesk.core.v1.conversation_pb2
+import frontdesk.core.v1.turn_pb2
+import frontdesk.core.v1.turn_service_pb2
+
+_Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
+
+class TurnServiceStub:
+    def __init__(self, channel: grpc.aio.Channel) -> None: ...
+    GetTurn: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.turn_service_pb2.GetTurnRequest, frontdesk.core.v1.turn_pb2.Turn]
+    ListTurns: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.turn_service_pb2.ListTurnsRequest, frontdesk.core.v1.turn_service_pb2.ListTurnsResponse]
+    TakeConversation: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.turn_service_pb2.TakeConversationRequest, frontdesk.core.v1.turn_service_pb2.TakeConversationResponse]
+    ReturnToAssistant: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.turn_service_pb2.ReturnToAssistantRequest, frontdesk.core.v1.conversation_pb2.Conversation]
+    ClaimDispatch: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.turn_service_pb2.ClaimDispatchRequest, frontdesk.core.v1.turn_service_pb2.ClaimDispatchResponse]
+
+class TurnServiceServicer:
+    def GetTurn(self, request: frontdesk.core.v1.turn_service_pb2.GetTurnRequest, context: _Context) -> Awaitable[frontdesk.core.v1.turn_pb2.Turn]: ...
+    def ListTurns(self, request: frontdesk.core.v1.turn_service_pb2.ListTurnsRequest, context: _Context) -> Awaitable[frontdesk.core.v1.turn_service_pb2.ListTurnsResponse]: ...
+    def TakeConversation(self, request: frontdesk.core.v1.turn_service_pb2.TakeConversationRequest, context: _Context) -> Awaitable[frontdesk.core.v1.turn_service_pb2.TakeConversationResponse]: ...
+    def ReturnToAssistant(self, request: frontdesk.core.v1.turn_service_pb2.ReturnToAssistantRequest, context: _Context) -> Awaitable[frontdesk.core.v1.conversation_pb2.Conversation]: ...
+    def ClaimDispatch(self, request: frontdesk.core.v1.turn_service_pb2.ClaimDispatchRequest, context: _Context) -> Awaitable[frontdesk.core.v1.turn_service_pb2.ClaimDispatchResponse]: ...
+
+def add_TurnServiceServicer_to_server(
+    servicer: TurnServiceServicer, server: grpc.aio.Server
+) -> None: ...

@@ -1,0 +1,3 @@
+from tools.gen.contracts import Contracts
+def document(contracts: Contracts) -> str:
+    return ""
