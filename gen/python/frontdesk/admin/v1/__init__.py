@@ -1,5 +1,12 @@
 """Made by `make gen` from proto/; do not edit."""
 
+from frontdesk.admin.v1.analytics_service_pb2 import ExportReportRequest as ExportReportRequest
+from frontdesk.admin.v1.analytics_service_pb2 import GetReportRequest as GetReportRequest
+from frontdesk.admin.v1.analytics_service_pb2 import ListReportsRequest as ListReportsRequest
+from frontdesk.admin.v1.analytics_service_pb2 import ListReportsResponse as ListReportsResponse
+from frontdesk.admin.v1.analytics_service_pb2_grpc import AnalyticsServiceServicer as AnalyticsServiceServicer
+from frontdesk.admin.v1.analytics_service_pb2_grpc import AnalyticsServiceStub as AnalyticsServiceStub
+from frontdesk.admin.v1.analytics_service_pb2_grpc import add_AnalyticsServiceServicer_to_server as add_AnalyticsServiceServicer_to_server
 from frontdesk.admin.v1.api_key_pb2 import API_KEY_TIER_BASIC as API_KEY_TIER_BASIC
 from frontdesk.admin.v1.api_key_pb2 import API_KEY_TIER_PREMIUM as API_KEY_TIER_PREMIUM
 from frontdesk.admin.v1.api_key_pb2 import API_KEY_TIER_STANDARD as API_KEY_TIER_STANDARD
@@ -15,6 +22,16 @@ from frontdesk.admin.v1.api_key_service_pb2 import RevokeApiKeyRequest as Revoke
 from frontdesk.admin.v1.api_key_service_pb2_grpc import ApiKeyServiceServicer as ApiKeyServiceServicer
 from frontdesk.admin.v1.api_key_service_pb2_grpc import ApiKeyServiceStub as ApiKeyServiceStub
 from frontdesk.admin.v1.api_key_service_pb2_grpc import add_ApiKeyServiceServicer_to_server as add_ApiKeyServiceServicer_to_server
+from frontdesk.admin.v1.audit_event_pb2 import AuditEvent as AuditEvent
+from frontdesk.admin.v1.audit_service_pb2 import ExportAuditEventsRequest as ExportAuditEventsRequest
+from frontdesk.admin.v1.audit_service_pb2 import GetAuditEventRequest as GetAuditEventRequest
+from frontdesk.admin.v1.audit_service_pb2 import ListAuditEventsRequest as ListAuditEventsRequest
+from frontdesk.admin.v1.audit_service_pb2 import ListAuditEventsResponse as ListAuditEventsResponse
+from frontdesk.admin.v1.audit_service_pb2 import VerifyAuditEventsRequest as VerifyAuditEventsRequest
+from frontdesk.admin.v1.audit_service_pb2 import VerifyAuditEventsResponse as VerifyAuditEventsResponse
+from frontdesk.admin.v1.audit_service_pb2_grpc import AuditServiceServicer as AuditServiceServicer
+from frontdesk.admin.v1.audit_service_pb2_grpc import AuditServiceStub as AuditServiceStub
+from frontdesk.admin.v1.audit_service_pb2_grpc import add_AuditServiceServicer_to_server as add_AuditServiceServicer_to_server
 from frontdesk.admin.v1.auth_service_pb2 import ExchangeApiKeyRequest as ExchangeApiKeyRequest
 from frontdesk.admin.v1.auth_service_pb2 import ExchangeApiKeyResponse as ExchangeApiKeyResponse
 from frontdesk.admin.v1.auth_service_pb2 import GetJwksRequest as GetJwksRequest
@@ -36,6 +53,13 @@ from frontdesk.admin.v1.organization_service_pb2 import UpdateOrganizationReques
 from frontdesk.admin.v1.organization_service_pb2_grpc import OrganizationServiceServicer as OrganizationServiceServicer
 from frontdesk.admin.v1.organization_service_pb2_grpc import OrganizationServiceStub as OrganizationServiceStub
 from frontdesk.admin.v1.organization_service_pb2_grpc import add_OrganizationServiceServicer_to_server as add_OrganizationServiceServicer_to_server
+from frontdesk.admin.v1.report_pb2 import GRANULARITY_DAY as GRANULARITY_DAY
+from frontdesk.admin.v1.report_pb2 import GRANULARITY_HOUR as GRANULARITY_HOUR
+from frontdesk.admin.v1.report_pb2 import GRANULARITY_MONTH as GRANULARITY_MONTH
+from frontdesk.admin.v1.report_pb2 import GRANULARITY_UNSPECIFIED as GRANULARITY_UNSPECIFIED
+from frontdesk.admin.v1.report_pb2 import GRANULARITY_WEEK as GRANULARITY_WEEK
+from frontdesk.admin.v1.report_pb2 import Granularity as Granularity
+from frontdesk.admin.v1.report_pb2 import Report as Report
 from frontdesk.admin.v1.role_pb2 import Role as Role
 from frontdesk.admin.v1.role_service_pb2 import CreateRoleRequest as CreateRoleRequest
 from frontdesk.admin.v1.role_service_pb2 import DeleteRoleRequest as DeleteRoleRequest
@@ -46,6 +70,22 @@ from frontdesk.admin.v1.role_service_pb2 import UpdateRoleRequest as UpdateRoleR
 from frontdesk.admin.v1.role_service_pb2_grpc import RoleServiceServicer as RoleServiceServicer
 from frontdesk.admin.v1.role_service_pb2_grpc import RoleServiceStub as RoleServiceStub
 from frontdesk.admin.v1.role_service_pb2_grpc import add_RoleServiceServicer_to_server as add_RoleServiceServicer_to_server
+from frontdesk.admin.v1.setting_pb2 import AssistantSettings as AssistantSettings
+from frontdesk.admin.v1.setting_pb2 import BudgetSettings as BudgetSettings
+from frontdesk.admin.v1.setting_pb2 import BusinessHours as BusinessHours
+from frontdesk.admin.v1.setting_pb2 import RetentionSettings as RetentionSettings
+from frontdesk.admin.v1.setting_pb2 import Setting as Setting
+from frontdesk.admin.v1.setting_pb2 import SignInSettings as SignInSettings
+from frontdesk.admin.v1.setting_service_pb2 import GetSettingRequest as GetSettingRequest
+from frontdesk.admin.v1.setting_service_pb2 import ListSettingVersionsRequest as ListSettingVersionsRequest
+from frontdesk.admin.v1.setting_service_pb2 import ListSettingVersionsResponse as ListSettingVersionsResponse
+from frontdesk.admin.v1.setting_service_pb2 import ListSettingsRequest as ListSettingsRequest
+from frontdesk.admin.v1.setting_service_pb2 import ListSettingsResponse as ListSettingsResponse
+from frontdesk.admin.v1.setting_service_pb2 import RollbackSettingRequest as RollbackSettingRequest
+from frontdesk.admin.v1.setting_service_pb2 import UpdateSettingRequest as UpdateSettingRequest
+from frontdesk.admin.v1.setting_service_pb2_grpc import SettingServiceServicer as SettingServiceServicer
+from frontdesk.admin.v1.setting_service_pb2_grpc import SettingServiceStub as SettingServiceStub
+from frontdesk.admin.v1.setting_service_pb2_grpc import add_SettingServiceServicer_to_server as add_SettingServiceServicer_to_server
 from frontdesk.admin.v1.user_pb2 import USER_STATE_ACTIVE as USER_STATE_ACTIVE
 from frontdesk.admin.v1.user_pb2 import USER_STATE_DEACTIVATED as USER_STATE_DEACTIVATED
 from frontdesk.admin.v1.user_pb2 import USER_STATE_UNSPECIFIED as USER_STATE_UNSPECIFIED
@@ -69,9 +109,12 @@ from frontdesk.admin.v1.user_service_pb2_grpc import add_UserServiceServicer_to_
 
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
+    "frontdesk.admin.v1.AnalyticsService",
     "frontdesk.admin.v1.ApiKeyService",
+    "frontdesk.admin.v1.AuditService",
     "frontdesk.admin.v1.AuthService",
     "frontdesk.admin.v1.OrganizationService",
     "frontdesk.admin.v1.RoleService",
+    "frontdesk.admin.v1.SettingService",
     "frontdesk.admin.v1.UserService",
 )

@@ -38,11 +38,10 @@ from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_POSITION_TOO_OLD as
 from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_QUEUE_ALREADY_EXISTS as ERROR_REASON_QUEUE_ALREADY_EXISTS
 from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_QUEUE_NOT_FOUND as ERROR_REASON_QUEUE_NOT_FOUND
 from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_REQUEST_ID_REUSED as ERROR_REASON_REQUEST_ID_REUSED
-from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_RESUME_TOKEN_TOO_OLD as ERROR_REASON_RESUME_TOKEN_TOO_OLD
+from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_RESUME_TOKEN_EXPIRED as ERROR_REASON_RESUME_TOKEN_EXPIRED
 from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as ERROR_REASON_STREAM_ENDED
-from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_STREAM_OVERFLOW as ERROR_REASON_STREAM_OVERFLOW
-from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_TOKEN_EXPIRED as ERROR_REASON_TOKEN_EXPIRED
 from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
+from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_WATCHER_TOO_SLOW as ERROR_REASON_WATCHER_TOO_SLOW
 from frontdesk.agent.v1.error_reason_pb2 import ErrorReason as ErrorReason
 from frontdesk.agent.v1.event_pb2 import AgentChanged as AgentChanged
 from frontdesk.agent.v1.event_pb2 import AgentPresenceChanged as AgentPresenceChanged
@@ -54,7 +53,6 @@ from frontdesk.agent.v1.event_pb2 import HandoverAccepted as HandoverAccepted
 from frontdesk.agent.v1.event_pb2 import HandoverDeclined as HandoverDeclined
 from frontdesk.agent.v1.event_pb2 import HandoverQueued as HandoverQueued
 from frontdesk.agent.v1.event_pb2 import HandoverWithdrawn as HandoverWithdrawn
-from frontdesk.agent.v1.event_service_pb2 import EventHeartbeat as EventHeartbeat
 from frontdesk.agent.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
 from frontdesk.agent.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
 from frontdesk.agent.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
@@ -84,7 +82,6 @@ from frontdesk.agent.v1.handover_service_pb2_grpc import add_HandoverServiceServ
 from frontdesk.agent.v1.inbox_pb2 import AssignmentEnded as AssignmentEnded
 from frontdesk.agent.v1.inbox_pb2 import InboxDecline as InboxDecline
 from frontdesk.agent.v1.inbox_pb2 import InboxEvent as InboxEvent
-from frontdesk.agent.v1.inbox_pb2 import InboxHeartbeat as InboxHeartbeat
 from frontdesk.agent.v1.inbox_pb2 import InboxMessage as InboxMessage
 from frontdesk.agent.v1.inbox_pb2 import QueueEntryRemoved as QueueEntryRemoved
 from frontdesk.agent.v1.inbox_service_pb2 import AddNoteRequest as AddNoteRequest

@@ -27,7 +27,7 @@ from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_ac
 from frontdesk.agent.v1 import event_pb2 as frontdesk_dot_agent_dot_v1_dot_event__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/event_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1e\x66rontdesk/agent/v1/event.proto\"\xb4\x01\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12J\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x31.frontdesk.agent.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x83\x01\n\x13WatchEventsResponse\x12*\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x19.frontdesk.agent.v1.EventH\x00\x12\x37\n\theartbeat\x18\x02 \x01(\x0b\x32\".frontdesk.agent.v1.EventHeartbeatH\x00\x42\x07\n\x05\x66rame\"\x10\n\x0e\x45ventHeartbeat2\x89\x01\n\x0c\x45ventService\x12y\n\x0bWatchEvents\x12&.frontdesk.agent.v1.WatchEventsRequest\x1a\'.frontdesk.agent.v1.WatchEventsResponse\"\x17\x90\x02\x01\xca\xf3\x18\x10\x1a\x05\x61\x64min\x1a\x07\x63hannel0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/event_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1e\x66rontdesk/agent/v1/event.proto\"\xb4\x01\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12J\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x31.frontdesk.agent.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x9e\x01\n\x13WatchEventsResponse\x12*\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x19.frontdesk.agent.v1.EventH\x00\x12\x46\n\theartbeat\x18\x02 \x01(\x0b\x32\x31.frontdesk.agent.v1.WatchEventsResponse.HeartbeatH\x00\x1a\x0b\n\tHeartbeatB\x06\n\x04item2\x89\x01\n\x0c\x45ventService\x12y\n\x0bWatchEvents\x12&.frontdesk.agent.v1.WatchEventsRequest\x1a\'.frontdesk.agent.v1.WatchEventsResponse\"\x17\x90\x02\x01\xca\xf3\x18\x10\x1a\x05\x61\x64min\x1a\x07\x63hannel0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,9 +47,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=294
   _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=338
   _globals['_WATCHEVENTSRESPONSE']._serialized_start=341
-  _globals['_WATCHEVENTSRESPONSE']._serialized_end=472
-  _globals['_EVENTHEARTBEAT']._serialized_start=474
-  _globals['_EVENTHEARTBEAT']._serialized_end=490
-  _globals['_EVENTSERVICE']._serialized_start=493
-  _globals['_EVENTSERVICE']._serialized_end=630
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=499
+  _globals['_WATCHEVENTSRESPONSE_HEARTBEAT']._serialized_start=480
+  _globals['_WATCHEVENTSRESPONSE_HEARTBEAT']._serialized_end=491
+  _globals['_EVENTSERVICE']._serialized_start=502
+  _globals['_EVENTSERVICE']._serialized_end=639
 # @@protoc_insertion_point(module_scope)

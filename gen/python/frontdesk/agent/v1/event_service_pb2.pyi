@@ -26,12 +26,11 @@ class WatchEventsRequest(_message.Message):
 
 class WatchEventsResponse(_message.Message):
     __slots__ = ("event", "heartbeat")
+    class Heartbeat(_message.Message):
+        __slots__ = ()
+        def __init__(self) -> None: ...
     EVENT_FIELD_NUMBER: _ClassVar[int]
     HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
     event: _event_pb2.Event
-    heartbeat: EventHeartbeat
-    def __init__(self, event: _Optional[_Union[_event_pb2.Event, _Mapping]] = ..., heartbeat: _Optional[_Union[EventHeartbeat, _Mapping]] = ...) -> None: ...
-
-class EventHeartbeat(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    heartbeat: WatchEventsResponse.Heartbeat
+    def __init__(self, event: _Optional[_Union[_event_pb2.Event, _Mapping]] = ..., heartbeat: _Optional[_Union[WatchEventsResponse.Heartbeat, _Mapping]] = ...) -> None: ...

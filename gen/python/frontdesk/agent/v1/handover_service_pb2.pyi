@@ -39,14 +39,12 @@ class ListHandoversResponse(_message.Message):
     def __init__(self, handovers: _Optional[_Iterable[_Union[_handover_pb2.Handover, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class RequestHandoverRequest(_message.Message):
-    __slots__ = ("name", "reason", "request_id")
+    __slots__ = ("name", "reason")
     NAME_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     name: str
     reason: str
-    request_id: str
-    def __init__(self, name: _Optional[str] = ..., reason: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class RequestHandoverResponse(_message.Message):
     __slots__ = ("conversation", "handover")
@@ -57,12 +55,10 @@ class RequestHandoverResponse(_message.Message):
     def __init__(self, conversation: _Optional[str] = ..., handover: _Optional[str] = ...) -> None: ...
 
 class AcceptHandoverRequest(_message.Message):
-    __slots__ = ("name", "request_id")
+    __slots__ = ("name",)
     NAME_FIELD_NUMBER: _ClassVar[int]
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     name: str
-    request_id: str
-    def __init__(self, name: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class AcceptHandoverResponse(_message.Message):
     __slots__ = ("handover", "assignment")
@@ -81,27 +77,21 @@ class DeclineHandoverRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class TransferConversationRequest(_message.Message):
-    __slots__ = ("name", "agent", "request_id")
+    __slots__ = ("name", "agent")
     NAME_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     name: str
     agent: str
-    request_id: str
-    def __init__(self, name: _Optional[str] = ..., agent: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., agent: _Optional[str] = ...) -> None: ...
 
 class ReturnToAssistantRequest(_message.Message):
-    __slots__ = ("name", "request_id")
+    __slots__ = ("name",)
     NAME_FIELD_NUMBER: _ClassVar[int]
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     name: str
-    request_id: str
-    def __init__(self, name: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class ResolveConversationRequest(_message.Message):
-    __slots__ = ("name", "request_id")
+    __slots__ = ("name",)
     NAME_FIELD_NUMBER: _ClassVar[int]
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     name: str
-    request_id: str
-    def __init__(self, name: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ...) -> None: ...

@@ -140,6 +140,7 @@ class HandoverServiceServicer:
         """Passes a conversation that an agent has to another agent.
 
         Only the agent who has it may pass it on, or a caller with `agent.conversations.manage`.
+        Repeating it changes nothing and returns the same assignment.
         Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND` if no agent has it, NOT_FOUND `AGENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`
         with the metadata `agent` and `agent_display_name` of who has it.
         """
@@ -150,7 +151,7 @@ class HandoverServiceServicer:
     def ReturnToAssistant(self, request, context):
         """Gives a conversation back to the assistant, which answers the customer's next message.
 
-        Errors: as TransferConversation.
+        Repeating it changes nothing. Errors: as TransferConversation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -159,7 +160,7 @@ class HandoverServiceServicer:
     def ResolveConversation(self, request, context):
         """Closes a conversation at core: the customer's matter is settled.
 
-        Errors: as TransferConversation.
+        Repeating it changes nothing. Errors: as TransferConversation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

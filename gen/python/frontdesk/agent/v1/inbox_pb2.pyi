@@ -108,7 +108,3 @@ class InboxDecline(_message.Message):
     handover: str
     agent: str
     def __init__(self, handover: _Optional[str] = ..., agent: _Optional[str] = ...) -> None: ...
-
-class InboxHeartbeat(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...

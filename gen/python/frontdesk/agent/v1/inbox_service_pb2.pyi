@@ -46,13 +46,16 @@ class WatchInboxRequest(_message.Message):
 
 class WatchInboxResponse(_message.Message):
     __slots__ = ("resume_token", "inbox_event", "heartbeat")
+    class Heartbeat(_message.Message):
+        __slots__ = ()
+        def __init__(self) -> None: ...
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     INBOX_EVENT_FIELD_NUMBER: _ClassVar[int]
     HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
     resume_token: str
     inbox_event: _inbox_pb2.InboxEvent
-    heartbeat: _inbox_pb2.InboxHeartbeat
-    def __init__(self, resume_token: _Optional[str] = ..., inbox_event: _Optional[_Union[_inbox_pb2.InboxEvent, _Mapping]] = ..., heartbeat: _Optional[_Union[_inbox_pb2.InboxHeartbeat, _Mapping]] = ...) -> None: ...
+    heartbeat: WatchInboxResponse.Heartbeat
+    def __init__(self, resume_token: _Optional[str] = ..., inbox_event: _Optional[_Union[_inbox_pb2.InboxEvent, _Mapping]] = ..., heartbeat: _Optional[_Union[WatchInboxResponse.Heartbeat, _Mapping]] = ...) -> None: ...
 
 class ReplyRequest(_message.Message):
     __slots__ = ("name", "text", "request_id")

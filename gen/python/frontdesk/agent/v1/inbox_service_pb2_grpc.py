@@ -75,10 +75,10 @@ class InboxServiceServicer:
         """Streams what changes, in order and without gaps, from `resume_token` on.
 
         A heartbeat comes after 20 quiet seconds. The server ends the stream after 10-15 minutes and when the caller's token
-        expires (UNAUTHENTICATED `TOKEN_EXPIRED`): call again with the last `resume_token`, after a short random pause.
-        Errors: ABORTED `STREAM_OVERFLOW` if the client reads too slowly and `STREAM_ENDED` at the end of the server's
-        time, both with the metadata `resume_token`; OUT_OF_RANGE `RESUME_TOKEN_TOO_OLD`: call ListInbox again;
-        INVALID_ARGUMENT `INVALID_RESUME_TOKEN`; PERMISSION_DENIED `NOT_YOUR_INBOX`.
+        expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after a short random pause, also on INTERNAL and
+        UNAVAILABLE. Errors: ABORTED `WATCHER_TOO_SLOW` if the client reads too slowly, like `STREAM_ENDED` with the metadata
+        `resume_token`; OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: call ListInbox again; INVALID_ARGUMENT `INVALID_RESUME_TOKEN`;
+        PERMISSION_DENIED `NOT_YOUR_INBOX`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

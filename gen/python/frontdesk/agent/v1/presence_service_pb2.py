@@ -24,13 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
-from frontdesk.agent.v1 import inbox_pb2 as frontdesk_dot_agent_dot_v1_dot_inbox__pb2
 from frontdesk.agent.v1 import presence_pb2 as frontdesk_dot_agent_dot_v1_dot_presence__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)frontdesk/agent/v1/presence_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1e\x66rontdesk/agent/v1/inbox.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\"z\n\x12GetPresenceRequest\x12\x64\n\x04name\x18\x01 \x01(\tBV\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\"\x92\x01\n\x14ListPresencesRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"a\n\x15ListPresencesResponse\x12/\n\tpresences\x18\x01 \x03(\x0b\x32\x1c.frontdesk.agent.v1.Presence\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"w\n\x15WatchPresencesRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xa2\x01\n\x16WatchPresencesResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12\x30\n\x08presence\x18\x02 \x01(\x0b\x32\x1c.frontdesk.agent.v1.PresenceH\x00\x12\x37\n\theartbeat\x18\x03 \x01(\x0b\x32\".frontdesk.agent.v1.InboxHeartbeatH\x00\x42\x07\n\x05\x65vent\"\xd6\x01\n\x12SetPresenceRequest\x12\x64\n\x04name\x18\x01 \x01(\tBV\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\x12<\n\x05state\x18\x02 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceStateB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1c\n\x0b\x61way_reason\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"x\n\x10HeartbeatRequest\x12\x64\n\x04name\x18\x01 \x01(\tBV\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\"r\n\x11HeartbeatResponse\x12\x30\n\x05state\x18\x01 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceState\x12+\n\x08interval\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration2\x9c\x07\n\x0fPresenceService\x12\xa6\x01\n\x0bGetPresence\x12&.frontdesk.agent.v1.GetPresenceRequest\x1a\x1c.frontdesk.agent.v1.Presence\"Q\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02.\x12,/v1/{name=organizations/*/agents/*/presence}\x12\xb1\x01\n\rListPresences\x12(.frontdesk.agent.v1.ListPresencesRequest\x1a).frontdesk.agent.v1.ListPresencesResponse\"K\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/presences\x12\xbc\x01\n\x0eWatchPresences\x12).frontdesk.agent.v1.WatchPresencesRequest\x1a*.frontdesk.agent.v1.WatchPresencesResponse\"Q\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02.\x12,/v1/{parent=organizations/*}/presences:watch0\x01\x12\xaf\x01\n\x0bSetPresence\x12&.frontdesk.agent.v1.SetPresenceRequest\x1a\x1c.frontdesk.agent.v1.Presence\"Z\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61gent.presences.update\x82\xd3\xe4\x93\x02\x35\"0/v1/{name=organizations/*/agents/*/presence}:set:\x01*\x12\xba\x01\n\tHeartbeat\x12$.frontdesk.agent.v1.HeartbeatRequest\x1a%.frontdesk.agent.v1.HeartbeatResponse\"`\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61gent.presences.update\x82\xd3\xe4\x93\x02;\"6/v1/{name=organizations/*/agents/*/presence}:heartbeat:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)frontdesk/agent/v1/presence_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\"z\n\x12GetPresenceRequest\x12\x64\n\x04name\x18\x01 \x01(\tBV\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\"\x92\x01\n\x14ListPresencesRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"a\n\x15ListPresencesResponse\x12/\n\tpresences\x18\x01 \x03(\x0b\x32\x1c.frontdesk.agent.v1.Presence\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"w\n\x15WatchPresencesRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xc1\x01\n\x16WatchPresencesResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12\x30\n\x08presence\x18\x02 \x01(\x0b\x32\x1c.frontdesk.agent.v1.PresenceH\x00\x12I\n\theartbeat\x18\x03 \x01(\x0b\x32\x34.frontdesk.agent.v1.WatchPresencesResponse.HeartbeatH\x00\x1a\x0b\n\tHeartbeatB\x07\n\x05\x65vent\"\xd6\x01\n\x12SetPresenceRequest\x12\x64\n\x04name\x18\x01 \x01(\tBV\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\x12<\n\x05state\x18\x02 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceStateB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1c\n\x0b\x61way_reason\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"x\n\x10HeartbeatRequest\x12\x64\n\x04name\x18\x01 \x01(\tBV\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\"r\n\x11HeartbeatResponse\x12\x30\n\x05state\x18\x01 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceState\x12+\n\x08interval\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration2\x9c\x07\n\x0fPresenceService\x12\xa6\x01\n\x0bGetPresence\x12&.frontdesk.agent.v1.GetPresenceRequest\x1a\x1c.frontdesk.agent.v1.Presence\"Q\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02.\x12,/v1/{name=organizations/*/agents/*/presence}\x12\xb1\x01\n\rListPresences\x12(.frontdesk.agent.v1.ListPresencesRequest\x1a).frontdesk.agent.v1.ListPresencesResponse\"K\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/presences\x12\xbc\x01\n\x0eWatchPresences\x12).frontdesk.agent.v1.WatchPresencesRequest\x1a*.frontdesk.agent.v1.WatchPresencesResponse\"Q\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02.\x12,/v1/{parent=organizations/*}/presences:watch0\x01\x12\xaf\x01\n\x0bSetPresence\x12&.frontdesk.agent.v1.SetPresenceRequest\x1a\x1c.frontdesk.agent.v1.Presence\"Z\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61gent.presences.update\x82\xd3\xe4\x93\x02\x35\"0/v1/{name=organizations/*/agents/*/presence}:set:\x01*\x12\xba\x01\n\tHeartbeat\x12$.frontdesk.agent.v1.HeartbeatRequest\x1a%.frontdesk.agent.v1.HeartbeatResponse\"`\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61gent.presences.update\x82\xd3\xe4\x93\x02;\"6/v1/{name=organizations/*/agents/*/presence}:heartbeat:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -67,22 +66,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PRESENCESERVICE'].methods_by_name['SetPresence']._serialized_options = b'\220\002\002\312\363\030\030\n\026agent.presences.update\202\323\344\223\0025\"0/v1/{name=organizations/*/agents/*/presence}:set:\001*'
   _globals['_PRESENCESERVICE'].methods_by_name['Heartbeat']._loaded_options = None
   _globals['_PRESENCESERVICE'].methods_by_name['Heartbeat']._serialized_options = b'\220\002\002\312\363\030\030\n\026agent.presences.update\202\323\344\223\002;\"6/v1/{name=organizations/*/agents/*/presence}:heartbeat:\001*'
-  _globals['_GETPRESENCEREQUEST']._serialized_start=257
-  _globals['_GETPRESENCEREQUEST']._serialized_end=379
-  _globals['_LISTPRESENCESREQUEST']._serialized_start=382
-  _globals['_LISTPRESENCESREQUEST']._serialized_end=528
-  _globals['_LISTPRESENCESRESPONSE']._serialized_start=530
-  _globals['_LISTPRESENCESRESPONSE']._serialized_end=627
-  _globals['_WATCHPRESENCESREQUEST']._serialized_start=629
-  _globals['_WATCHPRESENCESREQUEST']._serialized_end=748
-  _globals['_WATCHPRESENCESRESPONSE']._serialized_start=751
-  _globals['_WATCHPRESENCESRESPONSE']._serialized_end=913
-  _globals['_SETPRESENCEREQUEST']._serialized_start=916
-  _globals['_SETPRESENCEREQUEST']._serialized_end=1130
-  _globals['_HEARTBEATREQUEST']._serialized_start=1132
-  _globals['_HEARTBEATREQUEST']._serialized_end=1252
-  _globals['_HEARTBEATRESPONSE']._serialized_start=1254
-  _globals['_HEARTBEATRESPONSE']._serialized_end=1368
-  _globals['_PRESENCESERVICE']._serialized_start=1371
-  _globals['_PRESENCESERVICE']._serialized_end=2295
+  _globals['_GETPRESENCEREQUEST']._serialized_start=225
+  _globals['_GETPRESENCEREQUEST']._serialized_end=347
+  _globals['_LISTPRESENCESREQUEST']._serialized_start=350
+  _globals['_LISTPRESENCESREQUEST']._serialized_end=496
+  _globals['_LISTPRESENCESRESPONSE']._serialized_start=498
+  _globals['_LISTPRESENCESRESPONSE']._serialized_end=595
+  _globals['_WATCHPRESENCESREQUEST']._serialized_start=597
+  _globals['_WATCHPRESENCESREQUEST']._serialized_end=716
+  _globals['_WATCHPRESENCESRESPONSE']._serialized_start=719
+  _globals['_WATCHPRESENCESRESPONSE']._serialized_end=912
+  _globals['_WATCHPRESENCESRESPONSE_HEARTBEAT']._serialized_start=892
+  _globals['_WATCHPRESENCESRESPONSE_HEARTBEAT']._serialized_end=903
+  _globals['_SETPRESENCEREQUEST']._serialized_start=915
+  _globals['_SETPRESENCEREQUEST']._serialized_end=1129
+  _globals['_HEARTBEATREQUEST']._serialized_start=1131
+  _globals['_HEARTBEATREQUEST']._serialized_end=1251
+  _globals['_HEARTBEATRESPONSE']._serialized_start=1253
+  _globals['_HEARTBEATRESPONSE']._serialized_end=1367
+  _globals['_PRESENCESERVICE']._serialized_start=1370
+  _globals['_PRESENCESERVICE']._serialized_end=2294
 # @@protoc_insertion_point(module_scope)

@@ -2,7 +2,6 @@ import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
-from frontdesk.agent.v1 import inbox_pb2 as _inbox_pb2
 from frontdesk.agent.v1 import presence_pb2 as _presence_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
@@ -48,13 +47,16 @@ class WatchPresencesRequest(_message.Message):
 
 class WatchPresencesResponse(_message.Message):
     __slots__ = ("resume_token", "presence", "heartbeat")
+    class Heartbeat(_message.Message):
+        __slots__ = ()
+        def __init__(self) -> None: ...
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     PRESENCE_FIELD_NUMBER: _ClassVar[int]
     HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
     resume_token: str
     presence: _presence_pb2.Presence
-    heartbeat: _inbox_pb2.InboxHeartbeat
-    def __init__(self, resume_token: _Optional[str] = ..., presence: _Optional[_Union[_presence_pb2.Presence, _Mapping]] = ..., heartbeat: _Optional[_Union[_inbox_pb2.InboxHeartbeat, _Mapping]] = ...) -> None: ...
+    heartbeat: WatchPresencesResponse.Heartbeat
+    def __init__(self, resume_token: _Optional[str] = ..., presence: _Optional[_Union[_presence_pb2.Presence, _Mapping]] = ..., heartbeat: _Optional[_Union[WatchPresencesResponse.Heartbeat, _Mapping]] = ...) -> None: ...
 
 class SetPresenceRequest(_message.Message):
     __slots__ = ("name", "state", "away_reason")

@@ -29,7 +29,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66rontdesk/agent/v1/queue.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd6\x04\n\x05Queue\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x08\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$\x12#\n\x0c\x64isplay_name\x18\x02 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x12\x36\n\x05rules\x18\x03 \x03(\x0b\x32\x1d.frontdesk.agent.v1.QueueRuleB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12\x19\n\x05order\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x39\n\x06skills\x18\x05 \x03(\tB)\xbaH&\x92\x01#\x10\x32\x18\x01\"\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12@\n\raccept_target\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x04\x08\x80\xf5$*\x00\x12 \n\x0b\x65ntry_count\x18\x07 \x01(\x05\x42\x0b\xe2\x41\x01\x03\xbaH\x04\x1a\x02(\x00\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\n \x01(\tB\x07\xbaH\x04r\x02\x18@:P\xea\x41M\n\x0f\x66rontdesk/Queue\x12+organizations/{organization}/queues/{queue}*\x06queues2\x05queue\"R\n\tQueueRule\x12!\n\x07reasons\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x14\"\x06r\x04\x10\x01\x18\x64\x12\"\n\x08\x63hannels\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x14\"\x06r\x04\x10\x01\x18?\"\xd0\x05\n\nQueueEntry\x12\x7f\n\x04name\x18\x01 \x01(\tBq\xe2\x41\x01\x08\xbaHjrh2f^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}/entries/[a-z0-9][a-z0-9-]{0,62}$\x12\x62\n\x08handover\x18\x02 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$\x12j\n\x0c\x63onversation\x18\x03 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\'\n\x15\x63ustomer_display_name\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x07\x63hannel\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18?\x12\x17\n\x06reason\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x19\n\x08position\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12-\n\twait_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64ue_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x07preview\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x10\n\x08\x64\x65\x63lined\x18\x0b \x01(\x08:p\xea\x41m\n\x14\x66rontdesk/QueueEntry\x12;organizations/{organization}/queues/{queue}/entries/{entry}*\x0cqueueEntries2\nqueueEntryb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66rontdesk/agent/v1/queue.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd9\x04\n\x05Queue\x12\x62\n\x04name\x18\x01 \x01(\tBT\xe2\x41\x01\x08\xbaHMrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12#\n\x0c\x64isplay_name\x18\x02 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x12\x36\n\x05rules\x18\x03 \x03(\x0b\x32\x1d.frontdesk.agent.v1.QueueRuleB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12\x19\n\x05order\x18\x04 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x39\n\x06skills\x18\x05 \x03(\tB)\xbaH&\x92\x01#\x10\x32\x18\x01\"\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12@\n\raccept_target\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x04\x08\x80\xf5$*\x00\x12 \n\x0b\x65ntry_count\x18\x07 \x01(\x05\x42\x0b\xe2\x41\x01\x03\xbaH\x04\x1a\x02(\x00\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\n \x01(\tB\x07\xbaH\x04r\x02\x18@:P\xea\x41M\n\x0f\x66rontdesk/Queue\x12+organizations/{organization}/queues/{queue}*\x06queues2\x05queue\"\x98\x01\n\tQueueRule\x12!\n\x07reasons\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x14\"\x06r\x04\x10\x01\x18\x64\x12h\n\x08\x63hannels\x18\x02 \x03(\tBV\xbaHS\x92\x01P\x10\x14\"LrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\"\xd2\x05\n\nQueueEntry\x12\x7f\n\x04name\x18\x01 \x01(\tBq\xe2\x41\x01\x08\xbaHjrh2f^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}/entries/[a-z0-9][a-z0-9-]{0,62}$\x12\x62\n\x08handover\x18\x02 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$\x12j\n\x0c\x63onversation\x18\x03 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\'\n\x15\x63ustomer_display_name\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x07\x63hannel\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x06reason\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x19\n\x08position\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\x12-\n\twait_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64ue_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x07preview\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x10\n\x08\x64\x65\x63lined\x18\x0b \x01(\x08:p\xea\x41m\n\x14\x66rontdesk/QueueEntry\x12;organizations/{organization}/queues/{queue}/entries/{entry}*\x0cqueueEntries2\nqueueEntryb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,7 +37,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.agent.v1.queue_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_QUEUE'].fields_by_name['name']._loaded_options = None
-  _globals['_QUEUE'].fields_by_name['name']._serialized_options = b'\342A\001\010\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_QUEUE'].fields_by_name['name']._serialized_options = b'\342A\001\010\272HMrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_QUEUE'].fields_by_name['display_name']._loaded_options = None
   _globals['_QUEUE'].fields_by_name['display_name']._serialized_options = b'\342A\001\002\272H\006r\004\020\001\030d'
   _globals['_QUEUE'].fields_by_name['rules']._loaded_options = None
@@ -61,7 +61,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_QUEUERULE'].fields_by_name['reasons']._loaded_options = None
   _globals['_QUEUERULE'].fields_by_name['reasons']._serialized_options = b'\272H\r\222\001\n\020\024\"\006r\004\020\001\030d'
   _globals['_QUEUERULE'].fields_by_name['channels']._loaded_options = None
-  _globals['_QUEUERULE'].fields_by_name['channels']._serialized_options = b'\272H\r\222\001\n\020\024\"\006r\004\020\001\030?'
+  _globals['_QUEUERULE'].fields_by_name['channels']._serialized_options = b'\272HS\222\001P\020\024\"LrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_QUEUEENTRY'].fields_by_name['name']._loaded_options = None
   _globals['_QUEUEENTRY'].fields_by_name['name']._serialized_options = b'\342A\001\010\272Hjrh2f^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}/entries/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_QUEUEENTRY'].fields_by_name['handover']._loaded_options = None
@@ -71,9 +71,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_QUEUEENTRY'].fields_by_name['customer_display_name']._loaded_options = None
   _globals['_QUEUEENTRY'].fields_by_name['customer_display_name']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_QUEUEENTRY'].fields_by_name['channel']._loaded_options = None
-  _globals['_QUEUEENTRY'].fields_by_name['channel']._serialized_options = b'\272H\004r\002\030?'
+  _globals['_QUEUEENTRY'].fields_by_name['channel']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_QUEUEENTRY'].fields_by_name['reason']._loaded_options = None
-  _globals['_QUEUEENTRY'].fields_by_name['reason']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_QUEUEENTRY'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_QUEUEENTRY'].fields_by_name['position']._loaded_options = None
   _globals['_QUEUEENTRY'].fields_by_name['position']._serialized_options = b'\272H\004\032\002(\001'
   _globals['_QUEUEENTRY'].fields_by_name['preview']._loaded_options = None
@@ -81,9 +81,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_QUEUEENTRY']._loaded_options = None
   _globals['_QUEUEENTRY']._serialized_options = b'\352Am\n\024frontdesk/QueueEntry\022;organizations/{organization}/queues/{queue}/entries/{entry}*\014queueEntries2\nqueueEntry'
   _globals['_QUEUE']._serialized_start=209
-  _globals['_QUEUE']._serialized_end=807
-  _globals['_QUEUERULE']._serialized_start=809
-  _globals['_QUEUERULE']._serialized_end=891
-  _globals['_QUEUEENTRY']._serialized_start=894
-  _globals['_QUEUEENTRY']._serialized_end=1614
+  _globals['_QUEUE']._serialized_end=810
+  _globals['_QUEUERULE']._serialized_start=813
+  _globals['_QUEUERULE']._serialized_end=965
+  _globals['_QUEUEENTRY']._serialized_start=968
+  _globals['_QUEUEENTRY']._serialized_end=1690
 # @@protoc_insertion_point(module_scope)

@@ -35,7 +35,7 @@ export type CannedReply = Message<"frontdesk.agent.v1.CannedReply"> & {
   shortcut: string;
 
   /**
-   * The text, 1-10,000 characters.
+   * The text, 1-16,000 characters.
    *
    * @generated from field: string text = 3;
    */

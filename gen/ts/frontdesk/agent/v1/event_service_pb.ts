@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/agent/v1/event_service.proto.
  */
 export const file_frontdesk_agent_v1_event_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvZXZlbnRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIpQBChJXYXRjaEV2ZW50c1JlcXVlc3QSDgoGc2hhcmRzGAEgAygFEkAKBWFmdGVyGAIgAygLMjEuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5GiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKDAQoTV2F0Y2hFdmVudHNSZXNwb25zZRIqCgVldmVudBgBIAEoCzIZLmZyb250ZGVzay5hZ2VudC52MS5FdmVudEgAEjcKCWhlYXJ0YmVhdBgCIAEoCzIiLmZyb250ZGVzay5hZ2VudC52MS5FdmVudEhlYXJ0YmVhdEgAQgcKBWZyYW1lIhAKDkV2ZW50SGVhcnRiZWF0MnUKDEV2ZW50U2VydmljZRJlCgtXYXRjaEV2ZW50cxImLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEV2ZW50c1JlcXVlc3QaJy5mcm9udGRlc2suYWdlbnQudjEuV2F0Y2hFdmVudHNSZXNwb25zZSIDkAIBMAFiBnByb3RvMw", [file_frontdesk_agent_v1_event]);
+  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvZXZlbnRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIpQBChJXYXRjaEV2ZW50c1JlcXVlc3QSDgoGc2hhcmRzGAEgAygFEkAKBWFmdGVyGAIgAygLMjEuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5GiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKeAQoTV2F0Y2hFdmVudHNSZXNwb25zZRIqCgVldmVudBgBIAEoCzIZLmZyb250ZGVzay5hZ2VudC52MS5FdmVudEgAEkYKCWhlYXJ0YmVhdBgCIAEoCzIxLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlLkhlYXJ0YmVhdEgAGgsKCUhlYXJ0YmVhdEIGCgRpdGVtMnUKDEV2ZW50U2VydmljZRJlCgtXYXRjaEV2ZW50cxImLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEV2ZW50c1JlcXVlc3QaJy5mcm9udGRlc2suYWdlbnQudjEuV2F0Y2hFdmVudHNSZXNwb25zZSIDkAIBMAFiBnByb3RvMw", [file_frontdesk_agent_v1_event]);
 
 /**
  * Request of WatchEvents.
@@ -51,9 +51,9 @@ export type WatchEventsResponse = Message<"frontdesk.agent.v1.WatchEventsRespons
   /**
    * What it is.
    *
-   * @generated from oneof frontdesk.agent.v1.WatchEventsResponse.frame
+   * @generated from oneof frontdesk.agent.v1.WatchEventsResponse.item
    */
-  frame: {
+  item: {
     /**
      * A fact.
      *
@@ -65,9 +65,9 @@ export type WatchEventsResponse = Message<"frontdesk.agent.v1.WatchEventsRespons
     /**
      * Nothing new; the stream is alive.
      *
-     * @generated from field: frontdesk.agent.v1.EventHeartbeat heartbeat = 2;
+     * @generated from field: frontdesk.agent.v1.WatchEventsResponse.Heartbeat heartbeat = 2;
      */
-    value: EventHeartbeat;
+    value: WatchEventsResponse_Heartbeat;
     case: "heartbeat";
   } | { case: undefined; value?: undefined };
 };
@@ -82,17 +82,17 @@ export const WatchEventsResponseSchema: GenMessage<WatchEventsResponse> = /*@__P
 /**
  * Nothing new; the stream is alive.
  *
- * @generated from message frontdesk.agent.v1.EventHeartbeat
+ * @generated from message frontdesk.agent.v1.WatchEventsResponse.Heartbeat
  */
-export type EventHeartbeat = Message<"frontdesk.agent.v1.EventHeartbeat"> & {
+export type WatchEventsResponse_Heartbeat = Message<"frontdesk.agent.v1.WatchEventsResponse.Heartbeat"> & {
 };
 
 /**
- * Describes the message frontdesk.agent.v1.EventHeartbeat.
- * Use `create(EventHeartbeatSchema)` to create a new message.
+ * Describes the message frontdesk.agent.v1.WatchEventsResponse.Heartbeat.
+ * Use `create(WatchEventsResponse_HeartbeatSchema)` to create a new message.
  */
-export const EventHeartbeatSchema: GenMessage<EventHeartbeat> = /*@__PURE__*/
-  messageDesc(file_frontdesk_agent_v1_event_service, 2);
+export const WatchEventsResponse_HeartbeatSchema: GenMessage<WatchEventsResponse_Heartbeat> = /*@__PURE__*/
+  messageDesc(file_frontdesk_agent_v1_event_service, 1, 0);
 
 /**
  * The facts of this service, for the others to follow.

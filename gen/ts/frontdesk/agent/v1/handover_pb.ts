@@ -51,7 +51,7 @@ export type Handover = Message<"frontdesk.agent.v1.Handover"> & {
   state: HandoverState;
 
   /**
-   * Why an agent is needed, such as "customer_asked" or "no_answer".
+   * Why an agent is needed, in words for the agents; may be empty.
    *
    * @generated from field: string reason = 5;
    */
@@ -142,7 +142,7 @@ export type Assignment = Message<"frontdesk.agent.v1.Assignment"> & {
   customerDisplayName: string;
 
   /**
-   * Kind of the channel, such as "web"; may be empty.
+   * Where the customer writes: `organizations/{organization}/channels/{channel}`.
    *
    * @generated from field: string channel = 6;
    */

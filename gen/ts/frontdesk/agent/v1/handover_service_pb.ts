@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/agent/v1/handover_service.proto.
  */
 export const file_frontdesk_agent_v1_handover_service: GenFile = /*@__PURE__*/
-  fileDesc("Cilmcm9udGRlc2svYWdlbnQvdjEvaGFuZG92ZXJfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIiIKEkdldEhhbmRvdmVyUmVxdWVzdBIMCgRuYW1lGAEgASgJIpUBChRMaXN0SGFuZG92ZXJzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSMAoFc3RhdGUYBCABKA4yIS5mcm9udGRlc2suYWdlbnQudjEuSGFuZG92ZXJTdGF0ZRIUCgxjb252ZXJzYXRpb24YBSABKAkiYQoVTGlzdEhhbmRvdmVyc1Jlc3BvbnNlEi8KCWhhbmRvdmVycxgBIAMoCzIcLmZyb250ZGVzay5hZ2VudC52MS5IYW5kb3ZlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiSgoWUmVxdWVzdEhhbmRvdmVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBnJlYXNvbhgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJIkEKF1JlcXVlc3RIYW5kb3ZlclJlc3BvbnNlEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIQCghoYW5kb3ZlchgCIAEoCSI5ChVBY2NlcHRIYW5kb3ZlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJInwKFkFjY2VwdEhhbmRvdmVyUmVzcG9uc2USLgoIaGFuZG92ZXIYASABKAsyHC5mcm9udGRlc2suYWdlbnQudjEuSGFuZG92ZXISMgoKYXNzaWdubWVudBgCIAEoCzIeLmZyb250ZGVzay5hZ2VudC52MS5Bc3NpZ25tZW50IjYKFkRlY2xpbmVIYW5kb3ZlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIOCgZyZWFzb24YAiABKAkiTgobVHJhbnNmZXJDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSDQoFYWdlbnQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCSI8ChhSZXR1cm5Ub0Fzc2lzdGFudFJlcXVlc3QSDAoEbmFtZRgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJIj4KGlJlc29sdmVDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCTLZBgoPSGFuZG92ZXJTZXJ2aWNlElgKC0dldEhhbmRvdmVyEiYuZnJvbnRkZXNrLmFnZW50LnYxLkdldEhhbmRvdmVyUmVxdWVzdBocLmZyb250ZGVzay5hZ2VudC52MS5IYW5kb3ZlciIDkAIBEmkKDUxpc3RIYW5kb3ZlcnMSKC5mcm9udGRlc2suYWdlbnQudjEuTGlzdEhhbmRvdmVyc1JlcXVlc3QaKS5mcm9udGRlc2suYWdlbnQudjEuTGlzdEhhbmRvdmVyc1Jlc3BvbnNlIgOQAgESbwoPUmVxdWVzdEhhbmRvdmVyEiouZnJvbnRkZXNrLmFnZW50LnYxLlJlcXVlc3RIYW5kb3ZlclJlcXVlc3QaKy5mcm9udGRlc2suYWdlbnQudjEuUmVxdWVzdEhhbmRvdmVyUmVzcG9uc2UiA5ACAhJsCg5BY2NlcHRIYW5kb3ZlchIpLmZyb250ZGVzay5hZ2VudC52MS5BY2NlcHRIYW5kb3ZlclJlcXVlc3QaKi5mcm9udGRlc2suYWdlbnQudjEuQWNjZXB0SGFuZG92ZXJSZXNwb25zZSIDkAICEmAKD0RlY2xpbmVIYW5kb3ZlchIqLmZyb250ZGVzay5hZ2VudC52MS5EZWNsaW5lSGFuZG92ZXJSZXF1ZXN0GhwuZnJvbnRkZXNrLmFnZW50LnYxLkhhbmRvdmVyIgOQAgISbAoUVHJhbnNmZXJDb252ZXJzYXRpb24SLy5mcm9udGRlc2suYWdlbnQudjEuVHJhbnNmZXJDb252ZXJzYXRpb25SZXF1ZXN0Gh4uZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbm1lbnQiA5ACAhJmChFSZXR1cm5Ub0Fzc2lzdGFudBIsLmZyb250ZGVzay5hZ2VudC52MS5SZXR1cm5Ub0Fzc2lzdGFudFJlcXVlc3QaHi5mcm9udGRlc2suYWdlbnQudjEuQXNzaWdubWVudCIDkAICEmoKE1Jlc29sdmVDb252ZXJzYXRpb24SLi5mcm9udGRlc2suYWdlbnQudjEuUmVzb2x2ZUNvbnZlcnNhdGlvblJlcXVlc3QaHi5mcm9udGRlc2suYWdlbnQudjEuQXNzaWdubWVudCIDkAICYgZwcm90bzM", [file_frontdesk_agent_v1_handover]);
+  fileDesc("Cilmcm9udGRlc2svYWdlbnQvdjEvaGFuZG92ZXJfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIiIKEkdldEhhbmRvdmVyUmVxdWVzdBIMCgRuYW1lGAEgASgJIpUBChRMaXN0SGFuZG92ZXJzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSMAoFc3RhdGUYBCABKA4yIS5mcm9udGRlc2suYWdlbnQudjEuSGFuZG92ZXJTdGF0ZRIUCgxjb252ZXJzYXRpb24YBSABKAkiYQoVTGlzdEhhbmRvdmVyc1Jlc3BvbnNlEi8KCWhhbmRvdmVycxgBIAMoCzIcLmZyb250ZGVzay5hZ2VudC52MS5IYW5kb3ZlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiNgoWUmVxdWVzdEhhbmRvdmVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJBChdSZXF1ZXN0SGFuZG92ZXJSZXNwb25zZRIUCgxjb252ZXJzYXRpb24YASABKAkSEAoIaGFuZG92ZXIYAiABKAkiJQoVQWNjZXB0SGFuZG92ZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkifAoWQWNjZXB0SGFuZG92ZXJSZXNwb25zZRIuCghoYW5kb3ZlchgBIAEoCzIcLmZyb250ZGVzay5hZ2VudC52MS5IYW5kb3ZlchIyCgphc3NpZ25tZW50GAIgASgLMh4uZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbm1lbnQiNgoWRGVjbGluZUhhbmRvdmVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBnJlYXNvbhgCIAEoCSI6ChtUcmFuc2ZlckNvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRINCgVhZ2VudBgCIAEoCSIoChhSZXR1cm5Ub0Fzc2lzdGFudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSIqChpSZXNvbHZlQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJMtkGCg9IYW5kb3ZlclNlcnZpY2USWAoLR2V0SGFuZG92ZXISJi5mcm9udGRlc2suYWdlbnQudjEuR2V0SGFuZG92ZXJSZXF1ZXN0GhwuZnJvbnRkZXNrLmFnZW50LnYxLkhhbmRvdmVyIgOQAgESaQoNTGlzdEhhbmRvdmVycxIoLmZyb250ZGVzay5hZ2VudC52MS5MaXN0SGFuZG92ZXJzUmVxdWVzdBopLmZyb250ZGVzay5hZ2VudC52MS5MaXN0SGFuZG92ZXJzUmVzcG9uc2UiA5ACARJvCg9SZXF1ZXN0SGFuZG92ZXISKi5mcm9udGRlc2suYWdlbnQudjEuUmVxdWVzdEhhbmRvdmVyUmVxdWVzdBorLmZyb250ZGVzay5hZ2VudC52MS5SZXF1ZXN0SGFuZG92ZXJSZXNwb25zZSIDkAICEmwKDkFjY2VwdEhhbmRvdmVyEikuZnJvbnRkZXNrLmFnZW50LnYxLkFjY2VwdEhhbmRvdmVyUmVxdWVzdBoqLmZyb250ZGVzay5hZ2VudC52MS5BY2NlcHRIYW5kb3ZlclJlc3BvbnNlIgOQAgISYAoPRGVjbGluZUhhbmRvdmVyEiouZnJvbnRkZXNrLmFnZW50LnYxLkRlY2xpbmVIYW5kb3ZlclJlcXVlc3QaHC5mcm9udGRlc2suYWdlbnQudjEuSGFuZG92ZXIiA5ACAhJsChRUcmFuc2ZlckNvbnZlcnNhdGlvbhIvLmZyb250ZGVzay5hZ2VudC52MS5UcmFuc2ZlckNvbnZlcnNhdGlvblJlcXVlc3QaHi5mcm9udGRlc2suYWdlbnQudjEuQXNzaWdubWVudCIDkAICEmYKEVJldHVyblRvQXNzaXN0YW50EiwuZnJvbnRkZXNrLmFnZW50LnYxLlJldHVyblRvQXNzaXN0YW50UmVxdWVzdBoeLmZyb250ZGVzay5hZ2VudC52MS5Bc3NpZ25tZW50IgOQAgISagoTUmVzb2x2ZUNvbnZlcnNhdGlvbhIuLmZyb250ZGVzay5hZ2VudC52MS5SZXNvbHZlQ29udmVyc2F0aW9uUmVxdWVzdBoeLmZyb250ZGVzay5hZ2VudC52MS5Bc3NpZ25tZW50IgOQAgJiBnByb3RvMw", [file_frontdesk_agent_v1_handover]);
 
 /**
  * Request of GetHandover.
@@ -126,18 +126,11 @@ export type RequestHandoverRequest = Message<"frontdesk.agent.v1.RequestHandover
   name: string;
 
   /**
-   * Why an agent is needed, a lower-case word with underscores such as "supervisor"; empty means "agent_asked".
+   * Why an agent is needed, in words for the agents. At most 500 characters.
    *
    * @generated from field: string reason = 2;
    */
   reason: string;
-
-  /**
-   * Makes the call safe to repeat: the same id (a UUID, say) returns the first result. At most 64 characters.
-   *
-   * @generated from field: string request_id = 3;
-   */
-  requestId: string;
 };
 
 /**
@@ -187,13 +180,6 @@ export type AcceptHandoverRequest = Message<"frontdesk.agent.v1.AcceptHandoverRe
    * @generated from field: string name = 1;
    */
   name: string;
-
-  /**
-   * Makes the call safe to repeat: the same id (a UUID, say) returns the first result. At most 64 characters.
-   *
-   * @generated from field: string request_id = 2;
-   */
-  requestId: string;
 };
 
 /**
@@ -278,13 +264,6 @@ export type TransferConversationRequest = Message<"frontdesk.agent.v1.TransferCo
    * @generated from field: string agent = 2;
    */
   agent: string;
-
-  /**
-   * Makes the call safe to repeat: the same id (a UUID, say) returns the first result. At most 64 characters.
-   *
-   * @generated from field: string request_id = 3;
-   */
-  requestId: string;
 };
 
 /**
@@ -306,13 +285,6 @@ export type ReturnToAssistantRequest = Message<"frontdesk.agent.v1.ReturnToAssis
    * @generated from field: string name = 1;
    */
   name: string;
-
-  /**
-   * Makes the call safe to repeat: the same id (a UUID, say) returns the first result. At most 64 characters.
-   *
-   * @generated from field: string request_id = 2;
-   */
-  requestId: string;
 };
 
 /**
@@ -334,13 +306,6 @@ export type ResolveConversationRequest = Message<"frontdesk.agent.v1.ResolveConv
    * @generated from field: string name = 1;
    */
   name: string;
-
-  /**
-   * Makes the call safe to repeat: the same id (a UUID, say) returns the first result. At most 64 characters.
-   *
-   * @generated from field: string request_id = 2;
-   */
-  requestId: string;
 };
 
 /**
@@ -427,6 +392,7 @@ export const HandoverService: GenService<{
    * Passes a conversation that an agent has to another agent.
    *
    * Only the agent who has it may pass it on, or a caller with `agent.conversations.manage`.
+   * Repeating it changes nothing and returns the same assignment.
    * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND` if no agent has it, NOT_FOUND `AGENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`
    * with the metadata `agent` and `agent_display_name` of who has it.
    *
@@ -440,7 +406,7 @@ export const HandoverService: GenService<{
   /**
    * Gives a conversation back to the assistant, which answers the customer's next message.
    *
-   * Errors: as TransferConversation.
+   * Repeating it changes nothing. Errors: as TransferConversation.
    *
    * @generated from rpc frontdesk.agent.v1.HandoverService.ReturnToAssistant
    */
@@ -452,7 +418,7 @@ export const HandoverService: GenService<{
   /**
    * Closes a conversation at core: the customer's matter is settled.
    *
-   * Errors: as TransferConversation.
+   * Repeating it changes nothing. Errors: as TransferConversation.
    *
    * @generated from rpc frontdesk.agent.v1.HandoverService.ResolveConversation
    */

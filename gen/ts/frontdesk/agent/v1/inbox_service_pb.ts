@@ -6,7 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Assignment } from "./handover_pb";
 import { file_frontdesk_agent_v1_handover } from "./handover_pb";
-import type { InboxEvent, InboxHeartbeat } from "./inbox_pb";
+import type { InboxEvent } from "./inbox_pb";
 import { file_frontdesk_agent_v1_inbox } from "./inbox_pb";
 import type { Presence } from "./presence_pb";
 import { file_frontdesk_agent_v1_presence } from "./presence_pb";
@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/agent/v1/inbox_service.proto.
  */
 export const file_frontdesk_agent_v1_inbox_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvaW5ib3hfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIiIKEExpc3RJbmJveFJlcXVlc3QSDgoGcGFyZW50GAEgASgJItUBChFMaXN0SW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSNQoNcXVldWVfZW50cmllcxgCIAMoCzIeLmZyb250ZGVzay5hZ2VudC52MS5RdWV1ZUVudHJ5EjMKC2Fzc2lnbm1lbnRzGAMgAygLMh4uZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbm1lbnQSLwoJcHJlc2VuY2VzGAQgAygLMhwuZnJvbnRkZXNrLmFnZW50LnYxLlByZXNlbmNlEg0KBWFnZW50GAUgASgJIjkKEVdhdGNoSW5ib3hSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkiowEKEldhdGNoSW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSNQoLaW5ib3hfZXZlbnQYAiABKAsyHi5mcm9udGRlc2suYWdlbnQudjEuSW5ib3hFdmVudEgAEjcKCWhlYXJ0YmVhdBgDIAEoCzIiLmZyb250ZGVzay5hZ2VudC52MS5JbmJveEhlYXJ0YmVhdEgAQgcKBWV2ZW50Ij4KDFJlcGx5UmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCSJRCg1SZXBseVJlc3BvbnNlEg8KB21lc3NhZ2UYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkAKDkFkZE5vdGVSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEdGV4dBgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJIlMKD0FkZE5vdGVSZXNwb25zZRIPCgdtZXNzYWdlGAEgASgJEi8KC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDL9AgoMSW5ib3hTZXJ2aWNlEl0KCUxpc3RJbmJveBIkLmZyb250ZGVzay5hZ2VudC52MS5MaXN0SW5ib3hSZXF1ZXN0GiUuZnJvbnRkZXNrLmFnZW50LnYxLkxpc3RJbmJveFJlc3BvbnNlIgOQAgESYgoKV2F0Y2hJbmJveBIlLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEluYm94UmVxdWVzdBomLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEluYm94UmVzcG9uc2UiA5ACATABElEKBVJlcGx5EiAuZnJvbnRkZXNrLmFnZW50LnYxLlJlcGx5UmVxdWVzdBohLmZyb250ZGVzay5hZ2VudC52MS5SZXBseVJlc3BvbnNlIgOQAgISVwoHQWRkTm90ZRIiLmZyb250ZGVzay5hZ2VudC52MS5BZGROb3RlUmVxdWVzdBojLmZyb250ZGVzay5hZ2VudC52MS5BZGROb3RlUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_frontdesk_agent_v1_handover, file_frontdesk_agent_v1_inbox, file_frontdesk_agent_v1_presence, file_frontdesk_agent_v1_queue, file_google_protobuf_timestamp]);
+  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvaW5ib3hfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIiIKEExpc3RJbmJveFJlcXVlc3QSDgoGcGFyZW50GAEgASgJItUBChFMaXN0SW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSNQoNcXVldWVfZW50cmllcxgCIAMoCzIeLmZyb250ZGVzay5hZ2VudC52MS5RdWV1ZUVudHJ5EjMKC2Fzc2lnbm1lbnRzGAMgAygLMh4uZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbm1lbnQSLwoJcHJlc2VuY2VzGAQgAygLMhwuZnJvbnRkZXNrLmFnZW50LnYxLlByZXNlbmNlEg0KBWFnZW50GAUgASgJIjkKEVdhdGNoSW5ib3hSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkivgEKEldhdGNoSW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSNQoLaW5ib3hfZXZlbnQYAiABKAsyHi5mcm9udGRlc2suYWdlbnQudjEuSW5ib3hFdmVudEgAEkUKCWhlYXJ0YmVhdBgDIAEoCzIwLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEluYm94UmVzcG9uc2UuSGVhcnRiZWF0SAAaCwoJSGVhcnRiZWF0QgcKBWV2ZW50Ij4KDFJlcGx5UmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCSJRCg1SZXBseVJlc3BvbnNlEg8KB21lc3NhZ2UYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkAKDkFkZE5vdGVSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEdGV4dBgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJIlMKD0FkZE5vdGVSZXNwb25zZRIPCgdtZXNzYWdlGAEgASgJEi8KC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDL9AgoMSW5ib3hTZXJ2aWNlEl0KCUxpc3RJbmJveBIkLmZyb250ZGVzay5hZ2VudC52MS5MaXN0SW5ib3hSZXF1ZXN0GiUuZnJvbnRkZXNrLmFnZW50LnYxLkxpc3RJbmJveFJlc3BvbnNlIgOQAgESYgoKV2F0Y2hJbmJveBIlLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEluYm94UmVxdWVzdBomLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEluYm94UmVzcG9uc2UiA5ACATABElEKBVJlcGx5EiAuZnJvbnRkZXNrLmFnZW50LnYxLlJlcGx5UmVxdWVzdBohLmZyb250ZGVzay5hZ2VudC52MS5SZXBseVJlc3BvbnNlIgOQAgISVwoHQWRkTm90ZRIiLmZyb250ZGVzay5hZ2VudC52MS5BZGROb3RlUmVxdWVzdBojLmZyb250ZGVzay5hZ2VudC52MS5BZGROb3RlUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_frontdesk_agent_v1_handover, file_frontdesk_agent_v1_inbox, file_frontdesk_agent_v1_presence, file_frontdesk_agent_v1_queue, file_google_protobuf_timestamp]);
 
 /**
  * Request of ListInbox.
@@ -150,9 +150,9 @@ export type WatchInboxResponse = Message<"frontdesk.agent.v1.WatchInboxResponse"
     /**
      * Nothing for 20 seconds; the stream is alive.
      *
-     * @generated from field: frontdesk.agent.v1.InboxHeartbeat heartbeat = 3;
+     * @generated from field: frontdesk.agent.v1.WatchInboxResponse.Heartbeat heartbeat = 3;
      */
-    value: InboxHeartbeat;
+    value: WatchInboxResponse_Heartbeat;
     case: "heartbeat";
   } | { case: undefined; value?: undefined };
 };
@@ -163,6 +163,21 @@ export type WatchInboxResponse = Message<"frontdesk.agent.v1.WatchInboxResponse"
  */
 export const WatchInboxResponseSchema: GenMessage<WatchInboxResponse> = /*@__PURE__*/
   messageDesc(file_frontdesk_agent_v1_inbox_service, 3);
+
+/**
+ * Nothing happened for 20 seconds; the stream is alive.
+ *
+ * @generated from message frontdesk.agent.v1.WatchInboxResponse.Heartbeat
+ */
+export type WatchInboxResponse_Heartbeat = Message<"frontdesk.agent.v1.WatchInboxResponse.Heartbeat"> & {
+};
+
+/**
+ * Describes the message frontdesk.agent.v1.WatchInboxResponse.Heartbeat.
+ * Use `create(WatchInboxResponse_HeartbeatSchema)` to create a new message.
+ */
+export const WatchInboxResponse_HeartbeatSchema: GenMessage<WatchInboxResponse_Heartbeat> = /*@__PURE__*/
+  messageDesc(file_frontdesk_agent_v1_inbox_service, 3, 0);
 
 /**
  * Request of Reply.
@@ -178,7 +193,7 @@ export type ReplyRequest = Message<"frontdesk.agent.v1.ReplyRequest"> & {
   name: string;
 
   /**
-   * What the customer gets, 1-10,000 characters.
+   * What the customer gets, 1-16,000 characters.
    *
    * @generated from field: string text = 2;
    */
@@ -241,7 +256,7 @@ export type AddNoteRequest = Message<"frontdesk.agent.v1.AddNoteRequest"> & {
   name: string;
 
   /**
-   * The note, 1-10,000 characters.
+   * The note, 1-16,000 characters.
    *
    * @generated from field: string text = 2;
    */
@@ -313,10 +328,10 @@ export const InboxService: GenService<{
    * Streams what changes, in order and without gaps, from `resume_token` on.
    *
    * A heartbeat comes after 20 quiet seconds. The server ends the stream after 10-15 minutes and when the caller's token
-   * expires (UNAUTHENTICATED `TOKEN_EXPIRED`): call again with the last `resume_token`, after a short random pause.
-   * Errors: ABORTED `STREAM_OVERFLOW` if the client reads too slowly and `STREAM_ENDED` at the end of the server's
-   * time, both with the metadata `resume_token`; OUT_OF_RANGE `RESUME_TOKEN_TOO_OLD`: call ListInbox again;
-   * INVALID_ARGUMENT `INVALID_RESUME_TOKEN`; PERMISSION_DENIED `NOT_YOUR_INBOX`.
+   * expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after a short random pause, also on INTERNAL and
+   * UNAVAILABLE. Errors: ABORTED `WATCHER_TOO_SLOW` if the client reads too slowly, like `STREAM_ENDED` with the metadata
+   * `resume_token`; OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: call ListInbox again; INVALID_ARGUMENT `INVALID_RESUME_TOKEN`;
+   * PERMISSION_DENIED `NOT_YOUR_INBOX`.
    *
    * @generated from rpc frontdesk.agent.v1.InboxService.WatchInbox
    */

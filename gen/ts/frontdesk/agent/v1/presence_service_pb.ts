@@ -4,8 +4,6 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { InboxHeartbeat } from "./inbox_pb";
-import { file_frontdesk_agent_v1_inbox } from "./inbox_pb";
 import type { Presence, PresenceSchema, PresenceState } from "./presence_pb";
 import { file_frontdesk_agent_v1_presence } from "./presence_pb";
 import type { Duration } from "@bufbuild/protobuf/wkt";
@@ -16,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/agent/v1/presence_service.proto.
  */
 export const file_frontdesk_agent_v1_presence_service: GenFile = /*@__PURE__*/
-  fileDesc("Cilmcm9udGRlc2svYWdlbnQvdjEvcHJlc2VuY2Vfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIiIKEkdldFByZXNlbmNlUmVxdWVzdBIMCgRuYW1lGAEgASgJIk0KFExpc3RQcmVzZW5jZXNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJhChVMaXN0UHJlc2VuY2VzUmVzcG9uc2USLwoJcHJlc2VuY2VzGAEgAygLMhwuZnJvbnRkZXNrLmFnZW50LnYxLlByZXNlbmNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI9ChVXYXRjaFByZXNlbmNlc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhQKDHJlc3VtZV90b2tlbhgCIAEoCSKiAQoWV2F0Y2hQcmVzZW5jZXNSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSMAoIcHJlc2VuY2UYAiABKAsyHC5mcm9udGRlc2suYWdlbnQudjEuUHJlc2VuY2VIABI3CgloZWFydGJlYXQYAyABKAsyIi5mcm9udGRlc2suYWdlbnQudjEuSW5ib3hIZWFydGJlYXRIAEIHCgVldmVudCJpChJTZXRQcmVzZW5jZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIwCgVzdGF0ZRgCIAEoDjIhLmZyb250ZGVzay5hZ2VudC52MS5QcmVzZW5jZVN0YXRlEhMKC2F3YXlfcmVhc29uGAMgASgJIiAKEEhlYXJ0YmVhdFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJyChFIZWFydGJlYXRSZXNwb25zZRIwCgVzdGF0ZRgBIAEoDjIhLmZyb250ZGVzay5hZ2VudC52MS5QcmVzZW5jZVN0YXRlEisKCGludGVydmFsGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uMv8DCg9QcmVzZW5jZVNlcnZpY2USWAoLR2V0UHJlc2VuY2USJi5mcm9udGRlc2suYWdlbnQudjEuR2V0UHJlc2VuY2VSZXF1ZXN0GhwuZnJvbnRkZXNrLmFnZW50LnYxLlByZXNlbmNlIgOQAgESaQoNTGlzdFByZXNlbmNlcxIoLmZyb250ZGVzay5hZ2VudC52MS5MaXN0UHJlc2VuY2VzUmVxdWVzdBopLmZyb250ZGVzay5hZ2VudC52MS5MaXN0UHJlc2VuY2VzUmVzcG9uc2UiA5ACARJuCg5XYXRjaFByZXNlbmNlcxIpLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaFByZXNlbmNlc1JlcXVlc3QaKi5mcm9udGRlc2suYWdlbnQudjEuV2F0Y2hQcmVzZW5jZXNSZXNwb25zZSIDkAIBMAESWAoLU2V0UHJlc2VuY2USJi5mcm9udGRlc2suYWdlbnQudjEuU2V0UHJlc2VuY2VSZXF1ZXN0GhwuZnJvbnRkZXNrLmFnZW50LnYxLlByZXNlbmNlIgOQAgISXQoJSGVhcnRiZWF0EiQuZnJvbnRkZXNrLmFnZW50LnYxLkhlYXJ0YmVhdFJlcXVlc3QaJS5mcm9udGRlc2suYWdlbnQudjEuSGVhcnRiZWF0UmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_frontdesk_agent_v1_inbox, file_frontdesk_agent_v1_presence, file_google_protobuf_duration]);
+  fileDesc("Cilmcm9udGRlc2svYWdlbnQvdjEvcHJlc2VuY2Vfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIiIKEkdldFByZXNlbmNlUmVxdWVzdBIMCgRuYW1lGAEgASgJIk0KFExpc3RQcmVzZW5jZXNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJhChVMaXN0UHJlc2VuY2VzUmVzcG9uc2USLwoJcHJlc2VuY2VzGAEgAygLMhwuZnJvbnRkZXNrLmFnZW50LnYxLlByZXNlbmNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI9ChVXYXRjaFByZXNlbmNlc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhQKDHJlc3VtZV90b2tlbhgCIAEoCSLBAQoWV2F0Y2hQcmVzZW5jZXNSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSMAoIcHJlc2VuY2UYAiABKAsyHC5mcm9udGRlc2suYWdlbnQudjEuUHJlc2VuY2VIABJJCgloZWFydGJlYXQYAyABKAsyNC5mcm9udGRlc2suYWdlbnQudjEuV2F0Y2hQcmVzZW5jZXNSZXNwb25zZS5IZWFydGJlYXRIABoLCglIZWFydGJlYXRCBwoFZXZlbnQiaQoSU2V0UHJlc2VuY2VSZXF1ZXN0EgwKBG5hbWUYASABKAkSMAoFc3RhdGUYAiABKA4yIS5mcm9udGRlc2suYWdlbnQudjEuUHJlc2VuY2VTdGF0ZRITCgthd2F5X3JlYXNvbhgDIAEoCSIgChBIZWFydGJlYXRSZXF1ZXN0EgwKBG5hbWUYASABKAkicgoRSGVhcnRiZWF0UmVzcG9uc2USMAoFc3RhdGUYASABKA4yIS5mcm9udGRlc2suYWdlbnQudjEuUHJlc2VuY2VTdGF0ZRIrCghpbnRlcnZhbBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbjL/AwoPUHJlc2VuY2VTZXJ2aWNlElgKC0dldFByZXNlbmNlEiYuZnJvbnRkZXNrLmFnZW50LnYxLkdldFByZXNlbmNlUmVxdWVzdBocLmZyb250ZGVzay5hZ2VudC52MS5QcmVzZW5jZSIDkAIBEmkKDUxpc3RQcmVzZW5jZXMSKC5mcm9udGRlc2suYWdlbnQudjEuTGlzdFByZXNlbmNlc1JlcXVlc3QaKS5mcm9udGRlc2suYWdlbnQudjEuTGlzdFByZXNlbmNlc1Jlc3BvbnNlIgOQAgESbgoOV2F0Y2hQcmVzZW5jZXMSKS5mcm9udGRlc2suYWdlbnQudjEuV2F0Y2hQcmVzZW5jZXNSZXF1ZXN0GiouZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoUHJlc2VuY2VzUmVzcG9uc2UiA5ACATABElgKC1NldFByZXNlbmNlEiYuZnJvbnRkZXNrLmFnZW50LnYxLlNldFByZXNlbmNlUmVxdWVzdBocLmZyb250ZGVzay5hZ2VudC52MS5QcmVzZW5jZSIDkAICEl0KCUhlYXJ0YmVhdBIkLmZyb250ZGVzay5hZ2VudC52MS5IZWFydGJlYXRSZXF1ZXN0GiUuZnJvbnRkZXNrLmFnZW50LnYxLkhlYXJ0YmVhdFJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_frontdesk_agent_v1_presence, file_google_protobuf_duration]);
 
 /**
  * Request of GetPresence.
@@ -160,9 +158,9 @@ export type WatchPresencesResponse = Message<"frontdesk.agent.v1.WatchPresencesR
     /**
      * Nothing for 20 seconds; the stream is alive.
      *
-     * @generated from field: frontdesk.agent.v1.InboxHeartbeat heartbeat = 3;
+     * @generated from field: frontdesk.agent.v1.WatchPresencesResponse.Heartbeat heartbeat = 3;
      */
-    value: InboxHeartbeat;
+    value: WatchPresencesResponse_Heartbeat;
     case: "heartbeat";
   } | { case: undefined; value?: undefined };
 };
@@ -173,6 +171,21 @@ export type WatchPresencesResponse = Message<"frontdesk.agent.v1.WatchPresencesR
  */
 export const WatchPresencesResponseSchema: GenMessage<WatchPresencesResponse> = /*@__PURE__*/
   messageDesc(file_frontdesk_agent_v1_presence_service, 4);
+
+/**
+ * Nothing happened for 20 seconds; the stream is alive.
+ *
+ * @generated from message frontdesk.agent.v1.WatchPresencesResponse.Heartbeat
+ */
+export type WatchPresencesResponse_Heartbeat = Message<"frontdesk.agent.v1.WatchPresencesResponse.Heartbeat"> & {
+};
+
+/**
+ * Describes the message frontdesk.agent.v1.WatchPresencesResponse.Heartbeat.
+ * Use `create(WatchPresencesResponse_HeartbeatSchema)` to create a new message.
+ */
+export const WatchPresencesResponse_HeartbeatSchema: GenMessage<WatchPresencesResponse_Heartbeat> = /*@__PURE__*/
+  messageDesc(file_frontdesk_agent_v1_presence_service, 4, 0);
 
 /**
  * Request of SetPresence.

@@ -107,14 +107,14 @@ export const QueueSchema: GenMessage<Queue> = /*@__PURE__*/
  */
 export type QueueRule = Message<"frontdesk.agent.v1.QueueRule"> & {
   /**
-   * Reasons of the handover, such as "customer_asked"; any of them.
+   * Words in the reason of the handover, in any case; any of them.
    *
    * @generated from field: repeated string reasons = 1;
    */
   reasons: string[];
 
   /**
-   * Kinds of channel, such as "web" or "email"; any of them.
+   * Channels on which the customer writes; any of them.
    *
    * @generated from field: repeated string channels = 2;
    */
@@ -163,14 +163,14 @@ export type QueueEntry = Message<"frontdesk.agent.v1.QueueEntry"> & {
   customerDisplayName: string;
 
   /**
-   * Kind of the channel, such as "web"; may be empty.
+   * Where the customer writes: `organizations/{organization}/channels/{channel}`.
    *
    * @generated from field: string channel = 5;
    */
   channel: string;
 
   /**
-   * Why an agent is needed, such as "customer_asked" or "no_answer".
+   * Why an agent is needed, in words for the agents; may be empty.
    *
    * @generated from field: string reason = 6;
    */

@@ -1,0 +1,111 @@
+"""Made by `make gen` from proto/; do not edit."""
+
+from frontdesk.memory.v1.document_pb2 import DOCUMENT_STATE_FAILED as DOCUMENT_STATE_FAILED
+from frontdesk.memory.v1.document_pb2 import DOCUMENT_STATE_INDEXING as DOCUMENT_STATE_INDEXING
+from frontdesk.memory.v1.document_pb2 import DOCUMENT_STATE_PENDING as DOCUMENT_STATE_PENDING
+from frontdesk.memory.v1.document_pb2 import DOCUMENT_STATE_READY as DOCUMENT_STATE_READY
+from frontdesk.memory.v1.document_pb2 import DOCUMENT_STATE_UNSPECIFIED as DOCUMENT_STATE_UNSPECIFIED
+from frontdesk.memory.v1.document_pb2 import Document as Document
+from frontdesk.memory.v1.document_pb2 import DocumentError as DocumentError
+from frontdesk.memory.v1.document_pb2 import DocumentState as DocumentState
+from frontdesk.memory.v1.document_pb2 import FileSource as FileSource
+from frontdesk.memory.v1.document_pb2 import IndexingProgress as IndexingProgress
+from frontdesk.memory.v1.document_pb2 import TextSource as TextSource
+from frontdesk.memory.v1.document_pb2 import WebSource as WebSource
+from frontdesk.memory.v1.document_service_pb2 import CreateDocumentRequest as CreateDocumentRequest
+from frontdesk.memory.v1.document_service_pb2 import DeleteDocumentRequest as DeleteDocumentRequest
+from frontdesk.memory.v1.document_service_pb2 import GetDocumentRequest as GetDocumentRequest
+from frontdesk.memory.v1.document_service_pb2 import ListDocumentsRequest as ListDocumentsRequest
+from frontdesk.memory.v1.document_service_pb2 import ListDocumentsResponse as ListDocumentsResponse
+from frontdesk.memory.v1.document_service_pb2 import ReindexDocumentRequest as ReindexDocumentRequest
+from frontdesk.memory.v1.document_service_pb2 import ReindexDocumentsRequest as ReindexDocumentsRequest
+from frontdesk.memory.v1.document_service_pb2 import ReindexDocumentsResponse as ReindexDocumentsResponse
+from frontdesk.memory.v1.document_service_pb2 import UpdateDocumentRequest as UpdateDocumentRequest
+from frontdesk.memory.v1.document_service_pb2 import UploadContentRequest as UploadContentRequest
+from frontdesk.memory.v1.document_service_pb2 import UploadContentResponse as UploadContentResponse
+from frontdesk.memory.v1.document_service_pb2 import UploadHeader as UploadHeader
+from frontdesk.memory.v1.document_service_pb2_grpc import DocumentServiceServicer as DocumentServiceServicer
+from frontdesk.memory.v1.document_service_pb2_grpc import DocumentServiceStub as DocumentServiceStub
+from frontdesk.memory.v1.document_service_pb2_grpc import add_DocumentServiceServicer_to_server as add_DocumentServiceServicer_to_server
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_ADDRESS_NOT_ALLOWED as ERROR_REASON_ADDRESS_NOT_ALLOWED
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_CUSTOMER_NOT_VERIFIED as ERROR_REASON_CUSTOMER_NOT_VERIFIED
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_DOCUMENT_CHANGED as ERROR_REASON_DOCUMENT_CHANGED
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_DOCUMENT_EMPTY as ERROR_REASON_DOCUMENT_EMPTY
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_DOCUMENT_EXISTS as ERROR_REASON_DOCUMENT_EXISTS
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_DOCUMENT_NOT_FOUND as ERROR_REASON_DOCUMENT_NOT_FOUND
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_DOCUMENT_SOURCE_MISSING as ERROR_REASON_DOCUMENT_SOURCE_MISSING
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_DOCUMENT_TOO_LARGE as ERROR_REASON_DOCUMENT_TOO_LARGE
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_DOCUMENT_UNREADABLE as ERROR_REASON_DOCUMENT_UNREADABLE
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_EMBEDDER_UNAVAILABLE as ERROR_REASON_EMBEDDER_UNAVAILABLE
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_FETCH_FAILED as ERROR_REASON_FETCH_FAILED
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_FIELD_NOT_UPDATABLE as ERROR_REASON_FIELD_NOT_UPDATABLE
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_MEDIA_TYPE_UNSUPPORTED as ERROR_REASON_MEDIA_TYPE_UNSUPPORTED
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_MEMORY_NOT_FOUND as ERROR_REASON_MEMORY_NOT_FOUND
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_PASSAGE_NOT_FOUND as ERROR_REASON_PASSAGE_NOT_FOUND
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_STORE_UNAVAILABLE as ERROR_REASON_STORE_UNAVAILABLE
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_DOCUMENTS as ERROR_REASON_TOO_MANY_DOCUMENTS
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
+from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_UPLOAD_NOT_FOUND as ERROR_REASON_UPLOAD_NOT_FOUND
+from frontdesk.memory.v1.error_reason_pb2 import ErrorReason as ErrorReason
+from frontdesk.memory.v1.event_pb2 import DocumentCreated as DocumentCreated
+from frontdesk.memory.v1.event_pb2 import DocumentDeleted as DocumentDeleted
+from frontdesk.memory.v1.event_pb2 import DocumentFailed as DocumentFailed
+from frontdesk.memory.v1.event_pb2 import DocumentIndexed as DocumentIndexed
+from frontdesk.memory.v1.event_pb2 import DocumentUpdated as DocumentUpdated
+from frontdesk.memory.v1.event_pb2 import Event as Event
+from frontdesk.memory.v1.event_pb2 import MemoryForgotten as MemoryForgotten
+from frontdesk.memory.v1.event_pb2 import MemoryRemembered as MemoryRemembered
+from frontdesk.memory.v1.event_service_pb2 import Heartbeat as Heartbeat
+from frontdesk.memory.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
+from frontdesk.memory.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
+from frontdesk.memory.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
+from frontdesk.memory.v1.event_service_pb2_grpc import EventServiceStub as EventServiceStub
+from frontdesk.memory.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server as add_EventServiceServicer_to_server
+from frontdesk.memory.v1.memory_pb2 import MEMORY_KIND_AGREEMENT as MEMORY_KIND_AGREEMENT
+from frontdesk.memory.v1.memory_pb2 import MEMORY_KIND_FACT as MEMORY_KIND_FACT
+from frontdesk.memory.v1.memory_pb2 import MEMORY_KIND_PREFERENCE as MEMORY_KIND_PREFERENCE
+from frontdesk.memory.v1.memory_pb2 import MEMORY_KIND_SUMMARY as MEMORY_KIND_SUMMARY
+from frontdesk.memory.v1.memory_pb2 import MEMORY_KIND_UNSPECIFIED as MEMORY_KIND_UNSPECIFIED
+from frontdesk.memory.v1.memory_pb2 import Memory as Memory
+from frontdesk.memory.v1.memory_pb2 import MemoryKind as MemoryKind
+from frontdesk.memory.v1.memory_service_pb2 import BuildContextRequest as BuildContextRequest
+from frontdesk.memory.v1.memory_service_pb2 import BuildContextResponse as BuildContextResponse
+from frontdesk.memory.v1.memory_service_pb2 import ForgetCustomerRequest as ForgetCustomerRequest
+from frontdesk.memory.v1.memory_service_pb2 import ForgetCustomerResponse as ForgetCustomerResponse
+from frontdesk.memory.v1.memory_service_pb2 import ForgetRequest as ForgetRequest
+from frontdesk.memory.v1.memory_service_pb2 import ListMemoriesRequest as ListMemoriesRequest
+from frontdesk.memory.v1.memory_service_pb2 import ListMemoriesResponse as ListMemoriesResponse
+from frontdesk.memory.v1.memory_service_pb2 import RecallRequest as RecallRequest
+from frontdesk.memory.v1.memory_service_pb2 import RecallResponse as RecallResponse
+from frontdesk.memory.v1.memory_service_pb2 import RecalledMemory as RecalledMemory
+from frontdesk.memory.v1.memory_service_pb2 import RememberRequest as RememberRequest
+from frontdesk.memory.v1.memory_service_pb2_grpc import MemoryServiceServicer as MemoryServiceServicer
+from frontdesk.memory.v1.memory_service_pb2_grpc import MemoryServiceStub as MemoryServiceStub
+from frontdesk.memory.v1.memory_service_pb2_grpc import add_MemoryServiceServicer_to_server as add_MemoryServiceServicer_to_server
+from frontdesk.memory.v1.passage_pb2 import Passage as Passage
+from frontdesk.memory.v1.passage_service_pb2 import GetPassageRequest as GetPassageRequest
+from frontdesk.memory.v1.passage_service_pb2 import ListPassagesRequest as ListPassagesRequest
+from frontdesk.memory.v1.passage_service_pb2 import ListPassagesResponse as ListPassagesResponse
+from frontdesk.memory.v1.passage_service_pb2 import RANKING_DENSE as RANKING_DENSE
+from frontdesk.memory.v1.passage_service_pb2 import RANKING_LEXICAL as RANKING_LEXICAL
+from frontdesk.memory.v1.passage_service_pb2 import RANKING_UNSPECIFIED as RANKING_UNSPECIFIED
+from frontdesk.memory.v1.passage_service_pb2 import Ranking as Ranking
+from frontdesk.memory.v1.passage_service_pb2 import SEARCH_MODE_DENSE as SEARCH_MODE_DENSE
+from frontdesk.memory.v1.passage_service_pb2 import SEARCH_MODE_HYBRID as SEARCH_MODE_HYBRID
+from frontdesk.memory.v1.passage_service_pb2 import SEARCH_MODE_LEXICAL as SEARCH_MODE_LEXICAL
+from frontdesk.memory.v1.passage_service_pb2 import SEARCH_MODE_UNSPECIFIED as SEARCH_MODE_UNSPECIFIED
+from frontdesk.memory.v1.passage_service_pb2 import SearchMode as SearchMode
+from frontdesk.memory.v1.passage_service_pb2 import SearchPassagesRequest as SearchPassagesRequest
+from frontdesk.memory.v1.passage_service_pb2 import SearchPassagesResponse as SearchPassagesResponse
+from frontdesk.memory.v1.passage_service_pb2 import SearchResult as SearchResult
+from frontdesk.memory.v1.passage_service_pb2_grpc import PassageServiceServicer as PassageServiceServicer
+from frontdesk.memory.v1.passage_service_pb2_grpc import PassageServiceStub as PassageServiceStub
+from frontdesk.memory.v1.passage_service_pb2_grpc import add_PassageServiceServicer_to_server as add_PassageServiceServicer_to_server
+
+# Full names of this package's services.
+SERVICES: tuple[str, ...] = (
+    "frontdesk.memory.v1.DocumentService",
+    "frontdesk.memory.v1.EventService",
+    "frontdesk.memory.v1.MemoryService",
+    "frontdesk.memory.v1.PassageService",
+)

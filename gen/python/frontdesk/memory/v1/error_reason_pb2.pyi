@@ -1,0 +1,46 @@
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from typing import ClassVar as _ClassVar
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ERROR_REASON_UNSPECIFIED: _ClassVar[ErrorReason]
+    ERROR_REASON_DOCUMENT_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_DOCUMENT_EXISTS: _ClassVar[ErrorReason]
+    ERROR_REASON_DOCUMENT_CHANGED: _ClassVar[ErrorReason]
+    ERROR_REASON_DOCUMENT_SOURCE_MISSING: _ClassVar[ErrorReason]
+    ERROR_REASON_FIELD_NOT_UPDATABLE: _ClassVar[ErrorReason]
+    ERROR_REASON_TOO_MANY_DOCUMENTS: _ClassVar[ErrorReason]
+    ERROR_REASON_MEDIA_TYPE_UNSUPPORTED: _ClassVar[ErrorReason]
+    ERROR_REASON_DOCUMENT_UNREADABLE: _ClassVar[ErrorReason]
+    ERROR_REASON_DOCUMENT_EMPTY: _ClassVar[ErrorReason]
+    ERROR_REASON_DOCUMENT_TOO_LARGE: _ClassVar[ErrorReason]
+    ERROR_REASON_ADDRESS_NOT_ALLOWED: _ClassVar[ErrorReason]
+    ERROR_REASON_FETCH_FAILED: _ClassVar[ErrorReason]
+    ERROR_REASON_EMBEDDER_UNAVAILABLE: _ClassVar[ErrorReason]
+    ERROR_REASON_STORE_UNAVAILABLE: _ClassVar[ErrorReason]
+    ERROR_REASON_PASSAGE_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_UPLOAD_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_MEMORY_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_CUSTOMER_NOT_VERIFIED: _ClassVar[ErrorReason]
+ERROR_REASON_UNSPECIFIED: ErrorReason
+ERROR_REASON_DOCUMENT_NOT_FOUND: ErrorReason
+ERROR_REASON_DOCUMENT_EXISTS: ErrorReason
+ERROR_REASON_DOCUMENT_CHANGED: ErrorReason
+ERROR_REASON_DOCUMENT_SOURCE_MISSING: ErrorReason
+ERROR_REASON_FIELD_NOT_UPDATABLE: ErrorReason
+ERROR_REASON_TOO_MANY_DOCUMENTS: ErrorReason
+ERROR_REASON_MEDIA_TYPE_UNSUPPORTED: ErrorReason
+ERROR_REASON_DOCUMENT_UNREADABLE: ErrorReason
+ERROR_REASON_DOCUMENT_EMPTY: ErrorReason
+ERROR_REASON_DOCUMENT_TOO_LARGE: ErrorReason
+ERROR_REASON_ADDRESS_NOT_ALLOWED: ErrorReason
+ERROR_REASON_FETCH_FAILED: ErrorReason
+ERROR_REASON_EMBEDDER_UNAVAILABLE: ErrorReason
+ERROR_REASON_STORE_UNAVAILABLE: ErrorReason
+ERROR_REASON_PASSAGE_NOT_FOUND: ErrorReason
+ERROR_REASON_UPLOAD_NOT_FOUND: ErrorReason
+ERROR_REASON_MEMORY_NOT_FOUND: ErrorReason
+ERROR_REASON_CUSTOMER_NOT_VERIFIED: ErrorReason
