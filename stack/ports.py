@@ -1,0 +1,68 @@
+"""Ports: which one each program listens on, and who sits on one that should be free."""
+
+from __future__ import annotations
+
+import socket
+
+import psutil
+from pydantic import BaseModel, ConfigDict
+
+from stack.problems import PortInUse
+
+
+class Ports(BaseModel):
+    """The port of every program, all on the loopback address; see `free` for tests."""
+
+    model_config = ConfigDict(frozen=True)
+
+    gateway: int = 8080
+    chroma: int = 7100
+    channel: int = 7101
+    core: int = 7102
+    memory: int = 7103
+    agent: int = 7104
+    admin: int = 7105
+    embedder: int = 7106
+    web: int = 7107
+    mongo: int = 7117
+    postgres: int = 7132
+    redis: int = 7179
+    envoy_admin: int = 7190
+
+    @classmethod
+    def free(cls) -> Ports:
+        """Ports nobody uses at this moment: a second stack beside the first, as the tests need it."""
+        return cls(**dict(zip(cls.model_fields, free_ports(len(cls.model_fields)), strict=True)))
+
+
+def free_ports(count: int) -> list[int]:
+    """Asks the kernel for `count` different free ports; they stay free only as long as nobody takes them."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def check_free(program: str, host: str, port: int) -> None:
+    """Raises `PortInUse`, with the owner's name where the system tells it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortInUse(program, host, port, listener(port)) from None
+
+
+def listener(port: int) -> str | None:
+    """Who listens on a port, as `name (process 123)`; None when the system does not say."""
+    try:
+        for connection in psutil.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
+    except psutil.Error:
+        return None
+    return None

@@ -1,0 +1,173 @@
+"""One child process: started through `launch`, watched until healthy, restarted with back-off when it crashes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stack.ports import check_free
+from stack.problems import Problem, ProgramDied, ProgramNotReady
+
+LAUNCH = Path(__file__).with_name("launch.py")
+BACKOFF_FIRST = 0.5
+BACKOFF_LAST = 30.0
+STABLE_AFTER = 60.0
+MAX_LOG_BYTES = 20_000_000
+
+Check = Callable[[], Awaitable[None]]
+"""Returns when the program answers, raises anything when it does not (yet)."""
+
+Say = Callable[[str, str], None]
+"""Tells the person in front: (program's name, what happened to it)."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """How to run one child: what is executed, as whom, and when it counts as healthy."""
+
+    name: str
+    argv: tuple[str, ...]
+    check: Check
+    port: int
+    host: str = "127.0.0.1"
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path = Path("/")
+    uid: int = -1
+    """The user it runs as; -1 for ours."""
+    ready_within: float = 60.0
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_within: float = 25.0
+
+
+class Process:
+    """A `Program` that runs. `start` returns when it is healthy; afterwards `watch` keeps it alive."""
+
+    def __init__(self, program: Program, logs: Path, say: Say) -> None:
+        self.program = program
+        self.log = logs / f"{program.name}.log"
+        self.restarts = 0
+        self._say = say
+        self._child: asyncio.subprocess.Process | None = None
+        self._watcher: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The running child's process id, None while there is none."""
+        return self._child.pid if self._child is not None and self._child.returncode is None else None
+
+    async def start(self) -> None:
+        """Spawns the child and waits for its health; raises a `Problem` that says why not."""
+        await self._spawn()
+        await self._until_ready()
+        self._watcher = asyncio.create_task(self._watch(), name=f"watch {self.program.name}")
+
+    async def stop(self) -> None:
+        """Asks the child to stop, kills it when it takes longer than `stop_within`."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
+            self._watcher = None
+        child = self._child
+        if child is None or child.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            child.send_signal(self.program.stop_signal)
+        try:
+            await asyncio.wait_for(child.wait(), self.program.stop_within)
+        except TimeoutError:
+            self._say(self.program.name, f"did not stop within {self.program.stop_within:.0f} s and is killed")
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+
+    async def _spawn(self) -> None:
+        program = self.program
+        check_free(program.name, program.host, program.port)
+        if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        launch = (sys.executable, "-I", "-S", str(LAUNCH), str(os.getpid()), str(int(program.stop_signal)))
+        with self.log.open("ab") as log:
+            self._child = await asyncio.create_subprocess_exec(
+                *launch,
+                str(program.uid),
+                str(program.cwd),
+                "--",
+                *program.argv,
+                env=dict(program.env) or None,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def _until_ready(self) -> None:
+        program, child = self.program, self._child
+        assert child is not None
+        started, pause, reason = time.monotonic(), 0.02, "no answer"
+        while time.monotonic() - started < program.ready_within:
+            try:
+                async with asyncio.timeout(2.0):
+                    return await program.check()
+            except Problem:
+                raise
+            except Exception as error:  # whatever a client raises while its server starts means: not yet
+                reason = _short(error)
+            if child.returncode is not None:
+                raise ProgramDied(program.name, child.returncode, last_line(self.log), str(self.log))
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.3, 0.25)
+        raise ProgramNotReady(program.name, program.ready_within, reason, str(self.log))
+
+    async def _watch(self) -> None:
+        pause = BACKOFF_FIRST
+        while True:
+            child = self._child
+            assert child is not None
+            up_since = time.monotonic()
+            code = await child.wait()
+            pause = BACKOFF_FIRST if time.monotonic() - up_since > STABLE_AFTER else pause
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
+            self._say(self.program.name, f"stopped with {how}; starting it again in {pause:g} s")
+            pause = await self._again(pause)
+
+    async def _again(self, pause: float) -> float:
+        while True:
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, BACKOFF_LAST)
+            self.restarts += 1
+            try:
+                await self._spawn()
+                await self._until_ready()
+            except (Problem, OSError) as problem:
+                self._say(self.program.name, f"{problem} Trying again in {pause:g} s.")
+                await self._kill()
+                continue
+            self._say(self.program.name, "is up again")
+            return pause
+
+    async def _kill(self) -> None:
+        if self._child is not None and self._child.returncode is None:
+            self._child.kill()
+            await self._child.wait()
+
+
+def last_line(log: Path) -> str:
+    """The last line of a log that says something, at most 200 characters."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 4096))
+            lines = [line.strip() for line in file.read().decode(errors="replace").splitlines()]
+    except OSError:
+        return ""
+    return next((line[:200] for line in reversed(lines) if line), "")
+
+
+def _short(error: BaseException) -> str:
+    text = str(error).strip().splitlines()
+    return (text[0] if text else type(error).__name__)[:160]

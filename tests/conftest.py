@@ -1,0 +1,21 @@
+"""What every level of tests shares: real stores, started when the first test asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from stack.testing import TestStores
+
+
+@pytest.fixture(scope="session")
+def stores() -> Iterator[TestStores]:
+    """Postgres, MongoDB, Valkey and Chroma, each started at its first use; see `stack.testing`."""
+    from stack.testing import TestStores  # its drivers take two seconds to import, which a unit test need not wait for
+
+    running = TestStores()
+    yield running
+    running.close()
