@@ -1,0 +1,110 @@
+"""Calling other services: one channel per service, retries where a repetition is harmless, errors as our own exceptions."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, TypeVar
+
+import grpc
+import msgspec
+from google.protobuf import descriptor_pb2, descriptor_pool
+from google.rpc import error_details_pb2, status_pb2
+
+from kit import deadline, errors, log, telemetry
+
+Response = TypeVar("Response")
+Metadata = Sequence[tuple[str, str]]
+
+MOST_BYTES = 1 << 20
+_IDEMPOTENT = (
+    descriptor_pb2.MethodOptions.NO_SIDE_EFFECTS,
+    descriptor_pb2.MethodOptions.IDEMPOTENT,
+)
+
+
+class OutOfTime(errors.DeadlineExceeded):
+    reason = "OUT_OF_TIME"
+
+    def __init__(self) -> None:
+        super().__init__("The call that needs this has no time left.")
+
+
+def dial(url: str, services: Sequence[str] = ()) -> grpc.aio.Channel:
+    """A channel to `host:port`. The idempotent RPCs of `services` (full names) are repeated, up to twice, on UNAVAILABLE."""
+    pool = descriptor_pool.Default()
+    methods = [
+        {"service": name, "method": method.name}
+        for name in services
+        for method in pool.FindServiceByName(name).methods
+        if method.GetOptions().idempotency_level in _IDEMPOTENT and not method.server_streaming
+    ]
+    policy = {
+        "maxAttempts": 3,
+        "initialBackoff": "0.05s",
+        "maxBackoff": "0.5s",
+        "backoffMultiplier": 3,
+        "retryableStatusCodes": ["UNAVAILABLE"],
+    }
+    config = {"methodConfig": [{"name": methods, "retryPolicy": policy}] if methods else []}
+    return grpc.aio.insecure_channel(
+        url,
+        options=[
+            ("grpc.service_config", msgspec.json.encode(config).decode()),
+            ("grpc.max_receive_message_length", 4 * MOST_BYTES),
+            ("grpc.keepalive_time_ms", 30_000),
+            ("grpc.keepalive_timeout_ms", 5_000),
+            ("grpc.http2.bdp_probe", 0),
+            ("grpc.initial_reconnect_backoff_ms", 100),
+            ("grpc.min_reconnect_backoff_ms", 100),
+            ("grpc.max_reconnect_backoff_ms", 2_000),
+        ],
+    )
+
+
+async def call(rpc: Callable[..., Any], request: object, *, token: str, timeout: float = 5.0, metadata: Metadata = ()) -> Any:
+    """Calls a unary RPC within `timeout` seconds, or less when the running call has less; raises `kit.errors`."""
+    seconds = deadline.remaining(timeout)
+    if seconds <= 0:
+        raise OutOfTime
+    try:
+        return await rpc(request, metadata=_metadata(token, metadata), timeout=seconds)
+    except grpc.aio.AioRpcError as error:
+        raise told(error) from error
+
+
+async def stream(
+    rpc: Callable[..., Any], request: object, *, token: str, timeout: float | None = None, metadata: Metadata = ()
+) -> AsyncIterator[Any]:
+    """The responses of a server stream; ends the call when the iteration is left. Raises `kit.errors`."""
+    call = rpc(request, metadata=_metadata(token, metadata), timeout=timeout)
+    try:
+        async for response in call:
+            yield response
+    except grpc.aio.AioRpcError as error:
+        raise told(error) from error
+    finally:
+        call.cancel()  # grpc.aio never cancels an abandoned call by itself
+
+
+def told(error: grpc.aio.AioRpcError) -> errors.FrontdeskError:
+    """The error that the other side told, with its code, reason and metadata."""
+    kind = errors.BY_CODE.get(error.code().name, errors.Unavailable)
+    for key, value in error.trailing_metadata() or ():
+        if key != "grpc-status-details-bin":
+            continue
+        status = status_pb2.Status.FromString(value if isinstance(value, bytes) else value.encode())
+        info = error_details_pb2.ErrorInfo()
+        for detail in status.details:
+            if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+                detail.Unpack(info)
+                metadata = {k: v for k, v in info.metadata.items() if k not in ("reason", "domain", "message")}
+                return kind(status.message, reason=info.reason, domain=info.domain, **metadata)
+    reason = "SERVICE_UNAVAILABLE" if kind is errors.Unavailable else kind.code
+    return kind(error.details() or kind.code, reason=reason)
+
+
+def _metadata(token: str, more: Metadata) -> list[tuple[str, str]]:
+    metadata = [("authorization", f"Bearer {token}"), *more]
+    if traceparent := telemetry.traceparent():
+        metadata.append(("traceparent", traceparent))
+    if request_id := log.request_id.get():
+        metadata.append(("x-request-id", request_id))
+    return metadata

@@ -1,0 +1,106 @@
+"""What can go wrong, as exceptions that carry a canonical code, a reason and metadata.
+
+    FrontdeskError
+    ├── InvalidArgument       the request is wrong whatever the state
+    ├── Unauthenticated       no token, or not a good one
+    ├── PermissionDenied      a good token that may not do this
+    ├── NotFound              no such thing here, or not the caller's
+    ├── AlreadyExists         the thing is there already
+    ├── FailedPrecondition    right request, wrong state
+    ├── Aborted               somebody was faster, or the stream ended: read again and repeat
+    ├── OutOfRange            past the valid range, such as a token that is too old
+    ├── ResourceExhausted     a limit or a quota
+    ├── DeadlineExceeded      no time left
+    ├── Unavailable           something needed is away; repeat later
+    ├── Unimplemented         in the contract, not built yet
+    └── Internal              a bug
+
+A service derives its own from these and names a `reason`, which is a value of its contract's `ErrorReason` enum without the
+prefix. One interceptor turns them into a status with `google.rpc.ErrorInfo`; nothing else builds a status.
+"""
+
+
+class FrontdeskError(Exception):
+    """Something that a caller should be told, in words that say what to do."""
+
+    code: str = "INTERNAL"
+    reason: str = ""
+
+    def __init__(self, message: str, *, reason: str | None = None, domain: str = "", **metadata: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.reason = reason or self.reason or self.code
+        self.domain = domain
+        self.metadata = {key: str(value) for key, value in metadata.items()}
+
+
+class InvalidArgument(FrontdeskError):
+    code = "INVALID_ARGUMENT"
+
+
+class Unauthenticated(FrontdeskError):
+    code = "UNAUTHENTICATED"
+
+
+class PermissionDenied(FrontdeskError):
+    code = "PERMISSION_DENIED"
+
+
+class NotFound(FrontdeskError):
+    code = "NOT_FOUND"
+
+
+class AlreadyExists(FrontdeskError):
+    code = "ALREADY_EXISTS"
+
+
+class FailedPrecondition(FrontdeskError):
+    code = "FAILED_PRECONDITION"
+
+
+class Aborted(FrontdeskError):
+    code = "ABORTED"
+
+
+class OutOfRange(FrontdeskError):
+    code = "OUT_OF_RANGE"
+
+
+class ResourceExhausted(FrontdeskError):
+    code = "RESOURCE_EXHAUSTED"
+
+
+class DeadlineExceeded(FrontdeskError):
+    code = "DEADLINE_EXCEEDED"
+
+
+class Unavailable(FrontdeskError):
+    code = "UNAVAILABLE"
+
+
+class Unimplemented(FrontdeskError):
+    code = "UNIMPLEMENTED"
+
+
+class Internal(FrontdeskError):
+    code = "INTERNAL"
+
+
+BY_CODE: dict[str, type[FrontdeskError]] = {
+    kind.code: kind
+    for kind in (
+        InvalidArgument,
+        Unauthenticated,
+        PermissionDenied,
+        NotFound,
+        AlreadyExists,
+        FailedPrecondition,
+        Aborted,
+        OutOfRange,
+        ResourceExhausted,
+        DeadlineExceeded,
+        Unavailable,
+        Unimplemented,
+        Internal,
+    )
+}

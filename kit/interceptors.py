@@ -1,0 +1,227 @@
+"""What happens around every call, in order: trace and request id, access log, errors, caller, validation, deadline.
+
+One interceptor does it all, because each layer of Python around a call is paid for by each call. Watch streams and unary calls
+go through the same steps; a bidirectional stream has each of its requests checked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import protovalidate
+from google.protobuf import any_pb2
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+
+from kit import access, caller, deadline, errors, ids, log
+from kit.telemetry import Telemetry
+
+_access_log = logging.getLogger("access")
+_log = logging.getLogger("frontdesk")
+
+if TYPE_CHECKING:  # generic in the type stubs alone
+    Context = grpc.aio.ServicerContext[Any, Any]
+    Handler = grpc.RpcMethodHandler[Any, Any]
+
+
+class StoreUnavailable(errors.Unavailable):
+    reason = "STORE_UNAVAILABLE"
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__("A store that this needs is away; repeat in a moment.", store=type(error).__module__.split(".")[0])
+
+
+class Interceptor(grpc.aio.ServerInterceptor):
+    """Wraps each of our RPCs once; health and reflection pass as they are.
+
+    `away` lists the exceptions that mean a store can't be reached: they become UNAVAILABLE instead of INTERNAL.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        verifier: caller.Verifier,
+        telemetry: Telemetry,
+        away: tuple[type[BaseException], ...] = (),
+    ) -> None:
+        self._domain = f"{service}.frontdesk"
+        self._verifier = verifier
+        self._telemetry = telemetry
+        self._away = away
+        self._validator = protovalidate.Validator()
+        self._wrapped: dict[str, Handler] = {}
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        path = handler_call_details.method
+        known = self._wrapped.get(path)
+        if known is not None:
+            return known
+        handler = await continuation(handler_call_details)
+        rules = access.rules(path, self._validator)
+        if handler is None or rules is None:
+            return handler
+        wrapped = self._wrap(handler, rules)
+        self._wrapped[path] = wrapped
+        return wrapped
+
+    def _wrap(self, handler: Handler, rules: access.Rules) -> Handler:
+        name = rules.method
+        codec = {
+            "request_deserializer": handler.request_deserializer,
+            "response_serializer": handler.response_serializer,
+        }
+
+        async def respond_once(request: Any, context: Context) -> Any:
+            call = _Call(self, rules, context)
+            behavior: Any = handler.stream_unary if handler.request_streaming else handler.unary_unary
+            try:
+                with self._telemetry.span(name, call.traceparent):
+                    async with call:
+                        checked = call.checked(request) if handler.request_streaming else call.check(request)
+                        if call.seconds is None:
+                            async with asyncio.timeout(deadline.DEFAULT_SECONDS):
+                                return await behavior(checked, context)
+                        return await behavior(checked, context)
+            except errors.FrontdeskError as error:
+                await _abort(context, error, self._domain)
+
+        async def respond_many(request: Any, context: Context) -> AsyncIterator[Any]:
+            call = _Call(self, rules, context)
+            behavior: Any = handler.stream_stream if handler.request_streaming else handler.unary_stream
+            try:
+                with self._telemetry.span(name, call.traceparent):
+                    async with call:
+                        checked = call.checked(request) if handler.request_streaming else call.check(request)
+                        async with AsyncExitStack() as stack:
+                            responses = behavior(checked, context)
+                            if hasattr(responses, "aclose"):
+                                stack.push_async_callback(responses.aclose)
+                            async for response in _iterate(responses):
+                                yield response
+            except errors.FrontdeskError as error:
+                await _abort(context, error, self._domain)
+
+        if handler.response_streaming:
+            make = grpc.stream_stream_rpc_method_handler if handler.request_streaming else grpc.unary_stream_rpc_method_handler
+            return make(respond_many, **codec)
+        make_once = grpc.stream_unary_rpc_method_handler if handler.request_streaming else grpc.unary_unary_rpc_method_handler
+        return make_once(respond_once, **codec)
+
+    def translate(self, error: BaseException, rules: access.Rules) -> errors.FrontdeskError:
+        """Any exception as one that may be told; a bug keeps its details in the log."""
+        if isinstance(error, errors.FrontdeskError):
+            return error
+        if isinstance(error, NotImplementedError):
+            return errors.Unimplemented(f"{rules.method} is part of the contract and not built yet.", method=rules.method)
+        if isinstance(error, self._away):
+            _log.warning("store away", extra={"method": rules.method, "error": repr(error)[:300]})
+            return StoreUnavailable(error)
+        if isinstance(error, TimeoutError):
+            return errors.DeadlineExceeded("There was not enough time; repeat, or allow more.")
+        _log.error("unexpected error", extra={"method": rules.method}, exc_info=error)
+        return errors.Internal(f"Something broke on our side; trace {log.trace_id.get()} has the details.")
+
+
+class _Call:
+    """One call on its way through: enters with its caller known, leaves with a line in the access log."""
+
+    def __init__(self, interceptor: Interceptor, rules: access.Rules, context: Context) -> None:
+        self._interceptor = interceptor
+        self._rules = rules
+        self._context = context
+        self._started = time.perf_counter()
+        self._caller: caller.Caller | None = None
+        metadata = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
+        self.traceparent = metadata.get("traceparent", "")
+        self._authorization = metadata.get("authorization", "")
+        self._request_id = metadata.get("x-request-id", "")[:128] or ids.new()
+        self.seconds: float | None = context.time_remaining()
+        if self.seconds is not None and self.seconds > 1e6:
+            self.seconds = None
+
+    async def __aenter__(self) -> None:
+        log.request_id.set(self._request_id)
+        deadline.start(self.seconds)
+        try:
+            self._caller = self._rules.caller(self._authorization, self._interceptor._verifier)
+        except errors.FrontdeskError as error:
+            self._log(error.code, error.reason)
+            raise
+        caller.set_current(self._caller)
+
+    def check(self, request: Message) -> Message:
+        """The request, if the contract allows it."""
+        self._rules.check(request, self._caller)
+        return request
+
+    async def checked(self, requests: AsyncIterator[Message]) -> AsyncIterator[Message]:
+        """The requests of a stream, each checked when it arrives."""
+        async for request in requests:
+            yield self.check(request)
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            self._log("OK", "")
+        elif isinstance(error, asyncio.CancelledError | GeneratorExit):
+            self._log("CANCELLED", "")
+        elif isinstance(error, Exception):
+            told = self._interceptor.translate(error, self._rules)
+            self._log(told.code, told.reason)
+            if told is not error:
+                raise told from error
+
+    def _log(self, code: str, reason: str) -> None:
+        who = self._caller
+        extra = {
+            "method": self._rules.method,
+            "code": code,
+            "milliseconds": round((time.perf_counter() - self._started) * 1000, 1),
+        }
+        if reason:
+            extra["reason"] = reason
+        if who is not None:
+            extra["caller"] = f"{who.kind}/{who.id}"
+            extra["organization"] = who.organization
+        _access_log.info("call", extra=extra)
+
+
+async def _iterate(responses: Any) -> AsyncIterator[Any]:
+    """The responses of a stream; a servicer that is not built yet returns an awaitable that raises."""
+    if hasattr(responses, "__aiter__"):
+        async for response in responses:
+            yield response
+    else:
+        await responses
+
+
+async def _abort(context: Context, error: errors.FrontdeskError, domain: str) -> None:
+    code = grpc.StatusCode[error.code]
+    info = error_details_pb2.ErrorInfo(reason=error.reason, domain=error.domain or domain, metadata=error.metadata)
+    details = [_any(info)]
+    if isinstance(error, access.InvalidRequest):
+        violations = [
+            error_details_pb2.BadRequest.FieldViolation(field=field, description=why) for field, why in error.violations
+        ]
+        details.append(_any(error_details_pb2.BadRequest(field_violations=violations)))
+    if isinstance(error, errors.ResourceExhausted) and "retry_seconds" in error.metadata:
+        retry = error_details_pb2.RetryInfo()
+        retry.retry_delay.FromMilliseconds(int(float(error.metadata["retry_seconds"]) * 1000))
+        details.append(_any(retry))
+    status = status_pb2.Status(code=code.value[0], message=error.message, details=details)
+    await context.abort(code, error.message, (("grpc-status-details-bin", status.SerializeToString()),))
+
+
+def _any(message: Message) -> any_pb2.Any:
+    packed = any_pb2.Any()
+    packed.Pack(message)
+    return packed

@@ -1,0 +1,252 @@
+"""The journal: facts that a service writes in the transaction of the change, and that others follow without loss or doubles.
+
+Positions count up per shard without gaps and in the order of commits, because the counter's row stays locked from the append to
+the commit; so a reader that has seen position n has seen everything before it. Hints (in the process, and by Redis between
+processes) only make a reader look sooner: without any it looks each second.
+"""
+
+import asyncio
+import logging
+import random
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from kit import errors, log
+
+SHARDS = 64
+POLL_SECONDS = 1.0
+HEARTBEAT_SECONDS = 20.0
+BATCH = 500
+
+_log = logging.getLogger("frontdesk")
+
+APPEND = """
+with counter as (update shard set position = position + cardinality($3::text[]) where shard = $1 returning position)
+insert into event (shard, position, organization, kind, payload, trace)
+select $1, counter.position - cardinality($3::text[]) + item.n, $2, item.kind, item.payload::jsonb, $5
+from counter, unnest($3::text[], $4::text[]) with ordinality as item (kind, payload, n)
+returning position
+"""
+_READ = """
+select e.shard, e.position, e.organization, e.kind, e.payload::text as payload, e.trace, e.created
+from unnest($1::smallint[], $2::bigint[]) as wanted (shard, after),
+lateral (
+    select * from event where shard = wanted.shard and position > wanted.after order by position limit $3
+) e
+order by e.shard, e.position
+"""
+
+
+def shard_of(organization: str) -> int:
+    """The shard that holds an organization's events: CRC-32 of its id, modulo 64."""
+    return zlib.crc32(organization.encode()) % SHARDS
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event as it lies in the journal."""
+
+    shard: int
+    position: int
+    organization: str
+    kind: str
+    payload: str
+    """JSON."""
+    trace: str
+    created: datetime
+
+
+def arguments(organization: str, facts: Iterable[object]) -> tuple[int, str, list[str], list[str], str]:
+    """The arguments of `APPEND`, for a statement that appends as part of a larger one. A fact is a dataclass."""
+    kinds, payloads = [], []
+    for fact in facts:
+        kinds.append(type(fact).__name__)
+        payloads.append(msgspec.json.encode(fact).decode())
+    return shard_of(organization), organization, kinds, payloads, log.trace_id.get()
+
+
+class Journal:
+    """One service's own journal: appends, and streams of what was appended."""
+
+    def __init__(self, pool: Any, name: str, redis: "Redis | None" = None) -> None:
+        self._pool = pool
+        self._redis = redis
+        self._topic = f"{name}:journal"
+        self._waiting: dict[int, set[asyncio.Event]] = {}
+        self._unsent: set[int] = set()
+        self._sending: asyncio.Task[None] | None = None
+
+    async def append(self, connection: Any, organization: str, facts: Sequence[object]) -> int:
+        """Appends facts (dataclasses) as the last statement of a transaction; returns the last position.
+
+        Call `hint(organization)` after the commit.
+        """
+        rows = await connection.fetch(APPEND, *arguments(organization, facts))
+        return int(rows[-1]["position"])
+
+    def hint(self, organization: str) -> None:
+        """Says that something was committed for an organization: wakes readers here and, soon, in other processes."""
+        shard = shard_of(organization)
+        self._wake(shard)
+        if self._redis is None:
+            return
+        self._unsent.add(shard)
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._send_hints(self._redis))
+
+    def _wake(self, shard: int) -> None:
+        for waiter in self._waiting.get(shard, ()):
+            waiter.set()
+
+    async def _send_hints(self, redis: "Redis") -> None:
+        while self._unsent:
+            shards, self._unsent = self._unsent, set()
+            with suppress(RedisError, OSError, TimeoutError):  # a lost hint costs a second
+                await redis.publish(self._topic, ",".join(map(str, shards)))
+            await asyncio.sleep(0.02)
+
+    async def hear(self) -> None:
+        """A worker: wakes readers here when another process has committed. Runs until cancelled."""
+        while self._redis is not None:
+            try:
+                async with self._redis.pubsub() as pubsub:
+                    await pubsub.subscribe(self._topic)
+                    async for message in pubsub.listen():
+                        if message["type"] == "message":
+                            for shard in message["data"].decode().split(","):
+                                self._wake(int(shard))
+            except (RedisError, OSError, TimeoutError):
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def end(self, organization: str) -> int:
+        """The position of the last event in the organization's shard."""
+        return int(await self._pool.fetchval("select position from shard where shard = $1", shard_of(organization)))
+
+    async def read(self, after: Mapping[int, int], limit: int = BATCH) -> list[Record]:
+        """At most `limit` events of each shard after its position."""
+        rows = await self._pool.fetch(_READ, list(after), list(after.values()), limit)
+        return [Record(*row) for row in rows]
+
+    async def watch(
+        self, after: Mapping[int, int], linger: float = 0.0, over: Callable[[], bool] = lambda: False
+    ) -> AsyncIterator[list[Record]]:
+        """Batches of events after the given positions by shard, as they come; an empty batch is a heartbeat.
+
+        `linger`: seconds to wait after a hint, so that a busy journal is read in larger pieces. `over`: asked each second
+        whether to stop.
+        """
+        positions = dict(after)
+        woken = asyncio.Event()
+        for shard in positions:
+            self._waiting.setdefault(shard, set()).add(woken)
+        silent = 0.0
+        try:
+            while not over():
+                woken.clear()
+                records = await self.read(positions)
+                for record in records:
+                    positions[record.shard] = record.position
+                if records or silent >= HEARTBEAT_SECONDS:
+                    silent = 0.0
+                    yield records
+                if len(records) >= BATCH:
+                    continue
+                try:
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await woken.wait()
+                    if linger:
+                        await asyncio.sleep(linger)
+                except TimeoutError:
+                    silent += POLL_SECONDS
+        finally:
+            for shard in positions:
+                self._waiting[shard].discard(woken)
+
+
+async def serve(
+    journal: Journal,
+    request: Any,
+    response: Callable[..., Any],
+    convert: Callable[[Record], Any],
+    over: Callable[[], bool],
+) -> AsyncIterator[Any]:
+    """The body of every service's `EventService.WatchEvents`.
+
+    `response` is the contract's `WatchEventsResponse`, `convert` makes its `Event`. Facts that the request's `kinds` leave out
+    are not sent; a checkpoint says how far the stream has come past them.
+    """
+    after = {shard: request.after.get(shard, 0) for shard in request.shards}
+    kinds = frozenset(request.kinds)
+    async for records in journal.watch(after, linger=0.02, over=over):
+        passed: dict[int, int] = {}
+        for record in records:
+            passed[record.shard] = record.position
+            if not kinds or record.kind in kinds:
+                yield response(event=convert(record))
+                del passed[record.shard]
+        if passed or not records:
+            yield response(checkpoint={"positions": passed})
+    raise errors.Aborted("The stream ended as planned; go on after the last position.", reason="STREAM_ENDED")
+
+
+Open = Callable[[Sequence[int], Mapping[int, int]], AsyncIterator[Any]]
+"""Opens a stream of `WatchEventsResponse` for shards, after positions."""
+Handle = Callable[[Any, Any], Awaitable[None]]
+"""Acts on one event, within the transaction of the given connection."""
+
+_ADVANCE = """
+insert into cursor (source, shard, position) values ($1, $2, $3)
+on conflict (source, shard) do update set position = excluded.position where cursor.position < excluded.position
+returning true
+"""
+
+
+async def follow(pool: Any, source: str, open_stream: Open, handle: Handle) -> None:
+    """A worker: follows another service's journal and acts on each event exactly once. Runs until cancelled.
+
+    The position moves in the transaction of the effect, so a crash repeats nothing and skips nothing. Of several replicas one
+    follows at a time (a session lock); when it ends, another goes on. An event that can't be handled is tried again with a
+    growing pause, because order is part of the promise.
+    """
+    pause = 0.1
+    while True:
+        try:
+            async with pool.acquire() as keeper:
+                while not await keeper.fetchval("select pg_try_advisory_lock(hashtext($1))", f"follow:{source}"):  # noqa: ASYNC110
+                    await asyncio.sleep(POLL_SECONDS)
+                try:
+                    await _follow_once(pool, source, open_stream, handle)
+                finally:
+                    if not keeper.is_closed():
+                        await keeper.execute("select pg_advisory_unlock(hashtext($1))", f"follow:{source}")
+            pause = 0.1
+        except errors.Aborted:
+            pause = 0.1  # the stream's planned end
+        except Exception as error:
+            level = logging.WARNING if isinstance(error, errors.Unavailable | OSError) else logging.ERROR
+            detail = {"source": source, "error": repr(error)[:300]}
+            _log.log(level, "following was interrupted", extra=detail, exc_info=level == logging.ERROR)
+            pause = min(pause * 2, 5.0)
+        await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+
+
+async def _follow_once(pool: Any, source: str, open_stream: Open, handle: Handle) -> None:
+    rows = await pool.fetch("select shard, position from cursor where source = $1", source)
+    after = dict.fromkeys(range(SHARDS), 0) | {row["shard"]: row["position"] for row in rows}
+    async for response in open_stream(list(after), after):
+        if response.WhichOneof("item") != "event":
+            for shard, position in getattr(getattr(response, "checkpoint", None), "positions", {}).items():
+                await pool.execute(_ADVANCE, source, shard, position)
+            continue
+        event = response.event
+        async with pool.acquire() as connection, connection.transaction():
+            if await connection.fetchval(_ADVANCE, source, event.shard, event.position):
+                await handle(connection, event)

@@ -1,0 +1,49 @@
+"""Schema migrations: numbered SQL files, each applied once, in order, by whichever replica comes first."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+_ROOT = Path(__file__).parent.parent
+_LOCK = 0x66726F6E74  # one lock for all migrations of a database; the schema is part of each service's role
+
+_TABLE = """
+create table if not exists migration (
+    name text primary key,
+    checksum text not null,
+    applied timestamptz not null default clock_timestamp()
+)
+"""
+
+
+class MigrationChanged(Exception):
+    """A migration that was applied has other content now."""
+
+
+def files(service: str) -> list[tuple[str, str]]:
+    """Name and text of a service's migrations, the journal's tables first."""
+    paths = sorted((_ROOT / "services" / service / "migrations").glob("*.sql"))
+    return [(path.stem, path.read_text()) for path in (Path(__file__).parent / "0000_journal.sql", *paths)]
+
+
+async def apply(pool: Any, service: str) -> list[str]:
+    """Brings the service's schema up to date and returns the names of what was applied.
+
+    Raises MigrationChanged when a file no longer is what was applied: migrations are added, never edited.
+    """
+    applied = []
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("set local statement_timeout = '300s'")
+        await connection.execute("set local lock_timeout = '60s'")
+        await connection.execute("select pg_advisory_xact_lock($1)", _LOCK, timeout=60)
+        await connection.execute(_TABLE)
+        known = dict(await connection.fetch("select name, checksum from migration"))
+        for name, text in files(service):
+            checksum = hashlib.sha256(text.encode()).hexdigest()
+            if name not in known:
+                await connection.execute(text, timeout=300)
+                await connection.execute("insert into migration (name, checksum) values ($1, $2)", name, checksum)
+                applied.append(name)
+            elif known[name] != checksum:
+                raise MigrationChanged(f"{service}/{name}.sql was changed after it was applied; add a new file instead.")
+    return applied

@@ -1,0 +1,40 @@
+"""Page tokens: opaque to clients, bound to the filter they were made for."""
+
+import base64
+import binascii
+import hashlib
+
+import msgspec
+
+from kit import errors
+
+
+class InvalidPageToken(errors.InvalidArgument):
+    reason = "INVALID_PAGE_TOKEN"
+
+
+def size(requested: int, default: int = 50, most: int = 100) -> int:
+    """How many to return for a requested page size, of which 0 means the default."""
+    return min(requested or default, most)
+
+
+def encode(*position: str | int, filter: str = "") -> str:
+    """A token that leads to what comes after `position`, valid for the same `filter` alone."""
+    raw = msgspec.json.encode([_fingerprint(filter), *position])
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def decode(token: str, *, filter: str = "") -> list[str | int]:
+    """The position in a token. Raises InvalidPageToken when it is broken or was made for another filter."""
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        fingerprint, *position = msgspec.json.decode(raw, type=list[str | int])
+    except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
+        raise InvalidPageToken("The page token is not one of ours; start again without it.") from error
+    if fingerprint != _fingerprint(filter):
+        raise InvalidPageToken("The page token belongs to another filter; start again without it.")
+    return position
+
+
+def _fingerprint(filter: str) -> str:
+    return hashlib.sha256(filter.encode()).hexdigest()[:8]

@@ -1,0 +1,79 @@
+"""PostgreSQL: a pool with the limits every service has, and JSON columns as Python values."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import msgspec
+from pydantic import SecretStr
+
+STATEMENT_SECONDS = 5
+LOCK_SECONDS = 2
+POOL_SIZE = 10
+
+Pool = asyncpg.Pool
+Connection = asyncpg.Connection
+
+AWAY: tuple[type[BaseException], ...] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    ConnectionError,
+    OSError,
+)
+"""What is raised when the database can't be reached: the interceptor makes UNAVAILABLE of it."""
+
+_log = logging.getLogger("frontdesk")
+
+
+class _Connection(asyncpg.Connection):
+    def get_reset_query(self) -> str:
+        return ""  # we set nothing on a session, so a returned connection needs no statement of its own
+
+
+@asynccontextmanager
+async def open_pool(url: SecretStr, size: int = POOL_SIZE) -> AsyncIterator[Any]:
+    """A pool of at most `size` connections; waits for the database to be there, and says so."""
+    if not url.get_secret_value():
+        raise SystemExit("FRONTDESK_POSTGRES_URL is missing: postgresql://role:password@host:port/frontdesk")
+    pool = None
+    while pool is None:
+        try:
+            pool = await asyncpg.create_pool(
+                url.get_secret_value(),
+                min_size=1,
+                max_size=size,
+                timeout=5,
+                command_timeout=STATEMENT_SECONDS + 1,
+                connection_class=_Connection,
+                init=_prepare,
+                server_settings={
+                    "statement_timeout": str(STATEMENT_SECONDS * 1000),
+                    "lock_timeout": str(LOCK_SECONDS * 1000),
+                    "idle_in_transaction_session_timeout": "10000",
+                    "jit": "off",
+                },
+            )
+        except (*AWAY, TimeoutError) as error:
+            _log.warning("PostgreSQL is not there yet; trying again in a second", extra={"error": repr(error)[:200]})
+            await asyncio.sleep(1)
+    try:
+        yield pool
+    finally:
+        pool.terminate()
+
+
+async def _prepare(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + (value if isinstance(value, bytes) else msgspec.json.encode(value)),
+        decoder=lambda raw: msgspec.json.decode(raw[1:]),
+    )

@@ -1,0 +1,160 @@
+"""The life of a service process: read settings, open stores, serve, drain, end.
+
+`build(settings)` is the service's composition root: it opens what the service needs and gives a `Service`. SIGTERM drains:
+health says NOT_SERVING, workers stop claiming, streams end with a resume token, running calls get `drain_seconds`. kill -9
+is as safe, because what matters is committed and leased.
+"""
+
+import asyncio
+import gc
+import logging
+import random
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from kit import log, settings
+from kit.caller import Verifier
+from kit.interceptors import Interceptor
+from kit.telemetry import Telemetry
+
+MOST_BYTES = 1 << 20
+MOST_METADATA_BYTES = 16 << 10
+WINDOW_BYTES = 64 << 10
+
+_log = logging.getLogger("frontdesk")
+
+Worker = Callable[[], Awaitable[None]]
+S = TypeVar("S", bound=settings.ServiceSettings)
+Build = Callable[[S], AbstractAsyncContextManager["Service"]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a composition root gives: servicers to serve, and workers to run beside them."""
+
+    name: str
+    register: Callable[[grpc.aio.Server], None]
+    services: Sequence[str]
+    """Full names of the gRPC services, for health and reflection."""
+    workers: Sequence[Worker] = ()
+    """Loops that run until cancelled. One that breaks is logged and started again after a pause."""
+    away: tuple[type[BaseException], ...] = ()
+    """Exceptions that mean a store can't be reached: they are told as UNAVAILABLE."""
+    draining: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process is asked to end: streams end, workers claim nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A service that serves."""
+
+    service: Service
+    port: int
+
+
+@asynccontextmanager
+async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
+    """Runs a service while the context is open, and drains it at the end."""
+    async with build(configured) as service:
+        telemetry = Telemetry(service.name, configured.otlp_url)
+        verifier = Verifier.load(configured.keys_dir)
+        server = grpc.aio.server(
+            interceptors=[Interceptor(service.name, verifier, telemetry, service.away)],
+            options=[
+                ("grpc.so_reuseport", 0),
+                ("grpc.max_receive_message_length", MOST_BYTES),
+                ("grpc.max_metadata_size", MOST_METADATA_BYTES),
+                ("grpc.http2.bdp_probe", 0),
+                ("grpc.http2.lookahead_bytes", WINDOW_BYTES),
+                ("grpc.keepalive_permit_without_calls", 1),
+                ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
+            ],
+        )
+        service.register(server)
+        checks = health.aio.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(checks, server)
+        if configured.reflection:
+            reflection.enable_server_reflection([*service.services, reflection.SERVICE_NAME], server)
+        try:
+            port = server.add_insecure_port(configured.listen)
+        except RuntimeError:
+            raise SystemExit(f"{service.name} can't listen on {configured.listen}: the address is in use.") from None
+        await server.start()
+        workers = [asyncio.create_task(_keep_running(worker), name=_title(worker)) for worker in service.workers]
+        await _set_health(checks, service, health_pb2.HealthCheckResponse.SERVING)
+        gc.collect()
+        gc.freeze()  # what was made at start lives as long as the process: the collector need not look at it again
+        _log.info("serving", extra={"port": port})
+        try:
+            yield Running(service, port)
+        finally:
+            await _set_health(checks, service, health_pb2.HealthCheckResponse.NOT_SERVING)
+            service.draining.set()
+            await server.stop(configured.drain_seconds)
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+            telemetry.shut_down()
+            _log.info("drained")
+
+
+def main(name: str, kind: type[S], build: Build[S]) -> None:
+    """The body of a service's `__main__`: runs until SIGTERM or SIGINT."""
+    configured = settings.read(kind)
+    log.configure(name, configured.log_level)
+    asyncio.run(_run(configured, build))
+
+
+async def _run(configured: S, build: Build[S]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    starting = asyncio.create_task(_until(configured, build, stop))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        # Draining ends by itself; a start that still waits for a store does not.
+        async with asyncio.timeout(configured.drain_seconds + 5):
+            await starting
+    except TimeoutError:
+        _log.warning("ended before everything was drained")
+    finally:
+        stopping.cancel()
+
+
+async def _until(configured: S, build: Build[S], stop: asyncio.Event) -> None:
+    async with serve(configured, build):
+        await stop.wait()
+
+
+async def _set_health(
+    checks: health.aio.HealthServicer,
+    service: Service,
+    status: "health_pb2.HealthCheckResponse.ServingStatus.ValueType",
+) -> None:
+    for name in ("", *service.services):
+        await checks.set(name, status)
+
+
+async def _keep_running(worker: Worker) -> None:
+    pause = 0.5
+    while True:
+        try:
+            await worker()
+            return
+        except Exception:
+            _log.exception("a worker broke and starts again", extra={"worker": _title(worker)})
+        await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+        pause = min(pause * 2, 30.0)
+
+
+def _title(worker: Worker) -> str:
+    return str(getattr(getattr(worker, "func", worker), "__qualname__", "worker"))

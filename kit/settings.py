@@ -1,0 +1,42 @@
+"""Settings: one frozen class per service, read once from `FRONTDESK_*` variables in its `__main__`."""
+
+import sys
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """What every service needs to know. A service adds its own fields."""
+
+    model_config = SettingsConfigDict(env_prefix="FRONTDESK_", frozen=True, extra="ignore")
+
+    listen: str = "127.0.0.1:0"
+    """Host and port to serve gRPC on; port 0 takes a free one."""
+    keys_dir: Path
+    """Folder with `<service>.pem` (own private key) and `jwks.json` (everybody's public keys)."""
+    postgres_url: SecretStr = SecretStr("")
+    """The service's own role and schema; empty for a service that keeps nothing there."""
+    log_level: str = "INFO"
+    otlp_url: str = ""
+    """Where spans go, as OTLP over gRPC (`http://host:4317`); empty: nowhere."""
+    reflection: bool = True
+    """Serve gRPC reflection. It is never routed at the edge."""
+    drain_seconds: float = 20.0
+    """How long calls may still run after SIGTERM."""
+
+
+S = TypeVar("S", bound=ServiceSettings)
+
+
+def read(kind: type[S]) -> S:
+    """Reads settings from the environment; says which variable is missing or wrong and ends the process."""
+    try:
+        return kind()  # type: ignore[call-arg]  # the fields come from the environment
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "FRONTDESK_" + "_".join(str(part) for part in problem["loc"]).upper()
+            print(f"{name}: {problem['msg']}", file=sys.stderr)
+        raise SystemExit(2) from None
