@@ -1,0 +1,1 @@
+"""Channel's values and rules: channels, web-chat sessions, received messages, and the facts told about them."""

@@ -1,0 +1,276 @@
+"""Channels: what connects an organization to its customers, and how its settings change.
+
+    InvalidArgument
+    └── FieldImmutable
+    NotFound
+    └── ChannelNotFound
+    AlreadyExists
+    └── ChannelExists
+    FailedPrecondition
+    ├── ChannelPaused
+    └── ChannelKindMismatch
+    Aborted
+    └── ChannelChanged
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from kit import errors
+
+OrganizationId = NewType("OrganizationId", str)
+ChannelId = NewType("ChannelId", str)
+
+
+class Kind(StrEnum):
+    """What a channel connects to."""
+
+    WEB_CHAT = "WEB_CHAT"
+    WHATSAPP_TWILIO = "WHATSAPP_TWILIO"
+    WHATSAPP_CLOUD = "WHATSAPP_CLOUD"
+    EMAIL = "EMAIL"
+
+
+class State(StrEnum):
+    """Whether a channel works."""
+
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+
+
+class MailSecurity(StrEnum):
+    """How a connection to a mail server is protected."""
+
+    TLS = "TLS"
+    STARTTLS = "STARTTLS"
+
+
+@dataclass(frozen=True, slots=True)
+class WebChatConfig:
+    greeting: str = ""
+    allowed_origins: tuple[str, ...] = ()
+    identity_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioWhatsAppConfig:
+    account_sid: str
+    phone_number: str
+    messaging_service_sid: str = ""
+    webhook_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudWhatsAppConfig:
+    phone_number_id: str
+    business_account_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    host: str
+    port: int
+    security: MailSecurity
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmailConfig:
+    address: str
+    imap: MailServer
+    smtp: MailServer
+    folder: str = ""
+
+
+Config = WebChatConfig | TwilioWhatsAppConfig | CloudWhatsAppConfig | EmailConfig
+
+CONFIGS: Mapping[Kind, type[Config]] = {
+    Kind.WEB_CHAT: WebChatConfig,
+    Kind.WHATSAPP_TWILIO: TwilioWhatsAppConfig,
+    Kind.WHATSAPP_CLOUD: CloudWhatsAppConfig,
+    Kind.EMAIL: EmailConfig,
+}
+
+CREDENTIALS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.WEB_CHAT: ("web_chat.identity_secret",),
+    Kind.WHATSAPP_TWILIO: ("whatsapp_twilio.auth_token",),
+    Kind.WHATSAPP_CLOUD: (
+        "whatsapp_cloud.access_token",
+        "whatsapp_cloud.app_secret",
+        "whatsapp_cloud.verify_token",
+    ),
+    Kind.EMAIL: ("email.imap.password", "email.smtp.password"),
+}
+"""The write-only fields of each kind, by their path in the contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A configured connection. `version` counts its changes; `credentials` are readable only inside this service."""
+
+    organization: OrganizationId
+    id: ChannelId
+    kind: Kind
+    display_name: str
+    config: Config
+    created: datetime
+    updated: datetime
+    state: State = State.ACTIVE
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    version: int = 1
+
+    @property
+    def etag(self) -> str:
+        return str(self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants a channel to be."""
+
+    kind: Kind | None
+    display_name: str
+    state: State | None
+    config: Config | None
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class ChannelNotFound(errors.NotFound):
+    reason = "CHANNEL_NOT_FOUND"
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(f"There is no channel {channel} in this organization.", channel=channel)
+
+
+class ChannelExists(errors.AlreadyExists):
+    reason = "CHANNEL_EXISTS"
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(f"There is a channel {channel} already; choose another id.", channel=channel)
+
+
+class ChannelPaused(errors.FailedPrecondition):
+    reason = "CHANNEL_PAUSED"
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(f"Channel {channel} is paused and takes nothing in.", channel=channel)
+
+
+class ChannelKindMismatch(errors.FailedPrecondition):
+    reason = "CHANNEL_KIND_MISMATCH"
+
+    def __init__(self, channel: str, kind: Kind) -> None:
+        super().__init__(f"Channel {channel} is of the kind {kind}, which cannot do this.", channel=channel, kind=kind)
+
+
+class ChannelChanged(errors.Aborted):
+    reason = "CHANNEL_CHANGED"
+
+    def __init__(self, channel: str, etag: str) -> None:
+        super().__init__(
+            f"Channel {channel} changed since you read it; read it again and repeat.", channel=channel, etag=etag
+        )
+
+
+class FieldImmutable(errors.InvalidArgument):
+    reason = "FIELD_IMMUTABLE"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"The field {path} cannot be changed, or this kind of channel has no such field.", path=path)
+
+
+class ConfigMissing(errors.InvalidArgument):
+    reason = "CHANNEL_KIND_MISMATCH"
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(f"A channel of the kind {kind} needs the settings `{kind.lower()}`.", kind=kind)
+
+
+def create(organization: OrganizationId, id: ChannelId, draft: Draft, now: datetime) -> Channel:
+    """A new channel as `draft` describes it. Raises ConfigMissing when its settings do not fit its kind."""
+    kind = draft.kind
+    if kind is None:
+        raise FieldImmutable("kind")
+    config = draft.config
+    if config is None and kind is Kind.WEB_CHAT:
+        config = WebChatConfig()
+    if not isinstance(config, CONFIGS[kind]):
+        raise ConfigMissing(kind)
+    return Channel(
+        organization=organization,
+        id=id,
+        kind=kind,
+        display_name=draft.display_name,
+        state=draft.state or State.ACTIVE,
+        config=config,
+        credentials={path: value for path, value in draft.credentials.items() if value},
+        created=now,
+        updated=now,
+    )
+
+
+def update(channel: Channel, draft: Draft, paths: Collection[str], now: datetime) -> Channel:
+    """The channel with the fields that `paths` names taken from `draft`; without paths, every field that has a value.
+
+    A credential is removed only when its own path is named and its value is empty.
+    """
+    prefix = channel.kind.lower()
+    if draft.kind not in (None, channel.kind):
+        raise FieldImmutable("kind")
+    if draft.config is not None and not isinstance(draft.config, CONFIGS[channel.kind]):
+        raise ConfigMissing(channel.kind)
+    named = set(paths) or _filled(draft, prefix)
+    changed, credentials = channel, dict(channel.credentials)
+    for path in sorted(named):
+        if path == "display_name":
+            changed = replace(changed, display_name=draft.display_name)
+        elif path == "state":
+            changed = replace(changed, state=draft.state or State.ACTIVE)
+        elif path in CREDENTIALS[channel.kind]:
+            credentials[path] = draft.credentials.get(path, "")
+        elif path == prefix or path.startswith(prefix + "."):
+            changed = replace(changed, config=_config(changed.config, draft.config, path.removeprefix(prefix)))
+            credentials |= {p: v for p, v in draft.credentials.items() if v and (p + ".").startswith(path + ".")}
+        else:
+            raise FieldImmutable(path)
+    kept = {path: value for path, value in credentials.items() if value}
+    return replace(changed, credentials=kept, updated=now, version=channel.version + 1)
+
+
+def _filled(draft: Draft, prefix: str) -> set[str]:
+    """The paths a draft has values for, when no mask was given."""
+    paths = {path for path, value in draft.credentials.items() if value}
+    if draft.display_name:
+        paths.add("display_name")
+    if draft.state is not None:
+        paths.add("state")
+    if draft.config is not None:
+        paths.add(prefix)
+    return paths
+
+
+def _config(current: Config, wanted: Config | None, path: str) -> Config:
+    """`current` with the whole of `wanted` (path empty) or with one of its fields (path `.greeting`)."""
+    if wanted is None:
+        raise ConfigMissing(next(kind for kind, config in CONFIGS.items() if isinstance(current, config)))
+    if not path:
+        return wanted
+    name = path[1:]
+    if name not in {f.name for f in fields(current)}:
+        raise FieldImmutable(name)
+    return replace(current, **{name: getattr(wanted, name)})
+
+
+def problems(channel: Channel) -> list[str]:
+    """What keeps a channel from working, in sentences that say what to do."""
+    found = []
+    if channel.state is State.PAUSED:
+        found.append("The channel is paused: set its state to ACTIVE.")
+    if isinstance(channel.config, WebChatConfig):
+        secret = channel.credentials.get("web_chat.identity_secret")
+        if channel.config.identity_required and not secret:
+            found.append("Customers must be signed, but there is no identity_secret to check it with: set one.")
+    return found

@@ -1,0 +1,42 @@
+"""Facts that channel tells other services. The class's name is the fact's kind in the journal; ids are without prefixes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCreated:
+    channel: str
+    kind: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelUpdated:
+    channel: str
+    display_name: str
+    state: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelDeleted:
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    channel: str
+    session: str
+    conversation: str
+    customer: str
+    identified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessageDied:
+    inbound_message: int
+    conversation: str
+    problem: str
+
+
+Fact = ChannelCreated | ChannelUpdated | ChannelDeleted | SessionOpened | InboundMessageDied

@@ -1,0 +1,193 @@
+"""Received messages on their way to core: stored first, brought over in order, parked when they cannot be.
+
+    InvalidArgument
+    └── TextEmpty
+    AlreadyExists
+    └── RequestIdReused
+    NotFound
+    └── InboundMessageNotFound
+    FailedPrecondition
+    └── InboundMessageNotDead
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+from kit import errors
+from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.domain.sessions import ConversationId, CustomerId, SessionId
+
+InboundId = NewType("InboundId", int)
+
+MOST_ATTEMPTS = 5
+OUTAGE_PAUSE = timedelta(seconds=2)
+"""How soon a message is tried again while core is away. An outage is nobody's fault and uses up no attempt."""
+_BACK_OFF = (1, 5, 25, 120, 300)
+
+
+class InboundState(IntEnum):
+    """How far a received message has come."""
+
+    PENDING = 0
+    FORWARDED = 1
+    REFUSED = 2
+    DEAD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes, as the verified token says."""
+
+    organization: OrganizationId
+    channel: ChannelId
+    session: SessionId
+    conversation: ConversationId
+    customer: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as it came in, before it is stored."""
+
+    organization: OrganizationId
+    channel: ChannelId
+    conversation: ConversationId
+    source_id: str
+    """The source's own id of it, unique on the channel."""
+    request_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A stored message."""
+
+    id: InboundId
+    arrival: Arrival
+    created: datetime
+    next_attempt: datetime
+    state: InboundState = InboundState.PENDING
+    attempts: int = 0
+    problem: str = ""
+    message: str = ""
+    """Core's id of the message once it is FORWARDED."""
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """That an arrival is on disk."""
+
+    id: InboundId
+    created: datetime
+    waiting: tuple[InboundId, ...] = ()
+    """Earlier messages of the conversation that are not marked as brought over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Core has the message."""
+
+    message: str
+    seq: int
+    created: datetime
+
+
+class Standing(StrEnum):
+    """What a sender is told."""
+
+    ACCEPTED = "ACCEPTED"
+    QUEUED = "QUEUED"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The outcome of sending: where the message stands and, once core has it, its place in the conversation."""
+
+    standing: Standing
+    arrival: Arrival
+    created: datetime
+    message: str = ""
+    seq: int = 0
+
+
+class TextEmpty(errors.InvalidArgument):
+    reason = "TEXT_EMPTY"
+
+    def __init__(self) -> None:
+        super().__init__("The text is empty; write something.", field="text")
+
+
+class RequestIdReused(errors.AlreadyExists):
+    reason = "REQUEST_ID_REUSED"
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(
+            "This request_id came before with another text; choose a new one for a new message.", request_id=request_id
+        )
+
+
+class InboundMessageNotFound(errors.NotFound):
+    reason = "INBOUND_MESSAGE_NOT_FOUND"
+
+    def __init__(self, id: InboundId) -> None:
+        super().__init__(f"There is no received message {id}.", inbound_message=id)
+
+
+class InboundMessageNotDead(errors.FailedPrecondition):
+    reason = "INBOUND_MESSAGE_NOT_DEAD"
+
+    def __init__(self, id: InboundId, state: InboundState) -> None:
+        super().__init__(
+            f"Received message {id} is {state.name}, so there is nothing to bring back.",
+            inbound_message=id,
+            state=state.name,
+        )
+
+
+def arrive(writer: Writer, text: str, request_id: str) -> Arrival:
+    """What a customer wrote in a web chat. Raises TextEmpty for nothing but white space."""
+    if not text.strip():
+        raise TextEmpty
+    return Arrival(
+        organization=writer.organization,
+        channel=writer.channel,
+        conversation=writer.conversation,
+        source_id=f"{writer.session}:{request_id}",
+        request_id=request_id,
+        text=text,
+    )
+
+
+def digest(text: str) -> bytes:
+    """Tells a repeated text from another one, also after the text itself was handed to core and dropped here."""
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()
+
+
+def is_outage(error: errors.FrontdeskError) -> bool:
+    """Whether core is away or busy, rather than unhappy with this message."""
+    return isinstance(error, (errors.Unavailable, errors.DeadlineExceeded, errors.ResourceExhausted, errors.Aborted))
+
+
+def is_refusal(error: errors.FrontdeskError) -> bool:
+    """Whether core will never take this message, however often it is asked."""
+    return isinstance(
+        error,
+        (
+            errors.InvalidArgument,
+            errors.NotFound,
+            errors.PermissionDenied,
+            errors.FailedPrecondition,
+            errors.AlreadyExists,
+            errors.OutOfRange,
+            errors.Unimplemented,
+        ),
+    )
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long a message waits after its n-th failed attempt (n from 1): 1 s, 5 s, 25 s, 2 min, 5 min."""
+    return timedelta(seconds=_BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])

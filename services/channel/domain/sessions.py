@@ -1,0 +1,151 @@
+"""Web-chat sessions: what lets a browser come back to its conversation, and when that ends.
+
+    PermissionDenied
+    ├── OriginNotAllowed
+    └── ConversationMismatch
+    Unauthenticated
+    ├── IdentityInvalid
+    ├── SessionExpired
+    └── SessionSecretInvalid
+    ResourceExhausted
+    └── TooManyRequests
+"""
+
+import hashlib
+import math
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NewType
+
+from kit import errors
+from services.channel.domain.channels import ChannelId, OrganizationId, WebChatConfig
+
+SessionId = NewType("SessionId", str)
+ConversationId = NewType("ConversationId", str)
+CustomerId = NewType("CustomerId", str)
+
+LIFETIME = timedelta(days=30)
+"""How long a session lasts without being refreshed."""
+GRACE = timedelta(seconds=10)
+"""How long a used secret still opens a session, for tabs that refresh at the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser's way back to one conversation."""
+
+    organization: OrganizationId
+    channel: ChannelId
+    id: SessionId
+    conversation: ConversationId
+    customer: CustomerId
+    display_name: str
+    identified: bool
+    created: datetime
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SecretUse:
+    """What is known of a secret that somebody presents."""
+
+    used: datetime | None
+    """When it was first exchanged for another one; None: never."""
+    successor_used: bool
+    """Whether a secret it was exchanged for has been used in turn: then whoever asked did receive it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the business says its customer is."""
+
+    subject: str
+    display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a browser gets: the session, its new secret and a token for the conversation."""
+
+    session: Session
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    token_expires: datetime
+    greeting: str
+    channel_display_name: str
+
+
+class OriginNotAllowed(errors.PermissionDenied):
+    reason = "ORIGIN_NOT_ALLOWED"
+
+    def __init__(self, channel: str, origin: str) -> None:
+        super().__init__(
+            f"Pages of {origin or 'an unknown origin'} may not use channel {channel}; add the origin to its list.",
+            channel=channel,
+            origin=origin[:200],
+        )
+
+
+class IdentityInvalid(errors.Unauthenticated):
+    reason = "IDENTITY_INVALID"
+
+    def __init__(self, channel: str, problem: str) -> None:
+        super().__init__(f"The identity token is {problem}.", channel=channel, problem=problem)
+
+
+class SessionExpired(errors.Unauthenticated):
+    reason = "SESSION_EXPIRED"
+
+    def __init__(self, session: str) -> None:
+        super().__init__("This chat session has ended; open a new one.", session=session)
+
+
+class SessionSecretInvalid(errors.Unauthenticated):
+    reason = "SESSION_SECRET_INVALID"
+
+    def __init__(self, session: str) -> None:
+        super().__init__("This is not the session's secret; open a new session.", session=session)
+
+
+class ConversationMismatch(errors.PermissionDenied):
+    reason = "CONVERSATION_MISMATCH"
+
+    def __init__(self, conversation: str) -> None:
+        super().__init__("The token belongs to another conversation.", conversation=conversation)
+
+
+class NotACustomer(errors.PermissionDenied):
+    reason = "CONVERSATION_MISMATCH"
+
+    def __init__(self) -> None:
+        super().__init__("Only the customer of a web chat may do this; use a session's token.")
+
+
+class TooManyRequests(errors.ResourceExhausted):
+    reason = "TOO_MANY_REQUESTS"
+
+    def __init__(self, retry_after: timedelta) -> None:
+        seconds = max(1, math.ceil(retry_after.total_seconds()))
+        super().__init__(f"Too many requests; try again in {seconds} s.", retry_seconds=seconds)
+
+
+def check_origin(channel: ChannelId, config: WebChatConfig, origin: str) -> None:
+    """Raises OriginNotAllowed when the channel lists origins and `origin` (as a browser sends it) is not among them."""
+    if config.allowed_origins and origin.lower() not in config.allowed_origins:
+        raise OriginNotAllowed(channel, origin)
+
+
+def is_stolen(use: SecretUse, now: datetime) -> bool:
+    """Whether presenting a secret shows that two hold it: its successor was received and used, and the grace is over."""
+    return use.used is not None and use.successor_used and now - use.used > GRACE
+
+
+def new_secret() -> str:
+    """256 random bits, safe in a URL."""
+    return secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> bytes:
+    """What is stored of a secret. It has 256 bits of its own, so a plain hash hides it."""
+    return hashlib.sha256(secret.encode()).digest()
