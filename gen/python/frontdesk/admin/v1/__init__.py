@@ -44,6 +44,65 @@ from frontdesk.admin.v1.auth_service_pb2 import Tokens as Tokens
 from frontdesk.admin.v1.auth_service_pb2_grpc import AuthServiceServicer as AuthServiceServicer
 from frontdesk.admin.v1.auth_service_pb2_grpc import AuthServiceStub as AuthServiceStub
 from frontdesk.admin.v1.auth_service_pb2_grpc import add_AuthServiceServicer_to_server as add_AuthServiceServicer_to_server
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_API_KEY_NOT_FOUND as ERROR_REASON_API_KEY_NOT_FOUND
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_AUDIT_EVENT_NOT_FOUND as ERROR_REASON_AUDIT_EVENT_NOT_FOUND
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_BUILT_IN_ROLE as ERROR_REASON_BUILT_IN_ROLE
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_EMAIL_TAKEN as ERROR_REASON_EMAIL_TAKEN
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ETAG_MISMATCH as ERROR_REASON_ETAG_MISMATCH
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_API_KEY as ERROR_REASON_INVALID_API_KEY
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_CREDENTIALS as ERROR_REASON_INVALID_CREDENTIALS
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_DISPLAY_NAME as ERROR_REASON_INVALID_DISPLAY_NAME
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_EXPIRY as ERROR_REASON_INVALID_EXPIRY
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_FILTER as ERROR_REASON_INVALID_FILTER
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_INTERVAL as ERROR_REASON_INVALID_INTERVAL
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_REFRESH_TOKEN as ERROR_REASON_INVALID_REFRESH_TOKEN
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_TIME_ZONE as ERROR_REASON_INVALID_TIME_ZONE
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_LAST_OWNER as ERROR_REASON_LAST_OWNER
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_EXISTS as ERROR_REASON_ORGANIZATION_EXISTS
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_NOT_FOUND as ERROR_REASON_ORGANIZATION_NOT_FOUND
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_PERMISSION_NOT_HELD as ERROR_REASON_PERMISSION_NOT_HELD
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_REFRESH_TOKEN_REUSED as ERROR_REASON_REFRESH_TOKEN_REUSED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_REPORT_NOT_FOUND as ERROR_REASON_REPORT_NOT_FOUND
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_REQUEST_ID_REUSED as ERROR_REASON_REQUEST_ID_REUSED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ROLE_EXISTS as ERROR_REASON_ROLE_EXISTS
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ROLE_NOT_FOUND as ERROR_REASON_ROLE_NOT_FOUND
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SCOPES_REQUIRED as ERROR_REASON_SCOPES_REQUIRED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SETTING_NOT_FOUND as ERROR_REASON_SETTING_NOT_FOUND
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SETTING_VERSION_NOT_FOUND as ERROR_REASON_SETTING_VERSION_NOT_FOUND
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_ATTEMPTS as ERROR_REASON_TOO_MANY_ATTEMPTS
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_FIELD as ERROR_REASON_UNKNOWN_FIELD
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_GROUP as ERROR_REASON_UNKNOWN_GROUP
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_PERMISSION as ERROR_REASON_UNKNOWN_PERMISSION
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_USER_EXISTS as ERROR_REASON_USER_EXISTS
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_USER_NOT_FOUND as ERROR_REASON_USER_NOT_FOUND
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_USER_REQUIRED as ERROR_REASON_USER_REQUIRED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_WEAK_PASSWORD as ERROR_REASON_WEAK_PASSWORD
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_WRONG_SETTING as ERROR_REASON_WRONG_SETTING
+from frontdesk.admin.v1.error_reason_pb2 import ErrorReason as ErrorReason
+from frontdesk.admin.v1.event_pb2 import ApiKeyCreated as ApiKeyCreated
+from frontdesk.admin.v1.event_pb2 import ApiKeyRevoked as ApiKeyRevoked
+from frontdesk.admin.v1.event_pb2 import Event as Event
+from frontdesk.admin.v1.event_pb2 import OrganizationCreated as OrganizationCreated
+from frontdesk.admin.v1.event_pb2 import OrganizationUpdated as OrganizationUpdated
+from frontdesk.admin.v1.event_pb2 import SESSION_END_REASON_LOGOUT as SESSION_END_REASON_LOGOUT
+from frontdesk.admin.v1.event_pb2 import SESSION_END_REASON_TOKEN_REUSED as SESSION_END_REASON_TOKEN_REUSED
+from frontdesk.admin.v1.event_pb2 import SESSION_END_REASON_UNSPECIFIED as SESSION_END_REASON_UNSPECIFIED
+from frontdesk.admin.v1.event_pb2 import SessionEndReason as SessionEndReason
+from frontdesk.admin.v1.event_pb2 import SessionEnded as SessionEnded
+from frontdesk.admin.v1.event_pb2 import SessionStarted as SessionStarted
+from frontdesk.admin.v1.event_pb2 import UserActivated as UserActivated
+from frontdesk.admin.v1.event_pb2 import UserCreated as UserCreated
+from frontdesk.admin.v1.event_pb2 import UserDeactivated as UserDeactivated
+from frontdesk.admin.v1.event_pb2 import UserDeleted as UserDeleted
+from frontdesk.admin.v1.event_pb2 import UserPasswordChanged as UserPasswordChanged
+from frontdesk.admin.v1.event_pb2 import UserRolesAssigned as UserRolesAssigned
+from frontdesk.admin.v1.event_pb2 import UserUpdated as UserUpdated
+from frontdesk.admin.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
+from frontdesk.admin.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
+from frontdesk.admin.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
+from frontdesk.admin.v1.event_service_pb2_grpc import EventServiceStub as EventServiceStub
+from frontdesk.admin.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server as add_EventServiceServicer_to_server
 from frontdesk.admin.v1.organization_pb2 import Organization as Organization
 from frontdesk.admin.v1.organization_service_pb2 import CreateOrganizationRequest as CreateOrganizationRequest
 from frontdesk.admin.v1.organization_service_pb2 import GetOrganizationRequest as GetOrganizationRequest
@@ -113,6 +172,7 @@ SERVICES: tuple[str, ...] = (
     "frontdesk.admin.v1.ApiKeyService",
     "frontdesk.admin.v1.AuditService",
     "frontdesk.admin.v1.AuthService",
+    "frontdesk.admin.v1.EventService",
     "frontdesk.admin.v1.OrganizationService",
     "frontdesk.admin.v1.RoleService",
     "frontdesk.admin.v1.SettingService",

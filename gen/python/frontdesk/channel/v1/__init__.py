@@ -79,7 +79,6 @@ from frontdesk.channel.v1.event_service_pb2 import ChannelUpdated as ChannelUpda
 from frontdesk.channel.v1.event_service_pb2 import ConversationRated as ConversationRated
 from frontdesk.channel.v1.event_service_pb2 import DeliveryStateChanged as DeliveryStateChanged
 from frontdesk.channel.v1.event_service_pb2 import Event as Event
-from frontdesk.channel.v1.event_service_pb2 import Heartbeat as Heartbeat
 from frontdesk.channel.v1.event_service_pb2 import InboundMessageDied as InboundMessageDied
 from frontdesk.channel.v1.event_service_pb2 import SessionOpened as SessionOpened
 from frontdesk.channel.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest

@@ -263,7 +263,7 @@ export const AuthService: GenService<{
    * Signs a user in, and starts a session: 14 days from the last refresh, 90 days at most.
    *
    * Errors: INVALID_CREDENTIALS whichever of organization, e-mail and password is wrong or if the user is deactivated, and
-   * always after the same work, so that nobody learns which users exist; TOO_MANY_ATTEMPTS, with `retry_after_seconds`, after
+   * always after the same work, so that nobody learns which users exist; TOO_MANY_ATTEMPTS, with `retry_seconds`, after
    * 10 failures for an e-mail address or 100 from an IP address in 15 minutes. Not marked idempotent: each call starts a session.
    *
    * @generated from rpc frontdesk.admin.v1.AuthService.Login

@@ -95,7 +95,7 @@ export enum ErrorReason {
   CONVERSATION_MISMATCH = 10,
 
   /**
-   * Too many calls from one address or session. `{"retry_after_seconds": "12"}`
+   * Too many calls from one address or session. `{"retry_seconds": "12"}`
    *
    * @generated from enum value: ERROR_REASON_TOO_MANY_REQUESTS = 11;
    */

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/event_service.proto.
  */
 export const file_frontdesk_channel_v1_event_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svY2hhbm5lbC92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSKWAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRJCCgVhZnRlchgCIAMoCzIzLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5GiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKBAQoTV2F0Y2hFdmVudHNSZXNwb25zZRIsCgVldmVudBgBIAEoCzIbLmZyb250ZGVzay5jaGFubmVsLnYxLkV2ZW50SAASNAoJaGVhcnRiZWF0GAIgASgLMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuSGVhcnRiZWF0SABCBgoEaXRlbSILCglIZWFydGJlYXQi6gQKBUV2ZW50Eg0KBXNoYXJkGAEgASgFEhAKCHBvc2l0aW9uGAIgASgDEhQKDG9yZ2FuaXphdGlvbhgDIAEoCRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIdHJhY2VfaWQYBSABKAkSPwoPY2hhbm5lbF9jcmVhdGVkGAogASgLMiQuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbENyZWF0ZWRIABI/Cg9jaGFubmVsX3VwZGF0ZWQYCyABKAsyJC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsVXBkYXRlZEgAEj8KD2NoYW5uZWxfZGVsZXRlZBgMIAEoCzIkLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxEZWxldGVkSAASPQoOc2Vzc2lvbl9vcGVuZWQYDSABKAsyIy5mcm9udGRlc2suY2hhbm5lbC52MS5TZXNzaW9uT3BlbmVkSAASSAoUaW5ib3VuZF9tZXNzYWdlX2RpZWQYDiABKAsyKC5mcm9udGRlc2suY2hhbm5lbC52MS5JbmJvdW5kTWVzc2FnZURpZWRIABJMChZkZWxpdmVyeV9zdGF0ZV9jaGFuZ2VkGA8gASgLMiouZnJvbnRkZXNrLmNoYW5uZWwudjEuRGVsaXZlcnlTdGF0ZUNoYW5nZWRIABJFChJjb252ZXJzYXRpb25fcmF0ZWQYECABKAsyJy5mcm9udGRlc2suY2hhbm5lbC52MS5Db252ZXJzYXRpb25SYXRlZEgAQgYKBGZhY3QiaAoOQ2hhbm5lbENyZWF0ZWQSDwoHY2hhbm5lbBgBIAEoCRIvCgRraW5kGAIgASgOMiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbEtpbmQSFAoMZGlzcGxheV9uYW1lGAMgASgJInkKDkNoYW5uZWxVcGRhdGVkEg8KB2NoYW5uZWwYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEjEKBXN0YXRlGAMgASgOMiIuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbFN0YXRlEg0KBXBhdGhzGAQgAygJIiEKDkNoYW5uZWxEZWxldGVkEg8KB2NoYW5uZWwYASABKAkiXAoNU2Vzc2lvbk9wZW5lZBIPCgdzZXNzaW9uGAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRIQCghjdXN0b21lchgDIAEoCRISCgppZGVudGlmaWVkGAQgASgIIlQKEkluYm91bmRNZXNzYWdlRGllZBIXCg9pbmJvdW5kX21lc3NhZ2UYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEg8KB3Byb2JsZW0YAyABKAkifgoURGVsaXZlcnlTdGF0ZUNoYW5nZWQSEAoIZGVsaXZlcnkYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIyCgVzdGF0ZRgDIAEoDjIjLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGl2ZXJ5U3RhdGUSDwoHcHJvYmxlbRgEIAEoCSJJChFDb252ZXJzYXRpb25SYXRlZBIUCgxjb252ZXJzYXRpb24YASABKAkSDQoFc2NvcmUYAiABKAUSDwoHY29tbWVudBgDIAEoCTJ5CgxFdmVudFNlcnZpY2USaQoLV2F0Y2hFdmVudHMSKC5mcm9udGRlc2suY2hhbm5lbC52MS5XYXRjaEV2ZW50c1JlcXVlc3QaKS5mcm9udGRlc2suY2hhbm5lbC52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_channel_v1_channel, file_frontdesk_channel_v1_delivery, file_google_protobuf_timestamp]);
+  fileDesc("Cihmcm9udGRlc2svY2hhbm5lbC92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSKlAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRJCCgVhZnRlchgCIAMoCzIzLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJGiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKwAgoTV2F0Y2hFdmVudHNSZXNwb25zZRIsCgVldmVudBgBIAEoCzIbLmZyb250ZGVzay5jaGFubmVsLnYxLkV2ZW50SAASSgoKY2hlY2twb2ludBgCIAEoCzI0LmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludEgAGpYBCgpDaGVja3BvaW50ElYKCXBvc2l0aW9ucxgBIAMoCzJDLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludC5Qb3NpdGlvbnNFbnRyeRowCg5Qb3NpdGlvbnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBQgYKBGl0ZW0i6gQKBUV2ZW50Eg0KBXNoYXJkGAEgASgFEhAKCHBvc2l0aW9uGAIgASgDEhQKDG9yZ2FuaXphdGlvbhgDIAEoCRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIdHJhY2VfaWQYBSABKAkSPwoPY2hhbm5lbF9jcmVhdGVkGAogASgLMiQuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbENyZWF0ZWRIABI/Cg9jaGFubmVsX3VwZGF0ZWQYCyABKAsyJC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsVXBkYXRlZEgAEj8KD2NoYW5uZWxfZGVsZXRlZBgMIAEoCzIkLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxEZWxldGVkSAASPQoOc2Vzc2lvbl9vcGVuZWQYDSABKAsyIy5mcm9udGRlc2suY2hhbm5lbC52MS5TZXNzaW9uT3BlbmVkSAASSAoUaW5ib3VuZF9tZXNzYWdlX2RpZWQYDiABKAsyKC5mcm9udGRlc2suY2hhbm5lbC52MS5JbmJvdW5kTWVzc2FnZURpZWRIABJMChZkZWxpdmVyeV9zdGF0ZV9jaGFuZ2VkGA8gASgLMiouZnJvbnRkZXNrLmNoYW5uZWwudjEuRGVsaXZlcnlTdGF0ZUNoYW5nZWRIABJFChJjb252ZXJzYXRpb25fcmF0ZWQYECABKAsyJy5mcm9udGRlc2suY2hhbm5lbC52MS5Db252ZXJzYXRpb25SYXRlZEgAQgYKBGZhY3QiaAoOQ2hhbm5lbENyZWF0ZWQSDwoHY2hhbm5lbBgBIAEoCRIvCgRraW5kGAIgASgOMiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbEtpbmQSFAoMZGlzcGxheV9uYW1lGAMgASgJInkKDkNoYW5uZWxVcGRhdGVkEg8KB2NoYW5uZWwYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEjEKBXN0YXRlGAMgASgOMiIuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbFN0YXRlEg0KBXBhdGhzGAQgAygJIiEKDkNoYW5uZWxEZWxldGVkEg8KB2NoYW5uZWwYASABKAkiXAoNU2Vzc2lvbk9wZW5lZBIPCgdzZXNzaW9uGAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRIQCghjdXN0b21lchgDIAEoCRISCgppZGVudGlmaWVkGAQgASgIIlQKEkluYm91bmRNZXNzYWdlRGllZBIXCg9pbmJvdW5kX21lc3NhZ2UYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEg8KB3Byb2JsZW0YAyABKAkifgoURGVsaXZlcnlTdGF0ZUNoYW5nZWQSEAoIZGVsaXZlcnkYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIyCgVzdGF0ZRgDIAEoDjIjLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGl2ZXJ5U3RhdGUSDwoHcHJvYmxlbRgEIAEoCSJJChFDb252ZXJzYXRpb25SYXRlZBIUCgxjb252ZXJzYXRpb24YASABKAkSDQoFc2NvcmUYAiABKAUSDwoHY29tbWVudBgDIAEoCTJ5CgxFdmVudFNlcnZpY2USaQoLV2F0Y2hFdmVudHMSKC5mcm9udGRlc2suY2hhbm5lbC52MS5XYXRjaEV2ZW50c1JlcXVlc3QaKS5mcm9udGRlc2suY2hhbm5lbC52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_channel_v1_channel, file_frontdesk_channel_v1_delivery, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message frontdesk.channel.v1.WatchEventsRequest
@@ -30,11 +30,18 @@ export type WatchEventsRequest = Message<"frontdesk.channel.v1.WatchEventsReques
   shards: number[];
 
   /**
-   * The last position handled, by shard; 0 or left out: from the beginning.
+   * The last position done, by shard; a shard that is missing starts at its beginning.
    *
    * @generated from field: map<int32, int64> after = 2;
    */
   after: { [key: number]: bigint };
+
+  /**
+   * Only these facts, by the names of their messages, such as `ChannelUpdated`; empty: all.
+   *
+   * @generated from field: repeated string kinds = 3;
+   */
+  kinds: string[];
 };
 
 /**
@@ -59,12 +66,10 @@ export type WatchEventsResponse = Message<"frontdesk.channel.v1.WatchEventsRespo
     case: "event";
   } | {
     /**
-     * Nothing new for 20 seconds.
-     *
-     * @generated from field: frontdesk.channel.v1.Heartbeat heartbeat = 2;
+     * @generated from field: frontdesk.channel.v1.WatchEventsResponse.Checkpoint checkpoint = 2;
      */
-    value: Heartbeat;
-    case: "heartbeat";
+    value: WatchEventsResponse_Checkpoint;
+    case: "checkpoint";
   } | { case: undefined; value?: undefined };
 };
 
@@ -76,17 +81,25 @@ export const WatchEventsResponseSchema: GenMessage<WatchEventsResponse> = /*@__P
   messageDesc(file_frontdesk_channel_v1_event_service, 1);
 
 /**
- * @generated from message frontdesk.channel.v1.Heartbeat
+ * The stream has come this far, and lives.
+ *
+ * @generated from message frontdesk.channel.v1.WatchEventsResponse.Checkpoint
  */
-export type Heartbeat = Message<"frontdesk.channel.v1.Heartbeat"> & {
+export type WatchEventsResponse_Checkpoint = Message<"frontdesk.channel.v1.WatchEventsResponse.Checkpoint"> & {
+  /**
+   * The last position passed, by shard; shards that did not move are left out.
+   *
+   * @generated from field: map<int32, int64> positions = 1;
+   */
+  positions: { [key: number]: bigint };
 };
 
 /**
- * Describes the message frontdesk.channel.v1.Heartbeat.
- * Use `create(HeartbeatSchema)` to create a new message.
+ * Describes the message frontdesk.channel.v1.WatchEventsResponse.Checkpoint.
+ * Use `create(WatchEventsResponse_CheckpointSchema)` to create a new message.
  */
-export const HeartbeatSchema: GenMessage<Heartbeat> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 2);
+export const WatchEventsResponse_CheckpointSchema: GenMessage<WatchEventsResponse_Checkpoint> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_event_service, 1, 0);
 
 /**
  * A fact.
@@ -178,7 +191,7 @@ export type Event = Message<"frontdesk.channel.v1.Event"> & {
  * Use `create(EventSchema)` to create a new message.
  */
 export const EventSchema: GenMessage<Event> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 3);
+  messageDesc(file_frontdesk_channel_v1_event_service, 2);
 
 /**
  * @generated from message frontdesk.channel.v1.ChannelCreated
@@ -207,7 +220,7 @@ export type ChannelCreated = Message<"frontdesk.channel.v1.ChannelCreated"> & {
  * Use `create(ChannelCreatedSchema)` to create a new message.
  */
 export const ChannelCreatedSchema: GenMessage<ChannelCreated> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 4);
+  messageDesc(file_frontdesk_channel_v1_event_service, 3);
 
 /**
  * @generated from message frontdesk.channel.v1.ChannelUpdated
@@ -241,7 +254,7 @@ export type ChannelUpdated = Message<"frontdesk.channel.v1.ChannelUpdated"> & {
  * Use `create(ChannelUpdatedSchema)` to create a new message.
  */
 export const ChannelUpdatedSchema: GenMessage<ChannelUpdated> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 5);
+  messageDesc(file_frontdesk_channel_v1_event_service, 4);
 
 /**
  * @generated from message frontdesk.channel.v1.ChannelDeleted
@@ -258,7 +271,7 @@ export type ChannelDeleted = Message<"frontdesk.channel.v1.ChannelDeleted"> & {
  * Use `create(ChannelDeletedSchema)` to create a new message.
  */
 export const ChannelDeletedSchema: GenMessage<ChannelDeleted> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 6);
+  messageDesc(file_frontdesk_channel_v1_event_service, 5);
 
 /**
  * @generated from message frontdesk.channel.v1.SessionOpened
@@ -294,7 +307,7 @@ export type SessionOpened = Message<"frontdesk.channel.v1.SessionOpened"> & {
  * Use `create(SessionOpenedSchema)` to create a new message.
  */
 export const SessionOpenedSchema: GenMessage<SessionOpened> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 7);
+  messageDesc(file_frontdesk_channel_v1_event_service, 6);
 
 /**
  * A customer's message was given up after five attempts.
@@ -327,7 +340,7 @@ export type InboundMessageDied = Message<"frontdesk.channel.v1.InboundMessageDie
  * Use `create(InboundMessageDiedSchema)` to create a new message.
  */
 export const InboundMessageDiedSchema: GenMessage<InboundMessageDied> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 8);
+  messageDesc(file_frontdesk_channel_v1_event_service, 7);
 
 /**
  * Written from the time on when the first provider is built.
@@ -361,7 +374,7 @@ export type DeliveryStateChanged = Message<"frontdesk.channel.v1.DeliveryStateCh
  * Use `create(DeliveryStateChangedSchema)` to create a new message.
  */
 export const DeliveryStateChangedSchema: GenMessage<DeliveryStateChanged> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 9);
+  messageDesc(file_frontdesk_channel_v1_event_service, 8);
 
 /**
  * Written from the time on when RateConversation is built.
@@ -390,7 +403,7 @@ export type ConversationRated = Message<"frontdesk.channel.v1.ConversationRated"
  * Use `create(ConversationRatedSchema)` to create a new message.
  */
 export const ConversationRatedSchema: GenMessage<ConversationRated> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 10);
+  messageDesc(file_frontdesk_channel_v1_event_service, 9);
 
 /**
  * Channel's journal, for the services that act on its facts.
@@ -399,9 +412,10 @@ export const ConversationRatedSchema: GenMessage<ConversationRated> = /*@__PURE_
  */
 export const EventService: GenService<{
   /**
-   * Streams the facts of the given shards, each in commit order and without gaps, then goes on as new ones are committed.
+   * Streams the facts of some shards from given positions on, each shard's in order and without gaps.
    *
-   * Ends after 10 to 15 minutes; follow on with the last positions. An event may come again after a break: positions tell.
+   * The follower keeps its positions in its own store, in the same transaction as what it does with the fact. A checkpoint
+   * comes at least each 20 s. The server ends streams after 10 to 15 minutes (ABORTED `STREAM_ENDED`).
    *
    * @generated from rpc frontdesk.channel.v1.EventService.WatchEvents
    */

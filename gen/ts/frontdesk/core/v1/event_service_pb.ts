@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/event_service.proto.
  */
 export const file_frontdesk_core_v1_event_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVmcm9udGRlc2svY29yZS92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSKTAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRI/CgVhZnRlchgCIAMoCzIwLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5GiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKcAQoTV2F0Y2hFdmVudHNSZXNwb25zZRIpCgVldmVudBgBIAEoCzIYLmZyb250ZGVzay5jb3JlLnYxLkV2ZW50SAASRQoJaGVhcnRiZWF0GAIgASgLMjAuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5IZWFydGJlYXRIABoLCglIZWFydGJlYXRCBgoEaXRlbTJzCgxFdmVudFNlcnZpY2USYwoLV2F0Y2hFdmVudHMSJS5mcm9udGRlc2suY29yZS52MS5XYXRjaEV2ZW50c1JlcXVlc3QaJi5mcm9udGRlc2suY29yZS52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_core_v1_event]);
+  fileDesc("CiVmcm9udGRlc2svY29yZS92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSKiAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRI/CgVhZnRlchgCIAMoCzIwLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJGiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKnAgoTV2F0Y2hFdmVudHNSZXNwb25zZRIpCgVldmVudBgBIAEoCzIYLmZyb250ZGVzay5jb3JlLnYxLkV2ZW50SAASRwoKY2hlY2twb2ludBgCIAEoCzIxLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludEgAGpMBCgpDaGVja3BvaW50ElMKCXBvc2l0aW9ucxgBIAMoCzJALmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludC5Qb3NpdGlvbnNFbnRyeRowCg5Qb3NpdGlvbnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBQgYKBGl0ZW0ycwoMRXZlbnRTZXJ2aWNlEmMKC1dhdGNoRXZlbnRzEiUuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hFdmVudHNSZXF1ZXN0GiYuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hFdmVudHNSZXNwb25zZSIDkAIBMAFiBnByb3RvMw", [file_frontdesk_core_v1_event]);
 
 /**
  * @generated from message frontdesk.core.v1.WatchEventsRequest
@@ -31,6 +31,13 @@ export type WatchEventsRequest = Message<"frontdesk.core.v1.WatchEventsRequest">
    * @generated from field: map<int32, int64> after = 2;
    */
   after: { [key: number]: bigint };
+
+  /**
+   * Only these facts, by the names of their messages, such as `HandoverRequested`; empty: all.
+   *
+   * @generated from field: repeated string kinds = 3;
+   */
+  kinds: string[];
 };
 
 /**
@@ -55,10 +62,10 @@ export type WatchEventsResponse = Message<"frontdesk.core.v1.WatchEventsResponse
     case: "event";
   } | {
     /**
-     * @generated from field: frontdesk.core.v1.WatchEventsResponse.Heartbeat heartbeat = 2;
+     * @generated from field: frontdesk.core.v1.WatchEventsResponse.Checkpoint checkpoint = 2;
      */
-    value: WatchEventsResponse_Heartbeat;
-    case: "heartbeat";
+    value: WatchEventsResponse_Checkpoint;
+    case: "checkpoint";
   } | { case: undefined; value?: undefined };
 };
 
@@ -70,18 +77,24 @@ export const WatchEventsResponseSchema: GenMessage<WatchEventsResponse> = /*@__P
   messageDesc(file_frontdesk_core_v1_event_service, 1);
 
 /**
- * The connection lives and nothing has happened.
+ * The stream has come this far, and lives.
  *
- * @generated from message frontdesk.core.v1.WatchEventsResponse.Heartbeat
+ * @generated from message frontdesk.core.v1.WatchEventsResponse.Checkpoint
  */
-export type WatchEventsResponse_Heartbeat = Message<"frontdesk.core.v1.WatchEventsResponse.Heartbeat"> & {
+export type WatchEventsResponse_Checkpoint = Message<"frontdesk.core.v1.WatchEventsResponse.Checkpoint"> & {
+  /**
+   * The last position passed, by shard; shards that did not move are left out.
+   *
+   * @generated from field: map<int32, int64> positions = 1;
+   */
+  positions: { [key: number]: bigint };
 };
 
 /**
- * Describes the message frontdesk.core.v1.WatchEventsResponse.Heartbeat.
- * Use `create(WatchEventsResponse_HeartbeatSchema)` to create a new message.
+ * Describes the message frontdesk.core.v1.WatchEventsResponse.Checkpoint.
+ * Use `create(WatchEventsResponse_CheckpointSchema)` to create a new message.
  */
-export const WatchEventsResponse_HeartbeatSchema: GenMessage<WatchEventsResponse_Heartbeat> = /*@__PURE__*/
+export const WatchEventsResponse_CheckpointSchema: GenMessage<WatchEventsResponse_Checkpoint> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_event_service, 1, 0);
 
 /**
@@ -93,8 +106,9 @@ export const EventService: GenService<{
   /**
    * Streams the facts of some shards from given positions on, each shard's in order and without gaps.
    *
-   * The follower keeps its positions in its own store, in the same transaction as what it does with the fact. A heartbeat
-   * comes at least each 20 s. The server ends streams after 10 to 15 minutes (ABORTED `STREAM_ENDED`).
+   * The follower keeps its positions in its own store, in the same transaction as what it does with the fact. A checkpoint
+   * comes after facts that were left out by `kinds`, and at least each 20 s. The server ends streams after 10 to 15 minutes
+   * (ABORTED `STREAM_ENDED`).
    *
    * @generated from rpc frontdesk.core.v1.EventService.WatchEvents
    */
