@@ -11,11 +11,10 @@ from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "gen" / "python"))  # buf.validate, before the package is installed
+from tools.gen import openapi, python, reference, typescript
+from tools.gen.contracts import ERROR_PROTOS, Contracts, edge_descriptor
 
-from tools.gen import openapi, python, reference, typescript  # noqa: E402
-from tools.gen.contracts import Contracts, edge_descriptor  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 # What `make gen` owns: files here that it did not make are stale and are removed.
 OWNED = ("gen/python/frontdesk", "gen/ts", "gen/openapi", "gen/descriptor.binpb", "docs/api.md")
@@ -49,7 +48,7 @@ def make() -> dict[str, bytes]:
         out = Path(folder)
         _protoc(protos, out)
         made = {f"gen/{p.relative_to(out)}": p.read_bytes() for p in out.glob("python/**/*") if p.is_file()}
-        full = FileDescriptorSet.FromString((out / "full.binpb").read_bytes())
+        full = _descriptors([*protos, *ERROR_PROTOS], out / "full.binpb")
     ours = [file for file in full.file if file.name in protos]
     owners = {f"{file.package}.{message.name}": file for file in full.file for message in file.message_type}
     for file in ours:
@@ -74,9 +73,15 @@ def _protoc(protos: list[str], out: Path) -> None:
     (out / "python").mkdir()
     command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{ROOT / 'proto'}", f"-I{ROOT / 'third_party'}"]
     command += [f"--{kind}_out={out / 'python'}" for kind in ("python", "pyi", "grpc_python")]
-    command += [f"--descriptor_set_out={out / 'full.binpb'}", "--include_imports", "--include_source_info", *protos]
-    if subprocess.run(command).returncode:
+    if subprocess.run([*command, *protos]).returncode:
         sys.exit("The contracts do not compile (see above).")
+
+
+def _descriptors(protos: list[str], out: Path) -> FileDescriptorSet:
+    command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{ROOT / 'proto'}", f"-I{ROOT / 'third_party'}"]
+    command += [f"--descriptor_set_out={out}", "--include_imports", "--include_source_info", *protos]
+    subprocess.run(command, check=True)
+    return FileDescriptorSet.FromString(out.read_bytes())
 
 
 def _owned_files() -> set[str]:

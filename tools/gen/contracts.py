@@ -19,6 +19,8 @@ from google.protobuf.descriptor_pb2 import (
 from google.protobuf.message import Message
 
 OURS = "frontdesk."
+# Without them the gateway could not write the details of an error as JSON.
+ERROR_PROTOS = ("google/rpc/error_details.proto", "google/rpc/status.proto")
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,7 @@ class Contracts:
             for j, method in enumerate(service.method):
                 self.rpcs.append(self._rpc(file, service.name, comment(6, i), method, comment(6, i, 2, j)))
 
-    def _read_message(
-        self, message: DescriptorProto, scope: str, path: tuple[int, ...], comment: Callable[..., str]
-    ) -> None:
+    def _read_message(self, message: DescriptorProto, scope: str, path: tuple[int, ...], comment: Callable[..., str]) -> None:
         name = f"{scope}.{message.name}"
         fields = {field.name: comment(*path, 2, i) for i, field in enumerate(message.field)}
         self.messages[name] = MessageType(name, message, comment(*path), fields)
@@ -151,15 +151,11 @@ class Contracts:
         for i, enum in enumerate(message.enum_type):
             self._read_enum(enum, name, (*path, 4, i), comment)
 
-    def _read_enum(
-        self, enum: EnumDescriptorProto, scope: str, path: tuple[int, ...], comment: Callable[..., str]
-    ) -> None:
+    def _read_enum(self, enum: EnumDescriptorProto, scope: str, path: tuple[int, ...], comment: Callable[..., str]) -> None:
         values = {value.name: comment(*path, 2, i) for i, value in enumerate(enum.value)}
         self.enums[f"{scope}.{enum.name}"] = EnumType(f"{scope}.{enum.name}", enum, comment(*path), values)
 
-    def _rpc(
-        self, file: FileDescriptorProto, service: str, about: str, method: MethodDescriptorProto, comment: str
-    ) -> Rpc:
+    def _rpc(self, file: FileDescriptorProto, service: str, about: str, method: MethodDescriptorProto, comment: str) -> Rpc:
         access = self.extension(method.options, "frontdesk.access.v1.access")
         http = self.extension(method.options, "google.api.http")
         return Rpc(
@@ -221,7 +217,7 @@ def _reachable(files: list[FileDescriptorProto]) -> list[FileDescriptorProto]:
     """Our files and what they still import, in the given (topological) order."""
     by_name = {file.name: file for file in files}
     wanted: set[str] = set()
-    waiting = [file.name for file in files if file.package.startswith(OURS)]
+    waiting = [file.name for file in files if file.package.startswith(OURS) or file.name in ERROR_PROTOS]
     while waiting:
         name = waiting.pop()
         if name not in wanted:

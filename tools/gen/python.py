@@ -31,9 +31,7 @@ def aio_stubs(file: FileDescriptorProto, owners: Mapping[str, FileDescriptorProt
     for service in file.service:
         lines += [f"class {service.name}Stub:", "    def __init__(self, channel: grpc.aio.Channel) -> None: ..."]
         for method in service.method:
-            kind = ("Stream" if method.client_streaming else "Unary") + (
-                "Stream" if method.server_streaming else "Unary"
-            )
+            kind = ("Stream" if method.client_streaming else "Unary") + ("Stream" if method.server_streaming else "Unary")
             request, response = python_name(method.input_type), python_name(method.output_type)
             lines.append(f"    {method.name}: grpc.aio.{kind}MultiCallable[{request}, {response}]")
         lines += ["", f"class {service.name}Servicer:"]
@@ -71,9 +69,7 @@ def _package(package: str, files: list[FileDescriptorProto]) -> str:
         exported += [extension.name for extension in file.extension]
         lines += [f"from {module_of(file.name)} import {name} as {name}" for name in sorted(exported)]
         grpc_names = [
-            name
-            for s in file.service
-            for name in (f"{s.name}Stub", f"{s.name}Servicer", f"add_{s.name}Servicer_to_server")
+            name for s in file.service for name in (f"{s.name}Stub", f"{s.name}Servicer", f"add_{s.name}Servicer_to_server")
         ]
         lines += [f"from {module_of(file.name)}_grpc import {name} as {name}" for name in sorted(grpc_names)]
         names += exported + grpc_names
