@@ -1,0 +1,106 @@
+"""API keys: what programs sign in with."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kit import ids
+from services.admin.domain import errors, roles
+from services.admin.domain.facts import ApiKeyCreated, ApiKeyRevoked, Fact
+from services.admin.domain.organizations import checked_display_name
+from services.admin.domain.roles import Actor
+from services.admin.domain.sessions import hash_of
+from services.admin.domain.users import State, User
+
+ACCESS = timedelta(minutes=5)
+"""How long an access token lives that a key was exchanged for."""
+DEFAULT_LIFE = timedelta(days=90)
+MOST_DAYS = 366
+PREFIX = "fd_"
+SEEN_EACH = timedelta(minutes=1)
+"""The last use is kept to the minute, so that a busy key does not write at each exchange."""
+
+
+class Tier(StrEnum):
+    """How much a key may call; the gateway knows how many requests that is."""
+
+    BASIC = "BASIC"
+    STANDARD = "STANDARD"
+    PREMIUM = "PREMIUM"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """An API key without its secret."""
+
+    organization: str
+    id: str
+    display_name: str
+    scopes: tuple[str, ...]
+    tier: Tier
+    hint: str
+    """The first 8 characters, to tell keys apart."""
+    creator: str
+    """The id of the user who made it."""
+    created: datetime
+    expires: datetime
+    used: datetime | None = None
+    revoked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a key is wanted for."""
+
+    display_name: str
+    scopes: Sequence[str]
+    tier: Tier
+    expires: datetime | None
+    """None: in 90 days."""
+
+
+def create(organization: str, wish: Wish, by: Actor, now: datetime) -> tuple[ApiKey, str, Sequence[Fact]]:
+    """A new key, its secret, and what to write down. Nobody gives a scope that they don't hold."""
+    if by.kind != "users":
+        raise errors.UserRequired
+    if not wish.scopes:
+        raise errors.ScopesRequired
+    for scope in wish.scopes:
+        if scope not in roles.PERMISSIONS:
+            raise errors.UnknownPermission(scope)
+    by.must_hold(frozenset(wish.scopes))
+    expires = wish.expires or now + DEFAULT_LIFE
+    if not now < expires <= now + timedelta(days=MOST_DAYS):
+        raise errors.InvalidExpiry(MOST_DAYS)
+    secret = PREFIX + secrets.token_urlsafe(32)
+    key = ApiKey(
+        organization=organization,
+        id=ids.new(),
+        display_name=checked_display_name(wish.display_name),
+        scopes=tuple(sorted(set(wish.scopes))),
+        tier=wish.tier,
+        hint=secret[:8],
+        creator=by.id,
+        created=now,
+        expires=expires,
+    )
+    return key, secret, (ApiKeyCreated(str(by), key.id, key.display_name, key.scopes, key.expires),)
+
+
+def revoke(key: ApiKey, by: Actor, now: datetime) -> tuple[ApiKey, Sequence[Fact]]:
+    """The key, good for nothing from now on. Twice is once."""
+    if key.revoked:
+        return key, ()
+    return replace(key, revoked=now), (ApiKeyRevoked(str(by), key.id),)
+
+
+def granted(key: ApiKey, creator: User, now: datetime) -> frozenset[str]:
+    """What the key may do now: its scopes, less what its maker may not do any more. Raises InvalidApiKey."""
+    if key.revoked or key.expires <= now or creator.state is not State.ACTIVE:
+        raise errors.InvalidApiKey
+    return roles.intersection(frozenset(key.scopes), roles.permissions_of(creator.roles))
+
+
+__all__ = ["ACCESS", "PREFIX", "SEEN_EACH", "ApiKey", "Tier", "Wish", "create", "granted", "hash_of", "revoke"]

@@ -1,0 +1,190 @@
+"""What can go wrong in admin; each `reason` is a value of the contract's `ErrorReason`."""
+
+from datetime import timedelta
+from math import ceil
+
+from kit import errors
+
+
+class InvalidCredentials(errors.Unauthenticated):
+    reason = "INVALID_CREDENTIALS"
+
+    def __init__(self) -> None:
+        super().__init__("Organization, e-mail address or password is wrong. After too many attempts, wait some minutes.")
+
+
+class TooManyAttempts(errors.ResourceExhausted):
+    reason = "TOO_MANY_ATTEMPTS"
+
+    def __init__(self, wait: timedelta) -> None:
+        seconds = max(1, ceil(wait.total_seconds()))
+        super().__init__(f"Too many failed attempts; try again in {seconds} s.", retry_seconds=seconds)
+
+
+class InvalidRefreshToken(errors.Unauthenticated):
+    reason = "INVALID_REFRESH_TOKEN"
+
+    def __init__(self) -> None:
+        super().__init__("The session has ended; sign in again.")
+
+
+class RefreshTokenReused(errors.Unauthenticated):
+    reason = "REFRESH_TOKEN_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__("This refresh token was used before, so its session is ended for safety; sign in again.")
+
+
+class InvalidApiKey(errors.Unauthenticated):
+    reason = "INVALID_API_KEY"
+
+    def __init__(self) -> None:
+        super().__init__("The API key is unknown, expired or revoked; an administrator can make another.")
+
+
+class OrganizationNotFound(errors.NotFound):
+    reason = "ORGANIZATION_NOT_FOUND"
+
+    def __init__(self, organization: str) -> None:
+        super().__init__(f"There is no organization {organization}.", organization=organization)
+
+
+class OrganizationExists(errors.AlreadyExists):
+    reason = "ORGANIZATION_EXISTS"
+
+    def __init__(self, organization: str) -> None:
+        super().__init__(f"There is an organization {organization} already; choose another id.", organization=organization)
+
+
+class UserNotFound(errors.NotFound):
+    reason = "USER_NOT_FOUND"
+
+    def __init__(self, user: str) -> None:
+        super().__init__(f"There is no user {user}.", user=user)
+
+
+class UserExists(errors.AlreadyExists):
+    reason = "USER_EXISTS"
+
+    def __init__(self, user: str) -> None:
+        super().__init__(f"There is a user {user} already; choose another id or leave it out.", user=user)
+
+
+class EmailTaken(errors.AlreadyExists):
+    reason = "EMAIL_TAKEN"
+
+    def __init__(self) -> None:
+        super().__init__("Another user of the organization has this e-mail address.")
+
+
+class WeakPassword(errors.InvalidArgument):
+    reason = "WEAK_PASSWORD"
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message, rule=rule)
+
+
+class InvalidDisplayName(errors.InvalidArgument):
+    reason = "INVALID_DISPLAY_NAME"
+
+    def __init__(self) -> None:
+        super().__init__("A display name has 1 to 100 characters, none of them a line break or another control character.")
+
+
+class InvalidEmail(errors.InvalidArgument):
+    reason = "INVALID_EMAIL"
+
+    def __init__(self) -> None:
+        super().__init__("An e-mail address is needed.")
+
+
+class InvalidTimeZone(errors.InvalidArgument):
+    reason = "INVALID_TIME_ZONE"
+
+    def __init__(self, time_zone: str) -> None:
+        super().__init__(f"{time_zone!r} is not a time zone of the IANA database, such as Europe/Madrid.", time_zone=time_zone)
+
+
+class InvalidFilter(errors.InvalidArgument):
+    reason = "INVALID_FILTER"
+
+    def __init__(self, term: str) -> None:
+        super().__init__(f"The filter term {term!r} is not known; use state:active, state:deactivated or role:…", term=term)
+
+
+class UnknownField(errors.InvalidArgument):
+    reason = "UNKNOWN_FIELD"
+
+    def __init__(self, path: str, allowed: frozenset[str]) -> None:
+        names = ", ".join(sorted(allowed))
+        super().__init__(f"{path!r} can't be changed by this call; it changes {names}.", path=path, allowed=names)
+
+
+class EtagMismatch(errors.Aborted):
+    reason = "ETAG_MISMATCH"
+
+    def __init__(self, etag: str) -> None:
+        super().__init__("Somebody else changed this since it was read; read it again.", etag=etag)
+
+
+class RequestIdReused(errors.AlreadyExists):
+    reason = "REQUEST_ID_REUSED"
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__("This request_id came with other content before; use a new one.", request_id=request_id)
+
+
+class PermissionNotHeld(errors.PermissionDenied):
+    reason = "PERMISSION_NOT_HELD"
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(f"This takes the permission {permission}, which you do not hold yourself.", permission=permission)
+
+
+class LastOwner(errors.FailedPrecondition):
+    reason = "LAST_OWNER"
+
+    def __init__(self, user: str) -> None:
+        super().__init__(f"User {user} is the last active owner; make another one first.", user=user)
+
+
+class UserRequired(errors.PermissionDenied):
+    reason = "USER_REQUIRED"
+
+    def __init__(self) -> None:
+        super().__init__("Only a user who is signed in may do this, not an API key or a service.")
+
+
+class RoleNotFound(errors.NotFound):
+    reason = "ROLE_NOT_FOUND"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"There is no role {role}.", role=role)
+
+
+class UnknownPermission(errors.InvalidArgument):
+    reason = "UNKNOWN_PERMISSION"
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(f"There is no permission {permission}.", permission=permission)
+
+
+class ApiKeyNotFound(errors.NotFound):
+    reason = "API_KEY_NOT_FOUND"
+
+    def __init__(self, api_key: str) -> None:
+        super().__init__(f"There is no API key {api_key}.", api_key=api_key)
+
+
+class InvalidExpiry(errors.InvalidArgument):
+    reason = "INVALID_EXPIRY"
+
+    def __init__(self, max_days: int) -> None:
+        super().__init__(f"An API key must expire in the future and within {max_days} days.", max_days=max_days)
+
+
+class ScopesRequired(errors.InvalidArgument):
+    reason = "SCOPES_REQUIRED"
+
+    def __init__(self) -> None:
+        super().__init__("An API key needs at least one scope.")

@@ -1,0 +1,122 @@
+"""What the journal says happened. Ids and names only: no e-mail address, password, key or token.
+
+The class's name is the fact's kind and its fields are those of the contract's message of the same name.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EndReason(StrEnum):
+    """Why a session ended before its time."""
+
+    LOGOUT = "LOGOUT"
+    TOKEN_REUSED = "TOKEN_REUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationCreated:
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationUpdated:
+    actor: str
+    display_name: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserCreated:
+    actor: str
+    user: str
+    display_name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UserUpdated:
+    actor: str
+    user: str
+    display_name: str
+    email_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UserRolesAssigned:
+    actor: str
+    user: str
+    roles: tuple[str, ...]
+    previous_roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UserDeactivated:
+    actor: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserActivated:
+    actor: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserDeleted:
+    actor: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserPasswordChanged:
+    actor: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted:
+    user: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    user: str
+    session: str
+    """Empty if all of the user's sessions ended."""
+    reason: EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyCreated:
+    actor: str
+    api_key: str
+    display_name: str
+    scopes: tuple[str, ...]
+    expire_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRevoked:
+    actor: str
+    api_key: str
+
+
+Fact = (
+    OrganizationCreated
+    | OrganizationUpdated
+    | UserCreated
+    | UserUpdated
+    | UserRolesAssigned
+    | UserDeactivated
+    | UserActivated
+    | UserDeleted
+    | UserPasswordChanged
+    | SessionStarted
+    | SessionEnded
+    | ApiKeyCreated
+    | ApiKeyRevoked
+)

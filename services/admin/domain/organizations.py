@@ -1,0 +1,83 @@
+"""The tenant."""
+
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.admin.domain import errors
+from services.admin.domain.facts import Fact, OrganizationUpdated
+from services.admin.domain.roles import Actor
+
+FIELDS = frozenset({"display_name", "language", "time_zone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A business that uses the platform."""
+
+    id: str
+    display_name: str
+    language: str
+    """A BCP 47 tag."""
+    time_zone: str
+    """A name of the IANA database."""
+    created: datetime
+    updated: datetime
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """New values; None leaves a field as it is."""
+
+    display_name: str | None = None
+    language: str | None = None
+    time_zone: str | None = None
+    etag: str = ""
+
+
+def create(id: str, display_name: str, language: str, time_zone: str, now: datetime) -> Organization:
+    """A new organization. Raises InvalidDisplayName or InvalidTimeZone."""
+    return Organization(
+        id=id,
+        display_name=checked_display_name(display_name),
+        language=language or "en",
+        time_zone=_checked_time_zone(time_zone or "UTC"),
+        created=now,
+        updated=now,
+    )
+
+
+def update(
+    organization: Organization, change: Update, by: Actor, now: datetime
+) -> tuple[Organization, Sequence[Fact]]:
+    """The organization with new values, and what to write down. Nothing changes if nothing differs."""
+    if change.etag and change.etag != str(organization.revision):
+        raise errors.EtagMismatch(str(organization.revision))
+    after = replace(
+        organization,
+        display_name=organization.display_name if change.display_name is None else checked_display_name(change.display_name),
+        language=organization.language if change.language is None else change.language or "en",
+        time_zone=organization.time_zone if change.time_zone is None else _checked_time_zone(change.time_zone or "UTC"),
+    )
+    if after == organization:
+        return organization, ()
+    after = replace(after, updated=now, revision=organization.revision + 1)
+    return after, (OrganizationUpdated(str(by), after.display_name, after.language, after.time_zone),)
+
+
+def checked_display_name(text: str) -> str:
+    """The text without blanks around it. Raises InvalidDisplayName."""
+    text = text.strip()
+    if not 1 <= len(text) <= 100 or not text.isprintable():
+        raise errors.InvalidDisplayName
+    return text
+
+
+def _checked_time_zone(name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise errors.InvalidTimeZone(name) from error
+    return name

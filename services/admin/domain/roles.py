@@ -1,0 +1,173 @@
+"""Permissions, the roles made of them, and who may give what.
+
+A permission is what an RPC's contract asks for; `tests/architecture/test_roles.py` compares this page with the contracts.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from services.admin.domain import errors
+
+EVERYTHING = "*"
+
+OWNER = "owner"
+ADMIN = "admin"
+AGENT = "agent"
+VIEWER = "viewer"
+
+_GRANTS: Mapping[str, str] = {
+    # permission: the built-in roles that have it, besides owner, who has all
+    "admin.apiKeys.create": "admin",
+    "admin.apiKeys.read": "admin",
+    "admin.apiKeys.revoke": "admin",
+    "admin.auditEvents.export": "admin",
+    "admin.auditEvents.read": "admin",
+    "admin.organizations.read": "admin agent viewer",
+    "admin.organizations.update": "",
+    "admin.profile.read": "admin agent viewer",
+    "admin.profile.update": "admin agent viewer",
+    "admin.reports.export": "admin",
+    "admin.reports.read": "admin viewer",
+    "admin.roles.create": "admin",
+    "admin.roles.delete": "admin",
+    "admin.roles.read": "admin viewer",
+    "admin.roles.update": "admin",
+    "admin.settings.read": "admin viewer",
+    "admin.settings.update": "admin",
+    "admin.users.activate": "admin",
+    "admin.users.assign": "admin",
+    "admin.users.create": "admin",
+    "admin.users.deactivate": "admin",
+    "admin.users.delete": "admin",
+    "admin.users.read": "admin viewer",
+    "admin.users.setPassword": "admin",
+    "admin.users.update": "admin",
+    "agent.agents.read": "admin agent viewer",
+    "agent.agents.update": "admin",
+    "agent.cannedReplies.create": "admin agent",
+    "agent.cannedReplies.delete": "admin agent",
+    "agent.cannedReplies.read": "admin agent viewer",
+    "agent.cannedReplies.update": "admin agent",
+    "agent.conversations.resolve": "admin agent",
+    "agent.conversations.return": "admin agent",
+    "agent.conversations.transfer": "admin agent",
+    "agent.handovers.accept": "admin agent",
+    "agent.handovers.decline": "admin agent",
+    "agent.handovers.read": "admin agent viewer",
+    "agent.handovers.request": "admin agent",
+    "agent.inbox.read": "admin agent",
+    "agent.notes.create": "admin agent",
+    "agent.presences.read": "admin agent viewer",
+    "agent.presences.update": "admin agent",
+    "agent.queues.create": "admin",
+    "agent.queues.delete": "admin",
+    "agent.queues.read": "admin agent viewer",
+    "agent.queues.update": "admin",
+    "agent.replies.create": "admin agent",
+    "channel.channels.create": "admin",
+    "channel.channels.delete": "admin",
+    "channel.channels.read": "admin agent viewer",
+    "channel.channels.update": "admin",
+    "channel.deliveries.read": "admin agent viewer",
+    "channel.deliveries.retry": "admin agent",
+    "channel.inboundMessages.read": "admin",
+    "channel.inboundMessages.retry": "admin",
+    "channel.webChat.use": "",  # for customers: channel puts it into their tokens
+    "core.conversations.list": "admin agent viewer",
+    "core.conversations.read": "admin agent viewer",
+    "core.conversations.update": "admin agent",
+    "core.conversations.watch": "admin agent viewer",
+    "core.customers.delete": "admin",
+    "core.customers.merge": "admin agent",
+    "core.customers.read": "admin agent viewer",
+    "core.customers.update": "admin agent",
+    "core.messages.read": "admin agent viewer",
+    "core.replies.suggest": "admin agent",
+    "core.replies.transcribe": "admin agent",
+    "core.tools.create": "admin",
+    "core.tools.delete": "admin",
+    "core.tools.read": "admin viewer",
+    "core.tools.update": "admin",
+    "core.turns.read": "admin agent viewer",
+    "core.workflows.create": "admin",
+    "core.workflows.delete": "admin",
+    "core.workflows.publish": "admin",
+    "core.workflows.read": "admin viewer",
+    "core.workflows.update": "admin",
+    "memory.documents.create": "admin",
+    "memory.documents.delete": "admin",
+    "memory.documents.read": "admin agent viewer",
+    "memory.documents.update": "admin",
+    "memory.memories.delete": "admin agent",
+    "memory.memories.read": "admin agent viewer",
+    "memory.memories.write": "admin agent",
+    "memory.passages.read": "admin agent viewer",
+    "memory.passages.search": "admin agent viewer",
+}
+
+PERMISSIONS = frozenset(_GRANTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A named set of permissions."""
+
+    id: str
+    display_name: str
+    description: str
+    permissions: frozenset[str]
+
+
+def _permissions_of(role: str) -> frozenset[str]:
+    return frozenset(permission for permission, roles in _GRANTS.items() if role in roles.split())
+
+
+BUILT_IN: Mapping[str, Role] = {
+    role.id: role
+    for role in (
+        Role(OWNER, "Owner", "May do everything, for ever.", frozenset({EVERYTHING})),
+        Role(ADMIN, "Admin", "Sets up everything but the organization itself and its owners.", _permissions_of(ADMIN)),
+        Role(AGENT, "Agent", "Answers customers.", _permissions_of(AGENT)),
+        Role(VIEWER, "Viewer", "Reads conversations, knowledge and reports; changes nothing.", _permissions_of(VIEWER)),
+    )
+}
+
+
+def find(id: str) -> Role:
+    """A role by its id. Raises RoleNotFound."""
+    role = BUILT_IN.get(id)
+    if role is None:
+        raise errors.RoleNotFound(id)
+    return role
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+    """All permissions of some roles: `{"*"}` if one of them has everything. Raises RoleNotFound."""
+    together = frozenset[str]().union(*(find(role).permissions for role in roles))
+    return frozenset({EVERYTHING}) if EVERYTHING in together else together
+
+
+def intersection(wanted: frozenset[str], held: frozenset[str]) -> frozenset[str]:
+    """What of `wanted`, which has no `*`, somebody with `held` may do."""
+    return wanted if EVERYTHING in held else wanted & held
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something, and with which permissions."""
+
+    kind: str
+    """`users`, `apiKeys` or `services`."""
+    id: str
+    permissions: frozenset[str]
+
+    def must_hold(self, needed: frozenset[str]) -> None:
+        """Raises PermissionNotHeld if a permission is missing: nobody gives, or reigns over, what they don't have."""
+        if EVERYTHING in self.permissions:
+            return
+        missing = sorted(needed - self.permissions)
+        if missing:
+            raise errors.PermissionNotHeld(missing[0])
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.id}"
