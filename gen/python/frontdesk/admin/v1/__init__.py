@@ -52,6 +52,7 @@ from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ETAG_MISMATCH as ER
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_API_KEY as ERROR_REASON_INVALID_API_KEY
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_CREDENTIALS as ERROR_REASON_INVALID_CREDENTIALS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_DISPLAY_NAME as ERROR_REASON_INVALID_DISPLAY_NAME
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_EMAIL as ERROR_REASON_INVALID_EMAIL
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_EXPIRY as ERROR_REASON_INVALID_EXPIRY
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_FILTER as ERROR_REASON_INVALID_FILTER
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_INTERVAL as ERROR_REASON_INVALID_INTERVAL
@@ -69,6 +70,7 @@ from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ROLE_NOT_FOUND as E
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SCOPES_REQUIRED as ERROR_REASON_SCOPES_REQUIRED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SETTING_NOT_FOUND as ERROR_REASON_SETTING_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SETTING_VERSION_NOT_FOUND as ERROR_REASON_SETTING_VERSION_NOT_FOUND
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as ERROR_REASON_STREAM_ENDED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_ATTEMPTS as ERROR_REASON_TOO_MANY_ATTEMPTS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_FIELD as ERROR_REASON_UNKNOWN_FIELD
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_GROUP as ERROR_REASON_UNKNOWN_GROUP

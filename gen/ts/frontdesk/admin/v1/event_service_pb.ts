@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/event_service.proto.
  */
 export const file_frontdesk_admin_v1_event_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZmcm9udGRlc2svYWRtaW4vdjEvZXZlbnRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIpQBChJXYXRjaEV2ZW50c1JlcXVlc3QSDgoGc2hhcmRzGAEgAygFEkAKBWFmdGVyGAIgAygLMjEuZnJvbnRkZXNrLmFkbWluLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5GiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKeAQoTV2F0Y2hFdmVudHNSZXNwb25zZRIqCgVldmVudBgBIAEoCzIZLmZyb250ZGVzay5hZG1pbi52MS5FdmVudEgAEkYKCWhlYXJ0YmVhdBgCIAEoCzIxLmZyb250ZGVzay5hZG1pbi52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlLkhlYXJ0YmVhdEgAGgsKCUhlYXJ0YmVhdEIGCgRpdGVtMnUKDEV2ZW50U2VydmljZRJlCgtXYXRjaEV2ZW50cxImLmZyb250ZGVzay5hZG1pbi52MS5XYXRjaEV2ZW50c1JlcXVlc3QaJy5mcm9udGRlc2suYWRtaW4udjEuV2F0Y2hFdmVudHNSZXNwb25zZSIDkAIBMAFiBnByb3RvMw", [file_frontdesk_admin_v1_event]);
+  fileDesc("CiZmcm9udGRlc2svYWRtaW4vdjEvZXZlbnRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIqMBChJXYXRjaEV2ZW50c1JlcXVlc3QSDgoGc2hhcmRzGAEgAygFEkAKBWFmdGVyGAIgAygLMjEuZnJvbnRkZXNrLmFkbWluLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJGiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKqAgoTV2F0Y2hFdmVudHNSZXNwb25zZRIqCgVldmVudBgBIAEoCzIZLmZyb250ZGVzay5hZG1pbi52MS5FdmVudEgAEkgKCmNoZWNrcG9pbnQYAiABKAsyMi5mcm9udGRlc2suYWRtaW4udjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50SAAalAEKCkNoZWNrcG9pbnQSVAoJcG9zaXRpb25zGAEgAygLMkEuZnJvbnRkZXNrLmFkbWluLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludC5Qb3NpdGlvbnNFbnRyeRowCg5Qb3NpdGlvbnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBQgYKBGl0ZW0ydQoMRXZlbnRTZXJ2aWNlEmUKC1dhdGNoRXZlbnRzEiYuZnJvbnRkZXNrLmFkbWluLnYxLldhdGNoRXZlbnRzUmVxdWVzdBonLmZyb250ZGVzay5hZG1pbi52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_admin_v1_event]);
 
 /**
  * @generated from message frontdesk.admin.v1.WatchEventsRequest
@@ -31,6 +31,13 @@ export type WatchEventsRequest = Message<"frontdesk.admin.v1.WatchEventsRequest"
    * @generated from field: map<int32, int64> after = 2;
    */
   after: { [key: number]: bigint };
+
+  /**
+   * Only these facts, by the names of their messages, such as `UserDeactivated`; empty: all.
+   *
+   * @generated from field: repeated string kinds = 3;
+   */
+  kinds: string[];
 };
 
 /**
@@ -59,12 +66,12 @@ export type WatchEventsResponse = Message<"frontdesk.admin.v1.WatchEventsRespons
     case: "event";
   } | {
     /**
-     * The connection lives and nothing has happened.
+     * How far the stream has come.
      *
-     * @generated from field: frontdesk.admin.v1.WatchEventsResponse.Heartbeat heartbeat = 2;
+     * @generated from field: frontdesk.admin.v1.WatchEventsResponse.Checkpoint checkpoint = 2;
      */
-    value: WatchEventsResponse_Heartbeat;
-    case: "heartbeat";
+    value: WatchEventsResponse_Checkpoint;
+    case: "checkpoint";
   } | { case: undefined; value?: undefined };
 };
 
@@ -76,18 +83,24 @@ export const WatchEventsResponseSchema: GenMessage<WatchEventsResponse> = /*@__P
   messageDesc(file_frontdesk_admin_v1_event_service, 1);
 
 /**
- * The connection lives and nothing has happened.
+ * The stream has come this far, and lives.
  *
- * @generated from message frontdesk.admin.v1.WatchEventsResponse.Heartbeat
+ * @generated from message frontdesk.admin.v1.WatchEventsResponse.Checkpoint
  */
-export type WatchEventsResponse_Heartbeat = Message<"frontdesk.admin.v1.WatchEventsResponse.Heartbeat"> & {
+export type WatchEventsResponse_Checkpoint = Message<"frontdesk.admin.v1.WatchEventsResponse.Checkpoint"> & {
+  /**
+   * The last position passed, by shard; shards that did not move are left out.
+   *
+   * @generated from field: map<int32, int64> positions = 1;
+   */
+  positions: { [key: number]: bigint };
 };
 
 /**
- * Describes the message frontdesk.admin.v1.WatchEventsResponse.Heartbeat.
- * Use `create(WatchEventsResponse_HeartbeatSchema)` to create a new message.
+ * Describes the message frontdesk.admin.v1.WatchEventsResponse.Checkpoint.
+ * Use `create(WatchEventsResponse_CheckpointSchema)` to create a new message.
  */
-export const WatchEventsResponse_HeartbeatSchema: GenMessage<WatchEventsResponse_Heartbeat> = /*@__PURE__*/
+export const WatchEventsResponse_CheckpointSchema: GenMessage<WatchEventsResponse_Checkpoint> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_event_service, 1, 0);
 
 /**
@@ -99,8 +112,9 @@ export const EventService: GenService<{
   /**
    * Streams the facts of some shards from given positions on, each shard's in order and without gaps.
    *
-   * The follower keeps its positions in its own store, in the same transaction as what it does with the fact. A heartbeat
-   * comes at least each 20 s. The server ends streams after 10 to 15 minutes: open the next one.
+   * The follower keeps its positions in its own store, in the same transaction as what it does with the fact. A checkpoint
+   * comes after facts that were left out by `kinds`, and at least each 20 s. The server ends streams after 10 to 15 minutes
+   * (ABORTED STREAM_ENDED): open the next one.
    *
    * @generated from rpc frontdesk.admin.v1.EventService.WatchEvents
    */

@@ -351,7 +351,7 @@ export const UserService: GenService<{
    * Creates a user who can sign in at once. Safe to repeat with the same `request_id`: it returns the user made by the first call.
    *
    * Errors: EMAIL_TAKEN; USER_EXISTS for a `user_id` in use; REQUEST_ID_REUSED if the id came with another e-mail before;
-   * WEAK_PASSWORD; INVALID_DISPLAY_NAME; ROLE_NOT_FOUND; PERMISSION_NOT_HELD.
+   * WEAK_PASSWORD; INVALID_DISPLAY_NAME; ROLE_NOT_FOUND; PERMISSION_NOT_HELD; INVALID_EMAIL if there is none.
    *
    * @generated from rpc frontdesk.admin.v1.UserService.CreateUser
    */
