@@ -18,8 +18,8 @@ protos, [gen/openapi/openapi.json](../gen/openapi/openapi.json) and [gen/descrip
 
 - **Access** names the permission that the caller's token must carry. *Public* needs no token. *Internal* may be called only by
   the services named, inside the mesh; the gateway has no route to it.
-- **Repeatable** says whether a call may be sent again when its answer was lost: *read* changes nothing, *yes* has the same effect
-  once or many times (by nature or by `request_id`), *no* must not be repeated blindly.
+- **Repeatable** says whether a call may be sent again when its answer was lost: *read* changes nothing, *yes* has the same
+  effect once or many times (by nature or by `request_id`), *no* must not be repeated blindly.
 - **Errors** are the reasons (`google.rpc.ErrorInfo.reason`) that the RPC's comment names. Beside them any RPC may answer
   `UNAUTHENTICATED`, `PERMISSION_DENIED`, `INVALID_ARGUMENT` (a field breaks its bounds), `RESOURCE_EXHAUSTED`, `UNAVAILABLE`,
   `DEADLINE_EXCEEDED`, and `UNIMPLEMENTED` where it is not built yet.

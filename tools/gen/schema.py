@@ -140,10 +140,8 @@ class Schemas:
             schema["maxLength"] = (int(rules.bytes.max_len) + 2) // 3 * 4  # it is base64
         elif kind in _NUMBERS:
             _copy(schema, getattr(rules, kind), _BOUNDS)
-        elif kind == "enum" and schema.get("enum"):
-            enum_rules = rules.enum
-            if 0 in getattr(enum_rules, "not_in"):
-                schema["enum"] = schema["enum"][1:]
+        elif kind == "enum" and 0 in rules.enum.not_in:
+            schema["enum"] = schema["enum"][1:]
 
 
 def _copy(
