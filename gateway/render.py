@@ -1,0 +1,70 @@
+"""Fills in `envoy.yaml`: `python -m gateway.render > envoy.filled.yaml` (Envoy reads no environment variables itself).
+
+Standard library only: it runs in the gateway's image too. What can be filled in is told at the top of `envoy.yaml`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+TEMPLATE = Path(__file__).resolve().parent / "envoy.yaml"
+DESCRIPTOR = TEMPLATE.parent.parent / "gen" / "descriptor.binpb"
+
+
+class Missing(Exception):
+    """Something the gateway cannot start without; the message names it."""
+
+
+def render(environment: Mapping[str, str], template: str | None = None) -> str:
+    """The configuration for an environment. Raises Missing when the keys cannot be read."""
+    values = {"FRONTDESK_DESCRIPTOR": str(DESCRIPTOR), **{name: value for name, value in environment.items() if value}}
+    text = TEMPLATE.read_text() if template is None else template
+    text = re.sub(r"^#.*\n", "", text, flags=re.M)  # the explanation at the top names placeholders too
+    text = re.sub(r"^ *#@if (\w+)\n(.*?)^ *#@end\n", lambda m: m[2] if m[1] in values else "", text, flags=re.M | re.S)
+    text = re.sub(r"\$\{jwks (\w+)\}", lambda m: _jwks(m[1], values), text)
+    text = re.sub(r"\$\{endpoints (\w+):-([^}]*)\}", lambda m: _endpoints(values.get(m[1], m[2])), text)
+    return re.sub(r"\$\{(\w+):-([^}]*)\}", lambda m: values.get(m[1], m[2]), text)
+
+
+def _endpoints(addresses: str) -> str:
+    """`core-1:7102,core-2:7102` as a list of Envoy endpoints; a scheme in front is ignored."""
+    endpoints = []
+    for address in addresses.split(","):
+        host, _, port = re.sub(r"^\w+://", "", address.strip()).rstrip("/").rpartition(":")
+        if not host or not port.isdigit():
+            raise Missing(f"{address!r} is no address: write host:port.")
+        socket = {"address": host.strip("[]"), "port_value": int(port)}
+        endpoints.append({"endpoint": {"address": {"socket_address": socket}}})
+    return json.dumps(endpoints)
+
+
+def _jwks(issuer: str, values: Mapping[str, str]) -> str:
+    """The issuer's public keys as a JWK set; a key's `kid` starts with its issuer."""
+    folder = values.get("FRONTDESK_KEYS_DIR")
+    if folder is None:
+        raise Missing("FRONTDESK_KEYS_DIR is not set: it is the folder with jwks.json.")
+    try:
+        keys = json.loads(Path(folder, "jwks.json").read_text())["keys"]
+    except OSError as error:
+        raise Missing(f"{folder}/jwks.json cannot be read: {error.strerror}.") from error
+    own = [key for key in keys if key["kid"].rpartition("-")[0] == issuer]
+    if not own:
+        raise Missing(f"{folder}/jwks.json holds no key of {issuer}.")
+    return json.dumps({"keys": own})
+
+
+def main() -> None:
+    """Writes the configuration for this process's environment to standard output."""
+    try:
+        sys.stdout.write(render(os.environ))
+    except Missing as missing:
+        sys.exit(str(missing))
+
+
+if __name__ == "__main__":
+    main()
