@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pymongo import AsyncMongoClient
+from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from stack.binaries import check_libraries, only, package_folder
@@ -19,7 +20,8 @@ USER = "frontdesk"
 REPLICA_SET = "rs0"
 AUTHENTICATION_FAILED = 18
 
-Client = AsyncMongoClient[dict[str, Any]]
+Client = MongoClient[dict[str, Any]]
+# The asynchronous client leaves a socket behind when it is closed at once, as a check does: hence threads.
 
 
 class NotPrimaryYet(Exception):
@@ -71,26 +73,43 @@ class Mongo:
 
     async def check(self) -> None:
         """Raises unless the member is primary and knows our user; makes both so at the first start."""
-        async with self._client() as client:
-            await self._become_primary(client)
+        await asyncio.to_thread(self._check)
+
+    def _check(self) -> None:
+        with self._client() as client:
+            self._become_primary(client)
         try:
-            await check(self.url)
+            _ping(self.url)
         except OperationFailure as error:
             if error.code != AUTHENTICATION_FAILED:
                 raise
-            async with self._client() as client:  # allowed from this machine while there is no user
-                await client.admin.command(
+            with self._client() as client:  # allowed from this machine while there is no user
+                client.admin.command(
                     "createUser", USER, pwd=self.home.secret("mongo"), roles=["root"], mechanisms=["SCRAM-SHA-256"]
                 )
 
-    async def _become_primary(self, client: Client) -> None:
-        hello = await client.admin.command("hello")
+    def _become_primary(self, client: Client) -> None:
+        hello = client.admin.command("hello")
         if hello.get("isWritablePrimary"):
             return
-        if "setName" not in hello and "replica set config" in str(hello.get("info", "")):
-            members = [{"_id": 0, "host": f"127.0.0.1:{self.port}"}]
-            await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+        if "setName" not in hello:
+            try:
+                members = [{"_id": 0, "host": f"127.0.0.1:{self.port}"}]
+                client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+            except OperationFailure:
+                self._move()
         raise NotPrimaryYet("not primary yet")
+
+    def _move(self) -> None:
+        """The set remembers the port it was made with: on another one the member does not find itself in it."""
+        client: Client
+        with MongoClient(self.url, serverSelectionTimeoutMS=300) as client:
+            config = client.admin.command("replSetGetConfig")["config"]
+            if config["members"][0]["host"] == f"127.0.0.1:{self.port}":
+                return
+            config["members"][0]["host"] = f"127.0.0.1:{self.port}"
+            config["version"] += 1
+            client.admin.command({"replSetReconfig": config, "force": True})
 
     async def provision(self) -> None:
         """Nothing more: each service makes its own collections."""
@@ -102,11 +121,15 @@ class Mongo:
         return f"mongodb://{login}@127.0.0.1:{self.port}/?authSource=admin&directConnection=true"
 
     def _client(self) -> Client:
-        return AsyncMongoClient("127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=300)
+        return MongoClient("127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=300)
 
 
 async def check(url: str) -> None:
     """Raises unless the server lets us in and answers."""
+    await asyncio.to_thread(_ping, url)
+
+
+def _ping(url: str) -> None:
     client: Client
-    async with AsyncMongoClient(url, serverSelectionTimeoutMS=1000) as client:
-        await client.admin.command("ping")
+    with MongoClient(url, serverSelectionTimeoutMS=1000) as client:
+        client.admin.command("ping")
