@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.admin.domain import errors
-from services.admin.domain.facts import Fact, OrganizationUpdated
+from services.admin.domain.facts import Fact, OrganizationCreated, OrganizationUpdated
 from services.admin.domain.roles import Actor
 
 FIELDS = frozenset({"display_name", "language", "time_zone"})
@@ -27,8 +27,12 @@ class Organization:
     revision: int = 1
 
 
+Decided = tuple[Organization, Sequence[Fact]]
+"""An organization as it shall be, and what to write down."""
+
+
 @dataclass(frozen=True, slots=True)
-class Update:
+class OrganizationUpdate:
     """New values; None leaves a field as it is."""
 
     display_name: str | None = None
@@ -49,9 +53,12 @@ def create(id: str, display_name: str, language: str, time_zone: str, now: datet
     )
 
 
-def update(
-    organization: Organization, change: Update, by: Actor, now: datetime
-) -> tuple[Organization, Sequence[Fact]]:
+def created(organization: Organization) -> Sequence[Fact]:
+    """What to write down about a new organization."""
+    return (OrganizationCreated(organization.display_name),)
+
+
+def update(organization: Organization, change: OrganizationUpdate, by: Actor, now: datetime) -> Decided:
     """The organization with new values, and what to write down. Nothing changes if nothing differs."""
     if change.etag and change.etag != str(organization.revision):
         raise errors.EtagMismatch(str(organization.revision))

@@ -70,7 +70,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class UserUpdate:
     """New values; None leaves a field as it is."""
 
     email: str | None = None
@@ -84,7 +84,8 @@ class Change:
 
     user: User
     facts: Sequence[Fact] = ()
-    ends_sessions: bool = False
+    ends_sessions: datetime | None = None
+    """Set: every session of the user ended then."""
     password_hash: str = ""
     """Set: replaces the hash."""
     deletes: bool = False
@@ -116,7 +117,7 @@ def create(organization: str, draft: Draft, by: Actor, now: datetime) -> tuple[U
     return user, (UserCreated(str(by), user.id, user.display_name, user.roles),)
 
 
-def update(user: User, change: Update, by: Actor, now: datetime) -> Change:
+def update(user: User, change: UserUpdate, by: Actor, now: datetime) -> Change:
     """New e-mail address or display name. Nothing changes if nothing differs."""
     _may_change(user, by, change.etag)
     after = replace(
@@ -150,7 +151,7 @@ def deactivate(user: User, by: Actor, other_owners: int, now: datetime) -> Chang
     if user.is_active_owner:
         _needs_another_owner(user, other_owners)
     after = _touched(replace(user, state=State.DEACTIVATED), now)
-    return Change(after, (UserDeactivated(str(by), user.id),), ends_sessions=True)
+    return Change(after, (UserDeactivated(str(by), user.id),), ends_sessions=now)
 
 
 def activate(user: User, by: Actor, now: datetime) -> Change:
@@ -161,12 +162,12 @@ def activate(user: User, by: Actor, now: datetime) -> Change:
     return Change(_touched(replace(user, state=State.ACTIVE), now), (UserActivated(str(by), user.id),))
 
 
-def set_password(user: User, password_hash: str, by: Actor) -> Change:
+def set_password(user: User, password_hash: str, by: Actor, now: datetime) -> Change:
     """Another password; every session ends."""
     if (by.kind, by.id) != ("users", user.id):
         _may_change(user, by)
     fact = UserPasswordChanged(str(by), user.id)
-    return Change(user, (fact,), ends_sessions=True, password_hash=password_hash)
+    return Change(user, (fact,), ends_sessions=now, password_hash=password_hash)
 
 
 def delete(user: User, etag: str, by: Actor, other_owners: int) -> Change:

@@ -1,0 +1,169 @@
+"""Users in PostgreSQL."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from services.admin.adapters.postgres.database import Database, Work
+from services.admin.domain import errors, roles
+from services.admin.domain.facts import Fact
+from services.admin.domain.users import Change, Filter, State, User
+from services.admin.ports import Credentials
+
+COLUMNS = "organization, id, email, display_name, roles, state, created, updated, login, revision"
+ADD = f"""
+insert into organization_user ({COLUMNS}, password_hash, request_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+on conflict do nothing returning id
+"""
+_GET = f"select {COLUMNS} from organization_user where organization = $1 and id = $2"
+_OTHER_OWNERS = """
+select count(*) from organization_user
+where organization = $1 and id <> $2 and state = 'ACTIVE' and $3 = any(roles)
+"""
+_SAVE = """
+update organization_user set email = $3, display_name = $4, roles = $5, state = $6, updated = $7, revision = $8,
+    password_hash = coalesce(nullif($9, ''), password_hash)
+where organization = $1 and id = $2
+"""
+_PAGE = f"""
+select {COLUMNS} from organization_user
+where organization = $1
+  and ($2::text is null or state = $2)
+  and ($3 = '' or $3 = any(roles))
+  and not exists (
+      select from unnest($4::text[]) word where strpos(email, word) = 0 and strpos(lower(display_name), word) = 0
+  )
+  and ($5::timestamptz is null or (created, id) > ($5, $6))
+order by created, id limit $7
+"""
+_END_SESSIONS = "update session set ended = $3 where organization = $1 and user_id = $2 and ended is null"
+
+
+class PostgresUsers:
+    """Keeps users in the table `organization_user`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, user: User, password_hash: str, request_id: str, facts: Sequence[Fact]) -> User:
+        try:
+            async with self._database.work(user.organization) as work:
+                if await work.connection.fetchval(ADD, *values(user), password_hash, request_id or None):
+                    work.facts.extend(facts)
+                    return user
+                return await _known(work, user, request_id)
+        except asyncpg.ForeignKeyViolationError as error:
+            raise errors.OrganizationNotFound(user.organization) from error
+
+    async def get(self, organization: str, id: str) -> User | None:
+        async with self._database.work(organization) as work:
+            row = await work.connection.fetchrow(_GET, organization, id)
+        return user_of(row) if row else None
+
+    async def find(self, organization: str, email: str) -> Credentials | None:
+        return await self._credentials("email", organization, email)
+
+    async def credentials(self, organization: str, id: str) -> Credentials | None:
+        return await self._credentials("id", organization, id)
+
+    async def _credentials(self, column: str, organization: str, value: str) -> Credentials | None:
+        query = f"select {COLUMNS}, password_hash from organization_user where organization = $1 and {column} = $2"
+        async with self._database.work(organization) as work:
+            row = await work.connection.fetchrow(query, organization, value)
+        return Credentials(user_of(row), row["password_hash"]) if row else None
+
+    async def page(self, organization: str, filter: Filter, after: tuple[datetime, str] | None, limit: int) -> list[User]:
+        created, id = after or (None, None)
+        async with self._database.work(organization) as work:
+            rows = await work.connection.fetch(
+                _PAGE, organization, filter.state, filter.role, list(filter.words), created, id, limit
+            )
+        return [user_of(row) for row in rows]
+
+    async def change(self, organization: str, id: str, rule: Callable[[User, int], Change]) -> User | None:
+        try:
+            async with self._database.work(organization) as work:
+                # The organization's row stands for the set of its owners: whoever changes a user holds it.
+                await work.connection.execute("select from organization where id = $1 for no key update", organization)
+                row = await work.connection.fetchrow(_GET + " for update", organization, id)
+                if row is None:
+                    return None
+                before = user_of(row)
+                others = await work.connection.fetchval(_OTHER_OWNERS, organization, id, roles.OWNER)
+                change = rule(before, others)
+                await _save(work, before, change)
+                work.facts.extend(change.facts)
+                return change.user
+        except asyncpg.UniqueViolationError as error:
+            raise errors.EmailTaken from error
+
+    async def rehash(self, organization: str, id: str, old: str, new: str) -> bool:
+        query = """
+            update organization_user set password_hash = $4
+            where organization = $1 and id = $2 and password_hash = $3 returning true
+        """
+        async with self._database.work(organization) as work:
+            return bool(await work.connection.fetchval(query, organization, id, old, new))
+
+
+def values(user: User) -> tuple[Any, ...]:
+    """The values of `COLUMNS`."""
+    return (
+        user.organization,
+        user.id,
+        user.email,
+        user.display_name,
+        list(user.roles),
+        user.state,
+        user.created,
+        user.updated,
+        user.login,
+        user.revision,
+    )
+
+
+def user_of(row: Any) -> User:
+    """The user in the first columns of a row, which are `COLUMNS`."""
+    organization, id, email, display_name, role_ids, state, *rest = tuple(row)[:10]
+    return User(organization, id, email, display_name, tuple(role_ids), State(state), *rest)
+
+
+async def _known(work: Work, user: User, request_id: str) -> User:
+    """The user that the same request has added before; or raises what stands in the way."""
+    if request_id:
+        query = f"select {COLUMNS} from organization_user where organization = $1 and request_id = $2"
+        row = await work.connection.fetchrow(query, user.organization, request_id)
+        if row is not None:
+            known = user_of(row)
+            if known.email != user.email:
+                raise errors.RequestIdReused(request_id)
+            return known
+    if await work.connection.fetchval(_GET, user.organization, user.id):
+        raise errors.UserExists(user.id)
+    raise errors.EmailTaken
+
+
+async def _save(work: Work, before: User, change: Change) -> None:
+    after = change.user
+    if change.deletes:
+        query = "delete from organization_user where organization = $1 and id = $2"
+        await work.connection.execute(query, after.organization, after.id)
+        return
+    if after != before or change.password_hash:
+        await work.connection.execute(
+            _SAVE,
+            after.organization,
+            after.id,
+            after.email,
+            after.display_name,
+            list(after.roles),
+            after.state,
+            after.updated,
+            after.revision,
+            change.password_hash,
+        )
+    if change.ends_sessions:
+        await work.connection.execute(_END_SESSIONS, after.organization, after.id, change.ends_sessions)

@@ -1,0 +1,325 @@
+"""Admin's use cases. The rules are in `domain`; this says in which order the world is asked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from kit import pages
+from kit.clock import Clock
+from kit.errors import NotFound
+from services.admin import ports
+from services.admin.domain import api_keys, errors, limits, organizations, passwords, roles, sessions, users
+from services.admin.domain.api_keys import ApiKey, Wish
+from services.admin.domain.facts import SessionStarted
+from services.admin.domain.organizations import Organization, OrganizationUpdate
+from services.admin.domain.roles import Actor, Role
+from services.admin.domain.sessions import Outcome
+from services.admin.domain.users import Change, Draft, State, User, UserUpdate
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """What a program calls with."""
+
+    token: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a user calls with, and gets the next access token by."""
+
+    user: User
+    access: AccessToken
+    refresh_token: str
+    refresh_expires: datetime
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything admin does."""
+
+    organizations: ports.Organizations
+    users: ports.Users
+    sessions: ports.Sessions
+    api_keys: ports.ApiKeys
+    attempts: ports.Attempts
+    passwords: ports.Passwords
+    access_tokens: ports.AccessTokens
+    public_keys: ports.PublicKeys
+    now: Clock
+
+    # Signing in
+
+    async def login(self, organization: str, email: str, password: str, address: str) -> SignedIn:
+        """Signs a user in. Whatever is wrong, it is InvalidCredentials after the same work."""
+        email = users.normalized_email(email)
+        async with _Attempt(self.attempts, limits.email_key(organization, email), limits.address_key(address)) as attempt:
+            found = await self.users.find(organization, email)
+            password = passwords.normalize(password)
+            right = await self.passwords.verify(found.password_hash if found else None, password)
+            if found is None or not right or found.user.state is not State.ACTIVE:
+                raise errors.InvalidCredentials
+            now = self.now()
+            session, token, secret = sessions.start(found.user, now)
+            facts = (SessionStarted(found.user.id, session.id),)
+            password_hash = await self._fresh_hash(found, password)
+            if not await self.sessions.start(session, token, password_hash, facts):
+                raise errors.InvalidCredentials
+            attempt.was_good = True
+        return SignedIn(found.user, self._access_token(found.user, session.id, now), secret, token.expires)
+
+    async def refresh(self, refresh_token: str) -> SignedIn:
+        """The next access token and refresh token. Raises InvalidRefreshToken or RefreshTokenReused."""
+        now, user = self.now(), None
+
+        def rule(found: sessions.Found) -> sessions.Refreshed:
+            nonlocal user
+            user = found.user
+            return sessions.refresh(refresh_token, found, now)
+
+        refreshed = await self.sessions.change(sessions.hash_of(refresh_token), rule)
+        if refreshed is None or user is None or refreshed.outcome is Outcome.REFUSED:
+            raise errors.InvalidRefreshToken
+        if refreshed.outcome is Outcome.REUSED:
+            raise errors.RefreshTokenReused
+        access = self._access_token(user, refreshed.session.id, now)
+        return SignedIn(user, access, refreshed.secret, sessions.token_end(refreshed, now))
+
+    async def logout(self, refresh_token: str, all_sessions: bool) -> None:
+        """Ends one session, or all of its user."""
+        now = self.now()
+        token_hash = sessions.hash_of(refresh_token)
+        await self.sessions.change(token_hash, lambda found: sessions.logout(found, all_sessions, now))
+
+    async def exchange_api_key(self, secret: str) -> AccessToken:
+        """An access token for an API key. Raises InvalidApiKey."""
+        # Looked up by SHA-256: how long the comparison takes tells nothing about a key of 256 random bits.
+        found = await self.api_keys.find(sessions.hash_of(secret)) if secret.startswith(api_keys.PREFIX) else None
+        if found is None:
+            raise errors.InvalidApiKey
+        key, creator = found
+        now = self.now()
+        permissions = api_keys.granted(key, creator, now)
+        await self.api_keys.note_use(key.organization, key.id, now, now - api_keys.SEEN_EACH)
+        token = self.access_tokens.issue(
+            f"apiKeys/{key.id}", key.organization, permissions, api_keys.ACCESS, name=key.display_name, tier=key.tier.value
+        )
+        return AccessToken(token, _expiry(now, api_keys.ACCESS))
+
+    async def jwks(self) -> bytes:
+        """The public keys, as JSON."""
+        return await self.public_keys.document()
+
+    # Organizations
+
+    async def create_organization(
+        self, organization: Organization, owner: Draft, password: str, request_id: str, by: Actor
+    ) -> Organization:
+        """Adds an organization with its first owner."""
+        user, facts = users.create(organization.id, owner, by, self.now())
+        password_hash = await self._hash(password, user)
+        created = organizations.created(organization)
+        return await self.organizations.add(organization, user, password_hash, request_id, (*created, *facts))
+
+    async def get_organization(self, id: str) -> Organization:
+        """An organization. Raises OrganizationNotFound."""
+        return _found(await self.organizations.get(id), errors.OrganizationNotFound(id))
+
+    async def list_organizations(self, size: int, page_token: str) -> tuple[list[Organization], str]:
+        """A page of organizations by id, and the token of the next."""
+        (after,) = pages.decode(page_token, filter="organizations") if page_token else ("",)
+        found = await self.organizations.page(str(after), size + 1)
+        more = pages.encode(found[size - 1].id, filter="organizations") if len(found) > size else ""
+        return found[:size], more
+
+    async def update_organization(self, id: str, change: OrganizationUpdate, by: Actor) -> Organization:
+        """New values for an organization."""
+        now = self.now()
+        changed = await self.organizations.change(id, lambda found: organizations.update(found, change, by, now))
+        return _found(changed, errors.OrganizationNotFound(id))
+
+    # Users
+
+    async def create_user(self, organization: str, draft: Draft, password: str, request_id: str, by: Actor) -> User:
+        """Adds a user who may sign in at once."""
+        user, facts = users.create(organization, draft, by, self.now())
+        return await self.users.add(user, await self._hash(password, user), request_id, facts)
+
+    async def get_user(self, organization: str, id: str) -> User:
+        """A user. Raises UserNotFound."""
+        return _found(await self.users.get(organization, id), errors.UserNotFound(id))
+
+    async def get_current_user(self, organization: str, by: Actor) -> User:
+        """The user who calls. Raises UserRequired for anybody else."""
+        return await self.get_user(organization, _user_id(by))
+
+    async def list_users(self, organization: str, filter: str, size: int, page_token: str) -> tuple[list[User], str]:
+        """A page of users, oldest first, and the token of the next."""
+        bound = f"users\n{organization}\n{filter}"
+        found = await self.users.page(organization, users.parse_filter(filter), _position(page_token, bound), size + 1)
+        return found[:size], _next(found, size, bound)
+
+    async def update_user(self, organization: str, id: str, change: UserUpdate, by: Actor) -> User:
+        """New e-mail address or display name."""
+        now = self.now()
+        return await self._change_user(organization, id, lambda user, _: users.update(user, change, by, now))
+
+    async def assign_roles(self, organization: str, id: str, new: Sequence[str], etag: str, by: Actor) -> User:
+        """Exactly these roles."""
+        now = self.now()
+        return await self._change_user(organization, id, lambda user, others: users.assign(user, new, etag, by, others, now))
+
+    async def deactivate_user(self, organization: str, id: str, by: Actor) -> User:
+        """Ends a user's access at once."""
+        now = self.now()
+        return await self._change_user(organization, id, lambda user, others: users.deactivate(user, by, others, now))
+
+    async def activate_user(self, organization: str, id: str, by: Actor) -> User:
+        """Lets a user sign in again."""
+        now = self.now()
+        return await self._change_user(organization, id, lambda user, _: users.activate(user, by, now))
+
+    async def set_password(self, organization: str, id: str, password: str, by: Actor) -> None:
+        """Another password for a user, whose sessions end."""
+        user = await self.get_user(organization, id)
+        by.must_hold(user.permissions)  # before the slow hash; the rule asks again
+        password_hash = await self._hash(password, user)
+        await self._change_user(organization, id, lambda user, _: users.set_password(user, password_hash, by, self.now()))
+
+    async def change_password(self, organization: str, current: str, new: str, by: Actor) -> None:
+        """Another password for the caller, who must know the present one."""
+        id = _user_id(by)
+        found = _found(await self.users.credentials(organization, id), errors.UserNotFound(id))
+        async with _Attempt(self.attempts, limits.email_key(organization, found.user.email)) as attempt:
+            if not await self.passwords.verify(found.password_hash, passwords.normalize(current)):
+                raise errors.InvalidCredentials
+            attempt.was_good = True
+        password_hash = await self._hash(new, found.user)
+        await self._change_user(organization, id, lambda user, _: users.set_password(user, password_hash, by, self.now()))
+
+    async def delete_user(self, organization: str, id: str, etag: str, by: Actor) -> None:
+        """Removes a user, with sessions and API keys."""
+        await self._change_user(organization, id, lambda user, others: users.delete(user, etag, by, others))
+
+    # Roles
+
+    async def list_roles(self) -> list[Role]:
+        """The roles there are."""
+        return list(roles.BUILT_IN.values())
+
+    async def get_role(self, id: str) -> Role:
+        """A role. Raises RoleNotFound."""
+        return roles.find(id)
+
+    # API keys
+
+    async def create_api_key(self, organization: str, wish: Wish, request_id: str, by: Actor) -> tuple[ApiKey, str]:
+        """A new API key with its secret, which is empty if the request came before."""
+        key, secret, facts = api_keys.create(organization, wish, by, self.now())
+        kept = await self.api_keys.add(key, sessions.hash_of(secret), request_id, facts)
+        return kept, secret if kept.id == key.id else ""
+
+    async def get_api_key(self, organization: str, id: str) -> ApiKey:
+        """An API key. Raises ApiKeyNotFound."""
+        return _found(await self.api_keys.get(organization, id), errors.ApiKeyNotFound(id))
+
+    async def list_api_keys(self, organization: str, size: int, page_token: str) -> tuple[list[ApiKey], str]:
+        """A page of API keys, newest first, and the token of the next."""
+        bound = f"apiKeys\n{organization}"
+        found = await self.api_keys.page(organization, _position(page_token, bound), size + 1)
+        return found[:size], _next(found, size, bound)
+
+    async def revoke_api_key(self, organization: str, id: str, by: Actor) -> ApiKey:
+        """Makes an API key good for nothing."""
+        now = self.now()
+        changed = await self.api_keys.change(organization, id, lambda key: api_keys.revoke(key, by, now))
+        return _found(changed, errors.ApiKeyNotFound(id))
+
+    # Housekeeping
+
+    async def tidy(self) -> int:
+        """Deletes what nobody can use any more; says how many sessions that were."""
+        return await self.sessions.tidy(self.now())
+
+    async def _change_user(self, organization: str, id: str, rule: Callable[[User, int], Change]) -> User:
+        return _found(await self.users.change(organization, id, rule), errors.UserNotFound(id))
+
+    async def _hash(self, password: str, user: User) -> str:
+        names = (user.display_name, user.email, user.email.partition("@")[0])
+        return await self.passwords.hash(passwords.check(password, *names))
+
+    async def _fresh_hash(self, found: ports.Credentials, password: str) -> str:
+        """The hash that is kept from now on: made again if it was made with other parameters than today's."""
+        old = found.password_hash
+        if not self.passwords.is_outdated(old):
+            return old
+        new = await self.passwords.hash(password)
+        return new if await self.users.rehash(found.user.organization, found.user.id, old, new) else old
+
+    def _access_token(self, user: User, session: str, now: datetime) -> AccessToken:
+        token = self.access_tokens.issue(
+            f"users/{user.id}",
+            user.organization,
+            user.permissions,
+            sessions.ACCESS,
+            name=user.display_name,
+            session=session,
+        )
+        return AccessToken(token, _expiry(now, sessions.ACCESS))
+
+
+class _Attempt:
+    """An attempt that stays counted unless it was good."""
+
+    def __init__(self, attempts: ports.Attempts, email_key: str, address_key: str = "") -> None:
+        self._attempts = attempts
+        self._counted = [(email_key, limits.BY_EMAIL), *([(address_key, limits.BY_ADDRESS)] if address_key else [])]
+        self.was_good = False
+
+    async def __aenter__(self) -> "_Attempt":
+        for n, (key, limit) in enumerate(self._counted):
+            wait = await self._attempts.take(key, limit)
+            if wait is not None:
+                await self._give_back(n)
+                raise errors.TooManyAttempts(wait)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self.was_good:
+            await self._give_back(len(self._counted))
+
+    async def _give_back(self, first: int) -> None:
+        for key, limit in self._counted[:first]:
+            await self._attempts.give_back(key, limit)
+
+
+def _found(thing: T | None, missing: NotFound) -> T:
+    if thing is None:
+        raise missing
+    return thing
+
+
+def _user_id(by: Actor) -> str:
+    if by.kind != "users":
+        raise errors.UserRequired
+    return by.id
+
+
+def _expiry(now: datetime, life: timedelta) -> datetime:
+    return now.replace(microsecond=0) + life  # a token counts whole seconds
+
+
+def _position(page_token: str, bound: str) -> tuple[datetime, str] | None:
+    if not page_token:
+        return None
+    created, id = pages.decode(page_token, filter=bound)
+    return datetime.fromisoformat(str(created)), str(id)
+
+
+def _next(found: Sequence[User] | Sequence[ApiKey], size: int, bound: str) -> str:
+    """The token of the page after the first `size`, if more were found."""
+    return pages.encode(found[size - 1].created.isoformat(), found[size - 1].id, filter=bound) if len(found) > size else ""

@@ -1,0 +1,164 @@
+"""What admin needs from the world.
+
+Stores that keep a change and the facts about it do both in one transaction. Where a rule must see what is stored, the store
+takes the rule as a pure function, and calls it between locking and saving.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from services.admin.domain.api_keys import ApiKey
+from services.admin.domain.facts import Fact
+from services.admin.domain.limits import Limit
+from services.admin.domain.organizations import Organization
+from services.admin.domain.sessions import Found, Refreshed, RefreshToken, Session
+from services.admin.domain.users import Change, Filter, User
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user with the hash of the password, for signing in only."""
+
+    user: User
+    password_hash: str
+
+
+class Organizations(Protocol):
+    """Keeps organizations."""
+
+    async def add(
+        self,
+        organization: Organization,
+        owner: User,
+        password_hash: str,
+        request_id: str,
+        facts: Sequence[Fact],
+    ) -> Organization:
+        """Adds an organization with its owner; returns what there is already for the same id and request_id.
+
+        Raises OrganizationExists if another request made it.
+        """
+
+    async def get(self, id: str) -> Organization | None:
+        """An organization."""
+
+    async def page(self, after: str, limit: int) -> list[Organization]:
+        """At most `limit` organizations whose ids come after `after`, by id."""
+
+    async def change(self, id: str, rule: Callable[[Organization], tuple[Organization, Sequence[Fact]]]) -> Organization | None:
+        """Locks an organization, saves what the rule makes of it, and returns that; None if there is none."""
+
+
+class Users(Protocol):
+    """Keeps users and the hashes of their passwords."""
+
+    async def add(self, user: User, password_hash: str, request_id: str, facts: Sequence[Fact]) -> User:
+        """Adds a user; returns the one that the same request_id (if any) has added before.
+
+        Raises EmailTaken, UserExists, or RequestIdReused if that one has another e-mail address.
+        """
+
+    async def get(self, organization: str, id: str) -> User | None:
+        """A user."""
+
+    async def find(self, organization: str, email: str) -> Credentials | None:
+        """A user by e-mail address, with the hash."""
+
+    async def credentials(self, organization: str, id: str) -> Credentials | None:
+        """A user by id, with the hash."""
+
+    async def page(self, organization: str, filter: Filter, after: tuple[datetime, str] | None, limit: int) -> list[User]:
+        """At most `limit` users by time of creation, then id, after the given ones."""
+
+    async def change(self, organization: str, id: str, rule: Callable[[User, int], Change]) -> User | None:
+        """Locks a user, saves what the rule makes of it, and returns that; None if there is none.
+
+        The rule is given the user and how many other active owners there are; nobody becomes or ceases to be an owner
+        meanwhile. Raises EmailTaken.
+        """
+
+    async def rehash(self, organization: str, id: str, old: str, new: str) -> bool:
+        """Replaces the hash of an unchanged password; does nothing and says False if it is no longer `old`."""
+
+
+class Sessions(Protocol):
+    """Keeps sessions and the hashes of refresh tokens."""
+
+    async def start(self, session: Session, token: RefreshToken, password_hash: str, facts: Sequence[Fact]) -> bool:
+        """Adds a session and notes the login. False, and nothing, if the user isn't active or has another password by now."""
+
+    async def change(self, token_hash: bytes, rule: Callable[[Found], Refreshed]) -> Refreshed | None:
+        """Locks the session of a refresh token, saves what the rule makes of it, and returns that; None if there is none.
+
+        Two calls with the same token happen one after the other. A successor that is added ends the grace of the token before
+        the one that came in.
+        """
+
+    async def tidy(self, now: datetime) -> int:
+        """Deletes sessions that have expired or ended more than a day ago, with their tokens; says how many."""
+
+
+class ApiKeys(Protocol):
+    """Keeps API keys and the hashes of their secrets."""
+
+    async def add(self, key: ApiKey, secret_hash: bytes, request_id: str, facts: Sequence[Fact]) -> ApiKey:
+        """Adds a key; returns the one that the same request_id (if any) has added before.
+
+        Raises RequestIdReused if that one has other scopes or another maker.
+        """
+
+    async def get(self, organization: str, id: str) -> ApiKey | None:
+        """A key."""
+
+    async def find(self, secret_hash: bytes) -> tuple[ApiKey, User] | None:
+        """A key by the hash of its secret, with the user who made it."""
+
+    async def page(self, organization: str, before: tuple[datetime, str] | None, limit: int) -> list[ApiKey]:
+        """At most `limit` keys, newest first, before the given one."""
+
+    async def change(
+        self, organization: str, id: str, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
+    ) -> ApiKey | None:
+        """Locks a key, saves what the rule makes of it, and returns that; None if there is none."""
+
+    async def note_use(self, organization: str, id: str, now: datetime, unless_since: datetime) -> None:
+        """Notes that a key was used, unless a use since `unless_since` is noted already."""
+
+
+class Attempts(Protocol):
+    """Counts attempts, over all processes."""
+
+    async def take(self, key: str, limit: Limit) -> timedelta | None:
+        """Counts an attempt and returns None, or counts nothing and returns how long to wait."""
+
+    async def give_back(self, key: str, limit: Limit) -> None:
+        """Takes an attempt back: it was a good one."""
+
+
+class Passwords(Protocol):
+    """Hashes passwords, slowly on purpose, without holding up anything else."""
+
+    async def hash(self, password: str) -> str:
+        """The hash, with its parameters and salt."""
+
+    async def verify(self, hash: str | None, password: str) -> bool:
+        """Whether the password is the one. None costs the same time and is never right."""
+
+    def is_outdated(self, hash: str) -> bool:
+        """Whether a hash was made with other parameters than one would be now."""
+
+
+class AccessTokens(Protocol):
+    """Signs access tokens."""
+
+    def issue(self, subject: str, organization: str, permissions: frozenset[str], life: timedelta, **claims: str) -> str:
+        """A signed token, such as for `users/u1`."""
+
+
+class PublicKeys(Protocol):
+    """The keys that others verify tokens with."""
+
+    async def document(self) -> bytes:
+        """A JSON Web Key Set (RFC 7517)."""
