@@ -1,20 +1,20 @@
 """Channels: what connects an organization to its customers, and how its settings change.
 
-    InvalidArgument
-    └── FieldImmutable
-    NotFound
-    └── ChannelNotFound
-    AlreadyExists
-    └── ChannelExists
-    FailedPrecondition
-    ├── ChannelPaused
-    └── ChannelKindMismatch
-    Aborted
-    └── ChannelChanged
+InvalidArgument
+└── FieldImmutable
+NotFound
+└── ChannelNotFound
+AlreadyExists
+└── ChannelExists
+FailedPrecondition
+├── ChannelPaused
+└── ChannelKindMismatch
+Aborted
+└── ChannelChanged
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -170,9 +170,7 @@ class ChannelChanged(errors.Aborted):
     reason = "CHANNEL_CHANGED"
 
     def __init__(self, channel: str, etag: str) -> None:
-        super().__init__(
-            f"Channel {channel} changed since you read it; read it again and repeat.", channel=channel, etag=etag
-        )
+        super().__init__(f"Channel {channel} changed since you read it; read it again and repeat.", channel=channel, etag=etag)
 
 
 class FieldImmutable(errors.InvalidArgument):
@@ -182,33 +180,34 @@ class FieldImmutable(errors.InvalidArgument):
         super().__init__(f"The field {path} cannot be changed, or this kind of channel has no such field.", path=path)
 
 
-class ConfigMissing(errors.InvalidArgument):
-    reason = "CHANNEL_KIND_MISMATCH"
+class FieldMissing(errors.InvalidArgument):
+    reason = "FIELD_MISSING"
 
-    def __init__(self, kind: Kind) -> None:
-        super().__init__(f"A channel of the kind {kind} needs the settings `{kind.lower()}`.", kind=kind)
+    def __init__(self, field: str) -> None:
+        super().__init__(f"The field {field} needs a value.", field=field)
 
 
 def create(organization: OrganizationId, id: ChannelId, draft: Draft, now: datetime) -> Channel:
-    """A new channel as `draft` describes it. Raises ConfigMissing when its settings do not fit its kind."""
-    kind = draft.kind
-    if kind is None:
-        raise FieldImmutable("kind")
+    """A new channel as `draft` describes it. Raises FieldMissing."""
+    if draft.kind is None:
+        raise FieldMissing("kind")
     config = draft.config
-    if config is None and kind is Kind.WEB_CHAT:
+    if config is None and draft.kind is Kind.WEB_CHAT:
         config = WebChatConfig()
-    if not isinstance(config, CONFIGS[kind]):
-        raise ConfigMissing(kind)
-    return Channel(
-        organization=organization,
-        id=id,
-        kind=kind,
-        display_name=draft.display_name,
-        state=draft.state or State.ACTIVE,
-        config=config,
-        credentials={path: value for path, value in draft.credentials.items() if value},
-        created=now,
-        updated=now,
+    if not isinstance(config, CONFIGS[draft.kind]):
+        raise FieldMissing(draft.kind.lower())
+    return _checked(
+        Channel(
+            organization=organization,
+            id=id,
+            kind=draft.kind,
+            display_name=draft.display_name,
+            state=draft.state or State.ACTIVE,
+            config=config,
+            credentials={path: value for path, value in draft.credentials.items() if value},
+            created=now,
+            updated=now,
+        )
     )
 
 
@@ -221,7 +220,7 @@ def update(channel: Channel, draft: Draft, paths: Collection[str], now: datetime
     if draft.kind not in (None, channel.kind):
         raise FieldImmutable("kind")
     if draft.config is not None and not isinstance(draft.config, CONFIGS[channel.kind]):
-        raise ConfigMissing(channel.kind)
+        raise FieldMissing(prefix)
     named = set(paths) or _filled(draft, prefix)
     changed, credentials = channel, dict(channel.credentials)
     for path in sorted(named):
@@ -232,12 +231,29 @@ def update(channel: Channel, draft: Draft, paths: Collection[str], now: datetime
         elif path in CREDENTIALS[channel.kind]:
             credentials[path] = draft.credentials.get(path, "")
         elif path == prefix or path.startswith(prefix + "."):
-            changed = replace(changed, config=_config(changed.config, draft.config, path.removeprefix(prefix)))
+            changed = replace(changed, config=_config(changed.config, draft.config, path))
             credentials |= {p: v for p, v in draft.credentials.items() if v and (p + ".").startswith(path + ".")}
         else:
             raise FieldImmutable(path)
     kept = {path: value for path, value in credentials.items() if value}
-    return replace(changed, credentials=kept, updated=now, version=channel.version + 1)
+    return _checked(replace(changed, credentials=kept, updated=now, version=channel.version + 1))
+
+
+def _checked(channel: Channel) -> Channel:
+    """The channel, if every field that it needs has a value."""
+    if not channel.display_name.strip():
+        raise FieldMissing("display_name")
+    _check(channel.config, channel.kind.lower())
+    return channel
+
+
+def _check(config: Config | MailServer, path: str) -> None:
+    for member in fields(config):
+        value = getattr(config, member.name)
+        if member.default is MISSING and not value:
+            raise FieldMissing(f"{path}.{member.name}")
+        if isinstance(value, MailServer):
+            _check(value, f"{path}.{member.name}")
 
 
 def _filled(draft: Draft, prefix: str) -> set[str]:
@@ -253,14 +269,14 @@ def _filled(draft: Draft, prefix: str) -> set[str]:
 
 
 def _config(current: Config, wanted: Config | None, path: str) -> Config:
-    """`current` with the whole of `wanted` (path empty) or with one of its fields (path `.greeting`)."""
+    """`current` with the whole of `wanted` (path `web_chat`) or with one of its fields (path `web_chat.greeting`)."""
+    prefix, _, name = path.partition(".")
     if wanted is None:
-        raise ConfigMissing(next(kind for kind, config in CONFIGS.items() if isinstance(current, config)))
-    if not path:
+        raise FieldMissing(prefix)
+    if not name:
         return wanted
-    name = path[1:]
-    if name not in {f.name for f in fields(current)}:
-        raise FieldImmutable(name)
+    if name not in {member.name for member in fields(current)}:
+        raise FieldImmutable(path)
     return replace(current, **{name: getattr(wanted, name)})
 
 

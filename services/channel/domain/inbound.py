@@ -1,13 +1,13 @@
 """Received messages on their way to core: stored first, brought over in order, parked when they cannot be.
 
-    InvalidArgument
-    └── TextEmpty
-    AlreadyExists
-    └── RequestIdReused
-    NotFound
-    └── InboundMessageNotFound
-    FailedPrecondition
-    └── InboundMessageNotDead
+InvalidArgument
+└── TextEmpty
+AlreadyExists
+└── RequestIdReused
+NotFound
+└── InboundMessageNotFound
+FailedPrecondition
+└── InboundMessageNotDead
 """
 
 import hashlib
@@ -78,22 +78,24 @@ class Inbound:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """That an arrival is on disk."""
-
-    id: InboundId
-    created: datetime
-    waiting: tuple[InboundId, ...] = ()
-    """Earlier messages of the conversation that are not marked as brought over."""
-
-
-@dataclass(frozen=True, slots=True)
 class Accepted:
     """Core has the message."""
 
     message: str
     seq: int
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """That an arrival is on disk."""
+
+    id: InboundId
+    created: datetime
+    waiting: tuple[InboundId, ...] = ()
+    """Other messages of the conversation that came before and are not marked as brought over."""
+    accepted: Accepted | None = None
+    """Set when it came before and core has it."""
 
 
 class Standing(StrEnum):
@@ -169,22 +171,14 @@ def digest(text: str) -> bytes:
 
 def is_outage(error: errors.FrontdeskError) -> bool:
     """Whether core is away or busy, rather than unhappy with this message."""
-    return isinstance(error, (errors.Unavailable, errors.DeadlineExceeded, errors.ResourceExhausted, errors.Aborted))
+    return isinstance(error, errors.Unavailable | errors.DeadlineExceeded | errors.ResourceExhausted | errors.Aborted)
 
 
 def is_refusal(error: errors.FrontdeskError) -> bool:
     """Whether core will never take this message, however often it is asked."""
     return isinstance(
         error,
-        (
-            errors.InvalidArgument,
-            errors.NotFound,
-            errors.PermissionDenied,
-            errors.FailedPrecondition,
-            errors.AlreadyExists,
-            errors.OutOfRange,
-            errors.Unimplemented,
-        ),
+        errors.InvalidArgument | errors.NotFound | errors.FailedPrecondition | errors.AlreadyExists | errors.OutOfRange,
     )
 
 

@@ -1,14 +1,14 @@
 """Web-chat sessions: what lets a browser come back to its conversation, and when that ends.
 
-    PermissionDenied
-    ├── OriginNotAllowed
-    └── ConversationMismatch
-    Unauthenticated
-    ├── IdentityInvalid
-    ├── SessionExpired
-    └── SessionSecretInvalid
-    ResourceExhausted
-    └── TooManyRequests
+PermissionDenied
+├── OriginNotAllowed
+└── ConversationMismatch
+Unauthenticated
+├── IdentityInvalid
+├── SessionExpired
+└── SessionSecretInvalid
+ResourceExhausted
+└── TooManyRequests
 """
 
 import hashlib

@@ -1,0 +1,1 @@
+"""The outside systems behind channel's ports; only `main` chooses among them."""

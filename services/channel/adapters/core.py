@@ -1,0 +1,88 @@
+"""`Conversations` as core keeps them."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from datetime import UTC
+
+import grpc
+from frontdesk.core import v1 as core
+
+from kit import client, names
+from kit.caller import Signer
+from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.domain.inbound import Accepted, Arrival
+from services.channel.domain.sessions import ConversationId, CustomerId
+from services.channel.ports import Frame, Place
+
+RECEIVE_SECONDS = 3.0
+"""After this a message is on disk anyway, and its sender is told that it waits."""
+
+
+class CoreConversations:
+    def __init__(self, channel: grpc.aio.Channel, signer: Signer) -> None:
+        self._conversations = core.ConversationServiceStub(channel)
+        self._messages = core.MessageServiceStub(channel)
+        self._signer = signer
+
+    async def open(
+        self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, locale: str
+    ) -> Place:
+        request = core.OpenConversationRequest(
+            parent=f"organizations/{organization}",
+            channel=f"organizations/{organization}/channels/{channel}",
+            address=core.Address(kind=core.ADDRESS_KIND_BROWSER, value=address),
+            display_name=display_name,
+            locale=locale,
+        )
+        found: core.Conversation = await client.call(
+            self._conversations.OpenConversation, request, token=self._signer.service_token(organization)
+        )
+        return Place(ConversationId(names.last(found.name)), CustomerId(names.last(found.customer)))
+
+    async def receive(self, arrival: Arrival) -> Accepted:
+        organization = f"organizations/{arrival.organization}"
+        request = core.ReceiveMessageRequest(
+            parent=organization,
+            channel=f"{organization}/channels/{arrival.channel}",
+            source_id=arrival.source_id,
+            conversation=f"{organization}/conversations/{arrival.conversation}",
+            text=arrival.text,
+            request_id=arrival.request_id,
+        )
+        received: core.ReceiveMessageResponse = await client.call(
+            self._messages.ReceiveMessage,
+            request,
+            token=self._signer.service_token(arrival.organization),
+            timeout=RECEIVE_SECONDS,
+        )
+        message = received.message
+        return Accepted(names.last(message.name), message.seq, message.create_time.ToDatetime(UTC))
+
+    async def request_human(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> str:
+        request = core.RequestHandoverRequest(
+            name=f"organizations/{organization}/conversations/{conversation}", reason=reason
+        )
+        changed: core.Conversation = await client.call(
+            self._conversations.RequestHandover, request, token=self._signer.service_token(organization)
+        )
+        return core.ConversationState.Name(changed.state).removeprefix("CONVERSATION_STATE_")
+
+    async def set_typing(self, organization: OrganizationId, conversation: ConversationId, typing: bool) -> None:
+        request = core.SetTypingRequest(
+            name=f"organizations/{organization}/conversations/{conversation}",
+            role=core.PARTICIPANT_ROLE_CUSTOMER,
+            typing=typing,
+        )
+        await client.call(
+            self._conversations.SetTyping, request, token=self._signer.service_token(organization), timeout=2.0
+        )
+
+    async def watch(
+        self, organization: OrganizationId, conversation: ConversationId, resume_token: str, token: str
+    ) -> AsyncIterator[Frame]:
+        request = core.WatchConversationRequest(
+            name=f"organizations/{organization}/conversations/{conversation}", resume_token=resume_token
+        )
+        async with aclosing(client.stream(self._conversations.WatchConversation, request, token=token)) as frames:
+            async for frame in frames:
+                yield Frame(frame)

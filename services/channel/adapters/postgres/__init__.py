@@ -1,0 +1,1 @@
+"""PostgreSQL behind `Channels`, `Sessions` and `Inbounds`."""

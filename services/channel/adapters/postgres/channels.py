@@ -1,0 +1,122 @@
+"""`Channels` in PostgreSQL, with their credentials sealed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from kit.journal import Journal
+from services.channel.adapters.vault import Vault
+from services.channel.domain.channels import CONFIGS, Channel, ChannelId, Kind, OrganizationId, State
+from services.channel.domain.events import Fact
+
+_COLUMNS = "organization, id, kind, state, display_name, config, credentials, version, created, updated"
+
+
+class PostgresChannels:
+    def __init__(self, pool: Any, journal: Journal, vault: Vault) -> None:
+        self._pool = pool
+        self._journal = journal
+        self._vault = vault
+
+    async def get(self, organization: OrganizationId, id: ChannelId) -> Channel | None:
+        row = await self._pool.fetchrow(
+            f"select {_COLUMNS} from channel where organization = $1 and id = $2", organization, id
+        )
+        return row and self._channel(row)
+
+    async def list(self, organization: OrganizationId, kind: Kind | None, after: str, limit: int) -> Sequence[Channel]:
+        rows = await self._pool.fetch(
+            f"""select {_COLUMNS} from channel
+            where organization = $1 and ($2::text is null or kind = $2) and id > $3 order by id limit $4""",
+            organization,
+            kind,
+            after,
+            limit,
+        )
+        return [self._channel(row) for row in rows]
+
+    async def add(self, channel: Channel, request_id: str, fact: Fact) -> Channel | None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            added = await connection.fetchval(
+                f"""insert into channel ({_COLUMNS}, request_id)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning true""",
+                *self._values(channel),
+                request_id or None,
+            )
+            if not added:
+                row = await connection.fetchrow(
+                    f"select {_COLUMNS} from channel where organization = $1 and request_id = $2",
+                    channel.organization,
+                    request_id,
+                )
+                return row and self._channel(row)
+            await self._journal.append(connection, channel.organization, [fact])
+        self._journal.hint(channel.organization)
+        return channel
+
+    async def replace(self, channel: Channel, fact: Fact) -> bool:
+        async with self._pool.acquire() as connection, connection.transaction():
+            changed = await connection.fetchval(
+                """update channel set state = $4, display_name = $5, config = $6, credentials = $7, version = $8,
+                updated = $10 where organization = $1 and id = $2 and kind = $3 and created = $9 and version = $8 - 1
+                returning true""",
+                *self._values(channel),
+            )
+            if not changed:
+                return False
+            await self._journal.append(connection, channel.organization, [fact])
+        self._journal.hint(channel.organization)
+        return True
+
+    async def remove(self, organization: OrganizationId, id: ChannelId, fact: Fact) -> None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            removed = await connection.fetchval(
+                "delete from channel where organization = $1 and id = $2 returning true", organization, id
+            )
+            if not removed:
+                return
+            await self._journal.append(connection, organization, [fact])
+        self._journal.hint(organization)
+
+    def _values(self, channel: Channel) -> tuple[object, ...]:
+        credentials = None
+        if channel.credentials:
+            plain = msgspec.json.encode(dict(channel.credentials))
+            credentials = self._vault.seal(plain, _place(channel.organization, channel.id))
+        return (
+            channel.organization,
+            channel.id,
+            channel.kind,
+            channel.state,
+            channel.display_name,
+            msgspec.to_builtins(channel.config),
+            credentials,
+            channel.version,
+            channel.created,
+            channel.updated,
+        )
+
+    def _channel(self, row: Any) -> Channel:
+        kind = Kind(row["kind"])
+        credentials: dict[str, str] = {}
+        if row["credentials"] is not None:
+            plain = self._vault.open(row["credentials"], _place(row["organization"], row["id"]))
+            credentials = msgspec.json.decode(plain, type=dict[str, str])
+        return Channel(
+            organization=row["organization"],
+            id=row["id"],
+            kind=kind,
+            state=State(row["state"]),
+            display_name=row["display_name"],
+            config=msgspec.convert(row["config"], CONFIGS[kind]),
+            credentials=credentials,
+            version=row["version"],
+            created=row["created"],
+            updated=row["updated"],
+        )
+
+
+def _place(organization: str, id: str) -> str:
+    """What a sealed value is bound to, so that it opens in its own row alone."""
+    return f"organizations/{organization}/channels/{id}"

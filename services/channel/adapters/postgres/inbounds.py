@@ -1,0 +1,185 @@
+"""`Inbounds` in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from kit.journal import Journal
+from services.channel.domain.channels import OrganizationId
+from services.channel.domain.events import Fact
+from services.channel.domain.inbound import (
+    Accepted,
+    Arrival,
+    Inbound,
+    InboundId,
+    InboundState,
+    RequestIdReused,
+    Stored,
+    digest,
+)
+from services.channel.domain.sessions import ConversationId
+
+_COLUMNS = """id, organization, channel, conversation, source_id, request_id, text, state, attempts, problem, message, seq,
+created, next_attempt"""
+_WAITING = "array(select id from inbound e where e.organization = $1 and e.conversation = $3 and e.state = 0)"
+
+# The hot path: one statement stores a message and says what of its conversation is still under way.
+_ADD = f"""
+insert into inbound (organization, channel, conversation, source_id, request_id, text, digest)
+values ($1, $2, $3, $4, $5, $6, $7) on conflict (organization, channel, source_id) do nothing
+returning id, created, {_WAITING} as waiting
+"""
+_FIND = f"""
+select id, created, digest, state, message, seq, accepted, {_WAITING} as waiting from inbound
+where organization = $1 and channel = $2 and source_id = $4
+"""
+
+
+class PostgresInbounds:
+    def __init__(self, pool: Any, journal: Journal) -> None:
+        self._pool = pool
+        self._journal = journal
+
+    async def add(self, arrival: Arrival) -> Stored:
+        key = (arrival.organization, arrival.channel, arrival.conversation, arrival.source_id)
+        mark = digest(arrival.text)
+        row = await self._pool.fetchrow(_ADD, *key, arrival.request_id, arrival.text, mark)
+        if row is not None:
+            return Stored(row["id"], row["created"], tuple(row["waiting"]))
+        row = await self._pool.fetchrow(_FIND, *key)
+        if row["digest"] != mark:
+            raise RequestIdReused(arrival.request_id)
+        accepted = None
+        if row["state"] == InboundState.FORWARDED:
+            accepted = Accepted(row["message"], row["seq"], row["accepted"])
+        return Stored(row["id"], row["created"], tuple(id for id in row["waiting"] if id < row["id"]), accepted)
+
+    async def get(self, organization: OrganizationId, id: InboundId) -> Inbound | None:
+        row = await self._pool.fetchrow(
+            f"select {_COLUMNS} from inbound where organization = $1 and id = $2", organization, id
+        )
+        return row and _inbound(row)
+
+    async def list(
+        self, organization: OrganizationId, state: InboundState | None, before: InboundId | None, limit: int
+    ) -> Sequence[Inbound]:
+        rows = await self._pool.fetch(
+            f"""select {_COLUMNS} from inbound where organization = $1 and ($2::smallint is null or state = $2)
+            and ($3::bigint is null or id < $3) order by id desc limit $4""",
+            organization,
+            state,
+            before,
+            limit,
+        )
+        return [_inbound(row) for row in rows]
+
+    async def waiting(self, conversation: ConversationId, organization: OrganizationId) -> Sequence[Inbound]:
+        rows = await self._pool.fetch(
+            f"""select {_COLUMNS} from inbound where organization = $1 and conversation = $2 and state = 0
+            order by id limit 100""",
+            organization,
+            conversation,
+        )
+        return [_inbound(row) for row in rows]
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Inbound]:
+        rows = await self._pool.fetch(
+            f"""with head as (
+                select distinct on (organization, conversation) id, next_attempt from inbound where state = 0
+                order by organization, conversation, id
+            ), due as (
+                select id from inbound where state = 0 and next_attempt <= $1
+                and id in (select id from head where next_attempt <= $1 order by next_attempt limit $3)
+                for update skip locked
+            )
+            update inbound set next_attempt = $1 + $2::interval where id in (select id from due) returning {_COLUMNS}""",
+            now,
+            lease,
+            limit,
+        )
+        return sorted(map(_inbound, rows), key=lambda item: item.id)
+
+    async def forwarded(self, marks: Sequence[tuple[InboundId, Accepted]]) -> None:
+        await self._pool.execute(
+            """update inbound set state = 1, text = '', problem = '', message = m.message, seq = m.seq,
+            accepted = m.accepted
+            from unnest($1::bigint[], $2::text[], $3::bigint[], $4::timestamptz[]) as m (id, message, seq, accepted)
+            where inbound.id = m.id and inbound.state <> 1""",
+            [id for id, _ in marks],
+            [accepted.message for _, accepted in marks],
+            [accepted.seq for _, accepted in marks],
+            [accepted.created for _, accepted in marks],
+        )
+
+    async def refused(self, id: InboundId, problem: str) -> None:
+        await self._pool.execute("update inbound set state = 2, problem = $2 where id = $1 and state <> 1", id, problem)
+
+    async def postponed(self, id: InboundId, next_attempt: datetime, attempts: int, problem: str) -> None:
+        await self._pool.execute(
+            """update inbound set next_attempt = $2, attempts = greatest(attempts, $3), problem = $4
+            where id = $1 and state = 0""",
+            id,
+            next_attempt,
+            attempts,
+            problem,
+        )
+
+    async def release(self, ids: Sequence[InboundId], next_attempt: datetime) -> None:
+        await self._pool.execute(
+            "update inbound set next_attempt = $2 where id = any($1::bigint[]) and state = 0", list(ids), next_attempt
+        )
+
+    async def died(self, inbound: Inbound, problem: str, fact: Fact) -> None:
+        organization = inbound.arrival.organization
+        async with self._pool.acquire() as connection, connection.transaction():
+            dead = await connection.fetchval(
+                """update inbound set state = 3, attempts = attempts + 1, problem = $2
+                where id = $1 and state = 0 returning true""",
+                inbound.id,
+                problem,
+            )
+            if not dead:
+                return
+            await self._journal.append(connection, organization, [fact])
+        self._journal.hint(organization)
+
+    async def revive(self, organization: OrganizationId, id: InboundId, now: datetime) -> Inbound | None:
+        row = await self._pool.fetchrow(
+            f"""update inbound set state = 0, attempts = 0, next_attempt = $3
+            where organization = $1 and id = $2 and state = 3 returning {_COLUMNS}""",
+            organization,
+            id,
+            now,
+        )
+        return row and _inbound(row)
+
+    async def sweep(self, before: datetime) -> int:
+        status = await self._pool.execute(
+            """delete from inbound where id in (
+                select id from inbound where created < $1 and state in (1, 2) order by id limit 1000
+                for update skip locked
+            )""",
+            before,
+        )
+        return int(status.split()[-1])
+
+
+def _inbound(row: Any) -> Inbound:
+    return Inbound(
+        id=row["id"],
+        arrival=Arrival(
+            organization=row["organization"],
+            channel=row["channel"],
+            conversation=row["conversation"],
+            source_id=row["source_id"],
+            request_id=row["request_id"],
+            text=row["text"],
+        ),
+        created=row["created"],
+        next_attempt=row["next_attempt"],
+        state=InboundState(row["state"]),
+        attempts=row["attempts"],
+        problem=row["problem"],
+        message=row["message"],
+        seq=row["seq"],
+    )

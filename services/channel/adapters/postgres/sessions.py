@@ -1,0 +1,88 @@
+"""`Sessions` in PostgreSQL."""
+
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from kit.journal import Journal
+from services.channel.domain.channels import ChannelId, ChannelNotFound, OrganizationId
+from services.channel.domain.events import Fact
+from services.channel.domain.sessions import SecretUse, Session, SessionId
+
+_COLUMNS = "organization, channel, id, conversation, customer, display_name, identified, created, expires"
+
+
+class PostgresSessions:
+    def __init__(self, pool: Any, journal: Journal) -> None:
+        self._pool = pool
+        self._journal = journal
+
+    async def add(self, session: Session, secret_hash: bytes, fact: Fact) -> None:
+        try:
+            async with self._pool.acquire() as connection, connection.transaction():
+                await connection.execute(
+                    f"""with added as (
+                        insert into session ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id
+                    ) insert into session_secret (session, hash, created) select id, $10, $8 from added""",
+                    session.organization,
+                    session.channel,
+                    session.id,
+                    session.conversation,
+                    session.customer,
+                    session.display_name,
+                    session.identified,
+                    session.created,
+                    session.expires,
+                    secret_hash,
+                )
+                await self._journal.append(connection, session.organization, [fact])
+        except asyncpg.ForeignKeyViolationError as error:
+            raise ChannelNotFound(session.channel) from error
+        self._journal.hint(session.organization)
+
+    async def get(self, organization: OrganizationId, channel: ChannelId, id: SessionId) -> Session | None:
+        row = await self._pool.fetchrow(
+            f"select {_COLUMNS} from session where id = $1 and organization = $2 and channel = $3",
+            id,
+            organization,
+            channel,
+        )
+        return Session(**row) if row else None
+
+    async def look_up(self, id: SessionId, secret_hash: bytes) -> SecretUse | None:
+        row = await self._pool.fetchrow(
+            """select used, exists (
+                select from session_secret child
+                where child.session = s.session and child.parent = s.hash and child.used is not null
+            ) as successor_used from session_secret s where session = $1 and hash = $2""",
+            id,
+            secret_hash,
+        )
+        return SecretUse(row["used"], row["successor_used"]) if row else None
+
+    async def rotate(self, id: SessionId, old_hash: bytes, new_hash: bytes, now: datetime, expires: datetime) -> None:
+        await self._pool.execute(
+            """with old as (
+                update session_secret set used = coalesce(used, $4) where session = $1 and hash = $2 returning session
+            ), longer as (
+                update session set expires = $5 where id in (select session from old) returning id
+            ) insert into session_secret (session, hash, parent, created) select id, $3, $2, $4 from longer""",
+            id,
+            old_hash,
+            new_hash,
+            now,
+            expires,
+        )
+
+    async def end(self, id: SessionId) -> None:
+        await self._pool.execute("delete from session where id = $1", id)
+
+    async def sweep(self, now: datetime) -> int:
+        status = await self._pool.execute(
+            """delete from session where id in (
+                select id from session where expires < $1 order by expires limit 1000 for update skip locked
+            )""",
+            now,
+        )
+        return int(status.split()[-1])

@@ -1,0 +1,1 @@
+"""Channel's use cases: channels, sessions and messages."""

@@ -1,0 +1,61 @@
+"""An organization looks after its channels."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from kit import ids
+from kit.clock import Clock
+from kit.errors import Unimplemented
+from services.channel.domain import channels, events
+from services.channel.domain.channels import Channel, ChannelId, Draft, Kind, OrganizationId
+from services.channel.ports import Channels
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelApp:
+    channels: Channels
+    now: Clock
+
+    async def get(self, organization: OrganizationId, id: ChannelId) -> Channel:
+        """One channel. Raises ChannelNotFound."""
+        channel = await self.channels.get(organization, id)
+        if channel is None:
+            raise channels.ChannelNotFound(id)
+        return channel
+
+    async def list(self, organization: OrganizationId, kind: Kind | None, after: str, limit: int) -> Sequence[Channel]:
+        """Channels in the order of their ids, behind the id `after`."""
+        return await self.channels.list(organization, kind, after, limit)
+
+    async def create(self, organization: OrganizationId, id: str, draft: Draft, request_id: str) -> Channel:
+        """Adds a channel. Repeating a `request_id` returns the first result. Raises ChannelExists."""
+        wanted = channels.create(organization, ChannelId(id or ids.new()), draft, self.now())
+        fact = events.ChannelCreated(wanted.id, wanted.kind, wanted.display_name)
+        added = await self.channels.add(wanted, request_id, fact)
+        if added is None:
+            raise channels.ChannelExists(wanted.id)
+        return added
+
+    async def update(
+        self, organization: OrganizationId, id: ChannelId, draft: Draft, paths: Collection[str], etag: str
+    ) -> Channel:
+        """Changes the fields that `paths` names. Raises ChannelChanged when `etag` is given and no longer current."""
+        current = await self.get(organization, id)
+        if etag and etag != current.etag:
+            raise channels.ChannelChanged(id, current.etag)
+        changed = channels.update(current, draft, paths, self.now())
+        fact = events.ChannelUpdated(id, changed.display_name, changed.state, tuple(sorted(paths)))
+        if not await self.channels.replace(changed, fact):
+            raise channels.ChannelChanged(id, "")
+        return changed
+
+    async def delete(self, organization: OrganizationId, id: ChannelId) -> None:
+        """Removes a channel and ends its sessions."""
+        await self.channels.remove(organization, id, events.ChannelDeleted(id))
+
+    async def test(self, organization: OrganizationId, id: ChannelId) -> Sequence[str]:
+        """What keeps a channel from working; nothing when it works. Raises Unimplemented for kinds without a provider yet."""
+        channel = await self.get(organization, id)
+        if channel.kind is not Kind.WEB_CHAT:
+            raise Unimplemented(f"Channels of the kind {channel.kind} keep their settings, but are not built yet.")
+        return channels.problems(channel)

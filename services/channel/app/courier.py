@@ -1,0 +1,173 @@
+"""How stored messages get to core: one at a time per conversation, in their order, each until core has it or it is given up."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from kit.clock import Clock
+from kit.errors import DeadlineExceeded, FrontdeskError, Unavailable
+from services.channel.domain import inbound
+from services.channel.domain.events import InboundMessageDied
+from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, Stored
+from services.channel.ports import Conversations, Inbounds
+
+POLL_SECONDS = 1.0
+MARK_SECONDS = 0.1
+"""How long marks gather before they are written. A crash in between repeats calls that core knows already."""
+LEASE = timedelta(seconds=10)
+"""How long a claimed message is left alone by others; longer than an attempt may take."""
+AWAY = timedelta(seconds=1)
+"""How long core is spared after it did not answer."""
+SLOW = timedelta(seconds=2)
+"""A time-out that took longer than this is core's, not the caller's."""
+MOST_CLAIMED = 100
+MOST_MARKED = 1000
+
+
+class Courier:
+    """Holds what is on its way in this process. Replicas may work on the same messages: core knows repetitions.
+
+    A message is tried at once by the process that took it in. What stays behind (core away, process killed) is found by
+    `work`, in this process or another.
+    """
+
+    def __init__(self, inbounds: Inbounds, conversations: Conversations, now: Clock) -> None:
+        self._inbounds = inbounds
+        self._conversations = conversations
+        self._now = now
+        self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._settled: dict[InboundId, Accepted] = {}  # brought over, but not marked on disk yet
+        self._unmarked = asyncio.Event()
+        self._away_until: datetime | None = None
+
+    async def hand_over(self, stored: Stored, arrival: Arrival) -> Accepted | None:
+        """Brings over what was just stored; None when it has to wait. Raises what core refuses it with."""
+        async with self._turn(arrival.conversation):
+            if known := self._settled.get(stored.id):
+                return known
+            problem, attempts = "WAITS_ITS_TURN", 0
+            if not self._is_away() and await self._bring_earlier(stored, arrival):
+                try:
+                    return await self._bring(stored.id, arrival)
+                except FrontdeskError as error:
+                    problem, attempts = _problem(error), 0 if inbound.is_outage(error) else 1
+                    if inbound.is_refusal(error):
+                        await self._inbounds.refused(stored.id, problem)
+                        raise
+            await self._inbounds.postponed(stored.id, self._now() + inbound.OUTAGE_PAUSE, attempts, problem)
+            return None
+
+    async def work(self) -> None:
+        """A worker: brings over what stayed behind. Runs until cancelled."""
+        while True:
+            if not await self.work_once():
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def work_once(self) -> int:
+        """Tries the conversations whose time has come; returns how many got on."""
+        limit = 1 if self._is_away() else MOST_CLAIMED  # while core is away, one message asks whether it is back
+        heads = await self._inbounds.claim(self._now(), LEASE, limit)
+        moved = 0
+        for position, head in enumerate(heads):
+            async with self._turn(head.arrival.conversation):
+                moved += await self._bring_waiting(head)
+            if self._is_away():
+                await self._inbounds.release([item.id for item in heads[position + 1 :]], self._now() + AWAY)
+                break
+        return moved
+
+    async def mark(self) -> None:
+        """A worker: writes down, many at a time, what was brought over. Runs until cancelled."""
+        while True:
+            await self._unmarked.wait()
+            await asyncio.sleep(MARK_SECONDS)
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Writes down what was brought over."""
+        while self._settled:
+            marks = list(self._settled.items())[:MOST_MARKED]
+            await self._inbounds.forwarded(marks)
+            for id, _ in marks:
+                self._settled.pop(id, None)
+        self._unmarked.clear()
+
+    async def _bring_earlier(self, stored: Stored, arrival: Arrival) -> bool:
+        """Brings over what came before a message; whether it is its turn now."""
+        if all(id in self._settled for id in stored.waiting):
+            return True
+        for item in await self._inbounds.waiting(arrival.conversation, arrival.organization):
+            if item.id >= stored.id:
+                break
+            if not await self._got_on(item):
+                return False
+        return True
+
+    async def _bring_waiting(self, head: Inbound) -> bool:
+        moved = False
+        for item in await self._inbounds.waiting(head.arrival.conversation, head.arrival.organization):
+            if not await self._got_on(item, due=item.id == head.id):
+                break
+            moved = True
+        return moved
+
+    async def _got_on(self, item: Inbound, due: bool = False) -> bool:
+        """Tries a message that was stored before; whether those behind it may go on."""
+        if item.attempts and not due and item.next_attempt > self._now():
+            return False
+        try:
+            await self._bring(item.id, item.arrival)
+        except FrontdeskError as error:
+            return await self._failed(item, error)
+        return True
+
+    async def _failed(self, item: Inbound, error: FrontdeskError) -> bool:
+        """Decides what becomes of a message that could not be brought over; whether those behind it may go on."""
+        problem = _problem(error)
+        if inbound.is_outage(error):
+            await self._inbounds.postponed(item.id, self._now() + inbound.OUTAGE_PAUSE, item.attempts, problem)
+            return False
+        attempts = item.attempts + 1
+        if inbound.is_refusal(error) or attempts >= inbound.MOST_ATTEMPTS:
+            fact = InboundMessageDied(item.id, item.arrival.conversation, problem)
+            await self._inbounds.died(item, problem, fact)
+            return True
+        await self._inbounds.postponed(item.id, self._now() + inbound.pause_after(attempts), attempts, problem)
+        return False
+
+    async def _bring(self, id: InboundId, arrival: Arrival) -> Accepted:
+        if known := self._settled.get(id):
+            return known
+        started = self._now()
+        try:
+            accepted = await self._conversations.receive(arrival)
+        except (Unavailable, DeadlineExceeded) as error:
+            now = self._now()
+            if isinstance(error, Unavailable) or now - started > SLOW:
+                self._away_until = now + AWAY
+            raise
+        self._away_until = None
+        self._settled[id] = accepted
+        self._unmarked.set()
+        return accepted
+
+    def _is_away(self) -> bool:
+        return self._away_until is not None and self._now() < self._away_until
+
+    @asynccontextmanager
+    async def _turn(self, conversation: str) -> AsyncIterator[None]:
+        """Lets one at a time work on a conversation, in the order of asking."""
+        lock, waiting = self._turns.get(conversation) or (asyncio.Lock(), 0)
+        self._turns[conversation] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._turns.pop(conversation)
+            if waiting > 1:
+                self._turns[conversation] = (lock, waiting - 1)
+
+
+def _problem(error: FrontdeskError) -> str:
+    return f"{error.reason}: {error.message}"[:300]
