@@ -27,7 +27,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"frontdesk/channel/v1/channel.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb9\x05\n\x07\x43hannel\x12\x64\n\x04name\x18\x01 \x01(\tBV\xe2\x41\x01\x08\xbaHOrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12#\n\x0c\x64isplay_name\x18\x02 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18x\x12?\n\x04kind\x18\x03 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKindB\x0e\xe2\x41\x01\x05\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12;\n\x05state\x18\x04 \x01(\x0e\x32\".frontdesk.channel.v1.ChannelStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x37\n\x08web_chat\x18\n \x01(\x0b\x32#.frontdesk.channel.v1.WebChatConfigH\x00\x12\x45\n\x0fwhatsapp_twilio\x18\x0b \x01(\x0b\x32*.frontdesk.channel.v1.TwilioWhatsAppConfigH\x00\x12\x43\n\x0ewhatsapp_cloud\x18\x0c \x01(\x0b\x32).frontdesk.channel.v1.CloudWhatsAppConfigH\x00\x12\x32\n\x05\x65mail\x18\r \x01(\x0b\x32!.frontdesk.channel.v1.EmailConfigH\x00\x12\x1d\n\x0f\x63redentials_set\x18\x14 \x03(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x16 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x17 \x01(\tB\x07\xbaH\x04r\x02\x18@B\x08\n\x06\x63onfig\"\xc5\x01\n\rWebChatConfig\x12\x1a\n\x08greeting\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12Q\n\x0f\x61llowed_origins\x18\x02 \x03(\tB8\xbaH5\x92\x01\x32\x10\x32\".r,2*^https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?$\x12*\n\x0fidentity_secret\x18\x03 \x01(\tB\x11\xe2\x41\x01\x04\xbaH\nr\x05\x10 \x18\x80\x02\xd8\x01\x01\x12\x19\n\x11identity_required\x18\x04 \x01(\x08\"\xff\x01\n\x14TwilioWhatsAppConfig\x12/\n\x0b\x61\x63\x63ount_sid\x18\x01 \x01(\tB\x1a\xbaH\x17r\x15\x32\x13^AC[0-9a-fA-F]{32}$\x12 \n\nauth_token\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01\x12\x31\n\x0cphone_number\x18\x03 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^\\+[1-9][0-9]{6,14}$\x12<\n\x15messaging_service_sid\x18\x04 \x01(\tB\x1d\xbaH\x1ar\x15\x32\x13^MG[0-9a-fA-F]{32}$\xd8\x01\x01\x12#\n\x0bwebhook_url\x18\x05 \x01(\tB\x0e\xbaH\x0br\x06\x18\xf4\x03\x88\x01\x01\xd8\x01\x01\"\xe4\x01\n\x13\x43loudWhatsAppConfig\x12-\n\x0fphone_number_id\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f\x32\r^[0-9]{5,32}$\x12\x34\n\x13\x62usiness_account_id\x18\x02 \x01(\tB\x17\xbaH\x14r\x0f\x32\r^[0-9]{5,32}$\xd8\x01\x01\x12\"\n\x0c\x61\x63\x63\x65ss_token\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x04\x12 \n\napp_secret\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01\x12\"\n\x0cverify_token\x18\x05 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01\"\xb3\x01\n\x0b\x45mailConfig\x12\x1b\n\x07\x61\x64\x64ress\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x18\xfe\x01`\x01\x12\x36\n\x04imap\x18\x02 \x01(\x0b\x32 .frontdesk.channel.v1.MailServerB\x06\xbaH\x03\xc8\x01\x01\x12\x36\n\x04smtp\x18\x03 \x01(\x0b\x32 .frontdesk.channel.v1.MailServerB\x06\xbaH\x03\xc8\x01\x01\x12\x17\n\x06\x66older\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18x\"\xbb\x01\n\nMailServer\x12\x18\n\x04host\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xfd\x01\x12\x19\n\x04port\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xff\xff\x03(\x01\x12@\n\x08security\x18\x03 \x01(\x0e\x32\".frontdesk.channel.v1.MailSecurityB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x16\n\x04user\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12\x1e\n\x08password\x18\x05 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x02*\xa1\x01\n\x0b\x43hannelKind\x12\x1c\n\x18\x43HANNEL_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43HANNEL_KIND_WEB_CHAT\x10\x01\x12 \n\x1c\x43HANNEL_KIND_WHATSAPP_TWILIO\x10\x02\x12\x1f\n\x1b\x43HANNEL_KIND_WHATSAPP_CLOUD\x10\x03\x12\x16\n\x12\x43HANNEL_KIND_EMAIL\x10\x04*a\n\x0c\x43hannelState\x12\x1d\n\x19\x43HANNEL_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43HANNEL_STATE_ACTIVE\x10\x01\x12\x18\n\x14\x43HANNEL_STATE_PAUSED\x10\x02*`\n\x0cMailSecurity\x12\x1d\n\x19MAIL_SECURITY_UNSPECIFIED\x10\x00\x12\x15\n\x11MAIL_SECURITY_TLS\x10\x01\x12\x1a\n\x16MAIL_SECURITY_STARTTLS\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"frontdesk/channel/v1/channel.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb1\x05\n\x07\x43hannel\x12\x64\n\x04name\x18\x01 \x01(\tBV\xe2\x41\x01\x08\xbaHOrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12=\n\x04kind\x18\x03 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKindB\x0c\xe2\x41\x01\x05\xbaH\x05\x82\x01\x02\x10\x01\x12;\n\x05state\x18\x04 \x01(\x0e\x32\".frontdesk.channel.v1.ChannelStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x37\n\x08web_chat\x18\n \x01(\x0b\x32#.frontdesk.channel.v1.WebChatConfigH\x00\x12\x45\n\x0fwhatsapp_twilio\x18\x0b \x01(\x0b\x32*.frontdesk.channel.v1.TwilioWhatsAppConfigH\x00\x12\x43\n\x0ewhatsapp_cloud\x18\x0c \x01(\x0b\x32).frontdesk.channel.v1.CloudWhatsAppConfigH\x00\x12\x32\n\x05\x65mail\x18\r \x01(\x0b\x32!.frontdesk.channel.v1.EmailConfigH\x00\x12\x1d\n\x0f\x63redentials_set\x18\x14 \x03(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x16 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x17 \x01(\tB\x07\xbaH\x04r\x02\x18@B\x08\n\x06\x63onfig\"\xc5\x01\n\rWebChatConfig\x12\x1a\n\x08greeting\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12Q\n\x0f\x61llowed_origins\x18\x02 \x03(\tB8\xbaH5\x92\x01\x32\x10\x32\".r,2*^https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?$\x12*\n\x0fidentity_secret\x18\x03 \x01(\tB\x11\xe2\x41\x01\x04\xbaH\nr\x05\x10 \x18\x80\x02\xd8\x01\x01\x12\x19\n\x11identity_required\x18\x04 \x01(\x08\"\x85\x02\n\x14TwilioWhatsAppConfig\x12\x32\n\x0b\x61\x63\x63ount_sid\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x15\x32\x13^AC[0-9a-fA-F]{32}$\xd8\x01\x01\x12 \n\nauth_token\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01\x12\x34\n\x0cphone_number\x18\x03 \x01(\tB\x1e\xbaH\x1br\x16\x32\x14^\\+[1-9][0-9]{6,14}$\xd8\x01\x01\x12<\n\x15messaging_service_sid\x18\x04 \x01(\tB\x1d\xbaH\x1ar\x15\x32\x13^MG[0-9a-fA-F]{32}$\xd8\x01\x01\x12#\n\x0bwebhook_url\x18\x05 \x01(\tB\x0e\xbaH\x0br\x06\x18\xf4\x03\x88\x01\x01\xd8\x01\x01\"\xe7\x01\n\x13\x43loudWhatsAppConfig\x12\x30\n\x0fphone_number_id\x18\x01 \x01(\tB\x17\xbaH\x14r\x0f\x32\r^[0-9]{5,32}$\xd8\x01\x01\x12\x34\n\x13\x62usiness_account_id\x18\x02 \x01(\tB\x17\xbaH\x14r\x0f\x32\r^[0-9]{5,32}$\xd8\x01\x01\x12\"\n\x0c\x61\x63\x63\x65ss_token\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x04\x12 \n\napp_secret\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01\x12\"\n\x0cverify_token\x18\x05 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x01\"\xa6\x01\n\x0b\x45mailConfig\x12\x1e\n\x07\x61\x64\x64ress\x18\x01 \x01(\tB\r\xbaH\nr\x05\x18\xfe\x01`\x01\xd8\x01\x01\x12.\n\x04imap\x18\x02 \x01(\x0b\x32 .frontdesk.channel.v1.MailServer\x12.\n\x04smtp\x18\x03 \x01(\x0b\x32 .frontdesk.channel.v1.MailServer\x12\x17\n\x06\x66older\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18x\"\xb7\x01\n\nMailServer\x12\x16\n\x04host\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xfd\x01\x12\x19\n\x04port\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xff\xff\x03(\x00\x12>\n\x08security\x18\x03 \x01(\x0e\x32\".frontdesk.channel.v1.MailSecurityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x16\n\x04user\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12\x1e\n\x08password\x18\x05 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x02*\xa1\x01\n\x0b\x43hannelKind\x12\x1c\n\x18\x43HANNEL_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43HANNEL_KIND_WEB_CHAT\x10\x01\x12 \n\x1c\x43HANNEL_KIND_WHATSAPP_TWILIO\x10\x02\x12\x1f\n\x1b\x43HANNEL_KIND_WHATSAPP_CLOUD\x10\x03\x12\x16\n\x12\x43HANNEL_KIND_EMAIL\x10\x04*a\n\x0c\x43hannelState\x12\x1d\n\x19\x43HANNEL_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43HANNEL_STATE_ACTIVE\x10\x01\x12\x18\n\x14\x43HANNEL_STATE_PAUSED\x10\x02*`\n\x0cMailSecurity\x12\x1d\n\x19MAIL_SECURITY_UNSPECIFIED\x10\x00\x12\x15\n\x11MAIL_SECURITY_TLS\x10\x01\x12\x1a\n\x16MAIL_SECURITY_STARTTLS\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,9 +37,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHANNEL'].fields_by_name['name']._loaded_options = None
   _globals['_CHANNEL'].fields_by_name['name']._serialized_options = b'\342A\001\010\272HOrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_CHANNEL'].fields_by_name['display_name']._loaded_options = None
-  _globals['_CHANNEL'].fields_by_name['display_name']._serialized_options = b'\342A\001\002\272H\006r\004\020\001\030x'
+  _globals['_CHANNEL'].fields_by_name['display_name']._serialized_options = b'\272H\004r\002\030x'
   _globals['_CHANNEL'].fields_by_name['kind']._loaded_options = None
-  _globals['_CHANNEL'].fields_by_name['kind']._serialized_options = b'\342A\001\005\272H\007\202\001\004\020\001 \000'
+  _globals['_CHANNEL'].fields_by_name['kind']._serialized_options = b'\342A\001\005\272H\005\202\001\002\020\001'
   _globals['_CHANNEL'].fields_by_name['state']._loaded_options = None
   _globals['_CHANNEL'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_CHANNEL'].fields_by_name['credentials_set']._loaded_options = None
@@ -57,17 +57,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WEBCHATCONFIG'].fields_by_name['identity_secret']._loaded_options = None
   _globals['_WEBCHATCONFIG'].fields_by_name['identity_secret']._serialized_options = b'\342A\001\004\272H\nr\005\020 \030\200\002\330\001\001'
   _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['account_sid']._loaded_options = None
-  _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['account_sid']._serialized_options = b'\272H\027r\0252\023^AC[0-9a-fA-F]{32}$'
+  _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['account_sid']._serialized_options = b'\272H\032r\0252\023^AC[0-9a-fA-F]{32}$\330\001\001'
   _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['auth_token']._loaded_options = None
   _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['auth_token']._serialized_options = b'\342A\001\004\272H\005r\003\030\200\001'
   _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['phone_number']._loaded_options = None
-  _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['phone_number']._serialized_options = b'\272H\030r\0262\024^\\+[1-9][0-9]{6,14}$'
+  _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['phone_number']._serialized_options = b'\272H\033r\0262\024^\\+[1-9][0-9]{6,14}$\330\001\001'
   _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['messaging_service_sid']._loaded_options = None
   _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['messaging_service_sid']._serialized_options = b'\272H\032r\0252\023^MG[0-9a-fA-F]{32}$\330\001\001'
   _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['webhook_url']._loaded_options = None
   _globals['_TWILIOWHATSAPPCONFIG'].fields_by_name['webhook_url']._serialized_options = b'\272H\013r\006\030\364\003\210\001\001\330\001\001'
   _globals['_CLOUDWHATSAPPCONFIG'].fields_by_name['phone_number_id']._loaded_options = None
-  _globals['_CLOUDWHATSAPPCONFIG'].fields_by_name['phone_number_id']._serialized_options = b'\272H\021r\0172\r^[0-9]{5,32}$'
+  _globals['_CLOUDWHATSAPPCONFIG'].fields_by_name['phone_number_id']._serialized_options = b'\272H\024r\0172\r^[0-9]{5,32}$\330\001\001'
   _globals['_CLOUDWHATSAPPCONFIG'].fields_by_name['business_account_id']._loaded_options = None
   _globals['_CLOUDWHATSAPPCONFIG'].fields_by_name['business_account_id']._serialized_options = b'\272H\024r\0172\r^[0-9]{5,32}$\330\001\001'
   _globals['_CLOUDWHATSAPPCONFIG'].fields_by_name['access_token']._loaded_options = None
@@ -77,39 +77,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CLOUDWHATSAPPCONFIG'].fields_by_name['verify_token']._loaded_options = None
   _globals['_CLOUDWHATSAPPCONFIG'].fields_by_name['verify_token']._serialized_options = b'\342A\001\004\272H\005r\003\030\200\001'
   _globals['_EMAILCONFIG'].fields_by_name['address']._loaded_options = None
-  _globals['_EMAILCONFIG'].fields_by_name['address']._serialized_options = b'\272H\007r\005\030\376\001`\001'
-  _globals['_EMAILCONFIG'].fields_by_name['imap']._loaded_options = None
-  _globals['_EMAILCONFIG'].fields_by_name['imap']._serialized_options = b'\272H\003\310\001\001'
-  _globals['_EMAILCONFIG'].fields_by_name['smtp']._loaded_options = None
-  _globals['_EMAILCONFIG'].fields_by_name['smtp']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_EMAILCONFIG'].fields_by_name['address']._serialized_options = b'\272H\nr\005\030\376\001`\001\330\001\001'
   _globals['_EMAILCONFIG'].fields_by_name['folder']._loaded_options = None
   _globals['_EMAILCONFIG'].fields_by_name['folder']._serialized_options = b'\272H\004r\002\030x'
   _globals['_MAILSERVER'].fields_by_name['host']._loaded_options = None
-  _globals['_MAILSERVER'].fields_by_name['host']._serialized_options = b'\272H\007r\005\020\001\030\375\001'
+  _globals['_MAILSERVER'].fields_by_name['host']._serialized_options = b'\272H\005r\003\030\375\001'
   _globals['_MAILSERVER'].fields_by_name['port']._loaded_options = None
-  _globals['_MAILSERVER'].fields_by_name['port']._serialized_options = b'\272H\010\032\006\030\377\377\003(\001'
+  _globals['_MAILSERVER'].fields_by_name['port']._serialized_options = b'\272H\010\032\006\030\377\377\003(\000'
   _globals['_MAILSERVER'].fields_by_name['security']._loaded_options = None
-  _globals['_MAILSERVER'].fields_by_name['security']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_MAILSERVER'].fields_by_name['security']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_MAILSERVER'].fields_by_name['user']._loaded_options = None
   _globals['_MAILSERVER'].fields_by_name['user']._serialized_options = b'\272H\005r\003\030\376\001'
   _globals['_MAILSERVER'].fields_by_name['password']._loaded_options = None
   _globals['_MAILSERVER'].fields_by_name['password']._serialized_options = b'\342A\001\004\272H\005r\003\030\200\002'
-  _globals['_CHANNELKIND']._serialized_start=1917
-  _globals['_CHANNELKIND']._serialized_end=2078
-  _globals['_CHANNELSTATE']._serialized_start=2080
-  _globals['_CHANNELSTATE']._serialized_end=2177
-  _globals['_MAILSECURITY']._serialized_start=2179
-  _globals['_MAILSECURITY']._serialized_end=2275
+  _globals['_CHANNELKIND']._serialized_start=1901
+  _globals['_CHANNELKIND']._serialized_end=2062
+  _globals['_CHANNELSTATE']._serialized_start=2064
+  _globals['_CHANNELSTATE']._serialized_end=2161
+  _globals['_MAILSECURITY']._serialized_start=2163
+  _globals['_MAILSECURITY']._serialized_end=2259
   _globals['_CHANNEL']._serialized_start=156
-  _globals['_CHANNEL']._serialized_end=853
-  _globals['_WEBCHATCONFIG']._serialized_start=856
-  _globals['_WEBCHATCONFIG']._serialized_end=1053
-  _globals['_TWILIOWHATSAPPCONFIG']._serialized_start=1056
-  _globals['_TWILIOWHATSAPPCONFIG']._serialized_end=1311
-  _globals['_CLOUDWHATSAPPCONFIG']._serialized_start=1314
-  _globals['_CLOUDWHATSAPPCONFIG']._serialized_end=1542
-  _globals['_EMAILCONFIG']._serialized_start=1545
-  _globals['_EMAILCONFIG']._serialized_end=1724
-  _globals['_MAILSERVER']._serialized_start=1727
-  _globals['_MAILSERVER']._serialized_end=1914
+  _globals['_CHANNEL']._serialized_end=845
+  _globals['_WEBCHATCONFIG']._serialized_start=848
+  _globals['_WEBCHATCONFIG']._serialized_end=1045
+  _globals['_TWILIOWHATSAPPCONFIG']._serialized_start=1048
+  _globals['_TWILIOWHATSAPPCONFIG']._serialized_end=1309
+  _globals['_CLOUDWHATSAPPCONFIG']._serialized_start=1312
+  _globals['_CLOUDWHATSAPPCONFIG']._serialized_end=1543
+  _globals['_EMAILCONFIG']._serialized_start=1546
+  _globals['_EMAILCONFIG']._serialized_end=1712
+  _globals['_MAILSERVER']._serialized_start=1715
+  _globals['_MAILSERVER']._serialized_end=1898
 # @@protoc_insertion_point(module_scope)

@@ -82,7 +82,7 @@ class ChannelServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListChannels(self, request, context):
-        """Lists channels, the oldest first.
+        """Lists channels in the order of their ids.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -93,7 +93,7 @@ class ChannelServiceServicer:
 
         Sending by WhatsApp or e-mail is not built yet: such a channel keeps its settings and takes part in nothing.
         Repeating a call with the same `request_id` returns the first result.
-        ALREADY_EXISTS `CHANNEL_EXISTS`; FAILED_PRECONDITION `CREDENTIALS_KEY_MISSING`.
+        INVALID_ARGUMENT `FIELD_MISSING`; ALREADY_EXISTS `CHANNEL_EXISTS`; FAILED_PRECONDITION `CREDENTIALS_KEY_MISSING`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -102,7 +102,8 @@ class ChannelServiceServicer:
     def UpdateChannel(self, request, context):
         """Changes a channel. A credential that is not in the mask, or is empty without being named in it, stays as it is.
 
-        ABORTED `CHANNEL_CHANGED` when the etag is given and no longer current; INVALID_ARGUMENT `FIELD_IMMUTABLE`.
+        ABORTED `CHANNEL_CHANGED` when the etag is given and no longer current; INVALID_ARGUMENT `FIELD_IMMUTABLE`,
+        `FIELD_MISSING`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -28,14 +28,14 @@ export type Channel = Message<"frontdesk.channel.v1.Channel"> & {
   name: string;
 
   /**
-   * What agents see.
+   * What agents see. CreateChannel needs it.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What it connects to; must fit the member of `config`. Never changes.
+   * What it connects to; must fit the member of `config`. CreateChannel needs it; it never changes.
    *
    * @generated from field: frontdesk.channel.v1.ChannelKind kind = 3;
    */
@@ -49,7 +49,7 @@ export type Channel = Message<"frontdesk.channel.v1.Channel"> & {
   state: ChannelState;
 
   /**
-   * The settings of the kind. Left out, a WEB_CHAT channel gets the defaults.
+   * The settings of the kind. Left out, a WEB_CHAT channel gets the defaults; the other kinds need theirs.
    *
    * @generated from oneof frontdesk.channel.v1.Channel.config
    */
@@ -162,6 +162,8 @@ export const WebChatConfigSchema: GenMessage<WebChatConfig> = /*@__PURE__*/
  */
 export type TwilioWhatsAppConfig = Message<"frontdesk.channel.v1.TwilioWhatsAppConfig"> & {
   /**
+   * Needed.
+   *
    * @generated from field: string account_sid = 1;
    */
   accountSid: string;
@@ -174,7 +176,7 @@ export type TwilioWhatsAppConfig = Message<"frontdesk.channel.v1.TwilioWhatsAppC
   authToken: string;
 
   /**
-   * The business's number in E.164, such as `+14155238886`.
+   * The business's number in E.164, such as `+14155238886`. Needed.
    *
    * @generated from field: string phone_number = 3;
    */
@@ -209,6 +211,8 @@ export const TwilioWhatsAppConfigSchema: GenMessage<TwilioWhatsAppConfig> = /*@_
  */
 export type CloudWhatsAppConfig = Message<"frontdesk.channel.v1.CloudWhatsAppConfig"> & {
   /**
+   * Needed.
+   *
    * @generated from field: string phone_number_id = 1;
    */
   phoneNumberId: string;
@@ -254,18 +258,22 @@ export const CloudWhatsAppConfigSchema: GenMessage<CloudWhatsAppConfig> = /*@__P
  */
 export type EmailConfig = Message<"frontdesk.channel.v1.EmailConfig"> & {
   /**
-   * Customers write to it, and answers come from it.
+   * Customers write to it, and answers come from it. Needed.
    *
    * @generated from field: string address = 1;
    */
   address: string;
 
   /**
+   * Needed.
+   *
    * @generated from field: frontdesk.channel.v1.MailServer imap = 2;
    */
   imap?: MailServer | undefined;
 
   /**
+   * Needed.
+   *
    * @generated from field: frontdesk.channel.v1.MailServer smtp = 3;
    */
   smtp?: MailServer | undefined;
@@ -292,16 +300,22 @@ export const EmailConfigSchema: GenMessage<EmailConfig> = /*@__PURE__*/
  */
 export type MailServer = Message<"frontdesk.channel.v1.MailServer"> & {
   /**
+   * Needed.
+   *
    * @generated from field: string host = 1;
    */
   host: string;
 
   /**
+   * Needed.
+   *
    * @generated from field: int32 port = 2;
    */
   port: number;
 
   /**
+   * TLS when left out.
+   *
    * @generated from field: frontdesk.channel.v1.MailSecurity security = 3;
    */
   security: MailSecurity;

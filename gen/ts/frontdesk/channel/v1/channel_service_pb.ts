@@ -246,7 +246,7 @@ export const ChannelService: GenService<{
     output: typeof ChannelSchema;
   },
   /**
-   * Lists channels, the oldest first.
+   * Lists channels in the order of their ids.
    *
    * @generated from rpc frontdesk.channel.v1.ChannelService.ListChannels
    */
@@ -260,7 +260,7 @@ export const ChannelService: GenService<{
    *
    * Sending by WhatsApp or e-mail is not built yet: such a channel keeps its settings and takes part in nothing.
    * Repeating a call with the same `request_id` returns the first result.
-   * ALREADY_EXISTS `CHANNEL_EXISTS`; FAILED_PRECONDITION `CREDENTIALS_KEY_MISSING`.
+   * INVALID_ARGUMENT `FIELD_MISSING`; ALREADY_EXISTS `CHANNEL_EXISTS`; FAILED_PRECONDITION `CREDENTIALS_KEY_MISSING`.
    *
    * @generated from rpc frontdesk.channel.v1.ChannelService.CreateChannel
    */
@@ -272,7 +272,8 @@ export const ChannelService: GenService<{
   /**
    * Changes a channel. A credential that is not in the mask, or is empty without being named in it, stays as it is.
    *
-   * ABORTED `CHANNEL_CHANGED` when the etag is given and no longer current; INVALID_ARGUMENT `FIELD_IMMUTABLE`.
+   * ABORTED `CHANNEL_CHANGED` when the etag is given and no longer current; INVALID_ARGUMENT `FIELD_IMMUTABLE`,
+   * `FIELD_MISSING`.
    *
    * @generated from rpc frontdesk.channel.v1.ChannelService.UpdateChannel
    */

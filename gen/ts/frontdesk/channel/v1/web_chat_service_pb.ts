@@ -710,7 +710,8 @@ export const WebChatService: GenService<{
    * Each `send` is answered by one `accepted` or `refused`, in order. The conversation's events come as core's watch sends them, from
    * `start.resume_token` on. The server ends the stream when the token expires or after 10 to 15 minutes: refresh, and start again
    * from the last resume token. Not callable from browsers and without a REST form, because neither can stream to the server.
-   * INVALID_ARGUMENT `CHAT_NOT_STARTED`; ABORTED with `resume_token` when the client reads too slowly; OUT_OF_RANGE when the token is too old.
+   * INVALID_ARGUMENT `CHAT_NOT_STARTED`, or when a frame breaks its rules; otherwise it ends as core's watch ends: ABORTED with
+   * `resume_token` in the metadata, OUT_OF_RANGE when the token is too old, UNAVAILABLE while core is away (SendMessage still works).
    * No idempotency level: a stream is not repeated as a whole, its sends are idempotent by their `request_id`.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.Chat
