@@ -27,7 +27,7 @@ from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_ac
 from frontdesk.agent.v1 import event_pb2 as frontdesk_dot_agent_dot_v1_dot_event__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/event_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1e\x66rontdesk/agent/v1/event.proto\"\xb4\x01\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12J\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x31.frontdesk.agent.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x9e\x01\n\x13WatchEventsResponse\x12*\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x19.frontdesk.agent.v1.EventH\x00\x12\x46\n\theartbeat\x18\x02 \x01(\x0b\x32\x31.frontdesk.agent.v1.WatchEventsResponse.HeartbeatH\x00\x1a\x0b\n\tHeartbeatB\x06\n\x04item2\x89\x01\n\x0c\x45ventService\x12y\n\x0bWatchEvents\x12&.frontdesk.agent.v1.WatchEventsRequest\x1a\'.frontdesk.agent.v1.WatchEventsResponse\"\x17\x90\x02\x01\xca\xf3\x18\x10\x1a\x05\x61\x64min\x1a\x07\x63hannel0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/event_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1e\x66rontdesk/agent/v1/event.proto\"\xd5\x01\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12J\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x31.frontdesk.agent.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x1f\n\x05kinds\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10 \"\x06r\x04\x10\x01\x18@\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xaa\x02\n\x13WatchEventsResponse\x12*\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x19.frontdesk.agent.v1.EventH\x00\x12H\n\ncheckpoint\x18\x02 \x01(\x0b\x32\x32.frontdesk.agent.v1.WatchEventsResponse.CheckpointH\x00\x1a\x94\x01\n\nCheckpoint\x12T\n\tpositions\x18\x01 \x03(\x0b\x32\x41.frontdesk.agent.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item2\x89\x01\n\x0c\x45ventService\x12y\n\x0bWatchEvents\x12&.frontdesk.agent.v1.WatchEventsRequest\x1a\'.frontdesk.agent.v1.WatchEventsResponse\"\x17\x90\x02\x01\xca\xf3\x18\x10\x1a\x05\x61\x64min\x1a\x07\x63hannel0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,16 +40,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['shards']._serialized_options = b'\272H\021\222\001\016\010\001\020@\030\001\"\006\032\004\030?(\000'
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['after']._loaded_options = None
   _globals['_WATCHEVENTSREQUEST'].fields_by_name['after']._serialized_options = b'\272H\005\232\001\002\020@'
+  _globals['_WATCHEVENTSREQUEST'].fields_by_name['kinds']._loaded_options = None
+  _globals['_WATCHEVENTSREQUEST'].fields_by_name['kinds']._serialized_options = b'\272H\r\222\001\n\020 \"\006r\004\020\001\030@'
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._loaded_options = None
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_options = b'8\001'
   _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._loaded_options = None
   _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._serialized_options = b'\220\002\001\312\363\030\020\032\005admin\032\007channel'
   _globals['_WATCHEVENTSREQUEST']._serialized_start=158
-  _globals['_WATCHEVENTSREQUEST']._serialized_end=338
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=294
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=338
-  _globals['_WATCHEVENTSRESPONSE']._serialized_start=341
-  _globals['_WATCHEVENTSRESPONSE']._serialized_end=499
-  _globals['_WATCHEVENTSRESPONSE_HEARTBEAT']._serialized_start=480
-  _globals['_WATCHEVENTSRESPONSE_HEARTBEAT']._serialized_end=491
-  _globals['_EVENTSERVICE']._serialized_start=502
-  _globals['_EVENTSERVICE']._serialized_end=639
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=371
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=327
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=371
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=374
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=672
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_start=516
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_end=664
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=616
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=664
+  _globals['_EVENTSERVICE']._serialized_start=675
+  _globals['_EVENTSERVICE']._serialized_end=812
 # @@protoc_insertion_point(module_scope)

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/agent/v1/event_service.proto.
  */
 export const file_frontdesk_agent_v1_event_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvZXZlbnRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIpQBChJXYXRjaEV2ZW50c1JlcXVlc3QSDgoGc2hhcmRzGAEgAygFEkAKBWFmdGVyGAIgAygLMjEuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5GiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKeAQoTV2F0Y2hFdmVudHNSZXNwb25zZRIqCgVldmVudBgBIAEoCzIZLmZyb250ZGVzay5hZ2VudC52MS5FdmVudEgAEkYKCWhlYXJ0YmVhdBgCIAEoCzIxLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlLkhlYXJ0YmVhdEgAGgsKCUhlYXJ0YmVhdEIGCgRpdGVtMnUKDEV2ZW50U2VydmljZRJlCgtXYXRjaEV2ZW50cxImLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEV2ZW50c1JlcXVlc3QaJy5mcm9udGRlc2suYWdlbnQudjEuV2F0Y2hFdmVudHNSZXNwb25zZSIDkAIBMAFiBnByb3RvMw", [file_frontdesk_agent_v1_event]);
+  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvZXZlbnRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIqMBChJXYXRjaEV2ZW50c1JlcXVlc3QSDgoGc2hhcmRzGAEgAygFEkAKBWFmdGVyGAIgAygLMjEuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJGiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKqAgoTV2F0Y2hFdmVudHNSZXNwb25zZRIqCgVldmVudBgBIAEoCzIZLmZyb250ZGVzay5hZ2VudC52MS5FdmVudEgAEkgKCmNoZWNrcG9pbnQYAiABKAsyMi5mcm9udGRlc2suYWdlbnQudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50SAAalAEKCkNoZWNrcG9pbnQSVAoJcG9zaXRpb25zGAEgAygLMkEuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludC5Qb3NpdGlvbnNFbnRyeRowCg5Qb3NpdGlvbnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBQgYKBGl0ZW0ydQoMRXZlbnRTZXJ2aWNlEmUKC1dhdGNoRXZlbnRzEiYuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoRXZlbnRzUmVxdWVzdBonLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_agent_v1_event]);
 
 /**
  * Request of WatchEvents.
@@ -33,6 +33,13 @@ export type WatchEventsRequest = Message<"frontdesk.agent.v1.WatchEventsRequest"
    * @generated from field: map<int32, int64> after = 2;
    */
   after: { [key: number]: bigint };
+
+  /**
+   * Only these facts, by the names of their messages, such as `HandoverAccepted`; empty: all.
+   *
+   * @generated from field: repeated string kinds = 3;
+   */
+  kinds: string[];
 };
 
 /**
@@ -63,12 +70,12 @@ export type WatchEventsResponse = Message<"frontdesk.agent.v1.WatchEventsRespons
     case: "event";
   } | {
     /**
-     * Nothing new; the stream is alive.
+     * How far the stream has come.
      *
-     * @generated from field: frontdesk.agent.v1.WatchEventsResponse.Heartbeat heartbeat = 2;
+     * @generated from field: frontdesk.agent.v1.WatchEventsResponse.Checkpoint checkpoint = 2;
      */
-    value: WatchEventsResponse_Heartbeat;
-    case: "heartbeat";
+    value: WatchEventsResponse_Checkpoint;
+    case: "checkpoint";
   } | { case: undefined; value?: undefined };
 };
 
@@ -80,18 +87,24 @@ export const WatchEventsResponseSchema: GenMessage<WatchEventsResponse> = /*@__P
   messageDesc(file_frontdesk_agent_v1_event_service, 1);
 
 /**
- * Nothing new; the stream is alive.
+ * The stream has come this far, and lives.
  *
- * @generated from message frontdesk.agent.v1.WatchEventsResponse.Heartbeat
+ * @generated from message frontdesk.agent.v1.WatchEventsResponse.Checkpoint
  */
-export type WatchEventsResponse_Heartbeat = Message<"frontdesk.agent.v1.WatchEventsResponse.Heartbeat"> & {
+export type WatchEventsResponse_Checkpoint = Message<"frontdesk.agent.v1.WatchEventsResponse.Checkpoint"> & {
+  /**
+   * The last position passed, by shard; shards that did not move are left out.
+   *
+   * @generated from field: map<int32, int64> positions = 1;
+   */
+  positions: { [key: number]: bigint };
 };
 
 /**
- * Describes the message frontdesk.agent.v1.WatchEventsResponse.Heartbeat.
- * Use `create(WatchEventsResponse_HeartbeatSchema)` to create a new message.
+ * Describes the message frontdesk.agent.v1.WatchEventsResponse.Checkpoint.
+ * Use `create(WatchEventsResponse_CheckpointSchema)` to create a new message.
  */
-export const WatchEventsResponse_HeartbeatSchema: GenMessage<WatchEventsResponse_Heartbeat> = /*@__PURE__*/
+export const WatchEventsResponse_CheckpointSchema: GenMessage<WatchEventsResponse_Checkpoint> = /*@__PURE__*/
   messageDesc(file_frontdesk_agent_v1_event_service, 1, 0);
 
 /**
@@ -101,9 +114,11 @@ export const WatchEventsResponse_HeartbeatSchema: GenMessage<WatchEventsResponse
  */
 export const EventService: GenService<{
   /**
-   * Streams events of some shards, each in order and without gaps, from the given positions on, and goes on as new ones are committed.
+   * Streams the facts of some shards from given positions on, each shard's in order and without gaps.
    *
-   * Errors: OUT_OF_RANGE `POSITION_TOO_OLD` if events after a position are no longer kept.
+   * The follower keeps its positions in its own store, in the same transaction as what it does with the fact. A checkpoint
+   * comes after facts that were left out by `kinds`, and at least each 20 s. The server ends streams after 10 to 15 minutes
+   * (ABORTED `STREAM_ENDED`).
    *
    * @generated from rpc frontdesk.agent.v1.EventService.WatchEvents
    */

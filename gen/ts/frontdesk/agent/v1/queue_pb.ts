@@ -177,7 +177,8 @@ export type QueueEntry = Message<"frontdesk.agent.v1.QueueEntry"> & {
   reason: string;
 
   /**
-   * The place in line, from 1.
+   * The place in line, from 1, of its queue in ListQueueEntries and of all queues in ListInbox. 0 in a stream: put it
+   * behind those that wait longer.
    *
    * @generated from field: int32 position = 7;
    */
