@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .PHONY: help
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 # ---- contracts -------------------------------------------------------------------------------------------------------
 
@@ -53,3 +53,88 @@ format: ## Format Python and contracts
 	@ruff format .
 	@ruff check --fix-only --quiet .
 	@buf format proto -w
+
+# ---- environment and one machine -------------------------------------------------------------------------------------
+
+UV := .venv/bin/uv pip
+LOCK := $(UV) compile -q --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11
+INSTALL = $(UV) install -q --python .venv/bin/python
+
+# A stamp holds the sum of the lock it was made from: nothing happens while neither has changed.
+define install
+	@sum=$$(cat $(1) pyproject.toml | sha256sum | cut -c1-16); \
+	test "$$(cat .venv/.$(1).stamp 2>/dev/null)" = "$$sum" || { \
+	  test -x .venv/bin/python || { echo "Making .venv"; $(SYSTEM_PYTHON) -m venv .venv; } && \
+	  echo "Installing $(1)" && \
+	  { test -x .venv/bin/uv || .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock; } && \
+	  $(INSTALL) --require-hashes -r $(1) && \
+	  $(INSTALL) --no-deps --no-build-isolation -e . && \
+	  echo "$$sum" > .venv/.$(1).stamp; }
+endef
+
+SYSTEM_PYTHON ?= $(shell command -v python3.11 || command -v python3)
+
+.PHONY: env
+env: ## Make .venv with everything that runs Frontdesk on this machine (quick when done)
+	$(call install,requirements-embedded.lock)
+	@.venv/bin/python -m tools.third_party
+
+.PHONY: env-dev
+env-dev: ## The same with the tools that check, test and generate (quick when done)
+	$(call install,requirements-dev.lock)
+	@.venv/bin/python -m tools.third_party
+
+.PHONY: lock
+lock: ## Choose the newest versions that requirements*.in allow and write them to the lock files
+	@$(LOCK) -U requirements-dev.in -o requirements-dev.lock
+	@$(LOCK) -U -c requirements-dev.lock requirements-embedded.in -o requirements-embedded.lock
+	@$(LOCK) -U -c requirements-embedded.lock requirements.in -o requirements.lock
+	@$(LOCK) -U requirements-uv.in -o requirements-uv.lock
+
+.PHONY: up
+up: env web ## Start everything on this machine and load the demo shop; Ctrl-C stops it and keeps the data
+	@.venv/bin/frontdesk up
+
+.PHONY: down
+down: ## Stop what `make up` or `frontdesk up --detach` started
+	@.venv/bin/frontdesk down
+
+.PHONY: status
+status: ## Show what is up, with ports, memory and uptime
+	@.venv/bin/frontdesk status
+
+.PHONY: logs
+logs: ## Show the logs of every process as they come
+	@.venv/bin/frontdesk logs --follow
+
+.PHONY: clean-data
+clean-data: ## Delete the one-machine data, keys and logs (.frontdesk/)
+	@.venv/bin/frontdesk down --if-running
+	@rm -rf .frontdesk
+
+# ---- tests -----------------------------------------------------------------------------------------------------------
+
+PYTEST := .venv/bin/python -m pytest
+
+.PHONY: test
+test: env-dev web gen-check lint test-unit test-contract test-rpc test-gateway test-e2e ## Everything that proves Frontdesk: checks and all levels of tests
+
+.PHONY: test-unit
+test-unit: env-dev ## Rules and use cases in memory, and what must hold for the code as a whole
+	@$(PYTEST) -q tests/unit tests/architecture
+
+.PHONY: test-contract
+test-contract: env-dev ## Every adapter on its real store, against the same suite as the one in memory
+	@$(PYTEST) -q tests/contract
+
+.PHONY: test-rpc
+test-rpc: env-dev ## Each service's real gRPC server
+	@$(PYTEST) -q tests/rpc
+
+.PHONY: test-gateway
+test-gateway: env-dev ## A real Envoy in front of the services
+	@$(PYTEST) -q tests/gateway
+
+.PHONY: test-e2e
+test-e2e: env-dev web ## The whole stack, from a customer's message to an agent's answer
+	@$(PYTEST) -q tests/e2e
