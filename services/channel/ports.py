@@ -1,6 +1,6 @@
 """What channel needs from the world."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType, Protocol
@@ -133,10 +133,9 @@ class Conversations(Protocol):
     async def set_typing(self, organization: OrganizationId, conversation: ConversationId, typing: bool) -> None:
         """Says that the customer types."""
 
-
     def watch(
         self, organization: OrganizationId, conversation: ConversationId, resume_token: str, token: str
-    ) -> AsyncIterator[Frame]:
+    ) -> AsyncGenerator[Frame, None]:
         """What happens in a conversation, as the customer whose `token` it is may see it. Leaving it ends the call."""
 
 

@@ -1,8 +1,9 @@
 """`Conversations` as core keeps them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC
+from typing import cast
 
 import grpc
 from frontdesk.core import v1 as core
@@ -59,9 +60,7 @@ class CoreConversations:
         return Accepted(names.last(message.name), message.seq, message.create_time.ToDatetime(UTC))
 
     async def request_human(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> str:
-        request = core.RequestHandoverRequest(
-            name=f"organizations/{organization}/conversations/{conversation}", reason=reason
-        )
+        request = core.RequestHandoverRequest(name=f"organizations/{organization}/conversations/{conversation}", reason=reason)
         changed: core.Conversation = await client.call(
             self._conversations.RequestHandover, request, token=self._signer.service_token(organization)
         )
@@ -73,16 +72,15 @@ class CoreConversations:
             role=core.PARTICIPANT_ROLE_CUSTOMER,
             typing=typing,
         )
-        await client.call(
-            self._conversations.SetTyping, request, token=self._signer.service_token(organization), timeout=2.0
-        )
+        await client.call(self._conversations.SetTyping, request, token=self._signer.service_token(organization), timeout=2.0)
 
     async def watch(
         self, organization: OrganizationId, conversation: ConversationId, resume_token: str, token: str
-    ) -> AsyncIterator[Frame]:
+    ) -> AsyncGenerator[Frame, None]:
         request = core.WatchConversationRequest(
             name=f"organizations/{organization}/conversations/{conversation}", resume_token=resume_token
         )
-        async with aclosing(client.stream(self._conversations.WatchConversation, request, token=token)) as frames:
+        responses = client.stream(self._conversations.WatchConversation, request, token=token)
+        async with aclosing(cast(AsyncGenerator[object, None], responses)) as frames:
             async for frame in frames:
                 yield Frame(frame)

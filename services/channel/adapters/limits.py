@@ -1,5 +1,6 @@
 """`Limits` in Redis, atomic over all replicas; in this process alone while Redis is away."""
 
+import asyncio
 import logging
 import time
 from datetime import timedelta
@@ -54,7 +55,8 @@ class RedisLimits:
         if time.monotonic() < self._spared_until:
             return await self._local.take(key, per_minute)
         try:
-            milliseconds = await self._take(keys=[f"channel:limit:{{{key}}}"], args=[_MINUTE / per_minute, _MINUTE])
+            async with asyncio.timeout(0.3):
+                milliseconds = await self._take(keys=[f"channel:limit:{{{key}}}"], args=[_MINUTE / per_minute, _MINUTE])
         except (RedisError, OSError, TimeoutError) as error:
             self._spared_until = time.monotonic() + 5
             _log.warning("Redis is away; limits count in this process", extra={"error": repr(error)[:200]})

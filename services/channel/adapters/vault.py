@@ -1,7 +1,8 @@
 """Seals credentials at rest: AES-256-GCM, a data key for each value, itself sealed with a key of the key file.
 
-The key file is `channel.secrets` beside the service's other keys: lines of `<id> <32 bytes in base64>`. The first line seals,
-every line opens, so a key is replaced by putting a new line on top. It is made at the first need when the folder can be written.
+The key file is `channel.secrets` beside the service's other keys: lines of `<id> <32 bytes in base64>`. The first line
+seals, every line opens, so a key is replaced by putting a new line on top. It is made at the first need when the folder can
+be written.
 """
 
 import base64

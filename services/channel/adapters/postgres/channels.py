@@ -20,9 +20,7 @@ class PostgresChannels:
         self._vault = vault
 
     async def get(self, organization: OrganizationId, id: ChannelId) -> Channel | None:
-        row = await self._pool.fetchrow(
-            f"select {_COLUMNS} from channel where organization = $1 and id = $2", organization, id
-        )
+        row = await self._pool.fetchrow(f"select {_COLUMNS} from channel where organization = $1 and id = $2", organization, id)
         return row and self._channel(row)
 
     async def list(self, organization: OrganizationId, kind: Kind | None, after: str, limit: int) -> Sequence[Channel]:

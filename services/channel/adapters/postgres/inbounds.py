@@ -55,9 +55,7 @@ class PostgresInbounds:
         return Stored(row["id"], row["created"], tuple(id for id in row["waiting"] if id < row["id"]), accepted)
 
     async def get(self, organization: OrganizationId, id: InboundId) -> Inbound | None:
-        row = await self._pool.fetchrow(
-            f"select {_COLUMNS} from inbound where organization = $1 and id = $2", organization, id
-        )
+        row = await self._pool.fetchrow(f"select {_COLUMNS} from inbound where organization = $1 and id = $2", organization, id)
         return row and _inbound(row)
 
     async def list(

@@ -1,0 +1,262 @@
+"""Between channel's values and its contract."""
+
+from datetime import datetime
+
+import msgspec
+from frontdesk.channel import v1 as pb
+from frontdesk.core import v1 as core
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from kit import names
+from kit.caller import Caller
+from kit.caller import Kind as CallerKind
+from kit.journal import Record
+from services.channel.domain import channels, events, inbound, sessions
+from services.channel.domain.channels import Channel, ChannelId, Config, Draft, OrganizationId
+from services.channel.domain.inbound import Inbound, InboundState, Sent, Standing, Writer
+from services.channel.domain.sessions import ConversationId, CustomerId, Grant, SessionId
+
+ORGANIZATION = "organizations/{organization}"
+CHANNEL = ORGANIZATION + "/channels/{channel}"
+SESSION = CHANNEL + "/sessions/{session}"
+CONVERSATION = ORGANIZATION + "/conversations/{conversation}"
+INBOUND_MESSAGE = ORGANIZATION + "/inboundMessages/{inbound_message}"
+
+_STANDINGS = {Standing.ACCEPTED: pb.SEND_STATE_ACCEPTED, Standing.QUEUED: pb.SEND_STATE_QUEUED}
+
+
+def channel_ids(name: str) -> tuple[OrganizationId, ChannelId]:
+    """The ids in a channel's name."""
+    found = names.parse(CHANNEL, name)
+    return OrganizationId(found["organization"]), ChannelId(found["channel"])
+
+
+def writer(caller: Caller, conversation: str) -> Writer:
+    """The customer who acts on a conversation. Raises NotACustomer, or ConversationMismatch when it is another's."""
+    channel, _, session = caller.session.partition("/")
+    if caller.kind is not CallerKind.CUSTOMER or not session:
+        raise sessions.NotACustomer
+    id = names.last(conversation)
+    if id != caller.conversation:
+        raise sessions.ConversationMismatch(id)
+    return Writer(
+        OrganizationId(caller.organization), ChannelId(channel), SessionId(session), ConversationId(id), CustomerId(caller.id)
+    )
+
+
+def draft_from_pb(channel: pb.Channel) -> Draft:
+    """What a client wants a channel to be."""
+    config, credentials = _config_from_pb(channel)
+    return Draft(
+        kind=channels.Kind(pb.ChannelKind.Name(channel.kind).removeprefix("CHANNEL_KIND_")) if channel.kind else None,
+        display_name=channel.display_name,
+        state=channels.State(pb.ChannelState.Name(channel.state).removeprefix("CHANNEL_STATE_")) if channel.state else None,
+        config=config,
+        credentials=credentials,
+    )
+
+
+def _config_from_pb(channel: pb.Channel) -> tuple[Config | None, dict[str, str]]:
+    match channel.WhichOneof("config"):
+        case "web_chat":
+            web = channel.web_chat
+            origins = tuple(origin.lower() for origin in web.allowed_origins)
+            config: Config = channels.WebChatConfig(web.greeting, origins, web.identity_required)
+            return config, {"web_chat.identity_secret": web.identity_secret}
+        case "whatsapp_twilio":
+            twilio = channel.whatsapp_twilio
+            config = channels.TwilioWhatsAppConfig(
+                twilio.account_sid, twilio.phone_number, twilio.messaging_service_sid, twilio.webhook_url
+            )
+            return config, {"whatsapp_twilio.auth_token": twilio.auth_token}
+        case "whatsapp_cloud":
+            cloud = channel.whatsapp_cloud
+            secret = {name: getattr(cloud, name) for name in ("access_token", "app_secret", "verify_token")}
+            config = channels.CloudWhatsAppConfig(cloud.phone_number_id, cloud.business_account_id)
+            return config, {f"whatsapp_cloud.{name}": value for name, value in secret.items()}
+        case "email":
+            mail = channel.email
+            config = channels.EmailConfig(mail.address, _server_from_pb(mail.imap), _server_from_pb(mail.smtp), mail.folder)
+            return config, {"email.imap.password": mail.imap.password, "email.smtp.password": mail.smtp.password}
+    return None, {}
+
+
+def _server_from_pb(server: pb.MailServer) -> channels.MailServer:
+    starttls = server.security == pb.MAIL_SECURITY_STARTTLS
+    security = channels.MailSecurity.STARTTLS if starttls else channels.MailSecurity.TLS
+    return channels.MailServer(server.host, server.port, security, server.user)
+
+
+def channel_to_pb(channel: Channel) -> pb.Channel:
+    """A channel without its credentials."""
+    told = pb.Channel(
+        name=f"organizations/{channel.organization}/channels/{channel.id}",
+        display_name=channel.display_name,
+        kind=f"CHANNEL_KIND_{channel.kind}",
+        state=f"CHANNEL_STATE_{channel.state}",
+        credentials_set=sorted(channel.credentials),
+        create_time=_time(channel.created),
+        update_time=_time(channel.updated),
+        etag=channel.etag,
+    )
+    match channel.config:
+        case channels.WebChatConfig() as web:
+            told.web_chat.greeting = web.greeting
+            told.web_chat.allowed_origins.extend(web.allowed_origins)
+            told.web_chat.identity_required = web.identity_required
+        case channels.TwilioWhatsAppConfig() as twilio:
+            told.whatsapp_twilio.account_sid = twilio.account_sid
+            told.whatsapp_twilio.phone_number = twilio.phone_number
+            told.whatsapp_twilio.messaging_service_sid = twilio.messaging_service_sid
+            told.whatsapp_twilio.webhook_url = twilio.webhook_url
+        case channels.CloudWhatsAppConfig() as cloud:
+            told.whatsapp_cloud.phone_number_id = cloud.phone_number_id
+            told.whatsapp_cloud.business_account_id = cloud.business_account_id
+        case channels.EmailConfig() as mail:
+            told.email.address = mail.address
+            told.email.folder = mail.folder
+            told.email.imap.CopyFrom(_server_to_pb(mail.imap))
+            told.email.smtp.CopyFrom(_server_to_pb(mail.smtp))
+    return told
+
+
+def _server_to_pb(server: channels.MailServer) -> pb.MailServer:
+    return pb.MailServer(host=server.host, port=server.port, security=f"MAIL_SECURITY_{server.security}", user=server.user)
+
+
+def session_to_pb(grant: Grant) -> pb.Session:
+    """A session with what lets its browser come back."""
+    session = grant.session
+    organization = f"organizations/{session.organization}"
+    return pb.Session(
+        name=f"{organization}/channels/{session.channel}/sessions/{session.id}",
+        conversation=f"{organization}/conversations/{session.conversation}",
+        customer=f"{organization}/customers/{session.customer}",
+        secret=grant.secret,
+        expire_time=_time(session.expires),
+        token=grant.token,
+        token_expire_time=_time(grant.token_expires),
+        greeting=grant.greeting,
+        channel_display_name=grant.channel_display_name,
+    )
+
+
+def message_to_pb(sent: Sent) -> core.Message:
+    """A sent message as core tells it; without name and seq while it waits."""
+    arrival = sent.arrival
+    conversation = f"organizations/{arrival.organization}/conversations/{arrival.conversation}"
+    return core.Message(
+        name=f"{conversation}/messages/{sent.message}" if sent.message else "",
+        seq=sent.seq,
+        role=core.PARTICIPANT_ROLE_CUSTOMER,
+        text=arrival.text,
+        format=core.TEXT_FORMAT_PLAIN,
+        create_time=_time(sent.created),
+        request_id=arrival.request_id,
+        kind=core.MESSAGE_KIND_ANSWER,
+    )
+
+
+def sent_to_pb(sent: Sent) -> pb.SendMessageResponse:
+    """What a sender is told."""
+    return pb.SendMessageResponse(state=_STANDINGS[sent.standing], message=message_to_pb(sent))
+
+
+def accepted_to_pb(sent: Sent) -> pb.ChatAccepted:
+    """What a sender in a Chat stream is told."""
+    return pb.ChatAccepted(request_id=sent.arrival.request_id, state=_STANDINGS[sent.standing], message=message_to_pb(sent))
+
+
+def inbound_to_pb(item: Inbound) -> pb.InboundMessage:
+    """A received message."""
+    organization = f"organizations/{item.arrival.organization}"
+    told = pb.InboundMessage(
+        name=f"{organization}/inboundMessages/{item.id}",
+        channel=f"{organization}/channels/{item.arrival.channel}",
+        conversation=f"{organization}/conversations/{item.arrival.conversation}",
+        state=f"INBOUND_MESSAGE_STATE_{item.state.name}",
+        text=item.arrival.text,
+        attempts=item.attempts,
+        problem=item.problem,
+        create_time=_time(item.created),
+    )
+    if item.state is InboundState.PENDING:
+        told.next_attempt_time.CopyFrom(_time(item.next_attempt))
+    return told
+
+
+def inbound_state_from_pb(state: pb.InboundMessageState) -> inbound.InboundState | None:
+    """The state to look for; None: all."""
+    if not state:
+        return None
+    return InboundState[pb.InboundMessageState.Name(state).removeprefix("INBOUND_MESSAGE_STATE_")]
+
+
+def event_to_pb(record: Record) -> pb.Event:
+    """A fact of the journal."""
+    told = pb.Event(
+        shard=record.shard,
+        position=record.position,
+        organization=record.organization,
+        create_time=_time(record.created),
+        trace_id=record.trace,
+    )
+    prefix = f"organizations/{record.organization}"
+    match _fact(record):
+        case events.ChannelCreated(channel, kind, display_name):
+            told.channel_created.CopyFrom(
+                pb.ChannelCreated(
+                    channel=f"{prefix}/channels/{channel}", kind=f"CHANNEL_KIND_{kind}", display_name=display_name
+                )
+            )
+        case events.ChannelUpdated(channel, display_name, state, paths):
+            told.channel_updated.CopyFrom(
+                pb.ChannelUpdated(
+                    channel=f"{prefix}/channels/{channel}",
+                    display_name=display_name,
+                    state=f"CHANNEL_STATE_{state}",
+                    paths=paths,
+                )
+            )
+        case events.ChannelDeleted(channel):
+            told.channel_deleted.channel = f"{prefix}/channels/{channel}"
+        case events.SessionOpened(channel, session, conversation, customer, identified):
+            told.session_opened.CopyFrom(
+                pb.SessionOpened(
+                    session=f"{prefix}/channels/{channel}/sessions/{session}",
+                    conversation=f"{prefix}/conversations/{conversation}",
+                    customer=f"{prefix}/customers/{customer}",
+                    identified=identified,
+                )
+            )
+        case events.InboundMessageDied(id, conversation, problem):
+            told.inbound_message_died.CopyFrom(
+                pb.InboundMessageDied(
+                    inbound_message=f"{prefix}/inboundMessages/{id}",
+                    conversation=f"{prefix}/conversations/{conversation}",
+                    problem=problem,
+                )
+            )
+    return told
+
+
+_FACTS: dict[str, type[events.Fact]] = {
+    kind.__name__: kind
+    for kind in (
+        events.ChannelCreated,
+        events.ChannelUpdated,
+        events.ChannelDeleted,
+        events.SessionOpened,
+        events.InboundMessageDied,
+    )
+}
+
+
+def _fact(record: Record) -> events.Fact:
+    return msgspec.json.decode(record.payload, type=_FACTS[record.kind])
+
+
+def _time(moment: datetime) -> Timestamp:
+    told = Timestamp()
+    told.FromDatetime(moment)
+    return told

@@ -1,0 +1,92 @@
+"""The composition root of the channel service."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+from frontdesk.channel import v1 as pb
+from frontdesk.core import v1 as core
+from redis.asyncio import Redis
+
+from kit import client, migrations, postgres
+from kit.caller import Signer
+from kit.clock import utc_now
+from kit.journal import Journal
+from kit.service import Service
+from services.channel import rpc
+from services.channel.adapters.core import CoreConversations
+from services.channel.adapters.limits import RedisLimits
+from services.channel.adapters.postgres.channels import PostgresChannels
+from services.channel.adapters.postgres.inbounds import PostgresInbounds
+from services.channel.adapters.postgres.sessions import PostgresSessions
+from services.channel.adapters.tokens import SignedIdentities, SignedTokens
+from services.channel.adapters.vault import Vault
+from services.channel.app.channels import ChannelApp
+from services.channel.app.courier import Courier
+from services.channel.app.messages import MessageApp
+from services.channel.app.sessions import SessionApp
+from services.channel.rpc.events import Events
+from services.channel.settings import Settings
+
+SWEEP_SECONDS = 600.0
+SWEPT_AT_ONCE = 1000
+
+_log = logging.getLogger("frontdesk")
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[Service]:
+    """Opens what the service needs and gives the service."""
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(postgres.open_pool(settings.postgres_url))
+        await migrations.apply(pool, "channel")
+        redis = Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=0.5)
+        stack.push_async_callback(redis.aclose)
+        to_core = client.dial(settings.core_url, core.SERVICES)
+        stack.push_async_callback(to_core.close)
+        signer = Signer.load(settings.keys_dir, "channel")
+        journal = Journal(pool, "channel", redis)
+        draining = asyncio.Event()
+        channels = PostgresChannels(pool, journal, Vault(settings.keys_dir / "channel.secrets"))
+        conversations = CoreConversations(to_core, signer)
+        inbounds = PostgresInbounds(pool, journal)
+        courier = Courier(inbounds, conversations, utc_now)
+        messages = MessageApp(inbounds, conversations, courier, utc_now)
+        sessions = SessionApp(
+            channels=channels,
+            sessions=PostgresSessions(pool, journal),
+            conversations=conversations,
+            identities=SignedIdentities(),
+            tokens=SignedTokens(signer, utc_now),
+            limits=RedisLimits(redis),
+            now=utc_now,
+            opens_per_minute=settings.sessions_per_minute,
+            refreshes_per_minute=settings.refreshes_per_minute,
+        )
+        yield Service(
+            name="channel",
+            register=partial(
+                rpc.register,
+                channels=ChannelApp(channels, utc_now),
+                sessions=sessions,
+                messages=messages,
+                events=Events(journal, draining),
+            ),
+            services=pb.SERVICES,
+            workers=(courier.work, courier.mark, partial(_sweep, sessions, messages), journal.hear),
+            away=postgres.AWAY,
+            draining=draining,
+        )
+        try:
+            await courier.flush()
+        except postgres.AWAY as error:  # another process brings it over again, which core recognises
+            _log.warning("what was brought over could not be marked", extra={"error": repr(error)[:200]})
+
+
+async def _sweep(sessions: SessionApp, messages: MessageApp) -> None:
+    """A worker: deletes what is too old to matter. Runs until cancelled."""
+    while True:
+        deleted = max(await sessions.sweep(), await messages.sweep())
+        await asyncio.sleep(1.0 if deleted >= SWEPT_AT_ONCE else SWEEP_SECONDS)

@@ -1,0 +1,105 @@
+"""The bidirectional Chat: a customer's frames in, the answers to them and core's watch out, in one stream."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import aclosing
+from typing import cast
+
+import grpc
+from frontdesk.channel import v1 as pb
+from frontdesk.core import v1 as core
+
+from kit import errors
+from kit.caller import Caller
+from services.channel import convert
+from services.channel.app.messages import MessageApp
+from services.channel.domain.inbound import Writer
+
+MOST_FRAMES = 64
+"""How many frames may wait for a client that reads slowly, before core's watch is left waiting too."""
+
+
+class ChatNotStarted(errors.InvalidArgument):
+    reason = "CHAT_NOT_STARTED"
+
+    def __init__(self) -> None:
+        super().__init__("A chat begins with one `start` frame, and has no second one.")
+
+
+class StreamEnded(errors.Aborted):
+    reason = "STREAM_ENDED"
+
+    def __init__(self, resume_token: str) -> None:
+        super().__init__("The stream ended as planned; start again from the resume token.", resume_token=resume_token)
+
+
+class Chat:
+    """One stream."""
+
+    def __init__(self, app: MessageApp, draining: asyncio.Event) -> None:
+        self._app = app
+        self._draining = draining
+        self._frames: asyncio.Queue[pb.ChatResponse | Exception] = asyncio.Queue(MOST_FRAMES)
+        self._resume_token = ""
+
+    async def run(self, requests: AsyncIterator[pb.ChatRequest], caller: Caller) -> AsyncIterator[pb.ChatResponse]:
+        """The frames for the client, until core's watch ends, the client leaves or this process drains."""
+        first = await anext(requests, None)
+        if first is None or first.WhichOneof("frame") != "start":
+            raise ChatNotStarted
+        writer = convert.writer(caller, first.start.conversation)
+        self._resume_token = first.start.resume_token
+        work = (self._read(requests, writer), self._watch(writer, caller.token), self._drain())
+        tasks = [asyncio.create_task(self._tell(part)) for part in work]
+        try:
+            while True:
+                frame = await self._frames.get()
+                if isinstance(frame, Exception):
+                    raise frame
+                yield frame
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _tell(self, work: Coroutine[None, None, None]) -> None:
+        """Runs a part of the stream; what it fails with ends the stream, after the frames before it."""
+        try:
+            await work
+        except Exception as error:  # raised again by `run`, and told by the interceptor
+            await self._frames.put(error)
+
+    async def _watch(self, writer: Writer, token: str) -> None:
+        events = self._app.conversations.watch(writer.organization, writer.conversation, self._resume_token, token)
+        async with aclosing(events) as frames:
+            async for frame in frames:
+                event = cast(core.WatchConversationResponse, frame)
+                await self._frames.put(pb.ChatResponse(event=event))
+                self._resume_token = event.resume_token
+        raise StreamEnded(self._resume_token)
+
+    async def _drain(self) -> None:
+        await self._draining.wait()
+        raise StreamEnded(self._resume_token)
+
+    async def _read(self, requests: AsyncIterator[pb.ChatRequest], writer: Writer) -> None:
+        async for request in requests:
+            match request.WhichOneof("frame"):
+                case "send":
+                    await self._frames.put(await self._send(writer, request.send))
+                case "typing":
+                    await self._app.set_typing(writer, request.typing.typing)
+                case "start":
+                    raise ChatNotStarted
+
+    async def _send(self, writer: Writer, send: pb.ChatSend) -> pb.ChatResponse:
+        try:
+            return pb.ChatResponse(accepted=convert.accepted_to_pb(await self._app.send(writer, send.text, send.request_id)))
+        except errors.FrontdeskError as error:
+            refused = pb.ChatRefused(
+                request_id=send.request_id,
+                code=grpc.StatusCode[error.code].value[0],
+                reason=error.reason,
+                message=error.message,
+            )
+            return pb.ChatResponse(refused=refused)
