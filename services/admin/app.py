@@ -1,7 +1,7 @@
 """Admin's use cases. The rules are in `domain`; this says in which order the world is asked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -70,7 +70,8 @@ class App:
             if not await self.sessions.start(session, token, password_hash, facts):
                 raise errors.InvalidCredentials
             attempt.was_good = True
-        return SignedIn(found.user, self._access_token(found.user, session.id, now), secret, token.expires)
+        user = replace(found.user, login=now)
+        return SignedIn(user, self._access_token(user, session.id, now), secret, token.expires)
 
     async def refresh(self, refresh_token: str) -> SignedIn:
         """The next access token and refresh token. Raises InvalidRefreshToken or RefreshTokenReused."""
@@ -207,9 +208,13 @@ class App:
 
     # Roles
 
-    async def list_roles(self) -> list[Role]:
-        """The roles there are."""
-        return list(roles.BUILT_IN.values())
+    async def list_roles(self, organization: str, size: int, page_token: str) -> tuple[list[Role], str]:
+        """A page of the roles there are, and the token of the next."""
+        bound = f"roles\n{organization}"
+        (first,) = pages.decode(page_token, filter=bound) if page_token else (0,)
+        found = list(roles.BUILT_IN.values())[int(first) :]
+        more = pages.encode(int(first) + size, filter=bound) if len(found) > size else ""
+        return found[:size], more
 
     async def get_role(self, id: str) -> Role:
         """A role. Raises RoleNotFound."""

@@ -41,7 +41,7 @@ create table session (
     foreign key (organization, user_id) references organization_user (organization, id) on delete cascade
 );
 
-create index session_user on session (organization, user_id);
+create index session_of_user on session (organization, user_id);
 create index session_end on session (least(expires, ended));
 
 create table refresh_token (

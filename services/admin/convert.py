@@ -1,0 +1,153 @@
+"""Between admin's domain and its contract."""
+
+import re
+from datetime import UTC, datetime
+
+import msgspec
+from frontdesk.admin import v1 as pb
+from google.protobuf import json_format
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from kit import names
+from kit.journal import Record
+from services.admin.app import AccessToken, SignedIn
+from services.admin.domain import errors, organizations, users
+from services.admin.domain.api_keys import ApiKey, Tier, Wish
+from services.admin.domain.organizations import Organization, OrganizationUpdate
+from services.admin.domain.roles import BUILT_IN, Role
+from services.admin.domain.users import Draft, User, UserUpdate
+
+ORGANIZATION = "organizations/{organization}"
+USER = "organizations/{organization}/users/{user}"
+ROLE = "organizations/{organization}/roles/{role}"
+API_KEY = "organizations/{organization}/apiKeys/{api_key}"
+
+_TIERS = {
+    pb.API_KEY_TIER_UNSPECIFIED: Tier.STANDARD,
+    pb.API_KEY_TIER_BASIC: Tier.BASIC,
+    pb.API_KEY_TIER_STANDARD: Tier.STANDARD,
+    pb.API_KEY_TIER_PREMIUM: Tier.PREMIUM,
+}
+
+
+def time_to_pb(moment: datetime | None) -> Timestamp | None:
+    """A moment; None stays unset."""
+    if moment is None:
+        return None
+    stamp = Timestamp()
+    stamp.FromDatetime(moment)
+    return stamp
+
+
+def organization_to_pb(organization: Organization) -> pb.Organization:
+    return pb.Organization(
+        name=f"organizations/{organization.id}",
+        display_name=organization.display_name,
+        language=organization.language,
+        time_zone=organization.time_zone,
+        create_time=time_to_pb(organization.created),
+        update_time=time_to_pb(organization.updated),
+        etag=str(organization.revision),
+    )
+
+
+def organization_update_from_pb(organization: pb.Organization, mask: FieldMask) -> OrganizationUpdate:
+    """Raises UnknownField."""
+    chosen = _chosen(organization, mask, organizations.FIELDS)
+    return OrganizationUpdate(**chosen, etag=organization.etag)
+
+
+def user_to_pb(user: User) -> pb.User:
+    return pb.User(
+        name=f"organizations/{user.organization}/users/{user.id}",
+        email=user.email,
+        display_name=user.display_name,
+        roles=[f"organizations/{user.organization}/roles/{role}" for role in user.roles],
+        state=f"USER_STATE_{user.state}",
+        create_time=time_to_pb(user.created),
+        update_time=time_to_pb(user.updated),
+        login_time=time_to_pb(user.login),
+        etag=str(user.revision),
+    )
+
+
+def draft_from_pb(user: pb.User, id: str) -> Draft:
+    return Draft(user.email, user.display_name, [names.last(role) for role in user.roles], id)
+
+
+def user_update_from_pb(user: pb.User, mask: FieldMask) -> UserUpdate:
+    """Raises UnknownField."""
+    return UserUpdate(**_chosen(user, mask, users.FIELDS), etag=user.etag)
+
+
+def role_to_pb(role: Role, organization: str) -> pb.Role:
+    return pb.Role(
+        name=f"organizations/{organization}/roles/{role.id}",
+        display_name=role.display_name,
+        description=role.description,
+        permissions=sorted(role.permissions),
+        built_in=role.id in BUILT_IN,
+        etag="1",
+    )
+
+
+def api_key_to_pb(key: ApiKey) -> pb.ApiKey:
+    return pb.ApiKey(
+        name=f"organizations/{key.organization}/apiKeys/{key.id}",
+        display_name=key.display_name,
+        scopes=key.scopes,
+        tier=f"API_KEY_TIER_{key.tier}",
+        hint=key.hint,
+        creator=f"organizations/{key.organization}/users/{key.creator}",
+        create_time=time_to_pb(key.created),
+        expire_time=time_to_pb(key.expires),
+        last_use_time=time_to_pb(key.used),
+        revoke_time=time_to_pb(key.revoked),
+    )
+
+
+def wish_from_pb(key: pb.ApiKey) -> Wish:
+    expires = key.expire_time.ToDatetime(UTC) if key.HasField("expire_time") else None
+    return Wish(key.display_name, list(key.scopes), _TIERS[key.tier], expires)
+
+
+def tokens_to_pb(signed_in: SignedIn) -> pb.Tokens:
+    return pb.Tokens(
+        access_token=signed_in.access.token,
+        access_expire_time=time_to_pb(signed_in.access.expires),
+        refresh_token=signed_in.refresh_token,
+        refresh_expire_time=time_to_pb(signed_in.refresh_expires),
+    )
+
+
+def access_token_to_pb(access: AccessToken) -> pb.ExchangeApiKeyResponse:
+    return pb.ExchangeApiKeyResponse(access_token=access.token, expire_time=time_to_pb(access.expires))
+
+
+def event_to_pb(record: Record) -> pb.Event:
+    """A fact of the journal: its kind is the name of a message, and its payload has that message's fields."""
+    event = pb.Event(
+        shard=record.shard,
+        position=record.position,
+        organization=record.organization,
+        create_time=time_to_pb(record.created),
+        trace_id=record.trace,
+    )
+    fields = msgspec.json.decode(record.payload, type=dict[str, object])
+    if "reason" in fields:
+        fields["reason"] = f"SESSION_END_REASON_{fields['reason']}"
+    fact: Message = getattr(event, re.sub(r"(?<!^)(?=[A-Z])", "_", record.kind).lower())
+    fact.SetInParent()
+    json_format.ParseDict(fields, fact)
+    return event
+
+
+def _chosen(message: Message, mask: FieldMask, allowed: frozenset[str]) -> dict[str, str]:
+    """The fields of a message that an update mask names; without one, those that are set."""
+    for path in mask.paths:
+        if path not in allowed:
+            raise errors.UnknownField(path, allowed)
+    paths = mask.paths or [field.name for field, _ in message.ListFields() if field.name in allowed]
+    return {path: getattr(message, path) for path in paths}

@@ -1,0 +1,92 @@
+"""Admin's composition root: only here it is chosen what the ports are made of."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+import asyncpg
+from frontdesk.admin import v1 as pb
+from redis.asyncio import Redis
+
+from kit import clock, migrations, postgres
+from kit.caller import Signer
+from kit.journal import Journal
+from kit.service import Service
+from services.admin import ports, rpc
+from services.admin.adapters.argon2id import Argon2idPasswords, Cost
+from services.admin.adapters.keys import PublicKeyFile, SignedAccessTokens
+from services.admin.adapters.postgres import (
+    Database,
+    PostgresApiKeys,
+    PostgresAttempts,
+    PostgresOrganizations,
+    PostgresSessions,
+    PostgresUsers,
+)
+from services.admin.adapters.redis import AttemptsWithSpare, RedisAttempts
+from services.admin.app import App
+from services.admin.settings import Settings
+
+TIDY_SECONDS = 600
+BUSY = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.DeadlockDetectedError)
+
+_log = logging.getLogger("frontdesk")
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[Service]:
+    """Opens what admin needs, brings its schema up to date, and gives the service."""
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(postgres.open_pool(settings.postgres_url))
+        await migrations.apply(pool, "admin")
+        redis = _redis(settings)
+        if redis is not None:
+            stack.push_async_callback(redis.aclose)
+        journal = Journal(pool, "admin", redis)
+        database = Database(pool, journal)
+        passwords = Argon2idPasswords(
+            Cost(settings.password_memory_kib, settings.password_iterations), settings.password_threads
+        )
+        stack.callback(passwords.close)
+        spare = PostgresAttempts(database)
+        app = App(
+            organizations=PostgresOrganizations(database),
+            users=PostgresUsers(database),
+            sessions=PostgresSessions(database),
+            api_keys=PostgresApiKeys(database),
+            attempts=_attempts(redis, spare),
+            passwords=passwords,
+            access_tokens=SignedAccessTokens(Signer.load(settings.keys_dir, "admin")),
+            public_keys=PublicKeyFile(settings.keys_dir),
+            now=clock.utc_now,
+        )
+        draining = asyncio.Event()
+        yield Service(
+            name="admin",
+            register=partial(rpc.register, app=app, journal=journal, trusted_hops=settings.trusted_hops, draining=draining),
+            services=pb.SERVICES,
+            workers=(journal.hear, partial(_tidy, app, spare)),
+            away=(*postgres.AWAY, *BUSY),
+            draining=draining,
+        )
+
+
+def _redis(settings: Settings) -> Redis | None:
+    url = settings.redis_url.get_secret_value()
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=30) if url else None
+
+
+def _attempts(redis: Redis | None, spare: PostgresAttempts) -> ports.Attempts:
+    return AttemptsWithSpare(RedisAttempts(redis), spare) if redis is not None else spare
+
+
+async def _tidy(app: App, attempts: PostgresAttempts) -> None:
+    """A worker: deletes what nobody can use any more."""
+    while True:
+        sessions = await app.tidy()
+        await attempts.tidy()
+        if sessions:
+            _log.info("tidied", extra={"sessions": sessions})
+        await asyncio.sleep(TIDY_SECONDS)

@@ -1,0 +1,116 @@
+"""OrganizationService, UserService and RoleService."""
+
+from frontdesk.admin import v1 as pb
+from google.protobuf.empty_pb2 import Empty
+
+from kit import caller, clock, names, pages
+from services.admin import convert
+from services.admin.app import App
+from services.admin.domain import organizations
+from services.admin.domain.roles import OWNER
+from services.admin.domain.users import Draft
+from services.admin.rpc.actor import current_actor
+from services.admin.rpc.context import Context
+
+
+class OrganizationServicer(pb.OrganizationServiceServicer):
+    """Organizations."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def GetOrganization(self, request: pb.GetOrganizationRequest, context: Context) -> pb.Organization:
+        return convert.organization_to_pb(await self._app.get_organization(names.last(request.name)))
+
+    async def UpdateOrganization(self, request: pb.UpdateOrganizationRequest, context: Context) -> pb.Organization:
+        id = names.parse(convert.ORGANIZATION, request.organization.name)["organization"]
+        change = convert.organization_update_from_pb(request.organization, request.update_mask)
+        return convert.organization_to_pb(await self._app.update_organization(id, change, current_actor()))
+
+    async def CreateOrganization(self, request: pb.CreateOrganizationRequest, context: Context) -> pb.Organization:
+        wanted, owner = request.organization, request.owner
+        organization = organizations.create(
+            request.organization_id, wanted.display_name, wanted.language, wanted.time_zone, clock.utc_now()
+        )
+        draft = Draft(owner.email, owner.display_name, [OWNER], owner.user_id)
+        created = await self._app.create_organization(organization, draft, owner.password, request.request_id, current_actor())
+        return convert.organization_to_pb(created)
+
+    async def ListOrganizations(self, request: pb.ListOrganizationsRequest, context: Context) -> pb.ListOrganizationsResponse:
+        found, more = await self._app.list_organizations(pages.size(request.page_size), request.page_token)
+        return pb.ListOrganizationsResponse(organizations=map(convert.organization_to_pb, found), next_page_token=more)
+
+
+class UserServicer(pb.UserServiceServicer):
+    """Users."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def CreateUser(self, request: pb.CreateUserRequest, context: Context) -> pb.User:
+        draft = convert.draft_from_pb(request.user, request.user_id)
+        organization = names.last(request.parent)
+        user = await self._app.create_user(organization, draft, request.password, request.request_id, current_actor())
+        return convert.user_to_pb(user)
+
+    async def GetUser(self, request: pb.GetUserRequest, context: Context) -> pb.User:
+        return convert.user_to_pb(await self._app.get_user(*_ids(request.name)))
+
+    async def GetCurrentUser(self, request: pb.GetCurrentUserRequest, context: Context) -> pb.User:
+        organization = caller.current().organization
+        return convert.user_to_pb(await self._app.get_current_user(organization, current_actor()))
+
+    async def ListUsers(self, request: pb.ListUsersRequest, context: Context) -> pb.ListUsersResponse:
+        found, more = await self._app.list_users(
+            names.last(request.parent), request.filter, pages.size(request.page_size), request.page_token
+        )
+        return pb.ListUsersResponse(users=map(convert.user_to_pb, found), next_page_token=more)
+
+    async def UpdateUser(self, request: pb.UpdateUserRequest, context: Context) -> pb.User:
+        change = convert.user_update_from_pb(request.user, request.update_mask)
+        return convert.user_to_pb(await self._app.update_user(*_ids(request.user.name), change, current_actor()))
+
+    async def AssignRoles(self, request: pb.AssignRolesRequest, context: Context) -> pb.User:
+        new = [names.last(role) for role in request.roles]
+        return convert.user_to_pb(await self._app.assign_roles(*_ids(request.name), new, request.etag, current_actor()))
+
+    async def DeactivateUser(self, request: pb.DeactivateUserRequest, context: Context) -> pb.User:
+        return convert.user_to_pb(await self._app.deactivate_user(*_ids(request.name), current_actor()))
+
+    async def ActivateUser(self, request: pb.ActivateUserRequest, context: Context) -> pb.User:
+        return convert.user_to_pb(await self._app.activate_user(*_ids(request.name), current_actor()))
+
+    async def SetPassword(self, request: pb.SetPasswordRequest, context: Context) -> Empty:
+        await self._app.set_password(*_ids(request.name), request.password, current_actor())
+        return Empty()
+
+    async def ChangePassword(self, request: pb.ChangePasswordRequest, context: Context) -> Empty:
+        organization = caller.current().organization
+        await self._app.change_password(organization, request.current_password, request.new_password, current_actor())
+        return Empty()
+
+    async def DeleteUser(self, request: pb.DeleteUserRequest, context: Context) -> Empty:
+        await self._app.delete_user(*_ids(request.name), request.etag, current_actor())
+        return Empty()
+
+
+class RoleServicer(pb.RoleServiceServicer):
+    """Roles; making custom ones is not built yet."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def ListRoles(self, request: pb.ListRolesRequest, context: Context) -> pb.ListRolesResponse:
+        organization = names.last(request.parent)
+        found, more = await self._app.list_roles(organization, pages.size(request.page_size), request.page_token)
+        return pb.ListRolesResponse(roles=[convert.role_to_pb(role, organization) for role in found], next_page_token=more)
+
+    async def GetRole(self, request: pb.GetRoleRequest, context: Context) -> pb.Role:
+        ids = names.parse(convert.ROLE, request.name)
+        return convert.role_to_pb(await self._app.get_role(ids["role"]), ids["organization"])
+
+
+def _ids(name: str) -> tuple[str, str]:
+    """Organization and user of a user's name. Raises InvalidName."""
+    ids = names.parse(convert.USER, name)
+    return ids["organization"], ids["user"]
