@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ import yaml
 from deploy.contracts import SERVICES
 from deploy.manifests import DEPLOY, FOLDERS, Manifest, kustomization, manifests, problems
 from deploy.mesh_rules import PORTS
+from gateway.render import TEMPLATE
 from stack.ports import Ports
 
 BASE = DEPLOY / "kubernetes"
@@ -113,11 +115,11 @@ def test_every_workload_is_there_with_all_that_belongs_to_it() -> None:
 
 
 def containers() -> Iterator[tuple[Manifest, dict[str, Any], dict[str, Any]]]:
-    """(Deployment, pod spec, container) of each Deployment."""
+    """(Deployment, pod spec, main container) of each Deployment."""
     for manifest in of_kind("Deployment").values():
         pod = manifest.spec["template"]["spec"]
-        for container in pod["containers"]:
-            yield manifest, pod, container
+        (container,) = pod["containers"]
+        yield manifest, pod, container
 
 
 def test_ports_agree_from_the_container_to_the_service_and_the_settings() -> None:
@@ -150,12 +152,13 @@ def test_every_workload_runs_as_itself_with_two_replicas_and_no_privileges() -> 
         assert pod["serviceAccountName"] == name
         assert pod["automountServiceAccountToken"] is False
         assert pod["securityContext"]["runAsNonRoot"] is True
-        assert container["securityContext"] == {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        }
-        assert {"requests", "limits"} <= set(container["resources"]), name
+        for each in [container, *pod.get("initContainers", ())]:
+            assert each["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }
+            assert {"requests", "limits"} <= set(each["resources"]), name
         scaled = autoscalers[name].spec["minReplicas"] if name in autoscalers else manifest.spec["replicas"]
         assert scaled >= 2, name
         assert (name in autoscalers) != ("replicas" in manifest.spec), "one owner of the number of replicas"
@@ -179,7 +182,8 @@ def test_no_manifest_holds_a_secret() -> None:
 
 def test_images_are_pinned_in_one_place() -> None:
     images = {image["name"]: image for image in kustomization(BASE)["images"]}
-    assert {container["image"] for _, _, container in containers()} == set(images)
+    used = {each["image"] for _, pod, _ in containers() for each in [*pod["containers"], *pod.get("initContainers", ())]}
+    assert used == set(images)
     assert all(image["newTag"] not in ("", "latest") for image in images.values())
     for manifest in of_kind("StatefulSet", "stores").values():
         for container in manifest.spec["template"]["spec"]["containers"]:
@@ -195,6 +199,20 @@ def test_everything_that_is_called_has_a_destination_rule() -> None:
     for manifest in of_kind("DestinationRule", "istio").values():
         assert manifest.spec["trafficPolicy"]["tls"] == {"mode": "ISTIO_MUTUAL"}
         assert manifest.spec["trafficPolicy"]["outlierDetection"]["maxEjectionPercent"] <= 50
+
+
+def test_the_gateway_finds_every_service_where_it_is() -> None:
+    """The settings of the cluster, put into the same gateway/envoy.yaml as on one machine, name every service's address."""
+    pod = of_kind("Deployment")["gateway"].spec["template"]["spec"]
+    environment = dict(of_kind("ConfigMap")["frontdesk-settings"].document["data"])
+    environment |= {entry["name"]: entry["value"] for entry in pod["initContainers"][0]["env"]}
+    written = TEMPLATE.read_text()
+    known = set(re.findall(r"FRONTDESK_[A-Z_]+", written))
+    assert {entry["name"] for entry in pod["initContainers"][0]["env"]} <= known
+    for name in (*SERVICES, "web"):
+        variable = f"FRONTDESK_{name.upper()}_URL"
+        assert variable in known
+        assert environment[variable] == f"{name}:{getattr(Ports(), name)}"
 
 
 def test_every_file_is_a_manifest_or_a_kustomization() -> None:

@@ -1,0 +1,135 @@
+"""Makes the passwords and keys of an installation, as the files that compose.yaml and Kubernetes read.
+
+    python -m deploy.make_secrets deploy/secrets
+
+What exists stays as it is, so it may be run again, after an upgrade too. `<service>.env` holds the addresses of a service's
+stores: change them to use stores of your own. In Kubernetes: `kubectl apply -k deploy/secrets`. Never commit the folder.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+SERVICES = ("channel", "core", "memory", "agent", "admin")
+ISSUERS = (*SERVICES, "stack")
+"""Who signs tokens: the services, and `stack`, the operator's `frontdesk` command."""
+WITH_MONGO = ("core", "memory", "admin")
+ROLES = Path(__file__).resolve().parent / "postgres" / "roles.sql"
+EXTRA = {
+    "core": "# FRONTDESK_OPENAI_API_KEY=\n# FRONTDESK_OPENAI_MODEL=gpt-4o\n",
+    "memory": "FRONTDESK_CHROMA_URL=http://chroma:8000\n# FRONTDESK_EMBEDDINGS_API_KEY=\n",
+}
+
+
+def make(folder: Path) -> None:
+    """Writes the files that are missing. The folder is for its owner alone; inside, containers may read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    _once(folder / ".gitignore", "*\n")
+    for issuer in ISSUERS:
+        _once(folder / f"{issuer}.pem", _private_key())
+    _write(folder / "jwks.json", _public_keys(folder))
+    postgres = {service: _password(folder, f"postgres-{service}") for service in SERVICES}
+    mongo = {service: _password(folder, f"mongo-{service}") for service in WITH_MONGO}
+    redis = _password(folder, "redis")
+    for service in SERVICES:
+        _once(folder / f"{service}.env", _service(service, postgres[service], mongo.get(service), redis))
+    _once(folder / "postgres.env", f"POSTGRES_PASSWORD={_password(folder, 'postgres')}\n")
+    shutil.copyfile(ROLES, folder / "10-roles.sql")
+    _once(folder / "20-passwords.sql", "".join(f"ALTER ROLE frontdesk_{s} PASSWORD '{p}';\n" for s, p in postgres.items()))
+    root = f"MONGO_INITDB_ROOT_USERNAME=root\nMONGO_INITDB_ROOT_PASSWORD={_password(folder, 'mongo')}\n"
+    _once(folder / "mongo.env", root)
+    _once(folder / "mongo-keyfile", base64.b64encode(secrets.token_bytes(96)).decode() + "\n")
+    _once(folder / "10-users.js", "".join(_mongo_user(service, password) for service, password in mongo.items()))
+    _once(folder / "redis.env", f"VALKEY_PASSWORD={redis}\n")
+    _write(folder / "kustomization.yaml", json.dumps(_kustomization(), indent=2) + "\n")
+
+
+def _service(service: str, postgres: str, mongo: str | None, redis: str) -> str:
+    lines = [
+        f"FRONTDESK_POSTGRES_URL=postgresql://frontdesk_{service}:{postgres}@postgres:5432/frontdesk\n",
+        f"FRONTDESK_REDIS_URL=redis://:{redis}@redis:6379/0\n",
+    ]
+    if mongo:
+        options = f"replicaSet=rs0&authSource={service}"
+        lines.append(f"FRONTDESK_MONGO_URL=mongodb://frontdesk_{service}:{mongo}@mongo:27017/{service}?{options}\n")
+    return "".join(lines) + EXTRA.get(service, "")
+
+
+def _mongo_user(service: str, password: str) -> str:
+    roles = [{"role": role, "db": service} for role in ("readWrite", "dbAdmin")]
+    user = {"user": f"frontdesk_{service}", "pwd": password, "roles": roles}
+    return f'db.getSiblingDB("{service}").createUser({json.dumps(user)});\n'
+
+
+def _kustomization() -> Mapping[str, object]:
+    """Every secret under the name that the manifests ask for. JSON is YAML, too."""
+    generated: list[dict[str, object]] = []
+    for service in SERVICES:
+        generated.append({"name": f"frontdesk-{service}", "envs": [f"{service}.env"]})
+        generated.append({"name": f"frontdesk-{service}-key", "files": [f"{service}.pem"]})
+    generated.append({"name": "frontdesk-postgres", "envs": ["postgres.env"]})
+    generated.append({"name": "frontdesk-postgres-init", "files": ["10-roles.sql", "20-passwords.sql"]})
+    generated.append({"name": "frontdesk-mongo", "envs": ["mongo.env"]})
+    generated.append({"name": "frontdesk-mongo-keyfile", "files": ["keyfile=mongo-keyfile"]})
+    generated.append({"name": "frontdesk-mongo-init", "files": ["10-users.js"]})
+    generated.append({"name": "frontdesk-redis", "envs": ["redis.env"]})
+    return {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "namespace": "frontdesk",
+        "generatorOptions": {"disableNameSuffixHash": True},
+        "secretGenerator": generated,
+        "configMapGenerator": [{"name": "frontdesk-jwks", "files": ["jwks.json"]}],
+    }
+
+
+def _password(folder: Path, name: str) -> str:
+    """A password of hex digits, made once and kept: nothing in it needs quoting in SQL, JavaScript or a URL."""
+    file = folder / f"{name}.password"
+    _once(file, secrets.token_hex(24))
+    file.chmod(0o600)
+    return file.read_text()
+
+
+def _private_key() -> str:
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def _public_keys(folder: Path) -> str:
+    keys = []
+    for issuer in ISSUERS:
+        key = load_pem_private_key((folder / f"{issuer}.pem").read_bytes(), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise SystemExit(f"{issuer}.pem holds no Ed25519 key; delete it and a new one is made.")
+        x = base64.urlsafe_b64encode(key.public_key().public_bytes_raw()).rstrip(b"=").decode()
+        keys.append({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": f"{issuer}-1", "x": x})
+    return json.dumps({"keys": keys}, indent=2) + "\n"
+
+
+def _once(file: Path, text: str) -> None:
+    if not file.exists():
+        _write(file, text)
+
+
+def _write(file: Path, text: str) -> None:
+    part = file.with_name(file.name + ".part")
+    part.write_text(text)
+    part.chmod(0o644)  # the folder keeps other users out; the containers' users are none of ours and must read
+    part.replace(file)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m deploy.make_secrets FOLDER")
+    make(Path(sys.argv[1]))

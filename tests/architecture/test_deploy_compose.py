@@ -1,0 +1,175 @@
+"""deploy/compose.yaml, the image recipe and the secrets agree with each other and with what runs on one machine."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy import make_secrets
+from deploy.contracts import ROOT, SERVICES
+from deploy.manifests import DEPLOY, manifests
+from gateway.render import render
+from stack.ports import Ports
+
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+PROGRAMS: dict[str, Any] = COMPOSE["services"]
+OURS = {name: program for name, program in PROGRAMS.items() if str(program["image"]).startswith("frontdesk:")}
+STORES = ("postgres", "mongo", "redis", "chroma")
+RECIPE = (DEPLOY / "Containerfile").read_text()
+
+
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("installation") / "secrets"
+    make_secrets.make(folder)
+    return folder
+
+
+def settings_of(folder: Path) -> dict[str, str]:
+    pairs = (line.split("=", 1) for line in folder.read_text().splitlines() if line and not line.startswith("#"))
+    return dict(pairs)
+
+
+def test_everything_runs_that_runs_on_one_machine() -> None:
+    assert set(PROGRAMS) == {*SERVICES, *STORES, "embedder", "web", "gateway", "gateway-configuration"}
+
+
+@pytest.mark.parametrize("name", [*SERVICES, "embedder", "web"])
+def test_a_program_listens_on_the_same_port_as_on_one_machine(name: str) -> None:
+    port = getattr(Ports(), name)
+    assert PROGRAMS[name]["environment"]["FRONTDESK_LISTEN"] == f"0.0.0.0:{port}"
+    if name in SERVICES:
+        assert PROGRAMS[name]["healthcheck"]["test"][-1] == f"127.0.0.1:{port}"
+        assert PROGRAMS["core"]["environment"][f"FRONTDESK_{name.upper()}_URL"] == f"{name}:{port}"
+
+
+def test_compose_and_kubernetes_share_their_settings() -> None:
+    (cluster,) = (m.document["data"] for m in manifests(DEPLOY / "kubernetes") if m.kind == "ConfigMap")
+    here = PROGRAMS["core"]["environment"]
+    different = {"FRONTDESK_KEYS_DIR", "FRONTDESK_LOG_LEVEL", "FRONTDESK_DRAIN_SECONDS"}
+    assert {key: value for key, value in cluster.items() if key not in different} == {
+        key: value for key, value in here.items() if key not in {*different, "FRONTDESK_LISTEN"}
+    }
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_our_programs_run_without_privileges_on_a_read_only_file_system(name: str) -> None:
+    assert OURS[name]["read_only"] is True
+    assert OURS[name]["cap_drop"] == ["ALL"]
+    assert name == "gateway-configuration" or "user" not in OURS[name], "the image's own user is not root"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_gets_its_own_secrets_and_no_other(name: str) -> None:
+    assert PROGRAMS[name]["env_file"] == [f"secrets/{name}.env"]
+    assert PROGRAMS[name]["secrets"] == [f"{name}.pem", "jwks.json"]
+
+
+def test_what_is_waited_for_can_say_that_it_is_ready() -> None:
+    for name, program in PROGRAMS.items():
+        for other, wish in program.get("depends_on", {}).items():
+            if wish["condition"] == "service_healthy":
+                assert "healthcheck" in PROGRAMS[other], f"{name} waits for {other}"
+
+
+def test_only_the_gateway_is_published() -> None:
+    assert [name for name, program in PROGRAMS.items() if "ports" in program] == ["gateway"]
+
+
+def test_names_that_are_used_are_defined() -> None:
+    for program in PROGRAMS.values():
+        assert set(program.get("networks", ())) <= set(COMPOSE["networks"])
+        assert set(program.get("secrets", ())) <= set(COMPOSE["secrets"])
+        named = {volume.split(":")[0] for volume in program.get("volumes", ()) if not volume.startswith(".")}
+        assert named <= set(COMPOSE["volumes"])
+
+
+def test_every_secret_file_is_made(secrets: Path) -> None:
+    wanted = {entry["file"] for entry in COMPOSE["secrets"].values()}
+    for program in PROGRAMS.values():
+        wanted |= set(program.get("env_file", ()))
+        wanted |= {volume.split(":")[0].removeprefix("./") for volume in program.get("volumes", ()) if volume.startswith(".")}
+    assert [file for file in sorted(wanted) if not (secrets.parent / file).is_file()] == []
+
+
+def test_every_secret_that_kubernetes_asks_for_is_made(secrets: Path) -> None:
+    made = yaml.safe_load((secrets / "kustomization.yaml").read_text())
+    names = {entry["name"] for entry in [*made["secretGenerator"], *made["configMapGenerator"]]}
+    text = "".join(file.read_text() for file in (DEPLOY / "kubernetes").rglob("*.yaml"))
+    asked = set(re.findall(r"(?:secretRef|secret|configMapRef|configMap): \{(?:secretN|n)ame: ([a-z-]+)", text))
+    assert asked - {"frontdesk-settings"} == names
+    for entry in made["secretGenerator"]:
+        for file in [*entry.get("envs", ()), *entry.get("files", ())]:
+            assert (secrets / file.rpartition("=")[2]).is_file(), file
+
+
+def test_a_service_logs_in_as_itself_with_the_password_that_its_store_gets(secrets: Path) -> None:
+    for service in SERVICES:
+        values = settings_of(secrets / f"{service}.env")
+        password = (secrets / f"postgres-{service}.password").read_text()
+        assert values["FRONTDESK_POSTGRES_URL"].startswith(f"postgresql://frontdesk_{service}:{password}@postgres:")
+        assert f"ALTER ROLE frontdesk_{service} PASSWORD '{password}';" in (secrets / "20-passwords.sql").read_text()
+    assert settings_of(secrets / "redis.env")["VALKEY_PASSWORD"] in settings_of(secrets / "core.env")["FRONTDESK_REDIS_URL"]
+
+
+def test_secrets_are_made_once_and_kept_to_their_owner(secrets: Path) -> None:
+    before = {file.name: file.read_bytes() for file in secrets.iterdir()}
+    make_secrets.make(secrets)
+    assert {file.name: file.read_bytes() for file in secrets.iterdir()} == before
+    assert secrets.stat().st_mode & 0o077 == 0
+
+
+def test_the_image_copies_what_exists_and_what_is_not_ignored() -> None:
+    ignore = (DEPLOY / "Containerfile.dockerignore").read_text().splitlines()
+    allowed = {line.removeprefix("!") for line in ignore if line.startswith("!")}
+    for line in RECIPE.splitlines():
+        if line.startswith("COPY ") and "--from" not in line:
+            for source in shlex.split(line)[1:-1]:
+                assert (ROOT / source).exists(), source
+                assert any(source == name or source.startswith(f"{name}/") for name in allowed), source
+
+
+def test_the_image_runs_every_program_that_compose_and_kubernetes_start() -> None:
+    copied = re.findall(r"^COPY (\w+) \1$", RECIPE, flags=re.M)
+    commands = [program["command"] for program in OURS.values() if "command" in program]
+    for manifest in manifests(DEPLOY / "kubernetes"):
+        if manifest.kind == "Deployment":
+            commands += [
+                container["args"]
+                for container in manifest.spec["template"]["spec"]["containers"]
+                if container["image"] == "frontdesk"
+            ]
+    for option, module in commands:
+        assert option == "-m"
+        assert module.split(".")[0] in copied, module
+        path = ROOT.joinpath(*module.split("."))
+        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
+
+
+def test_the_image_is_not_root_and_built_from_the_lock() -> None:
+    assert re.search(r"^USER 10001:10001$", RECIPE, flags=re.M)
+    assert "--require-hashes" in RECIPE
+    lock = (DEPLOY / "requirements.lock").read_text()
+    everything = (ROOT / "requirements-embedded.lock").read_text()
+    for pinned in re.findall(r"^[\w.-]+==[\w.]+", lock, flags=re.M):
+        assert pinned in everything, f"{pinned} is not what one machine runs; run `make lock`"
+    for wanted in re.findall(r"^([\w.-]+)(?:==|>=|$)", (ROOT / "requirements.in").read_text(), flags=re.M):
+        assert re.search(rf"^{re.escape(wanted.lower())}==", lock, flags=re.M), f"{wanted} is missing; run `make lock`"
+
+
+def test_the_gateways_configuration_is_valid_with_the_clusters_addresses(secrets: Path, tmp_path: Path) -> None:
+    environment = {key: str(value) for key, value in PROGRAMS["gateway-configuration"]["environment"].items()}
+    environment |= {"FRONTDESK_KEYS_DIR": str(secrets), "FRONTDESK_DESCRIPTOR": str(ROOT / "gen" / "descriptor.binpb")}
+    file = tmp_path / "envoy.yaml"
+    file.write_text(render(environment))
+    envoy = Path(sys.executable).with_name("envoy")
+    command = [str(envoy), "--mode", "validate", "--config-path", str(file), "--disable-hot-restart", "--log-level", "error"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
