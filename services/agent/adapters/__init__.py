@@ -1,0 +1,1 @@
+"""One module per outside system, and `in_memory`: the same ports without any."""

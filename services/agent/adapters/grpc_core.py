@@ -1,0 +1,116 @@
+"""Core, over gRPC. The agent service calls with its own token for the organization and names the agent."""
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from frontdesk.core import v1 as core
+
+from kit import caller, client, errors, names
+from services.agent.domain.ids import AgentId, ConversationId, Organization
+from services.agent.ports import ConversationTaken, Taken, Written
+
+if TYPE_CHECKING:
+    import grpc
+
+
+class GrpcCore:
+    """`ports.Core`."""
+
+    def __init__(self, channel: "grpc.aio.Channel", signer: caller.Signer) -> None:
+        self._conversations = core.ConversationServiceStub(channel)
+        self._turns = core.TurnServiceStub(channel)
+        self._messages = core.MessageServiceStub(channel)
+        self._signer = signer
+
+    async def request_handover(self, organization: Organization, conversation: ConversationId, reason: str) -> None:
+        request = core.RequestHandoverRequest(name=_conversation(organization, conversation), reason=reason)
+        await client.call(self._conversations.RequestHandover, request, token=self._token(organization))
+
+    async def take(
+        self,
+        organization: Organization,
+        conversation: ConversationId,
+        agent: AgentId,
+        display_name: str,
+        from_agent: AgentId | None = None,
+    ) -> Taken:
+        request = core.TakeConversationRequest(
+            name=_conversation(organization, conversation),
+            agent=_agent(organization, agent),
+            agent_display_name=display_name,
+            from_agent=_agent(organization, from_agent) if from_agent else "",
+        )
+        try:
+            response: core.TakeConversationResponse = await client.call(
+                self._turns.TakeConversation, request, token=self._token(organization)
+            )
+        except errors.FailedPrecondition as error:
+            if error.reason != "CONVERSATION_TAKEN":
+                raise
+            winner = AgentId(names.last(error.metadata.get("agent", "")))
+            raise ConversationTaken(winner, error.metadata.get("agent_display_name", "")) from error
+        return _taken(response.conversation)
+
+    async def give_back(self, organization: Organization, conversation: ConversationId, agent: AgentId) -> Taken:
+        request = core.ReturnToAssistantRequest(
+            name=_conversation(organization, conversation), agent=_agent(organization, agent)
+        )
+        given: core.Conversation = await client.call(self._turns.ReturnToAssistant, request, token=self._token(organization))
+        return _taken(given)
+
+    async def close(self, organization: Organization, conversation: ConversationId) -> Taken:
+        request = core.CloseConversationRequest(name=_conversation(organization, conversation))
+        closed: core.Conversation = await client.call(
+            self._conversations.CloseConversation, request, token=self._token(organization)
+        )
+        return _taken(closed)
+
+    async def post(
+        self, organization: Organization, conversation: ConversationId, agent: AgentId, text: str, request_id: str
+    ) -> Written:
+        request = core.PostMessageRequest(
+            parent=_conversation(organization, conversation),
+            agent=_agent(organization, agent),
+            text=text,
+            request_id=request_id,
+        )
+        message: core.Message = await client.call(self._messages.PostMessage, request, token=self._token(organization))
+        return _written(message)
+
+    async def note(
+        self,
+        organization: Organization,
+        conversation: ConversationId,
+        agent: AgentId,
+        display_name: str,
+        text: str,
+        request_id: str,
+    ) -> Written:
+        request = core.AddNoteRequest(
+            parent=_conversation(organization, conversation),
+            agent=_agent(organization, agent),
+            agent_display_name=display_name,
+            text=text,
+            request_id=request_id,
+        )
+        message: core.Message = await client.call(self._messages.AddNote, request, token=self._token(organization))
+        return _written(message)
+
+    def _token(self, organization: Organization) -> str:
+        return self._signer.service_token(organization)
+
+
+def _conversation(organization: Organization, conversation: ConversationId) -> str:
+    return f"organizations/{organization}/conversations/{conversation}"
+
+
+def _agent(organization: Organization, agent: AgentId) -> str:
+    return f"organizations/{organization}/agents/{agent}"
+
+
+def _taken(conversation: core.Conversation) -> Taken:
+    return Taken(epoch=conversation.epoch, channel=conversation.channel)
+
+
+def _written(message: core.Message) -> Written:
+    return Written(message.name, message.create_time.ToDatetime(tzinfo=UTC))

@@ -1,0 +1,128 @@
+"""The service's own journal as live feeds: one reader per process, fanned out to each watcher of the organization."""
+
+import asyncio
+import time
+from collections import defaultdict, deque
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
+
+from kit.journal import BATCH, HEARTBEAT_SECONDS, Journal, Record, shard_of
+from services.agent.domain.facts import decode
+from services.agent.domain.ids import Organization
+from services.agent.domain.inbox import ResumeTokenExpired, StreamEnded, WatcherTooSlow
+from services.agent.ports import Told
+
+MOST_MISSED = 5_000
+"""How many events of its shard a watcher may be behind; past it, listing again is cheaper."""
+
+
+def _told(record: Record) -> Told | None:
+    fact = decode(record.kind, record.payload)
+    return None if fact is None else Told(record.position, record.created, fact)
+
+
+class _Watcher:
+    """What one stream has still to send; bounded."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.unsent: deque[Told] = deque()
+        self.woken = asyncio.Event()
+        self.overflowed = False
+
+    def give(self, item: Told) -> None:
+        if len(self.unsent) >= self._most:
+            self.overflowed = True
+            self.unsent.clear()
+        if not self.overflowed:
+            self.unsent.append(item)
+        self.woken.set()
+
+
+class JournalFeed:
+    """`ports.Feed` on the kit's journal. `run` is a worker; without it nobody hears anything new."""
+
+    def __init__(self, pool: Any, journal: Journal, draining: asyncio.Event, most_unsent: int = 1_000) -> None:
+        self._pool = pool
+        self._journal = journal
+        self._draining = draining
+        self._most_unsent = most_unsent
+        self._positions: dict[int, int] = {}
+        self._ready = asyncio.Event()
+        self._watchers: dict[Organization, set[_Watcher]] = defaultdict(set)
+
+    async def run(self) -> None:
+        """Reads all shards from where it is and hands out what it reads; ends when the process drains."""
+        if not self._positions:
+            self._positions = dict(await self._pool.fetch("select shard, position from shard"))
+        self._ready.set()
+        async for records in self._journal.watch(self._positions, over=self._draining.is_set):
+            for record in records:
+                self._positions[record.shard] = record.position
+                watchers = self._watchers.get(Organization(record.organization))
+                if watchers and (item := _told(record)) is not None:
+                    for watcher in watchers:
+                        watcher.give(item)
+
+    async def end_streams(self) -> None:
+        """A worker: wakes every stream when the process drains, so that it ends with its token."""
+        await self._draining.wait()
+        for watchers in self._watchers.values():
+            for watcher in watchers:
+                watcher.woken.set()
+
+    async def end(self, organization: Organization) -> int:
+        return await self._journal.end(organization)
+
+    async def watch(self, organization: Organization, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
+        until = time.monotonic() + seconds
+        await self._ready.wait()
+        watcher = _Watcher(self._most_unsent)
+        self._watchers[organization].add(watcher)
+        shard = shard_of(organization)
+        joined = self._positions[shard]
+        last = joined if after is None else after
+        try:
+            if last > joined and last > await self._journal.end(organization):
+                raise ResumeTokenExpired(str(last))
+            async for item in self._missed(organization, shard, last, joined):
+                yield item
+                last = item.position
+            last = max(last, joined)
+            while True:
+                while watcher.unsent:
+                    item = watcher.unsent.popleft()
+                    if item.position > last:
+                        yield item
+                        last = item.position
+                if watcher.overflowed:
+                    raise WatcherTooSlow(last)
+                if self._draining.is_set() or time.monotonic() >= until:
+                    raise StreamEnded(last)
+                watcher.woken.clear()
+                try:
+                    async with asyncio.timeout(min(HEARTBEAT_SECONDS, until - time.monotonic())):
+                        await watcher.woken.wait()
+                except TimeoutError:
+                    # Nothing is unsent, so everything the reader has passed is done with.
+                    last = max(last, self._positions[shard])
+                    yield last
+        finally:
+            self._watchers[organization].discard(watcher)
+            if not self._watchers[organization]:
+                del self._watchers[organization]
+
+    async def _missed(self, organization: Organization, shard: int, last: int, joined: int) -> AsyncIterator[Told]:
+        """What was committed after `last`, up to where the reader was when the watcher joined."""
+        if joined - last > MOST_MISSED:
+            raise ResumeTokenExpired(str(last))
+        while last < joined:
+            records = await self._journal.read({shard: last}, BATCH)
+            if not records or records[0].position != last + 1:  # older events are no longer kept
+                raise ResumeTokenExpired(str(last))
+            for record in records:
+                last = record.position
+                if last > joined or record.organization != organization:
+                    continue
+                if (item := _told(record)) is not None:
+                    yield item

@@ -1,0 +1,124 @@
+"""What this service does with core's facts: the queue and the assignments are a projection of core's journal."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from frontdesk.core import v1 as core
+
+from kit import caller, client
+from services.agent.app import Desk
+from services.agent.domain.custody import Request
+from services.agent.domain.facts import Author, Cause
+from services.agent.domain.ids import AgentId, ConversationId, Organization, QueueId
+from services.agent.ports import Custodies, Taken
+
+KINDS = ("HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed", "MessageCreated")
+
+_AUTHORS = {
+    core.PARTICIPANT_ROLE_CUSTOMER: Author.CUSTOMER,
+    core.PARTICIPANT_ROLE_ASSISTANT: Author.ASSISTANT,
+    core.PARTICIPANT_ROLE_AGENT: Author.AGENT,
+}
+CHECKPOINT_SECONDS = 1.0
+
+Key = tuple[Organization, ConversationId]
+
+
+async def handle(desk: Desk, event: core.Event) -> None:
+    """Acts on one fact of core. Doing it twice changes nothing more."""
+    organization = Organization(event.organization)
+    match event.WhichOneof("fact"):
+        case "handover_requested":
+            requested = event.handover_requested
+            request = Request(
+                reason=requested.reason,
+                customer_display_name=requested.customer_display_name,
+                channel=requested.conversation.channel,
+                text=requested.last_text,
+                epoch=requested.conversation.epoch,
+                queue=QueueId(""),
+            )
+            await desk.requested(organization, _id(requested.conversation.name), request)
+        case "conversation_taken":
+            conversation = event.conversation_taken.conversation
+            agent = AgentId(conversation.agent.rpartition("/")[2])
+            taken = Taken(conversation.epoch, conversation.channel)
+            await desk.taken(organization, _id(conversation.name), agent, conversation.agent_display_name, taken)
+        case "conversation_returned":
+            conversation = event.conversation_returned.conversation
+            await desk.released(organization, _id(conversation.name), Cause.RETURNED, conversation.epoch)
+        case "conversation_closed":
+            conversation = event.conversation_closed.conversation
+            await desk.released(organization, _id(conversation.name), Cause.RESOLVED, conversation.epoch)
+        case "message_created":
+            message = event.message_created.message
+            if not message.note and message.role in _AUTHORS:
+                await desk.heard(organization, _id(message.name), message.name, _AUTHORS[message.role], message.text)
+
+
+@dataclass
+class CoreFacts:
+    """Core's journal as `kit.journal.follow` reads it, without the messages that no agent waits for or has.
+
+    Most of core's facts are messages between customers and the assistant. Which conversations concern agents is known here from
+    the facts before, so the others pass without touching the database.
+    """
+
+    stub: core.EventServiceStub
+    signer: caller.Signer
+    custodies: Custodies
+    committed: Callable[[str], None]
+    """Told the organization of an event after the transaction that handled it."""
+    held: set[Key] = field(default_factory=set)
+
+    async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncIterator[core.WatchEventsResponse]:
+        """Opens the stream of some shards after positions."""
+        self.held = set(await self.custodies.held())
+        request = core.WatchEventsRequest(shards=shards, after=after, kinds=KINDS)
+        passed: dict[int, int] = {}
+        told = time.monotonic()
+        async for response in client.stream(self.stub.WatchEvents, request, token=self.signer.service_token()):
+            if response.WhichOneof("item") == "event":
+                event = response.event
+                if self._concerns(event):
+                    passed.pop(event.shard, None)
+                    yield response
+                    self.committed(event.organization)
+                    continue
+                passed[event.shard] = event.position
+            else:
+                passed.update(response.checkpoint.positions)
+            if passed and time.monotonic() - told >= CHECKPOINT_SECONDS:
+                yield core.WatchEventsResponse(checkpoint={"positions": passed})
+                passed, told = {}, time.monotonic()
+
+    def _concerns(self, event: core.Event) -> bool:
+        """Whether agents need to hear of it; notes which conversations they wait for or have from here on."""
+        kind = event.WhichOneof("fact")
+        if kind == "message_created":
+            return (Organization(event.organization), _id(event.message_created.message.name)) in self.held
+        if kind in ("handover_requested", "conversation_taken"):
+            self.held.add((Organization(event.organization), _id(getattr(event, kind).conversation.name)))
+            return True
+        if kind in ("conversation_returned", "conversation_closed"):
+            key = Organization(event.organization), _id(getattr(event, kind).conversation.name)
+            concerned = key in self.held
+            self.held.discard(key)
+            return concerned
+        return False
+
+
+def handler(desk_on: Callable[[Any], Desk]) -> Callable[[Any, core.Event], Awaitable[None]]:
+    """`handle` for `kit.journal.follow`, in the transaction of the connection that it gives."""
+
+    async def act(connection: Any, event: core.Event) -> None:
+        await handle(desk_on(connection), event)
+
+    return act
+
+
+def _id(name: str) -> ConversationId:
+    """The conversation's id in its resource name, or in that of a message in it."""
+    return ConversationId(name.split("/")[3])

@@ -1,0 +1,82 @@
+"""The composition root: opens stores and core, and puts the use cases together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import redis.asyncio
+from frontdesk.agent import v1 as pb
+from frontdesk.core import v1 as core
+
+from kit import caller, client, clock, ids, journal, migrations, postgres, service
+from services.agent import events, rpc
+from services.agent.adapters.database import Database
+from services.agent.adapters.grpc_core import GrpcCore
+from services.agent.adapters.journal_feed import JournalFeed
+from services.agent.adapters.postgres_agents import PostgresAgents
+from services.agent.adapters.postgres_catalog import PostgresCannedReplies, PostgresQueues
+from services.agent.adapters.postgres_custodies import PostgresCustodies
+from services.agent.adapters.redis_heartbeats import RedisHeartbeats
+from services.agent.app import App, Catalog, Desk, Inbox, Team
+from services.agent.ports import Core, Feed, Heartbeats
+from services.agent.settings import Settings
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[service.Service]:
+    """The agent service on its stores."""
+    async with (
+        postgres.open_pool(settings.postgres_url) as pool,
+        redis.asyncio.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2) as cache,
+        # Hearing others' hints blocks on its connection, which a time-out for commands would cut.
+        redis.asyncio.from_url(settings.redis_url, socket_connect_timeout=2) as hints,
+        client.dial(settings.core_url, core.SERVICES) as channel,
+    ):
+        await migrations.apply(pool, "agent")
+        signer = caller.Signer.load(settings.keys_dir, "agent")
+        own = journal.Journal(pool, "agent", hints)
+        database = Database(pool, own)
+        draining = asyncio.Event()
+        feed = JournalFeed(pool, own, draining, settings.inbox_most_unsent)
+        heartbeats = RedisHeartbeats(cache, settings.heartbeat_rules().expires)
+        core_calls = GrpcCore(channel, signer)
+        app = _app(database, heartbeats, core_calls, feed, settings)
+        facts = events.CoreFacts(core.EventServiceStub(channel), signer, PostgresCustodies(database), committed=own.hint)
+
+        def desk_on(connection: Any) -> Desk:
+            return _app(database.on(connection), heartbeats, core_calls, feed, settings).desk
+
+        yield service.Service(
+            name="agent",
+            register=partial(rpc.register, app, own, draining.is_set),
+            services=pb.SERVICES,
+            workers=(
+                feed.run,
+                feed.end_streams,
+                own.hear,
+                partial(journal.follow, pool, "core", facts.open, events.handler(desk_on)),
+                partial(_sweep, app.team),
+            ),
+            away=postgres.AWAY,
+            draining=draining,
+        )
+
+
+def _app(database: Database, heartbeats: Heartbeats, core_calls: Core, feed: Feed, settings: Settings) -> App:
+    custodies, queues = PostgresCustodies(database), PostgresQueues(database)
+    team = Team(PostgresAgents(database), heartbeats, clock.utc_now, settings.heartbeat_rules())
+    return App(
+        team=team,
+        desk=Desk(custodies, queues, team, core_calls, ids.new, clock.utc_now),
+        inbox=Inbox(custodies, team, feed),
+        catalog=Catalog(queues, custodies, PostgresCannedReplies(database), ids.new, clock.utc_now),
+    )
+
+
+async def _sweep(team: Team) -> None:
+    """A worker: shows those as OFFLINE who have fallen silent."""
+    while True:
+        await asyncio.sleep(team.rules.sweeps.total_seconds())
+        await team.sweep()

@@ -1,0 +1,237 @@
+"""What this service needs from the world: stores, core, the feed of its own journal, and time."""
+
+from collections.abc import AsyncGenerator, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.agent.domain.agent import Agent, PresenceState
+from services.agent.domain.canned_reply import CannedReply
+from services.agent.domain.custody import Assignment, Change, Custody, Handover, HandoverState
+from services.agent.domain.facts import Fact
+from services.agent.domain.ids import (
+    AgentId,
+    CannedReplyId,
+    ConversationId,
+    HandoverId,
+    Organization,
+    QueueId,
+)
+from services.agent.domain.queue import Queue
+
+AgentKey = tuple[Organization, AgentId]
+
+
+class Agents(Protocol):
+    """The agents' records. What changes and its facts are stored together."""
+
+    async def get(self, organization: Organization, id: AgentId) -> Agent | None: ...
+
+    async def page(self, organization: Organization, after: tuple[str, str] | None, limit: int) -> list[Agent]:
+        """Agents by (display name, id) after a place."""
+        ...
+
+    async def add(self, agent: Agent, facts: Iterable[Fact]) -> Agent:
+        """Stores a new agent; one that exists already stays as it is. Returns what is stored."""
+        ...
+
+    async def change(
+        self, organization: Organization, id: AgentId, change: Callable[[Agent], tuple[Agent, tuple[Fact, ...]]]
+    ) -> Agent:
+        """Applies a change to the locked record. Raises AgentNotFound."""
+        ...
+
+    async def shown_present(self) -> list[AgentKey]:
+        """Everybody, of all organizations, whom others see ONLINE or AWAY."""
+        ...
+
+
+class Heartbeats(Protocol):
+    """Who was heard from lately. It may forget everything at any moment, and be away."""
+
+    async def beat(self, organization: Organization, agent: AgentId) -> PresenceState | None:
+        """Notes a heartbeat; what was marked, or None if the agent was silent (or nothing is known)."""
+        ...
+
+    async def mark(self, organization: Organization, agent: AgentId, state: PresenceState) -> None:
+        """Notes a heartbeat and what the agent chose."""
+        ...
+
+    async def drop(self, organization: Organization, agent: AgentId) -> None:
+        """Forgets an agent."""
+        ...
+
+    async def silent(self, agents: Iterable[AgentKey]) -> list[AgentKey]:
+        """Which of them have not been heard from within the time-out; none while it can't know."""
+        ...
+
+
+class Custodies(Protocol):
+    """Who has which conversation: handovers and assignments. What changes and its facts are stored together."""
+
+    async def find(self, organization: Organization, conversation: ConversationId) -> Custody: ...
+
+    async def change(
+        self,
+        organization: Organization,
+        conversation: ConversationId,
+        change: Callable[[Custody], Change],
+    ) -> Change:
+        """Applies a change to the locked custody."""
+        ...
+
+    async def handover(self, organization: Organization, id: HandoverId) -> Handover | None: ...
+
+    async def handovers(
+        self,
+        organization: Organization,
+        state: HandoverState | None,
+        conversation: ConversationId | None,
+        before: HandoverId | None,
+        limit: int,
+    ) -> list[Handover]:
+        """Handovers by id, the newest first, before one."""
+        ...
+
+    async def waiting(
+        self, organization: Organization, queue: QueueId | None, after: tuple[datetime, HandoverId] | None, limit: int
+    ) -> list[Handover]:
+        """Pending handovers by (created, id) after a place; of one queue or of all."""
+        ...
+
+    async def held_by(self, organization: Organization, agent: AgentId) -> list[Assignment]:
+        """An agent's open assignments, the newest message first."""
+        ...
+
+    async def held(self) -> list[tuple[Organization, ConversationId]]:
+        """The conversations, of all organizations, that wait or that an agent has."""
+        ...
+
+
+class Queues(Protocol):
+    """The organizations' queues."""
+
+    async def all(self, organization: Organization) -> list[Queue]: ...
+
+    async def get(self, organization: Organization, id: QueueId) -> Queue | None: ...
+
+    async def add(self, queue: Queue, request_id: str = "") -> Queue:
+        """Stores a queue. With a request id that was used before, returns that one. Raises QueueAlreadyExists."""
+        ...
+
+    async def change(self, organization: Organization, id: QueueId, change: Callable[[Queue], Queue]) -> Queue:
+        """Applies a change to the locked queue. Raises QueueNotFound."""
+        ...
+
+    async def remove(self, organization: Organization, id: QueueId, heir: QueueId) -> None:
+        """Deletes a queue; what waits in it waits in `heir`. Raises QueueNotFound."""
+        ...
+
+
+class CannedReplies(Protocol):
+    """The organizations' canned replies."""
+
+    async def get(self, organization: Organization, id: CannedReplyId) -> CannedReply | None: ...
+
+    async def page(self, organization: Organization, after: str | None, limit: int) -> list[CannedReply]:
+        """Canned replies by shortcut after one."""
+        ...
+
+    async def add(self, reply: CannedReply, request_id: str = "") -> CannedReply:
+        """Stores one. With a request id that was used before, returns that one. Raises CannedReplyAlreadyExists."""
+        ...
+
+    async def change(
+        self, organization: Organization, id: CannedReplyId, change: Callable[[CannedReply], CannedReply]
+    ) -> CannedReply:
+        """Applies a change. Raises CannedReplyNotFound or CannedReplyAlreadyExists."""
+        ...
+
+    async def remove(self, organization: Organization, id: CannedReplyId) -> None:
+        """Deletes one. Raises CannedReplyNotFound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What core says after a change of owner."""
+
+    epoch: int
+    channel: str = ""
+
+
+class ConversationTaken(Exception):
+    """Core gave the conversation to another agent first."""
+
+    def __init__(self, agent: AgentId, display_name: str) -> None:
+        super().__init__(agent, display_name)
+        self.agent = agent
+        self.display_name = display_name
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message that core has stored."""
+
+    message: str
+    """Resource name."""
+    created: datetime
+
+
+class Core(Protocol):
+    """The service that owns conversations, asked on behalf of an agent. Errors of core pass as they are."""
+
+    async def request_handover(self, organization: Organization, conversation: ConversationId, reason: str) -> None: ...
+
+    async def take(
+        self,
+        organization: Organization,
+        conversation: ConversationId,
+        agent: AgentId,
+        display_name: str,
+        from_agent: AgentId | None = None,
+    ) -> Taken:
+        """Gives a conversation to an agent. Raises ConversationTaken when another one has it."""
+        ...
+
+    async def give_back(self, organization: Organization, conversation: ConversationId, agent: AgentId) -> Taken: ...
+
+    async def close(self, organization: Organization, conversation: ConversationId) -> Taken: ...
+
+    async def post(
+        self, organization: Organization, conversation: ConversationId, agent: AgentId, text: str, request_id: str
+    ) -> Written: ...
+
+    async def note(
+        self,
+        organization: Organization,
+        conversation: ConversationId,
+        agent: AgentId,
+        display_name: str,
+        text: str,
+        request_id: str,
+    ) -> Written: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact as the journal has it."""
+
+    position: int
+    created: datetime
+    fact: Fact
+
+
+class Feed(Protocol):
+    """The facts of one organization, in order and without gaps."""
+
+    async def end(self, organization: Organization) -> int:
+        """The position of the newest fact."""
+        ...
+
+    def watch(self, organization: Organization, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
+        """Facts after a position (None: from now on); a bare position is a heartbeat. Ends after `seconds`.
+
+        Raises WatcherTooSlow, ResumeTokenExpired and StreamEnded.
+        """
+        ...

@@ -1,0 +1,64 @@
+"""InboxService."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+from frontdesk.agent import v1 as pb
+
+from kit import caller, streams
+from services.agent import convert
+from services.agent.app import App
+from services.agent.convert.facts import inbox_event_to_pb
+from services.agent.domain.agent import Me
+from services.agent.domain.inbox import NotYourInbox
+from services.agent.rpc import calls
+
+
+class InboxServicer(pb.InboxServiceServicer):
+    """One agent's screen."""
+
+    def __init__(self, app: App) -> None:
+        self._inbox = app.inbox
+        self._desk = app.desk
+
+    async def ListInbox(self, request: pb.ListInboxRequest, context: calls.Context) -> pb.ListInboxResponse:
+        me = _own(request.parent)
+        screen = await self._inbox.list(me)
+        return pb.ListInboxResponse(
+            resume_token=str(screen.position),
+            queue_entries=[
+                convert.entry_to_pb(handover, place, me.id) for place, handover in enumerate(screen.waiting, start=1)
+            ],
+            assignments=map(convert.assignment_to_pb, screen.assignments),
+            presences=map(convert.presence_to_pb, screen.agents),
+            agent=f"organizations/{me.organization}/agents/{me.id}",
+        )
+
+    async def WatchInbox(self, request: pb.WatchInboxRequest, context: calls.Context) -> AsyncIterator[pb.WatchInboxResponse]:
+        me = _own(request.parent)
+        # The permission holds as long as the token does, and the stream ends with it.
+        watched = self._inbox.watch(me, request.resume_token, streams.seconds_left(caller.current()))
+        async with aclosing(watched):
+            async for told in watched:
+                if isinstance(told, int):
+                    yield pb.WatchInboxResponse(resume_token=str(told), heartbeat={})
+                else:
+                    event = inbox_event_to_pb(me.organization, told)
+                    yield pb.WatchInboxResponse(resume_token=str(told.position), inbox_event=event)
+
+    async def Reply(self, request: pb.ReplyRequest, context: calls.Context) -> pb.ReplyResponse:
+        conversation = calls.conversation_of(request.name)
+        written = await self._desk.reply(calls.me(), conversation, request.text, request.request_id)
+        return pb.ReplyResponse(message=written.message, create_time=convert.time_to_pb(written.created))
+
+    async def AddNote(self, request: pb.AddNoteRequest, context: calls.Context) -> pb.AddNoteResponse:
+        conversation = calls.conversation_of(request.name)
+        written = await self._desk.note(calls.me(), conversation, request.text, request.request_id)
+        return pb.AddNoteResponse(message=written.message, create_time=convert.time_to_pb(written.created))
+
+
+def _own(parent: str) -> Me:
+    me, agent = calls.me(), calls.agent_of(parent)
+    if agent != me.id:
+        raise NotYourInbox(me.organization, agent)
+    return me

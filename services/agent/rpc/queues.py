@@ -1,0 +1,88 @@
+"""QueueService."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from frontdesk.agent import v1 as pb
+from google.protobuf.empty_pb2 import Empty
+
+from kit import caller, clock, names, pages
+from services.agent import convert
+from services.agent.app import App
+from services.agent.domain.ids import AgentId, HandoverId, QueueId
+from services.agent.domain.queue import Queue, rank
+from services.agent.rpc import calls
+
+_FIELDS = ("display_name", "rules", "order", "skills", "accept_target")
+
+
+class QueueServicer(pb.QueueServiceServicer):
+    """The lines in which conversations wait."""
+
+    def __init__(self, app: App) -> None:
+        self._catalog = app.catalog
+
+    async def GetQueue(self, request: pb.GetQueueRequest, context: calls.Context) -> pb.Queue:
+        queue = await self._catalog.queue(calls.organization_of(request.name), QueueId(names.last(request.name)))
+        return convert.queue_to_pb(queue)
+
+    async def ListQueues(self, request: pb.ListQueuesRequest, context: calls.Context) -> pb.ListQueuesResponse:
+        # An organization has few queues: the page is cut here.
+        queues = await self._catalog.queues(calls.organization_of(request.parent))
+        size, filter = pages.size(request.page_size), f"queues of {request.parent}"
+        if request.page_token:
+            default, order, id = pages.decode(request.page_token, filter=filter)
+            after = bool(default), int(order), str(id)
+            queues = [queue for queue in queues if rank(queue) > after]
+        token = pages.encode(*rank(queues[size - 1]), filter=filter) if len(queues) > size else ""
+        return pb.ListQueuesResponse(queues=map(convert.queue_to_pb, queues[:size]), next_page_token=token)
+
+    async def CreateQueue(self, request: pb.CreateQueueRequest, context: calls.Context) -> pb.Queue:
+        calls.require([("queue.display_name", request.queue.display_name)])
+        organization = calls.organization_of(request.parent)
+        queue = convert.queue_from_pb(organization, QueueId(request.queue_id), request.queue, clock.utc_now())
+        return convert.queue_to_pb(await self._catalog.add_queue(queue, request.request_id))
+
+    async def UpdateQueue(self, request: pb.UpdateQueueRequest, context: calls.Context) -> pb.Queue:
+        new = request.queue
+        calls.require([("queue.name", new.name)])
+        paths = calls.paths(request.update_mask, _FIELDS)
+        if "display_name" in paths:
+            calls.require([("queue.display_name", new.display_name)])
+
+        def edit(queue: Queue) -> Queue:
+            return replace(
+                queue,
+                display_name=new.display_name if "display_name" in paths else queue.display_name,
+                rules=convert.rules_from_pb(new) if "rules" in paths else queue.rules,
+                order=new.order if "order" in paths else queue.order,
+                skills=tuple(new.skills) if "skills" in paths else queue.skills,
+                accept_target=convert.target_from_pb(new) if "accept_target" in paths else queue.accept_target,
+            )
+
+        organization, id = calls.organization_of(new.name), QueueId(names.last(new.name))
+        return convert.queue_to_pb(await self._catalog.edit_queue(organization, id, new.etag, edit))
+
+    async def DeleteQueue(self, request: pb.DeleteQueueRequest, context: calls.Context) -> Empty:
+        await self._catalog.remove_queue(calls.organization_of(request.name), QueueId(names.last(request.name)))
+        return Empty()
+
+    async def ListQueueEntries(
+        self, request: pb.ListQueueEntriesRequest, context: calls.Context
+    ) -> pb.ListQueueEntriesResponse:
+        size, filter = pages.size(request.page_size), f"entries of {request.parent}"
+        before, after = 0, None
+        if request.page_token:
+            passed, created, id = pages.decode(request.page_token, filter=filter)
+            before, after = int(passed), (datetime.fromisoformat(str(created)), HandoverId(str(id)))
+        organization, queue = calls.organization_of(request.parent), QueueId(names.last(request.parent))
+        found = await self._catalog.entries(organization, queue, after, size + 1)
+        token = ""
+        if len(found) > size:
+            last = found[size - 1]
+            token = pages.encode(before + size, last.created.isoformat(), last.id, filter=filter)
+        viewer = AgentId(caller.current().id)
+        entries = [
+            convert.entry_to_pb(handover, before + place, viewer) for place, handover in enumerate(found[:size], start=1)
+        ]
+        return pb.ListQueueEntriesResponse(queue_entries=entries, next_page_token=token)
