@@ -22,10 +22,12 @@ tools/es/node_modules/.package-lock.json: tools/es/package-lock.json
 .PHONY: gen
 gen: third-party tools/es/node_modules/.package-lock.json ## Make gen/ and docs/api.md from proto/
 	@$(PYTHON) -m tools.gen
+	@$(PYTHON) -m deploy.mesh_rules
 
 .PHONY: gen-check
 gen-check: third-party tools/es/node_modules/.package-lock.json ## Fail when gen/ or docs/api.md is not what proto/ says
 	@$(PYTHON) -m tools.gen --check
+	@$(PYTHON) -m deploy.mesh_rules --check
 
 .PHONY: breaking
 breaking: third-party ## Fail when proto/ breaks the committed contracts (AGAINST=<git revision>, default HEAD)
@@ -89,6 +91,7 @@ lock: ## Choose the newest versions that requirements*.in allow and write them t
 	@$(LOCK) -U requirements-dev.in -o requirements-dev.lock
 	@$(LOCK) -U -c requirements-dev.lock requirements-embedded.in -o requirements-embedded.lock
 	@$(LOCK) -U -c requirements-embedded.lock requirements.in -o requirements.lock
+	@$(LOCK) -U -c requirements-embedded.lock deploy/requirements.in -o deploy/requirements.lock
 	@$(LOCK) -U requirements-uv.in -o requirements-uv.lock
 
 .PHONY: up
