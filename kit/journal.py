@@ -208,6 +208,10 @@ on conflict (source, shard) do update set position = excluded.position where cur
 returning true
 """
 
+# Advisory locks are the database's, so the schema is part of the key: several services follow the same source.
+_LOCK = "select pg_try_advisory_lock(hashtext('follow ' || current_schema() || ' ' || $1))"
+_UNLOCK = "select pg_advisory_unlock(hashtext('follow ' || current_schema() || ' ' || $1))"
+
 
 async def follow(pool: Any, source: str, open_stream: Open, handle: Handle) -> None:
     """A worker: follows another service's journal and acts on each event exactly once. Runs until cancelled.
@@ -220,13 +224,13 @@ async def follow(pool: Any, source: str, open_stream: Open, handle: Handle) -> N
     while True:
         try:
             async with pool.acquire() as keeper:
-                while not await keeper.fetchval("select pg_try_advisory_lock(hashtext($1))", f"follow:{source}"):  # noqa: ASYNC110
+                while not await keeper.fetchval(_LOCK, source):  # noqa: ASYNC110
                     await asyncio.sleep(POLL_SECONDS)
                 try:
                     await _follow_once(pool, source, open_stream, handle)
                 finally:
                     if not keeper.is_closed():
-                        await keeper.execute("select pg_advisory_unlock(hashtext($1))", f"follow:{source}")
+                        await keeper.execute(_UNLOCK, source)
             pause = 0.1
         except errors.Aborted:
             pause = 0.1  # the stream's planned end
