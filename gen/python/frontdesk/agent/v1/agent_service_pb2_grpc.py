@@ -78,8 +78,7 @@ class AgentServiceServicer:
     def UpdateAgent(self, request, context):
         """Changes display name, skills or capacity.
 
-        Agents may change their own display name; another agent's record, skills and capacity need
-        `agent.agents.update`, as does this call.
+        A new display name is seen by customers from the next conversation that the agent takes.
         Errors: NOT_FOUND `AGENT_NOT_FOUND`, ABORTED `ETAG_MISMATCH`, INVALID_ARGUMENT `INVALID_UPDATE_MASK`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -77,7 +77,7 @@ class PresenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListPresences(self, request, context):
-        """Lists the presence of all agents, who is online first.
+        """Lists the presence of all agents by display name.
 
         Errors: INVALID_ARGUMENT `INVALID_PAGE_TOKEN`.
         """

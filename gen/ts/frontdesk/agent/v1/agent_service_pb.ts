@@ -161,8 +161,7 @@ export const AgentService: GenService<{
   /**
    * Changes display name, skills or capacity.
    *
-   * Agents may change their own display name; another agent's record, skills and capacity need
-   * `agent.agents.update`, as does this call.
+   * A new display name is seen by customers from the next conversation that the agent takes.
    * Errors: NOT_FOUND `AGENT_NOT_FOUND`, ABORTED `ETAG_MISMATCH`, INVALID_ARGUMENT `INVALID_UPDATE_MASK`.
    *
    * @generated from rpc frontdesk.agent.v1.AgentService.UpdateAgent

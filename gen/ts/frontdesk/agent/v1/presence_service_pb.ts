@@ -290,7 +290,7 @@ export const PresenceService: GenService<{
     output: typeof PresenceSchema;
   },
   /**
-   * Lists the presence of all agents, who is online first.
+   * Lists the presence of all agents by display name.
    *
    * Errors: INVALID_ARGUMENT `INVALID_PAGE_TOKEN`.
    *
