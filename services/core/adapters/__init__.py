@@ -1,0 +1,1 @@
+"""What core's ports are in production: one module per outside system."""

@@ -1,0 +1,113 @@
+"""What is not stored, to watchers in other processes: a topic in Redis for each watched conversation."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from kit import ids
+from services.core.domain import ConversationId, Role, TurnId
+from services.core.watching import Rooms, Text
+
+PACE_SECONDS = 0.1
+RECHECK_SECONDS = 1.0
+AWAY = (RedisError, OSError, TimeoutError)
+
+_log = logging.getLogger("frontdesk")
+
+
+class _Told(msgspec.Struct, omit_defaults=True):
+    """What one process tells the others."""
+
+    by: str
+    turn: str = ""
+    attempt: int = 0
+    text: str = ""
+    role: str = ""
+    typing: bool = False
+
+
+class RedisRelay:
+    """The port Relay. Losing Redis loses live text and typing between processes, and nothing else."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._pubsub = redis.pubsub(ignore_subscribe_messages=True)
+        self._me = ids.new()
+        self._followed: set[ConversationId] = set()
+        self._next: dict[TurnId, float] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def follow(self, conversation: ConversationId) -> None:
+        self._followed.add(conversation)
+        self._spawn(self._quietly(self._pubsub.subscribe(_topic(conversation))))
+
+    def leave(self, conversation: ConversationId) -> None:
+        self._followed.discard(conversation)
+        self._spawn(self._quietly(self._pubsub.unsubscribe(_topic(conversation))))
+
+    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
+        if final:
+            self._next.pop(turn, None)
+            return  # the message itself is in the journal
+        if monotonic() < self._next.get(turn, 0.0):
+            return
+        self._next[turn] = monotonic() + PACE_SECONDS
+        told = _Told(by=self._me, turn=turn, attempt=attempt, text=text)
+        self._spawn(self._publish(conversation, told, turn))
+
+    def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
+        self._spawn(self._publish(conversation, _Told(by=self._me, role=role, typing=typing), None))
+
+    async def hear(self, rooms: Rooms) -> None:
+        """A worker: shows in this process what others tell. Runs until cancelled."""
+        while True:
+            try:
+                if not self._pubsub.subscribed:
+                    await asyncio.sleep(PACE_SECONDS)
+                    continue
+                message = await self._pubsub.get_message(timeout=1.0)
+                if message is not None:
+                    self._heard(rooms, message["channel"].decode(), message["data"])
+            except AWAY:
+                await asyncio.sleep(RECHECK_SECONDS)
+                with suppress(*AWAY):
+                    await self._pubsub.reset()
+                    for conversation in self._followed:
+                        await self._pubsub.subscribe(_topic(conversation))
+
+    def _heard(self, rooms: Rooms, topic: str, data: bytes) -> None:
+        told = msgspec.json.decode(data, type=_Told)
+        if told.by == self._me:
+            return
+        conversation = ConversationId(topic.rpartition(":")[2])
+        if told.turn:
+            rooms.heard(conversation, Text(TurnId(told.turn), told.attempt, told.text))
+        else:
+            rooms.typing(conversation, Role(told.role), told.typing, relayed=True)
+
+    async def _publish(self, conversation: ConversationId, told: _Told, turn: TurnId | None) -> None:
+        with suppress(*AWAY):
+            listeners = await self._redis.publish(_topic(conversation), msgspec.json.encode(told))
+            others = listeners - (conversation in self._followed)
+            if turn is not None and turn in self._next and others <= 0:
+                self._next[turn] = monotonic() + RECHECK_SECONDS
+
+    async def _quietly(self, command: Any) -> None:
+        with suppress(*AWAY):
+            await command
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _topic(conversation: ConversationId) -> str:
+    return f"core:live:{conversation}"

@@ -1,0 +1,263 @@
+"""Use cases of conversations. A field is a port, a method is a use case."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kit.clock import Clock
+from services.core import domain
+from services.core.changes import Changes
+from services.core.domain import (
+    Address,
+    AgentId,
+    ChannelId,
+    Conversation,
+    ConversationId,
+    Customer,
+    CustomerId,
+    EpochPassed,
+    Message,
+    MessageId,
+    OrganizationId,
+    RequestIdReused,
+    Role,
+    State,
+    Turn,
+    TurnId,
+)
+from services.core.ports import AlreadySaid, Conversations, Customers
+from services.core.watching import Rooms, Token, Watcher
+
+LAST_TEXT = 200
+
+
+@dataclass(frozen=True)
+class App:
+    """What can be done with conversations."""
+
+    conversations: Conversations
+    customers: Customers
+    changes: Changes
+    rooms: Rooms
+    now: Clock
+
+    async def open_conversation(
+        self, organization: OrganizationId, channel: ChannelId, address: Address, display_name: str, locale: str
+    ) -> Conversation:
+        """The conversation of an address on a channel, made when there is none."""
+        return await self.conversations.open(organization, channel, address, display_name, locale)
+
+    async def receive_message(
+        self,
+        organization: OrganizationId,
+        channel: ChannelId,
+        source_id: str,
+        conversation: ConversationId | Address,
+        text: str,
+        *,
+        display_name: str = "",
+        request_id: str = "",
+        quiet: timedelta = timedelta(),
+    ) -> tuple[ConversationId, Message, TurnId | None]:
+        """Takes in a customer's message once, however often it comes; the turn is the one that will answer it."""
+        known = None
+        if isinstance(conversation, Address):
+            known = await self.conversations.open(organization, channel, conversation, display_name, "")
+            conversation = known.id
+        source = domain.customer_source(channel, source_id)
+        taken: list[Message] = []
+
+        def decide(current: Conversation) -> domain.Change:
+            change = domain.receive(current, text, source, self.now(), request_id, quiet)
+            taken[:] = change.messages
+            return change
+
+        try:
+            after = await self.changes.apply(organization, conversation, decide, known)
+        except AlreadySaid:
+            return *await self._said(organization, source), None
+        return conversation, taken[0], after.turn.id if after.turn else None
+
+    async def _said(self, organization: OrganizationId, source: str) -> tuple[ConversationId, Message]:
+        found = await self.conversations.said(organization, source)
+        assert found is not None, "the message that collided is gone"
+        return found
+
+    async def post_message(
+        self, organization: OrganizationId, conversation: ConversationId, agent: AgentId, text: str, request_id: str
+    ) -> Message:
+        """Says something to the customer as an agent."""
+        source = domain.agent_source(agent, request_id)
+        return await self._say_once(
+            organization,
+            conversation,
+            source,
+            text,
+            request_id,
+            lambda current: domain.post(current, agent, text, request_id, self.now()),
+        )
+
+    async def add_note(
+        self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        agent: AgentId,
+        display_name: str,
+        text: str,
+        request_id: str,
+    ) -> Message:
+        """Adds a note that only agents see."""
+        source = domain.agent_source(agent, request_id)
+        return await self._say_once(
+            organization,
+            conversation,
+            source,
+            text,
+            request_id,
+            lambda current: domain.note(current, agent, display_name, text, request_id, self.now()),
+        )
+
+    async def _say_once(
+        self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        source: str,
+        text: str,
+        request_id: str,
+        say: Callable[[Conversation], domain.Change],
+    ) -> Message:
+        """The message that a request makes, or has made before. Raises RequestIdReused if it was another."""
+        found = await self.conversations.said(organization, source)
+        if found is None:
+            said: list[Message] = []
+
+            def decide(current: Conversation) -> domain.Change:
+                change = say(current)
+                said[:] = change.messages
+                return change
+
+            try:
+                await self.changes.apply(organization, conversation, decide)
+                return said[0]
+            except AlreadySaid:
+                found = await self._said(organization, source)
+        where, message = found
+        if where != conversation or message.text != text:
+            raise RequestIdReused(request_id)
+        return message
+
+    async def get_conversation(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
+        """One conversation."""
+        return await self.conversations.load(organization, conversation)
+
+    async def list_conversations(
+        self, organization: OrganizationId, states: Sequence[State], before: tuple[datetime, str] | None, limit: int
+    ) -> list[Conversation]:
+        """Conversations, the one that changed last first."""
+        return await self.conversations.page(organization, states, before, limit)
+
+    async def list_messages(
+        self, organization: OrganizationId, conversation: ConversationId, before: int | None, limit: int, notes: bool
+    ) -> tuple[list[Message], Token]:
+        """A page of messages, and the token that hears of everything that is not in the newest page."""
+        current = await self.conversations.load(organization, conversation)
+        messages = await self.conversations.messages(organization, conversation, before=before, limit=limit, notes=notes)
+        return messages, Token(current.last_seq, current.revision)
+
+    async def get_message(self, organization: OrganizationId, conversation: ConversationId, message: MessageId) -> Message:
+        """One message."""
+        return await self.conversations.message(organization, conversation, message)
+
+    async def watch_conversation(
+        self, organization: OrganizationId, conversation: ConversationId, resume_token: str, notes: bool
+    ) -> AbstractContextManager[Watcher]:
+        """A live view of a conversation."""
+        current = await self.conversations.load(organization, conversation)
+        return self.rooms.watch(organization, current, resume_token, notes)
+
+    async def request_handover(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> Conversation:
+        """Puts a conversation in line for an agent."""
+        current = await self.conversations.load(organization, conversation)
+        customer = await self.customers.get(organization, current.customer)
+        messages = await self.conversations.messages(organization, conversation, limit=20, notes=False)
+        last = next((m.text for m in reversed(messages) if m.role is Role.CUSTOMER), "")[:LAST_TEXT]
+        return await self.changes.apply(
+            organization,
+            conversation,
+            lambda now: domain.request_handover(now, reason, customer.display_name, last, self.now()),
+            current,
+        )
+
+    async def take_conversation(
+        self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        agent: AgentId,
+        display_name: str,
+        from_agent: AgentId | None,
+    ) -> Conversation:
+        """Gives a conversation to an agent; the assistant can say nothing more when this has returned."""
+        return await self.changes.apply(
+            organization, conversation, lambda now: domain.take(now, agent, display_name, from_agent, self.now())
+        )
+
+    async def return_to_assistant(
+        self, organization: OrganizationId, conversation: ConversationId, agent: AgentId
+    ) -> Conversation:
+        """Gives a conversation back to the assistant."""
+        return await self.changes.apply(
+            organization, conversation, lambda now: domain.return_to_assistant(now, agent, self.now())
+        )
+
+    async def close_conversation(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
+        """Ends a conversation."""
+        return await self.changes.apply(organization, conversation, lambda now: domain.close(now, self.now()))
+
+    async def reopen_conversation(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
+        """Opens a closed conversation."""
+        return await self.changes.apply(organization, conversation, lambda now: domain.reopen(now, self.now()))
+
+    async def tag_conversation(
+        self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        add: tuple[str, ...],
+        remove: tuple[str, ...],
+    ) -> Conversation:
+        """Adds and removes tags."""
+        return await self.changes.apply(organization, conversation, lambda now: domain.tag(now, add, remove, self.now()))
+
+    async def claim_dispatch(
+        self, organization: OrganizationId, conversation: ConversationId, message: MessageId
+    ) -> Conversation:
+        """Whether a message may leave the house now. Raises EpochPassed for the assistant's words of an earlier epoch."""
+        said = await self.conversations.message(organization, conversation, message)
+        current = await self.conversations.load(organization, conversation)
+        if said.role is Role.ASSISTANT and said.epoch != current.epoch:
+            raise EpochPassed(current)
+        return current
+
+    def set_typing(self, conversation: ConversationId, role: Role, typing: bool) -> None:
+        """Tells watchers that somebody types."""
+        self.rooms.typing(conversation, role, typing)
+
+    async def get_turn(self, organization: OrganizationId, conversation: ConversationId, turn: TurnId) -> Turn:
+        """One turn."""
+        return await self.conversations.turn(organization, conversation, turn)
+
+    async def list_turns(
+        self, organization: OrganizationId, conversation: ConversationId, before: str | None, limit: int
+    ) -> list[Turn]:
+        """A conversation's turns, the newest first."""
+        return await self.conversations.turns(organization, conversation, before, limit)
+
+    async def get_customer(self, organization: OrganizationId, customer: CustomerId) -> Customer:
+        """One customer."""
+        return await self.customers.get(organization, customer)
+
+    async def list_customers(
+        self, organization: OrganizationId, query: str, before: tuple[datetime, str] | None, limit: int
+    ) -> list[Customer]:
+        """Customers, the one last heard of first."""
+        return await self.customers.page(organization, query, before, limit)

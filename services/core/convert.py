@@ -1,0 +1,211 @@
+"""Domain values as messages of the contract, and back."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+import msgspec
+from frontdesk.core import v1 as pb
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from kit.journal import Record
+from services.core import domain, watching
+
+EXCERPT = 400
+
+_FACTS: dict[str, type[domain.Fact]] = {kind.__name__: kind for kind in domain.Fact.__args__}
+_ROLES = {role: cast("pb.ParticipantRole", pb.ParticipantRole.Value(f"PARTICIPANT_ROLE_{role}")) for role in domain.Role}
+_ROLES_BACK = {value: role for role, value in _ROLES.items()}
+_STATES = {
+    state: cast("pb.ConversationState", pb.ConversationState.Value(f"CONVERSATION_STATE_{state}")) for state in domain.State
+}
+_STATES_BACK = {value: state for state, value in _STATES.items()}
+_TURN_STATES = {state: cast("pb.TurnState", pb.TurnState.Value(f"TURN_STATE_{state}")) for state in domain.TurnState}
+_KINDS = {kind: cast("pb.MessageKind", pb.MessageKind.Value(f"MESSAGE_KIND_{kind}")) for kind in domain.MessageKind}
+_ADDRESS_KINDS = {kind: cast("pb.AddressKind", pb.AddressKind.Value(f"ADDRESS_KIND_{kind}")) for kind in domain.AddressKind}
+_ADDRESS_KINDS_BACK = {value: kind for kind, value in _ADDRESS_KINDS.items()}
+
+
+def time_to_pb(moment: datetime | None) -> Timestamp | None:
+    """A moment; None stays unset."""
+    if moment is None:
+        return None
+    stamp = Timestamp()
+    stamp.FromDatetime(moment.astimezone(UTC))
+    return stamp
+
+
+def conversation_name(organization: str, conversation: str) -> str:
+    """`organizations/{organization}/conversations/{conversation}`."""
+    return f"organizations/{organization}/conversations/{conversation}"
+
+
+def turn_name(organization: str, conversation: str, turn: str | None) -> str:
+    """The name of a turn; empty for none."""
+    return f"{conversation_name(organization, conversation)}/turns/{turn}" if turn else ""
+
+
+def conversation_to_pb(c: domain.Conversation) -> pb.Conversation:
+    """A conversation."""
+    organization = f"organizations/{c.organization}"
+    return pb.Conversation(
+        name=conversation_name(c.organization, c.id),
+        customer=f"{organization}/customers/{c.customer}",
+        channel=f"{organization}/channels/{c.channel}",
+        state=_STATES[c.state],
+        agent=f"{organization}/agents/{c.agent}" if c.agent else "",
+        agent_display_name=c.agent_display_name,
+        epoch=c.epoch,
+        last_seq=c.last_seq,
+        tags=c.tags,
+        handover_reason=c.handover_reason,
+        create_time=time_to_pb(c.created),
+        update_time=time_to_pb(c.updated),
+    )
+
+
+def message_to_pb(organization: str, conversation: str, m: domain.Message) -> pb.Message:
+    """A message of a conversation."""
+    return pb.Message(
+        name=f"{conversation_name(organization, conversation)}/messages/{m.id}",
+        seq=m.seq,
+        role=_ROLES[m.role],
+        author_display_name=m.author_display_name,
+        text=m.text,
+        format=pb.TEXT_FORMAT_MARKDOWN if m.markdown else pb.TEXT_FORMAT_PLAIN,
+        note=m.note,
+        sources=[source_to_pb(index, source) for index, source in enumerate(m.sources, 1)],
+        turn=turn_name(organization, conversation, m.turn),
+        create_time=time_to_pb(m.created),
+        request_id=m.request_id,
+        kind=_KINDS[m.kind],
+    )
+
+
+def source_to_pb(index: int, source: domain.Source) -> pb.Source:
+    """A source under its mark."""
+    return pb.Source(
+        index=index,
+        document=source.document,
+        passage=source.passage,
+        title=source.title,
+        heading=source.heading,
+        uri=source.uri,
+        excerpt=source.text[:EXCERPT],
+    )
+
+
+def turn_to_pb(organization: str, conversation: str, t: domain.Turn) -> pb.Turn:
+    """A turn."""
+    return pb.Turn(
+        name=turn_name(organization, conversation, t.id),
+        state=_TURN_STATES[t.state],
+        attempt=t.attempt,
+        epoch=t.epoch,
+        answers_seq=t.answers_seq,
+        recalled=[source_to_pb(index, source) for index, source in enumerate(t.recalled, 1)],
+        assistant=t.assistant,
+        input_tokens=t.input_tokens,
+        output_tokens=t.output_tokens,
+        error=t.error,
+        create_time=time_to_pb(t.created),
+        finish_time=time_to_pb(t.finished),
+    )
+
+
+def customer_to_pb(c: domain.Customer) -> pb.Customer:
+    """A customer."""
+    return pb.Customer(
+        name=f"organizations/{c.organization}/customers/{c.id}",
+        display_name=c.display_name,
+        locale=c.locale,
+        addresses=[pb.Address(kind=_ADDRESS_KINDS[a.kind], value=a.value) for a in c.addresses],
+        create_time=time_to_pb(c.created),
+        update_time=time_to_pb(c.updated),
+    )
+
+
+def address_from_pb(address: pb.Address) -> domain.Address:
+    """An address."""
+    return domain.Address(_ADDRESS_KINDS_BACK[address.kind], address.value)
+
+
+def role_from_pb(role: pb.ParticipantRole) -> domain.Role:
+    """A role."""
+    return _ROLES_BACK[role]
+
+
+def state_from_pb(state: pb.ConversationState) -> domain.State:
+    """A conversation's state."""
+    return _STATES_BACK[state]
+
+
+def frame_to_pb(organization: str, conversation: str, frame: watching.Frame) -> pb.WatchConversationResponse:
+    """What a watcher is shown."""
+    response = pb.WatchConversationResponse(resume_token=frame.token)
+    match frame.shown:
+        case watching.Delta(turn=turn, attempt=attempt, offset=offset, text=text):
+            delta = response.reply_delta
+            delta.turn = turn_name(organization, conversation, turn)
+            delta.attempt, delta.offset, delta.text = attempt, offset, text
+        case domain.Message() as message:
+            response.message_created.CopyFrom(message_to_pb(organization, conversation, message))
+        case domain.Conversation() as current:
+            response.conversation_updated.CopyFrom(conversation_to_pb(current))
+        case watching.TurnMoved(turn=turn, state=state, attempt=attempt):
+            response.turn_updated.turn = turn_name(organization, conversation, turn)
+            response.turn_updated.state = _TURN_STATES[state]
+            response.turn_updated.attempt = attempt
+        case watching.Typing(role=role, until=until):
+            response.typing.role = _ROLES[role]
+            response.typing.expire_time.FromDatetime(until)
+        case watching.Heartbeat():
+            response.heartbeat.SetInParent()
+    return response
+
+
+def event_to_pb(record: Record) -> pb.Event:
+    """A fact of the journal."""
+    fact: domain.Fact = msgspec.json.decode(record.payload, type=_FACTS[record.kind])
+    event = pb.Event(
+        shard=record.shard,
+        position=record.position,
+        organization=record.organization,
+        create_time=time_to_pb(record.created),
+        trace_id=record.trace,
+    )
+    current = fact.conversation
+    conversation = conversation_to_pb(current)
+    match fact:
+        case domain.MessageCreated(message=message):
+            event.message_created.message.CopyFrom(message_to_pb(current.organization, current.id, message))
+            event.message_created.channel = conversation.channel
+            event.message_created.epoch = message.epoch
+        case domain.TurnStarted(turn=turn):
+            event.turn_started.turn = turn_name(current.organization, current.id, turn)
+        case domain.TurnEnded(turn=turn, state=state, attempt=attempt):
+            event.turn_ended.turn = turn_name(current.organization, current.id, turn)
+            event.turn_ended.state, event.turn_ended.attempt = _TURN_STATES[state], attempt
+        case domain.HandoverRequested():
+            event.handover_requested.conversation.CopyFrom(conversation)
+            event.handover_requested.reason = fact.reason
+            event.handover_requested.customer_display_name = fact.customer_display_name
+            event.handover_requested.last_text = fact.last_text
+        case domain.ConversationTaken(from_agent=agent):
+            event.conversation_taken.conversation.CopyFrom(conversation)
+            event.conversation_taken.from_agent = _agent_name(current, agent)
+        case domain.ConversationReturned(from_agent=agent):
+            event.conversation_returned.conversation.CopyFrom(conversation)
+            event.conversation_returned.from_agent = _agent_name(current, agent)
+        case domain.ConversationOpened():
+            event.conversation_opened.conversation.CopyFrom(conversation)
+        case domain.ConversationClosed():
+            event.conversation_closed.conversation.CopyFrom(conversation)
+        case domain.ConversationReopened():
+            event.conversation_reopened.conversation.CopyFrom(conversation)
+        case domain.ConversationTagged():
+            event.conversation_tagged.conversation.CopyFrom(conversation)
+    return event
+
+
+def _agent_name(conversation: domain.Conversation, agent: str) -> str:
+    return f"organizations/{conversation.organization}/agents/{agent}" if agent else ""

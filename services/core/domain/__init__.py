@@ -1,0 +1,6 @@
+"""Values, facts, problems and rules of conversations. Pure: nothing here touches the world."""
+
+from services.core.domain.facts import *  # noqa: F403
+from services.core.domain.problems import *  # noqa: F403
+from services.core.domain.rules import *  # noqa: F403
+from services.core.domain.values import *  # noqa: F403

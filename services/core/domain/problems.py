@@ -1,0 +1,108 @@
+"""How use cases of conversations fail."""
+
+from kit import errors
+from services.core.domain.values import Conversation, ConversationId
+
+MOST_TAGS = 20
+
+
+class ConversationNotFound(errors.NotFound):
+    reason = "CONVERSATION_NOT_FOUND"
+
+    def __init__(self, conversation: str) -> None:
+        super().__init__(f"There is no conversation {conversation} here.", conversation=conversation)
+
+
+class CustomerNotFound(errors.NotFound):
+    reason = "CUSTOMER_NOT_FOUND"
+
+    def __init__(self, customer: str) -> None:
+        super().__init__(f"There is no customer {customer} here.", customer=customer)
+
+
+class MessageNotFound(errors.NotFound):
+    reason = "MESSAGE_NOT_FOUND"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"There is no message {message} here.", id=message)
+
+
+class TurnNotFound(errors.NotFound):
+    reason = "TURN_NOT_FOUND"
+
+    def __init__(self, turn: str) -> None:
+        super().__init__(f"There is no turn {turn} here.", turn=turn)
+
+
+class ConversationIsClosed(errors.FailedPrecondition):
+    reason = "CONVERSATION_CLOSED"
+
+    def __init__(self, conversation: ConversationId) -> None:
+        super().__init__(
+            f"Conversation {conversation} is closed; a new message of the customer reopens it.", conversation=conversation
+        )
+
+
+class ConversationIsTaken(errors.FailedPrecondition):
+    reason = "CONVERSATION_TAKEN"
+
+    def __init__(self, conversation: Conversation) -> None:
+        name = conversation.agent_display_name or conversation.agent
+        super().__init__(
+            f"{name} has this conversation.",
+            conversation=conversation.id,
+            agent=conversation.agent or "",
+            agent_display_name=conversation.agent_display_name,
+        )
+
+
+class ConversationNotAssigned(errors.FailedPrecondition):
+    reason = "CONVERSATION_NOT_ASSIGNED"
+
+    def __init__(self, conversation: ConversationId, agent: str) -> None:
+        super().__init__(
+            f"Agent {agent} does not have conversation {conversation}; take it first.", conversation=conversation, agent=agent
+        )
+
+
+class RequestIdReused(errors.InvalidArgument):
+    reason = "REQUEST_ID_REUSED"
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__("This request_id came before with another text; use a new one.", request_id=request_id)
+
+
+class EpochPassed(errors.FailedPrecondition):
+    reason = "EPOCH_PASSED"
+
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__(
+            "The conversation has changed owner since this was written; it must not be sent.",
+            conversation=conversation.id,
+            epoch=conversation.epoch,
+        )
+
+
+class ResumeTokenExpired(errors.OutOfRange):
+    reason = "RESUME_TOKEN_EXPIRED"
+
+    def __init__(self, conversation: str) -> None:
+        super().__init__("This resume token does not fit; list the messages and watch from there.", conversation=conversation)
+
+
+class ConversationBusy(errors.Aborted):
+    reason = "CONVERSATION_BUSY"
+
+    def __init__(self, conversation: str) -> None:
+        super().__init__("Too much happens at once in this conversation; repeat.", conversation=conversation)
+
+
+class TooManyTags(errors.FailedPrecondition):
+    reason = "TOO_MANY_TAGS"
+
+    def __init__(self) -> None:
+        super().__init__(f"A conversation has at most {MOST_TAGS} tags; remove one first.", limit=MOST_TAGS)
+
+
+class TurnLost(Exception):
+    """The turn is no longer this worker's to finish: its reply is thrown away."""

@@ -1,0 +1,342 @@
+"""Rules: each takes a conversation and gives a `Change`, which is committed as one, or None when nothing changes."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from kit import ids
+from services.core.domain.facts import (
+    Change,
+    ConversationClosed,
+    ConversationReopened,
+    ConversationReturned,
+    ConversationTagged,
+    ConversationTaken,
+    Fact,
+    HandoverRequested,
+    MessageCreated,
+    TurnEnded,
+    TurnStarted,
+)
+from services.core.domain.problems import (
+    MOST_TAGS,
+    ConversationIsClosed,
+    ConversationIsTaken,
+    ConversationNotAssigned,
+    TooManyTags,
+    TurnLost,
+)
+from services.core.domain.values import (
+    AgentId,
+    Conversation,
+    Message,
+    MessageId,
+    MessageKind,
+    Reply,
+    Role,
+    State,
+    Turn,
+    TurnId,
+    TurnState,
+)
+
+MOST_SUPERSEDES = 2
+MOST_ATTEMPTS = 3
+LEASE = timedelta(seconds=30)
+"""How long a worker may be silent before its turn is another's."""
+HOLDING_TEXT = (
+    "I can't answer right now. Your message is safe, and I have asked our team to take over: they will answer you here."
+)
+
+
+def receive(
+    conversation: Conversation, text: str, source: str, now: datetime, request_id: str = "", quiet: timedelta = timedelta()
+) -> Change:
+    """Takes in a customer's message. It reopens a closed conversation, and obliges the assistant if that owns it.
+
+    `quiet`: how long to wait for more before answering; zero: the receiving process answers at once (the turn is RUNNING).
+    """
+    after = _next(conversation)
+    reopened = conversation.state is State.CLOSED
+    if reopened:
+        after = replace(after, state=State.AUTOMATED, epoch=after.epoch + 1)
+    after, message = _said(after, Role.CUSTOMER, text, source, now, author=conversation.customer, request_id=request_id)
+    after = replace(after, last_customer_seq=message.seq)
+    turns: tuple[Turn, ...] = ()
+    if after.state is State.AUTOMATED:
+        after, turns = _oblige(after, now, quiet)
+    facts: list[Fact] = [ConversationReopened(after)] if reopened else []
+    facts += [TurnEnded(after, t.id, t.state, t.attempt) for t in turns if t.state is TurnState.SUPERSEDED]
+    facts += [TurnStarted(after, t.id) for t in turns if conversation.turn is None or t.id != conversation.turn.id]
+    return Change(conversation, after, (message,), turns, (*facts, MessageCreated(after, message)))
+
+
+def _oblige(conversation: Conversation, now: datetime, quiet: timedelta) -> tuple[Conversation, tuple[Turn, ...]]:
+    """The open turn that answers the newest message, and the turns that changed."""
+    open_turn = conversation.turn
+    if open_turn is not None and open_turn.state is TurnState.PENDING:
+        waiting = replace(open_turn, answers_seq=conversation.last_customer_seq, due=max(open_turn.due, now + quiet))
+        return replace(conversation, turn=waiting), (waiting,)
+    if open_turn is not None and open_turn.supersedes >= MOST_SUPERSEDES:
+        return conversation, ()  # it answers now; `finish` then obliges the assistant anew
+    supersedes = open_turn.supersedes + 1 if open_turn is not None else 0
+    fresh = _turn(conversation, now, quiet, supersedes)
+    ended = (replace(open_turn, state=TurnState.SUPERSEDED, finished=now),) if open_turn is not None else ()
+    return replace(conversation, turn=fresh), (*ended, fresh)
+
+
+def _turn(conversation: Conversation, now: datetime, quiet: timedelta, supersedes: int = 0) -> Turn:
+    at_once = not quiet
+    return Turn(
+        id=TurnId(ids.new()),
+        state=TurnState.RUNNING if at_once else TurnState.PENDING,
+        epoch=conversation.epoch,
+        answers_seq=conversation.last_customer_seq,
+        created=now,
+        due=now + quiet,
+        attempt=1 if at_once else 0,
+        supersedes=supersedes,
+    )
+
+
+def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime) -> Change:
+    """Says the assistant's reply, if the turn is still this worker's and the assistant still owns the conversation.
+
+    Raises TurnLost. What the customer wrote meanwhile gets a turn of its own.
+    """
+    _hold(conversation, turn)
+    done = replace(
+        turn,
+        state=TurnState.DONE,
+        finished=now,
+        assistant=reply.assistant,
+        input_tokens=reply.input_tokens,
+        output_tokens=reply.output_tokens,
+        recalled=reply.recalled,
+    )
+    after, message = _said(
+        replace(_next(conversation), turn=None),
+        Role.ASSISTANT,
+        reply.text,
+        f"turn/{turn.id}/1",
+        now,
+        kind=reply.kind,
+        sources=reply.sources,
+        turn=turn.id,
+        markdown=True,
+    )
+    turns: tuple[Turn, ...] = (done,)
+    if after.last_customer_seq > turn.answers_seq:
+        fresh = _turn(after, now, timedelta())
+        after, turns = replace(after, turn=fresh), (done, fresh)
+    facts: list[Fact] = [TurnEnded(after, done.id, done.state, done.attempt), MessageCreated(after, message)]
+    facts += [TurnStarted(after, t.id) for t in turns[1:]]
+    return Change(conversation, after, (message,), turns, tuple(facts))
+
+
+def retry(conversation: Conversation, turn: Turn, why: str, now: datetime) -> Change:
+    """Puts a turn that failed back in line, with a growing pause. The last failure tells the customer, and asks agents.
+
+    Raises TurnLost.
+    """
+    _hold(conversation, turn)
+    if turn.attempt < MOST_ATTEMPTS:
+        waiting = replace(turn, state=TurnState.PENDING, due=now + timedelta(seconds=turn.attempt), error=why[:500])
+        return Change(conversation, replace(_next(conversation), turn=waiting, updated=now), turns=(waiting,))
+    failed = replace(turn, state=TurnState.FAILED, finished=now, error=why[:500])
+    after, message = _said(
+        replace(_next(conversation), turn=None, state=State.WAITING, handover_reason="The assistant could not answer."),
+        Role.ASSISTANT,
+        HOLDING_TEXT,
+        f"turn/{turn.id}/1",
+        now,
+        kind=MessageKind.HOLDING,
+        turn=turn.id,
+    )
+    facts = (
+        TurnEnded(after, failed.id, failed.state, failed.attempt),
+        MessageCreated(after, message),
+        HandoverRequested(after, after.handover_reason, "", ""),
+    )
+    return Change(conversation, after, (message,), (failed,), facts)
+
+
+def _hold(conversation: Conversation, turn: Turn) -> None:
+    """Raises TurnLost unless `turn` is still open, in the same attempt and epoch, and the assistant owns the conversation."""
+    now = conversation.turn
+    if (
+        conversation.state is not State.AUTOMATED
+        or now is None
+        or (now.id, now.attempt, now.state) != (turn.id, turn.attempt, TurnState.RUNNING)
+        or conversation.epoch != turn.epoch
+    ):
+        raise TurnLost(turn.id)
+
+
+def request_handover(conversation: Conversation, reason: str, customer: str, last_text: str, now: datetime) -> Change | None:
+    """Puts a conversation in line for an agent; the assistant falls silent. None when it is already in line or taken."""
+    match conversation.state:
+        case State.CLOSED:
+            raise ConversationIsClosed(conversation.id)
+        case State.WAITING | State.ASSIGNED:
+            return None
+        case State.AUTOMATED:
+            silent, turns = _silence(_next(conversation), now)
+            after = replace(silent, state=State.WAITING, handover_reason=reason, updated=now, epoch=silent.epoch + 1)
+            facts = (*_retold(turns, after), HandoverRequested(after, reason, customer, last_text))
+            return Change(conversation, after, turns=turns, facts=facts)
+
+
+def take(
+    conversation: Conversation, agent: AgentId, display_name: str, from_agent: AgentId | None, now: datetime
+) -> Change | None:
+    """Gives the conversation to an agent. None when they have it. Raises ConversationIsTaken or ConversationIsClosed."""
+    if conversation.state is State.CLOSED:
+        raise ConversationIsClosed(conversation.id)
+    if conversation.state is State.ASSIGNED:
+        if conversation.agent == agent:
+            return None
+        if conversation.agent != from_agent:
+            raise ConversationIsTaken(conversation)
+    elif from_agent is not None:
+        raise ConversationNotAssigned(conversation.id, from_agent)
+    silent, turns = _silence(_next(conversation), now)
+    after = replace(
+        silent,
+        state=State.ASSIGNED,
+        agent=agent,
+        agent_display_name=display_name,
+        epoch=silent.epoch + 1,
+        handover_reason="",
+        updated=now,
+    )
+    facts = (*_retold(turns, after), ConversationTaken(after, conversation.agent or ""))
+    return Change(conversation, after, turns=turns, facts=facts)
+
+
+def return_to_assistant(conversation: Conversation, agent: AgentId, now: datetime) -> Change | None:
+    """Gives the conversation back to the assistant, which answers the customer's next message. None when it has it already."""
+    if conversation.state is State.AUTOMATED:
+        return None
+    if conversation.state is State.CLOSED:
+        raise ConversationIsClosed(conversation.id)
+    if conversation.agent != agent:
+        raise ConversationNotAssigned(conversation.id, agent)
+    after = _unassigned(_next(conversation), State.AUTOMATED, now)
+    return Change(conversation, after, facts=(ConversationReturned(after, agent),))
+
+
+def close(conversation: Conversation, now: datetime) -> Change | None:
+    """Ends the conversation. None when it has ended."""
+    if conversation.state is State.CLOSED:
+        return None
+    silent, turns = _silence(_next(conversation), now)
+    after = _unassigned(silent, State.CLOSED, now)
+    return Change(conversation, after, turns=turns, facts=(*_retold(turns, after), ConversationClosed(after)))
+
+
+def reopen(conversation: Conversation, now: datetime) -> Change | None:
+    """Opens a closed conversation for the assistant. None when it is open."""
+    if conversation.state is not State.CLOSED:
+        return None
+    after = _unassigned(_next(conversation), State.AUTOMATED, now)
+    return Change(conversation, after, facts=(ConversationReopened(after),))
+
+
+def tag(conversation: Conversation, add: tuple[str, ...], remove: tuple[str, ...], now: datetime) -> Change | None:
+    """Adds and removes tags, keeping their order. None when nothing changes. Raises TooManyTags."""
+    kept = tuple(tag for tag in dict.fromkeys((*conversation.tags, *add)) if tag not in remove)
+    if kept == conversation.tags:
+        return None
+    if len(kept) > MOST_TAGS:
+        raise TooManyTags
+    after = replace(_next(conversation), tags=kept, updated=now)
+    return Change(conversation, after, facts=(ConversationTagged(after),))
+
+
+def post(conversation: Conversation, agent: AgentId, text: str, request_id: str, now: datetime) -> Change:
+    """Says something to the customer as the agent who has the conversation."""
+    if conversation.state is State.CLOSED:
+        raise ConversationIsClosed(conversation.id)
+    if conversation.state is not State.ASSIGNED or conversation.agent != agent:
+        raise ConversationNotAssigned(conversation.id, agent)
+    after, message = _said(
+        _next(conversation),
+        Role.AGENT,
+        text,
+        agent_source(agent, request_id),
+        now,
+        author=agent,
+        author_display_name=conversation.agent_display_name,
+        request_id=request_id,
+    )
+    return Change(conversation, after, (message,), facts=(MessageCreated(after, message),))
+
+
+def note(conversation: Conversation, agent: AgentId, display_name: str, text: str, request_id: str, now: datetime) -> Change:
+    """Adds a note that only agents see."""
+    after, message = _said(
+        _next(conversation),
+        Role.AGENT,
+        text,
+        agent_source(agent, request_id),
+        now,
+        author=agent,
+        author_display_name=display_name,
+        request_id=request_id,
+        note=True,
+    )
+    return Change(conversation, after, (message,), facts=(MessageCreated(after, message),))
+
+
+def agent_source(agent: str, request_id: str) -> str:
+    """What makes an agent's message unique."""
+    return f"agent/{agent}/{request_id}"
+
+
+def customer_source(channel: str, source_id: str) -> str:
+    """What makes a customer's message unique."""
+    return f"channel/{channel}/{source_id}"
+
+
+def _said(
+    conversation: Conversation, role: Role, text: str, source: str, now: datetime, **more: object
+) -> tuple[Conversation, Message]:
+    message = Message(
+        id=MessageId(ids.new()),
+        seq=conversation.last_seq + 1,
+        role=role,
+        text=text,
+        created=now,
+        source=source,
+        epoch=conversation.epoch,
+        **more,  # type: ignore[arg-type]  # the fields of Message that only some roles have
+    )
+    return replace(conversation, last_seq=message.seq, updated=now), message
+
+
+def _next(conversation: Conversation) -> Conversation:
+    return replace(conversation, revision=conversation.revision + 1)
+
+
+def _silence(conversation: Conversation, now: datetime) -> tuple[Conversation, tuple[Turn, ...]]:
+    """Cancels the open turn: the assistant's words for it can no longer be committed."""
+    if conversation.turn is None:
+        return conversation, ()
+    cancelled = replace(conversation.turn, state=TurnState.CANCELLED, finished=now)
+    return replace(conversation, turn=None), (cancelled,)
+
+
+def _retold(ended: tuple[Turn, ...], after: Conversation) -> tuple[Fact, ...]:
+    return tuple(TurnEnded(after, turn.id, turn.state, turn.attempt) for turn in ended)
+
+
+def _unassigned(conversation: Conversation, state: State, now: datetime) -> Conversation:
+    return replace(
+        conversation,
+        state=state,
+        agent=None,
+        agent_display_name="",
+        handover_reason="",
+        epoch=conversation.epoch + 1,
+        updated=now,
+    )

@@ -1,0 +1,171 @@
+"""What conversations are made of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+OrganizationId = NewType("OrganizationId", str)
+ConversationId = NewType("ConversationId", str)
+CustomerId = NewType("CustomerId", str)
+ChannelId = NewType("ChannelId", str)
+MessageId = NewType("MessageId", str)
+TurnId = NewType("TurnId", str)
+AgentId = NewType("AgentId", str)
+
+
+class State(StrEnum):
+    """Who answers the customer now."""
+
+    AUTOMATED = "AUTOMATED"
+    WAITING = "WAITING"
+    ASSIGNED = "ASSIGNED"
+    CLOSED = "CLOSED"
+
+
+class Role(StrEnum):
+    """Who said a message."""
+
+    CUSTOMER = "CUSTOMER"
+    ASSISTANT = "ASSISTANT"
+    AGENT = "AGENT"
+
+
+class MessageKind(StrEnum):
+    """What a message is: see the contract's MessageKind."""
+
+    ANSWER = "ANSWER"
+    UNKNOWN = "UNKNOWN"
+    HOLDING = "HOLDING"
+
+
+class TurnState(StrEnum):
+    """Where the assistant is with its turn. PENDING and RUNNING turns are open; a conversation has at most one open turn."""
+
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    SUPERSEDED = "SUPERSEDED"
+    CANCELLED = "CANCELLED"
+    FAILED = "FAILED"
+
+
+class AddressKind(StrEnum):
+    """The kinds of address a customer has."""
+
+    BROWSER = "BROWSER"
+    PHONE = "PHONE"
+    WHATSAPP = "WHATSAPP"
+    EMAIL = "EMAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a customer is reached on one kind of channel."""
+
+    kind: AddressKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """The person who writes in."""
+
+    organization: OrganizationId
+    id: CustomerId
+    display_name: str
+    locale: str
+    addresses: tuple[Address, ...]
+    created: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage that was recalled for a turn, or that an answer rests on."""
+
+    document: str
+    passage: str
+    title: str
+    heading: str
+    uri: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One utterance; it never changes."""
+
+    id: MessageId
+    seq: int
+    role: Role
+    text: str
+    created: datetime
+    source: str
+    """What makes it unique in its organization: where it came from, and the id it had there."""
+    author: str = ""
+    author_display_name: str = ""
+    kind: MessageKind = MessageKind.ANSWER
+    markdown: bool = False
+    note: bool = False
+    sources: tuple[Source, ...] = ()
+    turn: TurnId | None = None
+    epoch: int = 0
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The assistant's one obligation to answer what the customer has said since its last answer."""
+
+    id: TurnId
+    state: TurnState
+    epoch: int
+    answers_seq: int
+    created: datetime
+    due: datetime
+    attempt: int = 0
+    supersedes: int = 0
+    """How many turns before it were superseded without an answer."""
+    assistant: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    recalled: tuple[Source, ...] = ()
+    error: str = ""
+    finished: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One continuous exchange with a customer, with its open turn."""
+
+    organization: OrganizationId
+    id: ConversationId
+    customer: CustomerId
+    channel: ChannelId
+    state: State
+    created: datetime
+    updated: datetime
+    agent: AgentId | None = None
+    agent_display_name: str = ""
+    epoch: int = 1
+    last_seq: int = 0
+    last_customer_seq: int = 0
+    tags: tuple[str, ...] = ()
+    handover_reason: str = ""
+    revision: int = 0
+    """Counts every commit to the conversation: what is decided on an older revision can't be committed."""
+    turn: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the assistant says for a turn."""
+
+    text: str
+    kind: MessageKind
+    sources: tuple[Source, ...]
+    recalled: tuple[Source, ...]
+    assistant: str
+    input_tokens: int = 0
+    output_tokens: int = 0

@@ -1,0 +1,108 @@
+"""Core's composition root: only here adapters are chosen."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+
+import msgspec
+from frontdesk.core import v1 as pb
+from redis.asyncio import Redis
+
+from kit import client, journal, migrations, postgres, service
+from kit.caller import Signer
+from kit.clock import utc_now
+from services.core import rpc
+from services.core.adapters.extractive import ExtractiveAssistant
+from services.core.adapters.memory import MemoryKnowledge
+from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
+from services.core.adapters.redis import RedisRelay
+from services.core.app import App
+from services.core.changes import Changes
+from services.core.domain import ConversationId
+from services.core.ports import Assistant, Relay
+from services.core.settings import Settings
+from services.core.turns import Turns
+from services.core.watching import Rooms, SilentRelay
+
+NEWS_LINGER_SECONDS = 0.05
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[service.Service]:
+    """Opens the stores and puts the service together."""
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(postgres.open_pool(settings.postgres_url))
+        await migrations.apply(pool, "core")
+        redis = Redis.from_url(url) if (url := settings.redis_url.get_secret_value()) else None
+        if redis is not None:
+            stack.push_async_callback(redis.aclose)
+        memory = client.dial(settings.memory_url, ["frontdesk.memory.v1.PassageService"])
+        stack.push_async_callback(memory.close)
+        draining = asyncio.Event()
+        log = journal.Journal(pool, "core", redis)
+        conversations = PostgresConversations(pool, log)
+        redis_relay = RedisRelay(redis) if redis is not None else None
+        relay: Relay = redis_relay or SilentRelay()
+        rooms = Rooms(conversations, relay)
+        changes = Changes(conversations)
+        assistant = await _assistant(settings, stack)
+        knowledge = MemoryKnowledge(memory, Signer.load(settings.keys_dir, "core"))
+        turns = Turns(conversations, knowledge, assistant, changes, rooms, utc_now, draining)
+        changes.listeners.extend([rooms.committed, turns.committed])
+        app = App(conversations, PostgresCustomers(pool), changes, rooms, utc_now)
+        workers: list[service.Worker] = [
+            log.hear,
+            turns.claim,
+            turns.keep,
+            partial(_news, log, pool, rooms),
+            partial(_drain, draining, rooms),
+        ]
+        if redis_relay is not None:
+            workers.append(partial(redis_relay.hear, rooms))
+        yield service.Service(
+            name="core",
+            register=partial(rpc.register, app, log, draining),
+            services=pb.SERVICES,
+            workers=workers,
+            away=postgres.AWAY,
+            draining=draining,
+        )
+        async with asyncio.timeout(settings.drain_seconds):
+            await turns.drain()
+
+
+async def _assistant(settings: Settings, stack: AsyncExitStack) -> Assistant:
+    if settings.chosen_assistant == "extractive":
+        return ExtractiveAssistant(settings.extractive_word_seconds)
+    from services.core.adapters.openai import OpenAIAssistant  # takes a second and 16 MB, which the other need not pay
+
+    key = settings.openai_api_key.get_secret_value()
+    assistant = OpenAIAssistant(settings.openai_base_url, key, settings.openai_model, settings.openai_max_tokens)
+    stack.push_async_callback(assistant.close)
+    return assistant
+
+
+class _Moved(msgspec.Struct):
+    id: str
+    last_seq: int
+    revision: int
+
+
+class _News(msgspec.Struct):
+    conversation: _Moved
+
+
+async def _news(log: journal.Journal, pool: postgres.Pool, rooms: Rooms) -> None:
+    """A worker: tells watchers here what was committed anywhere."""
+    now: dict[int, int] = {row["shard"]: row["position"] for row in await pool.fetch("select shard, position from shard")}
+    async for records in log.watch(now, linger=NEWS_LINGER_SECONDS):
+        for record in records:
+            moved = msgspec.json.decode(record.payload, type=_News).conversation
+            rooms.news(ConversationId(moved.id), moved.last_seq, moved.revision)
+
+
+async def _drain(draining: asyncio.Event, rooms: Rooms) -> None:
+    """A worker: ends the streams when the process drains."""
+    await draining.wait()
+    rooms.end_all()

@@ -1,0 +1,170 @@
+"""What core needs from the world."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from kit import errors
+from services.core.domain import (
+    Address,
+    Change,
+    ChannelId,
+    Conversation,
+    ConversationId,
+    Customer,
+    CustomerId,
+    Message,
+    MessageId,
+    OrganizationId,
+    Source,
+    State,
+    Turn,
+    TurnId,
+)
+
+
+class Conflict(Exception):
+    """The conversation has moved on since it was loaded: load it again and decide anew."""
+
+
+class AlreadySaid(Exception):
+    """A message of the same source is there already."""
+
+
+class AssistantFailed(errors.Unavailable):
+    """The model, or what it needs, did not do its part. `retry_after` seconds, if it said so."""
+
+    reason = "ASSISTANT_FAILED"
+
+    def __init__(self, why: str, retry_after: float | None = None) -> None:
+        super().__init__(why)
+        self.retry_after = retry_after
+
+
+class Conversations(Protocol):
+    """Conversations with their messages and turns. The truth."""
+
+    async def open(
+        self, organization: OrganizationId, channel: ChannelId, address: Address, display_name: str, locale: str
+    ) -> Conversation:
+        """The newest conversation of an address on a channel; made, with its customer, when there is none."""
+
+    async def load(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
+        """A conversation with its open turn. Raises ConversationNotFound."""
+
+    async def commit(self, change: Change) -> None:
+        """Makes a change, with its facts, in one transaction. Raises Conflict or AlreadySaid, and then nothing has changed."""
+
+    async def said(self, organization: OrganizationId, source: str) -> tuple[ConversationId, Message] | None:
+        """The message of a source, if it is there."""
+
+    async def message(self, organization: OrganizationId, conversation: ConversationId, message: MessageId) -> Message:
+        """One message. Raises MessageNotFound."""
+
+    async def messages(
+        self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        limit: int = 100,
+        notes: bool = True,
+    ) -> list[Message]:
+        """The newest `limit` messages with `after` < seq < `before`, the oldest first."""
+
+    async def page(
+        self, organization: OrganizationId, states: Sequence[State], before: tuple[datetime, str] | None, limit: int
+    ) -> list[Conversation]:
+        """Conversations, the one that changed last first; `before`: (updated, id) of the last one seen."""
+
+    async def claim(self, lease: timedelta, limit: int) -> list[Conversation]:
+        """Claims turns that are due, or whose worker let its lease run out: each is RUNNING with one more attempt."""
+
+    async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> set[TurnId]:
+        """Extends the leases of running turns, by (organization, turn, attempt); the ones that still are this worker's."""
+
+    async def turn(self, organization: OrganizationId, conversation: ConversationId, turn: TurnId) -> Turn:
+        """One turn. Raises TurnNotFound."""
+
+    async def turns(
+        self, organization: OrganizationId, conversation: ConversationId, before: str | None, limit: int
+    ) -> list[Turn]:
+        """A conversation's turns, the newest first; `before`: the id of the last one seen."""
+
+
+class Customers(Protocol):
+    """The people who write in."""
+
+    async def get(self, organization: OrganizationId, customer: CustomerId) -> Customer:
+        """One customer. Raises CustomerNotFound."""
+
+    async def page(
+        self, organization: OrganizationId, query: str, before: tuple[datetime, str] | None, limit: int
+    ) -> list[Customer]:
+        """Customers, the one last heard of first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A passage of the knowledge that may answer, with how close it is."""
+
+    source: Source
+    similarity: float
+    """Cosine of the embeddings, -1 to 1; 0 when only words matched."""
+    lexical: float
+    """How well the words match; 0 when none does."""
+
+
+class Knowledge(Protocol):
+    """The organization's own knowledge, kept by memory."""
+
+    async def search(self, organization: OrganizationId, query: str, limit: int) -> list[Recalled]:
+        """The best passages first. Raises AssistantFailed when it can't be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What the assistant answers from."""
+
+    history: tuple[Message, ...]
+    """What was said, the oldest first; the last is what the customer asks."""
+    question: str
+    passages: tuple[Recalled, ...]
+    """In the order of their marks: the first is `[1]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a reply cost, by the provider's count."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Assistant(Protocol):
+    """What writes replies."""
+
+    name: str
+
+    def reply(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+        """Pieces of text as they are generated, then what it cost. Marks `[n]` cite the prompt's passages; a text that starts
+        with `[unknown]` says that they hold no answer. Raises AssistantFailed.
+        """
+
+
+class Relay(Protocol):
+    """Carries what is not stored, a reply's text and typing, to watchers in other processes. Losing it loses nothing kept."""
+
+    def follow(self, conversation: ConversationId) -> None:
+        """A watcher is here: what other processes tell of this conversation is wanted."""
+
+    def leave(self, conversation: ConversationId) -> None:
+        """The last watcher has left."""
+
+    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
+        """The reply's whole text so far; sent at most each 100 ms, and only while another process listens."""
+
+    def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
+        """Somebody types, or stopped."""

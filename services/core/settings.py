@@ -1,0 +1,33 @@
+"""What core needs to know."""
+
+from typing import Literal
+
+from pydantic import SecretStr
+
+from kit.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Core's settings, from `FRONTDESK_*` variables."""
+
+    redis_url: SecretStr = SecretStr("")
+    """Live text and typing between replicas; empty: one replica."""
+    memory_url: str
+    """Host and port of the memory service."""
+    assistant: Literal["", "extractive", "openai"] = ""
+    """Who answers; empty: openai when a key or a base URL is set, else extractive."""
+    openai_api_key: SecretStr = SecretStr("")
+    openai_base_url: str = ""
+    """An OpenAI-compatible endpoint, ending in /v1; empty: OpenAI's."""
+    openai_model: str = "gpt-4o"
+    openai_max_tokens: int = 800
+    """The longest reply, in tokens."""
+    extractive_word_seconds: float = 0.012
+    """The pace at which the extractive assistant's words appear."""
+
+    @property
+    def chosen_assistant(self) -> Literal["extractive", "openai"]:
+        """Who answers."""
+        if self.assistant:
+            return self.assistant
+        return "openai" if self.openai_api_key.get_secret_value() or self.openai_base_url else "extractive"

@@ -1,0 +1,170 @@
+"""How a reply comes about: recall, ask the assistant, show its text as it grows, commit it under the fence.
+
+The process that received a message runs the turn at once. A turn whose worker is gone is claimed by whoever finds its lease run
+out, with one more attempt. A turn that ended otherwise (taken over, superseded) cancels its task; should the task be in another
+process, its commit fails and the reply is thrown away.
+"""
+
+import asyncio
+import logging
+import random
+from dataclasses import dataclass, field
+
+from kit import errors
+from kit.clock import Clock
+from services.core.changes import Changes
+from services.core.citations import Citations
+from services.core.domain import (
+    LEASE,
+    Change,
+    Conversation,
+    Message,
+    Reply,
+    Role,
+    Turn,
+    TurnId,
+    TurnLost,
+    TurnState,
+    finish,
+    retry,
+)
+from services.core.ports import Assistant, AssistantFailed, Conversations, Knowledge, Prompt, Recalled, Usage
+from services.core.watching import Rooms, Text
+
+PASSAGES = 8
+HISTORY = 20
+WHOLE_SECONDS = 60.0
+POLL_SECONDS = 1.0
+MOST_AT_ONCE = 200
+SHORT_QUESTION_WORDS = 4
+
+_log = logging.getLogger("frontdesk")
+
+
+@dataclass(eq=False)
+class Turns:
+    """The assistant's work in this process."""
+
+    conversations: Conversations
+    knowledge: Knowledge
+    assistant: Assistant
+    changes: Changes
+    rooms: Rooms
+    now: Clock
+    draining: asyncio.Event
+    _tasks: dict[TurnId, asyncio.Task[None]] = field(default_factory=dict)
+    _mine: dict[TurnId, Conversation] = field(default_factory=dict)
+
+    def committed(self, change: Change) -> None:
+        """Begins the turn that a change of this process obliges the assistant to, and ends those that it took away."""
+        for turn in change.turns:
+            task = self._tasks.get(turn.id)
+            if turn.state is TurnState.RUNNING and task is None:
+                first = change.after.last_seq == len(change.messages)
+                self._start(change.after, change.messages if first else None)
+            elif task not in (None, asyncio.current_task()) and turn.state not in (TurnState.PENDING, TurnState.RUNNING):
+                task.cancel()
+
+    def _start(self, conversation: Conversation, history: tuple[Message, ...] | None = None) -> None:
+        turn = conversation.turn
+        assert turn is not None
+        task = asyncio.create_task(self._run(conversation, turn, history), name=f"turn {turn.id}")
+        self._tasks[turn.id] = task
+        self._mine[turn.id] = conversation
+        task.add_done_callback(lambda _: self._forget(turn.id))
+
+    def _forget(self, turn: TurnId) -> None:
+        self._tasks.pop(turn, None)
+        self._mine.pop(turn, None)
+
+    async def claim(self) -> None:
+        """A worker: claims turns that are due or abandoned, each second. Runs until the process drains."""
+        while not self.draining.is_set():
+            if (room := MOST_AT_ONCE - len(self._tasks)) > 0:
+                for conversation in await self.conversations.claim(LEASE, min(room, 20)):
+                    if conversation.turn is not None and conversation.turn.id not in self._tasks:
+                        self._start(conversation)
+            await asyncio.sleep(POLL_SECONDS * random.uniform(0.8, 1.0))
+
+    async def keep(self) -> None:
+        """A worker: extends the leases of the turns that run here, and ends those that are no longer ours."""
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            mine = {id: c for id, c in self._mine.items() if c.turn is not None}
+            if not mine:
+                continue
+            turns = [(c.organization, id, c.turn.attempt) for id, c in mine.items() if c.turn is not None]
+            held = await self.conversations.extend(turns, LEASE)
+            for lost in mine.keys() - held:
+                if (task := self._tasks.get(lost)) is not None:
+                    task.cancel()
+
+    async def drain(self) -> None:
+        """Waits until no turn runs here."""
+        while self._tasks:
+            await asyncio.wait(self._tasks.values())
+
+    async def _run(self, conversation: Conversation, turn: Turn, history: tuple[Message, ...] | None) -> None:
+        text = Text(turn.id, turn.attempt)
+        self.rooms.running += 1
+        organization, id = conversation.organization, conversation.id
+        try:
+            try:
+                async with asyncio.timeout(WHOLE_SECONDS):
+                    reply = await self._reply(conversation, turn, text, history)
+            except (errors.FrontdeskError, TimeoutError) as error:
+                why = str(error) or "The assistant took longer than a minute."
+                _log.warning("a turn failed", extra={"turn": turn.id, "attempt": turn.attempt, "why": why[:300]})
+                await self.changes.apply(organization, id, lambda now: retry(now, turn, why, self.now()))
+            else:
+                await self.changes.apply(organization, id, lambda now: finish(now, turn, reply, self.now()), known=conversation)
+        except TurnLost:
+            _log.info("a reply was thrown away", extra={"turn": turn.id, "attempt": turn.attempt})
+        except Exception:
+            _log.exception("a turn broke; it is claimed again when its lease is over", extra={"turn": turn.id})
+        finally:
+            self.rooms.running -= 1
+            text.ended = True
+            self.rooms.write(organization, id, text)
+
+    async def _reply(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> Reply:
+        organization = conversation.organization
+        said = history or await self.conversations.messages(
+            organization, conversation.id, before=turn.answers_seq + 1, limit=HISTORY, notes=False
+        )
+        question, query = _asked(said)
+        passages = await self.knowledge.search(organization, query, PASSAGES)
+        citations = Citations(tuple(passage.source for passage in passages))
+        usage = Usage()
+        async for piece in self.assistant.reply(Prompt(tuple(said), question, tuple(passages))):
+            if isinstance(piece, Usage):
+                usage = piece
+            elif shown := citations.feed(piece):
+                text.text += shown
+                self.rooms.write(organization, conversation.id, text)
+        text.text += citations.end()
+        if not text.text.strip():
+            raise AssistantFailed("The model gave an empty answer.")
+        return _reply(text.text.strip(), citations, passages, self.assistant.name, usage)
+
+
+def _reply(text: str, citations: Citations, passages: list[Recalled], assistant: str, usage: Usage) -> Reply:
+    return Reply(
+        text=text,
+        kind=citations.kind,
+        sources=citations.sources,
+        recalled=tuple(passage.source for passage in passages),
+        assistant=assistant,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+    )
+
+
+def _asked(history: list[Message] | tuple[Message, ...]) -> tuple[str, str]:
+    """What the customer asks now, and what to search for: a short question is read with the one before it."""
+    answered = max((message.seq for message in history if message.role is not Role.CUSTOMER), default=0)
+    customer = [message for message in history if message.role is Role.CUSTOMER]
+    question = "\n".join(message.text for message in customer if message.seq > answered)
+    before = next((message.text for message in reversed(customer) if message.seq < answered), "")
+    query = f"{before}\n{question}" if before and len(question.split()) < SHORT_QUESTION_WORDS else question
+    return question, query[:2000]

@@ -1,0 +1,396 @@
+"""Live streams: what screens see of a conversation as it happens.
+
+What is stored reaches a watcher in the order of `seq`, exactly once: a commit in this process is shown at once, and whatever
+else the journal tells of (another process's commits) makes the watcher read what it lacks from the store. The text of a running
+reply is not queued: a watcher shows what has grown since it last looked, so many watchers and slow ones cost little.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kit import errors
+from kit.clock import utc_now
+from services.core.domain import (
+    Change,
+    Conversation,
+    ConversationId,
+    Message,
+    OrganizationId,
+    ResumeTokenExpired,
+    Role,
+    TurnId,
+    TurnState,
+)
+from services.core.ports import Conversations, Relay
+
+MOST_QUEUED = 256
+HEARTBEAT_SECONDS = 20.0
+TYPING = timedelta(seconds=6)
+LONGEST_WINDOW = 0.05
+WINDOW_PER_REPLY = 0.004
+FREE_REPLIES = 4
+
+
+class WatcherTooSlow(errors.Aborted):
+    reason = "WATCHER_TOO_SLOW"
+
+    def __init__(self, token: str) -> None:
+        super().__init__("The stream is read too slowly; resume with the token.", resume_token=token)
+
+
+class StreamEnded(errors.Aborted):
+    reason = "STREAM_ENDED"
+
+    def __init__(self, token: str) -> None:
+        super().__init__("The stream ended as planned; resume with the token.", resume_token=token)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of a reply that is being written."""
+
+    turn: TurnId
+    attempt: int
+    offset: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnMoved:
+    """The assistant began or ended its obligation to answer."""
+
+    turn: TurnId
+    state: TurnState
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody types, until a moment."""
+
+    role: Role
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """Nothing has happened."""
+
+
+Shown = Message | Conversation | Delta | TurnMoved | Typing | Heartbeat
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """A revision that changed nothing a screen shows, beside its messages."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One thing to show, and where to go on after it."""
+
+    token: str
+    shown: Shown
+
+
+@dataclass(slots=True)
+class Text:
+    """A reply as far as it is written."""
+
+    turn: TurnId
+    attempt: int
+    text: str = ""
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Where a stream is: the newest message and the newest revision that it has shown."""
+
+    seq: int
+    revision: int
+
+    def __str__(self) -> str:
+        return f"{self.seq}-{self.revision}"
+
+    @classmethod
+    def parse(cls, token: str, conversation: Conversation) -> "Token":
+        """Reads a token; an empty one means now. Raises ResumeTokenExpired for one that isn't of this conversation."""
+        if not token:
+            return cls(conversation.last_seq, conversation.revision)
+        seq, _, revision = token.partition("-")
+        if not (seq.isascii() and seq.isdigit() and revision.isascii() and revision.isdigit()):
+            raise ResumeTokenExpired(conversation.id)
+        parsed = cls(int(seq), int(revision))
+        if parsed.seq > conversation.last_seq or parsed.revision > conversation.revision:
+            raise ResumeTokenExpired(conversation.id)
+        return parsed
+
+
+class Watcher:
+    """One screen's view of one conversation."""
+
+    __slots__ = ("_behind", "_delta_at", "_queue", "_room", "_shown", "_timer", "_wake", "notes", "over", "token")
+
+    def __init__(self, room: "Room", token: Token, notes: bool) -> None:
+        self._room = room
+        self._queue: deque[Shown | _Reached] = deque()
+        self._wake = asyncio.Event()
+        self._behind = False
+        self._shown: tuple[TurnId | None, int, int] = (None, 0, 0)
+        self._delta_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self.token = token
+        self.notes = notes
+        self.over = False
+
+    def put(self, item: Shown | _Reached) -> None:
+        """Adds something to show; a queue that is full ends the stream."""
+        self._queue.append(item)
+        self._wake.set()
+
+    def news(self, seq: int, revision: int) -> None:
+        """Tells that the conversation has come to `seq` and `revision`: the watcher reads what it lacks."""
+        if seq > self.token.seq or revision > self.token.revision:
+            self._behind = True
+            self._wake.set()
+
+    def grown(self) -> None:
+        """Tells that the running reply has grown: it is shown now, or when the window since the last piece is over."""
+        now = time.monotonic()
+        if now >= self._delta_at:
+            self._wake.set()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._delta_at - now, self._window_over)
+
+    def _window_over(self) -> None:
+        self._timer = None
+        self._wake.set()
+
+    def end(self) -> None:
+        """Ends the stream with its token."""
+        self.over = True
+        self._wake.set()
+
+    async def frames(self) -> AsyncIterator[Frame]:
+        """What happens, as it happens. Ends by raising StreamEnded or WatcherTooSlow."""
+        while not self.over:
+            self._wake.clear()
+            if len(self._queue) > MOST_QUEUED:
+                raise WatcherTooSlow(str(self.token))
+            if self._behind:
+                self._behind = False
+                async for shown in self._missed():
+                    yield Frame(str(self.token), shown)
+            while self._queue:
+                item = self._queue.popleft()
+                if self._take(item) and not isinstance(item, _Reached):
+                    yield Frame(str(self.token), item)
+            if (delta := self._delta()) is not None:
+                yield Frame(str(self.token), delta)
+            if self._wake.is_set():
+                continue
+            try:
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                yield Frame(str(self.token), Heartbeat())
+        raise StreamEnded(str(self.token))
+
+    async def _missed(self) -> AsyncIterator[Shown]:
+        """Reads from the store what this watcher has not shown yet."""
+        conversation, messages = await self._room.read_after(self.token.seq)
+        for message in messages:
+            if self._take(message):
+                yield message
+        if conversation.revision > self.token.revision:
+            self.token = Token(max(self.token.seq, conversation.last_seq), conversation.revision)
+            yield conversation
+
+    def _take(self, item: Shown | _Reached) -> bool:
+        """Whether to show something; moves the token."""
+        match item:
+            case Message(seq=seq, note=note):
+                if seq <= self.token.seq:
+                    return False
+                if seq > self.token.seq + 1:  # something between was committed elsewhere: read it all in order
+                    self._behind = True
+                    self._wake.set()
+                    return False
+                self.token = Token(seq, self.token.revision)
+                return self.notes or not note
+            case Conversation(revision=revision):
+                if revision <= self.token.revision:
+                    return False
+                self.token = Token(self.token.seq, revision)
+            case _Reached(revision=revision):
+                if revision == self.token.revision + 1:
+                    self.token = Token(self.token.seq, revision)
+                else:
+                    self.news(self.token.seq, revision)
+        return True
+
+    def _delta(self) -> Delta | None:
+        """What the running reply has grown by."""
+        text = self._room.text
+        if text is None or time.monotonic() < self._delta_at:
+            return None
+        turn, attempt, length = self._shown
+        offset = length if (turn, attempt) == (text.turn, text.attempt) else 0
+        if text.ended or len(text.text) <= offset:
+            return None
+        self._shown = (text.turn, text.attempt, len(text.text))
+        self._delta_at = time.monotonic() + self._room.window()
+        return Delta(text.turn, text.attempt, offset, text.text[offset:])
+
+
+class Room:
+    """A conversation that is watched, or that the assistant writes in, in this process."""
+
+    def __init__(self, rooms: "Rooms", organization: OrganizationId, conversation: ConversationId) -> None:
+        self._rooms = rooms
+        self.organization = organization
+        self.conversation = conversation
+        self.watchers: set[Watcher] = set()
+        self.text: Text | None = None
+
+    def window(self) -> float:
+        """Seconds between two pieces of text: none while few replies run, up to 50 ms when many do."""
+        running = self._rooms.running
+        return 0.0 if running <= FREE_REPLIES else min(LONGEST_WINDOW, WINDOW_PER_REPLY * running)
+
+    async def read_after(self, seq: int) -> tuple[Conversation, list[Message]]:
+        """The conversation now, and its messages after `seq`, of which none is missing."""
+        store = self._rooms.store
+        conversation = await store.load(self.organization, self.conversation)
+        messages: list[Message] = []
+        if conversation.last_seq > seq:
+            messages = await store.messages(self.organization, self.conversation, after=seq, limit=10_000)
+        return conversation, [message for message in messages if message.seq <= conversation.last_seq]
+
+
+class Rooms:
+    """All conversations that somebody watches in this process."""
+
+    def __init__(self, store: Conversations, relay: Relay) -> None:
+        self.store = store
+        self._relay = relay
+        self._rooms: dict[ConversationId, Room] = {}
+        self.running = 0
+        """How many replies are being written here."""
+
+    @contextlib.contextmanager
+    def watch(
+        self, organization: OrganizationId, conversation: Conversation, resume_token: str, notes: bool
+    ) -> Iterator[Watcher]:
+        """A watcher of a conversation, as just loaded, from a resume token on."""
+        token = Token.parse(resume_token, conversation)
+        room = self._room(organization, conversation.id)
+        watcher = Watcher(room, token, notes)
+        watcher.news(conversation.last_seq, conversation.revision)
+        if (turn := conversation.turn) is not None:
+            watcher.put(TurnMoved(turn.id, turn.state, turn.attempt))
+        if not room.watchers:
+            self._relay.follow(conversation.id)
+        room.watchers.add(watcher)
+        try:
+            yield watcher
+        finally:
+            room.watchers.discard(watcher)
+            if not room.watchers:
+                self._relay.leave(conversation.id)
+                self._drop(room)
+
+    def _room(self, organization: OrganizationId, conversation: ConversationId) -> Room:
+        room = self._rooms.get(conversation)
+        if room is None:
+            room = self._rooms[conversation] = Room(self, organization, conversation)
+        return room
+
+    def _drop(self, room: Room) -> None:
+        if not room.watchers and (room.text is None or room.text.ended):
+            self._rooms.pop(room.conversation, None)
+
+    def committed(self, change: Change) -> None:
+        """Shows a change that this process has just committed."""
+        room = self._rooms.get(change.after.id)
+        if room is None:
+            return
+        items: list[Shown | _Reached] = [*change.messages]
+        items += [TurnMoved(turn.id, turn.state, turn.attempt) for turn in change.turns]
+        items.append(change.after if _looks(change.before) != _looks(change.after) else _Reached(change.after.revision))
+        for watcher in room.watchers:
+            for item in items:
+                watcher.put(item)
+        ended = {turn.id for turn in change.turns if turn.state not in (TurnState.PENDING, TurnState.RUNNING)}
+        if room.text is not None and room.text.turn in ended:
+            room.text.ended = True
+            self._drop(room)
+
+    def news(self, conversation: ConversationId, seq: int, revision: int) -> None:
+        """Tells what the journal says: watchers that lack it read it."""
+        room = self._rooms.get(conversation)
+        if room is not None:
+            for watcher in room.watchers:
+                watcher.news(seq, revision)
+
+    def write(self, organization: OrganizationId, conversation: ConversationId, text: Text) -> None:
+        """Shows a reply as far as it is written in this process."""
+        room = self._room(organization, conversation)
+        room.text = text
+        for watcher in room.watchers:
+            watcher.grown()
+        self._relay.text(conversation, text.turn, text.attempt, text.text, text.ended)
+
+    def heard(self, conversation: ConversationId, text: Text) -> None:
+        """Shows a reply as far as it is written in another process."""
+        room = self._rooms.get(conversation)
+        if room is not None:
+            room.text = text
+            for watcher in room.watchers:
+                watcher.grown()
+
+    def typing(self, conversation: ConversationId, role: Role, typing: bool, relayed: bool = False) -> None:
+        """Shows that somebody types, or has stopped."""
+        room = self._rooms.get(conversation)
+        if room is not None:
+            until = utc_now() + (TYPING if typing else timedelta())
+            for watcher in room.watchers:
+                watcher.put(Typing(role, until))
+        if not relayed:
+            self._relay.typing(conversation, role, typing)
+
+    def end_all(self) -> None:
+        """Ends every stream, because the process drains."""
+        for room in self._rooms.values():
+            for watcher in room.watchers:
+                watcher.end()
+
+
+def _looks(conversation: Conversation) -> tuple[object, ...]:
+    """What screens show of a conversation beside its messages."""
+    c = conversation
+    return c.state, c.agent, c.agent_display_name, c.tags, c.handover_reason, c.epoch
+
+
+class SilentRelay:
+    """The port Relay when there is one process: nobody else listens."""
+
+    def follow(self, conversation: ConversationId) -> None:
+        """Nothing comes from elsewhere."""
+
+    def leave(self, conversation: ConversationId) -> None:
+        """Nothing came from elsewhere."""
+
+    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
+        """Nobody else listens."""
+
+    def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
+        """Nobody else listens."""
