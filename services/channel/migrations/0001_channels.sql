@@ -64,3 +64,4 @@ create table inbound (
 ) with (fillfactor = 80);
 create index inbound_pending on inbound (organization, conversation, id) where state = 0;
 create index inbound_stuck on inbound (organization, id) where state >= 2;
+create index inbound_age on inbound using brin (created);

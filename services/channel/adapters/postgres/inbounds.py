@@ -154,8 +154,7 @@ class PostgresInbounds:
     async def sweep(self, before: datetime) -> int:
         status = await self._pool.execute(
             """delete from inbound where id in (
-                select id from inbound where created < $1 and state in (1, 2) order by id limit 1000
-                for update skip locked
+                select id from inbound where created < $1 and state in (1, 2) limit 1000 for update skip locked
             )""",
             before,
         )

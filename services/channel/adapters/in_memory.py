@@ -1,0 +1,313 @@
+"""Every port in memory, for tests of the use cases. The contract tests hold these and the real ones to the same behaviour."""
+
+import itertools
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from kit import clock, ids
+from kit.errors import FrontdeskError
+from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, Kind, OrganizationId
+from services.channel.domain.events import Fact
+from services.channel.domain.inbound import (
+    Accepted,
+    Arrival,
+    Inbound,
+    InboundId,
+    InboundState,
+    RequestIdReused,
+    Stored,
+    digest,
+)
+from services.channel.domain.sessions import ConversationId, CustomerId, SecretUse, Session, SessionId
+from services.channel.ports import Frame, Place
+
+Tell = Callable[[OrganizationId, Fact], None]
+
+
+@dataclass
+class Facts:
+    """What was told, in order: stands for the journal."""
+
+    told: list[tuple[OrganizationId, Fact]] = field(default_factory=list)
+
+    def tell(self, organization: OrganizationId, fact: Fact) -> None:
+        self.told.append((organization, fact))
+
+
+class MemoryChannels:
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._channels: dict[tuple[OrganizationId, ChannelId], Channel] = {}
+        self._requests: dict[tuple[OrganizationId, str], ChannelId] = {}
+        self.on_remove: list[Callable[[OrganizationId, ChannelId], None]] = []
+
+    async def get(self, organization: OrganizationId, id: ChannelId) -> Channel | None:
+        return self._channels.get((organization, id))
+
+    async def list(self, organization: OrganizationId, kind: Kind | None, after: str, limit: int) -> Sequence[Channel]:
+        fit = [c for (owner, _), c in self._channels.items() if owner == organization and kind in (None, c.kind)]
+        return sorted((c for c in fit if c.id > after), key=lambda c: c.id)[:limit]
+
+    async def add(self, channel: Channel, request_id: str, fact: Fact) -> Channel | None:
+        key = (channel.organization, channel.id)
+        first = self._requests.get((channel.organization, request_id)) if request_id else None
+        if first is not None:
+            return self._channels.get((channel.organization, first))
+        if key in self._channels:
+            return None
+        self._channels[key] = channel
+        if request_id:
+            self._requests[channel.organization, request_id] = channel.id
+        self._tell(channel.organization, fact)
+        return channel
+
+    async def replace(self, channel: Channel, fact: Fact) -> bool:
+        current = self._channels.get((channel.organization, channel.id))
+        if current is None or current.version != channel.version - 1:
+            return False
+        self._channels[channel.organization, channel.id] = channel
+        self._tell(channel.organization, fact)
+        return True
+
+    async def remove(self, organization: OrganizationId, id: ChannelId, fact: Fact) -> None:
+        if self._channels.pop((organization, id), None) is None:
+            return
+        for then in self.on_remove:
+            then(organization, id)
+        self._tell(organization, fact)
+
+
+@dataclass
+class _Secret:
+    parent: bytes | None
+    used: datetime | None = None
+
+
+class MemorySessions:
+    def __init__(self, channels: MemoryChannels, tell: Tell) -> None:
+        self._channels = channels
+        self._tell = tell
+        self._sessions: dict[SessionId, Session] = {}
+        self._secrets: dict[tuple[SessionId, bytes], _Secret] = {}
+        channels.on_remove.append(self._channel_removed)
+
+    async def add(self, session: Session, secret_hash: bytes, fact: Fact) -> None:
+        if await self._channels.get(session.organization, session.channel) is None:
+            raise ChannelNotFound(session.channel)
+        self._sessions[session.id] = session
+        self._secrets[session.id, secret_hash] = _Secret(None)
+        self._tell(session.organization, fact)
+
+    async def get(self, organization: OrganizationId, channel: ChannelId, id: SessionId) -> Session | None:
+        session = self._sessions.get(id)
+        return session if session and (session.organization, session.channel) == (organization, channel) else None
+
+    async def look_up(self, id: SessionId, secret_hash: bytes) -> SecretUse | None:
+        secret = self._secrets.get((id, secret_hash))
+        if secret is None:
+            return None
+        children = [s for (session, _), s in self._secrets.items() if session == id and s.parent == secret_hash]
+        return SecretUse(secret.used, any(child.used for child in children))
+
+    async def rotate(self, id: SessionId, old_hash: bytes, new_hash: bytes, now: datetime, expires: datetime) -> None:
+        old = self._secrets.get((id, old_hash))
+        if old is None:
+            return
+        old.used = old.used or now
+        self._secrets[id, new_hash] = _Secret(old_hash)
+        self._sessions[id] = replace(self._sessions[id], expires=expires)
+
+    async def end(self, id: SessionId) -> None:
+        self._sessions.pop(id, None)
+        self._secrets = {key: secret for key, secret in self._secrets.items() if key[0] != id}
+
+    async def sweep(self, now: datetime) -> int:
+        over = [session.id for session in self._sessions.values() if session.expires < now]
+        for id in over:
+            await self.end(id)
+        return len(over)
+
+    def _channel_removed(self, organization: OrganizationId, channel: ChannelId) -> None:
+        for session in [s for s in self._sessions.values() if (s.organization, s.channel) == (organization, channel)]:
+            del self._sessions[session.id]
+
+
+class MemoryInbounds:
+    def __init__(self, tell: Tell, now: clock.Clock = clock.utc_now) -> None:
+        self._tell = tell
+        self._now = now
+        self._rows: dict[InboundId, Inbound] = {}
+        self._digests: dict[InboundId, bytes] = {}
+        self._accepted: dict[InboundId, Accepted] = {}
+        self._numbers = itertools.count(1)
+
+    async def add(self, arrival: Arrival) -> Stored:
+        for row in self._rows.values():
+            if _key(row.arrival) == _key(arrival):
+                if self._digests[row.id] != digest(arrival.text):
+                    raise RequestIdReused(arrival.request_id)
+                waiting = tuple(other for other in self._waiting(arrival) if other < row.id)
+                return Stored(row.id, row.created, waiting, self._accepted.get(row.id))
+        id, now = InboundId(next(self._numbers)), self._now()
+        stored = Stored(id, now, self._waiting(arrival))
+        self._rows[id] = Inbound(id, arrival, now, now + timedelta(seconds=10))
+        self._digests[id] = digest(arrival.text)
+        return stored
+
+    async def get(self, organization: OrganizationId, id: InboundId) -> Inbound | None:
+        row = self._rows.get(id)
+        return row if row and row.arrival.organization == organization else None
+
+    async def list(
+        self, organization: OrganizationId, state: InboundState | None, before: InboundId | None, limit: int
+    ) -> Sequence[Inbound]:
+        fit = [
+            row
+            for row in self._rows.values()
+            if row.arrival.organization == organization and state in (None, row.state) and (before is None or row.id < before)
+        ]
+        return sorted(fit, key=lambda row: -row.id)[:limit]
+
+    async def waiting(self, conversation: ConversationId, organization: OrganizationId) -> Sequence[Inbound]:
+        fit = [
+            row
+            for row in self._pending()
+            if row.arrival.conversation == conversation and row.arrival.organization == organization
+        ]
+        return fit[:100]
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Inbound]:
+        heads: dict[tuple[str, str], Inbound] = {}
+        for row in self._pending():
+            heads.setdefault((row.arrival.organization, row.arrival.conversation), row)
+        due = [row for row in heads.values() if row.next_attempt <= now]
+        claimed = sorted(due, key=lambda row: row.next_attempt)[:limit]
+        for row in claimed:
+            self._rows[row.id] = replace(row, next_attempt=now + lease)
+        return sorted((self._rows[row.id] for row in claimed), key=lambda row: row.id)
+
+    async def forwarded(self, marks: Sequence[tuple[InboundId, Accepted]]) -> None:
+        for id, accepted in marks:
+            row = self._rows.get(id)
+            if row and row.state is not InboundState.FORWARDED:
+                self._accepted[id] = accepted
+                self._rows[id] = replace(
+                    row,
+                    state=InboundState.FORWARDED,
+                    arrival=replace(row.arrival, text=""),
+                    problem="",
+                    message=accepted.message,
+                    seq=accepted.seq,
+                )
+
+    async def refused(self, id: InboundId, problem: str) -> None:
+        if self._rows[id].state is not InboundState.FORWARDED:
+            self._rows[id] = replace(self._rows[id], state=InboundState.REFUSED, problem=problem)
+
+    async def postponed(self, id: InboundId, next_attempt: datetime, attempts: int, problem: str) -> None:
+        row = self._rows[id]
+        if row.state is InboundState.PENDING:
+            most = max(attempts, row.attempts)
+            self._rows[id] = replace(row, next_attempt=next_attempt, attempts=most, problem=problem)
+
+    async def release(self, ids: Sequence[InboundId], next_attempt: datetime) -> None:
+        for id in ids:
+            if self._rows[id].state is InboundState.PENDING:
+                self._rows[id] = replace(self._rows[id], next_attempt=next_attempt)
+
+    async def died(self, inbound: Inbound, problem: str, fact: Fact) -> None:
+        row = self._rows[inbound.id]
+        if row.state is InboundState.PENDING:
+            self._rows[row.id] = replace(row, state=InboundState.DEAD, attempts=row.attempts + 1, problem=problem)
+            self._tell(row.arrival.organization, fact)
+
+    async def revive(self, organization: OrganizationId, id: InboundId, now: datetime) -> Inbound | None:
+        row = await self.get(organization, id)
+        if row is None or row.state is not InboundState.DEAD:
+            return None
+        self._rows[id] = replace(row, state=InboundState.PENDING, attempts=0, next_attempt=now)
+        return self._rows[id]
+
+    async def sweep(self, before: datetime) -> int:
+        done = (InboundState.FORWARDED, InboundState.REFUSED)
+        old = [row.id for row in self._rows.values() if row.created < before and row.state in done]
+        for id in old:
+            del self._rows[id]
+        return len(old)
+
+    def _pending(self) -> Sequence[Inbound]:
+        return [row for _, row in sorted(self._rows.items()) if row.state is InboundState.PENDING]
+
+    def _waiting(self, arrival: Arrival) -> tuple[InboundId, ...]:
+        return tuple(
+            row.id
+            for row in self._pending()
+            if row.arrival.organization == arrival.organization and row.arrival.conversation == arrival.conversation
+        )
+
+
+def _key(arrival: Arrival) -> tuple[str, str, str]:
+    return arrival.organization, arrival.channel, arrival.source_id
+
+
+class MemoryConversations:
+    """Core as channel sees it: takes each message once, and fails as told."""
+
+    def __init__(self, now: clock.Clock = clock.utc_now) -> None:
+        self._now = now
+        self._places: dict[tuple[str, str, str], Place] = {}
+        self._accepted: dict[tuple[str, str, str], Accepted] = {}
+        self.received: list[Arrival] = []
+        """What is in the conversations, in order, each message once."""
+        self.calls = 0
+        self.failure: FrontdeskError | None = None
+        self.failures: dict[str, FrontdeskError] = {}
+        """Failures of single messages, by their text."""
+        self.typing: list[bool] = []
+        self.frames: list[object] = []
+
+    async def open(
+        self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, locale: str
+    ) -> Place:
+        self._fail()
+        fresh = Place(ConversationId(ids.new()), CustomerId(ids.new()))
+        return self._places.setdefault((organization, channel, address), fresh)
+
+    async def receive(self, arrival: Arrival) -> Accepted:
+        self.calls += 1
+        self._fail()
+        if arrival.text in self.failures:
+            raise self.failures[arrival.text]
+        key = _key(arrival)
+        if key not in self._accepted:
+            self.received.append(arrival)
+            seq = sum(other.conversation == arrival.conversation for other in self.received)
+            self._accepted[key] = Accepted(ids.new(), seq, self._now())
+        return self._accepted[key]
+
+    async def request_human(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> str:
+        self._fail()
+        return "WAITING"
+
+    async def set_typing(self, organization: OrganizationId, conversation: ConversationId, typing: bool) -> None:
+        self._fail()
+        self.typing.append(typing)
+
+    async def watch(
+        self, organization: OrganizationId, conversation: ConversationId, resume_token: str, token: str
+    ) -> AsyncGenerator[Frame, None]:
+        self._fail()
+        for frame in self.frames:
+            yield Frame(frame)
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+class MemoryTokens:
+    """Tokens that say what they stand for."""
+
+    def issue(self, session: Session) -> tuple[str, datetime]:
+        return f"token of {session.id}", datetime.max.replace(tzinfo=UTC)

@@ -1,0 +1,61 @@
+"""Each port of the channel service, in memory and on the real store: the fake is trusted because it passes here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import SecretStr
+
+from kit import migrations, postgres
+from kit.journal import Journal
+from services.channel.adapters.in_memory import Facts, MemoryChannels, MemoryInbounds, MemorySessions
+from services.channel.adapters.postgres.channels import PostgresChannels
+from services.channel.adapters.postgres.inbounds import PostgresInbounds
+from services.channel.adapters.postgres.sessions import PostgresSessions
+from services.channel.adapters.vault import Vault
+from services.channel.ports import Channels, Inbounds, Sessions
+
+if TYPE_CHECKING:
+    from stack.testing import TestStores
+
+
+@dataclass
+class Ports:
+    """The stores of one kind."""
+
+    channels: Channels
+    sessions: Sessions
+    inbounds: Inbounds
+    pool: Any
+    facts: Facts
+
+    async def told(self) -> list[str]:
+        """The kinds of the facts told, in order."""
+        if self.pool is None:
+            return [type(fact).__name__ for _, fact in self.facts.told]
+        return [row["kind"] for row in await self.pool.fetch("select kind from event order by shard, position")]
+
+
+@pytest.fixture(scope="module")
+def postgres_url(stores: TestStores) -> str:
+    return stores.postgres_url("channel")
+
+
+@pytest.fixture(params=["memory", "postgres"])
+async def ports(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ports]:
+    facts = Facts()
+    if request.param == "memory":
+        channels = MemoryChannels(facts.tell)
+        yield Ports(channels, MemorySessions(channels, facts.tell), MemoryInbounds(facts.tell), None, facts)
+        return
+    url = SecretStr(request.getfixturevalue("postgres_url"))
+    async with postgres.open_pool(url) as pool:
+        await migrations.apply(pool, "channel")
+        await pool.execute("truncate channel, session, session_secret, inbound, event")
+        journal = Journal(pool, "channel")
+        real = PostgresChannels(pool, journal, Vault(tmp_path / "channel.secrets"))
+        yield Ports(real, PostgresSessions(pool, journal), PostgresInbounds(pool, journal), pool, facts)

@@ -1,0 +1,148 @@
+"""`Channels` and `Sessions`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.channel.domain import channels, events, sessions
+from services.channel.domain.channels import (
+    Channel,
+    ChannelId,
+    Config,
+    EmailConfig,
+    Kind,
+    MailSecurity,
+    MailServer,
+    OrganizationId,
+    TwilioWhatsAppConfig,
+    WebChatConfig,
+)
+from services.channel.domain.sessions import ConversationId, CustomerId, Session, SessionId
+
+from .conftest import Ports
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+ACME, OTHER = OrganizationId("acme"), OrganizationId("other")
+CREATED = events.ChannelCreated("web", "WEB_CHAT", "Chat")
+UPDATED = events.ChannelUpdated("web", "Chat", "ACTIVE", ())
+DELETED = events.ChannelDeleted("web")
+OPENED = events.SessionOpened("web", "s1", "c1", "k1", False)
+SERVER = MailServer("mail.example", 993, MailSecurity.STARTTLS, "u")
+
+
+def channel(
+    id: str = "web", kind: Kind = Kind.WEB_CHAT, config: Config | None = None, organization: OrganizationId = ACME
+) -> Channel:
+    return Channel(organization, ChannelId(id), kind, "Chat", config or WebChatConfig(), NOW, NOW)
+
+
+def session(id: str = "s1") -> Session:
+    place = (ConversationId("c1"), CustomerId("k1"))
+    return Session(ACME, ChannelId("web"), SessionId(id), *place, "Name", False, NOW, NOW + sessions.LIFETIME)
+
+
+@pytest.mark.parametrize(
+    ("kind", "config"),
+    [
+        (Kind.WEB_CHAT, WebChatConfig("Hi!", ("https://shop.example",), True)),
+        (Kind.WHATSAPP_TWILIO, TwilioWhatsAppConfig("AC1", "+14155238886")),
+        (Kind.EMAIL, EmailConfig("a@b.example", SERVER, SERVER, "INBOX")),
+    ],
+)
+async def test_a_channel_comes_back_as_it_was(ports: Ports, kind: Kind, config: Config) -> None:
+    wanted = replace(channel("x", kind, config), credentials={"web_chat.identity_secret": "geheim"})
+    assert await ports.channels.add(wanted, "", CREATED) == wanted
+    assert await ports.channels.get(ACME, wanted.id) == wanted
+    assert await ports.channels.get(OTHER, wanted.id) is None
+
+
+async def test_a_request_adds_one_channel_and_an_id_is_taken_once(ports: Ports) -> None:
+    first = await ports.channels.add(channel("a"), "r1", CREATED)
+    assert await ports.channels.add(channel("b"), "r1", CREATED) == first
+    assert await ports.channels.add(channel("a"), "r2", CREATED) is None
+    assert await ports.channels.add(channel("a"), "", CREATED) is None
+    assert await ports.channels.add(channel("a", organization=OTHER), "r1", CREATED) is not None
+    assert await ports.told() == ["ChannelCreated"] * 2
+
+
+async def test_channels_are_listed_by_id_and_kind(ports: Ports) -> None:
+    for id in ("c", "a", "b"):
+        await ports.channels.add(channel(id), "", CREATED)
+    await ports.channels.add(channel("m", Kind.EMAIL, EmailConfig("a@b.example", SERVER, SERVER)), "", CREATED)
+    await ports.channels.add(channel("z", organization=OTHER), "", CREATED)
+    assert [c.id for c in await ports.channels.list(ACME, None, "", 10)] == ["a", "b", "c", "m"]
+    assert [c.id for c in await ports.channels.list(ACME, None, "a", 2)] == ["b", "c"]
+    assert [c.id for c in await ports.channels.list(ACME, Kind.EMAIL, "", 10)] == ["m"]
+
+
+async def test_one_of_two_changes_to_the_same_version_wins(ports: Ports) -> None:
+    await ports.channels.add(channel(), "", CREATED)
+    one = replace(channel(), display_name="One", version=2, credentials={"web_chat.identity_secret": "x"})
+    assert await ports.channels.replace(one, UPDATED)
+    assert not await ports.channels.replace(replace(one, display_name="Two"), UPDATED)
+    assert await ports.channels.get(ACME, ChannelId("web")) == one
+    assert not await ports.channels.replace(channel("gone"), UPDATED)
+    assert await ports.told() == ["ChannelCreated", "ChannelUpdated"]
+
+
+async def test_removing_a_channel_removes_its_sessions_and_is_told_once(ports: Ports) -> None:
+    await ports.channels.add(channel(), "", CREATED)
+    await ports.sessions.add(session(), b"h", OPENED)
+    await ports.channels.remove(ACME, ChannelId("web"), DELETED)
+    await ports.channels.remove(ACME, ChannelId("web"), DELETED)
+    assert await ports.channels.get(ACME, ChannelId("web")) is None
+    assert await ports.sessions.get(ACME, ChannelId("web"), SessionId("s1")) is None
+    assert await ports.told() == ["ChannelCreated", "SessionOpened", "ChannelDeleted"]
+
+
+async def test_a_session_needs_its_channel(ports: Ports) -> None:
+    with pytest.raises(channels.ChannelNotFound):
+        await ports.sessions.add(session(), b"h", OPENED)
+    assert await ports.told() == []
+
+
+async def test_a_session_is_found_at_its_channel_alone(ports: Ports) -> None:
+    await ports.channels.add(channel(), "", CREATED)
+    await ports.sessions.add(session(), b"h", OPENED)
+    assert await ports.sessions.get(ACME, ChannelId("web"), SessionId("s1")) == session()
+    assert await ports.sessions.get(OTHER, ChannelId("web"), SessionId("s1")) is None
+    assert await ports.sessions.get(ACME, ChannelId("x"), SessionId("s1")) is None
+
+
+async def test_secrets_know_whether_they_and_their_successors_were_used(ports: Ports) -> None:
+    await ports.channels.add(channel(), "", CREATED)
+    await ports.sessions.add(session(), b"a", OPENED)
+    id, later = SessionId("s1"), NOW + timedelta(minutes=9)
+    assert await ports.sessions.look_up(id, b"x") is None
+    assert await ports.sessions.look_up(SessionId("s2"), b"a") is None
+    assert await ports.sessions.look_up(id, b"a") == sessions.SecretUse(None, False)
+    await ports.sessions.rotate(id, b"a", b"b", NOW, NOW + timedelta(days=40))
+    await ports.sessions.rotate(id, b"a", b"c", later, NOW + timedelta(days=41))
+    assert await ports.sessions.look_up(id, b"a") == sessions.SecretUse(NOW, False)
+    await ports.sessions.rotate(id, b"c", b"d", later, NOW + timedelta(days=42))
+    assert await ports.sessions.look_up(id, b"a") == sessions.SecretUse(NOW, True)
+    assert await ports.sessions.look_up(id, b"b") == sessions.SecretUse(None, False)
+    found = await ports.sessions.get(ACME, ChannelId("web"), id)
+    assert found is not None
+    assert found.expires == NOW + timedelta(days=42)
+
+
+async def test_sessions_end_and_are_swept(ports: Ports) -> None:
+    await ports.channels.add(channel(), "", CREATED)
+    for id in ("s1", "s2"):
+        await ports.sessions.add(session(id), id.encode(), OPENED)
+    await ports.sessions.end(SessionId("s1"))
+    assert await ports.sessions.look_up(SessionId("s1"), b"s1") is None
+    assert await ports.sessions.sweep(NOW + timedelta(days=29)) == 0
+    assert await ports.sessions.sweep(NOW + timedelta(days=31)) == 1
+
+
+async def test_credentials_lie_sealed_in_the_database(ports: Ports) -> None:
+    wanted = replace(channel(), credentials={"web_chat.identity_secret": "geheim"})
+    await ports.channels.add(wanted, "", CREATED)
+    if ports.pool is not None:
+        stored = await ports.pool.fetchval("select row_to_json(channel)::text || encode(credentials, 'escape') from channel")
+        assert "geheim" not in stored

@@ -1,0 +1,84 @@
+"""`Limits`, counted by Redis and in one process; and the vault that credentials lie in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from redis.asyncio import Redis
+
+from services.channel.adapters.limits import LocalLimits, RedisLimits
+from services.channel.adapters.vault import CredentialsKeyMissing, Vault
+from services.channel.ports import Limits
+
+if TYPE_CHECKING:
+    from stack.testing import TestStores
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def limits(request: pytest.FixtureRequest) -> AsyncIterator[Limits]:
+    if request.param == "memory":
+        yield LocalLimits()
+        return
+    stores: TestStores = request.getfixturevalue("stores")
+    redis = Redis.from_url(stores.redis_url())
+    yield RedisLimits(redis)
+    await redis.aclose()
+
+
+async def test_a_bucket_holds_a_minutes_calls_and_fills_evenly(limits: Limits) -> None:
+    waits = [await limits.take("a", 60) for _ in range(61)]
+    assert not any(waits[:60])
+    assert 0 < waits[60].total_seconds() <= 1
+    assert not await limits.take("b", 60)
+
+
+async def test_a_refused_call_does_not_count(limits: Limits) -> None:
+    for _ in range(600):
+        await limits.take("a", 600)
+    for _ in range(50):
+        await limits.take("a", 600)
+    await asyncio.sleep(0.15)
+    assert not await limits.take("a", 600)
+
+
+async def test_calls_at_once_share_one_bucket(limits: Limits) -> None:
+    waits = await asyncio.gather(*(limits.take("a", 10) for _ in range(30)))
+    assert sum(not wait for wait in waits) == 10
+
+
+async def test_without_redis_the_process_counts_alone() -> None:
+    redis = Redis.from_url("redis://127.0.0.1:1", socket_connect_timeout=0.2)
+    limits = RedisLimits(redis)
+    waits = [await limits.take("a", 2) for _ in range(3)]
+    await redis.aclose()
+    assert [bool(wait) for wait in waits] == [False, False, True]
+
+
+def test_a_sealed_value_opens_at_its_place_alone(tmp_path: Path) -> None:
+    vault = Vault(tmp_path / "channel.secrets")
+    sealed = vault.seal(b"secret", "here")
+    assert b"secret" not in sealed
+    assert Vault(tmp_path / "channel.secrets").open(sealed, "here") == b"secret"
+    with pytest.raises(CredentialsKeyMissing):
+        vault.open(sealed, "there")
+    assert (tmp_path / "channel.secrets").stat().st_mode & 0o077 == 0
+
+
+def test_a_new_key_seals_and_the_old_one_still_opens(tmp_path: Path) -> None:
+    path = tmp_path / "channel.secrets"
+    old = Vault(path).seal(b"one", "here")
+    other = tmp_path / "other.secrets"
+    Vault(other).seal(b"", "")
+    path.write_text(other.read_text().replace("1 ", "2 ", 1) + path.read_text())
+    new = Vault(path).seal(b"two", "here")
+    assert new.startswith(b"2:")
+    assert [Vault(path).open(sealed, "here") for sealed in (old, new)] == [b"one", b"two"]
+
+
+def test_a_folder_without_a_key_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
+    with pytest.raises(CredentialsKeyMissing):
+        Vault(tmp_path / "missing" / "channel.secrets").seal(b"x", "here")

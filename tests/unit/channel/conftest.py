@@ -1,0 +1,78 @@
+"""A channel service without the world: every port in memory, and a clock that stands still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.channel.adapters.in_memory import (
+    Facts,
+    MemoryChannels,
+    MemoryConversations,
+    MemoryInbounds,
+    MemorySessions,
+    MemoryTokens,
+)
+from services.channel.adapters.limits import LocalLimits
+from services.channel.adapters.tokens import SignedIdentities
+from services.channel.app.channels import ChannelApp
+from services.channel.app.courier import Courier
+from services.channel.app.messages import MessageApp
+from services.channel.app.sessions import SessionApp
+from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.domain.inbound import Writer
+from services.channel.domain.sessions import ConversationId, CustomerId, SessionId
+
+ORGANIZATION = OrganizationId("acme")
+
+
+@dataclass
+class StoppedClock:
+    """A clock that moves when told."""
+
+    moment: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+@dataclass
+class World:
+    """The service's use cases and what is behind them."""
+
+    clock: StoppedClock = field(default_factory=StoppedClock)
+    facts: Facts = field(default_factory=Facts)
+
+    def __post_init__(self) -> None:
+        self.channels = MemoryChannels(self.facts.tell)
+        self.core = MemoryConversations(self.clock)
+        self.inbounds = MemoryInbounds(self.facts.tell, self.clock)
+        self.courier = Courier(self.inbounds, self.core, self.clock)
+        self.messages = MessageApp(self.inbounds, self.core, self.courier, self.clock)
+        self.channel_app = ChannelApp(self.channels, self.clock)
+        self.sessions = SessionApp(
+            channels=self.channels,
+            sessions=MemorySessions(self.channels, self.facts.tell),
+            conversations=self.core,
+            identities=SignedIdentities(),
+            tokens=MemoryTokens(),
+            limits=LocalLimits(),
+            now=self.clock,
+            opens_per_minute=10,
+            refreshes_per_minute=1000,
+        )
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def writer() -> Writer:
+    return Writer(ORGANIZATION, ChannelId("web"), SessionId("s1"), ConversationId("c1"), CustomerId("k1"))

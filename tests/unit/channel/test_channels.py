@@ -1,0 +1,121 @@
+"""Channels: what an admin may set, and what changes when."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.channel.domain import channels, events
+from services.channel.domain.channels import Draft, EmailConfig, Kind, MailSecurity, MailServer, State, WebChatConfig
+
+from .conftest import ORGANIZATION, World
+
+WEB = Draft(Kind.WEB_CHAT, "Shop chat", None, WebChatConfig("Hi!"), {"web_chat.identity_secret": "s" * 32})
+SERVER = MailServer("mail.example", 993, MailSecurity.TLS, "u")
+MAIL = Draft(
+    Kind.EMAIL,
+    "Mail",
+    None,
+    EmailConfig("a@b.example", SERVER, SERVER),
+    {"email.imap.password": "one", "email.smtp.password": "two"},
+)
+
+
+def change(display_name: str = "", state: State | None = None, config: channels.Config | None = None, **secrets: str) -> Draft:
+    return Draft(None, display_name, state, config, {key.replace("__", "."): value for key, value in secrets.items()})
+
+
+async def test_a_web_chat_works_with_a_name_alone(world: World) -> None:
+    channel = await world.channel_app.create(ORGANIZATION, "web", Draft(Kind.WEB_CHAT, "Chat", None, None), "")
+    assert channel.state is State.ACTIVE
+    assert channel.config == WebChatConfig()
+    assert await world.channel_app.test(ORGANIZATION, channel.id) == []
+
+
+async def test_a_repeated_request_creates_one_channel(world: World) -> None:
+    first = await world.channel_app.create(ORGANIZATION, "", WEB, "r1")
+    assert await world.channel_app.create(ORGANIZATION, "", WEB, "r1") == first
+    assert [type(fact) for _, fact in world.facts.told] == [events.ChannelCreated]
+
+
+async def test_an_id_is_taken_once(world: World) -> None:
+    await world.channel_app.create(ORGANIZATION, "web", WEB, "r1")
+    with pytest.raises(channels.ChannelExists):
+        await world.channel_app.create(ORGANIZATION, "web", WEB, "r2")
+
+
+@pytest.mark.parametrize(
+    ("draft", "field"),
+    [
+        (Draft(None, "x", None, None), "kind"),
+        (Draft(Kind.WEB_CHAT, " ", None, None), "display_name"),
+        (Draft(Kind.EMAIL, "x", None, None), "email"),
+        (Draft(Kind.EMAIL, "x", None, WebChatConfig()), "email"),
+        (Draft(Kind.EMAIL, "x", None, EmailConfig("", SERVER, SERVER)), "email.address"),
+        (
+            Draft(Kind.EMAIL, "x", None, EmailConfig("a@b.example", MailServer("", 1, MailSecurity.TLS), SERVER)),
+            "email.imap.host",
+        ),
+    ],
+)
+async def test_a_needed_field_that_is_missing_is_named(world: World, draft: Draft, field: str) -> None:
+    with pytest.raises(channels.FieldMissing) as caught:
+        await world.channel_app.create(ORGANIZATION, "web", draft, "")
+    assert caught.value.metadata == {"field": field}
+
+
+async def test_an_update_changes_what_its_mask_names(world: World) -> None:
+    await world.channel_app.create(ORGANIZATION, "web", WEB, "")
+    draft = change("Other", State.PAUSED, WebChatConfig("Hello!", identity_required=True))
+    changed = await world.channel_app.update(ORGANIZATION, channels.ChannelId("web"), draft, ["state", "web_chat.greeting"], "")
+    assert (changed.display_name, changed.state) == ("Shop chat", State.PAUSED)
+    assert changed.config == WebChatConfig("Hello!")
+    assert changed.credentials == WEB.credentials
+
+
+async def test_without_a_mask_what_has_a_value_changes(world: World) -> None:
+    await world.channel_app.create(ORGANIZATION, "web", WEB, "")
+    changed = await world.channel_app.update(ORGANIZATION, channels.ChannelId("web"), change("Other"), [], "")
+    assert (changed.display_name, changed.config) == ("Other", WebChatConfig("Hi!"))
+
+
+async def test_a_credential_goes_only_when_it_is_named(world: World) -> None:
+    channel = channels.create(ORGANIZATION, channels.ChannelId("mail"), MAIL, world.clock())
+    whole = channels.update(
+        channel, Draft(None, "", None, MAIL.config, {"email.imap.password": "new"}), ["email"], world.clock()
+    )
+    assert whole.credentials == {"email.imap.password": "new", "email.smtp.password": "two"}
+    named = channels.update(channel, change(), ["email.smtp.password"], world.clock())
+    assert named.credentials == {"email.imap.password": "one"}
+
+
+@pytest.mark.parametrize("path", ["kind", "name", "web_chat.colour", "email", "whatsapp_twilio.auth_token"])
+async def test_a_path_that_the_channel_does_not_have_is_refused(world: World, path: str) -> None:
+    channel = channels.create(ORGANIZATION, channels.ChannelId("web"), WEB, world.clock())
+    with pytest.raises(channels.FieldImmutable):
+        channels.update(channel, Draft(None, "x", None, WebChatConfig()), [path], world.clock())
+
+
+async def test_an_old_etag_is_refused(world: World) -> None:
+    id = channels.ChannelId("web")
+    first = await world.channel_app.create(ORGANIZATION, "web", WEB, "")
+    await world.channel_app.update(ORGANIZATION, id, change("A"), [], first.etag)
+    with pytest.raises(channels.ChannelChanged):
+        await world.channel_app.update(ORGANIZATION, id, change("B"), [], first.etag)
+
+
+async def test_a_test_says_what_is_missing(world: World) -> None:
+    draft = Draft(Kind.WEB_CHAT, "Chat", State.PAUSED, WebChatConfig(identity_required=True))
+    await world.channel_app.create(ORGANIZATION, "web", draft, "")
+    problems = await world.channel_app.test(ORGANIZATION, channels.ChannelId("web"))
+    assert len(problems) == 2
+
+
+async def test_kinds_without_a_provider_say_so(world: World) -> None:
+    await world.channel_app.create(ORGANIZATION, "mail", MAIL, "")
+    with pytest.raises(channels.errors.Unimplemented):
+        await world.channel_app.test(ORGANIZATION, channels.ChannelId("mail"))
+
+
+async def test_secrets_do_not_show_in_a_repr(world: World) -> None:
+    channel = channels.create(ORGANIZATION, channels.ChannelId("web"), WEB, world.clock())
+    assert "s" * 32 not in repr(channel) + repr(WEB)

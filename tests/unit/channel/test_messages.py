@@ -1,0 +1,172 @@
+"""Messages: stored first, brought to core in order, once, and parked when core can never take them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from kit import errors
+from services.channel.domain import events, inbound
+from services.channel.domain.inbound import InboundId, InboundState, Standing, Writer
+from services.channel.domain.sessions import ConversationId
+
+from .conftest import ORGANIZATION, World
+
+AWAY = errors.Unavailable("core is away")
+
+
+async def states(world: World) -> list[InboundState]:
+    return [item.state for item in reversed(await world.messages.list(ORGANIZATION, None, None, 100))]
+
+
+def texts(world: World) -> list[str]:
+    return [arrival.text for arrival in world.core.received]
+
+
+async def work(world: World, **by: float) -> None:
+    world.clock.advance(**by)
+    while await world.courier.work_once():
+        pass
+
+
+async def test_a_message_is_in_the_conversation_when_send_returns(world: World, writer: Writer) -> None:
+    sent = await world.messages.send(writer, "Hello", "r1")
+    assert (sent.standing, sent.seq) == (Standing.ACCEPTED, 1)
+    assert texts(world) == ["Hello"]
+
+
+async def test_a_repeated_request_gives_the_first_result(world: World, writer: Writer) -> None:
+    first = await world.messages.send(writer, "Hello", "r1")
+    assert await world.messages.send(writer, "Hello", "r1") == first
+    await world.courier.flush()
+    world.core.failure = AWAY
+    assert await world.messages.send(writer, "Hello", "r1") == first
+    assert (texts(world), world.core.calls) == (["Hello"], 1)
+
+
+async def test_a_request_id_stands_for_one_text(world: World, writer: Writer) -> None:
+    await world.messages.send(writer, "Hello", "r1")
+    await world.courier.flush()
+    with pytest.raises(inbound.RequestIdReused):
+        await world.messages.send(writer, "Goodbye", "r1")
+
+
+async def test_sessions_do_not_share_request_ids(world: World, writer: Writer) -> None:
+    await world.messages.send(writer, "Hello", "r1")
+    other = replace(writer, session=inbound.SessionId("s2"), conversation=ConversationId("c2"))
+    assert (await world.messages.send(other, "Bye", "r1")).seq == 1
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t\u2003"])
+async def test_white_space_is_no_message(world: World, writer: Writer, text: str) -> None:
+    with pytest.raises(inbound.TextEmpty):
+        await world.messages.send(writer, text, "r1")
+
+
+async def test_while_core_is_away_messages_queue_and_come_in_order(world: World, writer: Writer) -> None:
+    world.core.failure = AWAY
+    for number in range(3):
+        sent = await world.messages.send(writer, f"m{number}", f"r{number}")
+        assert (sent.standing, sent.seq) == (Standing.QUEUED, 0)
+    await work(world, seconds=30)
+    assert await states(world) == [InboundState.PENDING] * 3
+    world.core.failure = None
+    await work(world, seconds=3)
+    await world.courier.flush()
+    assert texts(world) == ["m0", "m1", "m2"]
+    assert await states(world) == [InboundState.FORWARDED] * 3
+
+
+async def test_a_new_message_takes_the_queued_ones_along(world: World, writer: Writer) -> None:
+    world.core.failure = AWAY
+    await world.messages.send(writer, "m0", "r0")
+    await world.messages.send(writer, "m1", "r1")
+    world.core.failure = None
+    world.clock.advance(seconds=1.1)
+    sent = await world.messages.send(writer, "m2", "r2")
+    assert (sent.standing, sent.seq, texts(world)) == (Standing.ACCEPTED, 3, ["m0", "m1", "m2"])
+
+
+async def test_core_is_spared_while_it_is_away(world: World, writer: Writer) -> None:
+    world.core.failure = AWAY
+    for number in range(50):
+        await world.messages.send(replace(writer, conversation=ConversationId(f"c{number}")), "x", f"r{number}")
+    assert world.core.calls == 1
+    await work(world, seconds=3)
+    assert world.core.calls <= 3
+
+
+async def test_an_outage_uses_up_no_attempts_however_long(world: World, writer: Writer) -> None:
+    world.core.failure = AWAY
+    await world.messages.send(writer, "Hello", "r1")
+    for _ in range(100):
+        await work(world, seconds=11)
+    world.core.failure = None
+    await work(world, seconds=11)
+    assert texts(world) == ["Hello"]
+
+
+async def test_what_core_never_takes_is_told_at_once_and_the_conversation_moves_on(world: World, writer: Writer) -> None:
+    world.core.failures["bad"] = errors.InvalidArgument("no")
+    with pytest.raises(errors.InvalidArgument):
+        await world.messages.send(writer, "bad", "r1")
+    assert (await world.messages.send(writer, "good", "r2")).standing is Standing.ACCEPTED
+    await world.courier.flush()
+    assert await states(world) == [InboundState.REFUSED, InboundState.FORWARDED]
+
+
+async def test_a_poisoned_message_is_given_up_after_five_attempts(world: World, writer: Writer) -> None:
+    world.core.failures["poison"] = errors.Internal("a bug")
+    assert (await world.messages.send(writer, "poison", "r1")).standing is Standing.QUEUED
+    assert (await world.messages.send(writer, "after", "r2")).standing is Standing.QUEUED
+    for pause in (2, 6, 26, 125):
+        assert await states(world) == [InboundState.PENDING] * 2
+        await work(world, seconds=pause)
+    await work(world, seconds=11)
+    await world.courier.flush()
+    assert texts(world) == ["after"]
+    assert await states(world) == [InboundState.DEAD, InboundState.FORWARDED]
+    assert world.core.calls == 6
+    assert [type(fact) for _, fact in world.facts.told] == [events.InboundMessageDied]
+
+
+async def test_a_dead_message_can_be_brought_back(world: World, writer: Writer) -> None:
+    await test_a_poisoned_message_is_given_up_after_five_attempts(world, writer)
+    world.core.failures.clear()
+    revived = await world.messages.retry(ORGANIZATION, InboundId(1))
+    assert (revived.state, revived.attempts) == (InboundState.PENDING, 0)
+    await work(world)
+    assert texts(world) == ["after", "poison"]
+    with pytest.raises(inbound.InboundMessageNotDead):
+        await world.messages.retry(ORGANIZATION, InboundId(2))
+    with pytest.raises(inbound.InboundMessageNotFound):
+        await world.messages.retry(inbound.OrganizationId("other"), InboundId(1))
+
+
+async def test_messages_sent_at_once_keep_the_order_in_which_they_were_stored(world: World, writer: Writer) -> None:
+    await asyncio.gather(*(world.messages.send(writer, f"m{n}", f"r{n}") for n in range(20)))
+    assert texts(world) == [f"m{n}" for n in range(20)]
+
+
+async def test_a_killed_process_leaves_its_messages_to_another(world: World, writer: Writer) -> None:
+    await world.inbounds.add(inbound.arrive(writer, "Hello", "r1"))  # stored, and then the process was gone
+    await work(world, seconds=5)
+    assert texts(world) == []
+    await work(world, seconds=6)
+    assert texts(world) == ["Hello"]
+
+
+async def test_typing_is_a_hint(world: World, writer: Writer) -> None:
+    await world.messages.set_typing(writer, True)
+    world.core.failure = AWAY
+    await world.messages.set_typing(writer, False)
+    assert world.core.typing == [True]
+
+
+async def test_old_messages_are_swept_and_dead_ones_stay(world: World, writer: Writer) -> None:
+    await test_a_poisoned_message_is_given_up_after_five_attempts(world, writer)
+    world.clock.advance(days=8)
+    assert await world.messages.sweep() == 1
+    assert await states(world) == [InboundState.DEAD]
