@@ -71,8 +71,8 @@ class Messages(core.MessageServiceServicer):
 
 
 class WebChat(channel.WebChatServiceServicer):
-    async def OpenSession(self, request: channel.OpenSessionRequest, context: Context) -> channel.OpenSessionResponse:
-        return channel.OpenSessionResponse()
+    async def OpenSession(self, request: channel.OpenSessionRequest, context: Context) -> channel.Session:
+        return channel.Session()
 
     async def SendMessage(self, request: channel.SendMessageRequest, context: Context) -> channel.SendMessageResponse:
         message = core.Message(name=f"{request.conversation}/messages/m1", text=request.text)
@@ -85,13 +85,11 @@ class WebChat(channel.WebChatServiceServicer):
 
 class Webhooks(channel.WebhookServiceServicer):
     async def ReceiveTwilio(self, request: channel.ReceiveTwilioRequest, context: Context) -> httpbody_pb2.HttpBody:
-        metadata = dict(context.invocation_metadata() or ())
-        told = f"{len(request.body.data)} {request.body.content_type} {metadata.get('x-twilio-signature')}"
+        signature = str(dict(context.invocation_metadata() or ()).get("x-twilio-signature"))
+        told = f"{len(request.body.data)} {request.body.content_type} {signature}"
         return httpbody_pb2.HttpBody(content_type="application/xml", data=f"<R>{told}</R>".encode())
 
-    async def VerifyWhatsAppCloud(
-        self, request: channel.VerifyWhatsAppCloudRequest, context: Context
-    ) -> httpbody_pb2.HttpBody:
+    async def VerifyWhatsAppCloud(self, request: channel.VerifyWhatsAppCloudRequest, context: Context) -> httpbody_pb2.HttpBody:
         return httpbody_pb2.HttpBody(content_type="text/plain", data=request.hub.challenge.encode())
 
 

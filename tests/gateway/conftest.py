@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import shutil
@@ -89,7 +90,8 @@ class Gateway:
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         if data is not None:
             sent.setdefault("content-type", "application/json")
-        async with self.http.request(method, URL(self.base + path, encoded=True), data=data, headers=sent) as response:
+        stream = io.BytesIO(data) if data is not None else None
+        async with self.http.request(method, URL(self.base + path, encoded=True), data=stream, headers=sent) as response:
             return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, await response.read())
 
     def log_lines(self) -> list[dict[str, object]]:
