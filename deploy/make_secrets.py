@@ -16,13 +16,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from stack.keys import ISSUERS, SERVICES, make_keys
 
-SERVICES = ("channel", "core", "memory", "agent", "admin")
-ISSUERS = (*SERVICES, "stack")
-"""Who signs tokens: the services, and `stack`, the operator's `frontdesk` command."""
 WITH_MONGO = ("core", "memory", "admin")
+FOR_CONTAINERS = 0o644
+"""The folder keeps other users out; the containers' users are none of this machine's and must read."""
 ROLES = Path(__file__).resolve().parent / "postgres" / "roles.sql"
 EXTRA = {
     "core": "# FRONTDESK_OPENAI_API_KEY=\n# FRONTDESK_OPENAI_MODEL=gpt-4o\n",
@@ -35,9 +33,9 @@ def make(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     _once(folder / ".gitignore", "*\n")
-    for issuer in ISSUERS:
-        _once(folder / f"{issuer}.pem", _private_key())
-    _write(folder / "jwks.json", _public_keys(folder))
+    make_keys(folder)
+    for file in (*(folder / f"{issuer}.pem" for issuer in ISSUERS), folder / "jwks.json"):
+        file.chmod(FOR_CONTAINERS)
     postgres = {service: _password(folder, f"postgres-{service}") for service in SERVICES}
     mongo = {service: _password(folder, f"mongo-{service}") for service in WITH_MONGO}
     redis = _password(folder, "redis")
@@ -101,22 +99,6 @@ def _password(folder: Path, name: str) -> str:
     return file.read_text()
 
 
-def _private_key() -> str:
-    key = Ed25519PrivateKey.generate()
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def _public_keys(folder: Path) -> str:
-    keys = []
-    for issuer in ISSUERS:
-        key = load_pem_private_key((folder / f"{issuer}.pem").read_bytes(), password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise SystemExit(f"{issuer}.pem holds no Ed25519 key; delete it and a new one is made.")
-        x = base64.urlsafe_b64encode(key.public_key().public_bytes_raw()).rstrip(b"=").decode()
-        keys.append({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": f"{issuer}-1", "x": x})
-    return json.dumps({"keys": keys}, indent=2) + "\n"
-
-
 def _once(file: Path, text: str) -> None:
     if not file.exists():
         _write(file, text)
@@ -125,7 +107,7 @@ def _once(file: Path, text: str) -> None:
 def _write(file: Path, text: str) -> None:
     part = file.with_name(file.name + ".part")
     part.write_text(text)
-    part.chmod(0o644)  # the folder keeps other users out; the containers' users are none of ours and must read
+    part.chmod(FOR_CONTAINERS)
     part.replace(file)
 
 
