@@ -1,4 +1,4 @@
-"""One Ed25519 key per service and the key set with their public halves, as the services and the gateway read them."""
+"""One Ed25519 key per service, one for this command, and the key set with their public halves."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ from cryptography.hazmat.primitives.serialization import (
 from stack.home import write_private
 
 SERVICES = ("channel", "core", "memory", "agent", "admin")
+ISSUERS = (*SERVICES, "stack")
+"""Who signs tokens: the services, and this command, which creates organizations."""
 
 
 def make_keys(folder: Path) -> None:
     """Makes the keys that are missing, each file readable by its owner alone, and writes `jwks.json` anew."""
     public = []
-    for service in SERVICES:
+    for service in ISSUERS:
         file = folder / f"{service}.pem"
         if not file.exists():
             write_private(file, _new_key())

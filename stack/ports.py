@@ -27,7 +27,7 @@ class Ports(BaseModel):
     mongo: int = 7117
     postgres: int = 7132
     redis: int = 7179
-    envoy_admin: int = 7190
+    gateway_admin: int = 7190
 
     @classmethod
     def free(cls) -> Ports:

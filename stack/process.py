@@ -54,6 +54,7 @@ class Process:
         self.log = logs / f"{program.name}.log"
         self.restarts = 0
         self._say = say
+        self._settled = False
         self._child: asyncio.subprocess.Process | None = None
         self._watcher: asyncio.Task[None] | None = None
 
@@ -62,10 +63,16 @@ class Process:
         """The running child's process id, None while there is none."""
         return self._child.pid if self._child is not None and self._child.returncode is None else None
 
+    @property
+    def settled(self) -> bool:
+        """Whether the child is healthy as far as is known: not while it starts, nor between a crash and its return."""
+        return self._settled and self.pid is not None
+
     async def start(self) -> None:
         """Spawns the child and waits for its health; raises a `Problem` that says why not."""
         await self._spawn()
         await self._until_ready()
+        self._settled = True
         self._watcher = asyncio.create_task(self._watch(), name=f"watch {self.program.name}")
 
     async def stop(self) -> None:
@@ -131,6 +138,7 @@ class Process:
             assert child is not None
             up_since = time.monotonic()
             code = await child.wait()
+            self._settled = False
             pause = BACKOFF_FIRST if time.monotonic() - up_since > STABLE_AFTER else pause
             how = f"signal {-code}" if code < 0 else f"exit code {code}"
             self._say(self.program.name, f"stopped with {how}; starting it again in {pause:g} s")
@@ -148,6 +156,7 @@ class Process:
                 self._say(self.program.name, f"{problem} Trying again in {pause:g} s.")
                 await self._kill()
                 continue
+            self._settled = True
             self._say(self.program.name, "is up again")
             return pause
 

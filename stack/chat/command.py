@@ -1,0 +1,138 @@
+"""The two ways to chat: one question and out, or a conversation until /quit."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import threading
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from frontdesk.channel import v1 as channel
+
+import demo
+from kit import errors
+from stack.chat.session import ChatSession
+from stack.chat.transcript import Transcript
+from stack.console import BOLD, DIM, Console
+from stack.problems import Problem
+from stack.settings import Settings
+
+ANSWER_WITHIN = 120.0
+HELP = "Write and press Enter. /human asks for a human, /quit ends."
+
+
+def run(settings: Settings, console: Console, options: argparse.Namespace) -> int:
+    """Runs the command. Returns 0, or 1 when no answer came."""
+    gateway = urlsplit(options.gateway or settings.gateway).netloc or options.gateway
+    name = f"organizations/{options.organization}/channels/{options.channel or demo.CHANNEL.id}"
+    try:
+        return asyncio.run(_chat(gateway, name, console, options.question))
+    except errors.Unavailable as error:
+        raise Problem(f"nothing answers at {gateway} ({error}); is it up? `frontdesk status` tells.") from error
+    except errors.FrontdeskError as error:
+        raise Problem(str(error)) from error
+
+
+async def _chat(gateway: str, name: str, console: Console, question: str | None) -> int:
+    async with ChatSession.open(gateway, name) as session:
+        transcript = Transcript(
+            write=lambda text: print(text, end="", file=console.stream, flush=True),
+            assistant=session.assistant,
+            dim=lambda text: console.paint(text, DIM),
+            bold=lambda text: console.paint(text, BOLD),
+        )
+        if question is not None:
+            return await _ask(session, transcript, question)
+        return await _talk(session, transcript, console)
+
+
+async def _ask(session: ChatSession, transcript: Transcript, question: str) -> int:
+    """One answer, without the speaker's name in front."""
+    transcript.assistant = ""
+    news = asyncio.Event()
+    watching = asyncio.create_task(_watch(session, transcript, news))
+    watching.add_done_callback(lambda _: news.set())
+    try:
+        await session.send(question)
+        await _until(lambda: transcript.answered > 0 or watching.done(), news)
+        if watching.done():
+            watching.result()
+    except TimeoutError:
+        raise Problem(f"no answer came within {ANSWER_WITHIN:.0f} s; see `frontdesk logs core`.") from None
+    finally:
+        watching.cancel()
+    return 0
+
+
+async def _watch(session: ChatSession, transcript: Transcript, news: asyncio.Event) -> None:
+    async for frame in session.watch():
+        transcript.event(frame)
+        news.set()
+
+
+async def _talk(session: ChatSession, transcript: Transcript, console: Console) -> int:
+    console.line(console.paint(HELP, DIM))
+    if session.greeting:
+        console.line(f"{console.paint(session.assistant + ':', BOLD)} {session.greeting}")
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    threading.Thread(target=_read, args=(lambda line: loop.call_soon_threadsafe(lines.put_nowait, line),), daemon=True).start()
+    news = asyncio.Event()
+    watching = asyncio.create_task(_watch(session, transcript, news))
+    watching.add_done_callback(lambda _: news.set())
+    try:
+        while (line := await _next(lines, watching)) is not None:
+            before = transcript.answered
+            if not await _say(session, transcript, line):
+                return 0
+            if not sys.stdin.isatty():  # a script's next line waits for the answer to this one
+                await _until(lambda sent=before: transcript.answered > sent or transcript.waiting or watching.done(), news)  # type: ignore[misc]
+    finally:
+        watching.cancel()
+    return 0
+
+
+async def _say(session: ChatSession, transcript: Transcript, line: str) -> bool:
+    """Sends a line or does what a /word says; False ends the chat."""
+    match line.strip():
+        case "":
+            return True
+        case "/quit" | "/exit":
+            return False
+        case "/human":
+            await session.request_human()
+        case "/help":
+            transcript.write(HELP + "\n")
+        case text:
+            sent = await session.send(text)
+            if sent.state == channel.SEND_STATE_QUEUED:
+                transcript.write(transcript.dim("(stored; the answer comes when the core service is back)") + "\n")
+    return True
+
+
+async def _next(lines: asyncio.Queue[str | None], watching: asyncio.Task[None]) -> str | None:
+    """The next line typed, None at the end of input; raises what ended the watch, if it ended."""
+    line = asyncio.create_task(lines.get())
+    await asyncio.wait({line, watching}, return_when=asyncio.FIRST_COMPLETED)
+    if watching.done():
+        line.cancel()
+        watching.result()
+    return await line
+
+
+async def _until(holds: Callable[[], bool], news: asyncio.Event) -> None:
+    async with asyncio.timeout(ANSWER_WITHIN):
+        while not holds():
+            news.clear()
+            await news.wait()
+
+
+def _read(give: Callable[[str | None], object]) -> None:
+    try:
+        for line in sys.stdin:
+            give(line)
+        give(None)
+    except RuntimeError:  # the loop has ended meanwhile
+        return

@@ -1,0 +1,107 @@
+"""A web-chat session: sent at channel, watched at core, resumed when the connection breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import grpc
+from frontdesk.channel import v1 as channel
+from frontdesk.core import v1 as core
+
+from kit import client, errors
+
+REFRESH_BEFORE = 60.0
+RESUME_FIRST = 0.25
+RESUME_LAST = 5.0
+SEND_TRIES = 5
+
+
+@dataclass
+class ChatSession:
+    """One customer's conversation."""
+
+    _connection: grpc.aio.Channel
+    _session: channel.Session
+    _resume: str = ""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, gateway: str, channel_name: str) -> AsyncIterator[ChatSession]:
+        """Opens a session at `host:port`; raises `kit.errors`."""
+        async with client.dial(gateway, (*channel.SERVICES, *core.SERVICES)) as connection:
+            request = channel.OpenSessionRequest(channel=channel_name)
+            session = await client.call(channel.WebChatServiceStub(connection).OpenSession, request, token="", timeout=10)
+            chat = cls(connection, session)
+            chat._resume = await chat._newest()  # so that nothing said after this is missed, however late `watch` begins
+            yield chat
+
+    @property
+    def greeting(self) -> str:
+        """What the channel says first."""
+        return self._session.greeting
+
+    @property
+    def assistant(self) -> str:
+        """How the other side is called."""
+        return self._session.channel_display_name or "Assistant"
+
+    async def send(self, text: str) -> channel.SendMessageResponse:
+        """Sends a message; repeats it with the same id while the service is away."""
+        request = channel.SendMessageRequest(conversation=self._session.conversation, text=text, request_id=uuid.uuid4().hex)
+        stub = channel.WebChatServiceStub(self._connection)
+        for tried in range(SEND_TRIES):
+            try:
+                return await client.call(stub.SendMessage, request, token=await self._token(), timeout=10)  # type: ignore[no-any-return]
+            except (errors.Unavailable, errors.DeadlineExceeded):
+                if tried == SEND_TRIES - 1:
+                    raise
+                await asyncio.sleep(_jitter(RESUME_FIRST * 2**tried))
+        raise AssertionError("the loop returns or raises")
+
+    async def request_human(self) -> None:
+        """Asks for a human."""
+        request = channel.RequestHumanRequest(conversation=self._session.conversation)
+        stub = channel.WebChatServiceStub(self._connection)
+        await client.call(stub.RequestHuman, request, token=await self._token())
+
+    async def watch(self) -> AsyncIterator[core.WatchConversationResponse]:
+        """Every event from now on, without end: a broken stream is resumed where it was."""
+        pause = RESUME_FIRST
+        stub = core.ConversationServiceStub(self._connection)
+        while True:
+            try:
+                self._resume = self._resume or await self._newest()
+                request = core.WatchConversationRequest(name=self._session.conversation, resume_token=self._resume)
+                async for frame in client.stream(stub.WatchConversation, request, token=await self._token()):
+                    self._resume, pause = frame.resume_token or self._resume, RESUME_FIRST
+                    yield frame
+            except errors.OutOfRange:
+                self._resume = ""
+            except (errors.Aborted, errors.Internal, errors.Unavailable, errors.DeadlineExceeded, errors.Unauthenticated):
+                pass  # the usual ends of a stream: resume, with jitter
+            await asyncio.sleep(_jitter(pause))
+            pause = min(pause * 2, RESUME_LAST)
+
+    async def _newest(self) -> str:
+        request = core.ListMessagesRequest(parent=self._session.conversation, page_size=1)
+        stub = core.MessageServiceStub(self._connection)
+        answer = await client.call(stub.ListMessages, request, token=await self._token())
+        return str(answer.resume_token)
+
+    async def _token(self) -> str:
+        if self._session.token_expire_time.ToSeconds() - time.time() < REFRESH_BEFORE:
+            request = channel.RefreshSessionRequest(name=self._session.name, secret=self._session.secret)
+            stub = channel.WebChatServiceStub(self._connection)
+            refreshed = await client.call(stub.RefreshSession, request, token="")
+            self._session.MergeFrom(refreshed)
+        return self._session.token
+
+
+def _jitter(seconds: float) -> float:
+    return seconds * random.uniform(0.5, 1.0)

@@ -1,0 +1,94 @@
+"""Turns a conversation's events into text for a terminal that can only be written on, never be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from frontdesk.core import v1 as core
+
+Write = Callable[[str], None]
+Paint = Callable[[str], str]
+
+
+@dataclass
+class Transcript:
+    """Writes what others say, word by word where it comes so. Call `event` for each event."""
+
+    write: Write
+    assistant: str
+    dim: Paint = str
+    bold: Paint = str
+    answered: int = 0
+    """How many whole messages of others were written."""
+    waiting: bool = False
+    """A human was asked for: the assistant is silent."""
+    _attempt: tuple[str, int] = ("", 0)
+    _shown: str = ""
+    _text: str = ""
+    _state: int = field(default=core.CONVERSATION_STATE_AUTOMATED)
+
+    def event(self, frame: core.WatchConversationResponse) -> None:
+        """Writes what one event of the watch brings."""
+        match frame.WhichOneof("event"):
+            case "reply_delta":
+                self._delta(frame.reply_delta)
+            case "message_created":
+                self._message(frame.message_created)
+            case "conversation_updated":
+                self._conversation(frame.conversation_updated)
+
+    def _delta(self, delta: core.WatchConversationResponse.ReplyDelta) -> None:
+        attempt = (delta.turn, delta.attempt)
+        if delta.turn == self._attempt[0] and delta.attempt < self._attempt[1]:
+            return  # late words of an attempt that was given up
+        if attempt != self._attempt:
+            self._attempt, self._text = attempt, ""
+        self._text = self._text[: delta.offset] + delta.text
+        self._grow(self._text, self.assistant)
+
+    def _grow(self, text: str, speaker: str) -> None:
+        """Writes what is new in a text; a text that went another way is written anew."""
+        if not text.startswith(self._shown):
+            if self._shown.startswith(text):
+                return  # it comes again after a resume
+            self.write("\n" + self.dim("(starts over)") + "\n")
+            self._shown = ""
+        if not self._shown and text and speaker:
+            self.write(self.bold(f"{speaker}: "))
+        self.write(text[len(self._shown) :])
+        self._shown = text
+
+    def _message(self, message: core.Message) -> None:
+        if message.role == core.PARTICIPANT_ROLE_CUSTOMER:
+            return
+        self._grow(message.text, message.author_display_name or self.assistant)
+        self.write("\n" + "".join(f"{self.dim(source(each))}\n" for each in message.sources))
+        self._shown = self._text = ""
+        self._attempt = ("", 0)
+        self.answered += 1
+
+    def _conversation(self, conversation: core.Conversation) -> None:
+        if conversation.state == self._state:
+            return
+        self._state = conversation.state
+        self.waiting = conversation.state == core.CONVERSATION_STATE_WAITING
+        who = conversation.agent_display_name or "An agent"
+        said = {
+            core.CONVERSATION_STATE_AUTOMATED: "(the assistant answers again)",
+            core.CONVERSATION_STATE_WAITING: "(you are in line for a human; the assistant is silent)",
+            core.CONVERSATION_STATE_ASSIGNED: f"({who} has joined)",
+            core.CONVERSATION_STATE_CLOSED: "(the conversation is closed; a new message reopens it)",
+        }.get(conversation.state)
+        if said:
+            if self._shown:
+                self.write("\n")
+                self._shown = ""
+            self.write(self.dim(said) + "\n")
+
+
+def source(each: core.Source) -> str:
+    """A source as one line under the answer: `[1] Returning goods > What it costs  (address)`."""
+    where = each.title if not each.heading or each.heading.startswith(each.title) else f"{each.title} > {each.heading}"
+    text = each.heading if each.heading.startswith(each.title) and each.title else where
+    return f"  [{each.index}] {text}" + (f"  ({each.uri})" if each.uri else "")

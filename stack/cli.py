@@ -1,0 +1,117 @@
+"""The `frontdesk` command."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from stack.console import Console
+from stack.problems import Problem
+from stack.settings import Settings
+
+ABOUT = "Frontdesk on one machine: start it, look at it, talk to it."
+MORE = """\
+Settings are FRONTDESK_* variables, or lines of a file .env in the current folder:
+  FRONTDESK_HOME            where data, keys and logs lie (.frontdesk in the project)
+  FRONTDESK_GATEWAY_PORT    where people and clients go (8080); likewise for every program `frontdesk status` names
+  FRONTDESK_POSTGRES_URL    a server of your own, used instead of the bundled one; likewise MONGO, REDIS, CHROMA, EMBEDDINGS
+  FRONTDESK_OPENAI_API_KEY  answers by a model instead of quotations; FRONTDESK_OPENAI_BASE_URL for a compatible one
+  FRONTDESK_DEMO            false: do not load the demo organization
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command. Returns 0 when it did what was asked; problems are told in one sentence on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except Problem as problem:
+        Console(sys.stderr).problem(str(problem))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `frontdesk logs | head`
+        sys.stderr.close()
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "frontdesk", description=ABOUT, epilog=MORE, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    up = commands.add_parser("up", help="start everything, load the demo organization, stay until Ctrl-C")
+    up.add_argument("-d", "--detach", action="store_true", help="run in the background and return when all is up")
+    up.set_defaults(run=_up)
+
+    down = commands.add_parser("down", help="stop everything; data stays")
+    down.add_argument("--if-running", action="store_true", help="no complaint when nothing runs")
+    down.set_defaults(run=_down)
+
+    status = commands.add_parser("status", help="what is up and what is down, with ports, memory and uptime")
+    status.add_argument("--json", action="store_true", help="for scripts; exit code 1 when something is down")
+    status.set_defaults(run=_status)
+
+    logs = commands.add_parser("logs", help="what the programs say")
+    logs.add_argument("name", nargs="*", help="only these programs, for example: core gateway")
+    logs.add_argument("-f", "--follow", action="store_true", help="go on showing what is added")
+    logs.add_argument("-n", "--lines", type=int, default=20, metavar="N", help="the last N lines of each (20)")
+    logs.set_defaults(run=_logs)
+
+    for word, what in (("stop", "stop one program, the others stay up"), ("start", "start it again")):
+        one = commands.add_parser(word, help=what)
+        one.add_argument("name", help="as `frontdesk status` names it, for example: redis")
+        one.set_defaults(run=_one, action=word)
+
+    chat = commands.add_parser("chat", help="talk to the assistant as a customer would")
+    chat.add_argument("question", nargs="?", help="print one answer with its sources and exit")
+    chat.add_argument("--gateway", help="another Frontdesk's address (http://host:port); the one that runs here")
+    chat.add_argument("--organization", help="whose assistant (demo)", default="demo")
+    chat.add_argument("--channel", help="the web-chat channel's id (the demo's)")
+    chat.set_defaults(run=_chat)
+    return parser
+
+
+# Each command imports what it needs: `frontdesk --help` need not wait for drivers.
+
+
+def _up(options: argparse.Namespace) -> int:
+    from stack import up
+
+    settings, console = Settings.load(), Console()
+    return up.detach(settings, console) if options.detach else asyncio.run(up.run(settings, console))
+
+
+def _down(options: argparse.Namespace) -> int:
+    from stack import up
+
+    return up.down(Settings.load(), Console(), if_running=options.if_running)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from stack import status
+
+    return status.show(Settings.load(), as_json=options.json)
+
+
+def _logs(options: argparse.Namespace) -> int:
+    from stack import logs
+
+    return logs.show(Settings.load(), Console(), options.name, follow=options.follow, lines=options.lines)
+
+
+def _one(options: argparse.Namespace) -> int:
+    from stack import control
+
+    asyncio.run(control.ask(Settings.load().home, options.action, options.name))
+    return 0
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from stack.chat import command
+
+    return command.run(Settings.load(), Console(), options)

@@ -1,0 +1,37 @@
+"""What `frontdesk up` prints: a line for each thing that happened, colours only for a person."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TextIO
+
+GREEN, RED, YELLOW, BOLD, DIM = "32", "31", "33", "1", "2"
+
+
+@dataclass(frozen=True)
+class Console:
+    """Writes lines at once, also into a pipe."""
+
+    stream: TextIO = field(default_factory=lambda: sys.stdout)
+
+    def paint(self, text: str, *styles: str) -> str:
+        """The text in colour on a terminal, as it is otherwise."""
+        return f"\033[{';'.join(styles)}m{text}\033[0m" if self.stream.isatty() else text
+
+    def line(self, text: str = "") -> None:
+        """Prints a line."""
+        print(text, file=self.stream, flush=True)
+
+    def up(self, name: str, seconds: float, where: str) -> None:
+        """A program became healthy."""
+        self.line(f"  {self.paint('up', GREEN)}  {name:<11}{seconds:5.1f} s  {self.paint(where, DIM)}")
+
+    def say(self, name: str, what: str) -> None:
+        """Something happened to a program."""
+        self.line(f"{time.strftime('%H:%M:%S')}  {self.paint(name, YELLOW)}: {what}")
+
+    def problem(self, text: str) -> None:
+        """Why it does not go on."""
+        self.line(f"{self.paint('frontdesk', RED, BOLD)}: {text}")

@@ -1,0 +1,150 @@
+"""How everything but the stores is run: the embedder, the five services, the web pages and the gateway."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from gateway.render import Missing, render
+from stack.binaries import check_libraries, only, package_folder
+from stack.home import REPOSITORY, write_private
+from stack.keys import SERVICES
+from stack.problems import Problem
+from stack.process import Program
+from stack.settings import Settings
+
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "channel": ("postgres", "redis"),
+    "core": ("postgres", "mongo", "redis"),
+    "memory": ("postgres", "mongo", "redis", "chroma", "embeddings"),
+    "agent": ("postgres", "redis"),
+    "admin": ("postgres", "mongo", "redis"),
+}
+"""The stores that have to answer before a service starts."""
+
+
+class NotServing(Exception):
+    """A program answers that it is not ready."""
+
+
+def addresses(settings: Settings) -> dict[str, str]:
+    """Where the services and the web pages listen, as every program is told."""
+    ports = settings.ports.model_dump()
+    return {f"FRONTDESK_{name.upper()}_URL": f"127.0.0.1:{ports[name]}" for name in (*SERVICES, "web")}
+
+
+def service(settings: Settings, name: str, stores: Mapping[str, str]) -> Program:
+    """A service; `stores` holds the URLs of its stores, with its own role for Postgres."""
+    port = settings.ports.model_dump()[name]
+    env = {
+        **_environment(settings),
+        **addresses(settings),
+        **{f"FRONTDESK_{store.upper()}_URL": url for store, url in stores.items()},
+        "FRONTDESK_KEYS_DIR": str(settings.home.keys),
+        "FRONTDESK_LISTEN": f"127.0.0.1:{port}",
+    }
+    return Program(
+        name=name,
+        argv=(sys.executable, "-m", f"services.{name}"),
+        check=lambda: _check_grpc(port),
+        port=port,
+        env=env,
+        cwd=REPOSITORY,
+        stop_within=28.0,  # a service drains for 20 s
+    )
+
+
+def embedder(settings: Settings) -> Program:
+    """The local embedding model behind an OpenAI-compatible interface."""
+    port = settings.ports.embedder
+    return Program(
+        name="embedder",
+        argv=(sys.executable, "-m", "embedder"),
+        check=lambda: _check_http(f"http://127.0.0.1:{port}/v1/models"),
+        port=port,
+        env={**_environment(settings), "FRONTDESK_LISTEN": f"127.0.0.1:{port}"},
+        cwd=REPOSITORY,
+    )
+
+
+def web(settings: Settings) -> Program:
+    """The built pages, served as files; the gateway passes on what is not an API."""
+    port = settings.ports.web
+    return Program(
+        name="web",
+        argv=(sys.executable, "-m", "stack.web"),
+        check=lambda: _check_http(f"http://127.0.0.1:{port}/"),
+        port=port,
+        env={**_environment(settings), "FRONTDESK_LISTEN": f"127.0.0.1:{port}"},
+        cwd=REPOSITORY,
+    )
+
+
+async def gateway(settings: Settings) -> Program:
+    """Envoy with `gateway/envoy.yaml`, filled in for this machine."""
+    binary = only(package_folder("envoy", "gateway"), "_bin/envoy", "gateway")
+    await check_libraries("gateway", binary)
+    ports = settings.ports
+    env = {
+        **_environment(settings),
+        **addresses(settings),
+        "FRONTDESK_KEYS_DIR": str(settings.home.keys),
+        "FRONTDESK_GATEWAY_PORT": str(ports.gateway),
+        "FRONTDESK_GATEWAY_ADMIN_PORT": str(ports.gateway_admin),
+    }
+    config = settings.home.run / "envoy.yaml"
+    try:
+        write_private(config, render(env))
+    except Missing as missing:
+        raise Problem(f"gateway cannot start: {missing}") from None
+    return Program(
+        name="gateway",
+        argv=(
+            *(str(binary), "--config-path", str(config), "--disable-hot-restart", "--log-level", "warning"),
+            *("--concurrency", settings.environment.get("FRONTDESK_GATEWAY_CONCURRENCY", "1")),
+            *("--file-flush-interval-msec", "1000"),
+        ),
+        check=lambda: _check_http(f"http://127.0.0.1:{ports.gateway_admin}/ready"),
+        port=ports.gateway,
+        host=settings.environment.get("FRONTDESK_GATEWAY_HOST", "127.0.0.1"),
+        env=env,
+        cwd=REPOSITORY,
+    )
+
+
+async def check_embeddings(url: str, api_key: str) -> None:
+    """Raises unless an OpenAI-compatible server somewhere else answers."""
+    await _check_http(f"{url.rstrip('/')}/models", api_key)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """What a person has set, and what makes small Python processes of ours."""
+    return {"MALLOC_ARENA_MAX": "2", "GRPC_ENABLE_FORK_SUPPORT": "0", **settings.environment}
+
+
+async def _check_grpc(port: int) -> None:
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}", [("grpc.use_local_subchannel_pool", 1)]) as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+        answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=1.5)
+        if answer.status != health_pb2.HealthCheckResponse.SERVING:
+            raise NotServing("health says NOT_SERVING")
+
+
+async def _check_http(url: str, api_key: str = "") -> None:
+    await asyncio.to_thread(_get, url, api_key)
+
+
+def _get(url: str, api_key: str) -> None:
+    headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=1.5) as response:
+            response.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            raise NotServing(f"{url} answers {error.code}") from None

@@ -1,0 +1,174 @@
+"""Loads the demo organization through the services' own contracts, whatever of it is missing; safe to run at every start."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import grpc
+from frontdesk.admin import v1 as admin_pb
+from frontdesk.channel import v1 as channel_pb
+from frontdesk.memory import v1 as memory_pb
+
+import demo
+from kit import client, errors
+from kit.caller import Signer
+from stack.console import DIM, Console
+from stack.problems import Problem
+from stack.settings import Settings
+
+INDEX_WITHIN = 180.0
+TOLD_EVERY = 3.0
+NAME = f"organizations/{demo.ORGANIZATION.id}"
+CHANNEL = f"{NAME}/channels/{demo.CHANNEL.id}"
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What to tell the person who started it."""
+
+    organization: str
+    email: str
+    password: str
+    curl: str
+
+
+@dataclass(frozen=True)
+class Seeder:
+    """The services as the operator's command calls them: with tokens signed by its own key."""
+
+    admin: grpc.aio.Channel
+    channel: grpc.aio.Channel
+    memory: grpc.aio.Channel
+    signer: Signer
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(cls, settings: Settings) -> AsyncIterator[Seeder]:
+        """Dials the services on this machine, without the gateway: creating an organization has no route there."""
+        ports = settings.ports
+        async with (
+            client.dial(f"127.0.0.1:{ports.admin}", admin_pb.SERVICES) as admin,
+            client.dial(f"127.0.0.1:{ports.channel}", channel_pb.SERVICES) as channel,
+            client.dial(f"127.0.0.1:{ports.memory}", memory_pb.SERVICES) as memory,
+        ):
+            yield cls(admin, channel, memory, Signer.load(settings.home.keys, "stack"))
+
+    @property
+    def token(self) -> str:
+        """The operator's token for the demo organization."""
+        return self.signer.service_token(demo.ORGANIZATION.id)
+
+    async def organization(self) -> None:
+        """The organization with its owner."""
+        owner = next(user for user in demo.USERS if user.role == "owner")
+        request = admin_pb.CreateOrganizationRequest(
+            organization_id=demo.ORGANIZATION.id,
+            organization=admin_pb.Organization(display_name=demo.ORGANIZATION.display_name),
+            owner=admin_pb.CreateOrganizationRequest.Owner(
+                user_id=owner.id, email=owner.email, display_name=owner.display_name, password=owner.password
+            ),
+            request_id="demo-organization",
+        )
+        stub = admin_pb.OrganizationServiceStub(self.admin)
+        try:
+            await client.call(stub.GetOrganization, admin_pb.GetOrganizationRequest(name=NAME), token=self.token)
+        except errors.NotFound:
+            await client.call(stub.CreateOrganization, request, token=self.signer.service_token(), timeout=15)
+
+    async def users(self) -> None:
+        """The users that are missing, with their roles."""
+        stub = admin_pb.UserServiceStub(self.admin)
+        listed = await client.call(stub.ListUsers, admin_pb.ListUsersRequest(parent=NAME, page_size=100), token=self.token)
+        known = {user.email for user in listed.users}
+        for user in demo.USERS:
+            if user.email in known:
+                continue
+            made = admin_pb.User(email=user.email, display_name=user.display_name, roles=[f"{NAME}/roles/{user.role}"])
+            request = admin_pb.CreateUserRequest(
+                parent=NAME, user=made, password=user.password, user_id=user.id, request_id=f"demo-{user.id}"
+            )
+            await client.call(stub.CreateUser, request, token=self.token, timeout=15)
+
+    async def web_chat(self) -> None:
+        """The web-chat channel."""
+        stub = channel_pb.ChannelServiceStub(self.channel)
+        try:
+            await client.call(stub.GetChannel, channel_pb.GetChannelRequest(name=CHANNEL), token=self.token)
+        except errors.NotFound:
+            made = channel_pb.Channel(
+                display_name=demo.CHANNEL.display_name,
+                kind=channel_pb.CHANNEL_KIND_WEB_CHAT,
+                web_chat=channel_pb.WebChatConfig(greeting=demo.CHANNEL.greeting),
+            )
+            request = channel_pb.CreateChannelRequest(
+                parent=NAME, channel=made, channel_id=demo.CHANNEL.id, request_id="demo-channel"
+            )
+            await client.call(stub.CreateChannel, request, token=self.token)
+
+    async def articles(self, console: Console) -> int:
+        """The help articles that are missing; returns when all are searchable, with how many were added."""
+        stub = memory_pb.DocumentServiceStub(self.memory)
+        known = {document.name async for document in self._documents(stub)}
+        missing = [a for a in demo.articles() if f"{NAME}/documents/{a.id}" not in known]
+        if missing:
+            console.line(console.paint(f"      loading {len(missing)} help articles of the demo shop", DIM))
+        for article in missing:
+            document = memory_pb.Document(
+                title=article.title,
+                text=memory_pb.TextSource(content=article.text, media_type="text/markdown"),
+            )
+            request = memory_pb.CreateDocumentRequest(
+                parent=NAME, document=document, document_id=article.id, request_id=f"demo-{article.id}"
+            )
+            await client.call(stub.CreateDocument, request, token=self.token, timeout=15)
+        await self._until_indexed(stub, console)
+        return len(missing)
+
+    async def _until_indexed(self, stub: memory_pb.DocumentServiceStub, console: Console) -> None:
+        started = told = time.monotonic()
+        while True:
+            states = [document.state async for document in self._documents(stub)]
+            waiting = states.count(memory_pb.DOCUMENT_STATE_PENDING)
+            if not waiting:
+                return
+            now = time.monotonic()
+            if now - started > INDEX_WITHIN:
+                raise Problem(
+                    f"memory has not indexed {waiting} documents in {INDEX_WITHIN:.0f} s; see `frontdesk logs memory`."
+                )
+            if now - told > TOLD_EVERY:
+                told = now
+                console.line(console.paint(f"      {len(states) - waiting} of {len(states)} articles are indexed", DIM))
+            await asyncio.sleep(0.25)
+
+    async def _documents(self, stub: memory_pb.DocumentServiceStub) -> AsyncIterator[memory_pb.Document]:
+        page = ""
+        while True:
+            request = memory_pb.ListDocumentsRequest(parent=NAME, page_size=100, page_token=page)
+            answer = await client.call(stub.ListDocuments, request, token=self.token)
+            for document in answer.documents:
+                yield document
+            page = answer.next_page_token
+            if not page:
+                return
+
+
+async def load(settings: Settings, console: Console) -> Seeded:
+    """Brings the demo organization to its full state; raises a `Problem` that names what failed."""
+    try:
+        async with Seeder.connect(settings) as seeder:
+            await seeder.organization()
+            await asyncio.gather(seeder.users(), seeder.web_chat(), seeder.articles(console))
+    except errors.FrontdeskError as error:
+        raise Problem(f"the demo organization cannot be loaded: {error} (FRONTDESK_DEMO=false starts without it)") from error
+    agent = next(user for user in demo.USERS if user.role == "agent")
+    return Seeded(demo.ORGANIZATION.id, agent.email, agent.password, _curl(settings))
+
+
+def _curl(settings: Settings) -> str:
+    """One line that opens a web-chat session over REST and shows its token and greeting."""
+    return f"curl -s {settings.gateway}/v1/{CHANNEL}:openSession -H 'content-type: application/json' -d '{{}}'"

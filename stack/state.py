@@ -1,0 +1,103 @@
+"""What the supervisor tells other processes: a lock that only one holds, and a file with what runs."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from stack.home import Home, write_private
+from stack.problems import AlreadyRunning
+
+
+@dataclass(frozen=True)
+class Running:
+    """A program as the supervisor sees it. `pid` is None while it is down; `port` is where it listens."""
+
+    name: str
+    state: str
+    """starting, up, stopped (on request), or external for a store that somebody else runs."""
+    port: int
+    pid: int | None
+    restarts: int
+    where: str
+
+
+@dataclass(frozen=True)
+class State:
+    """A supervisor that runs: what it started, and whether everything has been healthy once."""
+
+    pid: int
+    gateway: str
+    ready: bool
+    programs: tuple[Running, ...]
+
+
+def write(home: Home, state: State) -> None:
+    """Replaces the file as a whole."""
+    write_private(_file(home), json.dumps(asdict(state), indent=1))
+
+
+def read(home: Home) -> State | None:
+    """The state of the supervisor that holds the lock; None when none runs."""
+    if not locked(home):
+        return None
+    with suppress(OSError, ValueError):
+        raw = json.loads(_file(home).read_text())
+        return State(raw["pid"], raw["gateway"], raw["ready"], tuple(Running(**each) for each in raw["programs"]))
+    return None
+
+
+@contextmanager
+def lock(home: Home) -> Iterator[None]:
+    """Holds the home for this process; raises `AlreadyRunning`. The kernel lets go when the process ends."""
+    with _lock_file(home).open("a+") as file:
+        if not _acquire(file):
+            file.seek(0)
+            pid = file.read().strip()
+            raise AlreadyRunning(str(home.path), int(pid) if pid.isdigit() else None)
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        _file(home).unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            _file(home).unlink(missing_ok=True)
+
+
+def _acquire(file: IO[str]) -> bool:
+    for _ in range(10):  # somebody who only looks holds it for a moment
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+        else:
+            return True
+    return False
+
+
+def locked(home: Home) -> bool:
+    """Whether a supervisor runs from this home."""
+    try:
+        with _lock_file(home).open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _file(home: Home) -> Path:
+    return home.run / "state.json"
+
+
+def _lock_file(home: Home) -> Path:
+    return home.run / "supervisor.lock"

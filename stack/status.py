@@ -1,0 +1,93 @@
+"""`frontdesk status`: what is up and what is not, asked of the processes themselves."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from stack import state
+from stack.problems import NotRunning
+from stack.settings import Settings
+from stack.state import Running
+
+
+@dataclass(frozen=True)
+class Line:
+    """One program: memory in MB (with its own children), uptime in seconds; None while it is down."""
+
+    name: str
+    state: str
+    where: str
+    pid: int | None
+    memory: float | None
+    uptime: float | None
+    restarts: int
+
+
+def show(settings: Settings, *, as_json: bool) -> int:
+    """Prints a table, or JSON. Returns 0 when all is up, 1 when something is down; raises when nothing runs."""
+    current = state.read(settings.home)
+    if current is None:
+        raise NotRunning(str(settings.home.path))
+    lines = [_line(each) for each in current.programs]
+    if as_json:
+        print(json.dumps({"gateway": current.gateway, "ready": current.ready, "programs": [asdict(x) for x in lines]}))
+    else:
+        _print(current, lines)
+    return 0 if current.ready and all(line.state in ("up", "external") for line in lines) else 1
+
+
+def _line(program: Running) -> Line:
+    memory, uptime, word = None, None, program.state
+    if program.pid is not None:
+        try:
+            process = psutil.Process(program.pid)
+            everyone = [process, *process.children(recursive=True)]
+            memory = sum(each.memory_info().rss - each.memory_info().shared for each in everyone) / 1e6
+            memory += process.memory_info().shared / 1e6
+            uptime = time.time() - process.create_time()
+            word = "hangs" if process.status() == psutil.STATUS_STOPPED else word
+        except psutil.NoSuchProcess:
+            word = "down"
+    elif word == "up":
+        word = "down"
+    return Line(program.name, word, program.where, program.pid, memory, uptime, program.restarts)
+
+
+def _print(current: state.State, lines: list[Line]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("program", "state", "where", "pid", "memory", "up for", "restarts"):
+        table.add_column(column, justify="right" if column in ("pid", "memory", "restarts") else "left")
+    for line in lines:
+        colour = "green" if line.state in ("up", "external") else "red"
+        table.add_row(
+            line.name,
+            f"[{colour}]{line.state}[/]",
+            line.where,
+            str(line.pid or ""),
+            f"{line.memory:.0f} MB" if line.memory is not None else "",
+            _duration(line.uptime),
+            str(line.restarts or ""),
+        )
+    console = Console()
+    console.print(table)
+    down = [line.name for line in lines if line.state not in ("up", "external")]
+    if not current.ready:
+        console.print("\nStill starting.")
+    elif down:
+        console.print(f"\n[red]Down: {', '.join(down)}.[/] See `frontdesk logs {down[0]}`.")
+    else:
+        console.print(f"\nEverything is up at {current.gateway}")
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

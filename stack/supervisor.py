@@ -1,0 +1,232 @@
+"""Starts everything in the order that needs no waiting but for what is needed, keeps it alive, and stops it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from stack import programs, state
+from stack.keys import SERVICES, make_keys
+from stack.problems import Problem, StoreUnreachable
+from stack.process import Process, Program, Say
+from stack.settings import STORES, Settings
+from stack.state import Running
+from stack.stores import Store, chroma, mongo, postgres, valkey
+
+EXTERNAL_WAIT = 5.0
+HEALTH_EVERY = 10.0
+MISSES_BEFORE_SAID = 2
+
+Up = Callable[[str, float, str], None]
+"""Tells that a program is up: (name, seconds it took, where it listens)."""
+
+
+class Supervisor:
+    """The processes of one stack. Use `up`, then `watch` until told otherwise, then `down`."""
+
+    def __init__(self, settings: Settings, say: Say, up: Up) -> None:
+        self.settings = settings
+        self._say = say
+        self._up = up
+        self._processes: dict[str, Process] = {}
+        self._stopped: dict[str, Process] = {}
+        self._external: dict[str, Callable[[], Awaitable[None]]] = {}
+        self._ready: dict[str, asyncio.Future[None]] = {}
+        self._misses: dict[str, int] = {}
+        self._complete = False
+        self.waiting_for: set[str] = set()
+
+    async def up(self) -> None:
+        """Starts everything; raises the first `Problem`. What runs by then is stopped by `down`."""
+        home = self.settings.home
+        home.make()
+        make_keys(home.keys)
+        self._publish()
+        await self._start_everything()
+
+    def complete(self) -> None:
+        """Lets other processes know that everything is there, the demo too."""
+        self._complete = True
+        self._publish()
+
+    async def _start_everything(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._ready = {name: loop.create_future() for name in STORES}
+        services_up: dict[str, asyncio.Future[None]] = {name: loop.create_future() for name in SERVICES}
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name in STORES:
+                    group.create_task(self._store(name))
+                for name in SERVICES:
+                    group.create_task(self._service(name, services_up[name]))
+                group.create_task(self._start(programs.web(self.settings)))
+                group.create_task(self._gateway(tuple(services_up.values())))
+        except* Problem as problems:
+            raise _first(problems) from None
+        finally:
+            for future in (*self._ready.values(), *services_up.values()):
+                future.cancel()
+
+    async def down(self) -> None:
+        """Stops the edge first, then the services, then the stores; data stays."""
+        order: tuple[tuple[str, ...], ...] = (("gateway", "web"), SERVICES, ("embedder",), STORES)
+        for names in order:
+            await asyncio.gather(*(self._processes[name].stop() for name in names if name in self._processes))
+            for name in names:
+                self._processes.pop(name, None)
+            self._publish()
+
+    async def watch(self) -> None:
+        """Runs until cancelled: says what stops answering although it runs, and what answers again."""
+        while True:
+            await asyncio.sleep(HEALTH_EVERY)
+            checks = {name: process.program.check for name, process in self._processes.items() if process.settled}
+            checks |= self._external
+            await asyncio.gather(*(self._look_at(name, check) for name, check in checks.items()))
+            self._publish()
+
+    async def stop_one(self, name: str) -> None:
+        """Stops one program until `start_one`; the others stay up."""
+        if name not in self._processes:
+            raise Problem(f"{name} is not running here; running are {', '.join(sorted(self._processes))}.")
+        process = self._processes.pop(name)
+        await process.stop()
+        self._stopped[name] = process
+        self._say(name, "stopped on request")
+        self._publish()
+
+    async def start_one(self, name: str) -> None:
+        """Starts again what `stop_one` stopped."""
+        if name not in self._stopped:
+            raise Problem(f"{name} was not stopped with `frontdesk stop`.")
+        await self._start(self._stopped.pop(name).program)
+
+    async def _store(self, name: str) -> None:
+        url = self.settings.urls.get(name)
+        if url is not None:
+            await self._use(name, url)
+        elif name == "embeddings":
+            await self._start(programs.embedder(self.settings))
+        else:
+            store = self._bundled(name)
+            await store.prepare()
+            await self._start(store.program(), store.provision)
+        self._ready[name].set_result(None)
+
+    def _bundled(self, name: str) -> Store:
+        home, ports = self.settings.home, self.settings.ports
+        if name == "postgres":
+            return postgres.Postgres(home, ports.postgres)
+        if name == "mongo":
+            return mongo.Mongo(home, ports.mongo)
+        if name == "redis":
+            return valkey.Valkey(home, ports.redis)
+        return chroma.Chroma(home, ports.chroma)
+
+    async def _use(self, name: str, url: str) -> None:
+        """A store that somebody else runs: it has to answer, and Postgres gets our roles."""
+        key = self.settings.environment.get("FRONTDESK_EMBEDDINGS_API_KEY", "")
+        checks: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "postgres": lambda: postgres.check(url),
+            "mongo": lambda: mongo.check(url),
+            "redis": lambda: valkey.check(url),
+            "chroma": lambda: chroma.check(url),
+            "embeddings": lambda: programs.check_embeddings(url, key),
+        }
+        started = time.monotonic()
+        while True:
+            try:
+                await checks[name]()
+                break
+            except Exception as error:  # whatever its client raises: it does not answer
+                if time.monotonic() - started > EXTERNAL_WAIT:
+                    variable, where = f"FRONTDESK_{name.upper()}_URL", urlsplit(url).netloc.rpartition("@")[2]
+                    raise StoreUnreachable(name, variable, where, _reason(error)) from None
+            await asyncio.sleep(0.5)
+        if name == "postgres":
+            await postgres.provision(url, self.settings.home, urlsplit(url).path.strip("/") or postgres.DATABASE)
+        self._external[name] = checks[name]
+        self._up(name, time.monotonic() - started, "given by its URL")
+
+    async def _service(self, name: str, up: asyncio.Future[None]) -> None:
+        self.waiting_for.add(name)
+        await asyncio.gather(*(asyncio.shield(self._ready[store]) for store in programs.NEEDS[name]))
+        await self._start(programs.service(self.settings, name, self._store_urls(name)))
+        up.set_result(None)
+
+    async def _gateway(self, services_up: Sequence[asyncio.Future[None]]) -> None:
+        self.waiting_for.add("gateway")
+        await asyncio.gather(*(asyncio.shield(up) for up in services_up))
+        await self._start(await programs.gateway(self.settings))
+
+    def _store_urls(self, service: str) -> dict[str, str]:
+        home, ports, given = self.settings.home, self.settings.ports, self.settings.urls
+        admin = given.get("postgres") or postgres.Postgres(home, ports.postgres).admin_url()
+        if not urlsplit(admin).path.strip("/"):
+            admin = postgres.with_database(admin, postgres.DATABASE)
+        return {
+            "postgres": postgres.service_url(admin, home, service),
+            "mongo": given.get("mongo") or mongo.Mongo(home, ports.mongo).url,
+            "redis": given.get("redis") or valkey.Valkey(home, ports.redis).url,
+            "chroma": given.get("chroma") or chroma.Chroma(home, ports.chroma).url,
+            "embeddings": given.get("embeddings") or f"http://127.0.0.1:{ports.embedder}/v1",
+        }
+
+    async def _start(self, program: Program, provision: Callable[[], Awaitable[None]] | None = None) -> None:
+        started = time.monotonic()
+        self.waiting_for.add(program.name)
+        process = Process(program, self.settings.home.logs, self._say)
+        self._processes[program.name] = process
+        await process.start()
+        if provision is not None:
+            await provision()
+        self.waiting_for.discard(program.name)
+        self._up(program.name, time.monotonic() - started, f"{program.host}:{program.port}")
+        self._publish()
+
+    async def _look_at(self, name: str, check: Callable[[], Awaitable[None]]) -> None:
+        try:
+            async with asyncio.timeout(3):
+                await check()
+        except Exception as error:  # any failure of a check means the same
+            self._misses[name] = self._misses.get(name, 0) + 1
+            if self._misses[name] == MISSES_BEFORE_SAID:
+                self._say(name, f"does not answer ({_reason(error)})")
+            return
+        if self._misses.pop(name, 0) >= MISSES_BEFORE_SAID:
+            self._say(name, "answers again")
+
+    def _publish(self) -> None:
+        running = [self._running(name, process, "up") for name, process in self._processes.items()]
+        running += [self._running(name, process, "stopped") for name, process in self._stopped.items()]
+        running += [
+            Running(name, "external", 0, None, 0, urlsplit(self.settings.urls[name]).netloc.rpartition("@")[2])
+            for name in self._external
+        ]
+        with suppress(FileNotFoundError):  # the home was deleted under us: stopping still has to work
+            state.write(
+                self.settings.home,
+                state.State(os.getpid(), self.settings.gateway, self._complete, tuple(running)),
+            )
+
+    def _running(self, name: str, process: Process, word: str) -> Running:
+        program = process.program
+        word = word if process.settled or word == "stopped" else "starting"
+        return Running(name, word, program.port, process.pid, process.restarts, f"{program.host}:{program.port}")
+
+
+def _first(group: BaseExceptionGroup[Problem]) -> Problem:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    assert isinstance(error, Problem)
+    return error
+
+
+def _reason(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__)[:160]

@@ -1,0 +1,150 @@
+"""`frontdesk up`: starts the stack, loads the demo, tells where everything is, and stays until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+from stack import control, seed, state
+from stack.console import BOLD, DIM, Console
+from stack.problems import NotRunning, Problem
+from stack.settings import Settings
+from stack.supervisor import Supervisor
+
+STILL_WAITING_EVERY = 5.0
+
+
+async def run(settings: Settings, console: Console) -> int:
+    """Runs in the foreground until Ctrl-C or SIGTERM. Returns the exit code."""
+    settings.home.make()
+    with state.lock(settings.home):
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, _asked_to_stop, stop)
+        supervisor = Supervisor(settings, console.say, console.up)
+        try:
+            work = asyncio.create_task(_start_and_watch(supervisor, settings, console))
+            await _either(work, stop)
+        except Problem as problem:
+            console.problem(str(problem))
+            return 1
+        finally:
+            await _down(supervisor, console)
+    return 0
+
+
+def detach(settings: Settings, console: Console) -> int:
+    """Starts `frontdesk up` in the background and returns when everything is up."""
+    settings.home.make()
+    if state.locked(settings.home):
+        console.line("Frontdesk is already up.")
+        return 0
+    log = settings.home.logs / "supervisor.log"
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "stack", "up"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env=dict(settings.environment),
+        )
+    with log.open() as lines:
+        while True:
+            code = child.poll()
+            console.stream.write(lines.read())
+            console.stream.flush()
+            if code is not None:
+                return code or 1
+            current = state.read(settings.home)
+            if current is not None and current.ready:
+                console.stream.write(lines.read())
+                return 0
+            time.sleep(0.1)
+
+
+def down(settings: Settings, console: Console, *, if_running: bool = False) -> int:
+    """Stops the stack that runs from this home and waits until it has ended."""
+    current = state.read(settings.home)
+    if current is None:
+        if if_running:
+            return 0
+        raise NotRunning(str(settings.home.path))
+    with suppress(ProcessLookupError):
+        os.kill(current.pid, signal.SIGTERM)
+    while state.locked(settings.home):
+        time.sleep(0.1)
+    console.line("Frontdesk is down; its data is kept.")
+    return 0
+
+
+async def _start_and_watch(supervisor: Supervisor, settings: Settings, console: Console) -> None:
+    started = time.monotonic()
+    console.line(f"Starting Frontdesk {console.paint(f'(data and logs in {settings.home.path})', DIM)}")
+    reminder = asyncio.create_task(_remind(supervisor, console))
+    try:
+        await supervisor.up()
+    finally:
+        reminder.cancel()
+    seeded = await seed.load(settings, console) if settings.demo else None
+    supervisor.complete()
+    console.line(f"Everything is up after {time.monotonic() - started:.1f} s.")
+    _tell(settings, console, seeded)
+    async with control.listen(settings.home, {"stop": supervisor.stop_one, "start": supervisor.start_one}):
+        await supervisor.watch()
+
+
+async def _remind(supervisor: Supervisor, console: Console) -> None:
+    while True:
+        await asyncio.sleep(STILL_WAITING_EVERY)
+        if supervisor.waiting_for:
+            console.line(console.paint(f"      still waiting for {', '.join(sorted(supervisor.waiting_for))}", DIM))
+
+
+async def _either(work: asyncio.Task[None], stop: asyncio.Event) -> None:
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if work.done():
+        work.result()
+        return
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+
+
+async def _down(supervisor: Supervisor, console: Console) -> None:
+    console.line("Stopping (data is kept; again to stop at once)")
+    await supervisor.down()
+    console.line("Stopped.")
+
+
+def _asked_to_stop(stop: asyncio.Event) -> None:
+    if stop.is_set():  # the second time: the kernel takes the children along
+        os._exit(1)
+    stop.set()
+
+
+def _tell(settings: Settings, console: Console, seeded: seed.Seeded | None) -> None:
+    line = console.line
+
+    def bold(text: str) -> str:
+        return console.paint(text, BOLD)
+
+    line()
+    line(f"  Chat          {bold(settings.gateway + '/')}")
+    line(f"  Agents        {bold(settings.gateway + '/agent/')}")
+    if seeded is not None:
+        line(
+            f"  Sign in as    {bold(seeded.email)}  with password {bold(seeded.password)}  (organization {seeded.organization})"
+        )
+    line(f"  Terminal      {bold('.venv/bin/frontdesk chat')}")
+    if seeded is not None:
+        line(f"  Try           {seeded.curl}")
+    line()
+    line(console.paint("  Ctrl-C stops everything and keeps the data. In another terminal: frontdesk status | logs -f", DIM))
