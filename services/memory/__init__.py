@@ -1,0 +1,8 @@
+"""The memory service: what an organization knows, and how the assistant finds it.
+
+Its nouns: a Document is a knowledge source (text, file, web page); a Passage is a piece of it that can be found and quoted; the
+knowledge of an organization is all its live passages, and has a version that grows with each change.
+
+Read in this order: `domain` (documents, how texts are split, how rankings are fused), `ports`, `app` (the use cases: managing,
+indexing, searching), `rpc`, `main`. Of the adapters, `exact` and `stores` are the two ways to search, and `choice` picks one.
+"""

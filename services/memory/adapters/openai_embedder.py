@@ -1,0 +1,104 @@
+"""An embedding model behind the OpenAI-compatible `/v1/embeddings`: OpenAI's own, any other, or our local one (`embedder/`)."""
+
+import asyncio
+import base64
+import binascii
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from services.memory.adapters.http import Http, HttpError
+from services.memory.domain import problems
+from services.memory.ports import Vector
+
+QUERY_SECONDS = 1.5
+PASSAGES_SECONDS = 60.0
+COOL_DOWN_SECONDS = 2.0
+"""After a failure, searches don't wait for the model again for so long: they answer by words at once."""
+KEPT_QUERIES = 1_000
+
+
+class _Item(msgspec.Struct):
+    embedding: str | list[float]
+    index: int = 0
+
+
+class _Reply(msgspec.Struct):
+    data: list[_Item]
+
+
+class OpenAiEmbedder:
+    """Implements Embedder. Keeps the vectors of the last queries, for those that are asked all the time."""
+
+    def __init__(self, url: str, model: str, api_key: str = "") -> None:
+        headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
+        self._http = Http(url, headers)
+        self._model = model
+        self._decoder = msgspec.json.Decoder(_Reply)
+        self._kept: OrderedDict[str, Vector] = OrderedDict()
+        self._down_until = 0.0
+
+    @property
+    def model(self) -> str:
+        return self._model
+
+    @property
+    def down(self) -> bool:
+        """Whether it failed a moment ago."""
+        return time.monotonic() < self._down_until
+
+    async def embed_query(self, text: str) -> Vector:
+        kept = self._kept.get(text)
+        if kept is not None:
+            self._kept.move_to_end(text)
+            return kept
+        if self.down:
+            raise problems.EmbedderUnavailable(self._model, "it failed a moment ago")
+        (vector,) = await self._embed([text], QUERY_SECONDS)
+        self._kept[text] = vector
+        if len(self._kept) > KEPT_QUERIES:
+            self._kept.popitem(last=False)
+        return vector
+
+    async def embed_passages(self, texts: Sequence[str]) -> Sequence[Vector]:
+        return await self._embed(texts, PASSAGES_SECONDS) if texts else []
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    async def _embed(self, texts: Sequence[str], seconds: float) -> list[Vector]:
+        # base64 spares both sides from printing and reading 384 decimal numbers a text.
+        body = msgspec.json.encode({"model": self._model, "input": texts, "encoding_format": "base64"})
+        try:
+            response = await self._http.call("POST", "/embeddings", body, seconds)
+            if response.status != 200:
+                raise self._failed(f"it answers {response.status}: {response.body[:200].decode(errors='replace')}")
+            items = self._decoder.decode(response.body).data
+            if len(items) != len(texts):
+                raise self._failed(f"it sent {len(items)} vectors for {len(texts)} texts")
+            return [_vector(item.embedding) for item in sorted(items, key=lambda item: item.index)]
+        except (HttpError, TimeoutError) as error:
+            if isinstance(error, TimeoutError) and (task := asyncio.current_task()) and task.cancelling():
+                raise
+            raise self._failed(str(error) or "it took too long") from error
+        except (msgspec.MsgspecError, binascii.Error, ValueError) as error:
+            raise self._failed(f"its reply can't be read: {error}") from error
+
+    def _failed(self, why: str) -> problems.EmbedderUnavailable:
+        self._down_until = time.monotonic() + COOL_DOWN_SECONDS
+        return problems.EmbedderUnavailable(self._model, why)
+
+
+def _vector(embedding: str | list[float]) -> Vector:
+    if isinstance(embedding, str):
+        vector: Vector = np.frombuffer(base64.b64decode(embedding), dtype=np.float32)
+    else:
+        vector = np.asarray(embedding, dtype=np.float32)
+    length = float(np.sqrt(vector @ vector))
+    if not length or not np.isfinite(length):
+        raise ValueError("a vector without length")
+    return vector if abs(length - 1.0) < 1e-3 else vector / np.float32(length)

@@ -1,0 +1,58 @@
+"""Reads files in child processes, so that no file can stop, slow or take over the service."""
+
+import asyncio
+import logging
+import os
+import sys
+
+import msgspec
+
+from services.memory.adapters.read_file import Result
+from services.memory.domain import problems
+from services.memory.domain.documents import MediaType
+from services.memory.domain.outline import Outline
+
+READ_SECONDS = 40.0
+
+_log = logging.getLogger("memory.reader")
+
+
+class ChildReader:
+    """Implements Reader: one short-lived process per file, with bounds (see `read_file`) and no secrets."""
+
+    def __init__(self, seconds: float = READ_SECONDS) -> None:
+        self._seconds = seconds
+
+    async def read(self, content: bytes, media_type: MediaType) -> Outline:
+        environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "services.memory.adapters.read_file", media_type.value),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=environment,
+        )
+        try:
+            async with asyncio.timeout(self._seconds):
+                output, _ = await child.communicate(content)
+        except TimeoutError:
+            raise problems.DocumentUnreadable(media_type.value, "reading it takes too long.") from None
+        finally:
+            if child.returncode is None:
+                child.kill()
+                await child.wait()
+        return _outline(output, media_type, child.returncode)
+
+
+def _outline(output: bytes, media_type: MediaType, code: int | None) -> Outline:
+    try:
+        result = msgspec.json.decode(output, type=Result)
+    except msgspec.MsgspecError:
+        _log.info("a reader died", extra={"code": code, "media_type": media_type.value})
+        why = "it needs more time or memory than a document may take."
+        raise problems.DocumentUnreadable(media_type.value, why) from None
+    if result.outline is not None:
+        return result.outline
+    if result.problem == "too_large":
+        raise problems.DocumentTooLarge(result.detail, result.limit)
+    raise problems.DocumentUnreadable(media_type.value, result.detail)

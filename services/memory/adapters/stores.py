@@ -1,0 +1,82 @@
+"""Search by asking the stores: Chroma for meaning, MongoDB's text index for words. For organizations of any size."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from services.memory.adapters.watch import KnowledgeWatch
+from services.memory.domain import problems
+from services.memory.domain.documents import OrganizationId, Passage
+from services.memory.domain.ranking import fuse, terms
+from services.memory.ports import Findings, Hit, Knowledge, Retriever, Vector, VectorLag, Vectors
+
+STORE_DEPTH = 30
+
+
+class StoresRetriever:
+    """Implements Retriever. Whatever Chroma returns, only what MongoDB says is live is found."""
+
+    def __init__(self, knowledge: Knowledge, watch: KnowledgeWatch, vectors: Vectors, lag: VectorLag) -> None:
+        self._knowledge = knowledge
+        self._watch = watch
+        self._vectors = vectors
+        self._lag = lag
+
+    async def retrieve(self, organization: OrganizationId, vector: Vector | None, text: str | None, limit: int) -> Findings:
+        state = await self._watch.state(organization)
+        if not state.passages:
+            return Findings([], state.version)
+        near, by_words = await asyncio.gather(self._near(organization, vector), self._by_words(organization, text))
+        passages = {passage.key: passage for passage in by_words or ()}
+        missing = [key for key in near or () if key not in passages]
+        if missing:
+            passages.update(await self._knowledge.find(organization, missing))
+        dense_order = [key for key in near if key in passages] if near is not None else None
+        word_order = [passage.key for passage in by_words] if by_words is not None else None
+        fused = fuse(dense_order, word_order, limit)
+        hits = [
+            Hit(
+                passage=passages[key],
+                score=place.score,
+                dense_score=near.get(key) if near is not None else None,
+                lexical_score=_cover(text, passages[key]) if text is not None else None,
+                dense_rank=place.dense_rank,
+                lexical_rank=place.lexical_rank,
+            )
+            for key, place in fused
+        ]
+        return Findings(hits, state.version, dense_failed=vector is not None and near is None)
+
+    async def _near(self, organization: OrganizationId, vector: Vector | None) -> Mapping[str, float] | None:
+        if vector is None:
+            return None
+        try:
+            near = await self._vectors.nearest(organization, vector, STORE_DEPTH)
+        except problems.StoreUnavailable:
+            return None
+        if near is None:  # the collection is gone: have it rebuilt
+            await self._lag.mark(organization, self._vectors.index, 0)
+            return None
+        return dict(near)
+
+    async def _by_words(self, organization: OrganizationId, text: str | None) -> Sequence[Passage] | None:
+        return None if text is None else await self._knowledge.search_words(organization, text, STORE_DEPTH)
+
+
+def _cover(text: str, passage: Passage) -> float:
+    wanted = set(terms(text))
+    return len(wanted.intersection(terms(passage.context))) / len(wanted) if wanted else 0.0
+
+
+class RetrieverBySize:
+    """Implements Retriever: the exact copy for organizations of at most `most` passages, the stores for larger ones."""
+
+    def __init__(self, watch: KnowledgeWatch, small: Retriever, large: Retriever, most: int) -> None:
+        self._watch = watch
+        self._small = small
+        self._large = large
+        self._most = most
+
+    async def retrieve(self, organization: OrganizationId, vector: Vector | None, text: str | None, limit: int) -> Findings:
+        state = await self._watch.state(organization)
+        chosen = self._small if state.passages <= self._most else self._large
+        return await chosen.retrieve(organization, vector, text, limit)

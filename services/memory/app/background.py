@@ -1,0 +1,88 @@
+"""What runs beside the calls: loops over the use cases of `indexing`, until the process drains."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from kit import ids
+from services.memory.app.indexing import Indexer, Synchronizer
+from services.memory.domain import problems
+from services.memory.domain.documents import OrganizationId
+
+IDLE_SECONDS = 1.0
+AWAY_SECONDS = 3.0
+CHECK_SECONDS = 60.0
+
+_log = logging.getLogger("memory.background")
+
+
+class Bell:
+    """Rung when there is something to do, so that nobody need wait for the next look."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wakes who waits, or who waits next."""
+        self._event.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Returns when rung, or after `seconds`."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        self._event.clear()
+
+
+@dataclass(frozen=True)
+class IndexWorker:
+    """Indexes whatever waits. Several may run, here and in other processes."""
+
+    indexer: Indexer
+    draining: asyncio.Event
+    bell: Bell = field(default_factory=Bell)
+    indexed: Callable[[], None] = lambda: None
+    """Called after each document."""
+
+    async def run(self) -> None:
+        """Runs until the process drains."""
+        worker = ids.new()
+        while not self.draining.is_set():
+            try:
+                if await self.indexer.index_next(worker):
+                    self.indexed()
+                else:
+                    await self.bell.wait(IDLE_SECONDS)
+            except problems.StoreUnavailable as problem:
+                _log.warning("indexing waits for a store", extra={"error": problem.message})
+                await asyncio.sleep(AWAY_SECONDS)
+
+
+@dataclass(frozen=True)
+class SyncWorker:
+    """Keeps the vector index in step with the live passages, and renews vectors of a former model."""
+
+    synchronizer: Synchronizer
+    used: Callable[[], Sequence[OrganizationId]]
+    """Organizations whose index is worth checking now and then."""
+    draining: asyncio.Event
+    bell: Bell = field(default_factory=Bell)
+
+    async def run(self) -> None:
+        """Runs until the process drains."""
+        checked = time.monotonic()
+        while not self.draining.is_set():
+            try:
+                busy = await self.synchronizer.renew_next() or await self.synchronizer.sync_next() > 0
+                if not busy and time.monotonic() - checked > CHECK_SECONDS:
+                    checked = time.monotonic()
+                    for organization in self.used():
+                        await self.synchronizer.check(organization)
+                if not busy:
+                    await self.bell.wait(IDLE_SECONDS)
+            except (problems.StoreUnavailable, problems.EmbedderUnavailable) as problem:
+                _log.warning("the vector index waits", extra={"error": problem.message})
+                await asyncio.sleep(AWAY_SECONDS)

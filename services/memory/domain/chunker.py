@@ -1,0 +1,130 @@
+"""Splits an outline into passages: whole blocks under one heading, 80 to 200 tokens where the text allows.
+
+A passage never crosses a heading, so that a citation is about one thing. A section that is too long is cut between blocks, then
+between sentences, and each cut repeats the last sentence, so that what stands on the cut is found from both sides.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.memory.domain.outline import Block, Outline
+
+TARGET_TOKENS = 160
+MOST_TOKENS = 220
+LEAST_TOKENS = 40
+"""A rest shorter than this joins the passage before it."""
+OVERLAP_TOKENS = 40
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)]?\s+")
+SEPARATOR = " › "
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage to be: its headings joined, its text and the page it starts on."""
+
+    heading: str
+    text: str
+    page: int
+
+
+def tokens(text: str) -> int:
+    """About how many tokens an embedding model makes of a text: good to a quarter for European languages, and on the safe
+    side for others."""
+    ascii_letters = sum(1 for character in text if character < "\u0250")
+    return ascii_letters * 10 // 43 + (len(text) - ascii_letters) + 1
+
+
+def split(outline: Outline) -> list[Chunk]:
+    """The passages of an outline, in its order."""
+    chunks: list[Chunk] = []
+    section: list[Block] = []
+    for block in outline.blocks:
+        if section and block.headings != section[0].headings:
+            chunks.extend(_section(section))
+            section = []
+        section.append(block)
+    if section:
+        chunks.extend(_section(section))
+    return chunks
+
+
+def _section(blocks: list[Block]) -> Iterator[Chunk]:
+    heading = SEPARATOR.join(blocks[0].headings)
+    packs = _packs([piece for block in blocks for piece in _pieces(block)])
+    for pack in packs:
+        yield Chunk(heading, _join(pack), pack[0].page)
+
+
+def _packs(pieces: list[Block]) -> list[list[Block]]:
+    packs: list[list[Block]] = []
+    pack: list[Block] = []
+    size = 0
+    for piece in pieces:
+        cost = tokens(piece.text)
+        if pack and (size + cost > MOST_TOKENS or size >= TARGET_TOKENS):
+            packs.append(pack)
+            pack = _overlap(pack)
+            size = sum(tokens(block.text) for block in pack)
+            if size + cost > MOST_TOKENS:
+                pack, size = [], 0
+        pack.append(piece)
+        size += cost
+    if packs and size < LEAST_TOKENS + OVERLAP_TOKENS and size + _size(packs[-1]) <= MOST_TOKENS + LEAST_TOKENS:
+        packs[-1].extend(piece for piece in pack if piece not in packs[-1])
+    elif pack:
+        packs.append(pack)
+    return packs
+
+
+def _size(pack: list[Block]) -> int:
+    return sum(tokens(block.text) for block in pack)
+
+
+def _overlap(pack: list[Block]) -> list[Block]:
+    """The end of a pack that the next one repeats: its last sentence, if that is short and not all of it."""
+    last = pack[-1]
+    sentence = _SENTENCE_END.split(last.text)[-1]
+    if tokens(sentence) > OVERLAP_TOKENS or (len(pack) == 1 and sentence == last.text):
+        return []
+    return [Block(sentence, last.headings, last.page)]
+
+
+def _pieces(block: Block) -> Iterator[Block]:
+    """A block as one piece, or cut between sentences, or at last between words."""
+    if tokens(block.text) <= TARGET_TOKENS:
+        yield block
+        return
+    text = ""
+    tight = block.tight
+    for sentence in _sentences(block.text):
+        if text and tokens(text) + tokens(sentence) > TARGET_TOKENS // 2:
+            yield Block(text, block.headings, block.page, tight)
+            text, tight = "", True
+        text = f"{text} {sentence}" if text else sentence
+    if text:
+        yield Block(text, block.headings, block.page, tight)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for sentence in _SENTENCE_END.split(text):
+        if tokens(sentence) <= TARGET_TOKENS:
+            yield sentence
+            continue
+        line = ""
+        for word in sentence.split():
+            for part in (word[i : i + 100] for i in range(0, len(word), 100)):
+                if line and tokens(line) + tokens(part) > TARGET_TOKENS // 2:
+                    yield line
+                    line = ""
+                line = f"{line} {part}" if line else part
+        if line:
+            yield line
+
+
+def _join(pack: list[Block]) -> str:
+    text = pack[0].text
+    for block in pack[1:]:
+        text += ("\n" if block.tight else "\n\n") + block.text
+    return text

@@ -1,0 +1,207 @@
+"""Documents, passages and the rules of their life."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+OrganizationId = NewType("OrganizationId", str)
+DocumentId = NewType("DocumentId", str)
+
+MOST_CONTENT_BYTES = 1_000_000
+MOST_PAGE_BYTES = 5_000_000
+MOST_CHARACTERS = 2_000_000
+MOST_PASSAGES = 4_000
+MOST_DOCUMENTS = 10_000
+MOST_ATTEMPTS = 5
+
+
+class State(StrEnum):
+    """Where a document is on its way."""
+
+    PENDING = "PENDING"
+    INDEXING = "INDEXING"
+    READY = "READY"
+    FAILED = "FAILED"
+
+
+class MediaType(StrEnum):
+    """What can be read."""
+
+    PLAIN = "text/plain"
+    MARKDOWN = "text/markdown"
+    HTML = "text/html"
+    PDF = "application/pdf"
+
+
+class SourceKind(StrEnum):
+    """How the content came."""
+
+    TEXT = "text"
+    FILE = "file"
+    WEB = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document's content comes from, without the content. A web page's media type is told when it is fetched."""
+
+    kind: SourceKind
+    media_type: MediaType | None = None
+    file_name: str = ""
+    uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why indexing failed: a reason of the contract, and words for people."""
+
+    reason: str
+    message: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A knowledge source. `revision` grows with each change or reindexing; the passages that can be found are those of
+    `indexed_revision`."""
+
+    organization: OrganizationId
+    id: DocumentId
+    title: str
+    uri: str
+    source: Source
+    created: datetime
+    updated: datetime
+    title_given: bool = True
+    state: State = State.PENDING
+    revision: int = 1
+    indexed_revision: int = 0
+    passages_total: int = 0
+    passages_embedded: int = 0
+    attempt: int = 0
+    failure: Failure | None = None
+    passage_count: int = 0
+    size: int = 0
+    """Bytes of the content."""
+    embedding_model: str = ""
+    indexed: datetime | None = None
+
+    @property
+    def etag(self) -> str:
+        """Changes with each revision."""
+        return f"r{self.revision}"
+
+    @property
+    def link(self) -> str:
+        """Where a reader finds the original; may be empty."""
+        return self.uri or (self.source.uri if self.source.kind is SourceKind.WEB else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document as it is found and quoted."""
+
+    organization: OrganizationId
+    document: DocumentId
+    revision: int
+    ordinal: int
+    title: str
+    heading: str
+    """The headings above it, outermost first, joined by " › "."""
+    uri: str
+    text: str
+    page: int = 0
+    """The page it starts on, from 1; 0 where there are no pages."""
+
+    @property
+    def id(self) -> str:
+        """Unique in its document, over all revisions."""
+        return f"{self.revision}-{self.ordinal}"
+
+    @property
+    def key(self) -> str:
+        """Unique over all organizations."""
+        return f"{self.organization}/{self.document}/{self.id}"
+
+    @property
+    def context(self) -> str:
+        """The text as it is embedded: a passage alone often does not say what it is about, its headings do."""
+        above = " › ".join(filter(None, (self.title, self.heading)))
+        return f"{above}\n{self.text}" if above else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New values for a document; None leaves a value as it is."""
+
+    title: str | None = None
+    uri: str | None = None
+    source: Source | None = None
+    content: bytes | None = field(default=None, repr=False)
+
+
+def revise(document: Document, change: Change, now: datetime) -> Document:
+    """The next revision of a document, which waits to be indexed. Its passages stay what they are until then."""
+    return replace(
+        again(document, now),
+        title=document.title if change.title is None else change.title,
+        title_given=document.title_given if change.title is None else bool(change.title),
+        uri=document.uri if change.uri is None else change.uri,
+        source=change.source or document.source,
+        size=document.size if change.content is None else len(change.content),
+    )
+
+
+def again(document: Document, now: datetime) -> Document:
+    """The document in line for another indexing, as a new revision."""
+    return replace(
+        document,
+        state=State.PENDING,
+        revision=document.revision + 1,
+        failure=None,
+        attempt=0,
+        passages_total=0,
+        passages_embedded=0,
+        updated=now,
+    )
+
+
+def media_type_of(content: bytes, file_name: str = "", said: str = "") -> MediaType | None:
+    """What a file is: by its first bytes, then by what it is said to be, then by its name. None: nothing we read."""
+    if content.lstrip()[:5] == b"%PDF-":
+        return MediaType.PDF
+    bare = said.partition(";")[0].strip().lower()
+    if bare in _SAID:
+        return _SAID[bare]
+    if bare not in ("", "application/octet-stream"):
+        return None
+    ending = file_name.lower().rpartition(".")[2]
+    if ending in _ENDINGS:
+        return _ENDINGS[ending]
+    start = content[:1000].lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return MediaType.HTML
+    if b"\0" in content[:4000]:
+        return None
+    return MediaType.PLAIN
+
+
+_SAID = {
+    "text/plain": MediaType.PLAIN,
+    "text/markdown": MediaType.MARKDOWN,
+    "text/x-markdown": MediaType.MARKDOWN,
+    "text/html": MediaType.HTML,
+    "application/xhtml+xml": MediaType.HTML,
+    "application/pdf": MediaType.PDF,
+}
+_ENDINGS = {
+    "txt": MediaType.PLAIN,
+    "text": MediaType.PLAIN,
+    "md": MediaType.MARKDOWN,
+    "markdown": MediaType.MARKDOWN,
+    "html": MediaType.HTML,
+    "htm": MediaType.HTML,
+    "xhtml": MediaType.HTML,
+    "pdf": MediaType.PDF,
+}

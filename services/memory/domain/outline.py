@@ -1,0 +1,23 @@
+"""What reading a document gives: its title and its blocks of plain text, each under its headings."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a list item, a table row or a piece of code, as plain text."""
+
+    text: str
+    headings: tuple[str, ...] = ()
+    """The headings above it, outermost first."""
+    page: int = 0
+    tight: bool = False
+    """Whether it follows the block before on the next line, as a list item does, and not after a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A document as read."""
+
+    title: str
+    blocks: tuple[Block, ...]

@@ -1,0 +1,122 @@
+"""What can go wrong with documents and searches; the reasons are those of the contract.
+
+DocumentProblem     the document's own fault: it becomes FAILED with this reason, and trying again does not help
+EmbedderUnavailable, StoreUnavailable     not its fault: tried again
+"""
+
+from kit import errors
+
+
+class DocumentNotFound(errors.NotFound):
+    reason = "DOCUMENT_NOT_FOUND"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no document {name}.", document=name)
+
+
+class DocumentExists(errors.AlreadyExists):
+    reason = "DOCUMENT_EXISTS"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} exists already; choose another id, or update it.", document=name)
+
+
+class DocumentChanged(errors.Aborted):
+    reason = "DOCUMENT_CHANGED"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was changed since you read it; read it again and repeat.", document=name)
+
+
+class SourceMissing(errors.InvalidArgument):
+    reason = "DOCUMENT_SOURCE_MISSING"
+
+    def __init__(self) -> None:
+        super().__init__("Give the document's content: set one of text, file and web, and not empty.")
+
+
+class FieldNotUpdatable(errors.InvalidArgument):
+    reason = "FIELD_NOT_UPDATABLE"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} can't be changed; title, uri, text, file and web can.", field=name)
+
+
+class TooManyDocuments(errors.ResourceExhausted):
+    reason = "TOO_MANY_DOCUMENTS"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"An organization may have {limit} documents; delete some first.", limit=limit)
+
+
+class PassageNotFound(errors.NotFound):
+    reason = "PASSAGE_NOT_FOUND"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no passage {name}; its document may have changed since.", passage=name)
+
+
+class DocumentProblem(errors.InvalidArgument):
+    """The document can't be indexed as it is."""
+
+
+class MediaTypeUnsupported(DocumentProblem):
+    reason = "MEDIA_TYPE_UNSUPPORTED"
+
+    def __init__(self, media_type: str) -> None:
+        super().__init__(
+            f"{media_type or 'This kind of file'} can't be read; give plain text, Markdown, HTML or PDF.", media_type=media_type
+        )
+
+
+class DocumentUnreadable(DocumentProblem):
+    reason = "DOCUMENT_UNREADABLE"
+
+    def __init__(self, media_type: str, why: str) -> None:
+        super().__init__(f"The document can't be read as {media_type}: {why}", media_type=media_type)
+
+
+class DocumentEmpty(DocumentProblem):
+    reason = "DOCUMENT_EMPTY"
+
+    def __init__(self) -> None:
+        super().__init__("There is no text in the document. A scanned PDF needs text recognition first.")
+
+
+class DocumentTooLarge(DocumentProblem):
+    reason = "DOCUMENT_TOO_LARGE"
+
+    def __init__(self, what: str, limit: int) -> None:
+        super().__init__(f"The document has more than {limit:,} {what}; split it.", limit=limit)
+
+
+class AddressNotAllowed(DocumentProblem):
+    reason = "ADDRESS_NOT_ALLOWED"
+
+    def __init__(self, uri: str, why: str) -> None:
+        super().__init__(f"{uri} is not fetched: {why}", uri=uri)
+
+
+class FetchFailed(DocumentProblem):
+    reason = "FETCH_FAILED"
+
+    def __init__(self, uri: str, why: str, status: int = 0) -> None:
+        super().__init__(f"{uri} could not be fetched: {why}", uri=uri, status=status or "")
+
+
+class EmbedderUnavailable(errors.Unavailable):
+    reason = "EMBEDDER_UNAVAILABLE"
+
+    def __init__(self, model: str, why: str) -> None:
+        super().__init__(f"The embedding model {model} can't be used now: {why}", model=model)
+
+
+class StoreUnavailable(errors.Unavailable):
+    reason = "STORE_UNAVAILABLE"
+
+    def __init__(self, store: str, why: str) -> None:
+        super().__init__(f"A store that this needs is away ({store}: {why[:200]}); repeat in a moment.", store=store)
+
+
+class LeaseLost(Exception):
+    """Somebody else has the document now, or it was changed or deleted: stop working on it."""

@@ -1,0 +1,98 @@
+"""Memory's contract, answered. What is not built yet stays on the generated base."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import grpc
+from frontdesk.memory import v1 as pb
+from google.protobuf.empty_pb2 import Empty
+
+from kit import pages
+from services.memory import convert
+from services.memory.app import DEFAULT_RESULTS, App
+from services.memory.domain.documents import DocumentId
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class Documents(pb.DocumentServiceServicer):
+    """Manages documents."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def GetDocument(self, request: pb.GetDocumentRequest, context: Context) -> pb.Document:
+        return convert.document_to_pb(await self._app.get_document(*convert.document_name_from_pb(request.name)))
+
+    async def ListDocuments(self, request: pb.ListDocumentsRequest, context: Context) -> pb.ListDocumentsResponse:
+        size = pages.size(request.page_size)
+        bound = f"{request.parent} {request.state}"
+        before = None
+        if request.page_token:
+            milliseconds, id = pages.decode(request.page_token, filter=bound)
+            before = (datetime.fromtimestamp(int(milliseconds) / 1000, UTC), DocumentId(str(id)))
+        found = await self._app.list_documents(
+            convert.organization_from_pb(request.parent), convert.state_from_pb(request.state), before, size + 1
+        )
+        token = ""
+        if len(found) > size:
+            last = found[size - 1]
+            token = pages.encode(round(last.created.timestamp() * 1000), last.id, filter=bound)
+        return pb.ListDocumentsResponse(documents=map(convert.document_to_pb, found[:size]), next_page_token=token)
+
+    async def CreateDocument(self, request: pb.CreateDocumentRequest, context: Context) -> pb.Document:
+        organization = convert.organization_from_pb(request.parent)
+        document = await self._app.create_document(organization, convert.draft_from_pb(request), request.request_id)
+        return convert.document_to_pb(document)
+
+    async def UpdateDocument(self, request: pb.UpdateDocumentRequest, context: Context) -> pb.Document:
+        organization, id = convert.document_name_from_pb(request.document.name)
+        change = convert.change_from_pb(request)
+        return convert.document_to_pb(await self._app.update_document(organization, id, change, request.document.etag))
+
+    async def DeleteDocument(self, request: pb.DeleteDocumentRequest, context: Context) -> Empty:
+        await self._app.delete_document(*convert.document_name_from_pb(request.name), request.etag)
+        return Empty()
+
+    async def ReindexDocument(self, request: pb.ReindexDocumentRequest, context: Context) -> pb.Document:
+        return convert.document_to_pb(await self._app.reindex_document(*convert.document_name_from_pb(request.name)))
+
+    async def ReindexDocuments(self, request: pb.ReindexDocumentsRequest, context: Context) -> pb.ReindexDocumentsResponse:
+        count = await self._app.reindex_documents(convert.organization_from_pb(request.parent))
+        return pb.ReindexDocumentsResponse(document_count=count)
+
+
+class Passages(pb.PassageServiceServicer):
+    """Finds passages."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def GetPassage(self, request: pb.GetPassageRequest, context: Context) -> pb.Passage:
+        return convert.passage_to_pb(await self._app.get_passage(*convert.passage_name_from_pb(request.name)))
+
+    async def ListPassages(self, request: pb.ListPassagesRequest, context: Context) -> pb.ListPassagesResponse:
+        size = pages.size(request.page_size)
+        after = -1
+        if request.page_token:
+            after = int(pages.decode(request.page_token, filter=request.parent)[0])
+        found = await self._app.list_passages(*convert.document_name_from_pb(request.parent), after, size + 1)
+        token = pages.encode(found[size - 1].ordinal, filter=request.parent) if len(found) > size else ""
+        return pb.ListPassagesResponse(passages=map(convert.passage_to_pb, found[:size]), next_page_token=token)
+
+    async def SearchPassages(self, request: pb.SearchPassagesRequest, context: Context) -> pb.SearchPassagesResponse:
+        findings = await self._app.search(
+            convert.organization_from_pb(request.parent),
+            request.query,
+            request.limit or DEFAULT_RESULTS,
+            convert.mode_from_pb(request.mode),
+        )
+        return convert.findings_to_pb(findings, self._app.embedder.model)
+
+
+def register(server: grpc.aio.Server, app: App) -> None:
+    """Adds every service of the contract to a server."""
+    pb.add_DocumentServiceServicer_to_server(Documents(app), server)
+    pb.add_PassageServiceServicer_to_server(Passages(app), server)
+    pb.add_MemoryServiceServicer_to_server(pb.MemoryServiceServicer(), server)
+    pb.add_EventServiceServicer_to_server(pb.EventServiceServicer(), server)

@@ -1,0 +1,26 @@
+"""What the memory service needs to know."""
+
+from pydantic import Field, SecretStr
+
+from kit.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    mongo_url: SecretStr
+    """A replica set: changes of what can be found are transactions."""
+    chroma_url: str
+    """`http://host:port` of a Chroma server."""
+    redis_url: SecretStr = SecretStr("")
+    """For hints between processes; empty: each process sees a change by others within a second."""
+    embeddings_url: str
+    """Base of an OpenAI-compatible interface, ending in `/v1`."""
+    embeddings_model: str = "all-MiniLM-L6-v2"
+    embeddings_api_key: SecretStr = SecretStr("")
+    exact_passages: int = Field(default=5_000, ge=0)
+    """Organizations of at most so many passages are searched by an exact copy in this process."""
+    exact_bytes: int = Field(default=64 << 20, ge=1 << 20)
+    """How much all copies may take; those used last are kept."""
+    index_workers: int = Field(default=2, ge=0, le=16)
+    """Documents indexed at the same time."""
+    fetch_allow: str = ""
+    """Networks that web pages are fetched from although they are private, as `10.1.0.0/16,192.168.7.4/32`."""
