@@ -1,0 +1,8 @@
+"""The local embedding model as a small server: OpenAI-compatible `/v1/embeddings`, no network, no key.
+
+    python -m embedder --listen 127.0.0.1:7106
+
+`model` finds and runs all-MiniLM-L6-v2, `lanes` decides what runs next, `http` and `api` speak with clients. It is a process of
+its own, so that the model's memory and processor time are nobody else's, and any other OpenAI-compatible server can take its
+place.
+"""
