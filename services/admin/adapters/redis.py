@@ -56,14 +56,17 @@ class AttemptsWithSpare:
     def __init__(self, first: Attempts, spare: Attempts) -> None:
         self._first = first
         self._spare = spare
+        self._away = False
 
     async def take(self, key: str, limit: Limit) -> timedelta | None:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                return await self._first.take(key, limit)
+                wait = await self._first.take(key, limit)
         except AWAY as error:
-            _log.warning("Redis is away; attempts are counted in PostgreSQL", extra={"error": repr(error)[:200]})
+            self._say(away=True, why=repr(error)[:200])
             return await self._spare.take(key, limit)
+        self._say(away=False)
+        return wait
 
     async def give_back(self, key: str, limit: Limit) -> None:
         try:
@@ -71,6 +74,14 @@ class AttemptsWithSpare:
                 await self._first.give_back(key, limit)
         except AWAY:
             await self._spare.give_back(key, limit)
+
+    def _say(self, away: bool, why: str = "") -> None:
+        """Logs when Redis goes and when it is back, not at each attempt between."""
+        if away and not self._away:
+            _log.warning("Redis is away; attempts are counted in PostgreSQL", extra={"error": why})
+        elif self._away and not away:
+            _log.info("Redis is back; attempts are counted there again")
+        self._away = away
 
 
 def _name(key: str) -> str:

@@ -12,8 +12,8 @@ on conflict (key) do update set until = greatest(attempt.until, clock_timestamp(
 where greatest(attempt.until, clock_timestamp()) + $2 <= clock_timestamp() + $3
 returning true
 """
-_WAIT = "select until + $2 - $3 - clock_timestamp() from attempt where key = $1"
-_GIVE_BACK = "update attempt set until = until - $2 where key = $1"
+_WAIT = "select until + $2::interval - $3::interval - clock_timestamp() from attempt where key = $1"
+_GIVE_BACK = "update attempt set until = until - $2::interval where key = $1"
 
 
 class PostgresAttempts:

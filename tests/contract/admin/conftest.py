@@ -1,0 +1,20 @@
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from stack.testing import TestStores
+from tests.contract.admin.stores import Stores, in_memory, in_postgres, open_pool
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def pool(stores: TestStores) -> AsyncIterator[Any]:
+    async with open_pool(stores.postgres_url("admin")) as pool:
+        yield pool
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def kept(request: pytest.FixtureRequest) -> Stores:
+    """The stores under test; each test makes its own organization."""
+    return in_memory() if request.param == "memory" else in_postgres(request.getfixturevalue("pool"))

@@ -1,0 +1,88 @@
+"""Admin's stores, in memory and in PostgreSQL, behind one face."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import SecretStr
+
+from kit import ids, journal, migrations, postgres
+from services.admin import ports
+from services.admin.adapters.in_memory import (
+    InMemoryApiKeys,
+    InMemoryOrganizations,
+    InMemorySessions,
+    InMemoryUsers,
+    Memory,
+)
+from services.admin.adapters.postgres import (
+    Database,
+    PostgresApiKeys,
+    PostgresOrganizations,
+    PostgresSessions,
+    PostgresUsers,
+)
+from services.admin.domain.organizations import Organization
+from services.admin.domain.users import State, User
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@dataclass
+class Stores:
+    """One kind of store, and what its journal says about an organization: kinds in order."""
+
+    organizations: ports.Organizations
+    users: ports.Users
+    sessions: ports.Sessions
+    api_keys: ports.ApiKeys
+    journal: Callable[[str], Awaitable[list[str]]]
+
+    async def organization(self) -> str:
+        """A new organization with its owner, `u0`, whose hash is `hash-u0`."""
+        id = "o-" + ids.new()
+        organization = Organization(id, "Demo Shop", "en", "UTC", NOW, NOW)
+        await self.organizations.add(organization, some_user(id, "u0", "owner"), "hash-u0", "r0", [])
+        return id
+
+
+def some_user(organization: str, id: str, *roles: str) -> User:
+    """An active user with an e-mail address made of the id."""
+    return User(organization, id, f"{id}@demo.test", f"User {id}", roles, State.ACTIVE, NOW, NOW)
+
+
+def in_memory() -> Stores:
+    memory = Memory()
+
+    async def kinds(organization: str) -> list[str]:
+        return [type(fact).__name__ for o, fact in memory.facts if o == organization]
+
+    return Stores(
+        InMemoryOrganizations(memory), InMemoryUsers(memory), InMemorySessions(memory), InMemoryApiKeys(memory), kinds
+    )
+
+
+@asynccontextmanager
+async def open_pool(url: str) -> AsyncIterator[Any]:
+    """A pool on admin's schema, brought up to date."""
+    async with postgres.open_pool(SecretStr(url)) as pool:
+        await migrations.apply(pool, "admin")
+        yield pool
+
+
+def in_postgres(pool: Any) -> Stores:
+    database = Database(pool, journal.Journal(pool, "admin"))
+
+    async def kinds(organization: str) -> list[str]:
+        query = "select kind from event where organization = $1 order by position"
+        return [row["kind"] for row in await pool.fetch(query, organization)]
+
+    return Stores(
+        PostgresOrganizations(database),
+        PostgresUsers(database),
+        PostgresSessions(database),
+        PostgresApiKeys(database),
+        kinds,
+    )

@@ -1,0 +1,193 @@
+"""Signing in, refreshing, signing out and exchanging keys, as use cases."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.admin.adapters.in_memory import PlainPasswords
+from services.admin.domain.api_keys import Tier, Wish
+from services.admin.domain.errors import (
+    InvalidApiKey,
+    InvalidCredentials,
+    InvalidRefreshToken,
+    RefreshTokenReused,
+    TooManyAttempts,
+)
+from services.admin.domain.facts import SessionEnded, SessionStarted
+from services.admin.domain.roles import permissions_of
+from tests.unit.admin.desk import PASSWORD, Desk, acting
+
+ADDRESS = "192.0.2.1"
+
+
+async def test_a_user_signs_in_and_the_token_says_who_and_what(desk: Desk) -> None:
+    await desk.organization()
+    user = await desk.user("agent", id="a1")
+    signed_in = await desk.app.login("demo", "A1@demo.TEST ", PASSWORD, ADDRESS)
+    issued = desk.tokens.issued[0]
+    assert (issued.subject, issued.organization, issued.life) == ("users/a1", "demo", timedelta(minutes=10))
+    assert issued.permissions == permissions_of(["agent"])
+    assert issued.claims["name"] == "Some User"
+    assert signed_in.user.id == user.id
+    assert signed_in.user.login == desk.clock()
+    assert isinstance(desk.facts[-1], SessionStarted)
+
+
+@pytest.mark.parametrize(
+    ("organization", "email", "password"),
+    [
+        ("other", "a1@demo.test", PASSWORD),
+        ("demo", "nobody@demo.test", PASSWORD),
+        ("demo", "a1@demo.test", "seven green bicycle"),
+        ("demo", "gone@demo.test", PASSWORD),
+    ],
+)
+async def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_work(
+    desk: Desk, organization: str, email: str, password: str
+) -> None:
+    owner = await desk.organization()
+    await desk.user("agent", id="a1")
+    gone = await desk.user("agent", id="gone")
+    await desk.app.deactivate_user("demo", gone.id, acting(owner))
+    with pytest.raises(InvalidCredentials) as refused:
+        await desk.app.login(organization, email, password, ADDRESS)
+    assert refused.value.metadata == {}
+    assert str(refused.value) == str(InvalidCredentials())
+    assert len(desk.passwords.verified) == 1
+    assert desk.memory.sessions == {}
+
+
+async def test_the_eleventh_failure_waits_and_the_right_password_does_not_help(desk: Desk) -> None:
+    await desk.organization()
+    await desk.user("agent", id="a1")
+    for _ in range(10):
+        with pytest.raises(InvalidCredentials):
+            await desk.app.login("demo", "a1@demo.test", "wrong password", ADDRESS)
+    with pytest.raises(TooManyAttempts) as refused:
+        await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    assert refused.value.metadata == {"retry_seconds": "90"}
+    desk.clock.move(seconds=90)
+    await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+
+
+async def test_an_address_may_not_try_many_users_either(desk: Desk) -> None:
+    await desk.organization()
+    for n in range(100):
+        with pytest.raises(InvalidCredentials):
+            await desk.app.login("demo", f"u{n}@demo.test", "wrong password", ADDRESS)
+    with pytest.raises(TooManyAttempts):
+        await desk.app.login("demo", "another@demo.test", "wrong password", ADDRESS)
+    with pytest.raises(InvalidCredentials):
+        await desk.app.login("demo", "another@demo.test", "wrong password", "192.0.2.2")
+
+
+async def test_signing_in_rightly_costs_no_attempts(desk: Desk) -> None:
+    await desk.organization()
+    await desk.user("agent", id="a1")
+    for _ in range(150):
+        await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+
+
+async def test_a_hash_of_other_parameters_is_made_anew_at_the_next_sign_in(desk: Desk) -> None:
+    await desk.organization()
+    await desk.user("agent", id="a1")
+    desk.passwords.cost = 2
+    await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    assert desk.memory.hashes["demo", "a1"] == await PlainPasswords(2).hash(PASSWORD)
+
+
+async def test_a_refresh_carries_the_permissions_of_now(desk: Desk) -> None:
+    owner = await desk.organization()
+    await desk.user("agent", id="a1")
+    signed_in = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    await desk.app.assign_roles("demo", "a1", ["viewer"], "", acting(owner))
+    await desk.app.refresh(signed_in.refresh_token)
+    assert desk.tokens.issued[-1].permissions == permissions_of(["viewer"])
+
+
+async def test_a_stolen_token_ends_the_session_for_both(desk: Desk) -> None:
+    await desk.organization()
+    await desk.user("agent", id="a1")
+    first = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    second = await desk.app.refresh(first.refresh_token)
+    third = await desk.app.refresh(second.refresh_token)
+    with pytest.raises(RefreshTokenReused):
+        await desk.app.refresh(first.refresh_token)
+    with pytest.raises(InvalidRefreshToken):
+        await desk.app.refresh(third.refresh_token)
+    assert isinstance(desk.facts[-1], SessionEnded)
+
+
+async def test_deactivating_ends_sessions_at_once(desk: Desk) -> None:
+    owner = await desk.organization()
+    await desk.user("agent", id="a1")
+    signed_in = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    await desk.app.deactivate_user("demo", "a1", acting(owner))
+    with pytest.raises(InvalidRefreshToken):
+        await desk.app.refresh(signed_in.refresh_token)
+    await desk.app.activate_user("demo", "a1", acting(owner))
+    with pytest.raises(InvalidRefreshToken):
+        await desk.app.refresh(signed_in.refresh_token)
+
+
+async def test_signing_out_everywhere_ends_every_session_of_the_user_alone(desk: Desk) -> None:
+    await desk.organization()
+    await desk.user("agent", id="a1")
+    phone = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    desktop = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    owner = await desk.app.login("demo", "owner@demo.test", PASSWORD, ADDRESS)
+    await desk.app.logout(phone.refresh_token, all_sessions=True)
+    for ended in (phone, desktop):
+        with pytest.raises(InvalidRefreshToken):
+            await desk.app.refresh(ended.refresh_token)
+    await desk.app.refresh(owner.refresh_token)
+    await desk.app.logout("fr_unknown", all_sessions=False)
+
+
+async def test_changing_the_password_needs_the_old_one_and_ends_sessions(desk: Desk) -> None:
+    await desk.organization()
+    user = await desk.user("agent", id="a1")
+    signed_in = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    with pytest.raises(InvalidCredentials):
+        await desk.app.change_password("demo", "wrong password", "eight red bicycles", acting(user))
+    await desk.app.change_password("demo", PASSWORD, "eight red bicycles", acting(user))
+    with pytest.raises(InvalidRefreshToken):
+        await desk.app.refresh(signed_in.refresh_token)
+    await desk.app.login("demo", "a1@demo.test", "eight red bicycles", ADDRESS)
+
+
+async def test_a_key_may_do_its_scopes_less_what_its_maker_lost(desk: Desk) -> None:
+    owner = await desk.organization()
+    maker = await desk.user("admin", id="m1")
+    wish = Wish("Nightly export", ["core.messages.read", "admin.users.read"], Tier.PREMIUM, None)
+    key, secret = await desk.app.create_api_key("demo", wish, "", acting(maker))
+    await desk.app.exchange_api_key(secret)
+    issued = desk.tokens.issued[-1]
+    assert (issued.subject, issued.life) == (f"apiKeys/{key.id}", timedelta(minutes=5))
+    assert issued.permissions == {"core.messages.read", "admin.users.read"}
+    assert issued.claims["tier"] == "PREMIUM"
+    await desk.app.assign_roles("demo", "m1", ["agent"], "", acting(owner))
+    await desk.app.exchange_api_key(secret)
+    assert desk.tokens.issued[-1].permissions == {"core.messages.read"}
+    await desk.app.deactivate_user("demo", "m1", acting(owner))
+    with pytest.raises(InvalidApiKey):
+        await desk.app.exchange_api_key(secret)
+
+
+async def test_a_key_ends_when_it_expires_or_is_revoked(desk: Desk) -> None:
+    owner = await desk.organization()
+    expires = desk.clock() + timedelta(days=1)
+    wish = Wish("Script", ["core.messages.read"], Tier.STANDARD, expires)
+    _, first = await desk.app.create_api_key("demo", wish, "", acting(owner))
+    key, second = await desk.app.create_api_key("demo", wish, "", acting(owner))
+    await desk.app.exchange_api_key(second)
+    assert (await desk.app.get_api_key("demo", key.id)).used == desk.clock()
+    revoked = await desk.app.revoke_api_key("demo", key.id, acting(owner))
+    assert await desk.app.revoke_api_key("demo", key.id, acting(owner)) == revoked
+    with pytest.raises(InvalidApiKey):
+        await desk.app.exchange_api_key(second)
+    await desk.app.exchange_api_key(first)
+    desk.clock.move(days=1)
+    for secret in (first, "fd_unknown", "something else"):
+        with pytest.raises(InvalidApiKey):
+            await desk.app.exchange_api_key(secret)
