@@ -22,56 +22,9 @@ _GREETING = re.compile(
     r"^\W*(hi|hello|hey|good (morning|afternoon|evening)|hola|bonjour|hallo|salut|ciao)\b\W*(there|all|team)?\W*$", re.I
 )
 _THANKS = re.compile(r"^\W*(thanks?|thank you|thx|great|perfect|merci|danke|gracias)\b.{0,20}$", re.I)
-_STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "me",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "so",
-        "that",
-        "the",
-        "their",
-        "there",
-        "they",
-        "this",
-        "to",
-        "was",
-        "we",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
+_STOP = re.compile(
+    r"(an?|and|are|as|at|be|but|by|can|do|does|for|from|have|how|i|if|in|is|it|me|my|of|on|or|our|so|that|the|their|there|they|this"
+    r"|to|was|we|what|when|where|which|who|will|with|would|your?)$"
 )
 
 
@@ -124,7 +77,7 @@ def _score(passage: Recalled) -> float:
 
 
 def _words(text: str) -> set[str]:
-    return {word[:6] for word in _WORD.findall(text.lower()) if word not in _STOP}
+    return {word[:6] for word in _WORD.findall(text.lower()) if not _STOP.match(word)}
 
 
 def _quote(passage: Recalled, question: str) -> str:

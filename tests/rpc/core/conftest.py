@@ -1,0 +1,153 @@
+"""A real core on real stores, with a small real memory service whose knowledge the test decides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from pydantic import SecretStr
+
+from frontdesk.core import v1 as pb
+from frontdesk.memory import v1 as memory_pb
+from kit import testing
+from services.core.main import build
+from services.core.settings import Settings
+from stack.testing import TestStores
+
+ORGANIZATION = "organizations/acme"
+CHANNEL = f"{ORGANIZATION}/channels/webchat"
+CUSTOMER_PERMISSIONS = ["core.conversations.read", "core.conversations.watch", "core.messages.read"]
+
+
+@dataclass
+class Knowledge(memory_pb.PassageServiceServicer):
+    """Answers each search with the same passages, or fails."""
+
+    passages: list[str] = field(default_factory=lambda: ["You can return a parcel within 30 days. Refunds take five days."])
+    away: bool = False
+
+    async def SearchPassages(self, request: memory_pb.SearchPassagesRequest, context: Any) -> memory_pb.SearchPassagesResponse:
+        if self.away:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "gone fishing")
+        results = [
+            memory_pb.SearchResult(
+                passage=memory_pb.Passage(
+                    name=f"{ORGANIZATION}/documents/returns/passages/1-{n}",
+                    document=f"{ORGANIZATION}/documents/returns",
+                    document_title="Returns",
+                    text=text,
+                ),
+                dense_score=0.8,
+                lexical_score=0.8,
+            )
+            for n, text in enumerate(self.passages)
+        ]
+        return memory_pb.SearchPassagesResponse(results=results)
+
+
+@dataclass
+class Desk:
+    """A running core, and what a test does with it."""
+
+    keys: testing.Keys
+    channel: grpc.aio.Channel
+    knowledge: Knowledge
+
+    def __post_init__(self) -> None:
+        self.conversations = pb.ConversationServiceStub(self.channel)
+        self.messages = pb.MessageServiceStub(self.channel)
+        self.turns = pb.TurnServiceStub(self.channel)
+        self.customers = pb.CustomerServiceStub(self.channel)
+        self.events = pb.EventServiceStub(self.channel)
+
+    def as_service(self, name: str, organization: str = "acme") -> tuple[tuple[str, str], ...]:
+        return (("authorization", f"Bearer {self.keys.service_token(name, organization)}"),)
+
+    def as_user(self, *permissions: str, organization: str = "acme") -> tuple[tuple[str, str], ...]:
+        return (("authorization", f"Bearer {self.keys.user_token(organization, list(permissions))}"),)
+
+    def as_customer(self, conversation: pb.Conversation) -> tuple[tuple[str, str], ...]:
+        name, customer = conversation.name.rpartition("/")[2], conversation.customer.rpartition("/")[2]
+        token = self.keys.customer_token("acme", customer, name, CUSTOMER_PERMISSIONS)
+        return (("authorization", f"Bearer {token}"),)
+
+    async def open(self, session: str = "s1") -> pb.Conversation:
+        request = pb.OpenConversationRequest(
+            parent=ORGANIZATION,
+            channel=CHANNEL,
+            address=pb.Address(kind=pb.ADDRESS_KIND_BROWSER, value=session),
+            display_name="Sam",
+        )
+        return await self.conversations.OpenConversation(request, metadata=self.as_service("channel"))
+
+    async def say(self, conversation: pb.Conversation, text: str, source_id: str) -> pb.ReceiveMessageResponse:
+        request = pb.ReceiveMessageRequest(
+            parent=ORGANIZATION, channel=CHANNEL, source_id=source_id, conversation=conversation.name, text=text
+        )
+        return await self.messages.ReceiveMessage(request, metadata=self.as_service("channel"))
+
+    async def take(self, conversation: pb.Conversation, agent: str, from_agent: str = "") -> pb.TakeConversationResponse:
+        request = pb.TakeConversationRequest(
+            name=conversation.name,
+            agent=f"{ORGANIZATION}/agents/{agent}",
+            agent_display_name=f"Agent {agent}",
+            from_agent=f"{ORGANIZATION}/agents/{from_agent}" if from_agent else "",
+        )
+        return await self.turns.TakeConversation(request, metadata=self.as_service("agent"))
+
+    async def history(self, conversation: pb.Conversation, customer: bool = True) -> pb.ListMessagesResponse:
+        metadata = self.as_customer(conversation) if customer else self.as_user("core.messages.read")
+        return await self.messages.ListMessages(pb.ListMessagesRequest(parent=conversation.name), metadata=metadata)
+
+    async def until(self, conversation: pb.Conversation, count: int) -> list[pb.Message]:
+        """The history, once it has `count` messages."""
+        async with asyncio.timeout(20):
+            while len(messages := list((await self.history(conversation)).messages)) < count:
+                await asyncio.sleep(0.02)
+        return messages
+
+    @asynccontextmanager
+    async def watch(self, conversation: pb.Conversation, token: str = "") -> AsyncIterator[Any]:
+        request = pb.WatchConversationRequest(name=conversation.name, resume_token=token)
+        call = self.conversations.WatchConversation(request, metadata=self.as_customer(conversation))
+        try:
+            yield call
+        finally:
+            call.cancel()
+
+
+@asynccontextmanager
+async def run_core(
+    stores: TestStores, folder: Path, postgres_url: str, knowledge: Knowledge, **settings: Any
+) -> AsyncIterator[Desk]:
+    """A core that serves, with its own keys."""
+    keys = testing.Keys(folder)
+    server = grpc.aio.server()
+    memory_pb.add_PassageServiceServicer_to_server(knowledge, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    configured = Settings(
+        keys_dir=folder,
+        postgres_url=SecretStr(postgres_url),
+        redis_url=SecretStr(stores.redis_url()),
+        memory_url=f"127.0.0.1:{port}",
+        drain_seconds=1,
+        **{"extractive_word_seconds": 0.0, "assistant": "extractive", **settings},
+    )
+    try:
+        async with testing.serve(configured, build) as running:
+            yield Desk(keys, running.channel, knowledge)
+    finally:
+        await server.stop(0)
+
+
+@pytest.fixture
+async def desk(stores: TestStores, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with run_core(stores, tmp_path, stores.postgres_url("core"), Knowledge()) as running:
+        yield running

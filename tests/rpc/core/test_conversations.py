@@ -1,0 +1,346 @@
+"""A customer writes, the assistant answers, an agent takes over: over a real server and real stores."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import grpc
+import pytest
+from google.rpc import error_details_pb2, status_pb2
+
+from frontdesk.core import v1 as pb
+from tests.rpc.core.conftest import CHANNEL, ORGANIZATION, Desk
+
+
+def reason(error: grpc.aio.AioRpcError) -> str:
+    raw = dict(error.trailing_metadata() or ())["grpc-status-details-bin"]
+    status = status_pb2.Status.FromString(raw if isinstance(raw, bytes) else raw.encode())
+    info = error_details_pb2.ErrorInfo()
+    status.details[0].Unpack(info)
+    return info.reason
+
+
+async def refused(call: Any) -> tuple[grpc.StatusCode, str]:
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call
+    return caught.value.code(), reason(caught.value)
+
+
+async def test_a_customer_gets_a_grounded_answer_with_its_source(desk: Desk) -> None:
+    conversation = await desk.open()
+    received = await desk.say(conversation, "How long can I return a parcel?", "m1")
+    assert received.message.seq == 1
+    assert received.turn.startswith(conversation.name)
+    _, answer = await desk.until(conversation, 2)
+    assert "30 days" in answer.text
+    assert answer.text.endswith("[1]")
+    assert [source.title for source in answer.sources] == ["Returns"]
+    assert answer.kind == pb.MESSAGE_KIND_ANSWER
+    turn = await desk.turns.GetTurn(pb.GetTurnRequest(name=answer.turn), metadata=desk.as_user("core.turns.read"))
+    assert turn.state == pb.TURN_STATE_DONE
+    assert turn.assistant == "extractive"
+
+
+async def test_opening_twice_gives_the_same_conversation(desk: Desk) -> None:
+    first, second = await asyncio.gather(desk.open("s"), desk.open("s"))
+    assert first.name == second.name
+    assert (await desk.open("other")).name != first.name
+
+
+async def test_a_repeated_message_is_taken_in_once(desk: Desk) -> None:
+    conversation = await desk.open()
+    results = await asyncio.gather(*(desk.say(conversation, "Hello", "same") for _ in range(5)))
+    assert len({result.message.name for result in results}) == 1
+    messages = await desk.until(conversation, 2)
+    assert [message.seq for message in messages] == [1, 2]
+
+
+async def test_a_watcher_sees_the_text_grow_and_then_the_message(desk: Desk) -> None:
+    conversation = await desk.open()
+    token = (await desk.history(conversation)).resume_token
+    async with desk.watch(conversation, token) as frames:
+        await asyncio.sleep(0.1)
+        await desk.say(conversation, "How long can I return a parcel?", "m1")
+        text, created, states = "", [], []
+        async for frame in frames:
+            match frame.WhichOneof("event"):
+                case "reply_delta":
+                    assert frame.reply_delta.offset == len(text)
+                    text += frame.reply_delta.text
+                case "message_created":
+                    created.append(frame.message_created)
+                case "turn_updated":
+                    states.append(frame.turn_updated.state)
+            if pb.TURN_STATE_DONE in states:
+                break
+    assert [message.role for message in created] == [pb.PARTICIPANT_ROLE_CUSTOMER, pb.PARTICIPANT_ROLE_ASSISTANT]
+    assert text
+    assert created[1].text.startswith(text)
+
+
+async def test_a_watch_resumes_without_a_gap_or_a_double(desk: Desk) -> None:
+    conversation = await desk.open()
+    await desk.say(conversation, "How long can I return a parcel?", "m1")
+    await desk.until(conversation, 2)
+    async with desk.watch(conversation, "1-0") as frames:
+        seen = []
+        async for frame in frames:
+            if frame.WhichOneof("event") == "message_created":
+                seen.append(frame.message_created.seq)
+                token = frame.resume_token
+                break
+    await desk.say(conversation, "How long does a refund take?", "m2")
+    await desk.until(conversation, 4)
+    async with desk.watch(conversation, token) as frames:
+        async for frame in frames:
+            if frame.WhichOneof("event") == "message_created":
+                seen.append(frame.message_created.seq)
+            if seen[-1] == 4:
+                break
+    assert seen == [2, 3, 4]
+
+
+@pytest.mark.parametrize("token", ["nonsense", "99-99", "-1-2", "²-1"])
+async def test_a_resume_token_that_does_not_fit_is_out_of_range(desk: Desk, token: str) -> None:
+    conversation = await desk.open()
+    async with desk.watch(conversation, token) as frames:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await frames.read()
+    assert (caught.value.code(), reason(caught.value)) == (grpc.StatusCode.OUT_OF_RANGE, "RESUME_TOKEN_EXPIRED")
+
+
+async def test_a_handover_silences_the_assistant_and_the_first_agent_wins(desk: Desk) -> None:
+    conversation = await desk.open()
+    asked = pb.RequestHandoverRequest(name=conversation.name, reason="wants a human")
+    waiting = await desk.conversations.RequestHandover(asked, metadata=desk.as_service("channel"))
+    assert waiting.state == pb.CONVERSATION_STATE_WAITING
+    assert not (await desk.say(conversation, "Anybody?", "m1")).turn
+    results = await asyncio.gather(desk.take(conversation, "a1"), desk.take(conversation, "a2"), return_exceptions=True)
+    lost = [result for result in results if isinstance(result, grpc.aio.AioRpcError)]
+    won = [result for result in results if isinstance(result, pb.TakeConversationResponse)]
+    assert len(lost) == len(won) == 1
+    assert (lost[0].code(), reason(lost[0])) == (grpc.StatusCode.FAILED_PRECONDITION, "CONVERSATION_TAKEN")
+    assert won[0].conversation.agent_display_name in (lost[0].details() or "")
+    agent = won[0].conversation.agent
+    post = pb.PostMessageRequest(parent=conversation.name, agent=agent, text="I am here.", request_id="r1")
+    first = await desk.messages.PostMessage(post, metadata=desk.as_service("agent"))
+    again = await desk.messages.PostMessage(post, metadata=desk.as_service("agent"))
+    assert first.name == again.name
+    post.text = "Something else"
+    assert await refused(desk.messages.PostMessage(post, metadata=desk.as_service("agent"))) == (
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "REQUEST_ID_REUSED",
+    )
+    messages = (await desk.history(conversation)).messages
+    assert [message.text for message in messages] == ["Anybody?", "I am here."]
+    back = pb.ReturnToAssistantRequest(name=conversation.name, agent=agent)
+    returned = await desk.turns.ReturnToAssistant(back, metadata=desk.as_service("agent"))
+    assert returned.state == pb.CONVERSATION_STATE_AUTOMATED
+    assert (await desk.say(conversation, "How long can I return a parcel?", "m2")).turn
+
+
+async def test_taking_over_in_the_middle_of_an_answer_keeps_it_from_being_said(desk: Desk) -> None:
+    desk.knowledge.passages = ["Returns take " + "very " * 40 + "long."]
+    for n in range(20):
+        conversation = await desk.open(f"s{n}")
+        received = await desk.say(conversation, "How long do returns take?", f"m{n}")
+        await asyncio.sleep(n * 0.001)
+        taken = await desk.take(conversation, "a1")
+        at_take = (await desk.history(conversation)).messages
+        await asyncio.sleep(0.05)
+        later = (await desk.history(conversation)).messages
+        assert [message.name for message in later] == [message.name for message in at_take]
+        turn = await desk.turns.GetTurn(pb.GetTurnRequest(name=received.turn), metadata=desk.as_user("core.turns.read"))
+        assert turn.state == (pb.TURN_STATE_CANCELLED if len(later) == 1 else pb.TURN_STATE_DONE)
+        assert taken.conversation.epoch == 2
+
+
+async def test_a_dispatch_of_an_earlier_epoch_is_refused(desk: Desk) -> None:
+    conversation = await desk.open()
+    await desk.say(conversation, "How long can I return a parcel?", "m1")
+    _, answer = await desk.until(conversation, 2)
+    claim = pb.ClaimDispatchRequest(message=answer.name)
+    assert (await desk.turns.ClaimDispatch(claim, metadata=desk.as_service("channel"))).epoch == 1
+    await desk.take(conversation, "a1")
+    assert await refused(desk.turns.ClaimDispatch(claim, metadata=desk.as_service("channel"))) == (
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "EPOCH_PASSED",
+    )
+
+
+async def test_notes_are_hidden_from_customers(desk: Desk) -> None:
+    conversation = await desk.open()
+    note = pb.AddNoteRequest(
+        parent=conversation.name,
+        agent=f"{ORGANIZATION}/agents/a1",
+        agent_display_name="Agent",
+        text="a secret",
+        request_id="n1",
+    )
+    await desk.messages.AddNote(note, metadata=desk.as_service("agent"))
+    assert not (await desk.history(conversation)).messages
+    assert [message.note for message in (await desk.history(conversation, customer=False)).messages] == [True]
+    async with desk.watch(conversation, "0-0") as frames:
+        await desk.take(conversation, "a1")
+        async for frame in frames:
+            assert frame.WhichOneof("event") != "message_created"
+            if frame.conversation_updated.state == pb.CONVERSATION_STATE_ASSIGNED:
+                break
+
+
+async def test_closing_and_writing_again(desk: Desk) -> None:
+    conversation = await desk.open()
+    close = pb.CloseConversationRequest(name=conversation.name)
+    update = desk.as_user("core.conversations.update")
+    closed = await desk.conversations.CloseConversation(close, metadata=update)
+    assert closed.state == pb.CONVERSATION_STATE_CLOSED
+    asked = pb.RequestHandoverRequest(name=conversation.name)
+    assert await refused(desk.conversations.RequestHandover(asked, metadata=desk.as_service("channel"))) == (
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "CONVERSATION_CLOSED",
+    )
+    await desk.say(conversation, "One more thing about a return parcel", "m1")
+    read = desk.as_user("core.conversations.read")
+    now = await desk.conversations.GetConversation(pb.GetConversationRequest(name=conversation.name), metadata=read)
+    assert now.state == pb.CONVERSATION_STATE_AUTOMATED
+
+
+async def test_tags_are_bounded(desk: Desk) -> None:
+    conversation = await desk.open()
+    update = desk.as_user("core.conversations.update")
+    full = pb.TagConversationRequest(name=conversation.name, add=[f"t{n}" for n in range(20)])
+    assert len((await desk.conversations.TagConversation(full, metadata=update)).tags) == 20
+    more = pb.TagConversationRequest(name=conversation.name, add=["one more"])
+    assert await refused(desk.conversations.TagConversation(more, metadata=update)) == (
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "TOO_MANY_TAGS",
+    )
+
+
+async def test_knowledge_that_is_away_ends_in_an_honest_notice_and_a_handover(desk: Desk) -> None:
+    desk.knowledge.away = True
+    conversation = await desk.open()
+    await desk.say(conversation, "How long can I return a parcel?", "m1")
+    messages = await desk.until(conversation, 2)
+    assert messages[1].kind == pb.MESSAGE_KIND_HOLDING
+    read = desk.as_user("core.conversations.read")
+    now = await desk.conversations.GetConversation(pb.GetConversationRequest(name=conversation.name), metadata=read)
+    assert now.state == pb.CONVERSATION_STATE_WAITING
+
+
+async def test_what_nobody_knows_is_said(desk: Desk) -> None:
+    desk.knowledge.passages = []
+    conversation = await desk.open()
+    await desk.say(conversation, "What is the meaning of life?", "m1")
+    messages = await desk.until(conversation, 2)
+    assert messages[1].kind == pb.MESSAGE_KIND_UNKNOWN
+    assert "don't know" in messages[1].text
+    assert not messages[1].sources
+
+
+async def test_strangers_are_kept_out(desk: Desk) -> None:
+    conversation = await desk.open()
+    get = pb.GetConversationRequest(name=conversation.name)
+    none: Any = ()
+    assert await refused(desk.conversations.GetConversation(get, metadata=none)) == (
+        grpc.StatusCode.UNAUTHENTICATED,
+        "INVALID_TOKEN",
+    )
+    other = desk.as_user("core.conversations.read", organization="other")
+    assert await refused(desk.conversations.GetConversation(get, metadata=other)) == (
+        grpc.StatusCode.PERMISSION_DENIED,
+        "ORGANIZATION_MISMATCH",
+    )
+    nothing = desk.as_user("core.messages.read")
+    assert await refused(desk.conversations.GetConversation(get, metadata=nothing)) == (
+        grpc.StatusCode.PERMISSION_DENIED,
+        "PERMISSION_MISSING",
+    )
+    stranger = desk.as_customer(await desk.open("stranger"))
+    assert await refused(desk.conversations.GetConversation(get, metadata=stranger)) == (
+        grpc.StatusCode.NOT_FOUND,
+        "CONVERSATION_NOT_FOUND",
+    )
+    unknown = pb.GetConversationRequest(name=f"{ORGANIZATION}/conversations/nope")
+    assert await refused(desk.conversations.GetConversation(unknown, metadata=desk.as_user("core.conversations.read"))) == (
+        grpc.StatusCode.NOT_FOUND,
+        "CONVERSATION_NOT_FOUND",
+    )
+    receive = pb.ReceiveMessageRequest(
+        parent=ORGANIZATION, channel=CHANNEL, source_id="x", conversation=conversation.name, text="hi"
+    )
+    assert await refused(desk.messages.ReceiveMessage(receive, metadata=desk.as_user("*"))) == (
+        grpc.StatusCode.PERMISSION_DENIED,
+        "CALLER_NOT_ALLOWED",
+    )
+
+
+@pytest.mark.parametrize("text", ["", "x" * 16_001])
+async def test_texts_are_bounded(desk: Desk, text: str) -> None:
+    conversation = await desk.open()
+    assert await refused(desk.say(conversation, text, "m1")) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST")
+
+
+async def test_a_message_of_two_megabytes_is_refused_by_the_transport(desk: Desk) -> None:
+    conversation = await desk.open()
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await desk.say(conversation, "x" * 2_000_000, "m1")
+    assert caught.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+async def test_what_is_not_built_says_so(desk: Desk) -> None:
+    search = pb.SearchConversationsRequest(parent=ORGANIZATION, query="parcel")
+    metadata = desk.as_user("core.conversations.list")
+    code, _ = await refused(desk.conversations.SearchConversations(search, metadata=metadata))
+    assert code == grpc.StatusCode.UNIMPLEMENTED
+
+
+async def test_lists_go_page_by_page(desk: Desk) -> None:
+    made = {(await desk.open(f"s{n}")).name for n in range(5)}
+    metadata, seen, token = desk.as_user("core.conversations.list"), [], ""
+    while True:
+        request = pb.ListConversationsRequest(parent=ORGANIZATION, page_size=2, page_token=token)
+        page = await desk.conversations.ListConversations(request, metadata=metadata)
+        seen += [conversation.name for conversation in page.conversations]
+        if not (token := page.next_page_token):
+            break
+    assert len(seen) == 5
+    assert set(seen) == made
+    bad = pb.ListConversationsRequest(parent=ORGANIZATION, page_token="bm90IG91cnM")
+    assert await refused(desk.conversations.ListConversations(bad, metadata=metadata)) == (
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "INVALID_PAGE_TOKEN",
+    )
+
+
+async def test_the_journal_tells_everything_in_order_and_can_be_filtered(desk: Desk) -> None:
+    conversation = await desk.open()
+    await desk.say(conversation, "How long can I return a parcel?", "m1")
+    await desk.until(conversation, 2)
+    await desk.take(conversation, "a1")
+    follower = desk.as_service("agent", "*")
+    request = pb.WatchEventsRequest(shards=list(range(64)))
+    kinds, positions = [], []
+    call = desk.events.WatchEvents(request, metadata=follower)
+    async for response in call:
+        if response.WhichOneof("item") == "event":
+            kinds.append(response.event.WhichOneof("fact"))
+            positions.append(response.event.position)
+        if kinds and kinds[-1] == "conversation_taken":
+            break
+    call.cancel()
+    assert positions == list(range(1, len(positions) + 1))
+    assert kinds == [
+        "conversation_opened",
+        "turn_started",
+        "message_created",
+        "turn_ended",
+        "message_created",
+        "conversation_taken",
+    ]
+    request.kinds.append("ConversationTaken")
+    call = desk.events.WatchEvents(request, metadata=follower)
+    first = await call.read()
+    call.cancel()
+    assert first.event.WhichOneof("fact") == "conversation_taken"
