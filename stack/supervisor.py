@@ -112,9 +112,10 @@ class Supervisor:
         elif name == "embeddings":
             await self._start(programs.embedder(self.settings))
         else:
-            store = self._bundled(name)
+            self.waiting_for.add(name)
+            store, started = self._bundled(name), time.monotonic()
             await store.prepare()
-            await self._start(store.program(), store.provision)
+            await self._start(store.program(), store.provision, started)
         self._ready[name].set_result(None)
 
     def _bundled(self, name: str) -> Store:
@@ -176,8 +177,10 @@ class Supervisor:
             "embeddings": given.get("embeddings") or f"http://127.0.0.1:{ports.embedder}/v1",
         }
 
-    async def _start(self, program: Program, provision: Callable[[], Awaitable[None]] | None = None) -> None:
-        started = time.monotonic()
+    async def _start(
+        self, program: Program, provision: Callable[[], Awaitable[None]] | None = None, started: float | None = None
+    ) -> None:
+        started = time.monotonic() if started is None else started
         self.waiting_for.add(program.name)
         process = Process(program, self.settings.home.logs, self._say)
         self._processes[program.name] = process

@@ -9,6 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
+    from stack.testing_stack import TestStack
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +20,13 @@ def stores() -> Iterator[TestStores]:
     running = TestStores()
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session")
+def running_stack() -> Iterator[TestStack]:
+    """Everything `frontdesk up` starts, with the demo organization, on free ports; see `stack.testing_stack`."""
+    from stack.testing_stack import TestStack
+
+    stack = TestStack()
+    yield stack.wait()
+    stack.close()

@@ -71,15 +71,17 @@ class Postgres:
         binaries = await asyncio.to_thread(lambda: self.binaries)
         await check_libraries(self.name, binaries / "postgres")
         data = self.folder / "data"
-        if (data / "global" / "pg_control").exists():
+        if data.exists():
             return
-        shutil.rmtree(data, ignore_errors=True)
+        part = self.folder / "data.part"  # a first start may be cut off: only a whole cluster gets its name
+        shutil.rmtree(part, ignore_errors=True)
         password = self.folder / "password"
         write_private(password, self.home.secret("postgres") + "\n")
         if self.uid != -1:
             os.chown(password, self.uid, self.uid)
         try:
-            await self._initdb(binaries / "initdb", data, password)
+            await self._initdb(binaries / "initdb", part, password)
+            part.rename(data)
         finally:
             password.unlink()
 

@@ -1,0 +1,121 @@
+"""The whole topology for tests: `frontdesk up` as a person runs it, in its own folder and on free ports."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stack import state
+from stack.home import REPOSITORY, Home
+from stack.ports import Ports
+
+UP_WITHIN = 180.0
+
+
+class TestStack:
+    """A running stack: `gateway` is its address, `ports` where its programs listen."""
+
+    __test__ = False  # pytest: this is no test class
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self.home = Home(Path(tempfile.mkdtemp(prefix="frontdesk-e2e-")))
+        self.ports = Ports.free()
+        self.gateway = f"http://127.0.0.1:{self.ports.gateway}"
+        ports = {f"FRONTDESK_{name.upper()}_PORT": str(port) for name, port in self.ports.model_dump().items()}
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith("FRONTDESK_")}
+        self.environment = {**inherited, **ports, "FRONTDESK_HOME": str(self.home.path), **(environment or {})}
+        self.output = self.home.path / "up.log"
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self.output.open("wb") as output:
+            return subprocess.Popen(
+                [sys.executable, "-m", "stack", "up"],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=self.environment,
+                cwd=REPOSITORY,
+                start_new_session=True,
+            )
+
+    def wait(self) -> TestStack:
+        """Returns when everything is up; raises with what `frontdesk up` said."""
+        started = time.monotonic()
+        while True:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"frontdesk up ended with {self._process.returncode}:\n{self.output.read_text()}")
+            current = state.read(self.home)
+            if current is not None and current.ready:
+                return self
+            if time.monotonic() - started > UP_WITHIN:
+                self.close()
+                raise RuntimeError(f"frontdesk up is not ready after {UP_WITHIN:.0f} s:\n{self.output.read_text()}")
+            time.sleep(0.1)
+
+    def run(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+        """Runs another `frontdesk` command on this stack, such as `run("chat", "How long ...?")`."""
+        return subprocess.run(
+            [sys.executable, "-m", "stack", *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            cwd=REPOSITORY,
+            timeout=timeout,
+            check=False,
+        )
+
+    def stop(self, name: str) -> None:
+        """Stops one program, as `frontdesk status` names it; the others stay up."""
+        self._told("stop", name)
+
+    def start(self, name: str) -> None:
+        """Starts it again and waits for its health."""
+        self._told("start", name)
+
+    def status(self) -> dict[str, dict[str, Any]]:
+        """What `frontdesk status --json` says, by name."""
+        return {each["name"]: each for each in json.loads(self.run("status", "--json").stdout)["programs"]}
+
+    def log(self, name: str) -> str:
+        """Everything a program has written."""
+        return (self.home.logs / f"{name}.log").read_text(errors="replace")
+
+    def restart(self) -> None:
+        """Stops everything and starts it again on the same data."""
+        self._end()
+        self._process = self._start()
+        self.wait()
+
+    def kill(self) -> None:
+        """kill -9 of the supervisor."""
+        self._process.kill()
+        self._process.wait(10)
+
+    def close(self) -> None:
+        """Stops everything and deletes the folder."""
+        self._end()
+        link = self.home.data / "postgres"
+        if link.is_symlink():
+            shutil.rmtree(link.resolve().parent, ignore_errors=True)
+        shutil.rmtree(self.home.path, ignore_errors=True)
+
+    def _end(self) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        self._process.wait(60)
+
+    def _told(self, *arguments: str) -> None:
+        done = self.run(*arguments)
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr)
