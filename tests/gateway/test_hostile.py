@@ -150,7 +150,10 @@ async def test_spoofed_headers_do_not_arrive(gateway: Gateway) -> None:
 async def test_a_customers_conversation_is_told_to_the_load_balancer(gateway: Gateway) -> None:
     token = gateway.keys.customer_token("shop", "k1", "c77", EVERYTHING)
     answer = await gateway.call("GET", CONVERSATION, token=f"Bearer {token}", headers={"x-token-conversation": "spoof"})
-    assert json.loads(str(answer.json["handoverReason"]))["x-token-conversation"] == "c77"
+    arrived = json.loads(str(answer.json["handoverReason"]))
+    assert (arrived["x-token-conversation"], arrived["x-conversation"]) == ("c77", "c77")
+    user = await gateway.call("GET", CONVERSATION)
+    assert "x-conversation" not in json.loads(str(user.json["handoverReason"]))
 
 
 @pytest.mark.parametrize(
