@@ -1,0 +1,38 @@
+"""Each contract test runs in memory and on real stores; each in an organization of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kit import ids
+from services.agent.domain.ids import Organization
+from tests.contract.agent.ports import Ports, in_memory, on_stores
+
+if TYPE_CHECKING:
+    from stack.testing import TestStores
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def agent_urls(stores: TestStores) -> tuple[str, str]:
+    return stores.postgres_url("agent"), stores.redis_url()
+
+
+@pytest.fixture(params=["in memory", pytest.param("on stores", marks=pytest.mark.servers)])
+async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
+    if request.param == "in memory":
+        async with in_memory() as fakes:
+            yield fakes
+    else:
+        async with on_stores(*request.getfixturevalue("agent_urls")) as real:
+            yield real
+
+
+@pytest.fixture
+def organization() -> Organization:
+    return Organization(f"o-{ids.new()}")

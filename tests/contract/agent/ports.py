@@ -1,0 +1,101 @@
+"""The agent service's ports, in memory and on real stores, under one roof for the contract suites."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import redis.asyncio
+from pydantic import SecretStr
+
+from kit import clock, journal, migrations, postgres
+from services.agent.adapters.database import Database
+from services.agent.adapters.in_memory import (
+    InMemoryAgents,
+    InMemoryCannedReplies,
+    InMemoryCustodies,
+    InMemoryFeed,
+    InMemoryHeartbeats,
+    InMemoryQueues,
+)
+from services.agent.adapters.journal_feed import JournalFeed
+from services.agent.adapters.postgres_agents import PostgresAgents
+from services.agent.adapters.postgres_catalog import PostgresCannedReplies, PostgresQueues
+from services.agent.adapters.postgres_custodies import PostgresCustodies
+from services.agent.adapters.redis_heartbeats import RedisHeartbeats
+from services.agent.domain.facts import Fact
+from services.agent.domain.ids import Organization
+from services.agent.ports import Agents, CannedReplies, Custodies, Feed, Heartbeats, Queues
+
+EXPIRES = timedelta(milliseconds=300)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Every port of the service that keeps something."""
+
+    agents: Agents
+    heartbeats: Heartbeats
+    custodies: Custodies
+    queues: Queues
+    canned_replies: CannedReplies
+    feed: Feed
+
+
+@asynccontextmanager
+async def in_memory() -> AsyncIterator[Ports]:
+    """The fakes."""
+    feed = InMemoryFeed(clock.utc_now)
+    custodies = InMemoryCustodies(feed)
+    yield Ports(
+        InMemoryAgents(feed, custodies),
+        InMemoryHeartbeats(clock.utc_now, EXPIRES),
+        custodies,
+        InMemoryQueues(custodies),
+        InMemoryCannedReplies(),
+        feed,
+    )
+
+
+@asynccontextmanager
+async def on_stores(postgres_url: str, redis_url: str, most_unsent: int = 1_000) -> AsyncIterator[Ports]:
+    """The adapters that run in production, on real servers."""
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(postgres.open_pool(SecretStr(postgres_url), size=4))
+        client = await stack.enter_async_context(redis.asyncio.from_url(redis_url))
+        await migrations.apply(pool, "agent")
+        own = journal.Journal(pool, "agent")
+        database = Database(pool, own)
+        feed = JournalFeed(pool, own, asyncio.Event(), most_unsent)
+        reading = asyncio.create_task(feed.run())
+        stack.callback(reading.cancel)
+        yield Ports(
+            PostgresAgents(database),
+            RedisHeartbeats(client, EXPIRES),
+            PostgresCustodies(database),
+            PostgresQueues(database),
+            PostgresCannedReplies(database),
+            feed,
+        )
+
+
+async def take_told(feed: Feed, organization: Organization, after: int | None, count: int) -> list[tuple[int, Fact]]:
+    """The next facts of a feed, with their positions."""
+    found: list[tuple[int, Fact]] = []
+    stream = feed.watch(organization, after, seconds=10)
+    try:
+        while len(found) < count:
+            told = await anext(stream)
+            if not isinstance(told, int):
+                found.append((told.position, told.fact))
+    finally:
+        await stream.aclose()
+    return found
+
+
+def ids_of(rows: Iterable[object]) -> list[str]:
+    """The ids of agents, queues, handovers and the like."""
+    return [str(getattr(row, "id", "")) for row in rows]
