@@ -94,8 +94,9 @@ async def test_a_slow_watcher_is_ended_and_can_go_on_without_a_gap(
 
 
 @pytest.mark.servers
-async def test_a_position_whose_events_are_gone_is_refused(agent_urls: tuple[str, str], organization: Organization) -> None:
-    async with on_stores(*agent_urls) as ports:
+async def test_a_position_whose_events_are_gone_is_refused(stores: TestStores, organization: Organization) -> None:
+    url = stores.postgres_url("agent")
+    async with on_stores(url, stores.redis_url()) as ports:
         await happen(ports, organization, "a1", "a2")
         told = await take_told(ports.feed, organization, 0, 2)
         connection = await asyncpg.connect(url)
