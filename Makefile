@@ -115,6 +115,29 @@ clean-data: ## Delete the one-machine data, keys and logs (.frontdesk/)
 	@.venv/bin/frontdesk down --if-running
 	@rm -rf .frontdesk
 
+# ---- web pages -------------------------------------------------------------------------------------------------------
+
+WEB_BUILT_FROM = $$(find web/src web/public web/agent gen/ts -type f | LC_ALL=C sort) web/index.html web/vite.config.ts web/package-lock.json
+
+.PHONY: web-setup
+web-setup:
+	@sum=$$(sha256sum web/package-lock.json | cut -c1-16); \
+	test "$$(cat web/node_modules/.stamp 2>/dev/null)" = "$$sum" || { \
+	  command -v npm >/dev/null || { echo "No node found: run \`make env\`, which brings one, or install node 20.19 or newer."; exit 1; } && \
+	  echo "Installing the web pages' packages" && \
+	  (cd web && npm ci --no-audit --no-fund --loglevel=error >/dev/null) && echo "$$sum" > web/node_modules/.stamp; }
+
+.PHONY: web
+web: web-setup ## Build the web pages into web/dist (quick when nothing changed)
+	@sum=$$(cat $(WEB_BUILT_FROM) | sha256sum | cut -c1-16); \
+	test "$$(cat web/node_modules/.built 2>/dev/null)" = "$$sum" -a -f web/dist/index.html || { \
+	  echo "Building the web pages" && \
+	  (cd web && node node_modules/vite/bin/vite.js build --logLevel warn) && echo "$$sum" > web/node_modules/.built; }
+
+.PHONY: web-test
+web-test: web-setup ## Types and unit tests of the web pages
+	@cd web && node node_modules/typescript/bin/tsc --noEmit && node node_modules/vitest/vitest.mjs run --reporter=dot
+
 # ---- tests -----------------------------------------------------------------------------------------------------------
 
 PYTEST := .venv/bin/python -m pytest

@@ -1,0 +1,34 @@
+/** The agents' page: signed out it is a form, signed in it is a desk. */
+
+import { useEffect, useState } from "react";
+
+import { useStore } from "../chat/store";
+import { Spinner } from "../ui/Spinner";
+import type { Account } from "./account";
+import { Desk } from "./desk";
+import { DeskPage } from "./DeskPage";
+import { SignIn } from "./SignIn";
+
+export function App({ account, organization }: { account: Account; organization: string }) {
+  const { phase, user } = useStore(account.store);
+  if (phase === "restoring") {
+    return (
+      <div role="status" aria-label="Signing in" className="grid min-h-dvh place-items-center text-muted">
+        <Spinner className="size-7" />
+      </div>
+    );
+  }
+  if (phase !== "signedIn" || !user) return <SignIn account={account} organization={organization} />;
+  return <SignedIn key={user.name} account={account} organization={user.name.split("/users/")[0]!} />;
+}
+
+function SignedIn({ account, organization }: { account: Account; organization: string }) {
+  const [desk, setDesk] = useState<Desk>();
+  useEffect(() => {
+    const made = new Desk(account.transport, organization, (why) => account.ended(why));
+    made.start();
+    setDesk(made);
+    return () => made.stop();
+  }, [account, organization]);
+  return desk ? <DeskPage account={account} desk={desk} /> : null;
+}

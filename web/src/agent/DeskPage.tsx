@@ -1,0 +1,123 @@
+/** The desk: who waits and who is talked to on one side, the conversation on the other. */
+
+import { useCallback, useEffect, useSyncExternalStore } from "react";
+
+import { useStore } from "../chat/store";
+import { Mark } from "../shop/Landscape";
+import { Banner } from "../ui/Banner";
+import { Button, IconButton } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import { useOnline } from "../ui/online";
+import type { Account } from "./account";
+import type { Desk, DeskState } from "./desk";
+import { unanswered } from "./inbox";
+import { Lists } from "./Lists";
+import { PresenceSwitch } from "./PresenceSwitch";
+import { TalkView } from "./TalkView";
+
+export function DeskPage({ account, desk }: { account: Account; desk: Desk }) {
+  const state = useStore(desk.store);
+  const [open, setOpen] = useRoute();
+  const organization = state.inbox.agent.split("/agents/")[0] ?? "";
+  const conversation = open && organization ? `${organization}/conversations/${open}` : "";
+  useTitle(unanswered(state.inbox));
+
+  return (
+    <div className="flex h-dvh flex-col">
+      <Top account={account} desk={desk} state={state} />
+      <Standing state={state} dismiss={desk.dismiss} />
+      <div className="grid min-h-0 flex-1 md:grid-cols-[21rem_1fr]">
+        <div className={`min-h-0 overflow-y-auto border-e border-line bg-surface ${conversation ? "hidden md:block" : ""}`}>
+          <Lists state={state} desk={desk} open={conversation} choose={(name) => setOpen(idOf(name))} />
+        </div>
+        <main className={`min-h-0 min-w-0 ${conversation ? "" : "hidden md:block"}`}>
+          {conversation ? (
+            <TalkView key={conversation} desk={desk} state={state} name={conversation} close={() => setOpen("")} />
+          ) : (
+            <Nothing state={state} />
+          )}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function Top({ account, desk, state }: { account: Account; desk: Desk; state: DeskState }) {
+  const { user } = useStore(account.store);
+  return (
+    <header className="flex items-center gap-3 border-b border-line bg-surface px-4 py-2.5">
+      <Mark className="size-8" />
+      <h1 className="hidden font-display text-lg font-semibold tracking-tight sm:block">Frontdesk</h1>
+      <div className="ms-auto flex items-center gap-2 sm:gap-4">
+        <PresenceSwitch presence={state.presence} choose={(presence) => void desk.choose(presence)} />
+        <p className="hidden max-w-48 truncate text-sm font-medium sm:block">{user?.displayName}</p>
+        <IconButton icon="leave" label="Sign out" onClick={() => void account.signOut()} />
+      </div>
+    </header>
+  );
+}
+
+function Standing({ state, dismiss }: { state: DeskState; dismiss: () => void }) {
+  const online = useOnline();
+  const ok = (
+    <button type="button" className="min-h-6 font-semibold underline" onClick={dismiss}>
+      OK
+    </button>
+  );
+  if (!online) return <Banner look="warn" icon="offline">You are offline. What you write goes out as soon as you are back.</Banner>;
+  if (state.connection === "retrying") return <Banner look="warn" icon="retry">The connection is gone. We keep trying.</Banner>;
+  if (state.failure) return <Banner look="bad" icon="alert" action={ok}>{state.failure.sentence}</Banner>;
+  if (state.notice) return <Banner icon="person" action={ok}>{state.notice}</Banner>;
+  return null;
+}
+
+function Nothing({ state }: { state: DeskState }) {
+  const waiting = state.inbox.entries.length;
+  return (
+    <div className="grid h-full place-content-center justify-items-center gap-3 p-10 text-center">
+      <span className="grid size-14 place-items-center rounded-full bg-soft text-on-soft">
+        <Icon name={waiting > 0 ? "inbox" : "check"} className="size-7" />
+      </span>
+      <p className="font-display text-xl font-semibold">{waiting > 0 ? "Somebody waits for you" : "Nobody waits"}</p>
+      <p className="max-w-[38ch] text-muted">
+        {waiting > 0 ? "Choose a conversation on the left to read it, or accept it straight away." : "New conversations appear on the left by themselves, the longest wait first."}
+      </p>
+    </div>
+  );
+}
+
+export function Retry({ state, retry }: { state: DeskState; retry: () => void }) {
+  return (
+    <div role="alert" className="grid place-items-center gap-3 p-8 text-center text-sm">
+      <p>{state.failure?.sentence ?? "The inbox cannot be shown."}</p>
+      <Button icon="retry" onClick={retry}>
+        Try again
+      </Button>
+    </div>
+  );
+}
+
+/** The conversation that the address bar names: `#/{conversation}`. */
+function useRoute(): [string, (id: string) => void] {
+  const id = useSyncExternalStore(
+    (changed) => {
+      window.addEventListener("hashchange", changed);
+      return () => window.removeEventListener("hashchange", changed);
+    },
+    () => /^#\/([a-z0-9-]+)$/.exec(window.location.hash)?.[1] ?? "",
+  );
+  const go = useCallback((next: string) => {
+    window.location.hash = next === "" ? "" : `/${next}`;
+  }, []);
+  return [id, go];
+}
+
+function useTitle(count: number): void {
+  useEffect(() => {
+    document.title = count > 0 ? `(${count}) Frontdesk for agents` : "Frontdesk for agents";
+  }, [count]);
+}
+
+function idOf(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,162 @@
+/** Who waits, and whom the agent talks to. */
+
+import type { Assignment } from "@contracts/agent/v1/handover_pb";
+import type { QueueEntry } from "@contracts/agent/v1/queue_pb";
+import type { ReactNode } from "react";
+
+import { millis } from "../chat/conversation";
+import { Button } from "../ui/Button";
+import { lasting, useNow } from "../ui/time";
+import { Retry } from "./DeskPage";
+import type { Desk, DeskState } from "./desk";
+
+interface Props {
+  state: DeskState;
+  desk: Desk;
+  /** The conversation that is open. */
+  open: string;
+  choose: (conversation: string) => void;
+}
+
+export function Lists({ state, desk, open, choose }: Props) {
+  const now = useNow(15_000);
+  const { inbox, loaded } = state;
+  if (!loaded) return state.connection === "lost" ? <Retry state={state} retry={() => desk.start()} /> : <Skeleton />;
+  const accept = async (entry: QueueEntry) => {
+    if (await desk.accept(entry.handover)) choose(entry.conversation);
+  };
+  return (
+    <nav aria-label="Conversations" className="flex flex-col gap-6 p-3 pt-4">
+      <Section title="Waiting" count={inbox.entries.length} urgent empty="Nobody waits. Lovely.">
+        {inbox.entries.map((entry) => (
+          <WaitingRow
+            key={entry.handover}
+            entry={entry}
+            now={now}
+            open={open === entry.conversation}
+            busy={state.accepting === entry.handover}
+            choose={choose}
+            accept={() => void accept(entry)}
+          />
+        ))}
+      </Section>
+      <Section title="Yours" count={inbox.assignments.length} empty="You have no conversations.">
+        {inbox.assignments.map((assignment) => (
+          <OwnRow key={assignment.name} assignment={assignment} now={now} open={open === assignment.conversation} choose={choose} />
+        ))}
+      </Section>
+    </nav>
+  );
+}
+
+interface SectionProps {
+  title: string;
+  count: number;
+  urgent?: boolean;
+  empty: string;
+  children: ReactNode;
+}
+
+function Section({ title, count, urgent = false, empty, children }: SectionProps) {
+  return (
+    <section aria-label={title}>
+      <h2 className="mb-2 flex items-center gap-2 px-2 text-sm font-semibold text-muted">
+        {title}
+        <span
+          className={`grid min-w-6 place-items-center rounded-full px-1.5 text-xs leading-5 font-bold tabular-nums ${
+            urgent && count > 0 ? "bg-note text-on-note" : "bg-sunken text-muted"
+          }`}
+        >
+          {count}
+        </span>
+      </h2>
+      {count === 0 ? <p className="px-2 py-3 text-sm text-muted">{empty}</p> : <ul className="flex flex-col gap-1">{children}</ul>}
+    </section>
+  );
+}
+
+interface WaitingProps {
+  entry: QueueEntry;
+  now: number;
+  open: boolean;
+  busy: boolean;
+  choose: (conversation: string) => void;
+  accept: () => void;
+}
+
+function WaitingRow({ entry, now, open, busy, choose, accept }: WaitingProps) {
+  const since = entry.waitTime ? millis(entry.waitTime) : now;
+  const name = customerName(entry.customerDisplayName, entry.conversation);
+  return (
+    <li className={`flex items-center gap-2 rounded-2xl pe-2.5 ${open ? "bg-soft" : "hover:bg-sunken"}`}>
+      <button type="button" aria-current={open} onClick={() => choose(entry.conversation)} className="min-w-0 flex-1 rounded-2xl p-2.5 text-start">
+        <Head name={name} time={lasting(since, now)} />
+        <Preview text={entry.preview || entry.reason || "Asks for a human"} />
+      </button>
+      <Button look="primary" busy={busy} aria-label={`Accept ${name}`} onClick={accept} className="px-3.5">
+        Accept
+      </Button>
+    </li>
+  );
+}
+
+interface OwnProps {
+  assignment: Assignment;
+  now: number;
+  open: boolean;
+  choose: (conversation: string) => void;
+}
+
+function OwnRow({ assignment, now, open, choose }: OwnProps) {
+  const time = assignment.messageTime ?? assignment.startTime;
+  const { unansweredCount: count } = assignment;
+  return (
+    <li>
+      <button
+        type="button"
+        aria-current={open}
+        onClick={() => choose(assignment.conversation)}
+        className={`flex w-full items-center gap-2 rounded-2xl p-2.5 text-start ${open ? "bg-soft" : "hover:bg-sunken"}`}
+      >
+        <span className="min-w-0 flex-1">
+          <Head name={customerName(assignment.customerDisplayName, assignment.conversation)} time={time ? lasting(millis(time), now) : ""} />
+          <Preview text={assignment.preview || "Just begun"} />
+        </span>
+        {count > 0 && (
+          <span className="grid min-w-5.5 place-items-center rounded-full bg-accent px-1.5 text-xs leading-5.5 font-bold text-on-accent tabular-nums">
+            {count}
+            <span className="sr-only"> unanswered</span>
+          </span>
+        )}
+      </button>
+    </li>
+  );
+}
+
+function Head({ name, time }: { name: string; time: string }) {
+  return (
+    <span className="flex items-baseline justify-between gap-2">
+      <span className="truncate text-sm font-semibold">{name}</span>
+      <span className="shrink-0 text-xs text-muted tabular-nums">{time}</span>
+    </span>
+  );
+}
+
+function Preview({ text }: { text: string }) {
+  return <span className="mt-0.5 block truncate text-[0.83rem] text-muted">{text}</span>;
+}
+
+/** What to call a customer who has not said a name. */
+export function customerName(displayName: string, conversation: string): string {
+  return displayName || `Customer ${conversation.slice(-4)}`;
+}
+
+function Skeleton() {
+  return (
+    <div role="status" aria-label="The inbox is being fetched" className="flex animate-pulse flex-col gap-3 p-4">
+      <div className="h-4 w-24 rounded bg-sunken" />
+      <div className="h-14 rounded-2xl bg-sunken" />
+      <div className="h-14 rounded-2xl bg-sunken" />
+    </div>
+  );
+}

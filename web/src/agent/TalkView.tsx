@@ -1,0 +1,210 @@
+/** One conversation as an agent sees it, with what the agent can do in it. */
+
+import { ConversationState } from "@contracts/core/v1/conversation_pb";
+import { ParticipantRole } from "@contracts/core/v1/message_pb";
+import { useEffect, useRef, useState } from "react";
+
+import { Announcer } from "../chat/Announcer";
+import { Composer } from "../chat/Composer";
+import { Scroller } from "../chat/Scroller";
+import { useStore } from "../chat/store";
+import { Timeline } from "../chat/Timeline";
+import { Button, IconButton } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import { useOnline } from "../ui/online";
+import { Spinner } from "../ui/Spinner";
+import type { Desk, DeskState } from "./desk";
+import { customerName } from "./Lists";
+import { Talk } from "./talk";
+
+const LIMIT = 16_000;
+
+interface Props {
+  desk: Desk;
+  state: DeskState;
+  name: string;
+  close: () => void;
+}
+
+export function TalkView({ desk, state, name, close }: Props) {
+  const [talk, setTalk] = useState<Talk>();
+  useEffect(() => {
+    const made = new Talk(desk, name);
+    made.start();
+    setTalk(made);
+    return () => made.stop();
+  }, [desk, name]);
+  return talk ? <Shown desk={desk} state={state} talk={talk} close={close} /> : null;
+}
+
+interface ShownProps {
+  desk: Desk;
+  state: DeskState;
+  talk: Talk;
+  close: () => void;
+}
+
+function Shown({ desk, state, talk, close }: ShownProps) {
+  const { view, loaded, connection, failure, olderToken, loadingOlder } = useStore(talk.live.store);
+  const { list: drafts } = useStore(talk.drafts);
+  const online = useOnline();
+  if (connection === "lost") return <Gone sentence={failure?.sentence ?? "This conversation cannot be shown."} close={close} />;
+  return (
+    <section aria-label="Conversation" className="flex h-full flex-col bg-surface md:bg-paper">
+      <Header desk={desk} state={state} talk={talk} close={close} />
+      {loaded ? (
+        <Scroller label="Messages" own={drafts.at(-1)?.requestId}>
+          <div className="mx-auto max-w-3xl">
+            <Timeline
+              view={view}
+              drafts={drafts}
+              reader={ParticipantRole.AGENT}
+              offline={!online}
+              retry={talk.retry}
+              discard={talk.discard}
+              opening={
+                olderToken !== "" && (
+                  <div className="flex justify-center pb-2">
+                    <Button busy={loadingOlder} onClick={() => void talk.live.loadOlder()}>
+                      Show earlier messages
+                    </Button>
+                  </div>
+                )
+              }
+            />
+          </div>
+        </Scroller>
+      ) : (
+        <div role="status" aria-label="The conversation is being fetched" className="grid flex-1 place-items-center text-muted">
+          <Spinner className="size-6" />
+        </div>
+      )}
+      <Announcer view={view} reader={ParticipantRole.AGENT} loaded={loaded} />
+      <Answering state={state} desk={desk} talk={talk} />
+    </section>
+  );
+}
+
+function useOwn(state: DeskState, talk: Talk): { mine: boolean; handover: string } {
+  return {
+    mine: state.inbox.assignments.some((assignment) => assignment.conversation === talk.name),
+    handover: state.inbox.entries.find((entry) => entry.conversation === talk.name)?.handover ?? "",
+  };
+}
+
+function Header({ desk, state, talk, close }: ShownProps) {
+  const { view } = useStore(talk.live.store);
+  const { mine, handover } = useOwn(state, talk);
+  const [ending, setEnding] = useState<"return" | "resolve" | "">("");
+  const known = [...state.inbox.assignments, ...state.inbox.entries].find((entry) => entry.conversation === talk.name);
+  const end = async (how: "return" | "resolve") => {
+    setEnding(how);
+    const done = how === "return" ? await desk.giveBack(talk.name) : await desk.resolve(talk.name);
+    setEnding("");
+    if (done && how === "resolve") close();
+  };
+  return (
+    <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface px-3 py-2.5">
+      <IconButton icon="back" label="Back to the list" onClick={close} className="md:hidden rtl:-scale-x-100" />
+      <div className="min-w-0 flex-1 md:ps-2">
+        <h2 className="truncate font-display text-lg leading-tight font-semibold">{customerName(known?.customerDisplayName ?? "", talk.name)}</h2>
+        <p className="truncate text-xs text-muted">{standing(view.state, mine, view.agentName, view.handoverReason)}</p>
+      </div>
+      {mine && (
+        <div className="flex gap-2">
+          <Button icon="assistant" busy={ending === "return"} onClick={() => void end("return")}>
+            <span className="sm:hidden">Give back</span>
+            <span className="hidden sm:inline">Return to assistant</span>
+          </Button>
+          <Button icon="check" look="primary" busy={ending === "resolve"} onClick={() => void end("resolve")}>
+            Resolve
+          </Button>
+        </div>
+      )}
+      {handover && (
+        <Button look="primary" busy={state.accepting === handover} onClick={() => void desk.accept(handover)}>
+          Accept
+        </Button>
+      )}
+    </header>
+  );
+}
+
+function standing(state: ConversationState, mine: boolean, agentName: string, reason: string): string {
+  if (mine) return "You have this conversation";
+  switch (state) {
+    case ConversationState.AUTOMATED:
+      return "The assistant answers";
+    case ConversationState.WAITING:
+      return reason ? `Waits for a human: ${reason}` : "Waits for a human";
+    case ConversationState.ASSIGNED:
+      return `${agentName || "Another agent"} has this conversation`;
+    case ConversationState.CLOSED:
+      return "Closed";
+    default:
+      return "";
+  }
+}
+
+function Answering({ state, talk }: { state: DeskState; desk: Desk; talk: Talk }) {
+  const { mine } = useOwn(state, talk);
+  const [wanted, setWanted] = useState<"reply" | "note">("reply");
+  const field = useRef<HTMLTextAreaElement>(null);
+  const mode = mine ? wanted : "note"; // who does not have it may still leave a note
+  useEffect(() => {
+    if (mine) field.current?.focus({ preventScroll: true });
+  }, [mine]);
+  return (
+    <div className="mx-auto w-full max-w-3xl pt-2">
+      <div role="group" aria-label="What you write" className="flex gap-1 px-4 pb-2">
+        {mine && <Mode name="reply" mode={mode} label="Reply to the customer" set={setWanted} />}
+        <Mode name="note" mode={mode} label="Note, for agents only" set={setWanted} />
+      </div>
+      <Composer
+        key={mode}
+        field={field}
+        label={mode === "note" ? "Note" : "Reply"}
+        placeholder={mode === "note" ? "Only agents see this…" : "Write to the customer…"}
+        limit={LIMIT}
+        keep={`frontdesk:${mode}:${talk.name}`}
+        note={mode === "note"}
+        onSend={(text) => talk.say(text, mode === "note")}
+      >
+        <span className="hidden sm:inline">Enter sends, Shift + Enter starts a line</span>
+      </Composer>
+    </div>
+  );
+}
+
+interface ModeProps {
+  name: "reply" | "note";
+  mode: "reply" | "note";
+  label: string;
+  set: (mode: "reply" | "note") => void;
+}
+
+function Mode({ name, mode, label, set }: ModeProps) {
+  const on = name === mode;
+  return (
+    <button
+      type="button"
+      aria-pressed={on}
+      onClick={() => set(name)}
+      className={`min-h-7 rounded-full px-3 text-xs font-semibold transition-colors ${
+        on ? (name === "note" ? "bg-note text-on-note" : "bg-soft text-on-soft") : "text-muted hover:bg-sunken hover:text-ink"
+      }`}
+    >
+      {label}
+    </button>
+  );
+}
+
+function Gone({ sentence, close }: { sentence: string; close: () => void }) {
+  return (
+    <div role="alert" className="grid h-full place-content-center justify-items-center gap-3 p-10 text-center">
+      <Icon name="alert" className="size-8 text-danger" />
+      <p>{sentence}</p>
+      <Button onClick={close}>Back to the list</Button>
+    </div>
+  );
+}

@@ -1,0 +1,158 @@
+/** Everything behind an agent's screen: the inbox, the presence, and what the agent does with a conversation. */
+
+import { createClient, type Transport } from "@connectrpc/connect";
+import { HandoverService } from "@contracts/agent/v1/handover_service_pb";
+import { InboxService, type WatchInboxResponse } from "@contracts/agent/v1/inbox_service_pb";
+import { PresenceState } from "@contracts/agent/v1/presence_pb";
+
+import { failure, isSignedOut, type Failure } from "../api/errors";
+import { unary } from "../api/transport";
+import { watch, type Connection } from "../api/watch";
+import { Store } from "../chat/store";
+import { EMPTY, fold, fromList, notice, withAssignment, type Inbox } from "./inbox";
+import { Heart } from "./presence";
+
+export interface DeskState {
+  inbox: Inbox;
+  loaded: boolean;
+  connection: Connection;
+  /** Why the inbox cannot be shown, or what went wrong with the last thing the agent did. */
+  failure: Failure | undefined;
+  presence: PresenceState;
+  /** Something worth a line, for a few seconds. */
+  notice: string;
+  /** The handover that is being accepted. */
+  accepting: string;
+}
+
+const NOTICE_MS = 6_000;
+
+export class Desk {
+  readonly store = new Store<DeskState>({
+    inbox: EMPTY,
+    loaded: false,
+    connection: "connecting",
+    failure: undefined,
+    presence: PresenceState.UNSPECIFIED,
+    notice: "",
+    accepting: "",
+  });
+  readonly #inbox;
+  readonly #handovers;
+  readonly #heart;
+  readonly #ended = new AbortController();
+  readonly #me: string;
+  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly transport: Transport,
+    /** `organizations/{organization}`. */
+    organization: string,
+    private readonly signedOut: (why: Failure) => void,
+  ) {
+    this.#me = `${organization}/agents/me`;
+    this.#inbox = createClient(InboxService, transport);
+    this.#handovers = createClient(HandoverService, transport);
+    this.#heart = new Heart(transport, `${this.#me}/presence`);
+  }
+
+  start(): void {
+    void watch<WatchInboxResponse>(
+      {
+        load: (signal) => this.#load(signal),
+        open: (resumeToken, signal, opened) =>
+          this.#inbox.watchInbox({ parent: this.#me, resumeToken }, { signal, onHeader: opened }),
+        frame: (frame) => this.#frame(frame),
+        connection: (connection, why) => {
+          if (connection === "lost" && why && isSignedOut(why)) this.signedOut(why);
+          this.store.set({ connection, ...(connection === "lost" ? { failure: why } : {}) });
+        },
+      },
+      this.#ended.signal,
+    );
+  }
+
+  stop(): void {
+    this.#ended.abort();
+    this.#heart.stop();
+    clearTimeout(this.#noticeTimer);
+  }
+
+  async choose(presence: PresenceState): Promise<void> {
+    const before = this.store.get().presence;
+    this.store.set({ presence });
+    const done = await this.#try(() => this.#heart.choose(presence));
+    if (done === undefined) this.store.set({ presence: before });
+  }
+
+  /** Takes a conversation that waits. Returns whether it is this agent's now. */
+  async accept(handover: string): Promise<boolean> {
+    if (this.store.get().accepting) return false;
+    this.store.set({ accepting: handover });
+    const done = await this.#try(() => this.#handovers.acceptHandover({ name: handover }, unary));
+    const { inbox } = this.store.get();
+    this.store.set({ accepting: "" });
+    if (!done) return false;
+    const entries = inbox.entries.filter((entry) => entry.handover !== handover);
+    this.store.set({ inbox: { ...(done.assignment ? withAssignment(inbox, done.assignment) : inbox), entries } });
+    return true;
+  }
+
+  async giveBack(conversation: string): Promise<boolean> {
+    return this.#end(conversation, () => this.#handovers.returnToAssistant({ name: conversation }, unary));
+  }
+
+  async resolve(conversation: string): Promise<boolean> {
+    return this.#end(conversation, () => this.#handovers.resolveConversation({ name: conversation }, unary));
+  }
+
+  /** Says something to the customer, or writes a note. Returns the message's name. */
+  async say(conversation: string, text: string, requestId: string, note: boolean, signal: AbortSignal): Promise<string> {
+    const request = { name: conversation, text, requestId };
+    const call = note ? this.#inbox.addNote(request, { ...unary, signal }) : this.#inbox.reply(request, { ...unary, signal });
+    return (await call).message;
+  }
+
+  dismiss = (): void => this.store.set({ failure: undefined, notice: "" });
+
+  async #end(conversation: string, call: () => Promise<unknown>): Promise<boolean> {
+    if ((await this.#try(call)) === undefined) return false;
+    const { inbox } = this.store.get();
+    const assignments = inbox.assignments.filter((assignment) => assignment.conversation !== conversation);
+    this.store.set({ inbox: { ...inbox, assignments } });
+    return true;
+  }
+
+  async #try<T>(call: () => Promise<T>): Promise<T | undefined> {
+    this.store.set({ failure: undefined });
+    try {
+      return await call();
+    } catch (error) {
+      this.store.set({ failure: failure(error) });
+      return undefined;
+    }
+  }
+
+  async #load(signal: AbortSignal): Promise<string> {
+    const list = await this.#inbox.listInbox({ parent: this.#me }, { ...unary, signal });
+    const inbox = fromList(list);
+    const presence = inbox.presences.get(inbox.agent)?.state ?? PresenceState.OFFLINE;
+    this.store.set({ inbox, loaded: true, presence });
+    return list.resumeToken;
+  }
+
+  #frame({ event }: WatchInboxResponse): void {
+    if (event.case !== "inboxEvent") return;
+    const { inbox } = this.store.get();
+    const said = notice(inbox, event.value);
+    const next = fold(inbox, event.value);
+    this.store.set({ inbox: next, presence: next.presences.get(next.agent)?.state ?? this.store.get().presence });
+    if (said) this.#tell(said);
+  }
+
+  #tell(text: string): void {
+    clearTimeout(this.#noticeTimer);
+    this.store.set({ notice: text });
+    this.#noticeTimer = setTimeout(() => this.store.set({ notice: "" }), NOTICE_MS);
+  }
+}

@@ -1,0 +1,117 @@
+/** An agent's inbox as the screen shows it, folded from its list and its events. Pure. */
+
+import type { Assignment } from "@contracts/agent/v1/handover_pb";
+import {
+  InboxMessage_Author as Author,
+  QueueEntryRemoved_Cause as RemovedCause,
+  type InboxEvent,
+  type InboxMessage,
+} from "@contracts/agent/v1/inbox_pb";
+import type { ListInboxResponse } from "@contracts/agent/v1/inbox_service_pb";
+import type { Presence } from "@contracts/agent/v1/presence_pb";
+import type { QueueEntry } from "@contracts/agent/v1/queue_pb";
+
+import { millis } from "../chat/conversation";
+
+export interface Inbox {
+  /** The agent's resource name. */
+  agent: string;
+  /** Who waits, the longest first. */
+  entries: readonly QueueEntry[];
+  /** What this agent has, the newest message first. */
+  assignments: readonly Assignment[];
+  /** By the agent's resource name. */
+  presences: ReadonlyMap<string, Presence>;
+}
+
+export const EMPTY: Inbox = { agent: "", entries: [], assignments: [], presences: new Map() };
+
+export function fromList(list: ListInboxResponse): Inbox {
+  return {
+    agent: list.agent,
+    entries: [...list.queueEntries].sort(byWait),
+    assignments: [...list.assignments].sort(byMessage),
+    presences: new Map(list.presences.map((presence) => [agentOf(presence), presence])),
+  };
+}
+
+/** Folds one event; one that is already in changes nothing. */
+export function fold(inbox: Inbox, { change }: InboxEvent): Inbox {
+  switch (change.case) {
+    case "queueEntryAdded":
+      return { ...inbox, entries: [...without(inbox.entries, change.value.handover), change.value].sort(byWait) };
+    case "queueEntryRemoved":
+      return { ...inbox, entries: without(inbox.entries, change.value.handover) };
+    case "assignmentStarted":
+      return change.value.agent === inbox.agent ? withAssignment(inbox, change.value) : inbox;
+    case "assignmentEnded": {
+      const { conversation, agent } = change.value;
+      if (agent !== inbox.agent) return inbox;
+      return { ...inbox, assignments: inbox.assignments.filter((other) => other.conversation !== conversation) };
+    }
+    case "messageCreated":
+      return withMessage(inbox, change.value);
+    case "presenceChanged":
+      return { ...inbox, presences: new Map(inbox.presences).set(agentOf(change.value), change.value) };
+    case "handoverDeclined": {
+      const { handover, agent } = change.value;
+      if (agent !== inbox.agent) return inbox;
+      return { ...inbox, entries: inbox.entries.map((e) => (e.handover === handover ? { ...e, declined: true } : e)) };
+    }
+    default:
+      return inbox;
+  }
+}
+
+export function withAssignment(inbox: Inbox, assignment: Assignment): Inbox {
+  if (inbox.assignments.some((other) => other.name === assignment.name)) return inbox;
+  const others = inbox.assignments.filter((other) => other.conversation !== assignment.conversation);
+  return { ...inbox, assignments: [...others, assignment].sort(byMessage) };
+}
+
+/** What the event says to the person at the screen, if anything: who was faster. */
+export function notice(inbox: Inbox, { change }: InboxEvent): string | undefined {
+  if (change.case !== "queueEntryRemoved" || change.value.cause !== RemovedCause.ACCEPTED) return undefined;
+  const { agent, agentDisplayName, handover } = change.value;
+  if (agent === inbox.agent || !inbox.entries.some((entry) => entry.handover === handover)) return undefined;
+  return `${agentDisplayName || "Another agent"} took a conversation that waited.`;
+}
+
+/** How many messages of customers wait for this agent's answer. */
+export function unanswered(inbox: Inbox): number {
+  return inbox.assignments.reduce((sum, assignment) => sum + assignment.unansweredCount, 0);
+}
+
+/** `organizations/{organization}/agents/{agent}` of a presence's name. */
+function agentOf({ name }: Presence): string {
+  return name.replace(/\/presence$/, "");
+}
+
+function without(entries: readonly QueueEntry[], handover: string): readonly QueueEntry[] {
+  return entries.filter((entry) => entry.handover !== handover);
+}
+
+function withMessage(inbox: Inbox, { conversation, preview, author, unansweredCount }: InboxMessage): Inbox {
+  const seconds = BigInt(Math.floor(Date.now() / 1000));
+  const messageTime = { $typeName: "google.protobuf.Timestamp" as const, seconds, nanos: 0 };
+  const assignments = inbox.assignments.map((assignment) =>
+    assignment.conversation === conversation ? { ...assignment, preview, unansweredCount, messageTime } : assignment,
+  );
+  const entries = inbox.entries.map((entry) =>
+    entry.conversation === conversation && author === Author.CUSTOMER ? { ...entry, preview } : entry,
+  );
+  return { ...inbox, entries, assignments: assignments.sort(byMessage) };
+}
+
+function byWait(a: QueueEntry, b: QueueEntry): number {
+  return (a.waitTime ? millis(a.waitTime) : 0) - (b.waitTime ? millis(b.waitTime) : 0);
+}
+
+function byMessage(a: Assignment, b: Assignment): number {
+  return newest(b) - newest(a);
+}
+
+function newest({ messageTime, startTime }: Assignment): number {
+  const time = messageTime ?? startTime;
+  return time ? millis(time) : 0;
+}

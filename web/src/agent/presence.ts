@@ -1,0 +1,44 @@
+/** The agent's own presence: what was chosen, and the heartbeats that keep it true. */
+
+import { createClient, type Transport } from "@connectrpc/connect";
+import { PresenceState } from "@contracts/agent/v1/presence_pb";
+import { PresenceService } from "@contracts/agent/v1/presence_service_pb";
+
+import { unary } from "../api/transport";
+
+const INTERVAL_MS = 2_000;
+
+export class Heart {
+  readonly #client;
+  readonly #ticker = new Worker(new URL("./ticker.worker.ts", import.meta.url), { type: "module" });
+
+  constructor(
+    transport: Transport,
+    /** `organizations/{organization}/agents/{agent}/presence`. */
+    private readonly name: string,
+  ) {
+    this.#client = createClient(PresenceService, transport);
+    this.#ticker.onmessage = () => void this.#beat();
+    this.#ticker.postMessage(0);
+  }
+
+  async choose(state: PresenceState): Promise<PresenceState> {
+    const presence = await this.#client.setPresence({ name: this.name, state }, unary);
+    return presence.state;
+  }
+
+  stop(): void {
+    this.#ticker.terminate();
+  }
+
+  async #beat(): Promise<void> {
+    let wait = INTERVAL_MS;
+    try {
+      const { interval } = await this.#client.heartbeat({ name: this.name }, { timeoutMs: 4_000 });
+      if (interval) wait = Math.max(500, Number(interval.seconds) * 1000 + interval.nanos / 1e6);
+    } catch {
+      // The next beat tries again; the inbox's own stream shows that the connection is gone.
+    }
+    this.#ticker.postMessage(wait);
+  }
+}

@@ -1,0 +1,59 @@
+/** Keeps an access token fresh: one refresh at a time, a minute before it ends. */
+
+/** An access token and when it ends by this machine's clock, in ms. */
+export interface Bearer {
+  token: string;
+  expires: number;
+}
+
+const EARLY_MS = 60_000;
+const FALLBACK_LIFE_MS = 5 * 60_000;
+
+/** Tells when a token ends by *this* machine's clock, which need not agree with the server's: its life counts from now. */
+export function bearer(token: string, now: number = Date.now()): Bearer {
+  const { iat, exp } = claims(token);
+  const life = iat !== undefined && exp !== undefined ? (exp - iat) * 1000 : FALLBACK_LIFE_MS;
+  return { token, expires: now + life };
+}
+
+function claims(token: string): { iat?: number; exp?: number } {
+  try {
+    const body = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+    return JSON.parse(atob(body)) as { iat?: number; exp?: number };
+  } catch {
+    return {};
+  }
+}
+
+/** Hands out a token that is good for at least a minute, and asks `refresh` for a new one when it is not. */
+export class Bearers {
+  #current: Bearer | undefined;
+  #running: Promise<Bearer> | undefined;
+
+  constructor(private readonly refresh: () => Promise<Bearer>) {}
+
+  /** Takes in a token that came another way, such as by signing in. */
+  set(current: Bearer): void {
+    this.#current = current;
+  }
+
+  /** Forgets the token because a server refused it. A newer one than `refused` stays. */
+  drop(refused?: string): void {
+    if (refused === undefined || this.#current?.token === refused) this.#current = undefined;
+  }
+
+  async get(): Promise<string> {
+    if (this.#current && this.#current.expires - EARLY_MS > Date.now()) return this.#current.token;
+    this.#running ??= this.refresh().finally(() => {
+      this.#running = undefined;
+    });
+    this.#current = await this.#running;
+    return this.#current.token;
+  }
+}
+
+/** Runs `work` while no other tab of this browser runs work of the same name. */
+export async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
+  if (!("locks" in navigator)) return work(); // an http:// page that is not on localhost
+  return (await navigator.locks.request(name, work)) as T;
+}

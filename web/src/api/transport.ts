@@ -1,0 +1,37 @@
+/** The one way out: gRPC-web to the gateway that served this page. */
+
+import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import { createGrpcWebTransport } from "@connectrpc/connect-web";
+
+import type { Bearers } from "./bearer";
+
+const TIMEOUT_MS = 15_000;
+
+/** A transport for calls that need no token. */
+export function openTransport(): Transport {
+  return createGrpcWebTransport({ baseUrl: window.location.origin });
+}
+
+/** A transport whose calls carry a token. A call that is refused because of it is repeated once with a fresh one. */
+export function signedTransport(bearers: Bearers): Transport {
+  return createGrpcWebTransport({ baseUrl: window.location.origin, interceptors: [sign(bearers)] });
+}
+
+/** Options of a unary call. Streams have no deadline: the server ends them. */
+export const unary = { timeoutMs: TIMEOUT_MS } as const;
+
+function sign(bearers: Bearers): Interceptor {
+  return (next) => async (request) => {
+    const token = await bearers.get();
+    request.header.set("authorization", `Bearer ${token}`);
+    try {
+      return await next(request);
+    } catch (error) {
+      if (ConnectError.from(error).code !== Code.Unauthenticated) throw error;
+      bearers.drop(token);
+      if (request.stream) throw error; // whoever watches asks again by itself
+      request.header.set("authorization", `Bearer ${await bearers.get()}`);
+      return next(request);
+    }
+  };
+}

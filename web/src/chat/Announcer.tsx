@@ -1,0 +1,62 @@
+/** Tells screen readers what is new: whole messages, not words as they stream, and changes of who answers. */
+
+import { ConversationState } from "@contracts/core/v1/conversation_pb";
+import { ParticipantRole } from "@contracts/core/v1/message_pb";
+import { useEffect, useRef, useState } from "react";
+
+import type { View } from "./conversation";
+
+interface Props {
+  view: View;
+  reader: ParticipantRole;
+  loaded: boolean;
+}
+
+export function Announcer({ view, reader, loaded }: Props) {
+  const [text, setText] = useState("");
+  const told = useRef<bigint | null>(null);
+  const newest = view.messages.at(-1);
+
+  useEffect(() => {
+    if (!loaded) return;
+    const seq = newest?.seq ?? 0n;
+    if (told.current === null) told.current = seq; // what was there before is no news
+    if (!newest || seq <= told.current) return;
+    told.current = seq;
+    if (newest.role !== reader) setText(`${whose(newest.role, newest.authorDisplayName)}: ${newest.text}`);
+  }, [loaded, newest, reader]);
+
+  const writing = view.turn !== null;
+  useEffect(() => {
+    if (writing) setText("The assistant is writing.");
+  }, [writing]);
+
+  const state = stateText(view);
+  useEffect(() => {
+    if (loaded && state) setText(state);
+  }, [loaded, state]);
+
+  return (
+    <p role="status" aria-live="polite" className="sr-only">
+      {text}
+    </p>
+  );
+}
+
+function whose(role: ParticipantRole, name: string): string {
+  if (role === ParticipantRole.ASSISTANT) return "Assistant";
+  return role === ParticipantRole.AGENT ? name || "Agent" : "Customer";
+}
+
+function stateText({ state, agentName }: View): string {
+  switch (state) {
+    case ConversationState.WAITING:
+      return "Waiting for a human.";
+    case ConversationState.ASSIGNED:
+      return `${agentName || "An agent"} has the conversation.`;
+    case ConversationState.CLOSED:
+      return "The conversation is closed.";
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,174 @@
+/** One utterance on the screen. */
+
+import { ParticipantRole, TextFormat, type Message } from "@contracts/core/v1/message_pb";
+import { useCallback, useId, useState, type ReactNode } from "react";
+
+import { Icon } from "../ui/Icon";
+import { Markdown } from "../ui/Markdown";
+import { clockTime } from "../ui/time";
+import { millis, type LiveTurn } from "./conversation";
+import type { Draft } from "./outbox";
+import { SourceList, SourceMark } from "./Sources";
+
+/** Whose words: `own` are those of the person at this screen. */
+export type Side = "own" | "assistant" | "agent" | "customer" | "note";
+
+const LOOKS: Record<Side, string> = {
+  own: "bg-accent text-on-accent rounded-ee-md",
+  assistant: "bg-sunken text-ink rounded-es-md",
+  agent: "bg-soft text-on-soft rounded-es-md",
+  customer: "bg-sunken text-ink rounded-es-md",
+  note: "bg-note text-on-note rounded-ee-md",
+};
+
+interface FrameProps {
+  side: Side;
+  /** Who speaks, above the first of several. */
+  author?: string | undefined;
+  /** Below it: time, state. */
+  footer?: ReactNode;
+  busy?: boolean;
+  children: ReactNode;
+}
+
+export function Frame({ side, author, footer, busy = false, children }: FrameProps) {
+  const end = side === "own" || side === "note";
+  return (
+    <div className={`flex flex-col ${end ? "items-end ps-10" : "items-start pe-6"}`} aria-busy={busy}>
+      {author && (
+        <p className="mb-1 flex items-center gap-1.5 px-1 text-xs font-semibold text-muted">
+          {side === "assistant" && <Icon name="assistant" className="size-3.5 text-accent" />}
+          {side === "note" && <Icon name="note" className="size-3.5" />}
+          {author}
+        </p>
+      )}
+      <div className={`max-w-full rounded-[1.15rem] px-3.5 py-2.5 text-[0.94rem] ${LOOKS[side]}`}>{children}</div>
+      {footer && <div className="mt-1 px-1 text-xs text-muted">{footer}</div>}
+    </div>
+  );
+}
+
+interface MessageProps {
+  message: Message;
+  side: Side;
+  author?: string | undefined;
+  /** Show when it was said. */
+  timed: boolean;
+}
+
+export function MessageBubble({ message, side, author, timed }: MessageProps) {
+  const [open, setOpen] = useState<number | null>(null);
+  const panel = useId();
+  const toggle = useCallback((index: number) => setOpen((now) => (now === index ? null : index)), []);
+  const mark = useCallback(
+    (index: number) => (
+      <SourceMark
+        index={index}
+        source={message.sources.find((source) => source.index === index)}
+        open={open === index}
+        panel={panel}
+        toggle={toggle}
+      />
+    ),
+    [message.sources, open, panel, toggle],
+  );
+  const time = message.createTime && millis(message.createTime);
+  return (
+    <Frame side={side} author={author} footer={timed && time ? <time dateTime={new Date(time).toISOString()}>{clockTime(time)}</time> : null}>
+      {message.format === TextFormat.MARKDOWN ? (
+        <Markdown text={message.text} mark={message.role === ParticipantRole.ASSISTANT ? mark : undefined} />
+      ) : (
+        <Plain text={message.text} />
+      )}
+      {message.sources.length > 0 && <SourceList sources={message.sources} open={open} panel={panel} toggle={toggle} />}
+    </Frame>
+  );
+}
+
+const loose = (index: number) => <SourceMark index={index} source={undefined} open={false} panel="" toggle={() => undefined} />;
+
+/** The assistant's answer as it grows, or dots while there is nothing to read yet. */
+export function LiveBubble({ turn, author }: { turn: LiveTurn; author?: string | undefined }) {
+  return (
+    <Frame side="assistant" author={author} busy>
+      {turn.text === "" ? (
+        <Dots label="The assistant is writing" />
+      ) : (
+        <div data-live className={turn.done ? "" : "live-text"}>
+          <Markdown text={turn.text} mark={loose} />
+        </div>
+      )}
+    </Frame>
+  );
+}
+
+export function Dots({ label }: { label: string }) {
+  return (
+    <span className="flex h-6 items-center gap-1" role="img" aria-label={label}>
+      <span className="size-1.5 animate-dot rounded-full bg-current" />
+      <span className="size-1.5 animate-dot rounded-full bg-current [animation-delay:0.15s]" />
+      <span className="size-1.5 animate-dot rounded-full bg-current [animation-delay:0.3s]" />
+    </span>
+  );
+}
+
+interface DraftProps {
+  draft: Draft;
+  offline: boolean;
+  retry: (requestId: string) => void;
+  discard: (requestId: string) => void;
+}
+
+/** A message on its way. */
+export function DraftBubble({ draft, offline, retry, discard }: DraftProps) {
+  return (
+    <Frame side={draft.note ? "note" : "own"} footer={<DraftState draft={draft} offline={offline} retry={retry} discard={discard} />}>
+      <div className={draft.state === "sending" ? "opacity-75" : ""}>
+        <Plain text={draft.text} />
+      </div>
+    </Frame>
+  );
+}
+
+function DraftState({ draft, offline, retry, discard }: DraftProps) {
+  if (draft.state === "sending") return <>{offline ? "Goes out when you are online again" : "Sending…"}</>;
+  if (draft.state === "queued") {
+    return (
+      <span className="inline-flex items-center gap-1">
+        <Icon name="clock" className="size-3.5" />
+        Safe with us. It takes a little longer at the moment.
+      </span>
+    );
+  }
+  return (
+    <span role="alert" className="flex flex-wrap items-center justify-end gap-x-3 gap-y-1 text-danger">
+      <span>Not sent. {draft.failure?.sentence}</span>
+      <button type="button" className="inline-flex min-h-6 items-center gap-1 font-semibold underline" onClick={() => retry(draft.requestId)}>
+        <Icon name="retry" className="size-3.5" />
+        Send again
+      </button>
+      <button type="button" className="min-h-6 underline" onClick={() => discard(draft.requestId)}>
+        Remove
+      </button>
+    </span>
+  );
+}
+
+const ADDRESS = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/;
+
+/** Plain text with its lines, and its web addresses as links. */
+function Plain({ text }: { text: string }) {
+  return (
+    <p className="leading-[1.5] break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
+      {text.split(ADDRESS).map((part, index) =>
+        index % 2 === 1 ? (
+          <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow" className="underline underline-offset-2">
+            {part}
+          </a>
+        ) : (
+          part
+        ),
+      )}
+    </p>
+  );
+}

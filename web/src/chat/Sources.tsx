@@ -1,0 +1,92 @@
+/** What an answer rests on: numbered marks in the text, chips below it, and the passage itself when one is opened. */
+
+import type { Source } from "@contracts/core/v1/message_pb";
+
+import { Icon } from "../ui/Icon";
+import { Markdown, SafeLink } from "../ui/Markdown";
+
+interface MarkProps {
+  index: number;
+  source: Source | undefined;
+  open: boolean;
+  panel: string;
+  toggle: (index: number) => void;
+}
+
+/** `[1]` in a text. Before the answer is complete its sources are not known: then it is just a number. */
+export function SourceMark({ index, source, open, panel, toggle }: MarkProps) {
+  const look = "mx-0.5 inline-grid h-4.5 min-w-4.5 place-items-center rounded-full px-1 align-[0.12em] text-[0.7rem] font-bold leading-none tabular-nums";
+  if (!source) return <span className={`${look} bg-soft text-on-soft opacity-70`}>{index}</span>;
+  return (
+    <button
+      type="button"
+      className={`${look} transition-colors ${open ? "bg-accent text-on-accent" : "bg-soft text-on-soft hover:bg-accent hover:text-on-accent"}`}
+      aria-label={`Source ${index}: ${source.title}`}
+      aria-expanded={open}
+      aria-controls={panel}
+      onClick={() => toggle(index)}
+    >
+      {index}
+    </button>
+  );
+}
+
+interface ListProps {
+  sources: readonly Source[];
+  open: number | null;
+  panel: string;
+  toggle: (index: number) => void;
+}
+
+/** The chips of all sources, and the passage of the one that is open. */
+export function SourceList({ sources, open, panel, toggle }: ListProps) {
+  const shown = sources.find((source) => source.index === open);
+  return (
+    <div className="mt-3 border-t border-line pt-2.5">
+      <ul aria-label="Sources" className="flex flex-wrap gap-1.5">
+        {sources.map((source) => (
+          <li key={source.index} className="max-w-full">
+            <button
+              type="button"
+              aria-expanded={source.index === open}
+              aria-controls={panel}
+              onClick={() => toggle(source.index)}
+              className={`flex min-h-7 max-w-full items-center gap-1.5 rounded-full border py-0.5 ps-1 pe-2.5 text-xs font-medium transition-colors ${
+                source.index === open
+                  ? "border-accent bg-soft text-on-soft"
+                  : "border-line bg-surface text-muted hover:border-edge hover:text-ink"
+              }`}
+            >
+              <span className="grid size-5 shrink-0 place-items-center rounded-full bg-soft text-[0.7rem] font-bold text-on-soft">
+                {source.index}
+              </span>
+              <span className="truncate">{source.title}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div id={panel}>{shown && <Passage source={shown} />}</div>
+    </div>
+  );
+}
+
+function Passage({ source }: { source: Source }) {
+  return (
+    <section
+      aria-label={`Source ${source.index}`}
+      className="mt-2 animate-rise rounded-xl border border-line bg-surface p-3 text-[0.83rem] text-ink"
+    >
+      <h4 className="font-semibold">{source.title}</h4>
+      {source.heading && source.heading !== source.title && <p className="mt-0.5 text-xs text-muted">{source.heading}</p>}
+      <div className="mt-2 border-s-2 border-accent ps-3 text-muted">
+        <Markdown text={source.excerpt} />
+      </div>
+      {source.uri && (
+        <p className="mt-2 inline-flex items-center gap-1 font-medium text-accent underline underline-offset-2">
+          <SafeLink href={source.uri}>Read all of it</SafeLink>
+          <Icon name="external" className="size-3.5" />
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,161 @@
+/**
+ * A conversation as a screen shows it: history and the events of its watch, folded into one value.
+ *
+ * Pure. Events may come twice (after a resume) and, around a reload of the history, late; both change nothing.
+ */
+
+import { ConversationState, type Conversation } from "@contracts/core/v1/conversation_pb";
+import { TurnState, type WatchConversationResponse } from "@contracts/core/v1/conversation_service_pb";
+import type { Message } from "@contracts/core/v1/message_pb";
+import { ParticipantRole } from "@contracts/core/v1/message_pb";
+
+/** The assistant's answer while it is made. */
+export interface LiveTurn {
+  /** Resource name of the turn. */
+  name: string;
+  attempt: number;
+  /** Over: the answer is in the history, or about to be. */
+  done: boolean;
+  text: string;
+  /** The length of `text` in code points, which is what the contract's offsets count. */
+  length: number;
+}
+
+export interface View {
+  state: ConversationState;
+  /** The agent's name while one has the conversation. */
+  agentName: string;
+  agent: string;
+  handoverReason: string;
+  /** By `seq`, without doubles. */
+  messages: readonly Message[];
+  turn: LiveTurn | null;
+  /** Until when somebody types, in ms since 1970. */
+  typing: Readonly<Partial<Record<ParticipantRole, number>>>;
+  /** When what is known of the conversation itself was true, in ms since 1970. */
+  updated: number;
+}
+
+export const EMPTY: View = {
+  state: ConversationState.UNSPECIFIED,
+  agentName: "",
+  agent: "",
+  handoverReason: "",
+  messages: [],
+  turn: null,
+  typing: {},
+  updated: 0,
+};
+
+/** Begins anew from the history, keeping older pages that were fetched before if there is no hole between. */
+export function withHistory(view: View, messages: readonly Message[], conversation: Conversation): View {
+  const known = view.messages.at(-1)?.seq ?? 0n;
+  const hole = messages.length > 0 && messages[0]!.seq > known + 1n && known > 0n;
+  const kept = hole ? [] : view.messages;
+  return withConversation({ ...view, turn: null, typing: {}, messages: merge(kept, messages) }, conversation);
+}
+
+/** Adds messages from wherever they came: older pages, the answer to a send. */
+export function withMessages(view: View, messages: readonly Message[]): View {
+  const merged = merge(view.messages, messages);
+  const answered = view.turn !== null && merged.some((message) => message.turn === view.turn?.name);
+  return { ...view, messages: merged, turn: answered ? null : view.turn };
+}
+
+/** Folds one event of the watch. */
+export function fold(view: View, event: WatchConversationResponse["event"]): View {
+  switch (event.case) {
+    case "messageCreated":
+      return withMessages(stopTyping(view, event.value.role), [event.value]);
+    case "conversationUpdated":
+      return withConversation(view, event.value);
+    case "replyDelta":
+      return withDelta(view, event.value);
+    case "turnUpdated":
+      return withTurn(view, event.value);
+    case "typing": {
+      const until = event.value.expireTime ? millis(event.value.expireTime) : 0;
+      return { ...view, typing: { ...view.typing, [event.value.role]: until } };
+    }
+    default:
+      return view;
+  }
+}
+
+/** Milliseconds since 1970 of a protobuf timestamp. */
+export function millis(time: { seconds: bigint; nanos: number }): number {
+  return Number(time.seconds) * 1000 + Math.floor(time.nanos / 1e6);
+}
+
+function merge(known: readonly Message[], more: readonly Message[]): readonly Message[] {
+  const names = new Set(known.map((message) => message.name));
+  const fresh = more.filter((message) => message.name !== "" && !names.has(message.name));
+  if (fresh.length === 0) return known;
+  return [...known, ...fresh].sort((a, b) => Number(a.seq - b.seq));
+}
+
+function withConversation(view: View, conversation: Conversation): View {
+  const updated = conversation.updateTime ? millis(conversation.updateTime) : view.updated;
+  if (updated < view.updated) return view;
+  const silent = conversation.state !== ConversationState.AUTOMATED;
+  return {
+    ...view,
+    updated,
+    state: conversation.state,
+    agent: conversation.agent,
+    agentName: conversation.agentDisplayName,
+    handoverReason: conversation.handoverReason,
+    turn: silent ? null : view.turn, // an assistant never talks over a human
+  };
+}
+
+type Delta = Extract<WatchConversationResponse["event"], { case: "replyDelta" }>["value"];
+type Turn = Extract<WatchConversationResponse["event"], { case: "turnUpdated" }>["value"];
+
+function withDelta(view: View, delta: Delta): View {
+  if (isAnswered(view, delta.turn)) return view;
+  const current = view.turn?.name === delta.turn ? view.turn : null;
+  if (current && delta.attempt < current.attempt) return view;
+  const kept = current && current.attempt === delta.attempt ? current : null;
+  const length = kept?.length ?? 0;
+  if (delta.offset > length) return view; // a piece is missing: the message that ends the turn has all of it
+  const start = delta.offset === length ? (kept?.text ?? "") : head(kept?.text ?? "", delta.offset);
+  const turn: LiveTurn = {
+    name: delta.turn,
+    attempt: delta.attempt,
+    done: false,
+    text: start + delta.text,
+    length: delta.offset + points(delta.text),
+  };
+  return { ...view, turn };
+}
+
+function withTurn(view: View, { turn: name, attempt, state }: Turn): View {
+  if (isAnswered(view, name)) return view;
+  const current = view.turn?.name === name ? view.turn : null;
+  if (state === TurnState.PENDING || state === TurnState.RUNNING) {
+    if (current && attempt <= current.attempt) return view;
+    return { ...view, turn: { name, attempt, done: false, text: "", length: 0 } };
+  }
+  if (!current) return view;
+  // The text stays until the message is there, so that nothing flickers.
+  return { ...view, turn: state === TurnState.DONE ? { ...current, done: true } : null };
+}
+
+function isAnswered(view: View, turn: string): boolean {
+  return view.messages.some((message) => message.turn === turn && turn !== "");
+}
+
+function stopTyping(view: View, role: ParticipantRole): View {
+  return view.typing[role] ? { ...view, typing: { ...view.typing, [role]: 0 } } : view;
+}
+
+function points(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+function head(text: string, count: number): string {
+  return [...text].slice(0, count).join("");
+}

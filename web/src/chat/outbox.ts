@@ -1,0 +1,116 @@
+/** Messages on their way out: shown at once, sent one after the other, repeated under the same `request_id`. */
+
+import { isTransient, failure, type Failure } from "../api/errors";
+import { backoff, pause } from "../api/watch";
+
+export type DraftState = "sending" | "queued" | "failed";
+
+/** A message of this screen that is not in the history yet. */
+export interface Draft {
+  requestId: string;
+  text: string;
+  note: boolean;
+  state: DraftState;
+  /** When it was written, in ms since 1970. */
+  time: number;
+  failure?: Failure | undefined;
+}
+
+/** What became of a sent message: in the conversation, or taken in to be there later. */
+export type Sent = "accepted" | "queued";
+
+interface Outlet {
+  send(draft: Draft, signal: AbortSignal): Promise<Sent>;
+  /** The drafts changed. */
+  changed(drafts: readonly Draft[]): void;
+}
+
+const TRIES = 4;
+
+export class Outbox {
+  #drafts: readonly Draft[] = [];
+  #busy = false;
+
+  constructor(
+    private readonly outlet: Outlet,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Brings back what a reload interrupted. Safe to send again, because the `request_id` is the same. */
+  restore(drafts: readonly Draft[]): void {
+    this.#set([...drafts.map((draft) => ({ ...draft, state: "sending" as const, failure: undefined })), ...this.#drafts]);
+    void this.#run();
+  }
+
+  add(text: string, note = false): void {
+    const requestId = newId();
+    this.#set([...this.#drafts, { requestId, text, note, state: "sending", time: Date.now() }]);
+    void this.#run();
+  }
+
+  retry(requestId: string): void {
+    this.#update(requestId, { state: "sending", failure: undefined });
+    void this.#run();
+  }
+
+  discard(requestId: string): void {
+    this.#set(this.#drafts.filter((draft) => draft.requestId !== requestId));
+  }
+
+  /** Removes what the history has by now. */
+  settle(requestIds: Iterable<string>): void {
+    const settled = new Set(requestIds);
+    if (this.#drafts.some((draft) => settled.has(draft.requestId))) {
+      this.#set(this.#drafts.filter((draft) => !settled.has(draft.requestId)));
+    }
+  }
+
+  async #run(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#next(); next && !this.signal.aborted; next = this.#next()) await this.#send(next);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #next(): Draft | undefined {
+    return this.#drafts.find((draft) => draft.state === "sending");
+  }
+
+  async #send(draft: Draft): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      while (!navigator.onLine && !this.signal.aborted) await pause(60_000, this.signal); // goes out by itself later
+      try {
+        const sent = await this.outlet.send(draft, this.signal);
+        if (sent === "accepted") this.discard(draft.requestId);
+        else this.#update(draft.requestId, { state: "queued" });
+        return;
+      } catch (error) {
+        if (this.signal.aborted) return;
+        const why = failure(error);
+        if (navigator.onLine && (!isTransient(why) || tries >= TRIES)) {
+          this.#update(draft.requestId, { state: "failed", failure: why });
+          return;
+        }
+      }
+      await pause(backoff(tries), this.signal);
+    }
+  }
+
+  #update(requestId: string, change: Partial<Draft>): void {
+    this.#set(this.#drafts.map((draft) => (draft.requestId === requestId ? { ...draft, ...change } : draft)));
+  }
+
+  #set(drafts: readonly Draft[]): void {
+    this.#drafts = drafts;
+    this.outlet.changed(drafts);
+  }
+}
+
+/** A random id. `crypto.randomUUID` exists on https:// and localhost only; this does everywhere. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,43 @@
+/** The icons, drawn as one stroke each on a 24-unit grid. They say nothing to screen readers: their buttons have names. */
+
+const PATHS = {
+  chat: "M21 12a8 8 0 0 1-8 8H4l1.8-3.2A8 8 0 1 1 21 12ZM8.5 12h.01M12.5 12h.01M16.5 12h.01",
+  close: "M6 6l12 12M18 6 6 18",
+  send: "M12 19V5M5.5 11.5 12 5l6.5 6.5",
+  plus: "M12 5v14M5 12h14",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM4.5 20.5a7.5 7.5 0 0 1 15 0",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7.5V12l3 2",
+  alert: "M12 4 2.8 20h18.4L12 4ZM12 10v4.5M12 17.3v.01",
+  retry: "M20 11a8 8 0 1 0-2.3 6.3M20 5v6h-6",
+  offline: "M3 3l18 18M8.5 16.5a5 5 0 0 1 7 0M5 12.9a10 10 0 0 1 5-2.7M19 12.9a10 10 0 0 0-2.4-1.7M1.8 9a15 15 0 0 1 4.4-2.8M22.2 9A15 15 0 0 0 11 5M12 20h.01",
+  back: "M15 5l-7 7 7 7",
+  down: "M12 5v14M5.5 12.5 12 19l6.5-6.5",
+  note: "M5 4h14v11l-5 5H5V4ZM14 20v-5h5M8.5 9h7M8.5 12.5h4",
+  assistant: "M12 3.5c.6 4.7 3.8 7.9 8.5 8.5-4.7.6-7.9 3.8-8.5 8.5-.6-4.7-3.8-7.9-8.5-8.5 4.7-.6 7.9-3.8 8.5-8.5Z",
+  external: "M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5",
+  truck: "M3 6h11v10H3V6ZM14 9.5h4l3 3.5v3h-7V9.5ZM7 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM17.5 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
+  box: "M12 3l8.5 4.5v9L12 21l-8.5-4.5v-9L12 3ZM3.5 7.5 12 12l8.5-4.5M12 12v9",
+  needle: "M20 4 9.5 14.5M20 4c-2.5-.6-4.5.4-5 2s.8 3 2.4 2.4C19 7.9 20.4 6.5 20 4ZM9.5 14.5C7 17 6 17 4 20",
+  inbox: "M4 13l2.5-8h11L20 13v6H4v-6ZM4 13h4.5l1.5 2.5h4L15.5 13H20",
+  leave: "M14 4h5v16h-5M10 8l-4 4 4 4M6 12h9",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, className = "size-5" }: { name: IconName; className?: string }) {
+  return (
+    <svg
+      aria-hidden="true"
+      viewBox="0 0 24 24"
+      className={`shrink-0 ${className}`}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.8"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

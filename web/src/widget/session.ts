@@ -1,0 +1,89 @@
+/** The customer's web-chat session: opened once, kept in this browser, refreshed for as long as the chat is used. */
+
+import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import type { Session } from "@contracts/channel/v1/session_pb";
+import { WebChatService } from "@contracts/channel/v1/web_chat_service_pb";
+
+import { bearer, Bearers, exclusively, type Bearer } from "../api/bearer";
+import { openTransport, signedTransport, unary } from "../api/transport";
+
+/** What a reload needs. The secret is exchanged at each refresh; any script of this page can read it, as with a cookie without HttpOnly. */
+export interface Kept {
+  name: string;
+  secret: string;
+  conversation: string;
+  greeting: string;
+}
+
+export class SessionKeeper {
+  readonly #client = createClient(WebChatService, openTransport());
+  readonly #key: string;
+
+  constructor(
+    /** `organizations/{organization}/channels/{channel}`. */
+    private readonly channel: string,
+  ) {
+    this.#key = `frontdesk:${channel}`;
+  }
+
+  kept(): Kept | undefined {
+    const text = localStorage.getItem(this.#key);
+    if (text === null) return undefined;
+    try {
+      return JSON.parse(text) as Kept;
+    } catch {
+      return undefined;
+    }
+  }
+
+  forget(): void {
+    localStorage.removeItem(this.#key);
+  }
+
+  /** Calls back when another tab has begun another conversation, or forgotten this one. */
+  onOtherSession(own: () => string | undefined, changed: () => void): void {
+    window.addEventListener("storage", (event) => {
+      if (event.key === this.#key && this.kept()?.name !== own()) changed();
+    });
+  }
+
+  /** Opens a new session, with a new conversation. */
+  async open(): Promise<Signed> {
+    const session = await this.#client.openSession({ channel: this.channel, locale: navigator.language }, unary);
+    return this.#sign(this.#keep(session), bearer(session.token));
+  }
+
+  /** Comes back to the session kept in this browser. Throws UNAUTHENTICATED when it has ended. */
+  async restore(): Promise<Signed | undefined> {
+    const kept = this.kept();
+    return kept && this.#sign(kept, await this.#refresh(kept.name));
+  }
+
+  #sign(kept: Kept, current: Bearer): Signed {
+    const bearers = new Bearers(() => this.#refresh(kept.name));
+    bearers.set(current);
+    return { ...kept, transport: signedTransport(bearers) };
+  }
+
+  /** One tab at a time: the others then find the secret that the first one was given. */
+  #refresh(name: string): Promise<Bearer> {
+    return exclusively(this.#key, async () => {
+      const kept = this.kept();
+      if (kept?.name !== name) throw new ConnectError("another session has taken its place", Code.Canceled);
+      const session = await this.#client.refreshSession({ name, secret: kept.secret }, unary);
+      this.#keep(session);
+      return bearer(session.token);
+    });
+  }
+
+  #keep({ name, secret, conversation, greeting }: Session): Kept {
+    const kept = { name, secret, conversation, greeting };
+    localStorage.setItem(this.#key, JSON.stringify(kept));
+    return kept;
+  }
+}
+
+/** A session with the way to call in its name. */
+export interface Signed extends Kept {
+  transport: Transport;
+}
