@@ -43,7 +43,10 @@ def dial(url: str, services: Sequence[str] = ()) -> grpc.aio.Channel:
         "backoffMultiplier": 3,
         "retryableStatusCodes": ["UNAVAILABLE"],
     }
-    config = {"methodConfig": [{"name": methods, "retryPolicy": policy}] if methods else []}
+    config = {
+        "methodConfig": [{"name": methods, "retryPolicy": policy}] if methods else [],
+        "loadBalancingConfig": [{"round_robin": {}}],  # over all addresses of the name: gRPC's default takes one and stays
+    }
     return grpc.aio.insecure_channel(
         url,
         options=[
