@@ -27,7 +27,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66rontdesk/admin/v1/role.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\xee\x02\n\x04Role\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x08\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12I\n\x0bpermissions\x18\x04 \x03(\tB4\xbaH1\x92\x01.\x10\xf4\x03\x18\x01\"\'r%2#^(\\*|[a-z]+\\.[a-zA-Z]+\\.[a-zA-Z]+)$\x12\x16\n\x08\x62uilt_in\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@:K\xea\x41H\n\x0e\x66rontdesk/Role\x12)organizations/{organization}/roles/{role}*\x05roles2\x04roleb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66rontdesk/admin/v1/role.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\xf0\x02\n\x04Role\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x08\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12K\n\x0bpermissions\x18\x04 \x03(\tB6\xbaH3\x92\x01\x30\x10\xf4\x03\x18\x01\")r\'\x18\x64\x32#^(\\*|[a-z]+\\.[a-zA-Z]+\\.[a-zA-Z]+)$\x12\x16\n\x08\x62uilt_in\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@:K\xea\x41H\n\x0e\x66rontdesk/Role\x12)organizations/{organization}/roles/{role}*\x05roles2\x04roleb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,7 +41,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ROLE'].fields_by_name['description']._loaded_options = None
   _globals['_ROLE'].fields_by_name['description']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_ROLE'].fields_by_name['permissions']._loaded_options = None
-  _globals['_ROLE'].fields_by_name['permissions']._serialized_options = b'\272H1\222\001.\020\364\003\030\001\"\'r%2#^(\\*|[a-z]+\\.[a-zA-Z]+\\.[a-zA-Z]+)$'
+  _globals['_ROLE'].fields_by_name['permissions']._serialized_options = b'\272H3\222\0010\020\364\003\030\001\")r\'\030d2#^(\\*|[a-z]+\\.[a-zA-Z]+\\.[a-zA-Z]+)$'
   _globals['_ROLE'].fields_by_name['built_in']._loaded_options = None
   _globals['_ROLE'].fields_by_name['built_in']._serialized_options = b'\342A\001\003'
   _globals['_ROLE'].fields_by_name['etag']._loaded_options = None
@@ -49,5 +49,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ROLE']._loaded_options = None
   _globals['_ROLE']._serialized_options = b'\352AH\n\016frontdesk/Role\022)organizations/{organization}/roles/{role}*\005roles2\004role'
   _globals['_ROLE']._serialized_start=143
-  _globals['_ROLE']._serialized_end=509
+  _globals['_ROLE']._serialized_end=511
 # @@protoc_insertion_point(module_scope)

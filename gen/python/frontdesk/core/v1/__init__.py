@@ -51,6 +51,7 @@ from frontdesk.core.v1.customer_service_pb2 import UpdateCustomerRequest as Upda
 from frontdesk.core.v1.customer_service_pb2_grpc import CustomerServiceServicer as CustomerServiceServicer
 from frontdesk.core.v1.customer_service_pb2_grpc import CustomerServiceStub as CustomerServiceStub
 from frontdesk.core.v1.customer_service_pb2_grpc import add_CustomerServiceServicer_to_server as add_CustomerServiceServicer_to_server
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_ASSISTANT_FAILED as ERROR_REASON_ASSISTANT_FAILED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_BUSY as ERROR_REASON_CONVERSATION_BUSY
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_CLOSED as ERROR_REASON_CONVERSATION_CLOSED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_NOT_ASSIGNED as ERROR_REASON_CONVERSATION_NOT_ASSIGNED
@@ -58,10 +59,12 @@ from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_NOT_FOU
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_TAKEN as ERROR_REASON_CONVERSATION_TAKEN
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_CUSTOMER_NOT_FOUND as ERROR_REASON_CUSTOMER_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_EPOCH_PASSED as ERROR_REASON_EPOCH_PASSED
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_MESSAGE_NOT_FOUND as ERROR_REASON_MESSAGE_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_REQUEST_ID_REUSED as ERROR_REASON_REQUEST_ID_REUSED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_RESUME_TOKEN_EXPIRED as ERROR_REASON_RESUME_TOKEN_EXPIRED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as ERROR_REASON_STREAM_ENDED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_TAGS as ERROR_REASON_TOO_MANY_TAGS
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TURN_NOT_FOUND as ERROR_REASON_TURN_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WATCHER_TOO_SLOW as ERROR_REASON_WATCHER_TOO_SLOW
 from frontdesk.core.v1.error_reason_pb2 import ErrorReason as ErrorReason

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/core/v1/error_reason.proto\x12\x11\x66rontdesk.core.v1*\xe0\x03\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\'\n#ERROR_REASON_CONVERSATION_NOT_FOUND\x10\x01\x12$\n ERROR_REASON_CONVERSATION_CLOSED\x10\x02\x12#\n\x1f\x45RROR_REASON_CONVERSATION_TAKEN\x10\x03\x12*\n&ERROR_REASON_CONVERSATION_NOT_ASSIGNED\x10\x04\x12#\n\x1f\x45RROR_REASON_CUSTOMER_NOT_FOUND\x10\x05\x12\"\n\x1e\x45RROR_REASON_REQUEST_ID_REUSED\x10\x06\x12\x1d\n\x19\x45RROR_REASON_EPOCH_PASSED\x10\x07\x12%\n!ERROR_REASON_RESUME_TOKEN_EXPIRED\x10\x08\x12!\n\x1d\x45RROR_REASON_WATCHER_TOO_SLOW\x10\t\x12\x1d\n\x19\x45RROR_REASON_STREAM_ENDED\x10\n\x12\"\n\x1e\x45RROR_REASON_CONVERSATION_BUSY\x10\x0b\x12\x1e\n\x1a\x45RROR_REASON_TOO_MANY_TAGS\x10\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/core/v1/error_reason.proto\x12\x11\x66rontdesk.core.v1*\xc8\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\'\n#ERROR_REASON_CONVERSATION_NOT_FOUND\x10\x01\x12$\n ERROR_REASON_CONVERSATION_CLOSED\x10\x02\x12#\n\x1f\x45RROR_REASON_CONVERSATION_TAKEN\x10\x03\x12*\n&ERROR_REASON_CONVERSATION_NOT_ASSIGNED\x10\x04\x12#\n\x1f\x45RROR_REASON_CUSTOMER_NOT_FOUND\x10\x05\x12\"\n\x1e\x45RROR_REASON_REQUEST_ID_REUSED\x10\x06\x12\x1d\n\x19\x45RROR_REASON_EPOCH_PASSED\x10\x07\x12%\n!ERROR_REASON_RESUME_TOKEN_EXPIRED\x10\x08\x12!\n\x1d\x45RROR_REASON_WATCHER_TOO_SLOW\x10\t\x12\x1d\n\x19\x45RROR_REASON_STREAM_ENDED\x10\n\x12\"\n\x1e\x45RROR_REASON_CONVERSATION_BUSY\x10\x0b\x12\x1e\n\x1a\x45RROR_REASON_TOO_MANY_TAGS\x10\x0c\x12\"\n\x1e\x45RROR_REASON_MESSAGE_NOT_FOUND\x10\r\x12\x1f\n\x1b\x45RROR_REASON_TURN_NOT_FOUND\x10\x0e\x12!\n\x1d\x45RROR_REASON_ASSISTANT_FAILED\x10\x0f\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.core.v1.error_rea
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERRORREASON']._serialized_start=60
-  _globals['_ERRORREASON']._serialized_end=540
+  _globals['_ERRORREASON']._serialized_end=644
 # @@protoc_insertion_point(module_scope)
