@@ -1,0 +1,209 @@
+"""What the contracts promise as a whole, which `buf lint` cannot say."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorSet
+
+from tests.architecture.descriptors import ROOT, full_descriptor_set
+from tools.gen.contracts import Contracts, MessageType, Rpc
+
+CONTRACTS = Contracts(FileDescriptorSet.FromString(full_descriptor_set()))
+SERVICES = {"admin", "agent", "channel", "core", "memory"}
+CALLERS = SERVICES | {"stack"}  # the supervisor makes the first organization
+NAME = "^organizations/"
+
+
+def source(rpc: Rpc) -> str:
+    """The text of the file that an RPC stands in."""
+    folder = ROOT / "proto" / rpc.package.replace(".", "/")
+    return next(text for p in folder.glob("*.proto") if f"service {rpc.service} {{" in (text := p.read_text()))
+
+
+def ids(rpc: Rpc) -> str:
+    return rpc.path.removeprefix("/frontdesk.")
+
+
+every_rpc = pytest.mark.parametrize("rpc", CONTRACTS.rpcs, ids=ids)
+
+
+@every_rpc
+def test_an_rpc_says_who_may_call_it_in_exactly_one_way(rpc: Rpc) -> None:
+    assert [bool(rpc.permission), rpc.public, bool(rpc.callers)].count(True) == 1
+    if rpc.permission:
+        assert re.fullmatch(r"[a-z]+(\.[a-z][A-Za-z]+){1,2}", rpc.permission)
+        assert rpc.permission.split(".")[0] == rpc.package.split(".")[1]
+    own = rpc.package.split(".")[1]
+    assert set(rpc.callers) <= CALLERS - {own}
+
+
+@every_rpc
+def test_an_rpc_has_a_rest_form_unless_it_cannot(rpc: Rpc) -> None:
+    if rpc.callers or rpc.proto.client_streaming:
+        assert not rpc.bindings
+        return
+    assert rpc.bindings or "REST" in rpc.comment, "the comment says why there is none"
+    for binding in rpc.bindings:
+        assert binding.path.startswith("/v1/")
+        if binding.method in ("get", "delete"):
+            assert not binding.body
+        assert "**" not in binding.path
+
+
+@every_rpc
+def test_an_rpc_says_whether_it_may_be_repeated(rpc: Rpc) -> None:
+    level = rpc.proto.options.idempotency_level
+    if not level:
+        block = source(rpc).partition(f"rpc {rpc.name}(")[2].partition("rpc ")[0]
+        told = re.search(r"repeat|twice|again", rpc.comment, re.IGNORECASE) or "No idempotency level: " in block
+        assert told, "no idempotency_level: the comment says why, or what a repeat does"
+    if rpc.name.startswith(("Get", "List", "Search", "Watch")):
+        assert level == 1, f"{rpc.path} only reads: NO_SIDE_EFFECTS"
+    for binding in rpc.bindings:
+        assert binding.method != "get" or level == 1, "a GET changes nothing"
+
+
+def test_rest_forms_are_unique() -> None:
+    seen: defaultdict[str, list[str]] = defaultdict(list)
+    for rpc in CONTRACTS.rpcs:
+        for binding in rpc.bindings:
+            pattern = re.sub(r"\{[^}=]*=([^}]*)\}", r"\1", binding.path)
+            seen[f"{binding.method} {pattern}"].append(rpc.path)
+    assert {form: rpcs for form, rpcs in seen.items() if len(rpcs) > 1} == {}
+
+
+@pytest.mark.parametrize("package", CONTRACTS.packages())
+def test_every_error_reason_is_explained(package: str) -> None:
+    reasons = CONTRACTS.error_reasons(package)
+    assert reasons
+    assert [reason for reason, comment in reasons.items() if not comment] == []
+
+
+@pytest.mark.parametrize("package", CONTRACTS.packages())
+def test_the_reasons_a_service_raises_are_in_its_contract(package: str) -> None:
+    """A service's own errors are in its ErrorReason; the kit's are the same everywhere."""
+    service = package.split(".")[1]
+    unknown = raised(ROOT / "services" / service) - raised(ROOT / "kit") - CONTRACTS.error_reasons(package).keys()
+    assert unknown == set()
+
+
+def raised(folder: Path) -> set[str]:
+    """Every `reason` that the Python code of a folder gives to an error: a class attribute or an argument."""
+    found: set[str] = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.ClassDef():
+                    found |= {
+                        str(item.value.value)
+                        for item in node.body
+                        if isinstance(item, ast.Assign | ast.AnnAssign)
+                        and isinstance(item.value, ast.Constant)
+                        and "reason" in ast.unparse(item).split("=")[0].split(":")[0].split()
+                    }
+                case ast.keyword(arg="reason", value=ast.Constant(value=str(reason))):
+                    found.add(reason)
+    return {reason for reason in found if re.fullmatch(r"[A-Z][A-Z0-9_]+", reason)}
+
+
+def requests() -> Iterator[MessageType]:
+    """Every message that a client sends, also inside others."""
+    waiting = [rpc.input for rpc in CONTRACTS.rpcs]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        message = CONTRACTS.messages.get(name)
+        if name in seen or message is None or not name.startswith("frontdesk."):
+            continue
+        seen.add(name)
+        if not message.proto.options.map_entry:  # bounded by the map's own field
+            yield message
+        waiting += [f.type_name.lstrip(".") for f in message.proto.field if f.type_name and not output_only(f)]
+
+
+def output_only(field: FieldDescriptorProto) -> bool:
+    return bool(CONTRACTS.behaviors(field) & {"OUTPUT_ONLY", "IDENTIFIER"})
+
+
+def skipped(field: FieldDescriptorProto) -> bool:
+    """Never looked at in a request."""
+    rules = CONTRACTS.field_rules(field)
+    return bool(rules and rules.ignore == 3)  # IGNORE_ALWAYS
+
+
+def unbounded(field: FieldDescriptorProto) -> str:
+    """Why a field of a request has no bound; empty when it has one."""
+    rules = CONTRACTS.field_rules(field)
+    inner = rules
+    if field.label == FieldDescriptorProto.LABEL_REPEATED:
+        nested = CONTRACTS.messages.get(field.type_name.lstrip("."))
+        if nested is not None and nested.proto.options.map_entry:
+            if not (rules and rules.map.HasField("max_pairs")):
+                return "map without max_pairs"
+            key = nested.proto.field[0].type == FieldDescriptorProto.TYPE_STRING
+            return "map without bounds on its keys" if key and not bounded_text(rules.map.keys) else ""
+        if not (rules and rules.repeated.HasField("max_items")):
+            return "repeated without max_items"
+        inner = rules.repeated.items
+    if field.type == FieldDescriptorProto.TYPE_STRING and not (inner and bounded_text(inner)):
+        return "string without max_len or a bounded pattern"
+    if field.type == FieldDescriptorProto.TYPE_BYTES and not (
+        inner and (inner.bytes.HasField("max_len") or inner.bytes.HasField("len"))
+    ):
+        return "bytes without max_len"
+    return ""
+
+
+def bounded_text(rules: object) -> bool:
+    """Whether string rules bound the length: max_len or len, a list, or a pattern without `*` and `+`."""
+    text = getattr(rules, "string")  # noqa: B009  (a message of a pool of its own, which mypy does not know)
+    pattern = re.sub(r"\\.|\[[^\]]*\]", "x", text.pattern)
+    whole = pattern.startswith("^") and pattern.endswith("$") and not re.search(r"[*+]|\{\d+,\}", pattern)
+    limits = any(text.HasField(rule) for rule in ("max_len", "len", "max_bytes", "len_bytes"))
+    return bool(limits or getattr(text, "in") or whole or text.uuid)
+
+
+REQUEST_FIELDS = [(m, f) for m in requests() for f in m.proto.field if not output_only(f) and not skipped(f)]
+
+
+def test_every_field_of_a_request_is_bounded() -> None:
+    found = {f"{m.name}.{f.name}": why for m, f in REQUEST_FIELDS if (why := unbounded(f))}
+    assert found == {}
+
+
+def test_every_name_and_parent_has_a_pattern_that_starts_with_the_organization() -> None:
+    wrong = []
+    for rpc in CONTRACTS.rpcs:
+        message = CONTRACTS.messages.get(rpc.input)
+        for field in message.proto.field if message else ():
+            if field.name in ("name", "parent"):
+                rules = CONTRACTS.field_rules(field)
+                if not rules or not rules.string.pattern.startswith(NAME) or not rules.string.pattern.endswith("$"):
+                    wrong.append(f"{rpc.input}.{field.name}")
+    assert wrong == []
+
+
+def test_a_path_never_fills_a_field_that_may_name_another_organization() -> None:
+    """Whatever a REST path binds is a resource name, or something the service looks up itself."""
+    for rpc in CONTRACTS.rpcs:
+        for binding in rpc.bindings:
+            for field, pattern in re.findall(r"\{([^}=]+)=?([^}]*)\}", binding.path):
+                assert pattern.startswith("organizations/"), f"{rpc.path}: {field} is not led by the organization"
+
+
+def test_pages_are_bounded() -> None:
+    for rpc in CONTRACTS.rpcs:
+        message = CONTRACTS.messages.get(rpc.input)
+        if message is None or not rpc.name.startswith("List"):
+            continue
+        fields = {f.name: f for f in message.proto.field}
+        if "page_size" in fields:
+            assert CONTRACTS.field_rules(fields["page_size"]).int32.lte <= 100, rpc.path
+            assert "page_token" in fields, rpc.path
+            assert "next_page_token" in {f.name for f in CONTRACTS.messages[rpc.output].proto.field}, rpc.path
