@@ -98,9 +98,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
             await _set_health(checks, service, health_pb2.HealthCheckResponse.NOT_SERVING)
             service.draining.set()
             await server.stop(configured.drain_seconds)
-            for worker in workers:
-                worker.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
+            await _end(workers)
             telemetry.shut_down()
             _log.info("drained")
 
@@ -154,6 +152,15 @@ async def _keep_running(worker: Worker) -> None:
             _log.exception("a worker broke and starts again", extra={"worker": _title(worker)})
         await asyncio.sleep(pause * random.uniform(0.5, 1.0))
         pause = min(pause * 2, 30.0)
+
+
+async def _end(workers: Sequence[asyncio.Task[None]]) -> None:
+    """Cancels workers until they end: redis-py, for one, swallows a cancellation that comes while it connects."""
+    running = set(workers)
+    while running:
+        for worker in running:
+            worker.cancel()
+        _, running = await asyncio.wait(running, timeout=0.5)
 
 
 def _title(worker: Worker) -> str:
