@@ -107,7 +107,7 @@ export enum ErrorReason {
   TOO_MANY_TAGS = 12,
 
   /**
-   * No such message in this conversation, or the caller may not see it. `{"message": "01j…"}`
+   * No such message in this conversation, or the caller may not see it. `{"id": "01j…"}`
    *
    * @generated from enum value: ERROR_REASON_MESSAGE_NOT_FOUND = 13;
    */
@@ -121,7 +121,7 @@ export enum ErrorReason {
   TURN_NOT_FOUND = 14,
 
   /**
-   * The assistant's model failed or took too long; the conversation went to the agents. `{"conversation": "01j…"}`
+   * The assistant's model failed or took too long; try again in a moment.
    *
    * @generated from enum value: ERROR_REASON_ASSISTANT_FAILED = 15;
    */
