@@ -27,11 +27,12 @@ from services.agent.settings import Settings
 @asynccontextmanager
 async def build(settings: Settings) -> AsyncIterator[service.Service]:
     """The agent service on its stores."""
+    redis_url = settings.redis_url.get_secret_value()
     async with (
         postgres.open_pool(settings.postgres_url) as pool,
-        redis.asyncio.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2) as cache,
+        redis.asyncio.from_url(redis_url, socket_timeout=2, socket_connect_timeout=2) as cache,
         # Hearing others' hints blocks on its connection, which a time-out for commands would cut.
-        redis.asyncio.from_url(settings.redis_url, socket_connect_timeout=2) as hints,
+        redis.asyncio.from_url(redis_url, socket_connect_timeout=2) as hints,
         client.dial(settings.core_url, core.SERVICES) as channel,
     ):
         await migrations.apply(pool, "agent")

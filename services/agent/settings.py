@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from pydantic import SecretStr
+
 from kit.settings import ServiceSettings
 from services.agent.domain.agent import HeartbeatRules
 
@@ -9,8 +11,9 @@ from services.agent.domain.agent import HeartbeatRules
 class Settings(ServiceSettings):
     """The agent service's settings."""
 
-    redis_url: str = "redis://127.0.0.1:7179/0"
-    core_url: str = "127.0.0.1:7102"
+    redis_url: SecretStr
+    """Presence and hints."""
+    core_url: str
     """Host and port of core."""
     presence_interval_ms: int = 2_000
     """How often agents' screens send a heartbeat."""

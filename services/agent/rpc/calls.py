@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from google.protobuf.field_mask_pb2 import FieldMask
 
     Context = grpc.aio.ServicerContext[Any, Any]
+else:
+    Context = Any
 
 MANAGE = "agent.conversations.manage"
 

@@ -21,6 +21,9 @@ from tests.contract.agent.ports import Ports, on_stores, take_told
 if TYPE_CHECKING:
     pass
 
+if TYPE_CHECKING:
+    from stack.testing import TestStores
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
