@@ -1,0 +1,186 @@
+"""Every RPC of admin × every kind of caller: who gets in and who doesn't."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import grpc
+import pytest
+from frontdesk.admin import v1 as pb
+from google.protobuf import descriptor_pool
+
+from kit import client, errors
+from tests.rpc.admin.desk import Admin, Shop
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
+
+CALLERS = ("owner", "admin", "agent", "viewer", "no role", "API key", "customer", "core", "stack", "nobody")
+
+# By hand, so that a slip in the roles shows: RPC → the callers who get in.
+PUBLIC = " ".join(caller.replace(" ", "_") for caller in CALLERS)
+SERVICES = "core stack"  # a service may call what isn't internal: its own key stands for it
+TABLE = {
+    "AuthService": {
+        "Login": PUBLIC,
+        "RefreshToken": PUBLIC,
+        "Logout": PUBLIC,
+        "ExchangeApiKey": PUBLIC,
+        "GetJwks": PUBLIC,
+    },
+    "OrganizationService": {
+        "GetOrganization": "owner admin agent viewer",
+        "UpdateOrganization": "owner",
+        "CreateOrganization": "only stack",
+        "ListOrganizations": "only stack",
+    },
+    "UserService": {
+        "CreateUser": "owner admin",
+        "GetUser": "owner admin viewer API_key",
+        "GetCurrentUser": "owner admin agent viewer",
+        "ListUsers": "owner admin viewer API_key",
+        "UpdateUser": "owner admin",
+        "AssignRoles": "owner admin",
+        "DeactivateUser": "owner admin",
+        "ActivateUser": "owner admin",
+        "SetPassword": "owner admin",
+        "ChangePassword": "owner admin agent viewer",
+        "DeleteUser": "owner admin",
+    },
+    "RoleService": {
+        "ListRoles": "owner admin viewer",
+        "GetRole": "owner admin viewer",
+        "CreateRole": "owner admin",
+        "UpdateRole": "owner admin",
+        "DeleteRole": "owner admin",
+    },
+    "ApiKeyService": {
+        "CreateApiKey": "owner admin",
+        "GetApiKey": "owner admin",
+        "ListApiKeys": "owner admin",
+        "RevokeApiKey": "owner admin",
+    },
+    "SettingService": {
+        "GetSetting": "owner admin viewer",
+        "ListSettings": "owner admin viewer",
+        "UpdateSetting": "owner admin",
+        "ListSettingVersions": "owner admin viewer",
+        "RollbackSetting": "owner admin",
+    },
+    "AuditService": {
+        "ListAuditEvents": "owner admin",
+        "GetAuditEvent": "owner admin",
+        "VerifyAuditEvents": "owner admin",
+        "ExportAuditEvents": "owner admin",
+    },
+    "AnalyticsService": {
+        "ListReports": "owner admin viewer",
+        "GetReport": "owner admin viewer",
+        "ExportReport": "owner admin",
+    },
+    "EventService": {"WatchEvents": "only agent-service"},
+}
+
+
+def rows() -> Iterator[tuple[str, str, frozenset[str]]]:
+    for service, rpcs in TABLE.items():
+        for rpc, allowed in rpcs.items():
+            words = {word.replace("_", " ") for word in allowed.split()}
+            yield service, rpc, frozenset(words - {"only"} if "only" in words else words | {"core", "stack"})
+
+
+def tokens(shop: Shop) -> dict[str, str]:
+    keys = shop.admin.keys
+    return {
+        **{role: shop.token(role, user="somebody") for role in ("owner", "admin", "agent", "viewer")},
+        "no role": shop.token(user="somebody"),
+        "API key": keys.signer("admin").sign("apiKeys/k1", shop.id, ["admin.users.read"]),
+        "customer": keys.customer_token(shop.id, "c1", "c1", ["channel.webChat.use"]),
+        "core": keys.service_token("core"),
+        "stack": keys.service_token("stack"),
+        "agent-service": keys.service_token("agent"),
+        "nobody": "",
+    }
+
+
+async def test_the_table_names_every_rpc() -> None:
+    pool = descriptor_pool.Default()
+    contract = {name: {m.name for m in pool.FindServiceByName(name).methods} for name in pb.SERVICES}
+    assert {f"frontdesk.admin.v1.{service}": set(rpcs) for service, rpcs in TABLE.items()} == contract
+
+
+@pytest.mark.parametrize(("service", "rpc", "allowed"), list(rows()), ids=lambda value: value if isinstance(value, str) else "")
+async def test_only_these_callers_get_in(admin: Admin, shop: Shop, service: str, rpc: str, allowed: frozenset[str]) -> None:
+    got_in = {caller for caller, token in tokens(shop).items() if await gets_in(admin.channel, service, rpc, token)}
+    expected = allowed | {"agent-service"} if "core" in allowed else allowed
+    assert got_in == expected
+
+
+async def gets_in(channel: grpc.aio.Channel, service: str, rpc: str, token: str) -> bool:
+    """Whether an empty request is refused for what it says (it got in) or for who says it."""
+    method = descriptor_pool.Default().FindServiceByName(f"frontdesk.admin.v1.{service}").methods_by_name[rpc]
+    stub = getattr(getattr(pb, f"{service}Stub")(channel), rpc)
+    request = getattr(pb, method.input_type.name)()
+    metadata = [("authorization", f"Bearer {token}")] if token else []
+    call: Any = stub(request, metadata=metadata, timeout=5)
+    try:
+        if method.server_streaming:
+            async for _ in call:
+                break
+        else:
+            await call
+    except grpc.aio.AioRpcError as error:
+        told = client.told(error)
+        if told.reason in ("PERMISSION_MISSING", "CALLER_NOT_ALLOWED", "INVALID_TOKEN"):
+            return False
+        known = errors.InvalidArgument | errors.Unimplemented | errors.NotFound | errors.PermissionDenied
+        assert isinstance(told, known | errors.Unauthenticated), told
+    finally:
+        call.cancel()
+    return True
+
+
+async def test_a_denial_names_the_missing_permission(shop: Shop) -> None:
+    request = pb.DeleteUserRequest(name=shop.user("owner"))
+    with pytest.raises(errors.PermissionDenied) as denied:
+        await shop.admin.call(shop.admin.users.DeleteUser, request, shop.token("agent"))
+    assert denied.value.reason == "PERMISSION_MISSING"
+    assert denied.value.metadata == {"permission": "admin.users.delete"}
+
+
+async def test_another_organization_is_out_of_reach_whatever_the_role(admin: Admin, shop: Shop) -> None:
+    other = await admin.shop()
+    await other.add("victim", "agent")
+    token = shop.token("owner")
+    requests = [
+        (admin.organizations.GetOrganization, pb.GetOrganizationRequest(name=other.name)),
+        (admin.organizations.UpdateOrganization, pb.UpdateOrganizationRequest(organization={"name": other.name})),
+        (admin.users.GetUser, pb.GetUserRequest(name=other.user("victim"))),
+        (admin.users.ListUsers, pb.ListUsersRequest(parent=other.name)),
+        (admin.users.UpdateUser, pb.UpdateUserRequest(user={"name": other.user("victim"), "display_name": "Mine"})),
+        (admin.users.AssignRoles, pb.AssignRolesRequest(name=other.user("victim"))),
+        (admin.users.AssignRoles, pb.AssignRolesRequest(name=shop.user("owner"), roles=[other.role("owner")])),
+        (admin.users.DeactivateUser, pb.DeactivateUserRequest(name=other.user("victim"))),
+        (admin.users.ActivateUser, pb.ActivateUserRequest(name=other.user("victim"))),
+        (admin.users.SetPassword, pb.SetPasswordRequest(name=other.user("victim"), password="mine from now on")),
+        (admin.users.DeleteUser, pb.DeleteUserRequest(name=other.user("victim"))),
+        (admin.users.CreateUser, pb.CreateUserRequest(parent=other.name, user={"email": "x@y.test"})),
+        (admin.roles.ListRoles, pb.ListRolesRequest(parent=other.name)),
+        (admin.api_keys.ListApiKeys, pb.ListApiKeysRequest(parent=other.name)),
+        (admin.api_keys.CreateApiKey, pb.CreateApiKeyRequest(parent=other.name, api_key={"display_name": "K"})),
+        (admin.settings_service.ListSettings, pb.ListSettingsRequest(parent=other.name)),
+    ]
+    for rpc, request in requests:
+        with pytest.raises(errors.PermissionDenied) as denied:
+            await admin.call(rpc, request, token)
+        assert denied.value.reason == "ORGANIZATION_MISMATCH"
+    own = pb.GetUserRequest(name=shop.user("victim"))
+    with pytest.raises(errors.NotFound) as missing:
+        await admin.call(admin.users.GetUser, own, token)
+    assert missing.value.reason == "USER_NOT_FOUND"
+    assert (await other.login("victim")).user.display_name == "User victim"
+
+
+async def test_what_is_not_built_yet_says_so(shop: Shop) -> None:
+    request = pb.ListSettingsRequest(parent=shop.name)
+    with pytest.raises(errors.Unimplemented) as unimplemented:
+        await shop.admin.call(shop.admin.settings_service.ListSettings, request, shop.token("owner"))
+    assert "not built yet" in unimplemented.value.message
