@@ -65,10 +65,10 @@ def embedder(settings: Settings) -> Program:
     port = settings.ports.embedder
     return Program(
         name="embedder",
-        argv=(sys.executable, "-m", "embedder"),
+        argv=(sys.executable, "-m", "embedder", "--listen", f"127.0.0.1:{port}"),
         check=lambda: _check_http(f"http://127.0.0.1:{port}/v1/models"),
         port=port,
-        env={**_environment(settings), "FRONTDESK_LISTEN": f"127.0.0.1:{port}"},
+        env=_environment(settings),
         cwd=REPOSITORY,
     )
 
@@ -112,10 +112,15 @@ async def gateway(settings: Settings) -> Program:
         ),
         check=lambda: _check_http(f"http://127.0.0.1:{ports.gateway_admin}/ready"),
         port=ports.gateway,
-        host=settings.environment.get("FRONTDESK_GATEWAY_HOST", "127.0.0.1"),
+        host=gateway_host(settings),
         env=env,
         cwd=REPOSITORY,
     )
+
+
+def gateway_host(settings: Settings) -> str:
+    """The address that the gateway listens on: this machine alone, unless told otherwise."""
+    return settings.environment.get("FRONTDESK_GATEWAY_HOST") or "127.0.0.1"
 
 
 async def check_embeddings(url: str, api_key: str) -> None:

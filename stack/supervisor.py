@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
 from stack import programs, state
 from stack.keys import SERVICES, make_keys
+from stack.ports import check_free
 from stack.problems import Problem, StoreUnreachable
 from stack.process import Process, Program, Say
 from stack.settings import STORES, Settings
 from stack.state import Running
 from stack.stores import Store, chroma, mongo, postgres, valkey
 
-EXTERNAL_WAIT = 5.0
+EXTERNAL_WAIT = 3.0
 HEALTH_EVERY = 10.0
 MISSES_BEFORE_SAID = 2
 
@@ -46,6 +47,8 @@ class Supervisor:
         home.make()
         make_keys(home.keys)
         self._publish()
+        self._check_ports()
+        await _together(self._use(name, url) for name, url in self.settings.urls.items())
         await self._start_everything()
 
     def complete(self) -> None:
@@ -53,20 +56,28 @@ class Supervisor:
         self._complete = True
         self._publish()
 
+    def _check_ports(self) -> None:
+        """All ports at once, before anything starts: the one that is taken is told without a wait."""
+        ports = self.settings.ports.model_dump()
+        given = {"embedder" if name == "embeddings" else name for name in self.settings.urls}
+        host = programs.gateway_host(self.settings)
+        for name, port in ports.items():
+            if name not in given:
+                check_free(name, host if name == "gateway" else "127.0.0.1", port)
+
     async def _start_everything(self) -> None:
         loop = asyncio.get_running_loop()
         self._ready = {name: loop.create_future() for name in STORES}
         services_up: dict[str, asyncio.Future[None]] = {name: loop.create_future() for name in SERVICES}
         try:
-            async with asyncio.TaskGroup() as group:
-                for name in STORES:
-                    group.create_task(self._store(name))
-                for name in SERVICES:
-                    group.create_task(self._service(name, services_up[name]))
-                group.create_task(self._start(programs.web(self.settings)))
-                group.create_task(self._gateway(tuple(services_up.values())))
-        except* Problem as problems:
-            raise _first(problems) from None
+            await _together(
+                [
+                    *(self._store(name) for name in STORES),
+                    *(self._service(name, up) for name, up in services_up.items()),
+                    self._start(programs.web(self.settings)),
+                    self._gateway(tuple(services_up.values())),
+                ]
+            )
         finally:
             for future in (*self._ready.values(), *services_up.values()):
                 future.cancel()
@@ -106,9 +117,8 @@ class Supervisor:
         await self._start(self._stopped.pop(name).program)
 
     async def _store(self, name: str) -> None:
-        url = self.settings.urls.get(name)
-        if url is not None:
-            await self._use(name, url)
+        if name in self.settings.urls:
+            pass  # checked before everything else
         elif name == "embeddings":
             await self._start(programs.embedder(self.settings))
         else:
@@ -220,6 +230,16 @@ class Supervisor:
         program = process.program
         word = word if process.settled or word == "stopped" else "starting"
         return Running(name, word, program.port, process.pid, process.restarts, f"{program.host}:{program.port}")
+
+
+async def _together(works: Iterable[Coroutine[None, None, None]]) -> None:
+    """Runs all at the same time; the first `Problem` ends the others and is raised by itself."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+    except* Problem as problems:
+        raise _first(problems) from None
 
 
 def _first(group: BaseExceptionGroup[Problem]) -> Problem:

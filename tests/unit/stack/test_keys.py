@@ -1,0 +1,42 @@
+"""The services' keys: private, kept, and in one public key set."""
+
+import json
+from pathlib import Path
+
+from kit.caller import Kind, Signer, Verifier
+from stack.home import Home
+from stack.keys import ISSUERS, make_keys
+
+
+def test_each_issuer_signs_what_the_key_set_verifies(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    verifier = Verifier.load(tmp_path)
+    for issuer in ISSUERS:
+        caller = verifier.verify(Signer.load(tmp_path, issuer).service_token("demo"))
+        assert (caller.kind, caller.id, caller.organization) == (Kind.SERVICE, issuer, "demo")
+
+
+def test_the_key_set_has_the_names_and_types_that_the_gateway_reads(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    keys = json.loads((tmp_path / "jwks.json").read_text())["keys"]
+    assert [key["kid"] for key in keys] == [f"{issuer}-1" for issuer in ISSUERS]
+    assert {(key["kty"], key["crv"], key["alg"], key["use"]) for key in keys} == {("OKP", "Ed25519", "EdDSA", "sig")}
+    assert all("d" not in key for key in keys)
+
+
+def test_keys_are_kept_and_only_their_owner_reads_them(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    before = (tmp_path / "core.pem").read_bytes()
+    make_keys(tmp_path)
+    assert (tmp_path / "core.pem").read_bytes() == before
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_password_is_random_private_and_kept(tmp_path: Path) -> None:
+    one, other = Home(tmp_path / "one"), Home(tmp_path / "other")
+    one.make()
+    other.make()
+    assert one.secret("postgres") == one.secret("postgres")
+    assert one.secret("postgres") != other.secret("postgres")
+    assert len(one.secret("postgres")) == 48
+    assert (one.secrets / "postgres").stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,50 @@
+"""What can be configured, and what is said about a wrong value."""
+
+from pathlib import Path
+
+import pytest
+
+from stack.ports import Ports
+from stack.problems import Problem
+from stack.settings import Settings
+
+
+def test_defaults_lie_in_the_project() -> None:
+    settings = Settings.load({}, Path("/nowhere"))
+    assert settings.home.path.name == ".frontdesk"
+    assert settings.gateway == "http://127.0.0.1:8080"
+    assert settings.demo
+    assert settings.urls == {}
+
+
+def test_a_store_given_by_its_url_is_not_ours() -> None:
+    settings = Settings.load({"FRONTDESK_REDIS_URL": "redis://elsewhere:6379"}, Path("/nowhere"))
+    assert settings.urls == {"redis": "redis://elsewhere:6379"}
+
+
+def test_every_program_has_a_port_variable() -> None:
+    env = {f"FRONTDESK_{name.upper()}_PORT": str(20000 + number) for number, name in enumerate(Ports.model_fields)}
+    assert list(Settings.load(env, Path("/nowhere")).ports.model_dump().values()) == [
+        20000 + number for number in range(len(Ports.model_fields))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("FRONTDESK_GATEWAY_PORT", "http"), ("FRONTDESK_DEMO", "perhaps")], ids=["port", "flag"]
+)
+def test_a_wrong_value_is_named(key: str, value: str) -> None:
+    with pytest.raises(Problem, match=f"{key} is '{value}'"):
+        Settings.load({key: value}, Path("/nowhere"))
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("FRONTDESK_GATEWAY_PORT=1\nFRONTDESK_OPENAI_MODEL=small\nOTHER=ignored\n")
+    settings = Settings.load({"FRONTDESK_GATEWAY_PORT": "2"}, file)
+    assert settings.ports.gateway == 2
+    assert settings.environment["FRONTDESK_OPENAI_MODEL"] == "small"
+    assert "OTHER" not in settings.environment
+
+
+def test_a_gateway_on_every_address_is_reached_on_this_machine() -> None:
+    assert Settings.load({"FRONTDESK_GATEWAY_HOST": "0.0.0.0"}, Path("/nowhere")).gateway == "http://127.0.0.1:8080"
