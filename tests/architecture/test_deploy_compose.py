@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
 import re
 import shlex
 import subprocess
@@ -44,7 +46,8 @@ def test_everything_runs_that_runs_on_one_machine() -> None:
 @pytest.mark.parametrize("name", [*SERVICES, "embedder", "web"])
 def test_a_program_listens_on_the_same_port_as_on_one_machine(name: str) -> None:
     port = getattr(Ports(), name)
-    assert PROGRAMS[name]["environment"]["FRONTDESK_LISTEN"] == f"0.0.0.0:{port}"
+    listen = PROGRAMS[name]["command"][-1] if name == "embedder" else PROGRAMS[name]["environment"]["FRONTDESK_LISTEN"]
+    assert listen == f"0.0.0.0:{port}"
     if name in SERVICES:
         assert PROGRAMS[name]["healthcheck"]["test"][-1] == f"127.0.0.1:{port}"
         assert PROGRAMS["core"]["environment"][f"FRONTDESK_{name.upper()}_URL"] == f"{name}:{port}"
@@ -147,7 +150,7 @@ def test_the_image_runs_every_program_that_compose_and_kubernetes_start() -> Non
                 for container in manifest.spec["template"]["spec"]["containers"]
                 if container["image"] == "frontdesk"
             ]
-    for option, module in commands:
+    for option, module, *_ in commands:
         assert option == "-m"
         assert module.split(".")[0] in copied, module
         path = ROOT.joinpath(*module.split("."))
@@ -163,6 +166,33 @@ def test_the_image_is_not_root_and_built_from_the_lock() -> None:
         assert pinned in everything, f"{pinned} is not what one machine runs; run `make lock`"
     for wanted in re.findall(r"^([\w.-]+)(?:==|>=|$)", (ROOT / "requirements.in").read_text(), flags=re.M):
         assert re.search(rf"^{re.escape(wanted.lower())}==", lock, flags=re.M), f"{wanted} is missing; run `make lock`"
+
+
+def test_the_image_holds_every_package_that_its_programs_import() -> None:
+    lock = set(re.findall(r"^([\w.-]+)==", (DEPLOY / "requirements.lock").read_text(), flags=re.M))
+    distributions = importlib.metadata.packages_distributions()
+    own = {"deploy", "frontdesk", *re.findall(r"^COPY (\w+) \1$", RECIPE, flags=re.M)}
+    missing = {}
+    for folder in sorted(own & {"kit", "services", "gateway", "embedder", "demo", "deploy"}):
+        files = ROOT.joinpath(folder).glob("*.py" if folder == "deploy" else "**/*.py")
+        for file in files:
+            if file.name in ("manifests.py", "testing.py"):
+                continue  # tools of tests
+            for name in _imported(file) - own - sys.stdlib_module_names:
+                found = {re.sub(r"[._-]+", "-", distribution).lower() for distribution in distributions.get(name, ["?"])}
+                if name not in ("google", "buf") and not found & lock:
+                    missing[f"{file.relative_to(ROOT)}: {name}"] = found
+    assert missing == {}
+
+
+def _imported(file: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names.add(node.module.partition(".")[0])
+    return names
 
 
 def test_the_gateways_configuration_is_valid_with_the_clusters_addresses(secrets: Path, tmp_path: Path) -> None:
