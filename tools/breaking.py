@@ -30,7 +30,8 @@ def breaks(protos: Path, committed: bytes) -> int:
     with tempfile.TemporaryDirectory() as folder:
         image = Path(folder, "committed.binpb")
         image.write_bytes(FileDescriptorSet(file=ours).SerializeToString())
-        return subprocess.run(["buf", "breaking", str(protos), "--against", str(image)], cwd=protos.parent).returncode
+        buf = str(Path(sys.executable).parent / "buf")
+        return subprocess.run([buf, "breaking", str(protos), "--against", str(image)], cwd=protos.parent).returncode
 
 
 if __name__ == "__main__":
