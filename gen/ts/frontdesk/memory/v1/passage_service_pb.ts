@@ -204,8 +204,8 @@ export type SearchResult = Message<"frontdesk.memory.v1.SearchResult"> & {
   passage?: Passage | undefined;
 
   /**
-   * The fused score that the order follows: 0 to 1, where 1 is first in each ranking that was made. It compares
-   * results of one search, not of two.
+   * The fused score that the order follows: 0 to 1. Mostly the similarity of meaning, raised by shared words. Comparable
+   * between searches with the same model in which the same rankings were made.
    *
    * @generated from field: float score = 2;
    */
@@ -221,8 +221,8 @@ export type SearchResult = Message<"frontdesk.memory.v1.SearchResult"> & {
   denseScore?: number | undefined;
 
   /**
-   * The share of the query's meaningful words that the passage contains, rare words weighing more: 0 to 1.
-   * Comparable between searches.
+   * The share of the query's meaningful words that the passage contains: 0 to 1. Comparable between searches. In
+   * organizations of up to some thousand passages, rare words weigh more.
    *
    * @generated from field: optional float lexical_score = 4;
    */
