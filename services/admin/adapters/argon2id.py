@@ -5,12 +5,16 @@ so they can be raised at any time: a password is hashed again when its user next
 """
 
 import asyncio
+import ctypes
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+_M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Argon2idPasswords:
     """
 
     def __init__(self, cost: Cost, threads: int = 2) -> None:
+        _give_memory_back()
         self._hasher = PasswordHasher(time_cost=cost.iterations, memory_cost=cost.memory_kib, parallelism=cost.lanes)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="argon2id")
         self._nobody = self._hasher.hash(secrets.token_urlsafe(32))
@@ -52,3 +57,12 @@ class Argon2idPasswords:
             return self._hasher.verify(hash, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _give_memory_back() -> None:
+    """Makes malloc return a hash's memory when it is done.
+
+    Left alone, glibc learns from the first 19 MiB block to keep the next ones in the heap: 40 MB more, measured, for good.
+    """
+    with suppress(AttributeError, OSError):  # another C library: nothing to set
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
