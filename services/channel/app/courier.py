@@ -41,22 +41,14 @@ class Courier:
         self._unmarked = asyncio.Event()
         self._away_until: datetime | None = None
 
-    async def hand_over(self, stored: Stored, arrival: Arrival) -> Accepted | None:
-        """Brings over what was just stored; None when it has to wait. Raises what core refuses it with."""
+    async def take_in(self, arrival: Arrival) -> tuple[Stored, Accepted | None]:
+        """Stores a message and brings it over; None when it has to wait. Raises what core refuses it with.
+
+        Storing is part of the conversation's turn, so that what one client sends at once keeps its order.
+        """
         async with self._turn(arrival.conversation):
-            if known := self._settled.get(stored.id):
-                return known
-            problem, attempts = "WAITS_ITS_TURN", 0
-            if not self._is_away() and await self._bring_earlier(stored, arrival):
-                try:
-                    return await self._bring(stored.id, arrival)
-                except FrontdeskError as error:
-                    problem, attempts = _problem(error), 0 if inbound.is_outage(error) else 1
-                    if inbound.is_refusal(error):
-                        await self._inbounds.refused(stored.id, problem)
-                        raise
-            await self._inbounds.postponed(stored.id, self._now() + inbound.OUTAGE_PAUSE, attempts, problem)
-            return None
+            stored = await self._inbounds.add(arrival)
+            return stored, stored.accepted or self._settled.get(stored.id) or await self._hand_over(stored, arrival)
 
     async def work(self) -> None:
         """A worker: brings over what stayed behind. Runs until cancelled."""
@@ -92,6 +84,19 @@ class Courier:
             for id, _ in marks:
                 self._settled.pop(id, None)
         self._unmarked.clear()
+
+    async def _hand_over(self, stored: Stored, arrival: Arrival) -> Accepted | None:
+        problem, attempts = "WAITS_ITS_TURN", 0
+        if not self._is_away() and await self._bring_earlier(stored, arrival):
+            try:
+                return await self._bring(stored.id, arrival)
+            except FrontdeskError as error:
+                problem, attempts = _problem(error), 0 if inbound.is_outage(error) else 1
+                if inbound.is_refusal(error):
+                    await self._inbounds.refused(stored.id, problem)
+                    raise
+        await self._inbounds.postponed(stored.id, self._now() + inbound.OUTAGE_PAUSE, attempts, problem)
+        return None
 
     async def _bring_earlier(self, stored: Stored, arrival: Arrival) -> bool:
         """Brings over what came before a message; whether it is its turn now."""

@@ -30,8 +30,7 @@ class MessageApp:
         Raises TextEmpty, RequestIdReused, and what core refuses it with.
         """
         arrival = inbound.arrive(writer, text, request_id)
-        stored = await self.inbounds.add(arrival)
-        accepted = stored.accepted or await self.courier.hand_over(stored, arrival)
+        stored, accepted = await self.courier.take_in(arrival)
         if accepted is None:
             return Sent(Standing.QUEUED, arrival, stored.created)
         return Sent(Standing.ACCEPTED, arrival, accepted.created, accepted.message, accepted.seq)

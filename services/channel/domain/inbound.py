@@ -152,6 +152,7 @@ class InboundMessageNotDead(errors.FailedPrecondition):
 
 def arrive(writer: Writer, text: str, request_id: str) -> Arrival:
     """What a customer wrote in a web chat. Raises TextEmpty for nothing but white space."""
+    text = text.replace("\x00", "")  # no store takes it, and nobody means it
     if not text.strip():
         raise TextEmpty
     return Arrival(

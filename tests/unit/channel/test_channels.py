@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kit import errors
 from services.channel.domain import channels, events
 from services.channel.domain.channels import Draft, EmailConfig, Kind, MailSecurity, MailServer, State, WebChatConfig
 
@@ -112,7 +113,7 @@ async def test_a_test_says_what_is_missing(world: World) -> None:
 
 async def test_kinds_without_a_provider_say_so(world: World) -> None:
     await world.channel_app.create(ORGANIZATION, "mail", MAIL, "")
-    with pytest.raises(channels.errors.Unimplemented):
+    with pytest.raises(errors.Unimplemented):
         await world.channel_app.test(ORGANIZATION, channels.ChannelId("mail"))
 
 

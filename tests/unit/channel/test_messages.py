@@ -9,8 +9,9 @@ import pytest
 
 from kit import errors
 from services.channel.domain import events, inbound
+from services.channel.domain.channels import OrganizationId
 from services.channel.domain.inbound import InboundId, InboundState, Standing, Writer
-from services.channel.domain.sessions import ConversationId
+from services.channel.domain.sessions import ConversationId, SessionId
 
 from .conftest import ORGANIZATION, World
 
@@ -55,11 +56,11 @@ async def test_a_request_id_stands_for_one_text(world: World, writer: Writer) ->
 
 async def test_sessions_do_not_share_request_ids(world: World, writer: Writer) -> None:
     await world.messages.send(writer, "Hello", "r1")
-    other = replace(writer, session=inbound.SessionId("s2"), conversation=ConversationId("c2"))
+    other = replace(writer, session=SessionId("s2"), conversation=ConversationId("c2"))
     assert (await world.messages.send(other, "Bye", "r1")).seq == 1
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\t\u2003"])
+@pytest.mark.parametrize("text", ["", "   ", "\n\t\u2003", "\x00"])
 async def test_white_space_is_no_message(world: World, writer: Writer, text: str) -> None:
     with pytest.raises(inbound.TextEmpty):
         await world.messages.send(writer, text, "r1")
@@ -142,7 +143,7 @@ async def test_a_dead_message_can_be_brought_back(world: World, writer: Writer) 
     with pytest.raises(inbound.InboundMessageNotDead):
         await world.messages.retry(ORGANIZATION, InboundId(2))
     with pytest.raises(inbound.InboundMessageNotFound):
-        await world.messages.retry(inbound.OrganizationId("other"), InboundId(1))
+        await world.messages.retry(OrganizationId("other"), InboundId(1))
 
 
 async def test_messages_sent_at_once_keep_the_order_in_which_they_were_stored(world: World, writer: Writer) -> None:

@@ -1,0 +1,199 @@
+"""The channel service on a real port, on real stores, with a core that can be told to fail, stopped and started."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import grpc
+import pytest
+from frontdesk.channel import v1 as pb
+from frontdesk.core import v1 as core
+from pydantic import SecretStr
+
+from kit import client, errors, service
+from kit.testing import Keys
+from services.channel.main import build
+from services.channel.settings import Settings
+
+if TYPE_CHECKING:
+    from stack.testing import TestStores
+
+ORGANIZATION = "organizations/acme"
+CHANNEL = f"{ORGANIZATION}/channels/web"
+ADMIN = ["channel.channels.create", "channel.channels.read", "channel.channels.update", "channel.channels.delete"]
+
+
+@dataclass
+class Core(core.ConversationServiceServicer, core.MessageServiceServicer):
+    """A stand-in for core on a port of its own: takes each message once, in order, and fails as told."""
+
+    port: int = 0
+    server: grpc.aio.Server | None = None
+    messages: dict[str, list[core.Message]] = field(default_factory=dict)
+    known: dict[str, core.Message] = field(default_factory=dict)
+    places: dict[str, core.Conversation] = field(default_factory=dict)
+    poison: dict[str, grpc.StatusCode] = field(default_factory=dict)
+    watching: int = 0
+    typed: list[bool] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def start(self) -> None:
+        self.server = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
+        core.add_ConversationServiceServicer_to_server(self, self.server)
+        core.add_MessageServiceServicer_to_server(self, self.server)
+        self.port = self.server.add_insecure_port(f"127.0.0.1:{self.port}")
+        await self.server.start()
+
+    async def stop(self) -> None:
+        if self.server is not None:
+            await self.server.stop(0)
+
+    def texts(self, conversation: str) -> list[str]:
+        return [message.text for message in self.messages.get(conversation, [])]
+
+    async def OpenConversation(self, request: core.OpenConversationRequest, context: Any) -> core.Conversation:
+        number = next(self.numbers)
+        fresh = core.Conversation(
+            name=f"{request.parent}/conversations/c{number}", customer=f"{request.parent}/customers/k{number}"
+        )
+        return self.places.setdefault(f"{request.channel} {request.address.value}", fresh)
+
+    async def ReceiveMessage(self, request: core.ReceiveMessageRequest, context: Any) -> core.ReceiveMessageResponse:
+        if code := self.poison.get(request.text):
+            await context.abort(code, "as told")
+        self.tokens.extend(str(value) for key, value in context.invocation_metadata() if key == "authorization")
+        key = f"{request.channel} {request.source_id}"
+        if key not in self.known:
+            said = self.messages.setdefault(request.conversation, [])
+            message = core.Message(
+                name=f"{request.conversation}/messages/m{len(said) + 1}",
+                seq=len(said) + 1,
+                text=request.text,
+                request_id=request.request_id,
+            )
+            message.create_time.GetCurrentTime()
+            said.append(message)
+            self.known[key] = message
+            async with self.changed:
+                self.changed.notify_all()
+        return core.ReceiveMessageResponse(message=self.known[key])
+
+    async def RequestHandover(self, request: core.RequestHandoverRequest, context: Any) -> core.Conversation:
+        return core.Conversation(name=request.name, state=core.CONVERSATION_STATE_WAITING)
+
+    async def SetTyping(self, request: core.SetTypingRequest, context: Any) -> core.SetTypingResponse:
+        self.typed.append(request.typing)
+        return core.SetTypingResponse()
+
+    async def WatchConversation(
+        self, request: core.WatchConversationRequest, context: Any
+    ) -> AsyncIterator[core.WatchConversationResponse]:
+        self.watching += 1
+        sent = int(request.resume_token or 0)
+        try:
+            while True:
+                for message in self.messages.get(request.name, [])[sent:]:
+                    sent += 1
+                    yield core.WatchConversationResponse(resume_token=str(sent), message_created=message)
+                async with self.changed:
+                    await self.changed.wait()
+        finally:
+            self.watching -= 1
+
+
+@dataclass
+class World:
+    """A running channel service, its clients and its core."""
+
+    core: Core
+    keys: Keys
+    channel: grpc.aio.Channel
+    draining: asyncio.Event
+
+    def __post_init__(self) -> None:
+        self.channels = pb.ChannelServiceStub(self.channel)
+        self.web_chat = pb.WebChatServiceStub(self.channel)
+        self.inbound_messages = pb.InboundMessageServiceStub(self.channel)
+        self.deliveries = pb.DeliveryServiceStub(self.channel)
+        self.webhooks = pb.WebhookServiceStub(self.channel)
+        self.events = pb.EventServiceStub(self.channel)
+
+    def admin(self, *permissions: str, organization: str = "acme") -> list[tuple[str, str]]:
+        token = self.keys.user_token(organization, [*ADMIN, *permissions])
+        return [("authorization", f"Bearer {token}")]
+
+    async def create_channel(self, **config: Any) -> pb.Channel:
+        channel = pb.Channel(
+            display_name="Shop chat", kind=pb.CHANNEL_KIND_WEB_CHAT, web_chat=pb.WebChatConfig(greeting="Hi!", **config)
+        )
+        request = pb.CreateChannelRequest(parent=ORGANIZATION, channel=channel, channel_id="web")
+        created: pb.Channel = await self.channels.CreateChannel(request, metadata=self.admin())
+        return created
+
+    async def open(self, **fields: Any) -> pb.Session:
+        opened: pb.Session = await self.web_chat.OpenSession(pb.OpenSessionRequest(channel=CHANNEL, **fields))
+        return opened
+
+    async def send(self, session: pb.Session, text: str, request_id: str) -> pb.SendMessageResponse:
+        request = pb.SendMessageRequest(conversation=session.conversation, text=text, request_id=request_id)
+        sent: pb.SendMessageResponse = await self.web_chat.SendMessage(request, metadata=bearer(session))
+        return sent
+
+
+def bearer(session: pb.Session) -> list[tuple[str, str]]:
+    """The metadata of a session's calls."""
+    return [("authorization", f"Bearer {session.token}")]
+
+
+@asynccontextmanager
+async def fails(code: str, reason: str = "") -> AsyncIterator[None]:
+    """Expects a call to fail with a code and a reason."""
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        yield
+    told: errors.FrontdeskError = client.told(caught.value)
+    assert (told.code, told.reason) == (code, reason or told.reason)
+
+
+@pytest.fixture
+async def fake_core() -> AsyncIterator[Core]:
+    running = Core()
+    await running.start()
+    yield running
+    await running.stop()
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Keys:
+    return Keys(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def postgres_url(stores: TestStores) -> str:
+    return stores.postgres_url("channel")
+
+
+@pytest.fixture
+async def world(stores: TestStores, postgres_url: str, keys: Keys, fake_core: Core) -> AsyncIterator[World]:
+    settings = Settings(
+        keys_dir=keys.folder,
+        postgres_url=SecretStr(postgres_url),
+        redis_url=SecretStr(stores.redis_url()),
+        core_url=f"127.0.0.1:{fake_core.port}",
+        drain_seconds=1.0,
+    )
+    async with service.serve(settings, build) as running:
+        options = [("grpc.use_local_subchannel_pool", 1)]
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{running.port}", options=options) as channel:
+            yield World(fake_core, keys, channel, running.service.draining)
+    database = await asyncpg.connect(postgres_url)
+    await database.execute("truncate channel, session, session_secret, inbound, event; update shard set position = 0")
+    await database.close()
