@@ -9,12 +9,16 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from stack import control, seed, state
+from stack import control, state
 from stack.console import BOLD, DIM, Console
 from stack.problems import NotRunning, Problem
 from stack.settings import Settings
 from stack.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from stack.seed import Seeded
 
 STILL_WAITING_EVERY = 5.0
 
@@ -92,12 +96,18 @@ async def _start_and_watch(supervisor: Supervisor, settings: Settings, console: 
         await supervisor.up()
     finally:
         reminder.cancel()
-    seeded = await seed.load(settings, console) if settings.demo else None
+    seeded = await _seed(settings, console) if settings.demo else None
     supervisor.complete()
     console.line(f"Everything is up after {time.monotonic() - started:.1f} s.")
     _tell(settings, console, seeded)
     async with control.listen(settings.home, {"stop": supervisor.stop_one, "start": supervisor.start_one}):
         await supervisor.watch()
+
+
+async def _seed(settings: Settings, console: Console) -> Seeded:
+    from stack import seed  # all contracts: half a second that the start need not wait for
+
+    return await seed.load(settings, console)
 
 
 async def _remind(supervisor: Supervisor, console: Console) -> None:
@@ -130,7 +140,7 @@ def _asked_to_stop(stop: asyncio.Event) -> None:
     stop.set()
 
 
-def _tell(settings: Settings, console: Console, seeded: seed.Seeded | None) -> None:
+def _tell(settings: Settings, console: Console, seeded: Seeded | None) -> None:
     line = console.line
 
     def bold(text: str) -> str:

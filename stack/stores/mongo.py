@@ -7,10 +7,7 @@ import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from pymongo import MongoClient
-from pymongo.errors import OperationFailure
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stack.binaries import check_libraries, only, package_folder
 from stack.home import Home, write_private
@@ -20,7 +17,12 @@ USER = "frontdesk"
 REPLICA_SET = "rs0"
 AUTHENTICATION_FAILED = 18
 
-Client = MongoClient[dict[str, Any]]
+if TYPE_CHECKING:
+    from pymongo import MongoClient
+
+    Client: TypeAlias = MongoClient[dict[str, Any]]
+
+# pymongo is imported where it is used: half a second in which mongod can start already.
 # The asynchronous client leaves a socket behind when it is closed at once, as a check does: hence threads.
 
 
@@ -76,6 +78,8 @@ class Mongo:
         await asyncio.to_thread(self._check)
 
     def _check(self) -> None:
+        from pymongo.errors import OperationFailure
+
         with self._client() as client:
             self._become_primary(client)
         try:
@@ -89,6 +93,8 @@ class Mongo:
                 )
 
     def _become_primary(self, client: Client) -> None:
+        from pymongo.errors import OperationFailure
+
         hello = client.admin.command("hello")
         if hello.get("isWritablePrimary"):
             return
@@ -102,8 +108,7 @@ class Mongo:
 
     def _move(self) -> None:
         """The set remembers the port it was made with: on another one the member does not find itself in it."""
-        client: Client
-        with MongoClient(self.url, serverSelectionTimeoutMS=300) as client:
+        with _connect(self.url, 300) as client:
             config = client.admin.command("replSetGetConfig")["config"]
             if config["members"][0]["host"] == f"127.0.0.1:{self.port}":
                 return
@@ -121,7 +126,7 @@ class Mongo:
         return f"mongodb://{login}@127.0.0.1:{self.port}/?authSource=admin&directConnection=true"
 
     def _client(self) -> Client:
-        return MongoClient("127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=300)
+        return _connect(f"mongodb://127.0.0.1:{self.port}/?directConnection=true", 300)
 
 
 async def check(url: str) -> None:
@@ -130,6 +135,11 @@ async def check(url: str) -> None:
 
 
 def _ping(url: str) -> None:
-    client: Client
-    with MongoClient(url, serverSelectionTimeoutMS=1000) as client:
+    with _connect(url, 1000) as client:
         client.admin.command("ping")
+
+
+def _connect(url: str, milliseconds: int) -> Client:
+    from pymongo import MongoClient
+
+    return MongoClient(url, serverSelectionTimeoutMS=milliseconds)
