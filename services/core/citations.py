@@ -36,11 +36,11 @@ class Citations:
             if len(start) < len(UNKNOWN) and UNKNOWN.startswith(start.lower()):
                 self._held = text
                 return ""
-            self._begun = True
             text = start
             if start.lower().startswith(UNKNOWN):
                 self.kind = MessageKind.UNKNOWN
                 text = start[len(UNKNOWN) :].lstrip()
+            self._begun = bool(text)
         opened = text.rfind("[")
         if opened >= 0 and "]" not in text[opened:] and len(text) - opened <= _MOST_HELD:
             self._held, text = text[opened:], text[:opened]

@@ -9,15 +9,15 @@ from collections.abc import AsyncIterator
 
 from services.core.ports import Prompt, Recalled, Usage
 
-ENOUGH_SIMILARITY = 0.52
-SOME_SIMILARITY = 0.35
-ENOUGH_LEXICAL = 0.5
+ENOUGH = 0.52
+LEXICAL_WEIGHT = 0.35
+LEAST_SIMILARITY = 0.25
 MOST_QUOTES = 2
-MOST_SENTENCES = 3
-CLOSE_SECOND = 0.92
+CLOSE_SECOND = 0.88
+LONGEST_QUOTE = 420
 
 _WORD = re.compile(r"\w+")
-_SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[\"'(\w])|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"'(A-Z0-9À-Þ])|\n+")
 _GREETING = re.compile(
     r"^\W*(hi|hello|hey|good (morning|afternoon|evening)|hola|bonjour|hallo|salut|ciao)\b\W*(there|all|team)?\W*$", re.I
 )
@@ -50,30 +50,24 @@ def _answer(prompt: Prompt) -> str:
         return "Hello! What can I help you with?"
     if _THANKS.match(prompt.question):
         return "You're welcome! Is there anything else I can help you with?"
-    fitting = [(number, passage) for number, passage in enumerate(prompt.passages, 1) if _fits(passage)]
+    ranked = sorted(enumerate(prompt.passages, 1), key=lambda numbered: -_score(numbered[1]))
+    fitting = [(number, passage) for number, passage in ranked if _fits(passage)]
     if not fitting:
         return (
             "[unknown] I don't know the answer to that: I found nothing about it in our help pages."
             " Would you like to talk to a human?"
         )
-    best = _score(fitting[0][1])
-    quotes = [f"{_quote(fitting[0][1], prompt.question)} [{fitting[0][0]}]"]
-    for number, passage in fitting[1:]:
-        if len(quotes) < MOST_QUOTES and _score(passage) >= best * CLOSE_SECOND:
-            quote = _quote(passage, prompt.question)
-            if quote not in quotes[0]:
-                quotes.append(f"{quote} [{number}]")
-    return "\n\n".join(quotes)
-
-
-def _fits(passage: Recalled) -> bool:
-    return passage.similarity >= ENOUGH_SIMILARITY or (
-        passage.similarity >= SOME_SIMILARITY and passage.lexical >= ENOUGH_LEXICAL
-    )
+    least = _score(fitting[0][1]) * CLOSE_SECOND
+    close = [(number, passage) for number, passage in fitting[:MOST_QUOTES] if _score(passage) >= least]
+    return "\n\n".join(f"{_quote(passage, prompt.question)} [{number}]" for number, passage in close)
 
 
 def _score(passage: Recalled) -> float:
-    return passage.similarity + passage.lexical
+    return passage.similarity + LEXICAL_WEIGHT * passage.lexical
+
+
+def _fits(passage: Recalled) -> bool:
+    return passage.similarity >= LEAST_SIMILARITY and _score(passage) >= ENOUGH
 
 
 def _words(text: str) -> set[str]:
@@ -81,10 +75,17 @@ def _words(text: str) -> set[str]:
 
 
 def _quote(passage: Recalled, question: str) -> str:
-    """The run of up to three sentences of a passage that shares most with the question; earlier ones win a tie."""
-    sentences = [part.strip() for part in _SENTENCE.split(passage.source.text) if part.strip()]
+    """The lines or sentences of a passage that share most with the question, with what stands around them, in their order."""
+    units = [unit.strip() for unit in _SENTENCE.split(passage.source.text) if unit.strip()]
     wanted = _words(question)
-    hits = [len(_words(sentence) & wanted) for sentence in sentences]
-    starts = range(max(1, len(sentences) - MOST_SENTENCES + 1))
-    start = max(starts, key=lambda at: (sum(hits[at : at + MOST_SENTENCES]), hits[at], -at))
-    return " ".join(sentences[start : start + MOST_SENTENCES])
+    best = max(range(len(units)), key=lambda at: (len(_words(units[at]) & wanted), -at), default=0)
+    first = last = best
+    length = len(units[best]) if units else 0
+    while True:
+        # Grow forwards first: what follows a sentence explains it more often than what precedes it.
+        for at in (last + 1, first - 1):
+            if 0 <= at < len(units) and length + len(units[at]) <= LONGEST_QUOTE:
+                first, last, length = min(first, at), max(last, at), length + len(units[at]) + 1
+                break
+        else:
+            return "\n".join(units[first : last + 1]) if "\n" in passage.source.text else " ".join(units[first : last + 1])
