@@ -117,8 +117,8 @@ class Knowledge(Protocol):
     async def find(self, organization: OrganizationId, keys: Collection[str]) -> Mapping[str, Passage]:
         """Live passages by their keys; others are left out."""
 
-    async def search_words(self, organization: OrganizationId, text: str, limit: int) -> Sequence[Passage]:
-        """Live passages that have some of the meaningful words of a text, best first."""
+    async def search_words(self, organization: OrganizationId, text: str, limit: int) -> Sequence[tuple[Passage, float]]:
+        """Live passages that have some of the meaningful words of a text, best first, with scores on any scale."""
 
     async def stale(self, model: str, limit: int) -> Sequence[Embedded]:
         """Live passages, of any one organization, whose vectors another model made."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.domain.documents import DocumentId, OrganizationId, Passage
-from services.memory.domain.ranking import DEPTH, fuse, terms
+from services.memory.domain.ranking import LEXICAL_PART, terms
 from services.memory.ports import Embedded, Findings, Hit, Knowledge, KnowledgeState, Vector
 
 Ints = NDArray[np.int32]
@@ -138,30 +138,45 @@ class ExactRetriever:
 
 
 def _search(copy: _Copy, vector: Vector | None, text: str | None, limit: int) -> list[Hit]:
+    """The same sums as `ranking.fuse` and `ranking.word_strength`, over all passages at once."""
     if not copy.passages:
         return []
     dense = copy.matrix @ vector if vector is not None and copy.matrix.shape[1] == len(vector) else None
-    by_words = copy.rank_words(text) if text is not None else None
-    dense_order = _top(dense) if dense is not None else None
-    word_order = [row for row in _top(by_words[0]) if by_words[0][row] > 0] if by_words is not None else None
-    return [
-        Hit(
-            passage=copy.passages[row],
-            score=fused.score,
-            dense_score=float(dense[row]) if dense is not None else None,
-            lexical_score=min(1.0, float(by_words[1][row])) if by_words is not None else None,
-            dense_rank=fused.dense_rank,
-            lexical_rank=fused.lexical_rank,
+    words, cover = copy.rank_words(text) if text is not None else (None, None)
+    if words is None or cover is None:
+        score = dense
+    else:
+        best = float(words.max())
+        strength = words * np.float32(float(cover.max()) / best) if best > 0 else words
+        score = strength if dense is None else (1 - LEXICAL_PART) * dense + LEXICAL_PART * strength
+    if score is None:
+        return []
+    hits = []
+    for row in _top(score, limit):
+        if dense is None and words is not None and not words[row]:
+            break
+        hits.append(
+            Hit(
+                passage=copy.passages[row],
+                score=max(0.0, float(score[row])),
+                dense_score=float(dense[row]) if dense is not None else None,
+                lexical_score=min(1.0, float(cover[row])) if cover is not None else None,
+                dense_rank=_rank(dense, row) if dense is not None else 0,
+                lexical_rank=_rank(words, row) if words is not None and words[row] else 0,
+            )
         )
-        for row, fused in fuse(dense_order, word_order, limit)
-    ]
+    return hits
 
 
-def _top(scores: Floats) -> list[int]:
-    if len(scores) > DEPTH:
-        best = np.argpartition(scores, -DEPTH)[-DEPTH:]
+def _top(scores: Floats, limit: int) -> list[int]:
+    if len(scores) > 4 * limit:
+        best = np.argpartition(scores, -limit)[-limit:]
         return best[np.argsort(-scores[best], kind="stable")].tolist()  # type: ignore[no-any-return]
-    return np.argsort(-scores, kind="stable").tolist()  # type: ignore[no-any-return]
+    return np.argsort(-scores, kind="stable")[:limit].tolist()  # type: ignore[no-any-return]
+
+
+def _rank(scores: Floats, row: int) -> int:
+    return int(np.count_nonzero(scores > scores[row])) + 1
 
 
 def _build(

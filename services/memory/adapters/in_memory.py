@@ -186,11 +186,11 @@ class InMemoryStore:
     async def find(self, organization: OrganizationId, keys: Collection[str]) -> Mapping[str, Passage]:
         return {one.item.passage.key: one.item.passage for one in self._live(organization) if one.item.passage.key in keys}
 
-    async def search_words(self, organization: OrganizationId, text: str, limit: int) -> Sequence[Passage]:
+    async def search_words(self, organization: OrganizationId, text: str, limit: int) -> Sequence[tuple[Passage, float]]:
         wanted = set(terms(text))
         counted = [(len(wanted.intersection(terms(o.item.passage.context))), o.item.passage) for o in self._live(organization)]
         counted.sort(key=lambda pair: -pair[0])
-        return [passage for count, passage in counted if count][:limit]
+        return [(passage, float(count)) for count, passage in counted if count][:limit]
 
     async def stale(self, model: str, limit: int) -> Sequence[Embedded]:
         for organization in self._organizations:

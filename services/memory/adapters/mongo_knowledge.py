@@ -60,7 +60,7 @@ class MongoKnowledge:
             cursor = self._passages.find(wanted, _WITHOUT_VECTOR)
             return {row["_id"]: passage_from_row(row) async for row in cursor}
 
-    async def search_words(self, organization: OrganizationId, text: str, limit: int) -> Sequence[Passage]:
+    async def search_words(self, organization: OrganizationId, text: str, limit: int) -> Sequence[tuple[Passage, float]]:
         # Only bare words: quotes and minus signs mean something in $search.
         search = " ".join(words(text)[:MOST_QUERY_WORDS])
         if not search:
@@ -69,7 +69,7 @@ class MongoKnowledge:
         score = {"$meta": "textScore"}
         with away():
             cursor = self._passages.find(wanted, {**_WITHOUT_VECTOR, "score": score}).sort([("score", score)])
-            return [passage_from_row(row) async for row in cursor.limit(limit)]
+            return [(passage_from_row(row), row["score"]) async for row in cursor.limit(limit)]
 
     async def stale(self, model: str, limit: int) -> Sequence[Embedded]:
         with away():

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.domain import problems
 from services.memory.domain.documents import OrganizationId, Passage
-from services.memory.domain.ranking import fuse, terms
+from services.memory.domain.ranking import fuse, terms, word_strength
 from services.memory.ports import Findings, Hit, Knowledge, Retriever, Vector, VectorLag, Vectors
 
 STORE_DEPTH = 30
@@ -26,25 +26,14 @@ class StoresRetriever:
         if not state.passages:
             return Findings([], state.version)
         near, by_words = await asyncio.gather(self._near(organization, vector), self._by_words(organization, text))
-        passages = {passage.key: passage for passage in by_words or ()}
+        passages = {passage.key: passage for passage, _ in by_words or ()}
         missing = [key for key in near or () if key not in passages]
         if missing:
             passages.update(await self._knowledge.find(organization, missing))
-        dense_order = [key for key in near if key in passages] if near is not None else None
-        word_order = [passage.key for passage in by_words] if by_words is not None else None
-        fused = fuse(dense_order, word_order, limit)
-        hits = [
-            Hit(
-                passage=passages[key],
-                score=place.score,
-                dense_score=near.get(key) if near is not None else None,
-                lexical_score=_cover(text, passages[key]) if text is not None else None,
-                dense_rank=place.dense_rank,
-                lexical_rank=place.lexical_rank,
-            )
-            for key, place in fused
-        ]
-        return Findings(hits, state.version, dense_failed=vector is not None and near is None)
+        near = {key: cosine for key, cosine in near.items() if key in passages} if near is not None else None
+        hits = _hits(text, passages, near, by_words)
+        hits.sort(key=lambda hit: -hit.score)
+        return Findings(hits[:limit], state.version, dense_failed=vector is not None and near is None)
 
     async def _near(self, organization: OrganizationId, vector: Vector | None) -> Mapping[str, float] | None:
         if vector is None:
@@ -58,12 +47,41 @@ class StoresRetriever:
             return None
         return dict(near)
 
-    async def _by_words(self, organization: OrganizationId, text: str | None) -> Sequence[Passage] | None:
+    async def _by_words(self, organization: OrganizationId, text: str | None) -> Sequence[tuple[Passage, float]] | None:
         return None if text is None else await self._knowledge.search_words(organization, text, STORE_DEPTH)
 
 
-def _cover(text: str, passage: Passage) -> float:
-    wanted = set(terms(text))
+def _hits(
+    text: str | None,
+    passages: Mapping[str, Passage],
+    near: Mapping[str, float] | None,
+    by_words: Sequence[tuple[Passage, float]] | None,
+) -> list[Hit]:
+    wanted = set(terms(text)) if text is not None else set()
+    cover = {key: _cover(wanted, passage) for key, passage in passages.items()}
+    lexical = {passage.key: score for passage, score in by_words or ()}
+    strength = dict(zip(lexical, word_strength(list(lexical.values()), [cover[key] for key in lexical]), strict=True))
+    # A passage that is not among the nearest is at most as near as the last of them.
+    farthest = min(near.values(), default=0.0) if near is not None else None
+    dense_places = {key: place for place, key in enumerate(near or (), start=1)}
+    word_places = {key: place for place, key in enumerate(lexical, start=1)}
+    return [
+        Hit(
+            passage=passage,
+            score=fuse(
+                near.get(key, farthest) if near is not None else None,
+                strength.get(key, 0.0) if by_words is not None else None,
+            ),
+            dense_score=near.get(key) if near is not None else None,
+            lexical_score=cover[key] if text is not None else None,
+            dense_rank=dense_places.get(key, 0),
+            lexical_rank=word_places.get(key, 0),
+        )
+        for key, passage in passages.items()
+    ]
+
+
+def _cover(wanted: set[str], passage: Passage) -> float:
     return len(wanted.intersection(terms(passage.context))) / len(wanted) if wanted else 0.0
 
 

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 
 from services.memory.domain.outline import Block, Outline
 
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?\s*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
 _RULE = re.compile(r" {0,3}([-*_])(?:\s*\1){2,}\s*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+_TABLE_RULE = re.compile(r":?-+:?$")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,500}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])[*_](?=\S)([^*_]{1,500}?)(?<=\S)[*_](?![\w*])")
 _CODE = re.compile(r"`([^`]{1,500})`")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,2000}?-->", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,200}?-->", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 
 
@@ -75,7 +75,7 @@ class _Reader:
             self._close()
         elif match := _HEADING.match(line):
             self._close()
-            self._heading(len(match[1]), (match[2] or "").rstrip("#").rstrip())
+            self._heading(len(match[1]), line[match.end() :].strip().rstrip("#").rstrip())
         elif len(self._open) == 1 and not self._item and (match := _UNDERLINE.match(line)):
             self._heading(1 if match[1][0] == "=" else 2, self._open.pop())
         elif _RULE.match(line):
@@ -105,9 +105,9 @@ class _Reader:
     def _row(self, line: str) -> None:
         if self._open:
             self._close()
-        if _TABLE_RULE.match(line):
-            return
-        self._table.append([plain(cell) for cell in line.strip().strip("|").split("|")])
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not all(_TABLE_RULE.match(cell) for cell in cells):
+            self._table.append([plain(cell) for cell in cells])
 
     def _heading(self, level: int, text: str) -> None:
         text = plain(text)[:200]
