@@ -65,8 +65,8 @@ def test_every_contract_can_fail(copy: Path) -> None:
     try:
         for path, statement in OFFENCES.values():
             (copy / path).parent.mkdir(parents=True, exist_ok=True)
-            with (copy / path).open("a") as file:
-                file.write(statement + "\n")
+            with (copy / path).open("a") as offence:
+                offence.write(statement + "\n")
         assert [name for name, kept in lint(copy).items() if kept] == []
     finally:
         for file in files:

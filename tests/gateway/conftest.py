@@ -99,7 +99,7 @@ class Gateway:
         return [json.loads(line) for line in (self.folder / "access.log").read_text().splitlines()]
 
 
-def _wait(url: str, processes: list[subprocess.Popen[bytes]], seconds: float = 20) -> None:
+def wait_for(url: str, processes: list[subprocess.Popen[bytes]], seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert all(process.poll() is None for process in processes), "a server ended early"
@@ -109,6 +109,17 @@ def _wait(url: str, processes: list[subprocess.Popen[bytes]], seconds: float = 2
         except (urllib.error.URLError, OSError):
             time.sleep(0.02)
     raise AssertionError(f"{url} does not answer")
+
+
+def envoy_command(environment: Mapping[str, str], folder: Path) -> list[str]:
+    """Writes the configuration for an environment, with quick timeouts; gives what starts Envoy with it."""
+    configuration = render(environment)
+    for old, new in QUICK.items():
+        assert old in configuration
+        configuration = configuration.replace(old, new)
+    (folder / "envoy.yaml").write_text(configuration)
+    command = [envoy_binary(), "-c", str(folder / "envoy.yaml"), "--disable-hot-restart", "--concurrency", "1"]
+    return [*command, "-l", "warning", "--file-flush-interval-msec", "100", "--drain-time-s", "1"]
 
 
 @pytest.fixture(scope="session")
@@ -136,13 +147,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
         **{f"FRONTDESK_{name.upper()}_URL": listen[name] for name in names[2:]},
     }
     environment.pop("FRONTDESK_OTLP_URL", None)
-    configuration = render(environment)
-    for old, new in QUICK.items():
-        assert old in configuration
-        configuration = configuration.replace(old, new)
-    (folder / "envoy.yaml").write_text(configuration)
-    envoy = [envoy_binary(), "-c", str(folder / "envoy.yaml"), "--disable-hot-restart", "--concurrency", "1"]
-    envoy += ["-l", "warning", "--file-flush-interval-msec", "100", "--drain-time-s", "1"]
+    envoy = envoy_command(environment, folder)
     commands = [
         [sys.executable, "-m", "tests.gateway.backend", json.dumps(listen)],
         [sys.executable, "-m", "stack.web"],
@@ -151,8 +156,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     with (folder / "servers.log").open("wb") as log:
         processes = [subprocess.Popen(c, cwd=ROOT, env=environment, stdout=log, stderr=log) for c in commands]
         try:
-            _wait(f"http://127.0.0.1:{ports['gateway']}/readyz", processes)
-            _wait(f"http://127.0.0.1:{ports['gateway']}/", processes)
+            wait_for(f"http://127.0.0.1:{ports['gateway']}/readyz", processes)
+            wait_for(f"http://127.0.0.1:{ports['gateway']}/", processes)
             yield Gateway(ports["gateway"], ports["envoy_admin"], keys, folder, ports)
         finally:
             for process in processes:
