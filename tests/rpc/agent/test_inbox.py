@@ -1,0 +1,140 @@
+"""What an agent's screen hears, and how its stream resumes and ends."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import grpc
+import pytest
+from frontdesk.agent import v1 as pb
+
+from kit.journal import APPEND, arguments
+from services.agent.domain.facts import AgentPresenceChanged
+from tests.rpc.agent.office import ORGANIZATION, Office, Replica, open_office, refusal
+
+if TYPE_CHECKING:
+    from stack.testing import TestStores
+
+pytestmark = pytest.mark.servers
+
+
+async def changes(call: Any, count: int) -> list[tuple[str, str]]:
+    """The next changes of a stream, as (token, kind), without presence."""
+    found: list[tuple[str, str]] = []
+    while len(found) < count:
+        frame = await call.read()
+        assert frame is not grpc.aio.EOF
+        kind = frame.inbox_event.WhichOneof("change")
+        if kind and kind != "presence_changed":
+            found.append((frame.resume_token, kind))
+    return found
+
+
+async def answer(office: Office) -> str:
+    """A customer asks for a human, and an agent answers."""
+    conversation = await office.ask_for_human()
+    agent = office.agent("a1")
+    await agent.accept((await agent.entry(conversation)).handover)
+    await agent.reply(conversation, "Hello!", "r1")
+    return conversation
+
+
+async def resolve(office: Office, conversation: str) -> None:
+    """The agent closes it."""
+    agent = office.agent("a1")
+    request = pb.ResolveConversationRequest(name=conversation)
+    await agent.to.handovers.ResolveConversation(request, metadata=agent.metadata)
+
+
+async def test_a_screen_hears_everything_in_order_and_again_after_a_cut(office: Office) -> None:
+    agent = office.agent("a1")
+    token = (await agent.screen()).resume_token
+    call = agent.watch(token)
+    conversation = await answer(office)
+    heard = await changes(call, 4)
+    await resolve(office, conversation)
+    heard += await changes(call, 1)
+    call.cancel()
+    assert [kind for _, kind in heard] == [
+        "queue_entry_added",
+        "queue_entry_removed",
+        "assignment_started",
+        "message_created",
+        "assignment_ended",
+    ]
+    for place in (0, 2):
+        again = agent.watch(heard[place][0])
+        assert await changes(again, 4 - place) == heard[place + 1 :]
+        again.cancel()
+
+
+async def test_a_token_that_is_not_ours_or_of_the_future_is_out_of_range(office: Office) -> None:
+    agent = office.agent("a1")
+    for token in ("nonsense", "999999999"):
+        refused = await refusal(agent.watch(token))
+        assert (refused.code, refused.reason) == ("OUT_OF_RANGE", "RESUME_TOKEN_EXPIRED")
+
+
+async def test_a_screen_that_falls_behind_is_ended_with_its_token(stores: TestStores, tmp_path: Path) -> None:
+    async with open_office(stores, tmp_path, inbox_most_unsent=10) as office:
+        agent = office.agent("a1")
+        await agent.set_presence(pb.PRESENCE_STATE_ONLINE)
+        call = agent.watch("0")
+        await call.read()
+        connection = await asyncpg.connect(office.postgres_url)
+        presence = (await agent.screen()).presences[0]
+        since = presence.state_time.ToDatetime()
+        fact = AgentPresenceChanged("a1", "Agent a1", "AWAY", "x" * 50, since, 5, 0)  # type: ignore[arg-type]
+        _, _, kinds, payloads, _ = arguments("acme", [fact] * 300)
+        shard = arguments("acme", [])[0]
+        await connection.execute(APPEND, shard, "acme", kinds, payloads, "")
+        await connection.close()
+        refused = await refusal(call)
+        assert (refused.code, refused.reason) == ("ABORTED", "WATCHER_TOO_SLOW")
+        again = agent.watch(refused.metadata["resume_token"])
+        for _ in range(300):
+            assert (await again.read()).inbox_event.presence_changed.away_reason == "x" * 50
+        again.cancel()
+
+
+async def test_streams_end_with_their_token_when_the_process_drains(stores: TestStores, tmp_path: Path) -> None:
+    async with open_office(stores, tmp_path, drain_seconds=5) as office:
+        channel = grpc.aio.insecure_channel(office.replicas[0].url)  # one that outlives the service
+        office.replicas[0] = Replica(channel, office.replicas[0].url)
+        agent = office.agent("a1")
+        await agent.set_presence(pb.PRESENCE_STATE_ONLINE)
+        call = agent.watch("0")
+        token = (await call.read()).resume_token
+        ending = asyncio.create_task(refusal(call))
+    refused = await ending
+    await channel.close()
+    assert (refused.code, refused.reason) == ("ABORTED", "STREAM_ENDED")
+    assert int(refused.metadata["resume_token"]) >= int(token)
+
+
+async def test_an_inbox_is_its_agents_own(office: Office) -> None:
+    agent = office.agent("a1")
+    request = pb.ListInboxRequest(parent=f"{ORGANIZATION}/agents/a2")
+    refused = await refusal(agent.to.inbox.ListInbox(request, metadata=agent.metadata))
+    assert (refused.code, refused.reason) == ("PERMISSION_DENIED", "NOT_YOUR_INBOX")
+
+
+async def test_the_journal_is_for_services_alone(office: Office) -> None:
+    await resolve(office, await answer(office))
+    events = office.replicas[0].events
+    request = pb.WatchEventsRequest(shards=range(64), kinds=["HandoverAccepted", "AssignmentFinished"])
+    call: Any = events.WatchEvents(request, metadata=office.as_service("admin"))
+    found: list[pb.Event] = []
+    while len(found) < 2:
+        response = await call.read()
+        if response.HasField("event"):
+            found.append(response.event)
+    call.cancel()
+    assert [event.WhichOneof("fact") for event in found] == ["handover_accepted", "assignment_finished"]
+    assert found[0].handover_accepted.agent == f"{ORGANIZATION}/agents/a1"
+    for metadata in (office.as_service("memory"), office.as_user("u1", ["*"])):
+        refused = await refusal(events.WatchEvents(request, metadata=metadata))
+        assert refused.reason == "CALLER_NOT_ALLOWED"

@@ -1,0 +1,91 @@
+"""Who is at work: true within seconds, whatever happens to Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import redis.asyncio
+from frontdesk.agent import v1 as pb
+
+from tests.rpc.agent.office import ORGANIZATION, Agent, Office, eventually, open_office, refusal
+
+if TYPE_CHECKING:
+    from stack.testing import TestStores
+
+pytestmark = pytest.mark.servers
+QUICK = {"presence_interval_ms": 100, "presence_expires_ms": 400}
+
+
+async def state(agent: Agent) -> pb.PresenceState:
+    request = pb.GetPresenceRequest(name=f"{agent.name}/presence")
+    return (await agent.to.presence.GetPresence(request, metadata=agent.metadata)).state
+
+
+async def test_who_falls_silent_is_offline_for_all_and_comes_back(stores: TestStores, tmp_path: Path) -> None:
+    async with open_office(stores, tmp_path, **QUICK) as office:
+        agent, other = office.agent("a1"), office.agent("a2")
+        token = (await other.screen()).resume_token
+        await agent.set_presence(pb.PRESENCE_STATE_AWAY, "lunch")
+        for _ in range(20):
+            assert (await agent.heartbeat()).state == pb.PRESENCE_STATE_AWAY
+            await asyncio.sleep(0.1)
+        assert await state(agent) == pb.PRESENCE_STATE_AWAY
+
+        async def offline() -> bool:
+            return await state(agent) == pb.PRESENCE_STATE_OFFLINE
+
+        await eventually(offline, seconds=3)
+        assert (await agent.heartbeat()).state == pb.PRESENCE_STATE_AWAY
+        watch = pb.WatchPresencesRequest(parent=ORGANIZATION, resume_token=token)
+        call: Any = other.to.presence.WatchPresences(watch, metadata=other.metadata)
+        heard = [(await call.read()).presence for _ in range(3)]
+        call.cancel()
+        assert [(p.state, p.away_reason) for p in heard] == [
+            (pb.PRESENCE_STATE_AWAY, "lunch"),
+            (pb.PRESENCE_STATE_OFFLINE, "lunch"),
+            (pb.PRESENCE_STATE_AWAY, "lunch"),
+        ]
+
+
+async def test_a_flushed_redis_shows_nobody_offline_who_still_sends(stores: TestStores, tmp_path: Path) -> None:
+    async with open_office(stores, tmp_path, **QUICK) as office:
+        agent = office.agent("a1")
+        await agent.set_presence(pb.PRESENCE_STATE_ONLINE)
+        async with redis.asyncio.from_url(office.redis_url) as client:
+            for _ in range(4):
+                await client.flushdb()
+                for _ in range(7):
+                    await agent.heartbeat()
+                    await asyncio.sleep(0.1)
+        token = (await agent.screen()).resume_token
+        watch = pb.WatchPresencesRequest(parent=ORGANIZATION, resume_token="0")
+        call: Any = agent.to.presence.WatchPresences(watch, metadata=agent.metadata)
+        first = await call.read()
+        assert (first.presence.state, first.resume_token) == (pb.PRESENCE_STATE_ONLINE, token)
+        call.cancel()
+
+
+async def test_without_redis_agents_stay_as_they_were(stores: TestStores, tmp_path: Path) -> None:
+    async with open_office(stores, tmp_path, **QUICK) as office:
+        agent = office.agent("a1")
+        await agent.set_presence(pb.PRESENCE_STATE_ONLINE)
+        stores.stop("redis")
+        try:
+            assert (await agent.heartbeat()).state == pb.PRESENCE_STATE_ONLINE
+            await asyncio.sleep(1.5)
+            assert await state(agent) == pb.PRESENCE_STATE_ONLINE
+            assert (await agent.set_presence(pb.PRESENCE_STATE_AWAY)).state == pb.PRESENCE_STATE_AWAY
+            conversation = await office.ask_for_human()
+            await agent.accept((await agent.entry(conversation)).handover)
+        finally:
+            stores.start("redis")
+
+
+async def test_presence_is_the_agents_own(office: Office) -> None:
+    agent = office.agent("a1")
+    request = pb.SetPresenceRequest(name=f"{ORGANIZATION}/agents/a2/presence", state=pb.PRESENCE_STATE_ONLINE)
+    refused = await refusal(agent.to.presence.SetPresence(request, metadata=agent.metadata))
+    assert (refused.code, refused.reason) == ("PERMISSION_DENIED", "NOT_YOUR_PRESENCE")
