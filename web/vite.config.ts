@@ -28,5 +28,5 @@ export default defineConfig({
     // `npm run dev` shows changes at once, on the services of a running `make up`.
     proxy: { "^/frontdesk\\.": process.env.FRONTDESK_GATEWAY ?? "http://127.0.0.1:8080" },
   },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.{ts,tsx}"], environment: "node" },
 });

@@ -27,10 +27,10 @@ export function DeskPage({ account, desk }: { account: Account; desk: Desk }) {
       <Top account={account} desk={desk} state={state} />
       <Standing state={state} dismiss={desk.dismiss} />
       <div className="grid min-h-0 flex-1 md:grid-cols-[21rem_1fr]">
-        <div className={`min-h-0 overflow-y-auto border-e border-line bg-surface ${conversation ? "hidden md:block" : ""}`}>
+        <div className={`min-h-0 overflow-y-auto border-e border-line ${conversation ? "hidden md:block" : ""}`}>
           <Lists state={state} desk={desk} open={conversation} choose={(name) => setOpen(idOf(name))} />
         </div>
-        <main className={`min-h-0 min-w-0 ${conversation ? "" : "hidden md:block"}`}>
+        <main className={`min-h-0 min-w-0 bg-surface ${conversation ? "" : "hidden md:block"}`}>
           {conversation ? (
             <TalkView key={conversation} desk={desk} state={state} name={conversation} close={() => setOpen("")} />
           ) : (

@@ -50,7 +50,7 @@ function Shown({ desk, state, talk, close }: ShownProps) {
   const online = useOnline();
   if (connection === "lost") return <Gone sentence={failure?.sentence ?? "This conversation cannot be shown."} close={close} />;
   return (
-    <section aria-label="Conversation" className="flex h-full flex-col bg-surface md:bg-paper">
+    <section aria-label="Conversation" className="flex h-full flex-col bg-surface">
       <Header desk={desk} state={state} talk={talk} close={close} />
       {loaded ? (
         <Scroller label="Messages" own={drafts.at(-1)?.requestId}>
@@ -106,15 +106,14 @@ function Header({ desk, state, talk, close }: ShownProps) {
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface px-3 py-2.5">
       <IconButton icon="back" label="Back to the list" onClick={close} className="md:hidden rtl:-scale-x-100" />
-      <div className="min-w-0 flex-1 md:ps-2">
+      <div className="min-w-40 flex-1 md:ps-2">
         <h2 className="truncate font-display text-lg leading-tight font-semibold">{customerName(known?.customerDisplayName ?? "", talk.name)}</h2>
         <p className="truncate text-xs text-muted">{standing(view.state, mine, view.agentName, view.handoverReason)}</p>
       </div>
       {mine && (
-        <div className="flex gap-2">
+        <div className="flex w-full gap-2 *:flex-1 sm:w-auto sm:*:flex-none">
           <Button icon="assistant" busy={ending === "return"} onClick={() => void end("return")}>
-            <span className="sm:hidden">Give back</span>
-            <span className="hidden sm:inline">Return to assistant</span>
+            Return to assistant
           </Button>
           <Button icon="check" look="primary" busy={ending === "resolve"} onClick={() => void end("resolve")}>
             Resolve

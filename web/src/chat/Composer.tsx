@@ -50,8 +50,8 @@ export function Composer({ label, placeholder, limit, keep, onSend, onTyping, di
       }}
     >
       <div
-        className={`flex items-end gap-1 rounded-3xl border bg-surface p-1.5 ps-4 transition-colors focus-within:border-accent focus-within:ring-1 focus-within:ring-accent ${
-          note ? "border-on-note/40 bg-note" : "border-edge"
+        className={`flex items-end gap-1 rounded-3xl border p-1.5 ps-4 transition-colors focus-within:border-accent focus-within:ring-1 focus-within:ring-accent ${
+          note ? "border-on-note/40 bg-note" : "border-edge bg-surface"
         }`}
       >
         <textarea
@@ -77,7 +77,7 @@ export function Composer({ label, placeholder, limit, keep, onSend, onTyping, di
             event.preventDefault();
             send();
           }}
-          className={`min-h-9 flex-1 resize-none bg-transparent py-1.5 text-base outline-none placeholder:text-muted sm:text-[0.94rem] ${note ? "text-on-note" : ""}`}
+          className={`min-h-9 flex-1 resize-none bg-transparent py-1.5 text-base outline-none sm:text-[0.94rem] ${note ? "text-on-note placeholder:text-on-note/80" : "placeholder:text-muted"}`}
         />
         <button
           type="submit"

@@ -40,6 +40,9 @@ export function Timeline({ view, drafts, reader, offline, retry, discard, openin
           </li>
         </Fragment>
       ))}
+      {view.state === ConversationState.ASSIGNED && view.agentName && lastAgent(view.messages) !== view.agentName && (
+        <Line>{view.agentName} joined the conversation</Line>
+      )}
       {drafts.map((draft) => (
         <li key={draft.requestId} className="mt-1 animate-rise">
           <DraftBubble draft={draft} offline={offline} retry={retry} discard={discard} />
@@ -97,6 +100,12 @@ function arrange(messages: readonly Message[]): Arranged[] {
       last: !after || !together(message, after),
     };
   });
+}
+
+/** The agent who speaks at the end of the history; empty when it is not an agent. */
+function lastAgent(messages: readonly Message[]): string {
+  const last = messages.findLast((message) => message.role !== ParticipantRole.CUSTOMER && !message.note);
+  return last?.role === ParticipantRole.AGENT ? last.authorDisplayName : "";
 }
 
 function together(one: Message, next: Message): boolean {

@@ -61,8 +61,9 @@ function Hero({ chat }: { chat: () => void }) {
       <div className="relative isolate overflow-hidden rounded-[2rem] border border-line bg-sunken lg:grid lg:min-h-[30rem] lg:grid-cols-2">
         <div className="relative z-10 flex flex-col justify-center gap-5 p-7 sm:p-12">
           <p className="text-sm font-semibold tracking-wide text-accent">Outdoor and home, from Utrecht</p>
-          <h1 className="font-display text-[2.6rem] leading-[1.04] font-semibold tracking-tight text-balance sm:text-6xl">
-            Made for weather. Kept for years.
+          <h1 className="font-display text-[2.5rem] leading-[1.04] font-semibold tracking-tight sm:text-[3.4rem]">
+            <span className="block">Made for weather.</span>{" "}
+            <span className="block">Kept for years.</span>
           </h1>
           <p className="max-w-[44ch] text-lg leading-relaxed text-muted">
             Jackets, tents and cast iron that you can have mended. And a help desk that knows every one of our pages by heart, day and night.

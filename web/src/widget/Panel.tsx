@@ -181,7 +181,9 @@ function Body({ chat, state, online, suggestions, say }: BodyProps) {
 }
 
 function HumanButton({ state, ask }: { state: ChatState; ask: () => void }) {
-  if (state.view.state !== ConversationState.AUTOMATED) return <span>Enter sends, Shift + Enter starts a line</span>;
+  if (state.view.state !== ConversationState.AUTOMATED) {
+    return <span className="hidden sm:inline">Enter sends, Shift + Enter starts a line</span>;
+  }
   return (
     <button
       type="button"

@@ -48,12 +48,5 @@ export function Standing({ state, online, dismiss }: Props) {
       </Banner>
     );
   }
-  if (state.view.state === ConversationState.ASSIGNED) {
-    return (
-      <Banner icon="person">
-        <strong className="font-semibold">{state.view.agentName || "An agent"}</strong> is with you.
-      </Banner>
-    );
-  }
   return null;
 }

@@ -51,8 +51,8 @@ export class Chat {
   #session: Signed | undefined;
   #live: LiveConversation | undefined;
   #starting: Promise<Signed> | undefined;
-  #outbox = this.#newOutbox();
   #outboxEnd = new AbortController();
+  #outbox = this.#newOutbox();
   #shown = false;
   #typed = 0;
 
@@ -132,7 +132,6 @@ export class Chat {
   #reset(): void {
     this.#live?.stop();
     this.#outboxEnd.abort();
-    this.#outboxEnd = new AbortController();
     this.#session = this.#live = this.#starting = undefined;
     this.#outbox = this.#newOutbox();
     localStorage.removeItem(this.#memoKey);

@@ -1,0 +1,75 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { InboxEventSchema, InboxMessage_Author as Author, QueueEntryRemoved_Cause as Cause } from "@contracts/agent/v1/inbox_pb";
+import { ListInboxResponseSchema } from "@contracts/agent/v1/inbox_service_pb";
+import { PresenceState } from "@contracts/agent/v1/presence_pb";
+import { expect, it } from "vitest";
+
+import { fold, fromList, notice, unanswered, type Inbox } from "./inbox";
+
+const ME = "organizations/o/agents/me1";
+const OTHER = "organizations/o/agents/me2";
+
+type Change = NonNullable<MessageInitShape<typeof InboxEventSchema>["change"]>;
+
+const event = (change: Change) => create(InboxEventSchema, { change });
+const after = (inbox: Inbox, ...changes: Change[]) => changes.reduce((now, change) => fold(now, event(change)), inbox);
+
+const entry = (id: string, seconds: number) => ({
+  handover: `organizations/o/handovers/${id}`,
+  conversation: `organizations/o/conversations/${id}`,
+  waitTime: { seconds: BigInt(seconds), nanos: 0 },
+});
+const assignment = (id: string, agent = ME) => ({
+  name: `organizations/o/assignments/${id}`,
+  conversation: `organizations/o/conversations/${id}`,
+  agent,
+});
+const start = fromList(create(ListInboxResponseSchema, { agent: ME, queueEntries: [entry("a", 20)], assignments: [assignment("x")] }));
+const waiting = (inbox: Inbox) => inbox.entries.map(({ handover }) => handover.split("/").at(-1));
+const own = (inbox: Inbox) => inbox.assignments.map(({ name }) => name.split("/").at(-1)).sort();
+
+it("puts who waits longest first, and each once", () => {
+  const added: Change = { case: "queueEntryAdded", value: entry("b", 10) };
+  expect(waiting(after(start, added, added))).toEqual(["b", "a"]);
+});
+
+it("takes an accepted conversation out of the line and says who was faster", () => {
+  const taken: Change = {
+    case: "queueEntryRemoved",
+    value: { handover: entry("a", 0).handover, cause: Cause.ACCEPTED, agent: OTHER, agentDisplayName: "Second Demo Agent" },
+  };
+  expect(notice(start, event(taken))).toBe("Second Demo Agent took a conversation that waited.");
+  expect(waiting(after(start, taken))).toEqual([]);
+});
+
+it("says nothing when it was me, or when the conversation ended", () => {
+  const handover = entry("a", 0).handover;
+  expect(notice(start, event({ case: "queueEntryRemoved", value: { handover, cause: Cause.ACCEPTED, agent: ME } }))).toBeUndefined();
+  expect(notice(start, event({ case: "queueEntryRemoved", value: { handover, cause: Cause.WITHDRAWN } }))).toBeUndefined();
+});
+
+it("shows my assignments only", () => {
+  const begun = after(
+    start,
+    { case: "assignmentStarted", value: assignment("y") },
+    { case: "assignmentStarted", value: assignment("y") },
+    { case: "assignmentStarted", value: assignment("z", OTHER) },
+  );
+  expect(own(begun)).toEqual(["x", "y"]);
+  const ended = after(begun, { case: "assignmentEnded", value: { conversation: assignment("x").conversation, agent: ME } });
+  expect(own(ended)).toEqual(["y"]);
+});
+
+it("counts what waits for an answer", () => {
+  const inbox = after(start, {
+    case: "messageCreated",
+    value: { conversation: assignment("x").conversation, preview: "And now?", author: Author.CUSTOMER, unansweredCount: 2 },
+  });
+  expect(unanswered(inbox)).toBe(2);
+  expect(inbox.assignments[0]?.preview).toBe("And now?");
+});
+
+it("knows who is at work", () => {
+  const inbox = after(start, { case: "presenceChanged", value: { name: `${OTHER}/presence`, state: PresenceState.AWAY } });
+  expect(inbox.presences.get(OTHER)?.state).toBe(PresenceState.AWAY);
+});

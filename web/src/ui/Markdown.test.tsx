@@ -1,0 +1,39 @@
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, it } from "vitest";
+
+import { Markdown } from "./Markdown";
+
+const html = (text: string) =>
+  renderToStaticMarkup(<Markdown text={text} mark={(index) => <b>source {index}</b>} />).replace(/^<div class="prose">|<\/div>$/g, "");
+
+it("draws what answers are made of", () => {
+  expect(html("**Two** days, *or* `less`.")).toBe("<p><strong>Two</strong> days, <em>or</em> <code>less</code>.</p>");
+  expect(html("- one\n- two")).toBe("<ul><li>one</li><li>two</li></ul>");
+  expect(html("3. one\n4. two")).toBe('<ol start="3"><li>one</li><li>two</li></ol>');
+  expect(html("# Title")).toBe("<h3>Title</h3>");
+  expect(html("| Region | Price |\n|---|---|\n| Zone 1 | €3.95 |")).toContain("<td>€3.95</td>");
+});
+
+it("draws marks of sources, also two in a row, but not in code", () => {
+  expect(html("Two days. [1][12]")).toBe("<p>Two days. <b>source 1</b><b>source 12</b></p>");
+  expect(html("**Free** from €60 [2].")).toBe("<p><strong>Free</strong> from €60 <b>source 2</b>.</p>");
+  expect(html("`a[1]`")).toBe("<p><code>a[1]</code></p>");
+});
+
+it("shows raw HTML as the text that it is", () => {
+  expect(html("Hi <img src=x onerror=alert(1)> there")).toBe("<p>Hi &lt;img src=x onerror=alert(1)&gt; there</p>");
+  expect(html("<script>alert(1)</script>")).toBe("&lt;script&gt;alert(1)&lt;/script&gt;");
+});
+
+it("links only to where a link may go", () => {
+  expect(html("[a](https://quillmere.example/x)")).toContain('href="https://quillmere.example/x"');
+  expect(html("[a](javascript:alert(1))")).toBe("<p>a</p>");
+  expect(html("[a](JaVaScRiPt:alert(1))")).toBe("<p>a</p>");
+  expect(html("[a](data:text/html,x)")).toBe("<p>a</p>");
+  expect(html("![a](https://elsewhere.example/pixel.png)")).toBe("<p>a</p>");
+});
+
+it("reads entities once", () => {
+  expect(html("Fish &amp; chips &lt;3")).toBe("<p>Fish &amp; chips &lt;3</p>");
+  expect(html("&amp;lt;b&amp;gt;")).toBe("<p>&amp;lt;b&amp;gt;</p>");
+});
