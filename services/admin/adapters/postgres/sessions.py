@@ -28,6 +28,11 @@ select t.hash, t.session, t.number, t.expires, t.replaced, t.nonce,
 from refresh_token t join session s on s.id = t.session
 where t.hash = $1
 """
+_TIDY = """
+delete from session where id in (
+    select id from session where least(expires, ended) < $1 limit 5000 for update skip locked  -- another replica may be at it
+)
+"""
 
 
 class PostgresSessions:
@@ -65,9 +70,8 @@ class PostgresSessions:
             return refreshed
 
     async def tidy(self, now: datetime) -> int:
-        query = "delete from session where least(expires, ended) < $1"
         async with self._database.work(EVERY) as work:
-            deleted: str = await work.connection.execute(query, now - timedelta(days=1))
+            deleted: str = await work.connection.execute(_TIDY, now - timedelta(days=1))
         return int(deleted.removeprefix("DELETE "))
 
 
