@@ -1,7 +1,7 @@
 """Passwords hashed with argon2id.
 
-The parameters are OWASP's first choice for a server: 19 MiB, 2 iterations, 1 lane, about 40 ms of one core here. They stand in each hash,
-so they can be raised at any time: a password is hashed again when its user next signs in.
+The parameters are OWASP's first choice for a server: 19 MiB, 2 iterations, 1 lane; about 40 ms of one core here. They stand in
+each hash, so they can be raised at any time: a password is hashed again when its user next signs in.
 """
 
 import asyncio
