@@ -161,7 +161,7 @@ class Desk:
         current = _of(custody.current, me, conversation, manages=manages)
         given = await self.core.give_back(me.organization, conversation, current.agent)
         change = await self.released(me.organization, conversation, Cause.RETURNED, given.epoch)
-        return change.ended or current
+        return change.ended or _ended(change.custody, current)
 
     async def resolve(self, me: Me, conversation: ConversationId, *, manages: bool) -> Assignment:
         """Closes a conversation at core. Raises AssignmentNotFound, NotAssignedToYou."""
@@ -171,7 +171,7 @@ class Desk:
         current = _of(custody.current, me, conversation, manages=manages)
         closed = await self.core.close(me.organization, conversation)
         change = await self.released(me.organization, conversation, Cause.RESOLVED, closed.epoch)
-        return change.ended or current
+        return change.ended or _ended(change.custody, current)
 
     async def reply(self, me: Me, conversation: ConversationId, text: str, request_id: str) -> Written:
         """Says something to the customer. Raises AssignmentNotFound, NotAssignedToYou; errors of core."""
@@ -196,3 +196,9 @@ def _of(current: Assignment | None, me: Me, conversation: ConversationId, *, man
 def _already(custody: Custody, cause: Cause) -> Assignment | None:
     newest = custody.assignment
     return newest if newest is not None and newest.cause is cause and custody.pending is None else None
+
+
+def _ended(custody: Custody, was: Assignment) -> Assignment:
+    """The assignment as core's journal ended it, when that came before this call's own change."""
+    newest = custody.assignment
+    return newest if newest is not None and newest.id == was.id else was

@@ -13,7 +13,7 @@ from services.agent.domain.custody import (
     NotAssignedToYou,
 )
 from services.agent.domain.facts import Author, Cause
-from services.agent.domain.ids import AgentId, ConversationId, HandoverId, QueueId
+from services.agent.domain.ids import AgentId, ConversationId, HandoverId, Organization, QueueId
 from services.agent.domain.queue import Queue, Rule
 from services.agent.ports import Taken
 from tests.unit.agent.world import CONVERSATION, ORGANIZATION, World
@@ -143,3 +143,19 @@ async def test_news_that_overtakes_an_accept_is_believed(world: World, first: Me
     with pytest.raises(HandoverTaken) as error:
         await world.desk.accept(first, waiting.id)
     assert error.value.metadata["agent_display_name"] == "Second Agent"
+
+
+async def test_a_journal_faster_than_cores_answer_gives_the_same_result(world: World, first: Me) -> None:
+    waiting = await world.ask_for_human()
+    await world.desk.accept(first, waiting.id)
+    close = world.core.close
+
+    async def close_late(organization: Organization, conversation: ConversationId) -> Taken:
+        closed = await close(organization, conversation)
+        await world.desk.released(organization, conversation, Cause.RESOLVED, closed.epoch)
+        return closed
+
+    world.core.close = close_late  # type: ignore[method-assign]
+    resolved = await world.desk.resolve(first, CONVERSATION, manages=False)
+    assert resolved.cause is Cause.RESOLVED
+    assert await world.desk.resolve(first, CONVERSATION, manages=False) == resolved
