@@ -1,7 +1,6 @@
 """Passwords: the slow hasher and the one of the tests."""
 
 import asyncio
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -53,8 +52,7 @@ async def test_hashing_holds_up_nothing_else() -> None:
     hasher = Argon2idPasswords(Cost(memory_kib=19 * 1024, iterations=20), threads=1)
     running = asyncio.ensure_future(hasher.hash("seven green bicycles"))
     turns = 0
-    started = time.perf_counter()
     while not running.done():
         await asyncio.sleep(0.001)
         turns += 1
-    assert turns > (time.perf_counter() - started) * 100
+    assert turns >= 5  # it would be 1 at most

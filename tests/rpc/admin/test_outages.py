@@ -1,7 +1,7 @@
 """A store is away: told by name, nothing lost, and over when it is back."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,14 @@ from stack.testing import TestStores
 from tests.rpc.admin.desk import Admin, new_keys, running, settings_for
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
+
+
+@pytest.fixture(scope="module")
+def stores() -> Iterator[TestStores]:
+    """Stores of this module's own: nobody else notices when they stop."""
+    own = TestStores()
+    yield own
+    own.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
