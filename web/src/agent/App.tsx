@@ -1,5 +1,6 @@
 /** The agents' page: signed out it is a form, signed in it is a desk. */
 
+import { PresenceState } from "@contracts/agent/v1/presence_pb";
 import { useEffect, useState } from "react";
 
 import { useStore } from "../chat/store";
@@ -10,7 +11,7 @@ import { DeskPage } from "./DeskPage";
 import { SignIn } from "./SignIn";
 
 export function App({ account, organization }: { account: Account; organization: string }) {
-  const { phase, user } = useStore(account.store);
+  const { phase, user, fresh } = useStore(account.store);
   if (phase === "restoring") {
     return (
       <div role="status" aria-label="Signing in" className="grid min-h-dvh place-items-center text-muted">
@@ -19,16 +20,23 @@ export function App({ account, organization }: { account: Account; organization:
     );
   }
   if (phase !== "signedIn" || !user) return <SignIn account={account} organization={organization} />;
-  return <SignedIn key={user.name} account={account} organization={user.name.split("/users/")[0]!} />;
+  return <SignedIn key={user.name} account={account} fresh={fresh} organization={user.name.split("/users/")[0]!} />;
 }
 
-function SignedIn({ account, organization }: { account: Account; organization: string }) {
+interface Props {
+  account: Account;
+  organization: string;
+  fresh: boolean;
+}
+
+function SignedIn({ account, organization, fresh }: Props) {
   const [desk, setDesk] = useState<Desk>();
   useEffect(() => {
     const made = new Desk(account.transport, organization, (why) => account.ended(why));
     made.start();
+    if (fresh) void made.choose(PresenceState.ONLINE); // who signs in is at work
     setDesk(made);
     return () => made.stop();
-  }, [account, organization]);
+  }, [account, organization, fresh]);
   return desk ? <DeskPage account={account} desk={desk} /> : null;
 }

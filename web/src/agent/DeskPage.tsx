@@ -1,5 +1,6 @@
 /** The desk: who waits and who is talked to on one side, the conversation on the other. */
 
+import { PresenceState } from "@contracts/agent/v1/presence_pb";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 
 import { useStore } from "../chat/store";
@@ -51,7 +52,7 @@ function Top({ account, desk, state }: { account: Account; desk: Desk; state: De
       <div className="ms-auto flex items-center gap-2 sm:gap-4">
         <PresenceSwitch presence={state.presence} choose={(presence) => void desk.choose(presence)} />
         <p className="hidden max-w-48 truncate text-sm font-medium sm:block">{user?.displayName}</p>
-        <IconButton icon="leave" label="Sign out" onClick={() => void account.signOut()} />
+        <IconButton icon="leave" label="Sign out" onClick={() => void desk.choose(PresenceState.OFFLINE).then(() => account.signOut())} />
       </div>
     </header>
   );

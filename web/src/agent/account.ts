@@ -14,12 +14,14 @@ export interface AccountState {
   user: User | undefined;
   /** Why the form is shown, or shown again. */
   failure: Failure | undefined;
+  /** Signed in by the form just now, not by a reload. */
+  fresh: boolean;
 }
 
 const KEY = "frontdesk:agent";
 
 export class Account {
-  readonly store = new Store<AccountState>({ phase: "signedOut", user: undefined, failure: undefined });
+  readonly store = new Store<AccountState>({ phase: "signedOut", user: undefined, failure: undefined, fresh: false });
   readonly #client = createClient(AuthService, openTransport());
   readonly #bearers = new Bearers(() => this.#refresh());
 
@@ -45,7 +47,7 @@ export class Account {
       const name = `organizations/${organization.trim().toLowerCase()}`;
       const { tokens, user } = await this.#client.login({ organization: name, email: email.trim(), password }, unary);
       this.#bearers.set(this.#keep(tokens));
-      this.store.set({ phase: "signedIn", user });
+      this.store.set({ phase: "signedIn", user, fresh: true });
     } catch (error) {
       this.store.set({ phase: "signedOut", failure: failure(error) });
     }
@@ -61,7 +63,7 @@ export class Account {
   ended(why: Failure | undefined): void {
     sessionStorage.removeItem(KEY);
     this.#bearers.drop();
-    this.store.set({ phase: "signedOut", user: undefined, failure: why });
+    this.store.set({ phase: "signedOut", user: undefined, failure: why, fresh: false });
   }
 
   async #refresh(): Promise<Bearer> {

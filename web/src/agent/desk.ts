@@ -42,6 +42,7 @@ export class Desk {
   readonly #heart;
   readonly #ended = new AbortController();
   readonly #me: string;
+  #choosing = false;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -81,7 +82,9 @@ export class Desk {
   async choose(presence: PresenceState): Promise<void> {
     const before = this.store.get().presence;
     this.store.set({ presence });
+    this.#choosing = true;
     const done = await this.#try(() => this.#heart.choose(presence));
+    this.#choosing = false;
     if (done === undefined) this.store.set({ presence: before });
   }
 
@@ -137,7 +140,7 @@ export class Desk {
     const list = await this.#inbox.listInbox({ parent: this.#me }, { ...unary, signal });
     const inbox = fromList(list);
     const presence = inbox.presences.get(inbox.agent)?.state ?? PresenceState.OFFLINE;
-    this.store.set({ inbox, loaded: true, presence });
+    this.store.set({ inbox, loaded: true, ...(this.#choosing ? {} : { presence }) });
     return list.resumeToken;
   }
 

@@ -17,6 +17,7 @@ export function Scroller({ label, own, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const following = useRef(true);
+  const lastTop = useRef(0);
   const [away, setAway] = useState(false);
 
   const toEnd = () => {
@@ -39,7 +40,11 @@ export function Scroller({ label, own, children }: Props) {
   const scrolled = () => {
     if (!box.current) return;
     const { scrollTop, scrollHeight, clientHeight } = box.current;
-    following.current = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    // Only who moves up wants to stay there: growing text leaves the end behind, too, until it is followed.
+    if (near) following.current = true;
+    else if (scrollTop < lastTop.current) following.current = false;
+    lastTop.current = scrollTop;
     setAway(!following.current);
   };
 

@@ -60,7 +60,7 @@ export function SourceList({ sources, open, panel, toggle }: ListProps) {
               <span className="grid size-5 shrink-0 place-items-center rounded-full bg-soft text-[0.7rem] font-bold text-on-soft">
                 {source.index}
               </span>
-              <span className="truncate">{source.title}</span>
+              <span className="truncate">{label(source, sources)}</span>
             </button>
           </li>
         ))}
@@ -70,6 +70,17 @@ export function SourceList({ sources, open, panel, toggle }: ListProps) {
   );
 }
 
+/** The title; where several passages of one document are cited, the heading that tells them apart. */
+function label(source: Source, sources: readonly Source[]): string {
+  const twins = sources.filter((other) => other.title === source.title);
+  const part = headings(source).at(-1);
+  return twins.length > 1 && part ? part : source.title;
+}
+
+function headings({ heading, title }: Source): string[] {
+  return heading.split(" > ").filter((part) => part !== "" && part !== title);
+}
+
 function Passage({ source }: { source: Source }) {
   return (
     <section
@@ -77,7 +88,7 @@ function Passage({ source }: { source: Source }) {
       className="mt-2 animate-rise rounded-xl border border-line bg-surface p-3 text-[0.83rem] text-ink"
     >
       <h4 className="font-semibold">{source.title}</h4>
-      {source.heading && source.heading !== source.title && <p className="mt-0.5 text-xs text-muted">{source.heading}</p>}
+      {headings(source).length > 0 && <p className="mt-0.5 text-xs text-muted">{headings(source).join(" › ")}</p>}
       <div className="mt-2 border-s-2 border-accent ps-3 text-muted">
         <Markdown text={source.excerpt} />
       </div>

@@ -58,10 +58,10 @@ function Top() {
 function Hero({ chat }: { chat: () => void }) {
   return (
     <section className="mx-auto max-w-6xl px-5 sm:px-8">
-      <div className="relative isolate overflow-hidden rounded-[2rem] border border-line bg-sunken lg:grid lg:min-h-[30rem] lg:grid-cols-2">
+      <div className="relative isolate overflow-hidden rounded-[2rem] border border-line bg-sunken lg:grid lg:min-h-[30rem] lg:grid-cols-[1.16fr_1fr]">
         <div className="relative z-10 flex flex-col justify-center gap-5 p-7 sm:p-12">
           <p className="text-sm font-semibold tracking-wide text-accent">Outdoor and home, from Utrecht</p>
-          <h1 className="font-display text-[2.5rem] leading-[1.04] font-semibold tracking-tight sm:text-[3.4rem]">
+          <h1 className="font-display text-[2.5rem] leading-[1.04] font-semibold tracking-tight sm:text-[3.3rem]">
             <span className="block">Made for weather.</span>{" "}
             <span className="block">Kept for years.</span>
           </h1>
