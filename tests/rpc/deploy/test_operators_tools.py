@@ -1,0 +1,55 @@
+"""What an operator runs beside a new installation: secrets, the health check, the first organization."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from frontdesk.admin import v1 as pb
+from pydantic import SecretStr
+
+from deploy import make_secrets
+from deploy.contracts import ROOT
+from kit import client
+from kit.testing import serve
+from services.admin.main import build
+from services.admin.settings import Settings
+from stack.testing import TestStores
+
+pytestmark = pytest.mark.servers
+PASSWORD = "nine blue kettles"
+
+
+async def run(*arguments: str, typed: str = "") -> tuple[int, str]:
+    """Runs `python -m …` and gives its exit code and all it says."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", *arguments),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate(typed.encode())
+    assert process.returncode is not None
+    return process.returncode, output.decode()
+
+
+async def test_the_first_owner_of_a_new_installation_signs_in(stores: TestStores, tmp_path: Path) -> None:
+    keys = tmp_path / "secrets"
+    make_secrets.make(keys)
+    settings = Settings(listen="127.0.0.1:0", keys_dir=keys, postgres_url=SecretStr(stores.postgres_url("admin")))
+    async with serve(settings, build) as admin:
+        assert await run("deploy.healthy", admin.url) == (0, "")
+        command = ["deploy.create_organization", "shop", "--display-name", "My Shop", "--owner", "me@example.com"]
+        command += ["--admin", admin.url, "--keys", str(keys)]
+        assert await run(*command, typed=PASSWORD + "\n") == (0, "organizations/shop\n")
+        assert await run(*command, typed=PASSWORD + "\n") == (0, "organizations/shop\n"), "repeating changes nothing"
+        code, said = await run(*[argument.replace("shop", "other") for argument in command], typed="short\n")
+        assert (code, said.partition(":")[0]) == (1, "WEAK_PASSWORD")
+        request = pb.LoginRequest(organization="organizations/shop", email="me@example.com", password=PASSWORD)
+        login = await client.call(pb.AuthServiceStub(admin.channel).Login, request, token="")
+        assert login.user.email == "me@example.com"
+        url = admin.url
+    assert (await run("deploy.healthy", url))[0] == 1
