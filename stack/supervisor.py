@@ -31,7 +31,7 @@ class Supervisor:
 
     def __init__(self, settings: Settings, say: Say, up: Up) -> None:
         self.settings = settings
-        self._say = say
+        self._tell = say
         self._up = up
         self._processes: dict[str, Process] = {}
         self._stopped: dict[str, Process] = {}
@@ -212,6 +212,11 @@ class Supervisor:
             return
         if self._misses.pop(name, 0) >= MISSES_BEFORE_SAID:
             self._say(name, "answers again")
+
+    def _say(self, name: str, what: str) -> None:
+        """Tells it to the person in front, and what is so from now on to other processes."""
+        self._tell(name, what)
+        self._publish()
 
     def _publish(self) -> None:
         running = [self._running(name, process, "up") for name, process in self._processes.items()]

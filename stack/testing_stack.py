@@ -26,8 +26,12 @@ class TestStack:
 
     __test__ = False  # pytest: this is no test class
 
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, environment: Mapping[str, str] | None = None, uid: int | None = None) -> None:
+        """Starts it with these settings, as another user where `uid` is given (only root can)."""
+        self._uid = uid
         self.home = Home(Path(tempfile.mkdtemp(prefix="frontdesk-e2e-")))
+        if uid is not None:
+            os.chown(self.home.path, uid, uid)
         self.ports = Ports.free()
         self.gateway = f"http://127.0.0.1:{self.ports.gateway}"
         ports = {f"FRONTDESK_{name.upper()}_PORT": str(port) for name, port in self.ports.model_dump().items()}
@@ -37,8 +41,9 @@ class TestStack:
         self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        user = {} if self._uid is None else {"user": self._uid, "group": self._uid, "extra_groups": []}
         with self.output.open("wb") as output:
-            return subprocess.Popen(
+            return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
                 [sys.executable, "-m", "stack", "up"],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -46,6 +51,7 @@ class TestStack:
                 env=self.environment,
                 cwd=REPOSITORY,
                 start_new_session=True,
+                **user,
             )
 
     def wait(self) -> TestStack:

@@ -1,0 +1,202 @@
+"""`frontdesk up` and the commands beside it, as a person uses them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from stack.home import REPOSITORY
+from stack.testing_stack import TestStack
+
+pytestmark = pytest.mark.servers
+
+QUESTION = "How long does shipping take?"
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 40) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not become true in time"
+        time.sleep(0.1)
+
+
+def test_everything_is_up_and_named_with_port_memory_and_uptime(running_stack: TestStack) -> None:
+    status = running_stack.status()
+    stores = {"postgres", "mongo", "redis", "chroma", "embedder"}
+    assert set(status) == stores | {"channel", "core", "memory", "agent", "admin", "web", "gateway"}
+    assert {each["state"] for each in status.values()} == {"up"}
+    assert all(each["pid"] and each["memory"] > 1 and each["uptime"] > 0 for each in status.values())
+    table = running_stack.run("status")
+    assert table.returncode == 0
+    assert "Everything is up at" in table.stdout
+
+
+def test_what_is_printed_at_the_end_works_as_it_stands(running_stack: TestStack) -> None:
+    said = running_stack.output.read_text()
+    command = re.search(r"curl .*", said)
+    assert command is not None
+    answer = json.loads(subprocess.run(["sh", "-c", command[0]], capture_output=True, text=True, check=True).stdout)
+    assert answer["token"]
+    assert "Quillmere" in answer["greeting"]
+    login = re.search(r"Sign in as +(\S+) +with password (\S+) +\(organization (\S+)\)", said)
+    assert login is not None
+    body = {"organization": f"organizations/{login[3]}", "email": login[1], "password": login[2]}
+    request = urllib.request.Request(
+        f"{running_stack.gateway}/v1/auth:login", json.dumps(body).encode(), {"content-type": "application/json"}
+    )
+    with urllib.request.urlopen(request) as response:
+        assert json.load(response)["tokens"]["accessToken"]
+
+
+def test_one_question_prints_one_answer_with_numbered_sources(running_stack: TestStack) -> None:
+    done = running_stack.run("chat", "What does a return cost?")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "[1]" in done.stdout
+    assert re.search(r"^  \[1\] Returning goods", done.stdout, re.M)
+
+
+def test_a_chat_answers_each_line_and_calls_a_human(running_stack: TestStack) -> None:
+    process = subprocess.run(
+        [sys.executable, "-m", "stack", "chat"],
+        input=f"{QUESTION}\n/human\n/quit\n",
+        capture_output=True,
+        text=True,
+        env=running_stack.environment,
+        cwd=REPOSITORY,
+        timeout=60,
+        check=False,
+    )
+    assert (process.returncode, process.stderr) == (0, "")
+    assert "Ask me about orders" in process.stdout
+    assert "  [1] " in process.stdout
+    assert "you are in line for a human" in process.stdout
+
+
+def test_a_gateway_that_is_not_there_is_said(running_stack: TestStack) -> None:
+    done = running_stack.run("chat", "--gateway", "http://127.0.0.1:1", QUESTION)
+    assert done.returncode == 1
+    assert "frontdesk: nothing answers at 127.0.0.1:1" in done.stderr
+
+
+def test_a_second_start_on_the_same_home_is_refused(running_stack: TestStack) -> None:
+    done = running_stack.run("up")
+    assert done.returncode == 1
+    assert "already runs from" in done.stdout + done.stderr
+
+
+def test_logs_are_readable(running_stack: TestStack) -> None:
+    done = running_stack.run("logs", "core", "-n", "500")
+    assert re.search(r"^core +\d\d:\d\d:\d\d\.\d{3} INFO +serving port=\d+", done.stdout, re.M)
+
+
+@pytest.mark.parametrize("name", ["core", "redis", "gateway"])
+def test_a_crashed_program_comes_back_and_the_chat_goes_on(running_stack: TestStack, name: str) -> None:
+    pid = running_stack.status()[name]["pid"]
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: f"{name}: is up again" in running_stack.output.read_text())
+    assert f"{name}: stopped with signal 9" in running_stack.output.read_text()
+    again = running_stack.status()[name]
+    assert again["pid"] != pid
+    assert again["restarts"] >= 1
+    assert "[1]" in running_stack.run("chat", QUESTION).stdout
+
+
+def test_a_stopped_program_is_named_and_the_others_stay_up(running_stack: TestStack) -> None:
+    running_stack.stop("agent")
+    try:
+        status = running_stack.run("status")
+        assert status.returncode == 1
+        assert "Down: agent" in status.stdout
+        assert "[1]" in running_stack.run("chat", QUESTION).stdout
+    finally:
+        running_stack.start("agent")
+    assert running_stack.run("status").returncode == 0
+
+
+@pytest.fixture(scope="module")
+def own_stack() -> Iterator[TestStack]:
+    """A second stack beside the first, for what a shared one would not survive. Without the demo it starts faster."""
+    stack = TestStack({"FRONTDESK_DEMO": "false"})
+    yield stack.wait()
+    stack.close()
+
+
+def children(stack: TestStack) -> list[psutil.Process]:
+    return [psutil.Process(each["pid"]) for each in stack.status().values()]
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    return not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in processes)
+
+
+def test_a_second_start_takes_seconds_and_finds_its_data(own_stack: TestStack) -> None:
+    secret = own_stack.home.secret("postgres")
+    before = children(own_stack)
+    started = time.monotonic()
+    own_stack.restart()
+    assert time.monotonic() - started < 40  # four to seven seconds on an idle machine
+    assert gone(before)
+    assert own_stack.home.secret("postgres") == secret
+    assert own_stack.run("status").returncode == 0
+
+
+def test_secrets_are_for_their_owner_alone(own_stack: TestStack) -> None:
+    private = [*own_stack.home.keys.iterdir(), *own_stack.home.secrets.iterdir(), own_stack.home.run / "envoy.yaml"]
+    assert {file.stat().st_mode & 0o777 for file in private} == {0o600}
+    secrets = [file.read_text().strip() for file in own_stack.home.secrets.iterdir()]
+    lines = [" ".join(each.cmdline()) for each in children(own_stack)]
+    assert not [line for line in lines if any(secret in line for secret in secrets)]
+
+
+def test_down_stops_everything_in_order_and_keeps_the_data(own_stack: TestStack) -> None:
+    before = children(own_stack)
+    assert own_stack.run("down").returncode == 0
+    assert gone(before)
+    assert (own_stack.home.data / "mongo").is_dir()
+    assert own_stack.output.read_text().rstrip().endswith("Stopped.")
+    own_stack.restart()
+
+
+def test_nothing_outlives_a_killed_supervisor(own_stack: TestStack) -> None:
+    before = children(own_stack)
+    own_stack.kill()
+    eventually(lambda: gone(before))
+    own_stack.restart()
+    assert own_stack.run("status").returncode == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_it_runs_as_an_ordinary_user(tmp_path_factory: pytest.TempPathFactory) -> None:
+    uid = 65534
+    if not _runs_as(uid):
+        pytest.skip("the environment lies where other users cannot read it")
+    home = Path("/tmp") / f"frontdesk-user-{os.getpid()}"
+    home.mkdir()
+    os.chown(home, uid, uid)
+    stack = TestStack({"FRONTDESK_DEMO": "false", "HOME": str(home)}, uid=uid)
+    try:
+        stack.wait()
+        assert {each["state"] for each in stack.status().values()} == {"up"}
+        assert {psutil.Process(each["pid"]).uids().real for each in stack.status().values()} == {uid}
+    finally:
+        stack.close()
+        home.rmdir()
+
+
+def _runs_as(uid: int) -> bool:
+    try:
+        done = subprocess.run([sys.executable, "-c", "import grpc"], user=uid, group=uid, extra_groups=[], cwd="/", check=False)
+    except PermissionError:
+        return False
+    return done.returncode == 0
