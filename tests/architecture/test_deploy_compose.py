@@ -204,3 +204,15 @@ def test_the_gateways_configuration_is_valid_with_the_clusters_addresses(secrets
     command = [str(envoy), "--mode", "validate", "--config-path", str(file), "--disable-hot-restart", "--log-level", "error"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_gateway_calls_each_service_by_its_own_name(secrets: Path) -> None:
+    """Istio's proxies route by the name that is called: the client's would lead nowhere."""
+    written = render({"FRONTDESK_KEYS_DIR": str(secrets)})
+    (listener,) = yaml.safe_load(written)["static_resources"]["listeners"]
+    manager = listener["filter_chains"][0]["filters"][0]["typed_config"]
+    (host,) = manager["route_config"]["virtual_hosts"]
+    routes = [entry["route"] for entry in host["routes"] if entry.get("route", {}).get("cluster") in (*SERVICES, "web")]
+    assert {route["cluster"] for route in routes} == {*SERVICES, "web"}
+    assert all(route.get("auto_host_rewrite") for route in routes)
+    assert any(added["header"]["key"] == "x-conversation" for added in host["request_headers_to_add"])

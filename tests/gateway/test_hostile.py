@@ -136,14 +136,21 @@ async def test_spoofed_headers_do_not_arrive(gateway: Gateway) -> None:
         "x-envoy-upstream-rq-timeout-ms": "1",
         "x-forwarded-client-cert": "By=spiffe://x",
     }
+    host = "elsewhere.example"
     answer = await gateway.call(
         "GET",
         CONVERSATION,
-        headers={**spoofed, "x-request-id": "mine", "traceparent": "00-" + "a" * 32 + "-" + "b" * 16 + "-01"},
+        headers={
+            **spoofed,
+            "x-forwarded-host": host,
+            "x-request-id": "mine",
+            "traceparent": "00-" + "a" * 32 + "-" + "b" * 16 + "-01",
+        },
     )
     arrived = json.loads(str(answer.json["handoverReason"]))
     assert not set(spoofed) & set(arrived), arrived
     assert arrived["traceparent"].startswith("00-aaaa")
+    assert arrived["x-forwarded-host"] not in ("", host), "the name that the client called the gateway by"
     assert arrived["x-request-id"] == answer.headers["x-request-id"] != "mine"
 
 
