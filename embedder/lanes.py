@@ -6,10 +6,11 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from embedder.model import Encoded, Model, Vectors
+from embedder.model import Encoded, Vectors
 
 SHORT_TEXTS = 4
 SHORT_TOKENS = 160
@@ -18,6 +19,16 @@ MOST_SHORT_BATCH = 8
 BULK_TOKENS = 512
 """A slice of a long request: about 40 ms of one core."""
 BULK_NICE = 10
+
+
+class Runs(Protocol):
+    """What turns texts into vectors: a `Model`."""
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Texts as tokens."""
+
+    def run(self, batch: Sequence[Encoded]) -> Vectors:
+        """Vectors of a batch. Called from two threads."""
 
 
 @dataclass(slots=True)
@@ -31,7 +42,7 @@ class Lanes:
     thread less is a tenth of their time; what arrives meanwhile makes the next batch. Long ones run in a thread of lower
     priority, slice by slice."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Runs) -> None:
         self._model = model
         self._waiting: list[_Waiting] = []
         self._scheduled = False

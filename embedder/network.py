@@ -71,11 +71,9 @@ class ByteNetwork:
     """The graph built anew, in bytes."""
 
     def __init__(self, weights: Path, threads: int) -> None:
-        with weights.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            self._take(mapped, threads)
-
-    def _take(self, mapped: mmap.mmap, threads: int) -> None:
-        tensors = read_tensors(mapped)
+        with weights.open("rb") as file:
+            # Mapped, not read: what is copied below is half of it. The mapping ends with the last view into it.
+            tensors = read_tensors(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         self._words: NDArray[np.int8] = np.array(tensors[f"{_EMBEDDINGS}word_embeddings.weight_q"], np.int8)
         self._word_scales: Floats = np.array(tensors[f"{_EMBEDDINGS}word_embeddings.weight_scale"], np.float32)
         scales = tensors[f"{_EMBEDDINGS}position_embeddings.weight_scale"]
