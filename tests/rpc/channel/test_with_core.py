@@ -1,0 +1,185 @@
+"""Channel and the real core, over the wire: the contract between them holds from both sides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import pytest
+from frontdesk.channel import v1 as pb
+from frontdesk.core import v1 as core
+from pydantic import SecretStr
+
+from kit import service
+from kit.testing import Keys
+from services.channel.main import build
+from services.channel.settings import Settings
+from services.core.main import build as build_core
+from services.core.settings import Settings as CoreSettings
+from stack.ports import free_ports
+
+from .conftest import World, bearer
+from .test_messages import until
+
+if TYPE_CHECKING:
+    from stack.testing import TestStores
+
+
+@dataclass
+class RealCore:
+    """Core on a port of its own, that can be stopped and started."""
+
+    settings: CoreSettings
+    port: int
+    running: AbstractAsyncContextManager[service.Running] | None = None
+
+    async def start(self) -> None:
+        self.running = service.serve(self.settings, build_core)
+        await self.running.__aenter__()
+
+    async def stop(self) -> None:
+        if self.running is not None:
+            await self.running.__aexit__(None, None, None)
+            self.running = None
+
+
+@dataclass
+class Both:
+    """Channel, core, and a customer's screen."""
+
+    world: World
+    real: RealCore
+    channel: grpc.aio.Channel
+
+    def __post_init__(self) -> None:
+        self.messages = core.MessageServiceStub(self.channel)
+        self.conversations = core.ConversationServiceStub(self.channel)
+
+    async def history(self, session: pb.Session) -> list[core.Message]:
+        request = core.ListMessagesRequest(parent=session.conversation)
+        listed: core.ListMessagesResponse = await self.messages.ListMessages(request, metadata=bearer(session))
+        return [message for message in listed.messages if message.role == core.PARTICIPANT_ROLE_CUSTOMER]
+
+
+@pytest.fixture
+async def both(stores: TestStores, keys: Keys) -> AsyncIterator[Both]:
+    urls = stores.postgres_urls("channel", "core")
+    redis = SecretStr(stores.redis_url())
+    (port,) = free_ports(1)
+    real = RealCore(
+        CoreSettings(
+            listen=f"127.0.0.1:{port}",
+            keys_dir=keys.folder,
+            postgres_url=SecretStr(urls["core"]),
+            redis_url=redis,
+            memory_url="127.0.0.1:1",
+            assistant="extractive",
+            drain_seconds=1.0,
+        ),
+        port,
+    )
+    await real.start()
+    settings = Settings(
+        keys_dir=keys.folder,
+        postgres_url=SecretStr(urls["channel"]),
+        redis_url=redis,
+        core_url=f"127.0.0.1:{port}",
+        drain_seconds=1.0,
+    )
+    options = [("grpc.use_local_subchannel_pool", 1)]
+    async with (
+        service.serve(settings, build) as running,
+        grpc.aio.insecure_channel(f"127.0.0.1:{running.port}", options=options) as to_channel,
+        grpc.aio.insecure_channel(f"127.0.0.1:{port}", options=options) as to_core,
+    ):
+        world = World(None, keys, to_channel, running.service.draining)  # type: ignore[arg-type]
+        await world.create_channel()
+        yield Both(world, real, to_core)
+    await real.stop()
+
+
+async def test_a_message_is_in_the_history_once_and_on_the_screen(both: Both) -> None:
+    session = await both.world.open(display_name="Somebody")
+    watch = core.WatchConversationRequest(name=session.conversation)
+    seen: list[str] = []
+
+    async def screen() -> None:
+        async for frame in both.conversations.WatchConversation(watch, metadata=bearer(session)):
+            seen.append(frame.message_created.text)  # noqa: PERF401  # seen while it goes on
+
+    watching = asyncio.create_task(screen())
+    await asyncio.sleep(0.2)
+    first = await both.world.send(session, "Where is my order?", "r1")
+    again = await both.world.send(session, "Where is my order?", "r1")
+    assert first == again
+    assert [message.text for message in await both.history(session)] == ["Where is my order?"]
+    assert (await both.history(session))[0].name == first.message.name
+    await until(lambda: "Where is my order?" in seen)
+    watching.cancel()
+    assert seen.count("Where is my order?") == 1
+
+
+async def test_what_core_tells_of_a_message_is_what_channel_tells(both: Both) -> None:
+    session = await both.world.open()
+    sent = (await both.world.send(session, "Hello", "r1")).message
+    (told,) = await both.history(session)
+    assert (sent.name, sent.seq, sent.role, sent.text, sent.format, sent.request_id, sent.kind) == (
+        (told.name, told.seq, told.role, told.text, told.format, told.request_id, told.kind)
+    )
+    assert sent.create_time == told.create_time
+
+
+async def test_core_stopped_and_started_loses_doubles_and_reorders_nothing(both: Both) -> None:
+    session = await both.world.open()
+    await both.world.send(session, "m0", "r0")
+    await both.real.stop()
+    for number in range(1, 4):
+        assert (await both.world.send(session, f"m{number}", f"r{number}")).state == pb.SEND_STATE_QUEUED
+    await both.real.start()
+    async with asyncio.timeout(20):
+        while (await both.world.send(session, "m4", "r4")).state != pb.SEND_STATE_ACCEPTED:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+    assert [message.text for message in await both.history(session)] == [f"m{number}" for number in range(5)]
+
+
+async def test_a_closed_conversation_opens_again_with_the_next_message(both: Both) -> None:
+    session = await both.world.open()
+    await both.world.send(session, "Hello", "r1")
+    close = core.CloseConversationRequest(name=session.conversation)
+    metadata = both.world.admin("core.conversations.update")
+    closed = await both.conversations.CloseConversation(close, metadata=metadata)
+    assert closed.state == core.CONVERSATION_STATE_CLOSED
+    assert (await both.world.send(session, "One more thing", "r2")).state == pb.SEND_STATE_ACCEPTED
+    get = core.GetConversationRequest(name=session.conversation)
+    opened = await both.conversations.GetConversation(get, metadata=bearer(session))
+    assert opened.state != core.CONVERSATION_STATE_CLOSED
+
+
+async def test_a_customer_asks_for_a_human_in_a_chat_stream(both: Both) -> None:
+    session = await both.world.open()
+    call: Any = both.world.web_chat.Chat(metadata=bearer(session))
+    await call.write(pb.ChatRequest(start=pb.ChatStart(conversation=session.conversation)))
+    await asyncio.sleep(0.2)
+    await call.write(pb.ChatRequest(send=pb.ChatSend(text="Hello", request_id="r1")))
+    request = pb.RequestHumanRequest(conversation=session.conversation, reason="I want a human")
+    answer = await both.world.web_chat.RequestHuman(request, metadata=bearer(session))
+    assert answer.state == core.CONVERSATION_STATE_WAITING
+    waiting = accepted = False
+    async with asyncio.timeout(10):
+        while not (waiting and accepted):
+            frame = await call.read()
+            accepted = accepted or frame.HasField("accepted")
+            updated = frame.event.conversation_updated
+            waiting = waiting or updated.state == core.CONVERSATION_STATE_WAITING
+    call.cancel()
+
+
+async def test_a_customer_cannot_read_another_s_conversation(both: Both) -> None:
+    session, other = await both.world.open(), await both.world.open()
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await both.messages.ListMessages(core.ListMessagesRequest(parent=session.conversation), metadata=bearer(other))
+    assert caught.value.code() in (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.PERMISSION_DENIED)
