@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from frontdesk.admin import v1 as pb
@@ -39,7 +40,8 @@ async def run(*arguments: str, typed: str = "") -> tuple[int, str]:
 async def test_the_first_owner_of_a_new_installation_signs_in(stores: TestStores, tmp_path: Path) -> None:
     keys = tmp_path / "secrets"
     make_secrets.make(keys)
-    settings = Settings(listen="127.0.0.1:0", keys_dir=keys, postgres_url=SecretStr(stores.postgres_url("admin")))
+    cheap: dict[str, Any] = {"password_memory_kib": 64, "password_iterations": 1, "drain_seconds": 1.0}
+    settings = Settings(keys_dir=keys, postgres_url=SecretStr(stores.postgres_url("admin")), **cheap)
     async with serve(settings, build) as admin:
         assert await run("deploy.healthy", admin.url) == (0, "")
         command = ["deploy.create_organization", "shop", "--display-name", "My Shop", "--owner", "me@example.com"]
