@@ -8,6 +8,7 @@ processes) only make a reader look sooner: without any it looks each second.
 import asyncio
 import logging
 import random
+import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +25,7 @@ from kit import errors, log
 SHARDS = 64
 POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
+CHECKPOINT_SECONDS = 5.0
 BATCH = 500
 
 _log = logging.getLogger("frontdesk")
@@ -80,7 +82,7 @@ class Journal:
         self._pool = pool
         self._redis = redis
         self._topic = f"{name}:journal"
-        self._waiting: dict[int, set[asyncio.Event]] = {}
+        self._waiting: dict[int, set[_Waiter]] = {}
         self._unsent: set[int] = set()
         self._sending: asyncio.Task[None] | None = None
 
@@ -95,16 +97,16 @@ class Journal:
     def hint(self, organization: str) -> None:
         """Says that something was committed for an organization: wakes readers here and, soon, in other processes."""
         shard = shard_of(organization)
-        self._wake(shard)
+        self._wake(shard, here=True)
         if self._redis is None:
             return
         self._unsent.add(shard)
         if self._sending is None or self._sending.done():
             self._sending = asyncio.create_task(self._send_hints(self._redis))
 
-    def _wake(self, shard: int) -> None:
+    def _wake(self, shard: int, here: bool = False) -> None:
         for waiter in self._waiting.get(shard, ()):
-            waiter.set()
+            waiter.wake(shard, here)
 
     async def _send_hints(self, redis: "Redis") -> None:
         while self._unsent:
@@ -136,39 +138,65 @@ class Journal:
         return [Record(*row) for row in rows]
 
     async def watch(
-        self, after: Mapping[int, int], linger: float = 0.0, over: Callable[[], bool] = lambda: False
+        self,
+        after: Mapping[int, int],
+        linger: float = 0.0,
+        over: Callable[[], bool] = lambda: False,
+        elsewhere: bool = False,
     ) -> AsyncIterator[list[Record]]:
         """Batches of events after the given positions by shard, as they come; an empty batch is a heartbeat.
 
         `linger`: seconds to wait after a hint, so that a busy journal is read in larger pieces. `over`: asked each second
-        whether to stop.
+        whether to stop. `elsewhere`: only other processes' hints wake it; this process's events come with the next look.
         """
         positions = dict(after)
-        woken = asyncio.Event()
+        waiter = _Waiter(elsewhere)
         for shard in positions:
-            self._waiting.setdefault(shard, set()).add(woken)
-        silent = 0.0
+            self._waiting.setdefault(shard, set()).add(waiter)
+        beat = looked = time.monotonic() - POLL_SECONDS
         try:
             while not over():
-                woken.clear()
-                records = await self.read(positions)
+                now = time.monotonic()
+                if all_due := now - looked >= POLL_SECONDS:
+                    looked = now
+                shards = positions if all_due else waiter.shards
+                waiter.rest()
+                records = await self.read({shard: positions[shard] for shard in shards})
                 for record in records:
                     positions[record.shard] = record.position
-                if records or silent >= HEARTBEAT_SECONDS:
-                    silent = 0.0
+                if records or now - beat >= HEARTBEAT_SECONDS:
+                    beat = now
                     yield records
                 if len(records) >= BATCH:
+                    looked -= POLL_SECONDS
                     continue
-                try:
-                    async with asyncio.timeout(POLL_SECONDS):
-                        await woken.wait()
-                    if linger:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(max(0.0, looked + POLL_SECONDS - time.monotonic())):
+                        await waiter.event.wait()
                         await asyncio.sleep(linger)
-                except TimeoutError:
-                    silent += POLL_SECONDS
         finally:
             for shard in positions:
-                self._waiting[shard].discard(woken)
+                self._waiting[shard].discard(waiter)
+
+
+class _Waiter:
+    """Who waits for news of some shards."""
+
+    def __init__(self, elsewhere: bool) -> None:
+        self._elsewhere = elsewhere
+        self.event = asyncio.Event()
+        self.shards: set[int] = set()
+
+    def wake(self, shard: int, here: bool) -> None:
+        """Tells that a shard has grown."""
+        if not (here and self._elsewhere):
+            self.shards.add(shard)
+            self.event.set()
+
+    def rest(self) -> None:
+        """Forgets what was told."""
+        self.event.clear()
+        self.shards = set()
 
 
 async def serve(
@@ -181,19 +209,21 @@ async def serve(
     """The body of every service's `EventService.WatchEvents`.
 
     `response` is the contract's `WatchEventsResponse`, `convert` makes its `Event`. Facts that the request's `kinds` leave out
-    are not sent; a checkpoint says how far the stream has come past them.
+    are not sent; a checkpoint, at most each 5 s, says how far the stream has come past them.
     """
     after = {shard: request.after.get(shard, 0) for shard in request.shards}
     kinds = frozenset(request.kinds)
+    passed: dict[int, int] = {}
+    told = 0.0
     async for records in journal.watch(after, linger=0.02, over=over):
-        passed: dict[int, int] = {}
         for record in records:
             passed[record.shard] = record.position
             if not kinds or record.kind in kinds:
-                yield response(event=convert(record))
                 del passed[record.shard]
-        if passed or not records:
+                yield response(event=convert(record))
+        if not records or (passed and time.monotonic() - told >= CHECKPOINT_SECONDS):
             yield response(checkpoint={"positions": passed})
+            passed, told = {}, time.monotonic()
     raise errors.Aborted("The stream ended as planned; go on after the last position.", reason="STREAM_ENDED")
 
 

@@ -29,6 +29,8 @@ AWAY: tuple[type[BaseException], ...] = (
 )
 """What is raised when the database can't be reached: the interceptor makes UNAVAILABLE of it."""
 
+_NOT_YET: tuple[type[BaseException], ...] = (*AWAY, TimeoutError)
+
 _log = logging.getLogger("frontdesk")
 
 
@@ -60,7 +62,7 @@ async def open_pool(url: SecretStr, size: int = POOL_SIZE) -> AsyncIterator[Any]
                     "jit": "off",
                 },
             )
-        except (*AWAY, TimeoutError) as error:
+        except _NOT_YET as error:
             _log.warning("PostgreSQL is not there yet; trying again in a second", extra={"error": repr(error)[:200]})
             await asyncio.sleep(1)
     try:

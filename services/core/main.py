@@ -96,7 +96,7 @@ class _News(msgspec.Struct):
 async def _news(log: journal.Journal, pool: postgres.Pool, rooms: Rooms) -> None:
     """A worker: tells watchers here what was committed anywhere."""
     now: dict[int, int] = {row["shard"]: row["position"] for row in await pool.fetch("select shard, position from shard")}
-    async for records in log.watch(now, linger=NEWS_LINGER_SECONDS):
+    async for records in log.watch(now, linger=NEWS_LINGER_SECONDS, elsewhere=True):
         for record in records:
             moved = msgspec.json.decode(record.payload, type=_News).conversation
             rooms.news(ConversationId(moved.id), moved.last_seq, moved.revision)
