@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 
+import asyncpg
 from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
 from redis.asyncio import Redis
@@ -30,6 +31,8 @@ from services.channel.app.sessions import SessionApp
 from services.channel.rpc.events import Events
 from services.channel.settings import Settings
 
+AWAY: tuple[type[BaseException], ...] = (*postgres.AWAY, asyncpg.PostgresError, TimeoutError)
+POLL_SECONDS = 1.0
 SWEEP_SECONDS = 600.0
 SWEPT_AT_ONCE = 1000
 
@@ -75,18 +78,52 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 events=Events(journal, draining),
             ),
             services=pb.SERVICES,
-            workers=(courier.work, courier.mark, partial(_sweep, sessions, messages), journal.hear),
+            workers=(
+                partial(_work, courier, draining),
+                partial(_mark, courier),
+                partial(_sweep, sessions, messages),
+                journal.hear,
+            ),
             away=postgres.AWAY,
             draining=draining,
         )
         try:
             await courier.flush()
-        except postgres.AWAY as error:  # another process brings it over again, which core recognises
+        except AWAY as error:  # another process brings it over again, which core recognises
             _log.warning("what was brought over could not be marked", extra={"error": repr(error)[:200]})
+
+
+async def _work(courier: Courier, draining: asyncio.Event) -> None:
+    """A worker: brings over what stayed behind."""
+    while not draining.is_set():
+        moved = 0
+        with _patience():
+            moved = await courier.work_once()
+        await asyncio.sleep(0 if moved else POLL_SECONDS)
+
+
+async def _mark(courier: Courier) -> None:
+    """A worker: writes down what was brought over. Runs until cancelled."""
+    while True:
+        with _patience():
+            await courier.mark_once()
+            continue
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def _sweep(sessions: SessionApp, messages: MessageApp) -> None:
     """A worker: deletes what is too old to matter. Runs until cancelled."""
     while True:
-        deleted = max(await sessions.sweep(), await messages.sweep())
+        deleted = 0
+        with _patience():
+            deleted = max(await sessions.sweep(), await messages.sweep())
         await asyncio.sleep(1.0 if deleted >= SWEPT_AT_ONCE else SWEEP_SECONDS)
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Lets a worker outlast a database that is away: it tries again in its next round."""
+    try:
+        yield
+    except AWAY as error:
+        _log.warning("the database is away; trying again", extra={"error": repr(error)[:200]})

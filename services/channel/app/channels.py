@@ -39,10 +39,14 @@ class ChannelApp:
     async def update(
         self, organization: OrganizationId, id: ChannelId, draft: Draft, paths: Collection[str], etag: str
     ) -> Channel:
-        """Changes the fields that `paths` names. Raises ChannelChanged when `etag` is given and no longer current."""
+        """Changes the fields that `paths` names; without paths, every field that has a value.
+
+        Raises ChannelChanged when `etag` is given and no longer current.
+        """
         current = await self.get(organization, id)
         if etag and etag != current.etag:
             raise channels.ChannelChanged(id, current.etag)
+        paths = paths or draft.filled
         changed = channels.update(current, draft, paths, self.now())
         fact = events.ChannelUpdated(id, changed.display_name, changed.state, tuple(sorted(paths)))
         if not await self.channels.replace(changed, fact):

@@ -12,7 +12,6 @@ from services.channel.domain.events import InboundMessageDied
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, Stored
 from services.channel.ports import Conversations, Inbounds
 
-POLL_SECONDS = 1.0
 MARK_SECONDS = 0.1
 """How long marks gather before they are written. A crash in between repeats calls that core knows already."""
 LEASE = timedelta(seconds=10)
@@ -29,7 +28,7 @@ class Courier:
     """Holds what is on its way in this process. Replicas may work on the same messages: core knows repetitions.
 
     A message is tried at once by the process that took it in. What stays behind (core away, process killed) is found by
-    `work`, in this process or another.
+    `work_once`, in this process or another.
     """
 
     def __init__(self, inbounds: Inbounds, conversations: Conversations, now: Clock) -> None:
@@ -50,12 +49,6 @@ class Courier:
             stored = await self._inbounds.add(arrival)
             return stored, stored.accepted or self._settled.get(stored.id) or await self._hand_over(stored, arrival)
 
-    async def work(self) -> None:
-        """A worker: brings over what stayed behind. Runs until cancelled."""
-        while True:
-            if not await self.work_once():
-                await asyncio.sleep(POLL_SECONDS)
-
     async def work_once(self) -> int:
         """Tries the conversations whose time has come; returns how many got on."""
         limit = 1 if self._is_away() else MOST_CLAIMED  # while core is away, one message asks whether it is back
@@ -69,12 +62,11 @@ class Courier:
                 break
         return moved
 
-    async def mark(self) -> None:
-        """A worker: writes down, many at a time, what was brought over. Runs until cancelled."""
-        while True:
-            await self._unmarked.wait()
-            await asyncio.sleep(MARK_SECONDS)
-            await self.flush()
+    async def mark_once(self) -> None:
+        """Waits until something was brought over, and writes down what is there a moment later."""
+        await self._unmarked.wait()
+        await asyncio.sleep(MARK_SECONDS)
+        await self.flush()
 
     async def flush(self) -> None:
         """Writes down what was brought over."""

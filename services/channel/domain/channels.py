@@ -137,6 +137,18 @@ class Draft:
     config: Config | None
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    @property
+    def filled(self) -> set[str]:
+        """The paths of the fields that have a value."""
+        paths = {path for path, value in self.credentials.items() if value}
+        if self.display_name:
+            paths.add("display_name")
+        if self.state is not None:
+            paths.add("state")
+        if self.config is not None:
+            paths.add(next(kind for kind, config in CONFIGS.items() if isinstance(self.config, config)).lower())
+        return paths
+
 
 class ChannelNotFound(errors.NotFound):
     reason = "CHANNEL_NOT_FOUND"
@@ -212,7 +224,7 @@ def create(organization: OrganizationId, id: ChannelId, draft: Draft, now: datet
 
 
 def update(channel: Channel, draft: Draft, paths: Collection[str], now: datetime) -> Channel:
-    """The channel with the fields that `paths` names taken from `draft`; without paths, every field that has a value.
+    """The channel with the fields that `paths` names taken from `draft`.
 
     A credential is removed only when its own path is named and its value is empty.
     """
@@ -221,9 +233,8 @@ def update(channel: Channel, draft: Draft, paths: Collection[str], now: datetime
         raise FieldImmutable("kind")
     if draft.config is not None and not isinstance(draft.config, CONFIGS[channel.kind]):
         raise FieldMissing(prefix)
-    named = set(paths) or _filled(draft, prefix)
     changed, credentials = channel, dict(channel.credentials)
-    for path in sorted(named):
+    for path in sorted(paths):
         if path == "display_name":
             changed = replace(changed, display_name=draft.display_name)
         elif path == "state":
@@ -254,18 +265,6 @@ def _check(config: Config | MailServer, path: str) -> None:
             raise FieldMissing(f"{path}.{member.name}")
         if isinstance(value, MailServer):
             _check(value, f"{path}.{member.name}")
-
-
-def _filled(draft: Draft, prefix: str) -> set[str]:
-    """The paths a draft has values for, when no mask was given."""
-    paths = {path for path, value in draft.credentials.items() if value}
-    if draft.display_name:
-        paths.add("display_name")
-    if draft.state is not None:
-        paths.add("state")
-    if draft.config is not None:
-        paths.add(prefix)
-    return paths
 
 
 def _config(current: Config, wanted: Config | None, path: str) -> Config:
