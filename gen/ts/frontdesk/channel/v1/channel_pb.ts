@@ -405,7 +405,7 @@ export enum ChannelState {
   ACTIVE = 1,
 
   /**
-   * Takes nothing in; what waits to go out keeps waiting.
+   * Opens no sessions, and ends the open ones when their token ends, after 10 minutes at most. What waits to go out keeps waiting.
    *
    * @generated from enum value: CHANNEL_STATE_PAUSED = 2;
    */
