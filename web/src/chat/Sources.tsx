@@ -87,7 +87,7 @@ function Passage({ source }: { source: Source }) {
       aria-label={`Source ${source.index}`}
       className="mt-2 animate-rise rounded-xl border border-line bg-surface p-3 text-[0.83rem] text-ink"
     >
-      <h4 className="font-semibold">{source.title}</h4>
+      <h3 className="font-semibold">{source.title}</h3>
       {headings(source).length > 0 && <p className="mt-0.5 text-xs text-muted">{headings(source).join(" › ")}</p>}
       <div className="mt-2 border-s-2 border-accent ps-3 text-muted">
         <Markdown text={source.excerpt} />

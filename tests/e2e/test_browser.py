@@ -1,0 +1,206 @@
+"""The web pages in a real browser, on the whole stack: customers chat, agents answer."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from playwright.sync_api import expect
+
+import demo
+from stack.testing_stack import TestStack
+from tests.e2e.browser import WATCH_GROWTH, Agent, Screens
+
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
+
+QUESTION = "How do I return something?"
+
+
+def test_an_answer_grows_word_by_word_and_shows_what_it_rests_on(screens: Screens) -> None:
+    customer = screens.customer()
+    customer.page.evaluate(WATCH_GROWTH)
+    answer = customer.ask(QUESTION)
+    expect(answer).to_contain_text("60 days")
+
+    growth = customer.page.evaluate("window.growth")
+    assert len(growth) > 5, growth
+    assert growth == sorted(growth), "text was taken back although there was one attempt"
+
+    mark = answer.get_by_role("button", name=re.compile(r"^Source 1: ")).first
+    expect(mark).to_have_attribute("aria-expanded", "false")
+    mark.click()
+    expect(mark).to_have_attribute("aria-expanded", "true")
+    passage = answer.get_by_role("region", name="Source 1")
+    title = passage.get_by_role("heading").inner_text()
+    article = next(article for article in demo.articles() if article.title == title)
+    first_words = " ".join(passage.locator(".prose").inner_text().split()[:3])
+    assert first_words in " ".join(article.text.replace("*", "").split())
+
+    answer.get_by_role("list", name="Sources").get_by_role("button").first.click()
+    expect(passage).to_have_count(0)
+
+
+def test_a_suggested_question_on_the_page_opens_the_chat_and_is_answered(screens: Screens) -> None:
+    customer = screens.customer(open_chat=False)
+    customer.page.get_by_role("button", name=re.compile("What does a repair cost")).click()
+    expect(customer.messages("customer")).to_have_text(re.compile("What does a repair cost"))
+    expect(customer.messages("assistant")).to_contain_text("€")
+
+
+def test_an_agent_takes_over_and_the_customer_sees_no_seam(screens: Screens) -> None:
+    customer, agent = screens.customer(), screens.agent()
+    customer.ask(QUESTION)
+    customer.ask_for_a_human()
+    name = customer.called
+    agent.accept(name)
+
+    expect(agent.log).to_contain_text(QUESTION)
+    expect(agent.log.get_by_role("list", name="Sources")).to_be_visible()
+    expect(customer.panel.get_by_text("You are talking to Demo Agent")).to_be_visible()
+
+    customer.field.press_sequentially("It is", delay=10)
+    expect(agent.log.get_by_role("img", name="The customer is writing")).to_be_visible()
+    customer.say("It is about order 4711")
+    expect(agent.log).to_contain_text("It is about order 4711")
+
+    agent.note("Has written twice before")
+    agent.reply("Hello, I am looking into it.\nOne moment, please.")
+    expect(customer.messages("agent")).to_contain_text("Hello, I am looking into it.")
+    expect(customer.log).to_contain_text("Demo Agent joined the conversation")
+    expect(agent.log).to_contain_text("Has written twice before")
+    expect(customer.log).not_to_contain_text("Has written twice before")
+    expect(customer.messages("assistant")).to_have_count(1)
+
+    agent.page.reload()
+    expect(agent.talk.get_by_text("You have this conversation")).to_be_visible()
+    expect(agent.log).to_contain_text("Has written twice before")
+
+    agent.talk.get_by_role("button", name="Return to assistant").click()
+    expect(customer.panel.get_by_text("Assistant, answers with sources")).to_be_visible()
+    answer = customer.ask("How long does standard shipping to Germany take?")
+    expect(answer).to_contain_text("working days")
+
+
+def test_a_resolved_conversation_is_closed_and_opens_again_with_the_next_message(screens: Screens) -> None:
+    customer, agent = screens.customer(), screens.agent()
+    customer.ask_for_a_human()
+    agent.accept(customer.called)
+    agent.reply("Done.")
+    agent.talk.get_by_role("button", name="Resolve").click()
+    expect(customer.log).to_contain_text("This conversation is closed")
+    customer.ask(QUESTION)
+    expect(customer.log).not_to_contain_text("This conversation is closed")
+
+
+def test_a_reload_keeps_conversation_panel_and_unfinished_text(screens: Screens) -> None:
+    customer = screens.customer()
+    customer.ask(QUESTION)
+    said = customer.log.locator(".message").all_inner_texts()
+    customer.field.fill("And what if I have")
+    customer.page.reload()
+
+    expect(customer.field).to_have_value("And what if I have")
+    expect(customer.messages("assistant")).to_have_count(1)
+    assert customer.log.locator(".message").all_inner_texts() == said
+    expect(customer.log.get_by_role("list", name="Sources")).to_be_visible()
+    customer.ask("What does a return cost?")
+
+    customer.panel.get_by_role("button", name="Start a new conversation").click()
+    customer.panel.get_by_role("button", name="Start anew").click()
+    expect(customer.log).to_contain_text("welcome to Quillmere")
+    expect(customer.log.locator(".message")).to_have_count(0)
+
+
+def test_answers_that_come_while_the_panel_is_closed_are_counted(screens: Screens) -> None:
+    customer, agent = screens.customer(), screens.agent()
+    customer.ask_for_a_human()
+    agent.accept(customer.called)
+    customer.panel.get_by_role("button", name="Close the chat").click()
+    agent.reply("Are you still there?")
+    launcher = customer.page.get_by_role("button", name="Open the chat, 1 new")
+    expect(launcher).to_be_visible()
+    customer.page.reload()
+    launcher.click()
+    expect(customer.messages("agent")).to_have_text(re.compile("Are you still there"))
+    customer.say("Yes")
+    expect(agent.page.get_by_role("button", name=re.compile(f"{customer.called}.*1 unanswered"))).to_be_visible()
+    expect(agent.page).to_have_title("(1) Frontdesk for agents")
+
+
+def test_of_two_agents_who_accept_at_once_one_wins_and_the_other_is_told_who(screens: Screens) -> None:
+    customer = screens.customer()
+    agents = {"Demo Agent": screens.agent(), "Second Demo Agent": screens.agent("agent-two@example.com")}
+    customer.ask_for_a_human()
+    name = customer.called
+    for agent in agents.values():
+        expect(agent.accept_button(name)).to_be_visible()
+    when = customer.page.evaluate("Date.now() + 1000")
+    press = "(button, when) => void setTimeout(() => button.click(), when - Date.now())"
+    for agent in agents.values():
+        agent.accept_button(name).evaluate(press, when)
+
+    banner = customer.panel.get_by_text(re.compile("You are talking to"))
+    expect(banner).to_be_visible()
+    winner = banner.inner_text().removeprefix("You are talking to ")
+    loser = next(each for each in agents if each != winner)
+    expect(agents[winner].talk.get_by_text("You have this conversation")).to_be_visible()
+    told = re.compile(f"^{winner} (was faster and has this conversation|took a conversation that waited)")
+    expect(agents[loser].page.get_by_text(told)).to_be_visible()
+    expect(agents[loser].accept_button(name)).to_have_count(0)
+    expect(agents[loser].page.get_by_role("button", name=re.compile(f"^{name}"))).to_have_count(0)
+
+
+def test_a_wrong_password_is_answered_with_a_sentence(screens: Screens) -> None:
+    agent = Agent(screens.page("/agent/"))
+    agent.sign_in("agent@example.com", "not the password")
+    expect(agent.page.get_by_role("alert")).to_have_text("Organization, e-mail address or password is not right.")
+    expect(agent.page.get_by_label("Password")).to_be_focused()
+    agent.sign_in("agent@example.com", demo.DEMO_PASSWORD)
+    expect(agent.page.get_by_text("Demo Agent")).to_be_visible()
+
+
+def test_signing_out_ends_the_session_and_the_presence(screens: Screens) -> None:
+    agent, colleague = screens.agent(), screens.agent("agent-two@example.com")
+    expect(agent.page.get_by_role("radio", name="Online")).to_be_checked()
+    agent.page.get_by_text("Away").click()
+    agent.page.reload()
+    expect(agent.page.get_by_role("radio", name="Away")).to_be_checked()
+    agent.page.get_by_role("button", name="Sign out").click()
+    expect(agent.page.get_by_role("button", name="Sign in")).to_be_visible()
+    agent.page.reload()
+    expect(agent.page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(colleague.page.get_by_role("radio", name="Online")).to_be_checked()
+
+
+def test_offline_nothing_is_lost_and_the_chat_heals_by_itself(screens: Screens) -> None:
+    screens.network_may_fail = True
+    customer = screens.customer()
+    customer.page.context.set_offline(True)
+    banner = customer.panel.get_by_text("You are offline")
+    expect(banner).to_be_visible()
+    customer.say(QUESTION)
+    expect(customer.log).to_contain_text("Goes out when you are online again")
+    customer.page.context.set_offline(False)
+    expect(banner).to_have_count(0)
+    expect(customer.messages("assistant")).to_contain_text("60 days")
+    expect(customer.messages("customer")).to_have_count(1)
+
+
+@pytest.mark.slow
+def test_while_core_is_away_a_message_is_safe_and_answered_later(screens: Screens, running_stack: TestStack) -> None:
+    screens.network_may_fail = True
+    customer = screens.customer()
+    customer.ask(QUESTION)
+    running_stack.stop("core")
+    with ThreadPoolExecutor(1) as worker:
+        try:
+            expect(customer.panel.get_by_text("The connection is gone")).to_be_visible()
+            customer.say("What does a return cost?")
+            expect(customer.log).to_contain_text("Safe with us")
+        finally:
+            started = worker.submit(running_stack.start, "core")
+        started.result()
+    expect(customer.messages("assistant")).to_have_count(2, timeout=60_000)
+    expect(customer.messages("customer")).to_have_count(2)
+    expect(customer.panel.get_by_text("The connection is gone")).to_have_count(0)
