@@ -1,6 +1,7 @@
 """The composition root: opens stores and core, and puts the use cases together."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -22,6 +23,9 @@ from services.agent.adapters.redis_heartbeats import RedisHeartbeats
 from services.agent.app import App, Catalog, Desk, Inbox, Team
 from services.agent.ports import Core, Feed, Heartbeats
 from services.agent.settings import Settings
+
+_AWAY: tuple[type[BaseException], ...] = (*postgres.AWAY, TimeoutError)
+_log = logging.getLogger("frontdesk")
 
 
 @asynccontextmanager
@@ -80,4 +84,7 @@ async def _sweep(team: Team) -> None:
     """A worker: shows those as OFFLINE who have fallen silent."""
     while True:
         await asyncio.sleep(team.rules.sweeps.total_seconds())
-        await team.sweep()
+        try:
+            await team.sweep()
+        except _AWAY as error:
+            _log.warning("PostgreSQL is away; presence stays as it is", extra={"error": repr(error)[:200]})

@@ -1,16 +1,21 @@
 """The service's own journal as live feeds: one reader per process, fanned out to each watcher of the organization."""
 
 import asyncio
+import logging
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
-from kit.journal import BATCH, HEARTBEAT_SECONDS, Journal, Record, shard_of
+from kit import postgres
+from kit.journal import BATCH, HEARTBEAT_SECONDS, POLL_SECONDS, Journal, Record, shard_of
 from services.agent.domain.facts import decode
 from services.agent.domain.ids import Organization
 from services.agent.domain.inbox import ResumeTokenExpired, StreamEnded, WatcherTooSlow
 from services.agent.ports import Told
+
+_AWAY: tuple[type[BaseException], ...] = (*postgres.AWAY, TimeoutError)
+_log = logging.getLogger("frontdesk")
 
 MOST_MISSED = 5_000
 """How many events of its shard a watcher may be behind; past it, listing again is cheaper."""
@@ -23,6 +28,8 @@ def _told(record: Record) -> Told | None:
 
 class _Watcher:
     """What one stream has still to send; bounded."""
+
+    __slots__ = ("_most", "overflowed", "unsent", "woken")
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -52,7 +59,18 @@ class JournalFeed:
         self._watchers: dict[Organization, set[_Watcher]] = defaultdict(set)
 
     async def run(self) -> None:
-        """Reads all shards from where it is and hands out what it reads; ends when the process drains."""
+        """Reads all shards from where it is and hands out what it reads; ends when the process drains.
+
+        While PostgreSQL is away the streams stay open, and go on without a gap when it is back.
+        """
+        while not self._draining.is_set():
+            try:
+                await self._read_on()
+            except _AWAY as error:
+                _log.warning("PostgreSQL is away; inboxes wait", extra={"error": repr(error)[:200]})
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def _read_on(self) -> None:
         if not self._positions:
             self._positions = dict(await self._pool.fetch("select shard, position from shard"))
         self._ready.set()

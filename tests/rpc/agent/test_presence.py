@@ -68,22 +68,6 @@ async def test_a_flushed_redis_shows_nobody_offline_who_still_sends(stores: Test
         call.cancel()
 
 
-async def test_without_redis_agents_stay_as_they_were(stores: TestStores, tmp_path: Path) -> None:
-    async with open_office(stores, tmp_path, **QUICK) as office:
-        agent = office.agent("a1")
-        await agent.set_presence(pb.PRESENCE_STATE_ONLINE)
-        stores.stop("redis")
-        try:
-            assert (await agent.heartbeat()).state == pb.PRESENCE_STATE_ONLINE
-            await asyncio.sleep(1.5)
-            assert await state(agent) == pb.PRESENCE_STATE_ONLINE
-            assert (await agent.set_presence(pb.PRESENCE_STATE_AWAY)).state == pb.PRESENCE_STATE_AWAY
-            conversation = await office.ask_for_human()
-            await agent.accept((await agent.entry(conversation)).handover)
-        finally:
-            stores.start("redis")
-
-
 async def test_presence_is_the_agents_own(office: Office) -> None:
     agent = office.agent("a1")
     request = pb.SetPresenceRequest(name=f"{ORGANIZATION}/agents/a2/presence", state=pb.PRESENCE_STATE_ONLINE)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import pytest
 from frontdesk.agent import v1 as pb
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from tests.rpc.agent.office import ORGANIZATION, PERMISSIONS, Office, Refusal, open_office, refusal
-
-if TYPE_CHECKING:
-    from stack.testing import TestStores
+from tests.rpc.agent.office import ORGANIZATION, PERMISSIONS, Office, Refusal, refusal
 
 pytestmark = pytest.mark.servers
 
@@ -127,17 +121,3 @@ async def test_canned_replies_from_made_to_deleted(office: Office) -> None:
     assert list((await agent.to.canned.ListCannedReplies(listing, metadata=agent.metadata)).canned_replies) == []
     create.canned_reply.text = ""
     assert (await refusal(agent.to.canned.CreateCannedReply(create, metadata=agent.metadata))).reason == ("INVALID_REQUEST")
-
-
-async def test_without_postgres_a_call_says_that_a_store_is_away(stores: TestStores, tmp_path: Path) -> None:
-    async with open_office(stores, tmp_path) as office:
-        agent = office.agent("a1")
-        await agent.screen()
-        stores.stop("postgres")
-        try:
-            request = pb.ListQueuesRequest(parent=ORGANIZATION)
-            refused = await refusal(agent.to.queues.ListQueues(request, metadata=agent.metadata))
-            assert (refused.code, refused.reason) == ("UNAVAILABLE", "STORE_UNAVAILABLE")
-        finally:
-            stores.start("postgres")
-        await agent.screen()
