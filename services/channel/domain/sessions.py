@@ -116,7 +116,7 @@ class ConversationMismatch(errors.PermissionDenied):
 
 
 class NotACustomer(errors.PermissionDenied):
-    reason = "CONVERSATION_MISMATCH"
+    reason = "NOT_A_CUSTOMER"
 
     def __init__(self) -> None:
         super().__init__("Only the customer of a web chat may do this; use a session's token.")

@@ -93,7 +93,7 @@ async def test_only_the_session_s_own_token_opens_its_conversation(world: World)
     request = pb.SendMessageRequest(conversation=session.conversation, text="Hello", request_id="r1")
     async with fails("PERMISSION_DENIED", "CONVERSATION_MISMATCH"):
         await world.web_chat.SendMessage(request, metadata=bearer(other))
-    async with fails("PERMISSION_DENIED", "CONVERSATION_MISMATCH"):
+    async with fails("PERMISSION_DENIED", "NOT_A_CUSTOMER"):
         await world.web_chat.SendMessage(request, metadata=world.admin("channel.webChat.use"))
     async with fails("PERMISSION_DENIED", "PERMISSION_MISSING"):
         await world.web_chat.SendMessage(request, metadata=world.admin())

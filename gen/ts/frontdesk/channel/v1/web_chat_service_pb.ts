@@ -694,7 +694,7 @@ export const WebChatService: GenService<{
    *
    * Repeating a call with the same `request_id` returns the first result and adds nothing. When core does not answer, the state is
    * QUEUED: the message waits in order behind earlier ones and appears in the watch when core is back. A closed conversation reopens.
-   * INVALID_ARGUMENT `TEXT_EMPTY`; PERMISSION_DENIED `CONVERSATION_MISMATCH`; ALREADY_EXISTS `REQUEST_ID_REUSED` when the text differs;
+   * INVALID_ARGUMENT `TEXT_EMPTY`; PERMISSION_DENIED `CONVERSATION_MISMATCH`, `NOT_A_CUSTOMER`; ALREADY_EXISTS `REQUEST_ID_REUSED` when the text differs;
    * UNAVAILABLE when it could not be stored: send it again with the same `request_id`.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.SendMessage
