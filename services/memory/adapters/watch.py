@@ -21,8 +21,9 @@ class KnowledgeWatch:
     """States of the organizations in use, none older than a second. So nothing deleted is quoted longer than that, even when
     no hint arrives; and while the store is away, nothing is answered from a copy that can't be checked."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, trusted: float = TRUSTED_SECONDS) -> None:
         self._knowledge = knowledge
+        self._trusted = trusted
         self._states: dict[OrganizationId, tuple[float, KnowledgeState]] = {}
         self._used: dict[OrganizationId, float] = {}
         self._changed: dict[OrganizationId, float] = {}
@@ -32,7 +33,7 @@ class KnowledgeWatch:
         now = time.monotonic()
         self._used[organization] = now
         known = self._states.get(organization)
-        if known is not None and now - known[0] < TRUSTED_SECONDS:
+        if known is not None and now - known[0] < self._trusted:
             return known[1]
         return (await self._ask([organization]))[0]
 

@@ -1,0 +1,206 @@
+"""Searching: by an exact copy or by the stores, the same promises, and nearly the same results."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+import demo
+from kit.clock import utc_now
+from services.memory.adapters.chroma import ChromaVectors
+from services.memory.adapters.exact import ExactRetriever
+from services.memory.adapters.in_memory import InMemoryStore, InMemoryVectors
+from services.memory.adapters.mongo_documents import MongoDocuments
+from services.memory.adapters.mongo_knowledge import MongoKnowledge
+from services.memory.adapters.redis_hints import LocalHints
+from services.memory.adapters.stores import RetrieverBySize, StoresRetriever
+from services.memory.adapters.watch import KnowledgeWatch
+from services.memory.app.indexing import Synchronizer
+from services.memory.domain.chunker import split
+from services.memory.domain.documents import DocumentId, OrganizationId
+from services.memory.domain.markdown import read_markdown
+from services.memory.ports import Findings, Retriever
+from tests.contract.memory.conftest import ACME, EMBEDDER, OTHER, Store, emptied
+
+pytestmark = pytest.mark.servers
+
+
+@dataclass
+class Desk:
+    """A retriever over stores that can be filled."""
+
+    store: Store
+    retriever: Retriever
+    watch: KnowledgeWatch
+    synchronizer: Synchronizer
+    vectors: InMemoryVectors | ChromaVectors
+
+    async def settle(self, *organizations: OrganizationId) -> None:
+        """Every copy is up to date, as a second later."""
+        while await self.synchronizer.sync_next():
+            pass
+        for organization in organizations or (ACME, OTHER):
+            self.watch.forget(organization)
+
+    async def ask(
+        self, query: str, organization: OrganizationId = ACME, limit: int = 8, *, dense: bool = True, words: bool = True
+    ) -> Findings:
+        vector = await EMBEDDER.embed_query(query) if dense else None
+        return await self.retriever.retrieve(organization, vector, query if words else None, limit)
+
+    async def texts(
+        self, query: str, organization: OrganizationId = ACME, *, dense: bool = True, words: bool = True
+    ) -> list[str]:
+        findings = await self.ask(query, organization, dense=dense, words=words)
+        return [hit.passage.text for hit in findings.hits]
+
+
+def desk_of(kind: str, store: Store, vectors: InMemoryVectors | ChromaVectors, trusted: float = 60.0) -> Desk:
+    watch = KnowledgeWatch(store.knowledge, trusted)
+    exact = ExactRetriever(store.knowledge, watch, EMBEDDER.model)
+    stores = StoresRetriever(store.knowledge, watch, vectors, store.lag)
+    retrievers: dict[str, Retriever] = {"exact": exact, "stores": stores, "by size": RetrieverBySize(watch, exact, stores, 2)}
+    hints = LocalHints(watch.forget)
+    return Desk(store, retrievers[kind], watch, Synchronizer(store.lag, store.knowledge, vectors, EMBEDDER, hints), vectors)
+
+
+@pytest.fixture(
+    params=["exact over memory", "stores over memory", "exact over mongo", "stores over mongo", "by size over mongo"]
+)
+async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
+    kind, _, where = request.param.partition(" over ")
+    if where == "memory":
+        fake = InMemoryStore(utc_now)
+        yield desk_of(kind, Store(fake, fake, fake, fake), InMemoryVectors(EMBEDDER.model))
+        return
+    chroma = ChromaVectors(request.getfixturevalue("chroma_url"), EMBEDDER.model)
+    async with emptied(request.getfixturevalue("mongo_url")) as database:
+        documents, knowledge = MongoDocuments(database), MongoKnowledge(database)
+        yield desk_of(kind, Store(documents, documents, knowledge, knowledge), chroma)
+        for organization in (ACME, OTHER):
+            await chroma.drop(organization)
+    chroma.close()
+
+
+async def test_an_organization_without_knowledge_gets_nothing(desk: Desk) -> None:
+    assert (await desk.ask("anything")).hits == []
+
+
+async def test_the_passage_that_answers_comes_first(desk: Desk) -> None:
+    await desk.store.add("kettle", "Descale the kettle with vinegar.", "The kettle has a whistle.")
+    await desk.store.add("boots", "Wax the leather boots in autumn.", "Boots dry in the air.")
+    await desk.settle()
+    for dense, words in ((True, True), (True, False), (False, True)):
+        assert (await desk.texts("descale a kettle", dense=dense, words=words))[0] == "Descale the kettle with vinegar."
+
+
+async def test_each_result_tells_its_scores(desk: Desk) -> None:
+    await desk.store.add("kettle", "Descale the kettle with vinegar.", "Wax the leather boots.")
+    await desk.settle()
+    first, *rest = (await desk.ask("descale kettle")).hits
+    assert first.dense_score is not None
+    assert first.dense_score > 0.3
+    assert first.lexical_score == pytest.approx(1.0)
+    assert (first.dense_rank, first.lexical_rank) == (1, 1)
+    assert 0 < first.score <= 1
+    assert all(hit.score <= first.score for hit in rest)
+    only_words = (await desk.ask("descale kettle", dense=False)).hits
+    assert {hit.dense_score for hit in only_words} == {None}
+    only_meaning = (await desk.ask("descale kettle", words=False)).hits
+    assert {hit.lexical_score for hit in only_meaning} == {None}
+
+
+async def test_words_that_nobody_has_find_nothing_by_words(desk: Desk) -> None:
+    await desk.store.add("kettle", "Descale the kettle.")
+    await desk.settle()
+    assert await desk.texts("xylophone", dense=False) == []
+    assert await desk.texts("the of and", dense=False) == []
+
+
+async def test_no_search_crosses_an_organization(desk: Desk) -> None:
+    await desk.store.add("a", "Our kettle is blue.")
+    await desk.store.add("b", "Their kettle is red.", "Their boots are green.", "Their hats.", organization=OTHER)
+    await desk.settle()
+    assert await desk.texts("kettle") == ["Our kettle is blue."]
+    assert "Our kettle is blue." not in await desk.texts("our blue kettle", OTHER)
+
+
+async def test_the_limit_is_kept(desk: Desk) -> None:
+    await desk.store.add("a", *(f"kettle number {n}" for n in range(30)))
+    await desk.settle()
+    assert len((await desk.ask("kettle number", limit=5)).hits) == 5
+    assert len((await desk.ask("kettle number", limit=20)).hits) == 20
+
+
+async def test_what_is_deleted_is_not_found_even_before_the_vectors_know(desk: Desk) -> None:
+    await desk.store.add("a", "The old kettle.", "The old pot.", "The old pan.")
+    await desk.store.add("b", "A new kettle.")
+    await desk.settle()
+    await desk.store.documents.delete(ACME, DocumentId("a"), None)
+    desk.watch.forget(ACME)
+    assert await desk.texts("old kettle") == ["A new kettle."]
+
+
+async def test_what_is_new_is_found_and_the_version_grows(desk: Desk) -> None:
+    await desk.store.add("a", "The old kettle.")
+    await desk.settle()
+    before = (await desk.ask("kettle")).version
+    await desk.store.add("b", "The new kettle.")
+    await desk.settle()
+    after = await desk.ask("kettle")
+    assert after.version > before
+    assert {hit.passage.document for hit in after.hits} == {"a", "b"}
+
+
+async def test_a_change_is_seen_without_a_hint_when_a_state_is_no_longer_trusted(desk: Desk) -> None:
+    await desk.store.add("a", "The old kettle.")
+    later = desk_of("exact", desk.store, desk.vectors, trusted=0.0)
+    assert await later.texts("kettle") == ["The old kettle."]
+    await desk.store.documents.delete(ACME, DocumentId("a"), None)
+    assert await later.texts("kettle") == []
+
+
+async def test_vectors_of_another_model_are_not_compared(desk: Desk) -> None:
+    await desk.store.add("a", "The kettle.", "The pot.")
+    await desk.settle()
+    stale = await desk.store.knowledge.stale("another", 10)
+    await desk.store.knowledge.renew(ACME, [replace(item, model="another") for item in stale[:1]])
+    desk.watch.forget(ACME)
+    assert "The kettle." in await desk.texts("kettle", dense=False)
+    assert (await desk.ask("kettle")).hits
+
+
+async def test_both_ways_agree_on_the_demo_articles(mongo_url: str, chroma_url: str) -> None:
+    vectors = ChromaVectors(chroma_url, EMBEDDER.model)
+    async with emptied(mongo_url) as database:
+        documents, knowledge = MongoDocuments(database), MongoKnowledge(database)
+        store = Store(documents, documents, knowledge, knowledge)
+        for article in demo.articles():
+            await store.add(article.id, *(chunk.text for chunk in split(read_markdown(article.text))))
+        exact, stores = desk_of("exact", store, vectors), desk_of("stores", store, vectors)
+        await exact.settle()
+        await stores.settle()
+        same = total = 0
+        for question in demo.questions():
+            one, two = await exact.ask(question.text), await stores.ask(question.text)
+            same += len({hit.passage.key for hit in one.hits} & {hit.passage.key for hit in two.hits})
+            total += len(one.hits)
+        assert same / total > 0.85
+        await vectors.drop(ACME)
+    vectors.close()
+
+
+async def test_copies_stay_within_their_budget(mongo_url: str) -> None:
+    async with emptied(mongo_url) as database:
+        documents, knowledge = MongoDocuments(database), MongoKnowledge(database)
+        store = Store(documents, documents, knowledge, knowledge)
+        for n in range(6):
+            await store.add(f"d{n}", *(f"text {m}" for m in range(20)), organization=OrganizationId(f"o{n}"))
+        watch = KnowledgeWatch(knowledge)
+        exact = ExactRetriever(knowledge, watch, EMBEDDER.model, budget=100_000)
+        for n in (0, 1, 2, 3, 4, 5, 0):
+            findings = await exact.retrieve(OrganizationId(f"o{n}"), None, "text 7", 3)
+            assert findings.hits[0].passage.text == "text 7"
+            assert exact.held <= 100_000
