@@ -24,7 +24,7 @@ async def test_another_process_hears_of_a_change(stores: TestStores) -> None:
     heard: asyncio.Queue[OrganizationId] = asyncio.Queue()
     async with Redis.from_url(url) as one, Redis.from_url(url) as two:
         listening = asyncio.create_task(RedisHints(two, heard.put_nowait).run())
-        while not (await one.pubsub_numsub(CHANNEL))[0][1]:  # noqa: ASYNC110: it happens in Redis
+        while not (await one.pubsub_numsub(CHANNEL))[0][1]:  # noqa: ASYNC110
             await asyncio.sleep(0)
         await RedisHints(one, lambda _: None).announce(ACME)
         async with asyncio.timeout(5):
