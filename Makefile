@@ -58,7 +58,8 @@ format: ## Format Python and contracts
 
 # ---- environment and one machine -------------------------------------------------------------------------------------
 
-UV := .venv/bin/uv pip
+# The machine's own certificates where it has some: a company's proxy signs with its own.
+UV := .venv/bin/uv $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs) pip
 LOCK := $(UV) compile -q --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11
 INSTALL = $(UV) install -q --python .venv/bin/python
 
@@ -143,7 +144,7 @@ web-test: web-setup ## Types and unit tests of the web pages
 PYTEST := .venv/bin/python -m pytest
 
 .PHONY: test
-test: env-dev web gen-check lint test-unit test-contract test-rpc test-gateway test-e2e ## Everything that proves Frontdesk: checks and all levels of tests
+test: env-dev web gen-check lint web-test test-unit test-contract test-rpc test-gateway test-e2e ## Everything that proves Frontdesk: checks and all levels of tests
 
 .PHONY: test-unit
 test-unit: env-dev ## Rules and use cases in memory, and what must hold for the code as a whole

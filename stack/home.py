@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,8 @@ class Home:
             folder = OUTSIDE / hashlib.sha256(str(self.path.resolve()).encode()).hexdigest()[:12] / name
             folder.parent.mkdir(parents=True, exist_ok=True)
             folder.parent.chmod(0o711)
-            if not inside.exists():
+            if not inside.is_symlink():
+                shutil.rmtree(folder, ignore_errors=True)  # of a home that was deleted: its passwords are gone
                 inside.symlink_to(folder)
         folder.mkdir(exist_ok=True)
         os.chown(folder, NOBODY, NOBODY)
