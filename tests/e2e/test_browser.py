@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 import demo
 from stack.testing_stack import TestStack
-from tests.e2e.browser import WATCH_GROWTH, Agent, Screens
+from tests.e2e.browser import WATCH_GROWTH, Agent, Customer, Screens
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
@@ -112,6 +112,37 @@ def test_a_reload_keeps_conversation_panel_and_unfinished_text(screens: Screens)
     expect(customer.log.locator(".message")).to_have_count(0)
 
 
+def test_two_tabs_of_one_browser_show_the_same_conversation(screens: Screens) -> None:
+    first = screens.customer()
+    first.ask(QUESTION)
+    second = Customer(first.page.context.new_page())
+    second.page.goto(screens.gateway)
+    second.page.get_by_role("button", name=re.compile("Open the chat")).click()
+    expect(second.messages("assistant")).to_have_count(1)
+    second.say("What does a return cost?")
+    expect(first.messages("assistant")).to_have_count(2)
+
+    second.panel.get_by_role("button", name="Start a new conversation").click()
+    second.panel.get_by_role("button", name="Start anew").click()
+    for tab in (first, second):
+        expect(tab.log.locator(".message")).to_have_count(0)
+    first.ask(QUESTION)
+    expect(second.messages("assistant")).to_have_count(1)
+
+
+def test_a_session_that_has_ended_is_replaced_without_a_word(screens: Screens) -> None:
+    customer = screens.customer()
+    customer.ask(QUESTION)
+    key = "frontdesk:organizations/demo/channels/webchat"
+    customer.page.evaluate(
+        "(key) => localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage[key]), secret: 'x'.repeat(40) }))", key
+    )
+    customer.page.reload()
+    expect(customer.log).to_contain_text("welcome to Quillmere")
+    expect(customer.log.locator(".message")).to_have_count(0)
+    customer.ask(QUESTION)
+
+
 def test_answers_that_come_while_the_panel_is_closed_are_counted(screens: Screens) -> None:
     customer, agent = screens.customer(), screens.agent()
     customer.ask_for_a_human()
@@ -158,6 +189,13 @@ def test_a_wrong_password_is_answered_with_a_sentence(screens: Screens) -> None:
     expect(agent.page.get_by_label("Password")).to_be_focused()
     agent.sign_in("agent@example.com", demo.DEMO_PASSWORD)
     expect(agent.page.get_by_text("Demo Agent")).to_be_visible()
+
+
+def test_a_user_without_the_permission_reads_that_and_nothing_else(screens: Screens) -> None:
+    viewer = Agent(screens.page("/agent/"))
+    viewer.sign_in("viewer@example.com", demo.DEMO_PASSWORD)
+    expect(viewer.page.get_by_text("You may not do this.").first).to_be_visible()
+    expect(viewer.page.get_by_role("heading", name="Waiting")).to_have_count(0)
 
 
 def test_signing_out_ends_the_session_and_the_presence(screens: Screens) -> None:

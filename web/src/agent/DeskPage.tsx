@@ -90,7 +90,7 @@ function Nothing({ state }: { state: DeskState }) {
 export function Retry({ state, retry }: { state: DeskState; retry: () => void }) {
   return (
     <div role="alert" className="grid place-items-center gap-3 p-8 text-center text-sm">
-      <p>{state.failure?.sentence ?? "The inbox cannot be shown."}</p>
+      <p>{state.refused?.sentence ?? "The inbox cannot be shown."}</p>
       <Button icon="retry" onClick={retry}>
         Try again
       </Button>

@@ -16,7 +16,9 @@ export interface DeskState {
   inbox: Inbox;
   loaded: boolean;
   connection: Connection;
-  /** Why the inbox cannot be shown, or what went wrong with the last thing the agent did. */
+  /** Why the inbox cannot be shown. */
+  refused: Failure | undefined;
+  /** What went wrong with the last thing the agent did. */
   failure: Failure | undefined;
   presence: PresenceState;
   /** Something worth a line, for a few seconds. */
@@ -32,6 +34,7 @@ export class Desk {
     inbox: EMPTY,
     loaded: false,
     connection: "connecting",
+    refused: undefined,
     failure: undefined,
     presence: PresenceState.UNSPECIFIED,
     notice: "",
@@ -66,7 +69,7 @@ export class Desk {
         frame: (frame) => this.#frame(frame),
         connection: (connection, why) => {
           if (connection === "lost" && why && isSignedOut(why)) this.signedOut(why);
-          this.store.set({ connection, ...(connection === "lost" ? { failure: why } : {}) });
+          this.store.set({ connection, refused: connection === "lost" ? why : undefined });
         },
       },
       this.#ended.signal,

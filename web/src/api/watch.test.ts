@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { backoff, watch, type Connection, type Source } from "./watch";
 
-const PACE = { least: 1, most: 4, silence: 1_000, settled: 500 };
+const PACE = { least: 1, most: 4, silence: 1_000, settled: 500, unseen: 2_000 };
 
 interface Frame {
   resumeToken: string;
@@ -135,6 +135,57 @@ describe("a watch", () => {
       await vi.advanceTimersByTimeAsync(PACE.silence + 100);
       expect((await running).opened).toEqual(["start", "after a"]);
     } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe("a watch that rests unseen", () => {
+  it("closes its stream when the page stays hidden, and goes on where it was when it is seen", async () => {
+    vi.useFakeTimers();
+    const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
+    vi.stubGlobal("document", page);
+    const show = (visibilityState: string) => {
+      page.visibilityState = visibilityState;
+      page.dispatchEvent(new Event("visibilitychange"));
+    };
+    const ended = new AbortController();
+    const opened: string[] = [];
+    const states: Connection[] = [];
+    const running = watch<Frame>(
+      {
+        restsUnseen: true,
+        load: () => Promise.resolve("start"),
+        async *open(token, signal) {
+          opened.push(token);
+          yield frame("a");
+          await new Promise((_, reject) => signal.addEventListener("abort", () => reject(error(Code.Canceled))));
+        },
+        frame: () => undefined,
+        connection: (state) => states.push(state),
+      },
+      ended.signal,
+      { ...PACE, silence: 1_000_000 },
+    );
+    try {
+      await vi.advanceTimersByTimeAsync(10);
+      show("hidden");
+      await vi.advanceTimersByTimeAsync(PACE.unseen - 10);
+      show("visible");
+      await vi.advanceTimersByTimeAsync(PACE.unseen);
+      expect(opened, "a short absence changes nothing").toEqual(["start"]);
+
+      show("hidden");
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(opened).toEqual(["start"]);
+      show("visible");
+      await vi.advanceTimersByTimeAsync(10);
+      expect(opened).toEqual(["start", "after a"]);
+      expect(states).not.toContain("retrying");
+    } finally {
+      ended.abort();
+      await vi.advanceTimersByTimeAsync(1_000);
+      await running;
       vi.useRealTimers();
     }
   });

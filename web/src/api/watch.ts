@@ -14,6 +14,8 @@ export interface Source<Frame extends { resumeToken: string }> {
   open(resumeToken: string, signal: AbortSignal, opened: () => void): AsyncIterable<Frame>;
   frame(frame: Frame): void;
   connection(state: Connection, why?: Failure): void;
+  /** Rests while nobody has looked at the page for a minute: browsers give all tabs of a site six connections over HTTP/1.1. */
+  restsUnseen?: boolean;
 }
 
 /** Times in ms; tests shorten them. */
@@ -25,9 +27,11 @@ export interface Pace {
   silence: number;
   /** A stream that has not failed for so long is taken as live. */
   settled: number;
+  /** For how long a page is hidden before its streams may rest. */
+  unseen: number;
 }
 
-const PACE: Pace = { least: 400, most: 15_000, silence: 45_000, settled: 1_500 };
+const PACE: Pace = { least: 400, most: 15_000, silence: 45_000, settled: 1_500, unseen: 60_000 };
 
 /** Runs until `signal` aborts or the server refuses for good. Never throws. */
 export async function watch<Frame extends { resumeToken: string }>(
@@ -41,9 +45,12 @@ export async function watch<Frame extends { resumeToken: string }>(
     failures = 0;
     source.connection("live");
   };
+  const attention = followAttention(pace.unseen, signal);
   source.connection("connecting");
   while (!signal.aborted) {
+    if (source.restsUnseen) await attention.back();
     const attempt = attemptSignal(signal);
+    if (source.restsUnseen) attention.onGone(attempt.abort);
     try {
       if (token === "") {
         token = await source.load(attempt.signal);
@@ -65,7 +72,7 @@ export async function watch<Frame extends { resumeToken: string }>(
       if (isFinal(why)) return source.connection("lost", why);
       if (why.code === Code.OutOfRange || why.reason === "INVALID_RESUME_TOKEN") token = "";
       else token = why.metadata.resume_token || token;
-      if (!isPlanned(why)) {
+      if (!isPlanned(why) && !(source.restsUnseen && attention.gone())) {
         failures += 1;
         // The first break is mended before anybody needs to know.
         if (failures > 1 || !navigator.onLine) source.connection("retrying", why);
@@ -92,6 +99,41 @@ const REFUSED = [Code.NotFound, Code.PermissionDenied, Code.Unimplemented, Code.
 
 function isFinal({ code, reason }: Failure): boolean {
   return SIGNED_OUT.includes(reason) || (REFUSED.includes(code) && reason !== "INVALID_RESUME_TOKEN");
+}
+
+/** Follows whether the page is looked at. It counts as gone once it has been hidden for `ms`. */
+function followAttention(ms: number, signal: AbortSignal) {
+  const page = globalThis.document;
+  let gone = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let leave = () => {};
+  let comeBack = () => {};
+  const changed = () => {
+    clearTimeout(timer);
+    if (page.visibilityState === "hidden" && !signal.aborted) {
+      timer = setTimeout(() => {
+        gone = true;
+        leave();
+      }, ms);
+    } else {
+      gone = false;
+      comeBack();
+    }
+  };
+  page?.addEventListener("visibilitychange", changed, { signal });
+  if (page) {
+    signal.addEventListener("abort", changed);
+    changed();
+  }
+  return {
+    gone: () => gone,
+    /** What to do when it is gone. */
+    onGone: (what: () => void) => {
+      leave = what;
+    },
+    /** Waits until it is looked at, if it is gone. */
+    back: () => new Promise<void>((resolve) => (gone && !signal.aborted ? (comeBack = resolve) : resolve())),
+  };
 }
 
 /** An abort signal of one attempt, which also ends when the browser goes offline: no use in waiting for a dead socket. */

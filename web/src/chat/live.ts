@@ -59,7 +59,8 @@ export class LiveConversation {
         open: (resumeToken, signal, opened) =>
           this.#conversations.watchConversation({ name: this.name, resumeToken }, { signal, onHeader: opened }),
         frame: ({ event }) => this.#change((view) => fold(view, event)),
-        connection: (connection, why) => this.store.set({ connection, failure: why }),
+        connection: (connection, why) => this.store.set({ connection, failure: connection === "lost" ? why : undefined }),
+        restsUnseen: true,
       },
       this.#ended.signal,
     );

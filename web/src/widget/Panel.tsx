@@ -102,7 +102,7 @@ function Header({ title, state, close, anew }: HeaderProps) {
   const { view } = state;
   const human = view.state === ConversationState.ASSIGNED;
   return (
-    <header className="flex items-center gap-3 border-b border-line py-2.5 ps-4 pe-2">
+    <div className="flex items-center gap-3 border-b border-line py-2.5 ps-4 pe-2">
       <span className="relative grid size-10 shrink-0 place-items-center rounded-full bg-soft text-on-soft">
         <Icon name={human ? "person" : "assistant"} />
         <span className={`absolute end-0 bottom-0 size-2.5 rounded-full border-2 border-surface ${state.connection === "live" ? "bg-live" : "bg-edge"}`} />
@@ -113,7 +113,7 @@ function Header({ title, state, close, anew }: HeaderProps) {
       </div>
       {anew && <IconButton icon="plus" label="Start a new conversation" onClick={anew} />}
       <IconButton icon="close" label="Close the chat" onClick={close} />
-    </header>
+    </div>
   );
 }
 

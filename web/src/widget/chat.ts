@@ -55,6 +55,8 @@ export class Chat {
   #outbox = this.#newOutbox();
   #shown = false;
   #typed = 0;
+  /** What went wrong with what the customer did last. */
+  #problem: Failure | undefined;
 
   constructor(channel: string) {
     this.#keeper = new SessionKeeper(channel);
@@ -107,14 +109,15 @@ export class Chat {
 
   async askHuman(): Promise<void> {
     if (this.store.get().askingHuman) return;
-    this.store.set({ askingHuman: true, failure: undefined });
+    this.#tell(undefined);
+    this.store.set({ askingHuman: true });
     try {
       const { conversation, transport } = await this.#started();
       const { state } = await createClient(WebChatService, transport).requestHuman({ conversation }, unary);
       const { view } = this.store.get();
       this.store.set({ view: { ...view, state, turn: null } });
     } catch (error) {
-      this.store.set({ failure: failure(error) });
+      this.#tell(failure(error));
     } finally {
       this.store.set({ askingHuman: false });
     }
@@ -127,12 +130,20 @@ export class Chat {
     this.start();
   }
 
-  dismissFailure = (): void => this.store.set({ failure: undefined });
+  dismissFailure = (): void => {
+    this.#live?.store.set({ failure: undefined });
+    this.#tell(undefined);
+  };
+
+  #tell(problem: Failure | undefined): void {
+    this.#problem = problem;
+    this.store.set({ failure: problem ?? this.#live?.store.get().failure });
+  }
 
   #reset(): void {
     this.#live?.stop();
     this.#outboxEnd.abort();
-    this.#session = this.#live = this.#starting = undefined;
+    this.#session = this.#live = this.#starting = this.#problem = undefined;
     this.#outbox = this.#newOutbox();
     localStorage.removeItem(this.#memoKey);
     this.store.set(IDLE);
@@ -142,14 +153,16 @@ export class Chat {
   #started(): Promise<Signed> {
     this.#starting ??= this.#begin().catch((error: unknown) => {
       this.#starting = undefined;
-      this.store.set({ phase: "failed", failure: failure(error) });
+      this.store.set({ phase: "failed" });
+      this.#tell(failure(error));
       throw error;
     });
     return this.#starting;
   }
 
   async #begin(): Promise<Signed> {
-    this.store.set({ phase: "starting", failure: undefined });
+    this.store.set({ phase: "starting" });
+    this.#tell(undefined);
     const session = (await this.#restored()) ?? (await this.#keeper.open());
     this.#session = session;
     this.#live = new LiveConversation(session.transport, session.conversation);
@@ -177,7 +190,7 @@ export class Chat {
     this.store.set({
       view: live.view,
       connection: live.connection,
-      failure: live.failure ?? this.store.get().failure,
+      failure: live.failure ?? this.#problem,
       hasOlder: live.olderToken !== "",
       loadingOlder: live.loadingOlder,
       phase: phaseOf(live),
