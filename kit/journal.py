@@ -205,11 +205,12 @@ async def serve(
     response: Callable[..., Any],
     convert: Callable[[Record], Any],
     over: Callable[[], bool],
+    wanted: Callable[[Record], bool] = lambda record: True,
 ) -> AsyncIterator[Any]:
     """The body of every service's `EventService.WatchEvents`.
 
-    `response` is the contract's `WatchEventsResponse`, `convert` makes its `Event`. Facts that the request's `kinds` leave out
-    are not sent; a checkpoint, at most each 5 s, says how far the stream has come past them.
+    `response` is the contract's `WatchEventsResponse`, `convert` makes its `Event`. Facts that the request's `kinds` leave out,
+    or that are not `wanted`, are not sent; a checkpoint, at most each 5 s, says how far the stream has come past them.
     """
     after = {shard: request.after.get(shard, 0) for shard in request.shards}
     kinds = frozenset(request.kinds)
@@ -218,7 +219,7 @@ async def serve(
     async for records in journal.watch(after, linger=0.02, over=over):
         for record in records:
             passed[record.shard] = record.position
-            if not kinds or record.kind in kinds:
+            if (not kinds or record.kind in kinds) and wanted(record):
                 del passed[record.shard]
                 yield response(event=convert(record))
         if not records or (passed and time.monotonic() - told >= CHECKPOINT_SECONDS):
@@ -259,7 +260,7 @@ async def follow(pool: Any, source: str, open_stream: Open, handle: Handle) -> N
                 try:
                     await _follow_once(pool, source, open_stream, handle)
                 finally:
-                    if not keeper.is_closed():
+                    with suppress(Exception):  # a connection that is gone has let go of the lock
                         await keeper.execute(_UNLOCK, source)
             pause = 0.1
         except errors.Aborted:

@@ -10,6 +10,7 @@ import gc
 import logging
 import random
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from kit.telemetry import Telemetry
 MOST_BYTES = 1 << 20
 MOST_METADATA_BYTES = 16 << 10
 WINDOW_BYTES = 64 << 10
+SHORTEST_PAUSE = 0.5
+LONGEST_PAUSE = 5.0
 
 _log = logging.getLogger("frontdesk")
 
@@ -87,7 +90,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         except RuntimeError:
             raise SystemExit(f"{service.name} can't listen on {configured.listen}: the address is in use.") from None
         await server.start()
-        workers = [asyncio.create_task(_keep_running(worker), name=_title(worker)) for worker in service.workers]
+        workers = [asyncio.create_task(_keep_running(worker, service.away), name=_title(worker)) for worker in service.workers]
         await _set_health(checks, service, health_pb2.HealthCheckResponse.SERVING)
         gc.collect()
         gc.freeze()  # what was made at start lives as long as the process: the collector need not look at it again
@@ -142,16 +145,21 @@ async def _set_health(
         await checks.set(name, status)
 
 
-async def _keep_running(worker: Worker) -> None:
-    pause = 0.5
+async def _keep_running(worker: Worker, away: tuple[type[BaseException], ...]) -> None:
+    pause = SHORTEST_PAUSE
     while True:
+        started = time.monotonic()
         try:
             await worker()
             return
-        except Exception:
-            _log.exception("a worker broke and starts again", extra={"worker": _title(worker)})
+        except Exception as error:
+            level = logging.WARNING if isinstance(error, away) else logging.ERROR
+            detail = {"worker": _title(worker), "error": repr(error)[:300]}
+            _log.log(level, "a worker broke and starts again", extra=detail, exc_info=level == logging.ERROR)
+        if time.monotonic() - started > LONGEST_PAUSE:
+            pause = SHORTEST_PAUSE
         await asyncio.sleep(pause * random.uniform(0.5, 1.0))
-        pause = min(pause * 2, 30.0)
+        pause = min(pause * 2, LONGEST_PAUSE)
 
 
 async def _end(workers: Sequence[asyncio.Task[None]]) -> None:

@@ -1,8 +1,7 @@
 """What this service does with core's facts: the queue and the assignments are a projection of core's journal."""
 
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from frontdesk.core import v1 as core
@@ -12,7 +11,7 @@ from services.agent.app import Desk
 from services.agent.domain.custody import Request
 from services.agent.domain.facts import Author, Cause
 from services.agent.domain.ids import AgentId, ConversationId, Organization, QueueId
-from services.agent.ports import Custodies, Taken
+from services.agent.ports import Taken
 
 KINDS = ("HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed", "MessageCreated")
 
@@ -21,9 +20,6 @@ _AUTHORS = {
     core.PARTICIPANT_ROLE_ASSISTANT: Author.ASSISTANT,
     core.PARTICIPANT_ROLE_AGENT: Author.AGENT,
 }
-CHECKPOINT_SECONDS = 1.0
-
-Key = tuple[Organization, ConversationId]
 
 
 async def handle(desk: Desk, event: core.Event) -> None:
@@ -58,56 +54,22 @@ async def handle(desk: Desk, event: core.Event) -> None:
                 await desk.heard(organization, _id(message.name), message.name, _AUTHORS[message.role], message.text)
 
 
-@dataclass
+@dataclass(frozen=True)
 class CoreFacts:
-    """Core's journal as `kit.journal.follow` reads it, without the messages that no agent waits for or has.
-
-    Most of core's facts are messages between customers and the assistant. Which conversations concern agents is known here from
-    the facts before, so the others pass without touching the database.
-    """
+    """Core's journal as `kit.journal.follow` reads it, without the messages that no agent waits for or has."""
 
     stub: core.EventServiceStub
     signer: caller.Signer
-    custodies: Custodies
     committed: Callable[[str], None]
     """Told the organization of an event after the transaction that handled it."""
-    held: set[Key] = field(default_factory=set)
 
     async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncIterator[core.WatchEventsResponse]:
         """Opens the stream of some shards after positions."""
-        self.held = set(await self.custodies.held())
-        request = core.WatchEventsRequest(shards=shards, after=after, kinds=KINDS)
-        passed: dict[int, int] = {}
-        told = time.monotonic()
+        request = core.WatchEventsRequest(shards=shards, after=after, kinds=KINDS, handed_over_only=True)
         async for response in client.stream(self.stub.WatchEvents, request, token=self.signer.service_token()):
+            yield response
             if response.WhichOneof("item") == "event":
-                event = response.event
-                if self._concerns(event):
-                    passed.pop(event.shard, None)
-                    yield response
-                    self.committed(event.organization)
-                    continue
-                passed[event.shard] = event.position
-            else:
-                passed.update(response.checkpoint.positions)
-            if passed and time.monotonic() - told >= CHECKPOINT_SECONDS:
-                yield core.WatchEventsResponse(checkpoint={"positions": passed})
-                passed, told = {}, time.monotonic()
-
-    def _concerns(self, event: core.Event) -> bool:
-        """Whether agents need to hear of it; notes which conversations they wait for or have from here on."""
-        kind = event.WhichOneof("fact")
-        if kind == "message_created":
-            return (Organization(event.organization), _id(event.message_created.message.name)) in self.held
-        if kind in ("handover_requested", "conversation_taken"):
-            self.held.add((Organization(event.organization), _id(getattr(event, kind).conversation.name)))
-            return True
-        if kind in ("conversation_returned", "conversation_closed"):
-            key = Organization(event.organization), _id(getattr(event, kind).conversation.name)
-            concerned = key in self.held
-            self.held.discard(key)
-            return concerned
-        return False
+                self.committed(response.event.organization)
 
 
 def handler(desk_on: Callable[[Any], Desk]) -> Callable[[Any, core.Event], Awaitable[None]]:

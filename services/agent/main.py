@@ -48,7 +48,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         heartbeats = RedisHeartbeats(cache, settings.heartbeat_rules().expires)
         core_calls = GrpcCore(channel, signer)
         app = _app(database, heartbeats, core_calls, feed, settings)
-        facts = events.CoreFacts(core.EventServiceStub(channel), signer, PostgresCustodies(database), committed=own.hint)
+        facts = events.CoreFacts(core.EventServiceStub(channel), signer, committed=own.hint)
 
         def desk_on(connection: Any) -> Desk:
             return _app(database.on(connection), heartbeats, core_calls, feed, settings).desk

@@ -103,10 +103,6 @@ class Custodies(Protocol):
         """An agent's open assignments, the newest message first."""
         ...
 
-    async def held(self) -> list[tuple[Organization, ConversationId]]:
-        """The conversations, of all organizations, that wait or that an agent has."""
-        ...
-
 
 class Queues(Protocol):
     """The organizations' queues."""

@@ -59,7 +59,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             partial(_drain, draining, rooms),
         ]
         if redis_relay is not None:
-            workers.append(partial(redis_relay.hear, rooms))
+            workers += [redis_relay.count, partial(redis_relay.hear, rooms)]
         yield service.Service(
             name="core",
             register=partial(rpc.register, app, log, draining),

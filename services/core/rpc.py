@@ -246,6 +246,7 @@ class EventServicer(pb.EventServiceServicer):
             pb.WatchEventsResponse,
             convert.event_to_pb,
             over=lambda: self._draining.is_set() or time.monotonic() > end,
+            wanted=convert.concerns_agents if request.handed_over_only else convert.concerns_anybody,
         )
         async for response in responses:
             yield response

@@ -206,9 +206,6 @@ class InMemoryCustodies:
         mine = [assignment for assignment in open_ones if assignment is not None and assignment.agent == agent]
         return sorted(mine, key=lambda a: (a.messaged or a.started, a.id), reverse=True)
 
-    async def held(self) -> list[tuple[Organization, ConversationId]]:
-        return [key for key, custody in self._custodies.items() if custody.pending or custody.current]
-
     def inherit(self, organization: Organization, queue: QueueId, heir: QueueId) -> None:
         """Moves what waits in one queue to another."""
         for key, custody in self._custodies.items():

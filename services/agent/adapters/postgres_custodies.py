@@ -33,10 +33,6 @@ _HELD_BY = """
 select * from assignment where organization = $1 and agent = $2 and ended is null
 order by coalesce(messaged, started) desc, id desc
 """
-_HELD = """
-select organization, conversation from handover where state = 'PENDING'
-union select organization, conversation from assignment where ended is null
-"""
 
 
 def _upsert(kind: type[Handover] | type[Assignment], table: str) -> str:
@@ -109,11 +105,6 @@ class PostgresCustodies:
         async with self._database.read() as connection:
             rows = await connection.fetch(_HELD_BY, organization, agent)
         return [_assignment(row) for row in rows]
-
-    async def held(self) -> list[tuple[Organization, ConversationId]]:
-        async with self._database.read() as connection:
-            rows = await connection.fetch(_HELD)
-        return [(row["organization"], row["conversation"]) for row in rows]
 
 
 async def _load(connection: Any, organization: Organization, conversation: ConversationId, epoch: int) -> Custody:

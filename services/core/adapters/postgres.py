@@ -110,11 +110,14 @@ with changed as (
 select count(*) from changed
 """
 
+# The conversation is locked with its turn, and whatever is locked is left out: a commit locks the conversation first and then
+# the turn, and a claim that waited for the one while it held the other would deadlock with it.
 _CLAIM = """
 with due as (
-    select organization, id, conversation from turn
-    where (state = 'PENDING' and due <= clock_timestamp()) or (state = 'RUNNING' and lease_until < clock_timestamp())
-    order by due limit $2 for update skip locked
+    select t.organization, t.id, t.conversation
+    from turn t join conversation c on c.organization = t.organization and c.id = t.conversation
+    where (t.state = 'PENDING' and t.due <= clock_timestamp()) or (t.state = 'RUNNING' and t.lease_until < clock_timestamp())
+    order by t.due limit $2 for update of c, t skip locked
 ), claimed as (
     update turn t set state = 'RUNNING', attempt = attempt + 1, lease_until = clock_timestamp() + $1
     from due where t.organization = due.organization and t.id = due.id

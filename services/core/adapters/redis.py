@@ -17,6 +17,7 @@ from services.core.watching import Rooms, Text
 
 PACE_SECONDS = 0.1
 RECHECK_SECONDS = 1.0
+PRESENT = "core:live"
 AWAY = (RedisError, OSError, TimeoutError)
 
 _log = logging.getLogger("frontdesk")
@@ -40,20 +41,23 @@ class RedisRelay:
         self._redis = redis
         self._pubsub = redis.pubsub(ignore_subscribe_messages=True)
         self._me = ids.new()
+        self._alone = True
         self._followed: set[ConversationId] = set()
         self._next: dict[TurnId, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def follow(self, conversation: ConversationId) -> None:
         self._followed.add(conversation)
-        self._spawn(self._quietly(self._pubsub.subscribe(_topic(conversation))))
+        if not self._alone:
+            self._spawn(self._quietly(self._pubsub.subscribe(_topic(conversation))))
 
     def leave(self, conversation: ConversationId) -> None:
         self._followed.discard(conversation)
-        self._spawn(self._quietly(self._pubsub.unsubscribe(_topic(conversation))))
+        if not self._alone:
+            self._spawn(self._quietly(self._pubsub.unsubscribe(_topic(conversation))))
 
     def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
-        if final:
+        if final or self._alone:
             self._next.pop(turn, None)
             return  # the message itself is in the journal
         if monotonic() < self._next.get(turn, 0.0):
@@ -63,7 +67,20 @@ class RedisRelay:
         self._spawn(self._publish(conversation, told, turn))
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
-        self._spawn(self._publish(conversation, _Told(by=self._me, role=role, typing=typing), None))
+        if not self._alone:
+            self._spawn(self._publish(conversation, _Told(by=self._me, role=role, typing=typing), None))
+
+    async def count(self) -> None:
+        """A worker: notices, each second, whether other processes are there. Alone, nothing is told and nothing listened to."""
+        while True:
+            with suppress(*AWAY):
+                await self._pubsub.subscribe(PRESENT)
+                here = (await self._redis.pubsub_numsub(PRESENT))[0][1]
+                was, self._alone = self._alone, here <= 1
+                if was and not self._alone:
+                    for conversation in list(self._followed):
+                        await self._pubsub.subscribe(_topic(conversation))
+            await asyncio.sleep(RECHECK_SECONDS)
 
     async def hear(self, rooms: Rooms) -> None:
         """A worker: shows in this process what others tell. Runs until cancelled."""
