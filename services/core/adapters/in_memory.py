@@ -1,0 +1,263 @@
+"""Core's ports in memory, for tests of rules and use cases: the contract tests hold them to what the real stores do."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from kit import ids
+from kit.clock import Clock, utc_now
+from services.core.domain import (
+    LEASE,
+    Address,
+    Change,
+    ChannelId,
+    Conversation,
+    ConversationId,
+    ConversationNotFound,
+    ConversationOpened,
+    Customer,
+    CustomerId,
+    CustomerNotFound,
+    Fact,
+    Message,
+    MessageId,
+    MessageNotFound,
+    OrganizationId,
+    State,
+    Turn,
+    TurnId,
+    TurnNotFound,
+    TurnState,
+)
+from services.core.ports import AlreadySaid, AssistantFailed, Conflict, Prompt, Recalled, Usage
+
+_OPEN = (TurnState.PENDING, TurnState.RUNNING)
+
+
+@dataclass
+class InMemoryCustomers:
+    """The port Customers."""
+
+    now: Clock = utc_now
+    kept: dict[tuple[OrganizationId, CustomerId], Customer] = field(default_factory=dict)
+
+    async def get(self, organization: OrganizationId, customer: CustomerId) -> Customer:
+        found = self.kept.get((organization, customer))
+        if found is None:
+            raise CustomerNotFound(customer)
+        return found
+
+    async def page(
+        self, organization: OrganizationId, query: str, before: tuple[datetime, str] | None, limit: int
+    ) -> list[Customer]:
+        wanted = query.lower()
+        found = [
+            customer
+            for (owner, _), customer in self.kept.items()
+            if owner == organization
+            and (wanted in customer.display_name.lower() or any(wanted in a.value.lower() for a in customer.addresses))
+            and (before is None or (customer.updated, customer.id) < before)
+        ]
+        return sorted(found, key=lambda c: (c.updated, c.id), reverse=True)[:limit]
+
+    def of(self, organization: OrganizationId, address: Address, display_name: str, locale: str) -> CustomerId:
+        """The customer of an address; made when there is none."""
+        for (owner, id), customer in self.kept.items():
+            if owner == organization and address in customer.addresses:
+                return id
+        now, id = self.now(), CustomerId(ids.new())
+        self.kept[organization, id] = Customer(organization, id, display_name, locale, (address,), now, now)
+        return id
+
+
+@dataclass
+class _Kept:
+    """A conversation with all that belongs to it."""
+
+    conversation: Conversation
+    messages: list[Message] = field(default_factory=list)
+    turns: dict[TurnId, Turn] = field(default_factory=dict)
+    leases: dict[TurnId, datetime] = field(default_factory=dict)
+
+    def current(self) -> Conversation:
+        open_turn = next((turn for turn in self.turns.values() if turn.state in _OPEN), None)
+        return replace(self.conversation, turn=open_turn)
+
+
+@dataclass
+class InMemoryConversations:
+    """The port Conversations. `facts` is what the journal would hold, in its order."""
+
+    customers: InMemoryCustomers = field(default_factory=InMemoryCustomers)
+    now: Clock = utc_now
+    facts: list[tuple[OrganizationId, Fact]] = field(default_factory=list)
+    kept: dict[tuple[OrganizationId, ConversationId], _Kept] = field(default_factory=dict)
+    _by_address: dict[tuple[OrganizationId, ChannelId, Address], ConversationId] = field(default_factory=dict)
+
+    async def open(
+        self, organization: OrganizationId, channel: ChannelId, address: Address, display_name: str, locale: str
+    ) -> Conversation:
+        known = self._by_address.get((organization, channel, address))
+        if known is not None:
+            return self._get(organization, known).current()
+        customer = self.customers.of(organization, address, display_name, locale)
+        now, id = self.now(), ConversationId(ids.new())
+        conversation = Conversation(organization, id, customer, channel, State.AUTOMATED, now, now)
+        self._by_address[organization, channel, address] = id
+        self.kept[organization, id] = _Kept(conversation)
+        self.facts.append((organization, ConversationOpened(conversation)))
+        return conversation
+
+    async def load(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
+        await asyncio.sleep(0)  # as a store does, it lets others run: what they commit meanwhile is a Conflict
+        return self._get(organization, conversation).current()
+
+    async def commit(self, change: Change) -> None:
+        after = change.after
+        kept = self.kept.get((after.organization, after.id))
+        if kept is None or kept.conversation.revision != after.revision - 1:
+            raise Conflict
+        said = {m.source for (owner, _), k in self.kept.items() if owner == after.organization for m in k.messages}
+        if any(message.source in said for message in change.messages):
+            raise AlreadySaid
+        turns = kept.turns | {turn.id: turn for turn in change.turns}
+        if sum(turn.state in _OPEN for turn in turns.values()) > 1:
+            raise Conflict
+        kept.conversation = replace(after, turn=None)
+        kept.messages += change.messages
+        kept.turns = turns
+        for turn in change.turns:
+            kept.leases.pop(turn.id, None)
+            if turn.state is TurnState.RUNNING:
+                kept.leases[turn.id] = self.now() + LEASE
+        self.facts += [(after.organization, fact) for fact in change.facts]
+
+    async def said(self, organization: OrganizationId, source: str) -> tuple[ConversationId, Message] | None:
+        for (owner, id), kept in self.kept.items():
+            for message in kept.messages:
+                if owner == organization and message.source == source:
+                    return id, message
+        return None
+
+    async def message(self, organization: OrganizationId, conversation: ConversationId, message: MessageId) -> Message:
+        kept = self.kept.get((organization, conversation))
+        for found in kept.messages if kept else ():
+            if found.id == message:
+                return found
+        raise MessageNotFound(message)
+
+    async def messages(
+        self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        limit: int = 100,
+        notes: bool = True,
+    ) -> list[Message]:
+        await asyncio.sleep(0)
+        kept = self.kept.get((organization, conversation))
+        found = [
+            message
+            for message in (kept.messages if kept else ())
+            if message.seq > after and (before is None or message.seq < before) and (notes or not message.note)
+        ]
+        return found[-limit:]
+
+    async def page(
+        self, organization: OrganizationId, states: Sequence[State], before: tuple[datetime, str] | None, limit: int
+    ) -> list[Conversation]:
+        found = [
+            kept.current()
+            for (owner, _), kept in self.kept.items()
+            if owner == organization
+            and (not states or kept.conversation.state in states)
+            and (before is None or (kept.conversation.updated, kept.conversation.id) < before)
+        ]
+        return sorted(found, key=lambda c: (c.updated, c.id), reverse=True)[:limit]
+
+    async def claim(self, lease: timedelta, limit: int) -> list[Conversation]:
+        now = self.now()
+        due = [
+            (kept, turn)
+            for kept in self.kept.values()
+            for turn in kept.turns.values()
+            if (turn.state is TurnState.PENDING and turn.due <= now)
+            or (turn.state is TurnState.RUNNING and kept.leases[turn.id] < now)
+        ]
+        due.sort(key=lambda found: found[1].due)
+        for kept, turn in due[:limit]:
+            kept.turns[turn.id] = replace(turn, state=TurnState.RUNNING, attempt=turn.attempt + 1)
+            kept.leases[turn.id] = now + lease
+            kept.conversation = replace(kept.conversation, revision=kept.conversation.revision + 1)
+        return [kept.current() for kept, _ in due[:limit]]
+
+    async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> set[TurnId]:
+        held: set[TurnId] = set()
+        for organization, id, attempt in turns:
+            for (owner, _), kept in self.kept.items():
+                turn = kept.turns.get(id)
+                if owner == organization and turn and turn.state is TurnState.RUNNING and turn.attempt == attempt:
+                    kept.leases[id] = self.now() + lease
+                    held.add(id)
+        return held
+
+    async def turn(self, organization: OrganizationId, conversation: ConversationId, turn: TurnId) -> Turn:
+        kept = self.kept.get((organization, conversation))
+        if kept is None or turn not in kept.turns:
+            raise TurnNotFound(turn)
+        return kept.turns[turn]
+
+    async def turns(
+        self, organization: OrganizationId, conversation: ConversationId, before: str | None, limit: int
+    ) -> list[Turn]:
+        kept = self.kept.get((organization, conversation))
+        found = [turn for turn in (kept.turns.values() if kept else ()) if before is None or turn.id < before]
+        return sorted(found, key=lambda turn: turn.id, reverse=True)[:limit]
+
+    def _get(self, organization: OrganizationId, conversation: ConversationId) -> _Kept:
+        kept = self.kept.get((organization, conversation))
+        if kept is None:
+            raise ConversationNotFound(conversation)
+        return kept
+
+
+@dataclass
+class FixedKnowledge:
+    """The port Knowledge: finds the same passages whatever is asked, or is away."""
+
+    passages: list[Recalled] = field(default_factory=list)
+    away: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    async def search(self, organization: OrganizationId, query: str, limit: int) -> list[Recalled]:
+        self.asked.append(query)
+        if self.away:
+            raise AssistantFailed("The knowledge can't be searched.")
+        return self.passages[:limit]
+
+
+@dataclass
+class ScriptedAssistant:
+    """The port Assistant: says what the script has for it, reply by reply; an exception in a script is raised there.
+
+    While `hold` is set to an event, a reply waits for it before its last piece.
+    """
+
+    script: list[Iterable[str | Usage | Exception]] = field(default_factory=list)
+    hold: asyncio.Event | None = None
+    prompts: list[Prompt] = field(default_factory=list)
+    name: str = "scripted"
+
+    async def reply(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+        self.prompts.append(prompt)
+        pieces = list(self.script.pop(0)) if self.script else ["Certainly."]
+        for left, piece in zip(range(len(pieces) - 1, -1, -1), pieces, strict=True):
+            if not left and self.hold is not None:
+                await self.hold.wait()
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+            await asyncio.sleep(0)

@@ -1,0 +1,302 @@
+"""The port Conversations: one truth, whoever is faster."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from kit.clock import utc_now
+from services.core.domain import (
+    AgentId,
+    Change,
+    Conversation,
+    ConversationId,
+    ConversationNotFound,
+    MessageId,
+    MessageKind,
+    MessageNotFound,
+    OrganizationId,
+    Reply,
+    Role,
+    Source,
+    State,
+    TurnId,
+    TurnNotFound,
+    TurnState,
+    close,
+    finish,
+    note,
+    receive,
+    retry,
+    tag,
+)
+from services.core.ports import AlreadySaid, Conflict
+from tests.contract.core.conftest import Kept
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SOURCE = Source("organizations/o/documents/d", "organizations/o/documents/d/passages/1", "Returns", "How", "https://x", "Text")
+REPLY = Reply("30 days [1]", MessageKind.ANSWER, (SOURCE,), (SOURCE, SOURCE), "scripted", 12, 34)
+EXPIRED = timedelta(seconds=-1)
+LEASE = timedelta(seconds=30)
+
+
+async def said(kept: Kept, conversation: Conversation, source: str) -> Conversation:
+    change = receive(conversation, "Hello", source, utc_now())
+    await kept.conversations.commit(change)
+    return change.after
+
+
+async def test_opening_twice_gives_one_conversation(kept: Kept) -> None:
+    first, again = await kept.open(), await kept.open(name="Another name")
+    assert first == again
+    assert (first.state, first.revision, first.last_seq, first.turn) == (State.AUTOMATED, 0, 0, None)
+    assert (await kept.open("b2")).id != first.id
+    assert await kept.facts() == ["ConversationOpened", "ConversationOpened"]
+
+
+async def test_opening_at_once_gives_one_conversation_and_one_customer(kept: Kept) -> None:
+    opened = await asyncio.gather(*(kept.open() for _ in range(8)))
+    assert len({(c.id, c.customer) for c in opened}) == 1
+    assert await kept.facts() == ["ConversationOpened"]
+    assert len(await kept.customers.page(kept.organization, "", None, 10)) == 1
+
+
+async def test_a_commit_is_read_back_whole(kept: Kept) -> None:
+    asked = await kept.asked()
+    turn = asked.turn
+    assert turn is not None
+    assert await kept.conversations.load(kept.organization, asked.id) == asked
+    change = finish(asked, turn, REPLY, utc_now())
+    await kept.conversations.commit(change)
+    assert await kept.conversations.load(kept.organization, asked.id) == change.after
+    assert (await kept.conversations.messages(kept.organization, asked.id))[1] == change.messages[0]
+    assert await kept.conversations.turn(kept.organization, asked.id, turn.id) == change.turns[0]
+    assert await kept.facts() == ["ConversationOpened", "TurnStarted", "MessageCreated", "TurnEnded", "MessageCreated"]
+
+
+async def test_what_was_decided_on_an_older_revision_is_a_conflict_and_changes_nothing(kept: Kept) -> None:
+    opened = await kept.open()
+    first, second = (receive(opened, text, f"channel/web/{text}", utc_now()) for text in ("a", "b"))
+    await kept.conversations.commit(first)
+    facts = await kept.facts()
+    with pytest.raises(Conflict):
+        await kept.conversations.commit(second)
+    assert await kept.conversations.load(kept.organization, opened.id) == first.after
+    assert [m.text for m in await kept.conversations.messages(kept.organization, opened.id)] == ["a"]
+    assert await kept.facts() == facts
+
+
+async def test_of_many_at_once_one_commits(kept: Kept) -> None:
+    opened = await kept.open()
+    changes = [receive(opened, "Hi", f"channel/web/{n}", utc_now()) for n in range(8)]
+    results = await asyncio.gather(*map(kept.conversations.commit, changes), return_exceptions=True)
+    assert sorted(map(repr, results)) == sorted(["None", *["Conflict()"] * 7])
+    assert len(await kept.conversations.messages(kept.organization, opened.id)) == 1
+
+
+async def test_a_message_of_the_same_source_is_already_said_whatever_the_conversation(kept: Kept) -> None:
+    asked = await kept.asked()
+    facts = await kept.facts()
+    with pytest.raises(AlreadySaid):
+        await kept.conversations.commit(receive(asked, "again", "channel/web/m1", utc_now()))
+    assert await kept.conversations.load(kept.organization, asked.id) == asked
+    other = await kept.open("b2")
+    with pytest.raises(AlreadySaid):
+        await kept.conversations.commit(receive(other, "again", "channel/web/m1", utc_now()))
+    found = await kept.conversations.said(kept.organization, "channel/web/m1")
+    assert found is not None
+    assert (found[0], found[1].text) == (asked.id, "How long?")
+    assert await kept.conversations.said(kept.organization, "channel/web/m2") is None
+    assert await kept.conversations.said(OrganizationId("another"), "channel/web/m1") is None
+    assert await kept.facts() == [*facts, "ConversationOpened"]
+
+
+async def test_a_conversation_has_one_open_turn(kept: Kept) -> None:
+    asked = await kept.asked()
+    assert asked.turn is not None
+    second = replace(asked.turn, id=TurnId("another"))
+    with pytest.raises(Conflict):
+        await kept.conversations.commit(
+            Change(asked, replace(asked, revision=asked.revision + 1, turn=second), turns=(second,))
+        )
+    assert await kept.conversations.load(kept.organization, asked.id) == asked
+
+
+async def test_one_change_ends_a_turn_and_begins_the_next(kept: Kept) -> None:
+    asked = await kept.asked()
+    again = await said(kept, asked, "channel/web/m2")
+    assert asked.turn is not None
+    assert again.turn is not None
+    assert again.turn.id != asked.turn.id
+    turns = await kept.conversations.turns(kept.organization, asked.id, None, 10)
+    assert {turn.id: turn.state for turn in turns} == {
+        again.turn.id: TurnState.RUNNING,
+        asked.turn.id: TurnState.SUPERSEDED,
+    }
+
+
+async def test_a_running_turn_is_claimed_when_its_lease_is_over_and_the_zombie_loses(kept: Kept) -> None:
+    asked = await kept.asked()
+    turn = asked.turn
+    assert turn is not None
+    assert await kept.conversations.claim(LEASE, 10) == []
+    assert await kept.conversations.extend([(kept.organization, turn.id, 1)], EXPIRED) == {turn.id}
+    [claimed] = await kept.conversations.claim(LEASE, 10)
+    assert claimed.turn is not None
+    assert (claimed.turn.id, claimed.turn.attempt, claimed.turn.state) == (turn.id, 2, TurnState.RUNNING)
+    assert claimed.revision == asked.revision + 1
+    with pytest.raises(Conflict):
+        await kept.conversations.commit(finish(asked, turn, REPLY, utc_now()))
+    assert await kept.conversations.claim(LEASE, 10) == []
+    await kept.conversations.commit(finish(claimed, claimed.turn, REPLY, utc_now()))
+    assert len(await kept.conversations.messages(kept.organization, asked.id)) == 2
+
+
+async def test_a_lease_is_extended_for_the_attempt_that_holds_it_alone(kept: Kept) -> None:
+    asked = await kept.asked()
+    assert asked.turn is not None
+    id = asked.turn.id
+    mine, zombie = (kept.organization, id, 1), (kept.organization, id, 0)
+    assert await kept.conversations.extend([zombie, (OrganizationId("another"), id, 1)], LEASE) == set()
+    assert await kept.conversations.extend([mine], LEASE) == {id}
+    await kept.conversations.commit(finish(asked, asked.turn, REPLY, utc_now()))
+    assert await kept.conversations.extend([mine], LEASE) == set()
+    assert await kept.conversations.extend([], LEASE) == set()
+
+
+async def test_a_pending_turn_is_claimed_when_it_is_due(kept: Kept) -> None:
+    opened = await kept.open()
+    later = receive(opened, "Hi", "channel/web/1", utc_now(), quiet=timedelta(hours=1))
+    await kept.conversations.commit(later)
+    assert await kept.conversations.claim(LEASE, 10) == []
+    sooner = receive(await kept.open("b2"), "Hi", "channel/web/2", utc_now() - timedelta(seconds=5), quiet=timedelta(seconds=1))
+    await kept.conversations.commit(sooner)
+    [claimed] = await kept.conversations.claim(LEASE, 10)
+    assert claimed.id == sooner.after.id
+    assert claimed.turn is not None
+    assert claimed.turn.attempt == 1
+
+
+async def test_claims_at_once_share_what_is_due(kept: Kept) -> None:
+    past = utc_now() - timedelta(seconds=9)
+    made = set()
+    for n in range(6):
+        change = receive(await kept.open(f"b{n}"), "Hi", f"channel/web/{n}", past, quiet=timedelta(seconds=1))
+        await kept.conversations.commit(change)
+        made.add(change.after.id)
+    claimed = await asyncio.gather(*(kept.conversations.claim(LEASE, 2) for _ in range(3)))
+    assert all(len(some) <= 2 for some in claimed)
+    rest = await kept.conversations.claim(LEASE, 10)
+    everything = [c.id for some in [*claimed, rest] for c in some]
+    assert sorted(everything) == sorted(made)
+
+
+async def test_a_claim_never_waits_for_a_conversation_that_is_being_changed(pool: Any, kept: Kept) -> None:
+    due = receive(await kept.open(), "Hi", "channel/web/1", utc_now() - timedelta(seconds=9), quiet=timedelta(seconds=1))
+    await kept.conversations.commit(due)
+    async with pool.acquire() as connection:
+        async with connection.transaction():  # a commit between its two locks: the conversation's, then the turn's
+            await connection.execute("select from conversation where id = $1 for update", due.after.id)
+            if kept.pool is not None:
+                assert await kept.conversations.claim(LEASE, 10) == []
+            await connection.execute("select from turn where conversation = $1 for update", due.after.id)
+        assert [c.id for c in await kept.conversations.claim(LEASE, 10)] == [due.after.id]
+
+
+async def test_a_turn_put_back_keeps_its_attempts(kept: Kept) -> None:
+    asked = await kept.asked()
+    assert asked.turn is not None
+    past = utc_now() - timedelta(seconds=9)
+    await kept.conversations.commit(retry(asked, asked.turn, "the model failed", past))
+    [claimed] = await kept.conversations.claim(LEASE, 10)
+    assert claimed.turn is not None
+    assert (claimed.turn.attempt, claimed.turn.error) == (2, "the model failed")
+
+
+async def test_messages_are_read_by_pages_the_newest_page_first(kept: Kept) -> None:
+    current = await kept.open()
+    for n in range(1, 8):
+        current = await said(kept, current, f"channel/web/{n}")
+    read = kept.conversations.messages
+
+    async def seqs(**where: int) -> list[int]:
+        return [message.seq for message in await read(kept.organization, current.id, **where)]  # type: ignore[arg-type]
+
+    assert await seqs(limit=3) == [5, 6, 7]
+    assert await seqs(before=5, limit=3) == [2, 3, 4]
+    assert await seqs(before=2, limit=3) == [1]
+    assert await seqs(after=5) == [6, 7]
+    assert await seqs(after=2, before=6, limit=2) == [4, 5]
+    assert await read(OrganizationId("another"), current.id) == []
+
+
+async def test_notes_can_be_left_out(kept: Kept) -> None:
+    current = await said(kept, await kept.open(), "channel/web/1")
+    hidden = note(current, AgentId("a1"), "Agent", "secret", "n1", utc_now())
+    await kept.conversations.commit(hidden)
+    read = kept.conversations.messages
+    assert [m.role for m in await read(kept.organization, current.id)] == [Role.CUSTOMER, Role.AGENT]
+    assert [m.role for m in await read(kept.organization, current.id, notes=False)] == [Role.CUSTOMER]
+    assert await read(kept.organization, current.id, limit=1, notes=False) != []
+
+
+async def test_conversations_are_listed_the_one_that_changed_last_first(kept: Kept) -> None:
+    made = [await kept.open(f"b{n}") for n in range(5)]
+    now = utc_now() + timedelta(seconds=60)
+    closed = close(made[1], now)
+    assert closed is not None
+    await kept.conversations.commit(closed)
+    tagged = tag(made[3], ("vip",), (), now)  # of the same moment: the id decides, so that no page loses one
+    assert tagged is not None
+    await kept.conversations.commit(tagged)
+    whole = await kept.conversations.page(kept.organization, [], None, 10)
+    assert {c.id for c in whole[:2]} == {made[1].id, made[3].id}
+    assert [c.id for c in whole[2:]] == [made[4].id, made[2].id, made[0].id]
+    seen: list[Conversation] = []
+    while page := await kept.conversations.page(kept.organization, [], (seen[-1].updated, seen[-1].id) if seen else None, 2):
+        seen += page
+    assert seen == whole
+    assert [c.id for c in await kept.conversations.page(kept.organization, [State.CLOSED], None, 10)] == [made[1].id]
+    assert await kept.conversations.page(OrganizationId("another"), [], None, 10) == []
+
+
+async def test_turns_are_listed_the_newest_first(kept: Kept) -> None:
+    current = await kept.asked()
+    for n in range(2, 4):
+        current = await said(kept, current, f"channel/web/{n}")
+    turns = await kept.conversations.turns(kept.organization, current.id, None, 10)
+    assert sorted(turn.supersedes for turn in turns) == [0, 1, 2]
+    assert [turn.id for turn in turns] == sorted((turn.id for turn in turns), reverse=True)
+    assert await kept.conversations.turns(kept.organization, current.id, turns[0].id, 1) == turns[1:2]
+    assert await kept.conversations.turns(OrganizationId("another"), current.id, None, 10) == []
+
+
+async def test_what_is_not_there_or_anothers_is_not_found(kept: Kept) -> None:
+    asked = await kept.asked()
+    assert asked.turn is not None
+    [message] = await kept.conversations.messages(kept.organization, asked.id)
+    another, nowhere = OrganizationId("another"), ConversationId("nowhere")
+    for organization, conversation in ((another, asked.id), (kept.organization, nowhere)):
+        with pytest.raises(ConversationNotFound):
+            await kept.conversations.load(organization, conversation)
+        with pytest.raises(MessageNotFound):
+            await kept.conversations.message(organization, conversation, message.id)
+        with pytest.raises(TurnNotFound):
+            await kept.conversations.turn(organization, conversation, asked.turn.id)
+    with pytest.raises(MessageNotFound):
+        await kept.conversations.message(kept.organization, asked.id, MessageId("nothing"))
+    assert await kept.conversations.message(kept.organization, asked.id, message.id) == message
+
+
+async def test_facts_are_told_without_gaps_in_the_order_of_commits(kept: Kept) -> None:
+    opened = await asyncio.gather(*(kept.open(f"b{n}") for n in range(5)))
+    changes = [receive(c, "Hi", f"channel/web/{n}", utc_now()) for n, c in enumerate(opened)]
+    await asyncio.gather(*(kept.conversations.commit(change) for change in changes))
+    facts = await kept.facts()
+    assert facts[:5] == ["ConversationOpened"] * 5
+    assert facts[5:] == ["TurnStarted", "MessageCreated"] * 5

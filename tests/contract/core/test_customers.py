@@ -1,0 +1,47 @@
+"""The port Customers."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.core.domain import Address, AddressKind, Customer, CustomerId, CustomerNotFound, OrganizationId
+from tests.contract.core.conftest import Kept
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_customer_comes_with_the_first_conversation(kept: Kept) -> None:
+    opened = await kept.open("b1", "Sam")
+    customer = await kept.customers.get(kept.organization, opened.customer)
+    assert (customer.display_name, customer.locale) == ("Sam", "en")
+    assert customer.addresses == (Address(AddressKind.BROWSER, "b1"),)
+
+
+async def test_a_customer_of_another_organization_is_not_found(kept: Kept) -> None:
+    opened = await kept.open()
+    for organization, id in ((OrganizationId("another"), opened.customer), (kept.organization, CustomerId("nobody"))):
+        with pytest.raises(CustomerNotFound):
+            await kept.customers.get(organization, id)
+
+
+async def test_customers_are_found_by_name_and_address(kept: Kept) -> None:
+    for address, name in (("one@mail", "Robin"), ("two@mail", "Kim"), ("three_%", "100% Kim")):
+        await kept.open(address, name)
+
+    async def names(query: str) -> list[str]:
+        return [customer.display_name for customer in await kept.customers.page(kept.organization, query, None, 10)]
+
+    assert await names("") == ["100% Kim", "Kim", "Robin"]
+    assert await names("kim") == ["100% Kim", "Kim"]
+    assert await names("ONE@") == ["Robin"]
+    assert await names("%") == ["100% Kim"]
+    assert await names("nobody") == []
+
+
+async def test_customers_are_listed_page_by_page(kept: Kept) -> None:
+    for n in range(5):
+        await kept.open(f"b{n}", f"Customer {n}")
+    seen: list[Customer] = []
+    while page := await kept.customers.page(kept.organization, "", (seen[-1].updated, seen[-1].id) if seen else None, 2):
+        seen += page
+    assert [customer.display_name for customer in seen] == [f"Customer {n}" for n in range(4, -1, -1)]
