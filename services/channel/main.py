@@ -55,6 +55,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         channels = PostgresChannels(pool, journal, Vault(settings.keys_dir / "channel.secrets"))
         conversations = CoreConversations(to_core, signer)
         inbounds = PostgresInbounds(pool, journal)
+        stack.push_async_callback(inbounds.close)
         courier = Courier(inbounds, conversations, utc_now)
         messages = MessageApp(inbounds, conversations, courier, utc_now)
         sessions = SessionApp(

@@ -58,4 +58,6 @@ async def ports(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         await pool.execute("truncate channel, session, session_secret, inbound, event")
         journal = Journal(pool, "channel")
         real = PostgresChannels(pool, journal, Vault(tmp_path / "channel.secrets"))
-        yield Ports(real, PostgresSessions(pool, journal), PostgresInbounds(pool, journal), pool, facts)
+        inbounds = PostgresInbounds(pool, journal)
+        yield Ports(real, PostgresSessions(pool, journal), inbounds, pool, facts)
+        await inbounds.close()

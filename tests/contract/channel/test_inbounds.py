@@ -145,3 +145,15 @@ async def test_marks_may_be_repeated_and_name_what_is_gone(ports: Ports) -> None
     for _ in range(2):
         await ports.inbounds.forwarded([(stored.id, ACCEPTED), (InboundId(999_999), ACCEPTED)])
     assert await waiting(ports) == []
+
+
+async def test_many_at_once_are_each_stored_once_and_one_that_is_given_up_disturbs_nobody(ports: Ports) -> None:
+    adding = [asyncio.create_task(ports.inbounds.add(arrival(f"r{n}", f"c{n % 7}"))) for n in range(300)]
+    await asyncio.sleep(0)
+    adding[5].cancel()
+    results = await asyncio.gather(*adding, return_exceptions=True)
+    stored = [item for item in results if not isinstance(item, BaseException)]
+    assert len({item.id for item in stored}) == len(stored) >= 299
+    again = await asyncio.gather(*(ports.inbounds.add(arrival(f"r{n}", f"c{n % 7}")) for n in range(300)))
+    assert {item.id for item in stored} <= {item.id for item in again}
+    assert len({item.id for item in again}) == 300

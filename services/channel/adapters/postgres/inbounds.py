@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kit.journal import Journal
+from services.channel.adapters.postgres.writer import Writer
 from services.channel.domain.channels import OrganizationId
 from services.channel.domain.events import Fact
 from services.channel.domain.inbound import (
@@ -21,17 +22,12 @@ from services.channel.domain.sessions import ConversationId
 
 _COLUMNS = """id, organization, channel, conversation, source_id, request_id, text, state, attempts, problem, message, seq,
 created, next_attempt"""
-_WAITING = "array(select id from inbound e where e.organization = $1 and e.conversation = $3 and e.state = 0)"
-
-# The hot path: one statement stores a message and says what of its conversation is still under way.
-_ADD = f"""
-insert into inbound (organization, channel, conversation, source_id, request_id, text, digest)
-values ($1, $2, $3, $4, $5, $6, $7) on conflict (organization, channel, source_id) do nothing
-returning id, created, {_WAITING} as waiting
-"""
-_FIND = f"""
-select id, created, digest, state, message, seq, accepted, {_WAITING} as waiting from inbound
-where organization = $1 and channel = $2 and source_id = $4
+_FIND = """
+select id, created, digest, state, message, seq, accepted, array(
+    select e.id from inbound e
+    where e.organization = $1 and e.conversation = inbound.conversation and e.state = 0 and e.id < inbound.id
+) as waiting
+from inbound where organization = $1 and channel = $2 and source_id = $3
 """
 
 
@@ -39,20 +35,23 @@ class PostgresInbounds:
     def __init__(self, pool: Any, journal: Journal) -> None:
         self._pool = pool
         self._journal = journal
+        self._writer = Writer(pool)
+
+    async def close(self) -> None:
+        """Gives back what is held of the pool."""
+        await self._writer.close()
 
     async def add(self, arrival: Arrival) -> Stored:
-        key = (arrival.organization, arrival.channel, arrival.conversation, arrival.source_id)
-        mark = digest(arrival.text)
-        row = await self._pool.fetchrow(_ADD, *key, arrival.request_id, arrival.text, mark)
+        row = await self._writer.add(arrival)
         if row is not None:
             return Stored(row["id"], row["created"], tuple(row["waiting"]))
-        row = await self._pool.fetchrow(_FIND, *key)
-        if row["digest"] != mark:
+        row = await self._pool.fetchrow(_FIND, arrival.organization, arrival.channel, arrival.source_id)
+        if row["digest"] != digest(arrival.text):
             raise RequestIdReused(arrival.request_id)
         accepted = None
         if row["state"] == InboundState.FORWARDED:
             accepted = Accepted(row["message"], row["seq"], row["accepted"])
-        return Stored(row["id"], row["created"], tuple(id for id in row["waiting"] if id < row["id"]), accepted)
+        return Stored(row["id"], row["created"], tuple(row["waiting"]), accepted)
 
     async def get(self, organization: OrganizationId, id: InboundId) -> Inbound | None:
         row = await self._pool.fetchrow(f"select {_COLUMNS} from inbound where organization = $1 and id = $2", organization, id)
