@@ -29,6 +29,10 @@ gen-check: third-party tools/es/node_modules/.package-lock.json ## Fail when gen
 	@$(PYTHON) -m tools.gen --check
 	@$(PYTHON) -m deploy.mesh_rules --check
 
+.PHONY: schema
+schema: ## Make docs/database-schema.md from the migrations, in real stores
+	@$(PYTHON) -m tools.schema
+
 .PHONY: breaking
 breaking: third-party ## Fail when proto/ breaks the committed contracts (AGAINST=<git revision>, default HEAD)
 	@$(PYTHON) -m tools.breaking $(AGAINST)
