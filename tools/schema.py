@@ -38,16 +38,16 @@ Made by `make schema` from the migrations, applied to a real PostgreSQL, and fro
 do not edit. Sentences come from the comments in `services/*/migrations`.
 
 One PostgreSQL database holds a schema and a login role per service (`frontdesk_core` owns `core`, and so on), and no role can
-read another's schema. Ids are text, and what an organization owns carries the organization's. Who owns what, and why the truth is
-here, is told in [architecture.md](architecture.md). memory has a schema too, with nothing in it: its truth is in MongoDB.
+read another's schema. Ids are text, and what an organization owns carries the organization's. memory has a schema too, with
+nothing in it: its truth is in MongoDB. Who owns what, and why the truth is here, is told in [architecture.md](architecture.md).
 """
 MONGO = """\
 ## memory: MongoDB, database `memory`
 
-The truth of documents and passages; written with majority and journal. Fields as found in a stored document. `live` passages are
-those of the document's indexed revision; `version` counts the changes of an organization's knowledge, so that whoever keeps a copy
-(the exact index in the process, the vectors in Chroma) knows what it lacks. `knowledge.synced.<index>`, once an index has caught
-up, is the version up to which it has.
+The truth of documents and passages; written with majority and journal. Fields as found in a stored document. `live` passages
+are those of the document's indexed revision; `version` counts the changes of an organization's knowledge, so that whoever
+keeps a copy (the exact index in the process, the vectors in Chroma) knows what it lacks. `knowledge.synced.<index>`, once an
+index has caught up, is the version up to which it has.
 """
 ELSEWHERE = """\
 ## What is kept elsewhere
@@ -55,7 +55,7 @@ ELSEWHERE = """\
 | store | holds | may be lost |
 |---|---|---|
 | Chroma | vectors, a collection per organization and embedding model | yes: rebuilt from MongoDB |
-| Redis | presence marks, buckets of rate limits, live text and hints on their way | yes: at any moment, with nothing but latency |
+| Redis | presence marks, buckets of rate limits, live text and hints on their way | yes, at any moment: it costs latency |
 """
 
 
@@ -125,7 +125,8 @@ where conrelid = $1::regclass and contype <> 'n' order by array_position(array['
 """
 _INDEXES = """
 select pg_get_indexdef(i.indexrelid) as definition from pg_index i join pg_class c on c.oid = i.indexrelid
-where i.indrelid = $1::regclass and not exists (select from pg_constraint where conindid = i.indexrelid and contype in ('p', 'u'))
+where i.indrelid = $1::regclass
+    and not exists (select from pg_constraint where conindid = i.indexrelid and contype in ('p', 'u'))
 order by c.relname
 """
 _POLICIES = "select polname, pg_get_expr(polqual, polrelid) as rule from pg_policy where polrelid = $1::regclass"
