@@ -1,7 +1,7 @@
 """What memory needs from the world."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -35,10 +35,12 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeState:
-    """What an organization knows, in two numbers. The version grows with each change; 0: nothing was ever indexed."""
+    """What an organization knows, in numbers. The version grows with each change; 0: nothing was ever indexed."""
 
     version: int = 0
     passages: int = 0
+    synced: Mapping[str, int] = field(default_factory=dict)
+    """The version that each vector index has."""
 
 
 class Documents(Protocol):
@@ -132,9 +134,6 @@ class VectorLag(Protocol):
 
     async def behind(self, index: str, limit: int) -> Sequence[OrganizationId]:
         """Organizations whose vectors in `index` are older than their knowledge."""
-
-    async def synced(self, organization: OrganizationId, index: str) -> int:
-        """The knowledge version that `index` has; 0: nothing."""
 
     def changed(self, organization: OrganizationId, after: int) -> AsyncIterator[Sequence[Embedded]]:
         """Live passages that changed after a version."""

@@ -168,7 +168,7 @@ class InMemoryStore:
 
     async def states(self, organizations: Collection[OrganizationId]) -> Mapping[OrganizationId, KnowledgeState]:
         known = {id: self._organizations[id] for id in organizations if id in self._organizations}
-        return {id: KnowledgeState(one.version, len(one.live)) for id, one in known.items()}
+        return {id: KnowledgeState(one.version, len(one.live), dict(one.synced)) for id, one in known.items()}
 
     async def segments(self, organization: OrganizationId) -> Mapping[DocumentId, int]:
         return {k[1]: e.version for k, e in self._entries.items() if k[0] == organization and e.document.indexed_revision}
@@ -210,9 +210,6 @@ class InMemoryStore:
 
     async def behind(self, index: str, limit: int) -> Sequence[OrganizationId]:
         return [id for id, one in self._organizations.items() if one.version > one.synced.get(index, 0)][:limit]
-
-    async def synced(self, organization: OrganizationId, index: str) -> int:
-        return self._organizations[organization].synced.get(index, 0)
 
     async def changed(self, organization: OrganizationId, after: int) -> AsyncIterator[Sequence[Embedded]]:
         yield [one.item for one in self._live(organization) if one.version > after]

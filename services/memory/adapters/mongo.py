@@ -35,7 +35,7 @@ from services.memory.ports import Embedded, Vector
 Row = dict[str, Any]
 Database = AsyncDatabase[Row]
 
-SELECTION_MS = 1_500
+SELECTION_MS = 1_000
 OPERATION_MS = 4_000
 LONG_SECONDS = 60.0
 """For commits of whole documents and for reading all of an organization."""

@@ -29,8 +29,11 @@ class MongoKnowledge:
 
     async def states(self, organizations: Collection[OrganizationId]) -> Mapping[OrganizationId, KnowledgeState]:
         with away():
-            cursor = self._knowledge.find({"_id": {"$in": list(organizations)}}, {"version": 1, "passages": 1})
-            return {OrganizationId(row["_id"]): KnowledgeState(row["version"], row["passages"]) async for row in cursor}
+            cursor = self._knowledge.find({"_id": {"$in": list(organizations)}})
+            return {
+                OrganizationId(row["_id"]): KnowledgeState(row["version"], row["passages"], row.get("synced", {}))
+                async for row in cursor
+            }
 
     async def segments(self, organization: OrganizationId) -> Mapping[DocumentId, int]:
         with away():
@@ -103,11 +106,6 @@ class MongoKnowledge:
         with away():
             cursor = self._knowledge.find({"$expr": newer}, {"_id": 1}).limit(limit)
             return [OrganizationId(row["_id"]) async for row in cursor]
-
-    async def synced(self, organization: OrganizationId, index: str) -> int:
-        with away():
-            row = await self._knowledge.find_one({"_id": organization}, {"synced": 1})
-        return int(((row or {}).get("synced") or {}).get(index, 0))
 
     async def changed(self, organization: OrganizationId, after: int) -> AsyncIterator[Sequence[Embedded]]:
         async for batch in self._batches({"organization": organization, "version": {"$gt": after}, "live": True}):

@@ -7,9 +7,11 @@ from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.domain import problems
 from services.memory.domain.documents import OrganizationId, Passage
 from services.memory.domain.ranking import fuse, terms, word_strength
-from services.memory.ports import Findings, Hit, Knowledge, Retriever, Vector, VectorLag, Vectors
+from services.memory.ports import Findings, Hit, Knowledge, KnowledgeState, Retriever, Vector, VectorLag, Vectors
 
 STORE_DEPTH = 30
+MOST_FRESH = 1_000
+"""More passages than that are not compared one by one: until the index has them, it is honest to say that it lags."""
 
 
 class StoresRetriever:
@@ -25,7 +27,7 @@ class StoresRetriever:
         state = await self._watch.state(organization)
         if not state.passages:
             return Findings([], state.version)
-        near, by_words = await asyncio.gather(self._near(organization, vector), self._by_words(organization, text))
+        near, by_words = await asyncio.gather(self._near(organization, state, vector), self._by_words(organization, text))
         passages = {passage.key: passage for passage, _ in by_words or ()}
         missing = [key for key in near or () if key not in passages]
         if missing:
@@ -35,17 +37,37 @@ class StoresRetriever:
         hits.sort(key=lambda hit: -hit.score)
         return Findings(hits[:limit], state.version, dense_failed=vector is not None and near is None)
 
-    async def _near(self, organization: OrganizationId, vector: Vector | None) -> Mapping[str, float] | None:
+    async def _near(
+        self, organization: OrganizationId, state: KnowledgeState, vector: Vector | None
+    ) -> dict[str, float] | None:
         if vector is None:
             return None
         try:
-            near = await self._vectors.nearest(organization, vector, STORE_DEPTH)
+            near, fresh = await asyncio.gather(
+                self._vectors.nearest(organization, vector, STORE_DEPTH), self._fresh(organization, state, vector)
+            )
         except problems.StoreUnavailable:
             return None
         if near is None:  # the collection is gone: have it rebuilt
             await self._lag.mark(organization, self._vectors.index, 0)
+        if near is None or fresh is None:
             return None
-        return dict(near)
+        nearest = sorted((dict(near) | fresh).items(), key=lambda pair: -pair[1])
+        return dict(nearest[:STORE_DEPTH])
+
+    async def _fresh(self, organization: OrganizationId, state: KnowledgeState, vector: Vector) -> dict[str, float] | None:
+        """Passages that the index has not taken over yet, compared here; None: too many for that."""
+        synced = state.synced.get(self._vectors.index, 0)
+        found: dict[str, float] = {}
+        if synced >= state.version:
+            return found
+        async for batch in self._lag.changed(organization, synced):
+            for item in batch:
+                if len(item.vector) == len(vector):
+                    found[item.passage.key] = float(item.vector @ vector)
+            if len(found) > MOST_FRESH:
+                return None
+        return found
 
     async def _by_words(self, organization: OrganizationId, text: str | None) -> Sequence[tuple[Passage, float]] | None:
         return None if text is None else await self._knowledge.search_words(organization, text, STORE_DEPTH)

@@ -171,7 +171,7 @@ class Synchronizer:
         if organization not in states:
             return
         state = states[organization]
-        synced = await self.lag.synced(organization, self.vectors.index)
+        synced = state.synced.get(self.vectors.index, 0)
         if synced and await self.vectors.count(organization) is None:
             synced = 0
         async for batch in self.lag.changed(organization, synced):

@@ -162,6 +162,16 @@ async def test_a_change_is_seen_without_a_hint_when_a_state_is_no_longer_trusted
     assert await later.texts("kettle") == []
 
 
+async def test_what_is_new_is_found_by_meaning_before_the_index_has_it(desk: Desk) -> None:
+    await desk.store.add("a", "The old kettle.")
+    await desk.settle()
+    await desk.store.add("b", "Wax the leather boots.", "Dry them in the air.")
+    desk.watch.forget(ACME)
+    findings = await desk.ask("leather boots", words=False)
+    assert findings.hits[0].passage.text == "Wax the leather boots."
+    assert not findings.dense_failed
+
+
 async def test_vectors_of_another_model_are_not_compared(desk: Desk) -> None:
     await desk.store.add("a", "The kettle.", "The pot.")
     await desk.settle()
