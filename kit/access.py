@@ -99,7 +99,7 @@ def rules(path: str, validator: protovalidate.Validator) -> Rules | None:
 
 
 def _names(descriptor: Descriptor) -> Names:
-    """Finds the resource names in a message: the string fields whose pattern starts with `organizations/`."""
+    """Finds the resource names in a message: the string fields whose pattern begins with `organizations/`, or allows it."""
     own = [field for field in descriptor.fields if _is_name(field)]
     nested = [
         (field, _names(field.message_type))
@@ -129,7 +129,7 @@ def _is_name(field: FieldDescriptor) -> bool:
         return False
     constraint: Any = field.GetOptions().Extensions[cast(Any, validate_pb2.field)]
     string = constraint.repeated.items.string if field.is_repeated else constraint.string
-    return bool(string.pattern.startswith("^organizations/"))
+    return bool(string.pattern.startswith(("^organizations/", "^(organizations/")))
 
 
 def _path(violation: protovalidate.Violation) -> str:

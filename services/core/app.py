@@ -14,6 +14,7 @@ from services.core.domain import (
     ChannelId,
     Conversation,
     ConversationId,
+    ConversationNotFound,
     Customer,
     CustomerId,
     EpochPassed,
@@ -61,10 +62,11 @@ class App:
         quiet: timedelta = timedelta(),
     ) -> tuple[ConversationId, Message, TurnId | None]:
         """Takes in a customer's message once, however often it comes; the turn is the one that will answer it."""
-        known = None
         if isinstance(conversation, Address):
-            known = await self.conversations.open(organization, channel, conversation, display_name, "")
-            conversation = known.id
+            conversation = (await self.conversations.open(organization, channel, conversation, display_name, "")).id
+        known = self.changes.latest(conversation)
+        if known is not None and known.organization != organization:
+            raise ConversationNotFound(conversation)
         source = domain.customer_source(channel, source_id)
         taken: list[Message] = []
 
@@ -162,7 +164,8 @@ class App:
     ) -> tuple[list[Message], Token]:
         """A page of messages, and the token that hears of everything that is not in the newest page."""
         current = await self.conversations.load(organization, conversation)
-        messages = await self.conversations.messages(organization, conversation, before=before, limit=limit, notes=notes)
+        newest = current.last_seq + 1 if before is None else before  # what comes now, the token's watcher hears of
+        messages = await self.conversations.messages(organization, conversation, before=newest, limit=limit, notes=notes)
         return messages, Token(current.last_seq, current.revision)
 
     async def get_message(self, organization: OrganizationId, conversation: ConversationId, message: MessageId) -> Message:

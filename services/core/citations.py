@@ -9,8 +9,10 @@ import re
 from services.core.domain import MessageKind, Source
 
 UNKNOWN = "[unknown]"
-_MARK = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
-_MOST_HELD = 24
+_MARK = re.compile(r"\[(\d{1,3}(?:\s{0,2},\s{0,2}\d{1,3}){0,19})\]")
+_BEGINNING = re.compile(r"\[[\d\s,]*$")
+_MOST_HELD = 160
+"""No mark is longer."""
 
 
 class Citations:
@@ -33,19 +35,17 @@ class Citations:
         text = self._held + piece
         if not self._begun:
             start = text.lstrip()
-            if len(start) < len(UNKNOWN) and UNKNOWN.startswith(start.lower()):
+            if self.kind is MessageKind.ANSWER and len(start) < len(UNKNOWN) and UNKNOWN.startswith(start.lower()):
                 self._held = text
                 return ""
             text = start
-            if start.lower().startswith(UNKNOWN):
+            if self.kind is MessageKind.ANSWER and start.lower().startswith(UNKNOWN):
                 self.kind = MessageKind.UNKNOWN
                 text = start[len(UNKNOWN) :].lstrip()
             self._begun = bool(text)
-        opened = text.rfind("[")
-        if opened >= 0 and "]" not in text[opened:] and len(text) - opened <= _MOST_HELD:
-            self._held, text = text[opened:], text[:opened]
-        else:
-            self._held = ""
+        beginning = _BEGINNING.search(text) if "[" in text else None
+        at = beginning.start() if beginning is not None and len(text) - beginning.start() < _MOST_HELD else len(text)
+        self._held, text = text[at:], text[:at]
         return _MARK.sub(self._resolve, text) if "[" in text else text
 
     def end(self) -> str:

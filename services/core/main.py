@@ -17,13 +17,14 @@ from services.core.adapters.extractive import ExtractiveAssistant
 from services.core.adapters.memory import MemoryKnowledge
 from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
 from services.core.adapters.redis import RedisRelay
+from services.core.adapters.silent import SilentRelay
 from services.core.app import App
 from services.core.changes import Changes
 from services.core.domain import ConversationId
 from services.core.ports import Assistant, Relay
 from services.core.settings import Settings
 from services.core.turns import Turns
-from services.core.watching import Rooms, SilentRelay
+from services.core.watching import Rooms
 
 NEWS_LINGER_SECONDS = 0.05
 
@@ -78,7 +79,13 @@ async def _assistant(settings: Settings, stack: AsyncExitStack) -> Assistant:
     from services.core.adapters.openai import OpenAIAssistant  # takes a second and 16 MB, which the other need not pay
 
     key = settings.openai_api_key.get_secret_value()
-    assistant = OpenAIAssistant(settings.openai_base_url, key, settings.openai_model, settings.openai_max_tokens)
+    assistant = OpenAIAssistant(
+        settings.openai_base_url,
+        key,
+        settings.openai_model,
+        settings.openai_max_tokens,
+        settings.openai_first_token_seconds,
+    )
     stack.push_async_callback(assistant.close)
     return assistant
 

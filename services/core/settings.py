@@ -22,6 +22,8 @@ class Settings(ServiceSettings):
     openai_model: str = "gpt-4o"
     openai_max_tokens: int = 800
     """The longest reply, in tokens."""
+    openai_first_token_seconds: float = 15.0
+    """How long a model may be silent before it is asked again."""
     extractive_word_seconds: float = 0.012
     """The pace at which the extractive assistant's words appear."""
 

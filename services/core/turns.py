@@ -16,6 +16,7 @@ from services.core.changes import Changes
 from services.core.citations import Citations
 from services.core.domain import (
     LEASE,
+    MOST_ATTEMPTS,
     Change,
     Conversation,
     Message,
@@ -112,9 +113,11 @@ class Turns:
             try:
                 async with asyncio.timeout(WHOLE_SECONDS):
                     reply = await self._reply(conversation, turn, text, history)
-            except (errors.FrontdeskError, TimeoutError) as error:
-                why = str(error) or "The assistant took longer than a minute."
-                _log.warning("a turn failed", extra={"turn": turn.id, "attempt": turn.attempt, "why": why[:300]})
+            except Exception as error:  # whatever broke: a customer is never left without a word
+                why = _why(error)
+                told = isinstance(error, errors.FrontdeskError | TimeoutError)
+                detail = {"turn": turn.id, "attempt": turn.attempt, "why": why[:300]}
+                _log.log(logging.WARNING if told else logging.ERROR, "a turn failed", extra=detail, exc_info=not told)
                 await self.changes.apply(organization, id, lambda now: retry(now, turn, why, self.now()))
             else:
                 await self.changes.apply(organization, id, lambda now: finish(now, turn, reply, self.now()), known=conversation)
@@ -128,6 +131,8 @@ class Turns:
             self.rooms.write(organization, id, text)
 
     async def _reply(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> Reply:
+        if turn.attempt > MOST_ATTEMPTS:
+            raise AssistantFailed("Every worker that had this turn ended without a word.")
         organization = conversation.organization
         said = history or await self.conversations.messages(
             organization, conversation.id, before=turn.answers_seq + 1, limit=HISTORY, notes=False
@@ -146,6 +151,12 @@ class Turns:
         if not text.text.strip():
             raise AssistantFailed("The model gave an empty answer.")
         return _reply(text.text.strip(), citations, passages, self.assistant.name, usage)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "The assistant took longer than a minute."
+    return error.message if isinstance(error, errors.FrontdeskError) else "Something broke on our side."
 
 
 def _reply(text: str, citations: Citations, passages: list[Recalled], assistant: str, usage: Usage) -> Reply:

@@ -29,6 +29,7 @@ from services.core.domain import (
 from services.core.ports import Conversations, Relay
 
 MOST_QUEUED = 256
+MOST_MISSED = 1000
 HEARTBEAT_SECONDS = 20.0
 TYPING = timedelta(seconds=6)
 LONGEST_WINDOW = 0.05
@@ -108,6 +109,8 @@ class Text:
     attempt: int
     text: str = ""
     ended: bool = False
+    elsewhere: bool = False
+    """Another process writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ class Token:
         if not (seq.isascii() and seq.isdigit() and revision.isascii() and revision.isdigit()):
             raise ResumeTokenExpired(conversation.id)
         parsed = cls(int(seq), int(revision))
-        if parsed.seq > conversation.last_seq or parsed.revision > conversation.revision:
+        missed = conversation.last_seq - parsed.seq
+        if missed < 0 or missed > MOST_MISSED or parsed.revision > conversation.revision:
             raise ResumeTokenExpired(conversation.id)
         return parsed
 
@@ -153,7 +157,8 @@ class Watcher:
 
     def put(self, item: Shown | _Reached) -> None:
         """Adds something to show; a queue that is full ends the stream."""
-        self._queue.append(item)
+        if len(self._queue) <= MOST_QUEUED:  # one more than may be queued ends the stream when it is read again
+            self._queue.append(item)
         self._wake.set()
 
     def news(self, seq: int, revision: int) -> None:
@@ -268,11 +273,13 @@ class Room:
 
     async def read_after(self, seq: int) -> tuple[Conversation, list[Message]]:
         """The conversation now, and its messages after `seq`, of which none is missing."""
-        store = self._rooms.store
+        store, text = self._rooms.store, self.text
         conversation = await store.load(self.organization, self.conversation)
+        if text is not None and (conversation.turn is None or conversation.turn.id != text.turn):
+            text.ended = True
         messages: list[Message] = []
         if conversation.last_seq > seq:
-            messages = await store.messages(self.organization, self.conversation, after=seq, limit=10_000)
+            messages = await store.messages(self.organization, self.conversation, after=seq, limit=10 * MOST_MISSED)
         return conversation, [message for message in messages if message.seq <= conversation.last_seq]
 
 
@@ -315,7 +322,7 @@ class Rooms:
         return room
 
     def _drop(self, room: Room) -> None:
-        if not room.watchers and (room.text is None or room.text.ended):
+        if not room.watchers and (room.text is None or room.text.ended or room.text.elsewhere):
             self._rooms.pop(room.conversation, None)
 
     def committed(self, change: Change) -> None:
@@ -348,6 +355,7 @@ class Rooms:
         for watcher in room.watchers:
             watcher.grown()
         self._relay.text(conversation, text.turn, text.attempt, text.text, text.ended)
+        self._drop(room)
 
     def heard(self, conversation: ConversationId, text: Text) -> None:
         """Shows a reply as far as it is written in another process."""
@@ -378,19 +386,3 @@ def _looks(conversation: Conversation) -> tuple[object, ...]:
     """What screens show of a conversation beside its messages."""
     c = conversation
     return c.state, c.agent, c.agent_display_name, c.tags, c.handover_reason, c.epoch
-
-
-class SilentRelay:
-    """The port Relay when there is one process: nobody else listens."""
-
-    def follow(self, conversation: ConversationId) -> None:
-        """Nothing comes from elsewhere."""
-
-    def leave(self, conversation: ConversationId) -> None:
-        """Nothing came from elsewhere."""
-
-    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
-        """Nobody else listens."""
-
-    def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
-        """Nobody else listens."""

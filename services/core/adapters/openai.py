@@ -8,7 +8,8 @@ costs 2 ms of CPU a call and 80 µs a chunk, which is more than all the rest of 
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 import aiohttp
 import msgspec
@@ -24,6 +25,8 @@ LONGEST_WAIT_SECONDS = 8.0
 BREAKER_FAILURES = 5
 BREAKER_SECONDS = 15.0
 MOST_CHARACTERS = 20_000
+LONGEST_LINE = 1 << 20
+END_SECONDS = 0.2
 DONE = b"[DONE]"
 
 
@@ -52,8 +55,16 @@ _DECODER = msgspec.json.Decoder(_Chunk)
 class OpenAIAssistant:
     """The port Assistant."""
 
-    def __init__(self, base_url: str, api_key: str, model: str, max_tokens: int = 800) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        model: str,
+        max_tokens: int = 800,
+        first_token_seconds: float = FIRST_TOKEN_SECONDS,
+    ) -> None:
         self.name = model
+        self._patience = first_token_seconds
         self._max_tokens = max_tokens
         self._client = openai.AsyncOpenAI(base_url=base_url or None, api_key=api_key or "none")
         self._url = f"{str(self._client.base_url).rstrip('/')}/chat/completions"
@@ -88,7 +99,7 @@ class OpenAIAssistant:
 
     async def _attempt(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
         try:
-            async with asyncio.timeout(FIRST_TOKEN_SECONDS) as patience:
+            async with asyncio.timeout(self._patience) as patience:
                 body = msgspec.json.encode(self._body(prompt))
                 async with self._http.post(self._url, data=body, headers=self._headers) as response:
                     if response.status != 200:
@@ -96,8 +107,12 @@ class OpenAIAssistant:
                     async for piece in _pieces(response.content.iter_any()):
                         patience.reschedule(None)
                         yield piece
+                    if not response.content.at_eof():  # only a body that was read to its end leaves a connection to use again
+                        with suppress(TimeoutError, aiohttp.ClientError):
+                            async with asyncio.timeout(END_SECONDS):
+                                await response.content.readany()
         except TimeoutError as error:
-            raise AssistantFailed(f"The model was silent for {FIRST_TOKEN_SECONDS:.0f} seconds.") from error
+            raise AssistantFailed(f"The model was silent for {self._patience:g} seconds.") from error
         except (aiohttp.ClientError, OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise AssistantFailed(f"The model's answer broke off: {type(error).__name__}.") from error
 
@@ -118,8 +133,6 @@ async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[str | Usage]:
     length = 0
     done = False
     async for chunk in chunks:
-        if done:
-            continue  # a body that is read to its end leaves a connection that can be used again
         *lines, rest = (rest + chunk).split(b"\n")
         text = ""
         for line in lines:
@@ -141,13 +154,16 @@ async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[str | Usage]:
             if length > MOST_CHARACTERS:
                 raise AssistantFailed("The model did not come to an end.")
             yield text
-    if not done:
-        raise AssistantFailed("The model's answer broke off before its end.")
+        if done:
+            return
+        if len(rest) > LONGEST_LINE:
+            raise AssistantFailed("The model's answer holds a line without an end.")
+    raise AssistantFailed("The model's answer broke off before its end.")
 
 
 def _retry_after(response: aiohttp.ClientResponse) -> float | None:
     try:
-        return float(response.headers.get("retry-after", ""))
+        return max(0.0, float(response.headers.get("retry-after", "")))
     except ValueError:
         return None
 
@@ -155,16 +171,17 @@ def _retry_after(response: aiohttp.ClientResponse) -> float | None:
 class Breaker:
     """Stops asking a model that fails: after five failures in a row it is left alone for 15 s, then asked once."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
         self._failures = 0
-        self._closed_at = 0.0
+        self._until = 0.0
 
     def check(self) -> None:
         """Raises AssistantFailed while the model is left alone."""
         if self._failures >= BREAKER_FAILURES:
-            if time.monotonic() < self._closed_at:
+            if self._seconds() < self._until:
                 raise AssistantFailed("The model failed several times in a row and is left alone for a moment.")
-            self._closed_at = time.monotonic() + BREAKER_SECONDS
+            self._until = self._seconds() + BREAKER_SECONDS
 
     def worked(self) -> None:
         """The model answered."""
@@ -174,4 +191,4 @@ class Breaker:
         """The model failed."""
         self._failures += 1
         if self._failures == BREAKER_FAILURES:
-            self._closed_at = time.monotonic() + BREAKER_SECONDS
+            self._until = self._seconds() + BREAKER_SECONDS

@@ -105,7 +105,7 @@ class RedisRelay:
             return
         conversation = ConversationId(topic.rpartition(":")[2])
         if told.turn:
-            rooms.heard(conversation, Text(TurnId(told.turn), told.attempt, told.text))
+            rooms.heard(conversation, Text(TurnId(told.turn), told.attempt, told.text, elsewhere=True))
         else:
             rooms.typing(conversation, Role(told.role), told.typing, relayed=True)
 

@@ -1,0 +1,19 @@
+"""Where one process runs, nobody else is there to be told."""
+
+from services.core.domain import ConversationId, TurnId
+
+
+class SilentRelay:
+    """The port Relay when there is one process: nobody else listens."""
+
+    def follow(self, conversation: ConversationId) -> None:
+        """Nothing comes from elsewhere."""
+
+    def leave(self, conversation: ConversationId) -> None:
+        """Nothing came from elsewhere."""
+
+    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
+        """Nobody else listens."""
+
+    def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
+        """Nobody else listens."""
