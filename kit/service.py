@@ -30,6 +30,8 @@ MOST_METADATA_BYTES = 16 << 10
 WINDOW_BYTES = 64 << 10
 SHORTEST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
+GARBAGE = (20_000, 20, 50)
+"""When the collector looks: a call makes hundreds of objects, nearly all of which end with it."""
 
 _log = logging.getLogger("frontdesk")
 
@@ -94,6 +96,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         await _set_health(checks, service, health_pb2.HealthCheckResponse.SERVING)
         gc.collect()
         gc.freeze()  # what was made at start lives as long as the process: the collector need not look at it again
+        gc.set_threshold(*GARBAGE)
         _log.info("serving", extra={"port": port})
         try:
             yield Running(service, port)

@@ -7,6 +7,7 @@ from services.core.domain import Change, Conversation, ConversationBusy, Convers
 from services.core.ports import Conflict, Conversations
 
 MOST_TRIES = 8
+MOST_REMEMBERED = 10_000
 
 Decide = Callable[[Conversation], Change | None]
 Listener = Callable[[Change], None]
@@ -19,6 +20,13 @@ class Changes:
     conversations: Conversations
     listeners: list[Listener] = field(default_factory=list)
     """Called right after each commit of this process: screens, and the turns that begin or end with it."""
+    _latest: dict[ConversationId, Conversation] = field(default_factory=dict)
+
+    def latest(self, conversation: ConversationId) -> Conversation | None:
+        """The conversation as this process last committed it. It may be outdated: good enough to decide on what is committed
+        under its revision, and for nothing else.
+        """
+        return self._latest.get(conversation)
 
     async def apply(
         self,
@@ -41,7 +49,14 @@ class Changes:
                 await self.conversations.commit(change)
             except Conflict:
                 continue
+            self._remember(change.after)
             for listener in self.listeners:
                 listener(change)
             return change.after
         raise ConversationBusy(conversation)
+
+    def _remember(self, conversation: Conversation) -> None:
+        self._latest.pop(conversation.id, None)
+        self._latest[conversation.id] = conversation
+        if len(self._latest) > MOST_REMEMBERED:
+            del self._latest[next(iter(self._latest))]

@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 
 from kit import ids, journal
+from kit.clock import utc_now
 from services.core.adapters import rows
 from services.core.domain import (
     LEASE,
@@ -112,6 +113,32 @@ select count(*) from changed
 
 # The conversation is locked with its turn, and whatever is locked is left out: a commit locks the conversation first and then
 # the turn, and a claim that waited for the one while it held the other would deadlock with it.
+_FIND = f"""
+select c.*, {_TURN}, a.customer as owner
+from (select 1) as one
+left join address a on a.organization = $1 and a.kind = $3 and a.value = $4
+left join conversation c
+    on c.organization = $1 and c.channel = $2 and c.address_kind = $3 and c.address_value = $4
+left join turn t on t.organization = c.organization and t.conversation = c.id and t.state in ('PENDING', 'RUNNING')
+"""
+_OPEN = """
+with customers as (
+    insert into customer (organization, id, display_name, locale, created, updated)
+    select $1, $6, $8, $9, $10, $10 where $7
+), addresses as (
+    insert into address (organization, kind, value, customer) select $1, $3, $4, $6 where $7
+), conversations as (
+    insert into conversation (
+        organization, id, customer, channel, address_kind, address_value, state, created, updated
+    )
+    values ($1, $5, $6, $2, $3, $4, 'AUTOMATED', $10, $10)
+), counter as (
+    update shard set position = position + 1 where shard = $11 returning position
+)
+insert into event (shard, position, organization, kind, payload, trace)
+select $11, counter.position, $1, $12, $13::text::jsonb, $14 from counter
+"""
+
 _CLAIM = """
 with due as (
     select t.organization, t.id, t.conversation
@@ -140,6 +167,19 @@ where c.organization = $1
 """
 
 
+def _opened(organization: OrganizationId, channel: ChannelId, owner: str | None) -> Conversation:
+    now = utc_now()
+    return Conversation(
+        organization=organization,
+        id=ConversationId(ids.new()),
+        customer=CustomerId(owner or ids.new()),
+        channel=channel,
+        state=State.AUTOMATED,
+        created=now,
+        updated=now,
+    )
+
+
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
@@ -154,41 +194,23 @@ class PostgresConversations:
     async def open(
         self, organization: OrganizationId, channel: ChannelId, address: Address, display_name: str, locale: str
     ) -> Conversation:
-        where = "where c.organization = $1 and c.channel = $2 and c.address_kind = $3 and c.address_value = $4"
-        key = (organization, channel, address.kind, address.value)
-        known = await self._pool.fetchrow(_LOAD + where, *key)
-        if known is not None:
-            return rows.conversation(known)
-        async with self._pool.acquire() as connection, connection.transaction():
-            customer = await self._customer(connection, organization, address, display_name, locale)
-            made = await connection.fetchval(
-                "insert into conversation (organization, id, customer, channel, address_kind, address_value, state)"
-                " values ($1, $2, $3, $4, $5, $6, 'AUTOMATED') on conflict do nothing returning id",
-                *(organization, ids.new(), customer, channel, address.kind, address.value),
-            )
-            conversation = rows.conversation(await connection.fetchrow(_LOAD + where, *key))
-            if made is not None:
-                await self._journal.append(connection, organization, [ConversationOpened(conversation)])
-        self._journal.hint(organization)
-        return conversation
-
-    async def _customer(
-        self, connection: Any, organization: OrganizationId, address: Address, display_name: str, locale: str
-    ) -> str:
-        """The customer of an address; made when there is none. Two at once make one: the address is unique."""
-        fresh = ids.new()
-        await connection.execute(
-            "insert into customer (organization, id, display_name, locale) values ($1, $2, $3, $4)",
-            *(organization, fresh, display_name, locale),
-        )
-        owner = await connection.fetchval(
-            "insert into address (organization, kind, value, customer) values ($1, $2, $3, $4)"
-            " on conflict (organization, kind, value) do update set value = excluded.value returning customer",
-            *(organization, address.kind, address.value, fresh),
-        )
-        if owner != fresh:
-            await connection.execute("delete from customer where organization = $1 and id = $2", organization, fresh)
-        return str(owner)
+        while True:
+            found = await self._pool.fetchrow(_FIND, organization, channel, address.kind, address.value)
+            if found["id"]:
+                return rows.conversation(found)
+            conversation = _opened(organization, channel, found["owner"])
+            shard, _, kinds, payloads, trace = journal.arguments(organization, [ConversationOpened(conversation)])
+            try:
+                await self._pool.execute(
+                    _OPEN,
+                    *(organization, channel, address.kind, address.value, conversation.id, conversation.customer),
+                    *(found["owner"] is None, display_name, locale, conversation.created),
+                    *(shard, kinds[0], payloads[0], trace),
+                )
+            except asyncpg.UniqueViolationError:
+                continue  # somebody else opened it at the same time
+            self._journal.hint(organization)
+            return conversation
 
     async def load(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
         row = await self._pool.fetchrow(_LOAD + "where c.organization = $1 and c.id = $2", organization, conversation)
