@@ -186,6 +186,8 @@ class Watcher:
 
     async def frames(self) -> AsyncIterator[Frame]:
         """What happens, as it happens. Ends by raising StreamEnded or WatcherTooSlow."""
+        if not self._queue and not self._behind:
+            yield Frame(str(self.token), Heartbeat())  # so that a browser knows at once that the stream is open
         while not self.over:
             self._wake.clear()
             if len(self._queue) > MOST_QUEUED:

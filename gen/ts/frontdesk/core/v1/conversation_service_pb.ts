@@ -657,10 +657,10 @@ export const ConversationService: GenService<{
    * Streams what happens in a conversation from `resume_token` on: messages, state, typing and the assistant's text as it grows.
    *
    * Get the history and the first token from ListMessages; with an empty token the stream starts now. Every frame carries the
-   * token to resume with. A heartbeat comes at least each 20 s. The server ends a stream after 10 to 15 minutes and when the
-   * token expires (ABORTED `STREAM_ENDED`), and when the reader is too slow (ABORTED `WATCHER_TOO_SLOW`): resume with the last
-   * token. OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: fetch the history again. A customer sees only their own conversation, and
-   * never a note. Resume on INTERNAL and UNAVAILABLE too, with jitter: that is what a cut connection looks like.
+   * token to resume with. A frame comes at once, and a heartbeat at least each 20 s. The server ends a stream after 10 to 15
+   * minutes and when the token expires (ABORTED `STREAM_ENDED`), and when the reader is too slow (ABORTED `WATCHER_TOO_SLOW`):
+   * resume with the last token. OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: fetch the history again. A customer sees only their own
+   * conversation, and never a note. Resume on INTERNAL and UNAVAILABLE too, with jitter: that is what a cut connection looks like.
    *
    * @generated from rpc frontdesk.core.v1.ConversationService.WatchConversation
    */
