@@ -17,7 +17,7 @@ CLOSE_SECOND = 0.88
 LONGEST_QUOTE = 420
 
 _WORD = re.compile(r"\w+")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"'(A-Z0-9À-Þ])|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\d\.)\s+(?=[\"'(A-Z0-9À-Þ])|\n+")
 _GREETING = re.compile(
     r"^\W*(hi|hello|hey|good (morning|afternoon|evening)|hola|bonjour|hallo|salut|ciao)\b\W*(there|all|team)?\W*$", re.I
 )
@@ -75,17 +75,20 @@ def _words(text: str) -> set[str]:
 
 
 def _quote(passage: Recalled, question: str) -> str:
-    """The lines or sentences of a passage that share most with the question, with what stands around them, in their order."""
-    units = [unit.strip() for unit in _SENTENCE.split(passage.source.text) if unit.strip()]
+    """The sentence or line of a passage that shares most with the question, with what stands around it, as it stands there."""
+    text = passage.source.text
+    ends = [*(gap.span() for gap in _SENTENCE.finditer(text)), (len(text), len(text))]
+    starts = [0, *(after for _, after in ends)]
+    units = [(start, end) for start, (end, _) in zip(starts, ends, strict=False) if text[start:end].strip()]
+    if not units:
+        return ""
     wanted = _words(question)
-    best = max(range(len(units)), key=lambda at: (len(_words(units[at]) & wanted), -at), default=0)
-    first = last = best
-    length = len(units[best]) if units else 0
+    first = last = max(range(len(units)), key=lambda at: (len(_words(text[slice(*units[at])]) & wanted), -at))
     while True:
         # Grow forwards first: what follows a sentence explains it more often than what precedes it.
-        for at in (last + 1, first - 1):
-            if 0 <= at < len(units) and length + len(units[at]) <= LONGEST_QUOTE:
-                first, last, length = min(first, at), max(last, at), length + len(units[at]) + 1
+        for low, high in ((first, last + 1), (first - 1, last)):
+            if low >= 0 and high < len(units) and units[high][1] - units[low][0] <= LONGEST_QUOTE:
+                first, last = low, high
                 break
         else:
-            return "\n".join(units[first : last + 1]) if "\n" in passage.source.text else " ".join(units[first : last + 1])
+            return text[units[first][0] : units[last][1]].strip()

@@ -64,7 +64,7 @@ RULES: dict[str, Rule] = {
     "post by kim": lambda c: post(c, KIM, "Hi", "r", NOW),
     "note": lambda c: note(c, KIM, "Kim", "Hi", "r", NOW),
 }
-# What a rule makes of AUTOMATED, WAITING, ASSIGNED (robin has it) and CLOSED: the state after, None for no change, or a refusal.
+# What a rule makes of AUTOMATED, WAITING, ASSIGNED (to robin) and CLOSED: the state after, None for no change, or a refusal.
 OUTCOMES: dict[str, tuple[object, object, object, object]] = {
     "receive": (A, W, S, A),
     "request_handover": (W, None, None, ConversationIsClosed),

@@ -1,0 +1,153 @@
+"""The stream of an OpenAI-compatible endpoint, and the breaker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.core.adapters.openai import BREAKER_FAILURES, BREAKER_SECONDS, MOST_CHARACTERS, Breaker, _pieces
+from services.core.ports import AssistantFailed, Usage
+
+BROKEN = (AssistantFailed, msgspec.MsgspecError, UnicodeDecodeError)
+
+
+def event(text: str) -> bytes:
+    return b'data: {"choices":[{"index":0,"delta":{"content":%s}}]}\n\n' % msgspec.json.encode(text)
+
+
+USAGE = b'data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}\n\n'
+DONE = b"data: [DONE]\n\n"
+WHOLE = b": a comment\n\n" + event("Hé") + b'data: {"choices":[{"delta":{}}]}\n\n' + event("llo") + USAGE + DONE
+
+
+def read(*chunks: bytes) -> tuple[str, Usage | None]:
+    """Text and usage of a stream that comes in these chunks."""
+
+    async def come() -> AsyncIterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+
+    async def collect() -> tuple[str, Usage | None]:
+        text, usage = "", None
+        async for piece in _pieces(come()):
+            if isinstance(piece, Usage):
+                usage = piece
+            else:
+                text += piece
+        return text, usage
+
+    return asyncio.run(collect())
+
+
+def test_text_and_usage_are_read() -> None:
+    assert read(WHOLE) == ("Héllo", Usage(7, 2))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.integers(0, len(WHOLE)), max_size=6))
+def test_the_stream_may_be_split_anywhere(cuts: list[int]) -> None:
+    cuts.sort()
+    assert read(*(WHOLE[a:b] for a, b in zip([0, *cuts], [*cuts, len(WHOLE)], strict=True))) == ("Héllo", Usage(7, 2))
+
+
+def test_it_may_come_byte_by_byte_and_with_other_line_ends() -> None:
+    assert read(*(WHOLE[n : n + 1] for n in range(len(WHOLE)))) == ("Héllo", Usage(7, 2))
+    assert read(WHOLE.replace(b"\n", b"\r\n")) == ("Héllo", Usage(7, 2))
+    assert read(WHOLE.replace(b"data: ", b"data:")) == ("Héllo", Usage(7, 2))
+
+
+def test_what_follows_the_end_is_not_read() -> None:
+    assert read(event("a") + DONE + event("b"), b"garbage") == ("a", None)
+
+
+def test_fields_that_nobody_asked_for_are_passed_over() -> None:
+    strange = (
+        b'data: {"id":"x","choices":[{"delta":{"role":"assistant","content":null},"finish_reason":null}],"usage":null}\n\n'
+    )
+    assert read(strange, b"event: ping\nid: 7\nretry: 5\n\n", event("a") + DONE) == ("a", None)
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b"",
+        event("a"),
+        event("a") + b"data: [DO",
+        b"<html>502</html>",
+        b"data: not json\n\n" + DONE,
+        b'data: {"choices": 5}\n\n' + DONE,
+        b'data: {"error": {"message": "overloaded"}}\n\n' + DONE,
+        b'data: {"choices":[{"delta":{"content":"\xff\xfe"}}]}\n\n' + DONE,
+        b"data: [1, 2]\n\n" + DONE,
+        b"data: " + b"x" * (2 << 20),
+        b"\x00\x01\x02" * 100,
+    ],
+)
+def test_what_is_no_answer_is_told_as_broken(stream: bytes) -> None:
+    with pytest.raises(BROKEN):
+        read(stream)
+
+
+def test_an_error_in_the_middle_breaks_the_answer_off() -> None:
+    with pytest.raises(AssistantFailed, match="reported an error"):
+        read(event("a"), b'data: {"error": "overloaded"}\n\n')
+
+
+def test_an_answer_without_a_word_is_read_as_such() -> None:
+    assert read(USAGE + DONE) == ("", Usage(7, 2))
+
+
+def test_an_answer_that_does_not_end_is_given_up() -> None:
+    with pytest.raises(AssistantFailed, match="did not come to an end"):
+        read(*[event("x" * 1000)] * (MOST_CHARACTERS // 1000 + 1))
+    with pytest.raises(AssistantFailed, match="without an end"):
+        read(*[b"x" * (1 << 16)] * 20)
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def refuses(breaker: Breaker) -> bool:
+    try:
+        breaker.check()
+    except AssistantFailed:
+        return True
+    return False
+
+
+def test_a_model_that_fails_five_times_in_a_row_is_left_alone_and_then_asked_once() -> None:
+    clock = Clock()
+    breaker = Breaker(clock)
+    for _ in range(BREAKER_FAILURES - 1):
+        breaker.failed()
+        assert not refuses(breaker)
+    breaker.failed()
+    assert refuses(breaker)
+    clock.now += BREAKER_SECONDS - 0.1
+    assert refuses(breaker)
+    clock.now += 0.1
+    assert [refuses(breaker), refuses(breaker)] == [False, True]
+    breaker.failed()
+    assert refuses(breaker)
+    clock.now += BREAKER_SECONDS
+    assert not refuses(breaker)
+    breaker.worked()
+    assert [refuses(breaker), refuses(breaker)] == [False, False]
+
+
+def test_one_answer_forgives_what_failed_before() -> None:
+    breaker = Breaker(Clock())
+    for _ in range(3):
+        for _ in range(BREAKER_FAILURES - 1):
+            breaker.failed()
+        breaker.worked()
+    assert not refuses(breaker)
