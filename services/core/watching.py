@@ -7,7 +7,6 @@ reply is not queued: a watcher shows what has grown since it last looked, so man
 
 import asyncio
 import contextlib
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -169,7 +168,7 @@ class Watcher:
 
     def grown(self) -> None:
         """Tells that the running reply has grown: it is shown now, or when the window since the last piece is over."""
-        now = time.monotonic()
+        now = _seconds()
         if now >= self._delta_at:
             self._wake.set()
         elif self._timer is None:
@@ -247,14 +246,14 @@ class Watcher:
     def _delta(self) -> Delta | None:
         """What the running reply has grown by."""
         text = self._room.text
-        if text is None or time.monotonic() < self._delta_at:
+        if text is None or _seconds() < self._delta_at:
             return None
         turn, attempt, length = self._shown
         offset = length if (turn, attempt) == (text.turn, text.attempt) else 0
         if text.ended or len(text.text) <= offset:
             return None
         self._shown = (text.turn, text.attempt, len(text.text))
-        self._delta_at = time.monotonic() + self._room.window()
+        self._delta_at = _seconds() + self._room.window()
         return Delta(text.turn, text.attempt, offset, text.text[offset:])
 
 
@@ -388,3 +387,8 @@ def _looks(conversation: Conversation) -> tuple[object, ...]:
     """What screens show of a conversation beside its messages."""
     c = conversation
     return c.state, c.agent, c.agent_display_name, c.tags, c.handover_reason, c.epoch
+
+
+def _seconds() -> float:
+    """The loop's own clock, which tests can let jump."""
+    return asyncio.get_running_loop().time()
