@@ -9,7 +9,8 @@ from services.memory.domain.documents import OrganizationId, Passage
 from services.memory.domain.ranking import fuse, terms, word_strength
 from services.memory.ports import Findings, Hit, Knowledge, KnowledgeState, Retriever, Vector, VectorLag, Vectors
 
-STORE_DEPTH = 30
+STORE_DEPTH = 24
+COVERED = 4
 MOST_FRESH = 1_000
 """More passages than that are not compared one by one: until the index has them, it is honest to say that it lags."""
 
@@ -33,9 +34,8 @@ class StoresRetriever:
         if missing:
             passages.update(await self._knowledge.find(organization, missing))
         near = {key: cosine for key, cosine in near.items() if key in passages} if near is not None else None
-        hits = _hits(text, passages, near, by_words)
-        hits.sort(key=lambda hit: -hit.score)
-        return Findings(hits[:limit], state.version, dense_failed=vector is not None and near is None)
+        hits = _hits(text, passages, near, by_words, limit)
+        return Findings(hits, state.version, dense_failed=vector is not None and near is None)
 
     async def _near(
         self, organization: OrganizationId, state: KnowledgeState, vector: Vector | None
@@ -78,28 +78,34 @@ def _hits(
     passages: Mapping[str, Passage],
     near: Mapping[str, float] | None,
     by_words: Sequence[tuple[Passage, float]] | None,
+    limit: int,
 ) -> list[Hit]:
     wanted = set(terms(text)) if text is not None else set()
-    cover = {key: _cover(wanted, passage) for key, passage in passages.items()}
     lexical = {passage.key: score for passage, score in by_words or ()}
-    strength = dict(zip(lexical, word_strength(list(lexical.values()), [cover[key] for key in lexical]), strict=True))
+    # Counting the words of a passage costs more than ranking it: only the best by words can be the one that has most.
+    cover = [_cover(wanted, passage) for passage, _ in (by_words or ())[:COVERED]]
+    strength = dict(zip(lexical, word_strength(list(lexical.values()), cover), strict=True))
     # A passage that is not among the nearest is at most as near as the last of them.
     farthest = min(near.values(), default=0.0) if near is not None else None
+    scores = {
+        key: fuse(
+            near.get(key, farthest) if near is not None else None,
+            strength.get(key, 0.0) if by_words is not None else None,
+        )
+        for key in passages
+    }
     dense_places = {key: place for place, key in enumerate(near or (), start=1)}
     word_places = {key: place for place, key in enumerate(lexical, start=1)}
     return [
         Hit(
-            passage=passage,
-            score=fuse(
-                near.get(key, farthest) if near is not None else None,
-                strength.get(key, 0.0) if by_words is not None else None,
-            ),
+            passage=passages[key],
+            score=scores[key],
             dense_score=near.get(key) if near is not None else None,
-            lexical_score=cover[key] if text is not None else None,
+            lexical_score=_cover(wanted, passages[key]) if text is not None else None,
             dense_rank=dense_places.get(key, 0),
             lexical_rank=word_places.get(key, 0),
         )
-        for key, passage in passages.items()
+        for key in sorted(scores, key=lambda key: -scores[key])[:limit]
     ]
 
 
