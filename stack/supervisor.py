@@ -19,7 +19,7 @@ from stack.state import Running
 from stack.stores import Store, chroma, mongo, postgres, valkey
 
 EXTERNAL_WAIT = 3.0
-HEALTH_EVERY = 10.0
+HEALTH_EVERY = 5.0
 MISSES_BEFORE_SAID = 2
 
 Up = Callable[[str, float, str], None]

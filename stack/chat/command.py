@@ -7,6 +7,9 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
 from urllib.parse import urlsplit
 
 from frontdesk.channel import v1 as channel
@@ -35,17 +38,43 @@ def run(settings: Settings, console: Console, options: argparse.Namespace) -> in
         raise Problem(str(error)) from error
 
 
+@dataclass
+class Screen:
+    """Writes text, and a prompt that gives way to whatever is said while a person types."""
+
+    console: Console
+    interactive: bool
+    _prompted: bool = False
+
+    def write(self, text: str) -> None:
+        """Writes at once, over the prompt if it stands there."""
+        if self._prompted and text:
+            text, self._prompted = f"\r\033[K{text}", False
+        print(text, end="", file=self.console.stream, flush=True)
+
+    def prompt(self) -> None:
+        """Shows that it is the person's turn."""
+        if self.interactive and not self._prompted:
+            self.write(self.console.paint("> ", DIM))
+            self._prompted = True
+
+    def entered(self) -> None:
+        """The person pressed Enter: the prompt's line is done."""
+        self._prompted = False
+
+
 async def _chat(gateway: str, name: str, console: Console, question: str | None) -> int:
+    screen = Screen(console, interactive=question is None and sys.stdin.isatty() and console.stream.isatty())
     async with ChatSession.open(gateway, name) as session:
         transcript = Transcript(
-            write=lambda text: print(text, end="", file=console.stream, flush=True),
+            write=screen.write,
             assistant=session.assistant,
             dim=lambda text: console.paint(text, DIM),
             bold=lambda text: console.paint(text, BOLD),
         )
         if question is not None:
             return await _ask(session, transcript, question)
-        return await _talk(session, transcript, console)
+        return await _talk(session, transcript, screen)
 
 
 async def _ask(session: ChatSession, transcript: Transcript, question: str) -> int:
@@ -66,50 +95,70 @@ async def _ask(session: ChatSession, transcript: Transcript, question: str) -> i
     return 0
 
 
-async def _watch(session: ChatSession, transcript: Transcript, news: asyncio.Event) -> None:
+async def _watch(session: ChatSession, transcript: Transcript, news: asyncio.Event, screen: Screen | None = None) -> None:
     async for frame in session.watch():
         transcript.event(frame)
         news.set()
+        if screen is not None and transcript.turn_of_customer(frame):
+            screen.prompt()
 
 
-async def _talk(session: ChatSession, transcript: Transcript, console: Console) -> int:
-    console.line(console.paint(HELP, DIM))
+async def _talk(session: ChatSession, transcript: Transcript, screen: Screen) -> int:
+    screen.write(transcript.dim(HELP) + "\n")
     if session.greeting:
-        console.line(f"{console.paint(session.assistant + ':', BOLD)} {session.greeting}")
+        screen.write(f"{transcript.bold(session.assistant + ':')} {session.greeting}\n")
     lines: asyncio.Queue[str | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
     threading.Thread(target=_read, args=(lambda line: loop.call_soon_threadsafe(lines.put_nowait, line),), daemon=True).start()
     news = asyncio.Event()
-    watching = asyncio.create_task(_watch(session, transcript, news))
+    watching = asyncio.create_task(_watch(session, transcript, news, screen))
     watching.add_done_callback(lambda _: news.set())
+    screen.prompt()
     try:
         while (line := await _next(lines, watching)) is not None:
+            screen.entered()
             before = transcript.answered
-            if not await _say(session, transcript, line):
-                return 0
-            if not sys.stdin.isatty():  # a script's next line waits for the answer to this one
-                await _until(lambda sent=before: transcript.answered > sent or transcript.waiting or watching.done(), news)  # type: ignore[misc]
+            match await _say(session, transcript, line):
+                case After.QUIT:
+                    return 0
+                case After.PROMPT:
+                    screen.prompt()
+                case After.ANSWER if not screen.interactive:  # a script's next line waits for the answer to this one
+                    await _until(partial(_answered, transcript, before, watching), news)
     finally:
         watching.cancel()
     return 0
 
 
-async def _say(session: ChatSession, transcript: Transcript, line: str) -> bool:
-    """Sends a line or does what a /word says; False ends the chat."""
+class After(Enum):
+    """What a line leads to."""
+
+    QUIT = "quit"
+    PROMPT = "prompt"
+    ANSWER = "answer"
+
+
+async def _say(session: ChatSession, transcript: Transcript, line: str) -> After:
+    """Sends a line, or does what a /word says."""
     match line.strip():
         case "":
-            return True
+            return After.PROMPT
         case "/quit" | "/exit":
-            return False
-        case "/human":
-            await session.request_human()
+            return After.QUIT
         case "/help":
             transcript.write(HELP + "\n")
+            return After.PROMPT
+        case "/human":
+            await session.request_human()
         case text:
             sent = await session.send(text)
             if sent.state == channel.SEND_STATE_QUEUED:
                 transcript.write(transcript.dim("(stored; the answer comes when the core service is back)") + "\n")
-    return True
+    return After.ANSWER
+
+
+def _answered(transcript: Transcript, before: int, watching: asyncio.Task[None]) -> bool:
+    return transcript.answered > before or transcript.waiting or watching.done()
 
 
 async def _next(lines: asyncio.Queue[str | None], watching: asyncio.Task[None]) -> str | None:

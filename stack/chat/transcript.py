@@ -38,6 +38,14 @@ class Transcript:
             case "conversation_updated":
                 self._conversation(frame.conversation_updated)
 
+    def turn_of_customer(self, frame: core.WatchConversationResponse) -> bool:
+        """Whether nothing more is expected after this event, which `event` has written."""
+        kind = frame.WhichOneof("event")
+        own = kind == "message_created" and frame.message_created.role == core.PARTICIPANT_ROLE_CUSTOMER
+        if own:
+            return self._state in (core.CONVERSATION_STATE_WAITING, core.CONVERSATION_STATE_ASSIGNED)
+        return kind in ("message_created", "conversation_updated") and not self._shown
+
     def _delta(self, delta: core.WatchConversationResponse.ReplyDelta) -> None:
         attempt = (delta.turn, delta.attempt)
         if delta.turn == self._attempt[0] and delta.attempt < self._attempt[1]:

@@ -112,6 +112,41 @@ def test_a_crashed_program_comes_back_and_the_chat_goes_on(running_stack: TestSt
     assert "[1]" in running_stack.run("chat", QUESTION).stdout
 
 
+def test_a_program_that_hangs_is_said_and_shown(running_stack: TestStack) -> None:
+    pid = running_stack.status()["redis"]["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        eventually(lambda: "redis: does not answer" in running_stack.output.read_text())
+        assert running_stack.status()["redis"]["state"] == "hangs"
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    eventually(lambda: "redis: answers again" in running_stack.output.read_text())
+
+
+def test_an_open_chat_goes_on_after_the_gateway_crashed(running_stack: TestStack) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "stack", "chat"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+        env=running_stack.environment,
+        cwd=REPOSITORY,
+    ) as chat:
+        assert chat.stdin is not None
+        assert chat.stdout is not None
+        said = iter(chat.stdout.readline, "")
+        chat.stdin.write(f"{QUESTION}\n")
+        assert any("[1]" in line for line in said)
+        status = running_stack.status()["gateway"]
+        os.kill(status["pid"], signal.SIGKILL)
+        eventually(lambda: running_stack.status()["gateway"]["restarts"] > status["restarts"])
+        chat.stdin.write("What does a return cost?\n")
+        assert any("Returning goods" in line for line in said)
+        chat.stdin.close()
+        assert chat.wait(20) == 0
+
+
 def test_a_stopped_program_is_named_and_the_others_stay_up(running_stack: TestStack) -> None:
     running_stack.stop("agent")
     try:
