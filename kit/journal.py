@@ -39,7 +39,8 @@ returning position
 """
 _READ = """
 select e.shard, e.position, e.organization, e.kind, e.payload::text as payload, e.trace, e.created
-from unnest($1::smallint[], $2::bigint[]) as wanted (shard, after),
+from unnest($1::smallint[], $2::bigint[]) as wanted (shard, after)
+join shard on shard.shard = wanted.shard and shard.position > wanted.after,
 lateral (
     select * from event where shard = wanted.shard and position > wanted.after order by position limit $3
 ) e
