@@ -8,7 +8,7 @@ import asyncio
 import math
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +36,12 @@ class _Segment:
     version: int
     passages: list[Passage]
     vectors: Floats
-    words: list[tuple[Ints, Floats]]
-    """Per passage: numbers of its words, and how often each occurs."""
+    numbers: Ints
+    """The words of all its passages, one passage after the other, by their number in the vocabulary."""
+    counts: Floats
+    """How often each of them occurs in its passage."""
+    sizes: Ints
+    """How many different words each passage has."""
 
 
 @dataclass
@@ -199,13 +203,16 @@ def _build(
     width = max(segment.vectors.shape[1] for segment in ordered)
     copy.matrix = np.zeros((len(copy.passages), width), np.float32)
     at = 0
-    for segment in ordered:
+    for id in sorted(segments):
+        segment = segments[id]
+        part = copy.matrix[at : at + len(segment.passages)]
         if segment.vectors.shape[1] == width:
-            copy.matrix[at : at + len(segment.passages)] = segment.vectors
+            part[:] = segment.vectors
+        segments[id] = replace(segment, vectors=part)  # once in memory, not twice
         at += len(segment.passages)
-    _index(copy, [words for segment in ordered for words in segment.words])
+    _index(copy, ordered)
     texts = sum(len(p.text) + len(p.heading) for p in copy.passages)
-    arrays = 2 * copy.matrix.nbytes + 2 * copy.rows.nbytes + 2 * copy.weights.nbytes
+    arrays = copy.matrix.nbytes + 2 * copy.rows.nbytes + 2 * copy.weights.nbytes
     copy.size = texts + arrays + PASSAGE_OVERHEAD_BYTES * len(copy.passages) + 120 * len(vocabulary)
     return copy
 
@@ -213,7 +220,9 @@ def _build(
 def _segment(version: int, items: Sequence[Embedded], vocabulary: dict[str, int], model: str) -> _Segment:
     fitting = [item.vector for item in items if item.model == model]
     vectors = np.zeros((len(items), len(fitting[0]) if fitting else 0), np.float32)
-    words = []
+    numbers: list[int] = []
+    occurrences: list[float] = []
+    sizes: list[int] = []
     for row, item in enumerate(items):
         if item.model == model:
             vectors[row] = item.vector
@@ -222,20 +231,29 @@ def _segment(version: int, items: Sequence[Embedded], vocabulary: dict[str, int]
             counts[word] += HEADING_WEIGHT  # type: ignore[assignment]
         for word in terms(item.passage.title):
             counts[word] += TITLE_WEIGHT  # type: ignore[assignment]
-        numbers = [vocabulary.setdefault(word, len(vocabulary)) for word in counts]
-        words.append((np.array(numbers, np.int32), np.array(list(counts.values()), np.float32)))
-    return _Segment(version, [item.passage for item in items], vectors, words)
+        numbers.extend(vocabulary.setdefault(word, len(vocabulary)) for word in counts)
+        occurrences.extend(counts.values())
+        sizes.append(len(counts))
+    return _Segment(
+        version,
+        [item.passage for item in items],
+        vectors,
+        np.array(numbers, np.int32),
+        np.array(occurrences, np.float32),
+        np.array(sizes, np.int32),
+    )
 
 
-def _index(copy: _Copy, words: list[tuple[Ints, Floats]]) -> None:
+def _index(copy: _Copy, segments: Sequence[_Segment]) -> None:
     """Turns words by passage into passages by word, with their BM25 weights."""
-    numbers = np.concatenate([n for n, _ in words]) if words else np.zeros(0, np.int32)
-    counts = np.concatenate([c for _, c in words]) if words else np.zeros(0, np.float32)
-    rows = np.repeat(np.arange(len(words), dtype=np.int32), [len(n) for n, _ in words])
-    lengths = np.array([c.sum() for _, c in words], np.float32)
+    numbers = np.concatenate([segment.numbers for segment in segments])
+    counts = np.concatenate([segment.counts for segment in segments])
+    sizes = np.concatenate([segment.sizes for segment in segments])
+    rows = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    lengths = np.bincount(rows, weights=counts, minlength=len(sizes)).astype(np.float32)
     order = np.argsort(numbers, kind="stable")
     holders = np.bincount(numbers, minlength=len(copy.vocabulary))
-    total = len(words)
+    total = len(sizes)
     copy.rarity = np.log(1 + (total - holders + 0.5) / (holders + 0.5)).astype(np.float32)
     copy.starts = np.concatenate([[0], np.cumsum(holders)]).astype(np.int32)
     relative = lengths[rows] / max(float(lengths.mean()), 1.0)
