@@ -132,7 +132,7 @@ class Seeder:
         started = told = time.monotonic()
         while True:
             states = [document.state async for document in self._documents(stub)]
-            waiting = states.count(memory_pb.DOCUMENT_STATE_PENDING)
+            waiting = states.count(memory_pb.DOCUMENT_STATE_PENDING) + states.count(memory_pb.DOCUMENT_STATE_INDEXING)
             if not waiting:
                 return
             now = time.monotonic()

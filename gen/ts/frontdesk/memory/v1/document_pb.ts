@@ -87,7 +87,8 @@ export type Document = Message<"frontdesk.memory.v1.Document"> & {
   progress?: IndexingProgress | undefined;
 
   /**
-   * Why the last indexing failed; only in state FAILED. Passages of an earlier revision stay searchable.
+   * Why the last indexing failed (state FAILED), or why it waits to be tried again (PENDING), such as for an embedding
+   * model that is away. Passages of an earlier revision stay searchable.
    *
    * @generated from field: frontdesk.memory.v1.DocumentError error = 12;
    */
