@@ -141,5 +141,7 @@ class AConversation(RuleBasedStateMachine):
         assert (self.now.state is State.ASSIGNED) == (self.now.agent is not None)
 
 
-AConversation.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None, derandomize=True, database=None)
+AConversation.TestCase.settings = settings(
+    max_examples=40, stateful_step_count=30, deadline=None, derandomize=True, database=None
+)
 TestAConversation = AConversation.TestCase

@@ -1,0 +1,402 @@
+"""How a reply comes about: use cases on stores in memory, with an assistant that follows a script and a clock that jumps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.core.adapters.in_memory import FixedKnowledge, InMemoryConversations, ScriptedAssistant
+from services.core.adapters.silent import SilentRelay
+from services.core.app import App
+from services.core.changes import MOST_TRIES, Changes
+from services.core.domain import (
+    LEASE,
+    Address,
+    AddressKind,
+    Change,
+    ChannelId,
+    Conversation,
+    ConversationBusy,
+    ConversationNotAssigned,
+    EpochPassed,
+    Message,
+    MessageKind,
+    RequestIdReused,
+    Role,
+    State,
+    TurnState,
+    tag,
+)
+from services.core.ports import AssistantFailed, Conflict, Usage
+from services.core.turns import WHOLE_SECONDS, Turns
+from services.core.watching import Rooms
+from tests.unit.core.making import ACME, KIM, NOW, ROBIN, recalled, run
+
+WEB = ChannelId("web")
+
+
+@dataclass
+class Core:
+    """All of core but its wire and its stores."""
+
+    assistant: ScriptedAssistant = field(default_factory=ScriptedAssistant)
+    knowledge: FixedKnowledge = field(
+        default_factory=lambda: FixedKnowledge([recalled("30 days."), recalled("5 €.", number=2)])
+    )
+
+    def __post_init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+
+        def now() -> datetime:
+            return NOW + timedelta(seconds=loop.time() - start)
+
+        self.store = InMemoryConversations(now=now)
+        self.changes = Changes(self.store)
+        self.rooms = Rooms(self.store, SilentRelay())
+        self.draining = asyncio.Event()
+        self.turns = Turns(self.store, self.knowledge, self.assistant, self.changes, self.rooms, now, self.draining)
+        self.changes.listeners.extend([self.rooms.committed, self.turns.committed])
+        self.app = App(self.store, self.store.customers, self.changes, self.rooms, now)
+
+    async def say(self, text: str = "How long can I return it?", source: str = "", **more: Any) -> Message:
+        address = Address(AddressKind.BROWSER, "b1")
+        source = source or f"m{len(await self.history())}"
+        _, message, _ = await self.app.receive_message(ACME, WEB, source, address, text, **more)
+        return message
+
+    async def now(self) -> Conversation:
+        return await self.store.open(ACME, WEB, Address(AddressKind.BROWSER, "b1"), "Sam", "")
+
+    async def history(self) -> list[Message]:
+        return await self.store.messages(ACME, (await self.now()).id)
+
+    async def work(self, seconds: float = 300) -> None:
+        """Lets the workers run for a while."""
+        workers = [asyncio.create_task(self.turns.claim()), asyncio.create_task(self.turns.keep())]
+        await asyncio.sleep(seconds)
+        for worker in workers:
+            worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await worker
+
+
+def core(play: Callable[[Core], Coroutine[Any, Any, None]]) -> None:
+    async def whole() -> None:
+        await play(Core())
+
+    run(whole())
+
+
+def test_a_question_is_answered_with_its_sources() -> None:
+    async def play(c: Core) -> None:
+        c.assistant.script = [["It takes 30 ", "days [1", "].", Usage(7, 3)]]
+        await c.say()
+        await c.turns.drain()
+        _, answer = await c.history()
+        assert (answer.text, answer.kind, answer.role) == ("It takes 30 days [1].", MessageKind.ANSWER, Role.ASSISTANT)
+        assert [source.text for source in answer.sources] == ["30 days."]
+        [turn] = await c.store.turns(ACME, (await c.now()).id, None, 10)
+        assert (turn.state, turn.assistant, turn.input_tokens, turn.output_tokens) == (TurnState.DONE, "scripted", 7, 3)
+        assert [source.text for source in turn.recalled] == ["30 days.", "5 €."]
+        assert c.rooms.running == 0
+        assert not c.rooms._rooms
+
+    core(play)
+
+
+def test_the_assistant_is_told_what_was_said_but_no_notes() -> None:
+    async def play(c: Core) -> None:
+        await c.say("Hi there, everybody")
+        await c.turns.drain()
+        await c.app.add_note(ACME, (await c.now()).id, KIM, "Kim", "beware", "n1")
+        await c.say("And then?")
+        await c.turns.drain()
+        assert [m.text for m in c.assistant.prompts[1].history] == ["Hi there, everybody", "Certainly.", "And then?"]
+        assert c.knowledge.asked == ["Hi there, everybody", "Hi there, everybody\nAnd then?"]
+
+    core(play)
+
+
+def test_a_repeated_message_is_taken_in_and_answered_once() -> None:
+    async def play(c: Core) -> None:
+        first = await c.say(source="same")
+        await c.turns.drain()
+        assert await c.say(source="same") == first
+        await c.turns.drain()
+        assert len(await c.history()) == 2
+        assert len(c.assistant.prompts) == 1
+
+    core(play)
+
+
+def test_messages_at_once_are_all_kept_in_a_row() -> None:
+    async def play(c: Core) -> None:
+        await c.say("Hello")
+        await asyncio.gather(*(c.say(f"{n}", source=f"at once {n}") for n in range(5)))
+        await c.turns.drain()
+        history = await c.history()
+        assert [m.seq for m in history] == list(range(1, len(history) + 1))
+        assert {m.text for m in history if m.role is Role.CUSTOMER} == {"Hello", *"01234"}
+        assert history[-1].role is Role.ASSISTANT
+        assert (await c.now()).turn is None
+
+    core(play)
+
+
+def test_an_answer_to_several_quick_messages_comes_once() -> None:
+    async def play(c: Core) -> None:
+        for n in range(3):
+            await c.say(f"part {n}", quiet=timedelta(seconds=2))
+        await c.work(10)
+        assert [m.role for m in await c.history()] == [Role.CUSTOMER] * 3 + [Role.ASSISTANT]
+        assert c.assistant.prompts[0].question == "part 0\npart 1\npart 2"
+
+    core(play)
+
+
+@pytest.mark.parametrize("who", ["taken", "asked for a human", "closed"])
+def test_nothing_is_said_once_a_human_has_it(who: str) -> None:
+    async def play(c: Core) -> None:
+        c.assistant.hold = asyncio.Event()
+        await c.say()
+        await asyncio.sleep(1)
+        id = (await c.now()).id
+        match who:
+            case "taken":
+                await c.app.take_conversation(ACME, id, ROBIN, "Robin", None)
+            case "closed":
+                await c.app.close_conversation(ACME, id)
+            case _:
+                await c.app.request_handover(ACME, id, "please")
+        c.assistant.hold.set()
+        await c.turns.drain()
+        assert [m.role for m in await c.history()] == [Role.CUSTOMER]
+        assert c.rooms.running == 0
+
+    core(play)
+
+
+def test_a_commit_that_another_process_made_throws_the_reply_away() -> None:
+    async def play(c: Core) -> None:
+        c.assistant.hold = asyncio.Event()
+        await c.say()
+        await asyncio.sleep(1)
+        elsewhere = App(c.store, c.store.customers, Changes(c.store), c.rooms, lambda: NOW)
+        await elsewhere.take_conversation(ACME, (await c.now()).id, ROBIN, "Robin", None)
+        c.assistant.hold.set()
+        await c.turns.drain()
+        assert [m.role for m in await c.history()] == [Role.CUSTOMER]
+
+    core(play)
+
+
+def test_a_harmless_commit_while_the_assistant_writes_costs_nothing() -> None:
+    async def play(c: Core) -> None:
+        c.assistant.hold = asyncio.Event()
+        await c.say()
+        await asyncio.sleep(1)
+        await c.app.tag_conversation(ACME, (await c.now()).id, ("vip",), ())
+        c.assistant.hold.set()
+        await c.turns.drain()
+        assert [m.text for m in await c.history()][1:] == ["Certainly."]
+        assert len(c.assistant.prompts) == 1
+
+    core(play)
+
+
+FAILURES: dict[str, list[Any]] = {
+    "the model failed": [AssistantFailed("The model answered 500.")],
+    "it broke in the middle": ["It takes ", AssistantFailed("The model's answer broke off.")],
+    "it said nothing": [" ", Usage(1, 0)],
+    "a bug": ["It", ValueError("secret details")],
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_whatever_fails_is_tried_again(name: str) -> None:
+    async def play(c: Core) -> None:
+        c.assistant.script = [FAILURES[name], ["It takes 30 days [1]."]]
+        await c.say()
+        await c.work(20)
+        assert [m.text for m in await c.history()][1:] == ["It takes 30 days [1]."]
+
+    core(play)
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_what_keeps_failing_ends_in_one_honest_notice_and_the_agents_queue(name: str) -> None:
+    async def play(c: Core) -> None:
+        c.assistant.script = [FAILURES[name]] * 9
+        await c.say()
+        await c.work(60)
+        _, notice = await c.history()
+        assert (notice.kind, notice.sources) == (MessageKind.HOLDING, ())
+        assert (await c.now()).state is State.WAITING
+        [turn] = await c.store.turns(ACME, (await c.now()).id, None, 10)
+        assert (turn.state, turn.attempt) == (TurnState.FAILED, 3)
+        assert "secret" not in turn.error
+        assert len(c.assistant.prompts) == 3
+
+    core(play)
+
+
+def test_knowledge_that_is_away_is_no_reason_to_make_something_up() -> None:
+    async def play(c: Core) -> None:
+        c.knowledge.away = True
+        await c.say()
+        await c.work(60)
+        assert [m.kind for m in await c.history()][1:] == [MessageKind.HOLDING]
+        assert c.assistant.prompts == []
+
+    core(play)
+
+
+def test_a_reply_that_takes_more_than_a_minute_is_given_up() -> None:
+    async def play(c: Core) -> None:
+        c.assistant.hold = asyncio.Event()
+        await c.say()
+        await c.work(WHOLE_SECONDS * 3 + 30)
+        assert [m.kind for m in await c.history()][1:] == [MessageKind.HOLDING]
+        [turn] = await c.store.turns(ACME, (await c.now()).id, None, 10)
+        assert turn.error == "The assistant took longer than a minute."
+
+    core(play)
+
+
+def test_a_long_reply_keeps_its_lease() -> None:
+    async def play(c: Core) -> None:
+        c.assistant.hold = asyncio.Event()
+        await c.say()
+        asyncio.get_running_loop().call_later(50, c.assistant.hold.set)
+        await c.work(55)
+        assert [m.text for m in await c.history()][1:] == ["Certainly."]
+        assert len(c.assistant.prompts) == 1
+
+    core(play)
+
+
+def test_a_turn_whose_worker_died_is_answered_by_another() -> None:
+    async def play(c: Core) -> None:
+        c.changes.listeners.remove(c.turns.committed)  # the process that took the message in is no more
+        await c.say()
+        await c.work(LEASE.total_seconds() - 2)
+        assert len(await c.history()) == 1
+        c.changes.listeners.append(c.turns.committed)
+        await c.work(5)
+        assert [m.text for m in await c.history()][1:] == ["Certainly."]
+
+    core(play)
+
+
+def test_a_turn_that_kills_every_worker_is_given_up() -> None:
+    async def play(c: Core) -> None:
+        c.changes.listeners.remove(c.turns.committed)
+        await c.say()
+        for _ in range(3):
+            await asyncio.sleep(LEASE.total_seconds() + 1)
+            await c.store.claim(LEASE, 10)  # by a process that dies at once
+        c.changes.listeners.append(c.turns.committed)
+        await c.work(LEASE.total_seconds() + 5)
+        assert [m.kind for m in await c.history()][1:] == [MessageKind.HOLDING]
+        assert c.assistant.prompts == []
+
+    core(play)
+
+
+def test_a_draining_process_claims_nothing_more_and_finishes_what_it_has() -> None:
+    async def play(c: Core) -> None:
+        c.assistant.hold = asyncio.Event()
+        await c.say()
+        await asyncio.sleep(1)
+        c.draining.set()
+        await c.turns.claim()
+        asyncio.get_running_loop().call_later(5, c.assistant.hold.set)
+        await c.turns.drain()
+        assert len(await c.history()) == 2
+
+    core(play)
+
+
+def test_an_agents_message_is_said_once_and_its_request_id_is_no_other_messages() -> None:
+    async def play(c: Core) -> None:
+        await c.say()
+        await c.turns.drain()
+        id = (await c.now()).id
+        with pytest.raises(ConversationNotAssigned):
+            await c.app.post_message(ACME, id, ROBIN, "Hello", "r1")
+        await c.app.take_conversation(ACME, id, ROBIN, "Robin", None)
+        posted = await asyncio.gather(*(c.app.post_message(ACME, id, ROBIN, "Hello", "r1") for _ in range(4)))
+        assert len({message.id for message in posted}) == 1
+        with pytest.raises(RequestIdReused):
+            await c.app.post_message(ACME, id, ROBIN, "Something else", "r1")
+        assert len(await c.history()) == 3
+
+    core(play)
+
+
+def test_the_assistants_words_may_not_leave_after_the_conversation_changed_hands() -> None:
+    async def play(c: Core) -> None:
+        await c.say()
+        await c.turns.drain()
+        question, answer = await c.history()
+        id = (await c.now()).id
+        assert (await c.app.claim_dispatch(ACME, id, answer.id)).epoch == 1
+        await c.app.take_conversation(ACME, id, ROBIN, "Robin", None)
+        with pytest.raises(EpochPassed):
+            await c.app.claim_dispatch(ACME, id, answer.id)
+        assert (await c.app.claim_dispatch(ACME, id, question.id)).epoch == 2
+        said = await c.app.post_message(ACME, id, ROBIN, "Hello", "r1")
+        await c.app.return_to_assistant(ACME, id, ROBIN)
+        assert (await c.app.claim_dispatch(ACME, id, said.id)).epoch == 3
+
+    core(play)
+
+
+def test_a_handover_tells_agents_what_the_customer_said_last() -> None:
+    async def play(c: Core) -> None:
+        await c.say("x" * 500)
+        await c.app.request_handover(ACME, (await c.now()).id, "please")
+        await c.turns.drain()
+        fact: Any = c.store.facts[-1][1]
+        assert (type(fact).__name__, fact.customer_display_name, fact.last_text) == ("HandoverRequested", "Sam", "x" * 200)
+
+    core(play)
+
+
+def test_a_conversation_in_which_others_are_always_faster_is_busy() -> None:
+    class Contested(InMemoryConversations):
+        tries = 0
+
+        async def commit(self, change: Change) -> None:
+            self.tries += 1
+            raise Conflict
+
+    async def play() -> None:
+        store = Contested()
+        c = await store.open(ACME, WEB, Address(AddressKind.BROWSER, "b"), "", "")
+        with pytest.raises(ConversationBusy):
+            await Changes(store).apply(ACME, c.id, lambda now: tag(now, ("a",), (), NOW))
+        assert store.tries == MOST_TRIES
+
+    run(play())
+
+
+def test_a_list_of_messages_holds_none_that_its_token_will_tell_of_again() -> None:
+    async def play(c: Core) -> None:
+        await c.say()
+        await c.turns.drain()
+        id = (await c.now()).id
+        listing = asyncio.create_task(c.app.list_messages(ACME, id, None, 50, True))
+        await asyncio.sleep(0)
+        await c.app.add_note(ACME, id, KIM, "Kim", "now", "n1")
+        messages, token = await listing
+        assert token.seq == len(messages)
+
+    core(play)

@@ -1,0 +1,460 @@
+"""What a screen is shown, in which order, and when. The clock jumps; nothing here waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from services.core.adapters.in_memory import InMemoryConversations
+from services.core.adapters.silent import SilentRelay
+from services.core.domain import (
+    Address,
+    AddressKind,
+    Change,
+    ChannelId,
+    Conversation,
+    ConversationId,
+    Message,
+    ResumeTokenExpired,
+    Role,
+    TurnId,
+    TurnState,
+    finish,
+    note,
+    receive,
+    tag,
+)
+from services.core.watching import (
+    HEARTBEAT_SECONDS,
+    LONGEST_WINDOW,
+    MOST_MISSED,
+    MOST_QUEUED,
+    Delta,
+    Frame,
+    Heartbeat,
+    Rooms,
+    StreamEnded,
+    Text,
+    Token,
+    TurnMoved,
+    Typing,
+    Watcher,
+    WatcherTooSlow,
+)
+from tests.unit.core.making import ACME, KIM, NOW, REPLY, conversation, run
+
+T1 = TurnId("t1")
+
+
+@dataclass
+class Relayed(SilentRelay):
+    """What was told to other processes, and what is wanted from them."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.followed: list[str] = []
+
+    def follow(self, conversation: ConversationId) -> None:
+        self.followed.append(conversation)
+
+    def leave(self, conversation: ConversationId) -> None:
+        self.followed.remove(conversation)
+
+    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
+        self.texts.append(text)
+
+
+class Screen:
+    """Who watches. Heartbeats are passed over but by `nothing_more`."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher = watcher
+        self.stream = watcher.frames()
+
+    async def next(self) -> Frame:
+        while isinstance((frame := await anext(self.stream)).shown, Heartbeat):
+            pass
+        return frame
+
+    async def frames(self, count: int) -> list[Frame]:
+        return [await self.next() for _ in range(count)]
+
+    async def shown(self, count: int) -> list[object]:
+        return [(await self.next()).shown for _ in range(count)]
+
+    async def nothing_more(self) -> None:
+        """Nothing but heartbeats comes."""
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        while loop.time() - start < HEARTBEAT_SECONDS:
+            assert (await anext(self.stream)).shown == Heartbeat()
+
+
+class Scene:
+    """A conversation in a store, and the rooms of a process."""
+
+    def __init__(self) -> None:
+        self.store = InMemoryConversations(now=lambda: NOW)
+        self.relay = Relayed()
+        self.rooms = Rooms(self.store, self.relay)
+        self.now = conversation()
+        self.count = 0
+
+    async def open(self) -> Conversation:
+        self.now = await self.store.open(ACME, ChannelId("web"), Address(AddressKind.BROWSER, "b"), "Sam", "en")
+        return self.now
+
+    async def commit(self, change: Change | None, here: bool = True) -> Conversation:
+        """Commits in this process, or in another one that says nothing."""
+        assert change is not None
+        await self.store.commit(change)
+        self.now = change.after
+        if here:
+            self.rooms.committed(change)
+        return self.now
+
+    async def say(self, here: bool = True) -> Conversation:
+        self.count += 1
+        return await self.commit(receive(self.now, f"text {self.count}", f"s{self.count}", NOW), here)
+
+    async def answer(self, here: bool = True) -> Conversation:
+        assert self.now.turn is not None
+        return await self.commit(finish(self.now, self.now.turn, REPLY, NOW), here)
+
+    @contextmanager
+    def watch(self, token: str = "", notes: bool = False) -> Iterator[Screen]:
+        with self.rooms.watch(ACME, self.now, token, notes) as watcher:
+            yield Screen(watcher)
+
+    def news(self) -> None:
+        """What the journal tells."""
+        self.rooms.news(self.now.id, self.now.last_seq, self.now.revision)
+
+    def write(self, text: Text) -> None:
+        self.rooms.write(ACME, self.now.id, text)
+
+
+def scene(play: Callable[[Scene], Coroutine[Any, Any, None]]) -> None:
+    async def whole() -> None:
+        s = Scene()
+        await s.open()
+        await play(s)
+
+    run(whole())
+
+
+def test_a_token_is_read_as_it_was_written() -> None:
+    current = conversation(last_seq=7, revision=9)
+    assert Token.parse("5-3", current) == Token(5, 3)
+    assert str(Token(5, 3)) == "5-3"
+    assert Token.parse("", current) == Token(7, 9)
+    assert Token.parse("7-9", current) == Token(7, 9)
+
+
+@pytest.mark.parametrize(
+    "token", ["8-9", "7-10", "x", "1", "1-", "-1", "-1-1", "1--1", "1-1-1", "١-1", "²-1", " 1-1", "1e3-1", "9" * 40 + "-1"]
+)
+def test_a_token_that_does_not_fit_is_expired(token: str) -> None:
+    with pytest.raises(ResumeTokenExpired):
+        Token.parse(token, conversation(last_seq=7, revision=9))
+
+
+def test_a_token_too_far_back_is_expired() -> None:
+    current = conversation(last_seq=MOST_MISSED + 5, revision=9)
+    assert Token.parse("5-0", current) == Token(5, 0)
+    with pytest.raises(ResumeTokenExpired):
+        Token.parse("4-0", current)
+
+
+def test_what_this_process_commits_is_shown_at_once_and_in_order() -> None:
+    async def play(s: Scene) -> None:
+        with s.watch() as screen:
+            await s.say()
+            await s.answer()
+            seen = await screen.frames(4)
+            kinds = [type(frame.shown).__name__ for frame in seen]
+            assert kinds == ["Message", "TurnMoved", "Message", "TurnMoved"]
+            assert [frame.shown.seq for frame in seen if isinstance(frame.shown, Message)] == [1, 2]
+            assert seen[-1].token == "2-1"  # after the turn; the revision follows with what comes next
+            await screen.nothing_more()
+            assert str(screen.watcher.token) == "2-2"
+
+    scene(play)
+
+
+def test_a_stream_resumes_with_what_was_missed() -> None:
+    async def play(s: Scene) -> None:
+        for _ in range(3):
+            await s.say()
+        with s.watch("1-1") as screen:
+            seen = await screen.shown(4)
+        assert [m.seq for m in seen if isinstance(m, Message)] == [2, 3]
+        assert isinstance(seen[2], Conversation)
+        assert isinstance(seen[3], TurnMoved)
+
+    scene(play)
+
+
+def test_what_another_process_commits_is_read_when_the_journal_tells() -> None:
+    async def play(s: Scene) -> None:
+        with s.watch() as screen:
+            await s.say(here=False)
+            await s.answer(here=False)
+            s.news()
+            seen = await screen.shown(3)
+            assert [m.seq for m in seen if isinstance(m, Message)] == [1, 2]
+            s.news()
+            await screen.nothing_more()
+
+    scene(play)
+
+
+def test_a_gap_is_read_from_the_store_and_nothing_comes_twice() -> None:
+    async def play(s: Scene) -> None:
+        with s.watch() as screen:
+            await s.say(here=False)
+            await s.say(here=True)
+            s.news()
+            seen = await screen.shown(5)
+            assert [m.seq for m in seen if isinstance(m, Message)] == [1, 2]
+            assert [m.revision for m in seen if isinstance(m, Conversation)] == [2]
+            await screen.nothing_more()
+
+    scene(play)
+
+
+def test_a_message_of_a_later_revision_than_the_conversation_read_waits_for_its_turn() -> None:
+    async def play(s: Scene) -> None:
+        with s.watch() as screen:
+            await s.say(here=False)
+            s.news()
+            seen = asyncio.create_task(screen.frames(5))
+            await asyncio.sleep(0)  # it has asked the store
+            await s.say(here=True)
+            messages = [frame.shown.seq for frame in await seen if isinstance(frame.shown, Message)]
+            assert messages == [1, 2]
+
+    scene(play)
+
+
+def test_notes_are_hidden_from_customers_and_the_token_moves_past_them() -> None:
+    async def play(s: Scene) -> None:
+        with (
+            s.watch() as customer,
+            s.watch(notes=True) as agent,
+        ):
+            await s.commit(note(s.now, KIM, "Kim", "secret", "r1", NOW))
+            await s.commit(note(s.now, KIM, "Kim", "secret too", "r2", NOW), here=False)
+            s.news()
+            assert [m.text for m in await agent.shown(2) if isinstance(m, Message)] == ["secret", "secret too"]
+            assert all(not isinstance(item, Message) for item in await customer.shown(1))
+            await s.say()
+            assert [m.text for m in await customer.shown(1) if isinstance(m, Message)] == ["text 1"]
+
+    scene(play)
+
+
+def test_what_screens_show_of_a_conversation_is_told_when_it_changes() -> None:
+    async def play(s: Scene) -> None:
+        with s.watch() as screen:
+            await s.commit(tag(s.now, ("vip",), (), NOW))
+            [changed] = await screen.shown(1)
+            assert isinstance(changed, Conversation)
+            assert changed.tags == ("vip",)
+
+    scene(play)
+
+
+def test_a_watcher_that_comes_while_a_reply_runs_sees_its_turn_and_all_of_its_text() -> None:
+    async def play(s: Scene) -> None:
+        await s.say()
+        assert s.now.turn is not None
+        s.write(Text(s.now.turn.id, 1, "As I was saying"))
+        with s.watch() as screen:
+            turn, delta = await screen.shown(2)
+            assert turn == TurnMoved(s.now.turn.id, TurnState.RUNNING, 1)
+            assert delta == Delta(s.now.turn.id, 1, 0, "As I was saying")
+
+    scene(play)
+
+
+def test_text_is_shown_from_where_the_screen_is_and_anew_for_another_attempt() -> None:
+    async def play(s: Scene) -> None:
+        with s.watch() as screen:
+            text = Text(T1, 1, "Hel")
+            s.write(text)
+            assert await screen.shown(1) == [Delta(T1, 1, 0, "Hel")]
+            text.text += "lo "
+            s.write(text)
+            text.text += "you"
+            s.write(text)
+            assert await screen.shown(1) == [Delta(T1, 1, 3, "lo you")]
+            s.write(Text(T1, 2, "Hi"))
+            assert await screen.shown(1) == [Delta(T1, 2, 0, "Hi")]
+
+    scene(play)
+
+
+def test_the_end_of_a_reply_is_its_message_and_no_more_text() -> None:
+    async def play(s: Scene) -> None:
+        await s.say()
+        assert s.now.turn is not None
+        text = Text(s.now.turn.id, 1, "It takes")
+        with s.watch() as screen:
+            s.write(text)
+            await screen.shown(2)
+            text.text += " 30 days."
+            s.write(text)
+            await s.answer()
+            seen = await screen.shown(2)
+            assert [type(item).__name__ for item in seen] == ["Message", "TurnMoved"]
+            await screen.nothing_more()
+
+    scene(play)
+
+
+def test_many_replies_at_once_widen_the_window_between_two_pieces() -> None:
+    async def play(s: Scene) -> None:
+        loop = asyncio.get_running_loop()
+        for running, window in ((1, 0.0), (4, 0.0), (10, 0.04), (1000, LONGEST_WINDOW)):
+            s.rooms.running = running
+            with s.watch() as screen:
+                text = Text(TurnId(f"t{running}"), 1, "a")
+                s.write(text)
+                await screen.shown(1)
+                start = loop.time()
+                text.text += "b"
+                s.write(text)
+                text.text += "c"
+                s.write(text)
+                [delta] = await screen.shown(1)
+                assert isinstance(delta, Delta)
+                assert delta.text == "bc"
+                assert loop.time() - start == pytest.approx(window, abs=0.001)
+
+    scene(play)
+
+
+def test_a_heartbeat_comes_at_once_and_when_nothing_happens() -> None:
+    async def play(s: Scene) -> None:
+        loop = asyncio.get_running_loop()
+        with s.watch() as screen:
+            start = loop.time()
+            times = []
+            for _ in range(3):
+                assert (await anext(screen.stream)).shown == Heartbeat()
+                times.append(loop.time() - start)
+            assert times == [0, HEARTBEAT_SECONDS, 2 * HEARTBEAT_SECONDS]
+
+    scene(play)
+
+
+async def ended(next_frame: Awaitable[Frame]) -> tuple[str, str]:
+    with pytest.raises((WatcherTooSlow, StreamEnded)) as caught:
+        await next_frame
+    return type(caught.value).__name__, caught.value.metadata["resume_token"]
+
+
+def test_a_screen_that_does_not_read_is_cut_off_with_its_token_and_costs_no_more_memory() -> None:
+    async def play(s: Scene) -> None:
+        with s.watch() as screen:
+            await s.say()
+            assert (await screen.next()).token == "1-0"
+            for _ in range(MOST_QUEUED * 4):
+                s.rooms.typing(s.now.id, Role.AGENT, True)
+            assert len(screen.watcher._queue) <= MOST_QUEUED + 3
+            while (frame := await screen.next()).token == "1-0":
+                pass
+            assert isinstance(frame.shown, Typing)
+            for _ in range(MOST_QUEUED + 1):
+                s.rooms.typing(s.now.id, Role.AGENT, True)
+        with s.watch() as screen:
+            for _ in range(MOST_QUEUED * 4):
+                s.rooms.typing(s.now.id, Role.AGENT, True)
+            assert await ended(screen.next()) == ("WatcherTooSlow", "1-1")
+
+    scene(play)
+
+
+def test_a_draining_process_ends_streams_with_their_token() -> None:
+    async def play(s: Scene) -> None:
+        with s.watch() as screen:
+            waiting = asyncio.ensure_future(screen.next())
+            await asyncio.sleep(0)
+            s.rooms.end_all()
+            assert await ended(waiting) == ("StreamEnded", "0-0")
+
+    scene(play)
+
+
+def test_typing_is_shown_for_a_while() -> None:
+    async def play(s: Scene) -> None:
+        with s.watch() as screen:
+            s.rooms.typing(s.now.id, Role.AGENT, True)
+            s.rooms.typing(s.now.id, Role.AGENT, False)
+            on, off = await screen.shown(2)
+            assert isinstance(on, Typing)
+            assert isinstance(off, Typing)
+            assert on.until > off.until
+
+    scene(play)
+
+
+def test_other_processes_are_listened_to_while_somebody_watches() -> None:
+    async def play(s: Scene) -> None:
+        with s.watch(), s.watch():
+            assert s.relay.followed == [s.now.id]
+        assert s.relay.followed == []
+
+    scene(play)
+
+
+def test_nothing_is_kept_of_a_reply_that_nobody_watched() -> None:
+    async def play(s: Scene) -> None:
+        await s.say()
+        assert s.now.turn is not None
+        text = Text(s.now.turn.id, 1, "It takes")
+        s.write(text)
+        await s.answer()
+        text.ended = True
+        s.write(text)
+        assert s.relay.texts
+        assert not s.rooms._rooms
+
+    scene(play)
+
+
+def test_text_from_another_process_ends_with_its_turn() -> None:
+    async def play(s: Scene) -> None:
+        await s.say(here=False)
+        assert s.now.turn is not None
+        turn = s.now.turn.id
+        with s.watch() as screen:
+            s.rooms.heard(s.now.id, Text(turn, 1, "It takes", elsewhere=True))
+            assert (await screen.shown(2))[1] == Delta(turn, 1, 0, "It takes")
+            await s.answer(here=False)
+            s.news()
+            await screen.shown(2)
+            with s.watch() as late:
+                await late.nothing_more()
+            s.rooms.heard(s.now.id, Text(TurnId("t9"), 1, "More", elsewhere=True))
+            assert await screen.shown(1) == [Delta(TurnId("t9"), 1, 0, "More")]
+        assert not s.rooms._rooms
+
+    scene(play)
+
+
+def test_a_change_of_a_conversation_that_nobody_watches_is_nobodys_business() -> None:
+    async def play(s: Scene) -> None:
+        s.rooms.committed(Change(s.now, replace(s.now, revision=1)))
+        s.rooms.news(s.now.id, 1, 1)
+        s.rooms.heard(s.now.id, Text(T1, 1, "text", elsewhere=True))
+        s.rooms.typing(s.now.id, Role.AGENT, True)
+        assert not s.rooms._rooms
+
+    scene(play)
