@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from stack.console import DIM, RED, YELLOW, Console
 from stack.problems import Problem
@@ -43,6 +44,8 @@ def readable(name: str, line: str, console: Console) -> str:
         assert isinstance(entry, dict)
     except (ValueError, AssertionError):
         return f"{console.paint(f'{name:<9}', DIM)} {line}"
+    if {"t", "s", "msg"} <= entry.keys():  # mongod
+        entry = _like_ours(entry)
     if "message" not in entry:
         return f"{console.paint(f'{name:<9}', DIM)} {_pairs(entry)}"
     level = str(entry.get("level", ""))
@@ -52,6 +55,11 @@ def readable(name: str, line: str, console: Console) -> str:
     rest = _pairs({key: value for key, value in entry.items() if key not in SHOWN})
     text = f"{console.paint(f'{name:<9}', DIM)} {when} {word} {entry['message']} {console.paint(rest, DIM)}".rstrip()
     return f"{text}\n{entry['exception']}" if entry.get("exception") else text
+
+
+def _like_ours(entry: dict[str, Any]) -> dict[str, object]:
+    level = {"W": "WARNING", "E": "ERROR", "F": "CRITICAL"}.get(entry["s"], "INFO")
+    return {"time": entry["t"].get("$date", ""), "level": level, "message": entry["msg"], **(entry.get("attr") or {})}
 
 
 def _pairs(values: dict[str, object]) -> str:

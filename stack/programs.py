@@ -17,16 +17,16 @@ from stack.home import REPOSITORY, write_private
 from stack.keys import SERVICES
 from stack.problems import Problem
 from stack.process import Program
-from stack.settings import Settings
+from stack.settings import STORES, Settings
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "channel": ("postgres", "redis"),
-    "core": ("postgres", "mongo", "redis"),
-    "memory": ("postgres", "mongo", "redis", "chroma", "embeddings"),
+    "core": ("postgres", "redis"),
+    "memory": ("mongo", "redis", "chroma", "embeddings"),
     "agent": ("postgres", "redis"),
-    "admin": ("postgres", "mongo", "redis"),
+    "admin": ("postgres", "redis"),
 }
-"""The stores that have to answer before a service starts."""
+"""The stores of each service: they have to answer before it starts, and it gets no other's address."""
 
 
 class NotServing(Exception):
@@ -129,8 +129,10 @@ async def check_embeddings(url: str, api_key: str) -> None:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """What a person has set, and what makes small Python processes of ours."""
-    return {"MALLOC_ARENA_MAX": "2", "GRPC_ENABLE_FORK_SUPPORT": "0", **settings.environment}
+    """What a person has set, without the stores' addresses, and what makes small Python processes of ours."""
+    stores = {f"FRONTDESK_{store.upper()}_URL" for store in STORES}
+    given = {key: value for key, value in settings.environment.items() if key not in stores}
+    return {"MALLOC_ARENA_MAX": "2", "GRPC_ENABLE_FORK_SUPPORT": "0", **given}
 
 
 async def _check_grpc(port: int) -> None:

@@ -175,17 +175,22 @@ class Supervisor:
         await self._start(await programs.gateway(self.settings))
 
     def _store_urls(self, service: str) -> dict[str, str]:
-        home, ports, given = self.settings.home, self.settings.ports, self.settings.urls
-        admin = given.get("postgres") or postgres.Postgres(home, ports.postgres).admin_url()
-        if not urlsplit(admin).path.strip("/"):
-            admin = postgres.with_database(admin, postgres.DATABASE)
-        return {
-            "postgres": postgres.service_url(admin, home, service),
-            "mongo": given.get("mongo") or mongo.Mongo(home, ports.mongo).url,
-            "redis": given.get("redis") or valkey.Valkey(home, ports.redis).url,
-            "chroma": given.get("chroma") or chroma.Chroma(home, ports.chroma).url,
-            "embeddings": given.get("embeddings") or f"http://127.0.0.1:{ports.embedder}/v1",
-        }
+        return {store: self._store_url(store, service) for store in programs.NEEDS[service]}
+
+    def _store_url(self, store: str, service: str) -> str:
+        home, ports, given = self.settings.home, self.settings.ports, self.settings.urls.get(store)
+        if store == "postgres":
+            admin = given or postgres.Postgres(home, ports.postgres).admin_url()
+            if not urlsplit(admin).path.strip("/"):
+                admin = postgres.with_database(admin, postgres.DATABASE)
+            return postgres.service_url(admin, home, service)
+        if store == "mongo":
+            return given or mongo.Mongo(home, ports.mongo).service_url(service)
+        if store == "redis":
+            return given or valkey.Valkey(home, ports.redis).url
+        if store == "chroma":
+            return given or chroma.Chroma(home, ports.chroma).url
+        return given or f"http://127.0.0.1:{ports.embedder}/v1"
 
     async def _start(
         self, program: Program, provision: Callable[[], Awaitable[None]] | None = None, started: float | None = None

@@ -13,6 +13,8 @@ from stack.binaries import check_libraries, only, package_folder
 from stack.home import Home, write_private
 from stack.process import Program
 
+SERVICES = ("memory",)
+"""The services that keep documents, each in a database of its own name."""
 USER = "frontdesk"
 REPLICA_SET = "rs0"
 AUTHENTICATION_FAILED = 18
@@ -117,11 +119,25 @@ class Mongo:
             client.admin.command({"replSetReconfig": config, "force": True})
 
     async def provision(self) -> None:
-        """Nothing more: each service makes its own collections."""
+        """A user for each service with documents, who can write to that service's database alone."""
+        await asyncio.to_thread(self._make_users)
+
+    def _make_users(self) -> None:
+        with _connect(self.url, 1000) as client:
+            for service in SERVICES:
+                database, name = client[service], f"frontdesk_{service}"
+                verb = "updateUser" if database.command("usersInfo", name)["users"] else "createUser"
+                roles = [{"role": role, "db": service} for role in ("readWrite", "dbAdmin")]
+                database.command(verb, name, pwd=self.home.secret(f"mongo-{service}"), roles=roles)
+
+    def service_url(self, service: str) -> str:
+        """The URL of a service's own user and database."""
+        login = f"frontdesk_{service}:{self.home.secret(f'mongo-{service}')}"
+        return f"mongodb://{login}@127.0.0.1:{self.port}/{service}?authSource={service}&directConnection=true"
 
     @property
     def url(self) -> str:
-        """The URL that every service with documents gets."""
+        """The administrator's URL: for provisioning and tests, no service gets it."""
         login = f"{USER}:{self.home.secret('mongo')}"
         return f"mongodb://{login}@127.0.0.1:{self.port}/?authSource=admin&directConnection=true"
 

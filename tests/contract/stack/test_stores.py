@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 import redis.asyncio
 from pymongo import AsyncMongoClient
+from pymongo.errors import OperationFailure
 
 from stack.keys import SERVICES
 from stack.stores.chroma import COLLECTIONS
@@ -70,6 +71,16 @@ async def test_mongo_is_a_replica_set_with_transactions_and_starts_empty(stores:
     async with client:
         assert await client["core"]["messages"].count_documents({}) == 0
         assert await client["admin"]["audit"].count_documents({}) == 0
+
+
+async def test_a_service_reaches_its_own_mongo_database_alone(stores: TestStores) -> None:
+    stores.mongo_url()
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(stores.mongo.service_url("memory"))
+    async with client:
+        await client.get_default_database()["documents"].insert_one({"text": "hello"})
+        await client["memory"]["documents"].create_index("text")
+        with pytest.raises(OperationFailure, match="not authorized on core"):
+            await client["core"]["messages"].find_one()
 
 
 async def test_redis_databases_do_not_meet(stores: TestStores) -> None:

@@ -33,3 +33,8 @@ def test_other_json_is_shown_as_pairs() -> None:
 def test_any_other_line_keeps_its_words() -> None:
     assert readable("postgres", "LOG:  ready", PLAIN) == "postgres  LOG:  ready"
     assert readable("postgres", "42", PLAIN) == "postgres  42"
+
+
+def test_mongods_own_json_reads_like_ours() -> None:
+    line = '{"t":{"$date":"2026-01-02T03:04:05.678+00:00"},"s":"W","c":"-","id":1,"msg":"Slow","attr":{"ms":9}}'
+    assert readable("mongo", line, PLAIN) == "mongo     03:04:05.678 WARNING Slow ms=9"
