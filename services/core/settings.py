@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from kit.settings import ServiceSettings
+from services.core.domain import LEASE
 
 
 class Settings(ServiceSettings):
@@ -24,6 +25,8 @@ class Settings(ServiceSettings):
     """The longest reply, in tokens."""
     openai_first_token_seconds: float = 15.0
     """How long a model may be silent before it is asked again."""
+    lease_seconds: float = Field(default=LEASE.total_seconds(), ge=1)
+    """How long a worker may be silent before its turn is another's."""
     extractive_word_seconds: float = 0.012
     """The pace at which the extractive assistant's words appear."""
 

@@ -187,9 +187,10 @@ def _json(value: object) -> str:
 class PostgresConversations:
     """The port Conversations."""
 
-    def __init__(self, pool: Any, log: journal.Journal) -> None:
+    def __init__(self, pool: Any, log: journal.Journal, lease: timedelta = LEASE) -> None:
         self._pool = pool
         self._journal = log
+        self._lease = lease
 
     async def open(
         self, organization: OrganizationId, channel: ChannelId, address: Address, display_name: str, locale: str
@@ -225,7 +226,7 @@ class PostgresConversations:
             count = await self._pool.fetchval(
                 _COMMIT,
                 *(c.organization, c.id, c.revision - 1, c.state, c.agent, c.agent_display_name, c.epoch, c.last_seq),
-                *(c.last_customer_seq, c.tags, c.handover_reason, c.updated, LEASE),
+                *(c.last_customer_seq, c.tags, c.handover_reason, c.updated, self._lease),
                 *_turn_columns(change.turns),
                 *_message_columns(change.messages),
                 *(shard, kinds, payloads, trace),
