@@ -1,0 +1,325 @@
+"""The journal: nothing skipped, nothing doubled, whoever is slow, dies or is not told."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from frontdesk.core import v1 as pb
+from redis.asyncio import Redis
+
+from kit import errors, journal, log
+from kit.journal import Journal, Record, shard_of
+
+if TYPE_CHECKING:
+    from stack.testing import TestStores
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ACME = "acme"
+SHARD = shard_of(ACME)
+OTHER = next(name for name in map(str, range(100)) if shard_of(name) != SHARD)
+
+
+@dataclass
+class Happened:
+    what: str
+
+
+@dataclass
+class Noticed:
+    what: str
+
+
+async def append(log: Journal, pool: Any, *facts: object, organization: str = ACME) -> int:
+    async with pool.acquire() as connection, connection.transaction():
+        return await log.append(connection, organization, facts)
+
+
+async def test_positions_count_up_and_the_facts_come_back(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    log.trace_id.set("a" * 32)
+    assert await append(kept, empty, Happened("one"), Noticed("two é \u2028")) == 2
+    assert await append(kept, empty, Happened("three")) == 3
+    assert await append(kept, empty, Happened("elsewhere"), organization=OTHER) == 1
+    records = await kept.read({SHARD: 0})
+    assert [(r.position, r.kind, r.organization, r.trace) for r in records] == [
+        (1, "Happened", ACME, "a" * 32),
+        (2, "Noticed", ACME, "a" * 32),
+        (3, "Happened", ACME, "a" * 32),
+    ]
+    assert records[1].payload == '{"what": "two é \u2028"}'
+    assert await kept.end(ACME) == 3
+    assert [r.position for r in await kept.read({SHARD: 2, shard_of(OTHER): 0})] in ([3, 1], [1, 3])
+    assert [r.position for r in await kept.read({SHARD: 0}, limit=2)] == [1, 2]
+
+
+async def test_what_is_rolled_back_leaves_no_gap(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    await append(kept, empty, Happened("one"))
+
+    async def break_off() -> None:
+        async with empty.acquire() as connection, connection.transaction():
+            await kept.append(connection, ACME, [Happened("never")])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await break_off()
+    assert await append(kept, empty, Happened("two")) == 2
+
+
+async def test_a_reader_of_a_plain_sequence_skips_a_slow_transaction_and_a_reader_of_the_journal_does_not(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    await empty.execute("create table if not exists naive (id bigserial primary key, what text)")
+    async with empty.acquire() as slow, empty.acquire() as quick:
+        transaction = slow.transaction()
+        await transaction.start()
+        await slow.execute("insert into naive (what) values ('slow')")
+        await kept.append(slow, ACME, [Happened("slow")])
+
+        await quick.execute("insert into naive (what) values ('quick')")
+        second = asyncio.create_task(append(kept, empty, Happened("quick")))
+        seen = [row["what"] for row in await empty.fetch("select what from naive where id > 0 order by id")]
+        last = await empty.fetchval("select max(id) from naive")
+        journal_seen = await kept.read({SHARD: 0})
+        assert (seen, journal_seen, second.done()) == (["quick"], [], False)
+
+        await transaction.commit()
+        assert await second == 2
+        later = await empty.fetch("select what from naive where id > $1 order by id", last)
+        assert [row["what"] for row in later] == [], "a plain sequence has lost the slow one for good"
+        assert [(r.position, "slow" in r.payload) for r in await kept.read({SHARD: 0})] == [(1, True), (2, False)]
+
+
+async def test_a_reader_sees_every_position_once_in_order_while_many_write(empty: Any) -> None:
+    kept, chance = Journal(empty, "test"), random.Random(7)
+    count = 120
+
+    async def write(n: int) -> None:
+        await asyncio.sleep(chance.random() * 0.3)
+        async with empty.acquire() as connection, connection.transaction():
+            await connection.execute("insert into effect (what) values ($1)", str(n))
+            await asyncio.sleep(chance.random() * 0.01)
+            await kept.append(connection, ACME, [Happened(str(n))] * chance.randint(1, 3))
+            await asyncio.sleep(chance.random() * 0.005)
+            if n % 10 == 0:
+                raise ZeroDivisionError
+        kept.hint(ACME)
+
+    writers = asyncio.gather(*map(write, range(count)), return_exceptions=True)
+    seen: list[int] = []
+    async with aclosing(kept.watch({SHARD: 0}, over=writers.done)) as batches:  # type: ignore[type-var]
+        async for records in batches:
+            seen += [record.position for record in records]
+    assert sum(isinstance(result, ZeroDivisionError) for result in await writers) == count / 10
+    seen += [r.position for r in await kept.read({SHARD: max(seen)})]
+    assert seen == list(range(1, await kept.end(ACME) + 1))
+    assert len(seen) >= count * 0.9
+
+
+async def first(batches: AsyncIterator[list[Record]]) -> tuple[list[Record], float]:
+    """The first records that come, and after how many seconds."""
+    start = time.monotonic()
+    while not (records := await anext(batches)):
+        pass
+    return records, time.monotonic() - start
+
+
+async def test_a_watcher_is_woken_by_a_hint(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    async with aclosing(kept.watch({SHARD: 0})) as batches:  # type: ignore[type-var]
+        waiting = asyncio.create_task(first(batches))
+        await asyncio.sleep(0.2)
+        await append(kept, empty, Happened("now"))
+        kept.hint(ACME)
+        start = time.monotonic()
+        records, _ = await waiting
+        assert time.monotonic() - start < 0.5
+        assert [record.kind for record in records] == ["Happened"]
+
+
+async def test_without_a_hint_it_looks_each_second(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    async with aclosing(kept.watch({SHARD: 0, 1: 0})) as batches:  # type: ignore[type-var]
+        waiting = asyncio.create_task(first(batches))
+        await asyncio.sleep(0.2)
+        await append(kept, empty, Happened("now"))
+        records, seconds = await waiting
+        assert [record.kind for record in records] == ["Happened"]
+        assert seconds < 1.6
+
+
+async def test_a_hint_reaches_other_processes_by_redis(empty: Any, stores: TestStores) -> None:
+    async with Redis.from_url(stores.redis_url()) as redis:
+        here, there = Journal(empty, "test-hints", redis), Journal(empty, "test-hints", redis)
+        hearing = asyncio.create_task(there.hear())
+        try:
+            for _ in range(100):
+                if dict(await redis.pubsub_numsub("test-hints:journal"))[b"test-hints:journal"]:
+                    break
+                await asyncio.sleep(0.05)
+            async with aclosing(there.watch({SHARD: 0}, elsewhere=True)) as batches:  # type: ignore[type-var]
+                waiting = asyncio.create_task(first(batches))
+                await asyncio.sleep(0.2)
+                await append(here, empty, Happened("now"))
+                here.hint(ACME)
+                start = time.monotonic()
+                await waiting
+                assert time.monotonic() - start < 0.6
+        finally:
+            hearing.cancel()
+            with suppress(asyncio.CancelledError):
+                await hearing
+
+
+async def test_a_watch_that_is_left_is_forgotten(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    await append(kept, empty, Happened("one"))
+    async with aclosing(kept.watch({SHARD: 0})) as batches:  # type: ignore[type-var]
+        await anext(batches)
+        assert kept._waiting[SHARD]
+    assert not kept._waiting[SHARD]
+
+
+def to_pb(record: Record) -> pb.Event:
+    return pb.Event(shard=record.shard, position=record.position, organization=record.organization)
+
+
+async def test_serving_leaves_out_what_was_not_asked_for_and_says_how_far_it_came(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    await append(kept, empty, Happened("1"), Noticed("2"), Happened("3"), Noticed("4"))
+    over = False
+    request = pb.WatchEventsRequest(shards=[SHARD], kinds=["Noticed"])
+    stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: over)
+    async with aclosing(stream):  # type: ignore[type-var]
+        seen = [(await anext(stream)).event.position for _ in range(2)]
+        assert seen == [2, 4]
+        await append(kept, empty, Happened("5"))
+        kept.hint(ACME)
+        assert dict((await anext(stream)).checkpoint.positions) == {SHARD: 5}
+        over = True
+        with pytest.raises(errors.Aborted) as caught:
+            await anext(stream)
+        assert caught.value.reason == "STREAM_ENDED"
+
+
+async def test_serving_goes_on_after_a_position(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    await append(kept, empty, *(Happened(str(n)) for n in range(journal.BATCH + 20)))
+    request = pb.WatchEventsRequest(shards=[SHARD], after={SHARD: 10})
+    stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False)
+    async with aclosing(stream):  # type: ignore[type-var]
+        positions = [(await anext(stream)).event.position for _ in range(journal.BATCH + 10)]
+    assert positions == list(range(11, journal.BATCH + 21))
+
+
+class Follower:
+    """A consumer that follows a journal into its table `effect`."""
+
+    def __init__(self, pool: Any, kept: Journal, name: str = "one") -> None:
+        self.pool, self.kept, self.name = pool, kept, name
+        self.fails: dict[int, Exception] = {}
+        self.handled: list[int] = []
+        self.pause = asyncio.Event()
+        self.pause.set()
+
+    async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncIterator[pb.WatchEventsResponse]:
+        request = pb.WatchEventsRequest(shards=shards, after=after)
+        async for response in journal.serve(self.kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False):
+            yield response
+
+    async def handle(self, connection: Any, event: pb.Event) -> None:
+        await connection.execute("insert into effect (what) values ($1)", f"{event.shard}/{event.position}")
+        self.handled.append(event.position)
+        await self.pause.wait()
+        if (error := self.fails.pop(event.position, None)) is not None:
+            if isinstance(error, ConnectionError):
+                await connection.execute("select pg_terminate_backend(pg_backend_pid())")
+            raise error
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(journal.follow(self.pool, "test", self.open, self.handle))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def effects(pool: Any, count: int) -> list[str]:
+    """The effects, once there are `count`."""
+    async with asyncio.timeout(15):
+        while len(found := await pool.fetch("select what from effect order by n")) < count:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    return [row["what"] for row in found]
+
+
+def expected(count: int) -> list[str]:
+    return [f"{SHARD}/{position}" for position in range(1, count + 1)]
+
+
+async def test_a_crash_between_effect_and_commit_repeats_nothing_and_skips_nothing(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    await append(kept, empty, *(Happened(str(n)) for n in range(10)))
+    follower = Follower(empty, kept)
+    follower.fails = {3: ValueError("a bug"), 6: ConnectionError("the database went away")}
+    async with follower.running():
+        assert await effects(empty, 10) == expected(10)
+    assert follower.handled == [1, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9, 10]
+    assert await empty.fetchval("select position from cursor where source = 'test' and shard = $1", SHARD) == 10
+
+
+async def test_a_follower_that_is_stopped_in_the_middle_goes_on_where_it_was(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    await append(kept, empty, *(Happened(str(n)) for n in range(5)))
+    follower = Follower(empty, kept)
+    async with follower.running():
+        await effects(empty, 3)
+        follower.pause.clear()
+    await append(kept, empty, Happened("5"))
+    follower.pause.set()
+    async with follower.running():
+        assert await effects(empty, 6) == expected(6)
+    await asyncio.sleep(0.1)
+    assert await effects(empty, 6) == expected(6)
+
+
+async def test_of_two_replicas_one_follows_and_the_other_takes_over(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    first, second = Follower(empty, kept, "first"), Follower(empty, kept, "second")
+    await append(kept, empty, Happened("1"))
+    async with first.running():
+        await effects(empty, 1)
+        async with second.running():
+            await append(kept, empty, Happened("2"), Happened("3"))
+            kept.hint(ACME)
+            await effects(empty, 3)
+            assert (first.handled, second.handled) == ([1, 2, 3], [])
+    await append(kept, empty, Happened("4"))
+    async with second.running():
+        assert await effects(empty, 4) == expected(4)
+    assert second.handled == [4]
+
+
+async def test_a_checkpoint_moves_the_cursor_past_what_was_left_out(empty: Any) -> None:
+    class Picky(Follower):
+        async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncIterator[pb.WatchEventsResponse]:
+            request = pb.WatchEventsRequest(shards=shards, after=after, kinds=["Noticed"])
+            async for response in journal.serve(self.kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False):
+                yield response
+
+    kept = Journal(empty, "test")
+    await append(kept, empty, Noticed("1"), Happened("2"), Happened("3"))
+    async with Picky(empty, kept).running():
+        await effects(empty, 1)
+        async with asyncio.timeout(5):
+            while await empty.fetchval("select position from cursor where shard = $1", SHARD) != 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)

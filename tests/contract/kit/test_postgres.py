@@ -1,0 +1,69 @@
+"""The pool: it waits for a database, knows one that is away, finds it again, and has limits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from kit import postgres
+from stack.testing import TestStores
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.fixture(scope="module")
+def own() -> Iterator[TestStores]:
+    """Stores of this module's own: nobody else notices when they stop."""
+    stores = TestStores()
+    yield stores
+    stores.close()
+
+
+async def test_it_waits_for_a_database_that_comes_later_and_outlives_one_that_goes(own: TestStores) -> None:
+    url = SecretStr(own.postgres_url("core"))
+    await asyncio.to_thread(own.stop, "postgres")
+    context = postgres.open_pool(url)
+    opening = asyncio.create_task(context.__aenter__())
+    await asyncio.sleep(0.5)
+    assert not opening.done()
+    await asyncio.to_thread(own.start, "postgres")
+    pool = await asyncio.wait_for(opening, 10)
+    try:
+        assert await pool.fetchval("select 1") == 1
+        await asyncio.to_thread(own.stop, "postgres")
+        for _ in range(3):
+            with pytest.raises(postgres.AWAY):
+                await pool.fetchval("select 1")
+        await asyncio.to_thread(own.start, "postgres")
+        for _ in range(50):
+            try:
+                assert await pool.fetchval("select 1") == 1
+                break
+            except postgres.AWAY:
+                await asyncio.sleep(0.1)
+        else:
+            pytest.fail("the pool does not find the database again")
+    finally:
+        await context.__aexit__(None, None, None)
+
+
+async def test_statements_and_locks_have_limits(pool: Any) -> None:
+    assert await pool.fetchval("show statement_timeout") == "5s"
+    assert await pool.fetchval("show lock_timeout") == "2s"
+    assert await pool.fetchval("show idle_in_transaction_session_timeout") == "10s"
+
+
+async def test_json_columns_are_python_values(pool: Any) -> None:
+    value = {"a": [1, None, "é"], "b": {"c": True}}
+    assert await pool.fetchval("select $1::jsonb", value) == value
+    assert await pool.fetchval("select $1::jsonb", b'{"raw": 1}') == {"raw": 1}
+
+
+async def test_without_a_url_the_process_says_what_is_missing() -> None:
+    with pytest.raises(SystemExit, match="FRONTDESK_POSTGRES_URL"):
+        async with postgres.open_pool(SecretStr("")):
+            pass
