@@ -42,6 +42,8 @@ class App:
     changes: Changes
     rooms: Rooms
     now: Clock
+    expect: Callable[[OrganizationId, str], None] = lambda organization, text: None
+    """Told what a customer has written before it is committed, so that the search for an answer can begin."""
 
     async def open_conversation(
         self, organization: OrganizationId, channel: ChannelId, address: Address, display_name: str, locale: str
@@ -67,6 +69,8 @@ class App:
         known = self.changes.latest(conversation)
         if known is not None and known.organization != organization:
             raise ConversationNotFound(conversation)
+        if known is None or known.state is State.AUTOMATED:
+            self.expect(organization, text)
         source = domain.customer_source(channel, source_id)
         taken: list[Message] = []
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 
 import msgspec
@@ -22,6 +23,7 @@ from services.core.app import App
 from services.core.changes import Changes
 from services.core.domain import ConversationId
 from services.core.ports import Assistant, Relay
+from services.core.recalls import Recalls
 from services.core.settings import Settings
 from services.core.turns import Turns
 from services.core.watching import Rooms
@@ -41,17 +43,18 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         memory = client.dial(settings.memory_url, ["frontdesk.memory.v1.PassageService"])
         stack.push_async_callback(memory.close)
         draining = asyncio.Event()
+        lease = timedelta(seconds=settings.lease_seconds)
         log = journal.Journal(pool, "core", redis)
-        conversations = PostgresConversations(pool, log)
+        conversations = PostgresConversations(pool, log, lease)
         redis_relay = RedisRelay(redis) if redis is not None else None
         relay: Relay = redis_relay or SilentRelay()
         rooms = Rooms(conversations, relay)
         changes = Changes(conversations)
         assistant = await _assistant(settings, stack)
-        knowledge = MemoryKnowledge(memory, Signer.load(settings.keys_dir, "core"))
-        turns = Turns(conversations, knowledge, assistant, changes, rooms, utc_now, draining)
+        recalls = Recalls(MemoryKnowledge(memory, Signer.load(settings.keys_dir, "core")))
+        turns = Turns(conversations, recalls, assistant, changes, rooms, utc_now, draining, lease)
         changes.listeners.extend([rooms.committed, turns.committed])
-        app = App(conversations, PostgresCustomers(pool), changes, rooms, utc_now)
+        app = App(conversations, PostgresCustomers(pool), changes, rooms, utc_now, recalls.begin)
         workers: list[service.Worker] = [
             log.hear,
             turns.claim,

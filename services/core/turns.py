@@ -9,6 +9,7 @@ import asyncio
 import logging
 import random
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from kit import errors
 from kit.clock import Clock
@@ -29,15 +30,14 @@ from services.core.domain import (
     finish,
     retry,
 )
-from services.core.ports import Assistant, AssistantFailed, Conversations, Knowledge, Prompt, Recalled, Usage
+from services.core.ports import Assistant, AssistantFailed, Conversations, Prompt, Recalled, Usage
+from services.core.recalls import LONGEST_QUERY, SHORT_QUESTION_WORDS, Recalls
 from services.core.watching import Rooms, Text
 
-PASSAGES = 8
 HISTORY = 20
 WHOLE_SECONDS = 60.0
 POLL_SECONDS = 1.0
 MOST_AT_ONCE = 200
-SHORT_QUESTION_WORDS = 4
 
 _log = logging.getLogger("frontdesk")
 
@@ -47,12 +47,13 @@ class Turns:
     """The assistant's work in this process."""
 
     conversations: Conversations
-    knowledge: Knowledge
+    recalls: Recalls
     assistant: Assistant
     changes: Changes
     rooms: Rooms
     now: Clock
     draining: asyncio.Event
+    lease: timedelta = LEASE
     _tasks: dict[TurnId, asyncio.Task[None]] = field(default_factory=dict)
     _mine: dict[TurnId, Conversation] = field(default_factory=dict)
 
@@ -82,7 +83,7 @@ class Turns:
         """A worker: claims turns that are due or abandoned, each second. Runs until the process drains."""
         while not self.draining.is_set():
             if (room := MOST_AT_ONCE - len(self._tasks)) > 0:
-                for conversation in await self.conversations.claim(LEASE, min(room, 20)):
+                for conversation in await self.conversations.claim(self.lease, min(room, 20)):
                     if conversation.turn is not None and conversation.turn.id not in self._tasks:
                         self._start(conversation)
             await asyncio.sleep(POLL_SECONDS * random.uniform(0.8, 1.0))
@@ -90,12 +91,12 @@ class Turns:
     async def keep(self) -> None:
         """A worker: extends the leases of the turns that run here, and ends those that are no longer ours."""
         while True:
-            await asyncio.sleep(LEASE.total_seconds() / 3)
+            await asyncio.sleep(self.lease.total_seconds() / 3)
             mine = {id: c for id, c in self._mine.items() if c.turn is not None}
             if not mine:
                 continue
             turns = [(c.organization, id, c.turn.attempt) for id, c in mine.items() if c.turn is not None]
-            held = await self.conversations.extend(turns, LEASE)
+            held = await self.conversations.extend(turns, self.lease)
             for lost in mine.keys() - held:
                 if (task := self._tasks.get(lost)) is not None:
                     task.cancel()
@@ -138,7 +139,7 @@ class Turns:
             organization, conversation.id, before=turn.answers_seq + 1, limit=HISTORY, notes=False
         )
         question, query = _asked(said)
-        passages = await self.knowledge.search(organization, query, PASSAGES)
+        passages = await self.recalls.search(organization, query)
         citations = Citations(tuple(passage.source for passage in passages))
         usage = Usage()
         async for piece in self.assistant.reply(Prompt(tuple(said), question, tuple(passages))):
@@ -178,4 +179,4 @@ def _asked(history: list[Message] | tuple[Message, ...]) -> tuple[str, str]:
     question = "\n".join(message.text for message in customer if message.seq > answered)
     before = next((message.text for message in reversed(customer) if message.seq < answered), "")
     query = f"{before}\n{question}" if before and len(question.split()) < SHORT_QUESTION_WORDS else question
-    return question, query[:2000]
+    return question, query[:LONGEST_QUERY]

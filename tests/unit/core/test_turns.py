@@ -34,6 +34,7 @@ from services.core.domain import (
     tag,
 )
 from services.core.ports import AssistantFailed, Conflict, Usage
+from services.core.recalls import Recalls
 from services.core.turns import WHOLE_SECONDS, Turns
 from services.core.watching import Rooms
 from tests.unit.core.making import ACME, KIM, NOW, ROBIN, recalled, run
@@ -61,9 +62,10 @@ class Core:
         self.changes = Changes(self.store)
         self.rooms = Rooms(self.store, SilentRelay())
         self.draining = asyncio.Event()
-        self.turns = Turns(self.store, self.knowledge, self.assistant, self.changes, self.rooms, now, self.draining)
+        recalls = Recalls(self.knowledge)
+        self.turns = Turns(self.store, recalls, self.assistant, self.changes, self.rooms, now, self.draining)
         self.changes.listeners.extend([self.rooms.committed, self.turns.committed])
-        self.app = App(self.store, self.store.customers, self.changes, self.rooms, now)
+        self.app = App(self.store, self.store.customers, self.changes, self.rooms, now, recalls.begin)
 
     async def say(self, text: str = "How long can I return it?", source: str = "", **more: Any) -> Message:
         address = Address(AddressKind.BROWSER, "b1")
