@@ -88,7 +88,9 @@ class Indexing(Protocol):
         """Stores passages of the revision; nobody finds them before `commit`."""
 
     async def commit(self, lease: Lease, title: str, size: int, model: str, count: int, now: datetime) -> None:
-        """Makes the revision's passages the live ones, all at once, and the document READY. Raises LeaseLost."""
+        """Makes the revision's passages the live ones, all at once, and the document READY.
+
+        Raises LeaseLost, also where not all `count` passages are there."""
 
     async def fail(self, lease: Lease, failure: Failure) -> None:
         """Makes the document FAILED; former passages stay. Raises LeaseLost."""

@@ -138,8 +138,11 @@ class InMemoryStore:
     async def commit(self, lease: Lease, title: str, size: int, model: str, count: int, now: datetime) -> None:
         entry = self._held(lease)
         organization, id = lease.document.organization, lease.document.id
+        staged = self._staged.pop((organization, id), [])
+        if len(staged) != count:
+            raise problems.LeaseLost
         knowledge = self._retire(organization, id)
-        for item in self._staged.pop((organization, id), []):
+        for item in staged:
             knowledge.live[item.passage.key] = _Live(item, knowledge.version)
         entry.worker, entry.version = "", knowledge.version
         entry.document = replace(

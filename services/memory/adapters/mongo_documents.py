@@ -6,7 +6,7 @@ from typing import Any
 
 import pymongo
 from bson.binary import Binary
-from pymongo import DESCENDING, ReturnDocument
+from pymongo import DESCENDING, ReturnDocument, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
@@ -27,6 +27,10 @@ class MongoDocuments:
         self._documents = database["documents"]
         self._contents = database["contents"]
         self._passages = database["passages"]
+        # What may be lost with a primary, because it is done again: leases, progress and passages that are not live. The
+        # commit, which is durable and later than they, checks that they are there.
+        self._quick_documents = self._documents.with_options(write_concern=WriteConcern(1))
+        self._quick_passages = self._passages.with_options(write_concern=WriteConcern(1))
 
     async def create(self, document: Document, content: bytes, request_id: str, most: int) -> Document:
         organization = document.organization
@@ -125,7 +129,7 @@ class MongoDocuments:
     async def lease(self, worker: str, duration: timedelta) -> Lease | None:
         until = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": _milliseconds(duration)}}
         with away():
-            row = await self._documents.find_one_and_update(
+            row = await self._quick_documents.find_one_and_update(
                 {"state": {"$in": [State.PENDING.value, State.INDEXING.value]}, "$expr": {"$lte": ["$due", "$$NOW"]}},
                 [{"$set": {"state": "INDEXING", "worker": worker, "attempt": {"$add": ["$attempt", 1]}, "due": until}}],
                 sort=[("due", 1)],
@@ -134,20 +138,22 @@ class MongoDocuments:
             if row is None:
                 return None
             # What an attempt that broke left behind was never live.
-            await self._passages.delete_many({"organization": row["organization"], "document": row["document"], "live": False})
+            await self._quick_passages.delete_many(
+                {"organization": row["organization"], "document": row["document"], "live": False}
+            )
         document = document_from_row(row)
         return Lease(document, worker, document.attempt)
 
     async def extend(self, lease: Lease, duration: timedelta) -> None:
         until = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": _milliseconds(duration)}}
-        await self._held(lease, [{"$set": {"due": until}}])
+        await self._held(lease, [{"$set": {"due": until}}], quick=True)
 
     async def progress(self, lease: Lease, total: int, embedded: int) -> None:
-        await self._held(lease, {"$set": {"passages_total": total, "passages_embedded": embedded}})
+        await self._held(lease, {"$set": {"passages_total": total, "passages_embedded": embedded}}, quick=True)
 
     async def add(self, lease: Lease, passages: Sequence[Embedded]) -> None:
         with away():
-            await self._passages.insert_many([mongo.passage_to_row(item) for item in passages], ordered=False)
+            await self._quick_passages.insert_many([mongo.passage_to_row(item) for item in passages], ordered=False)
 
     async def commit(self, lease: Lease, title: str, size: int, model: str, count: int, now: datetime) -> None:
         document = lease.document
@@ -170,11 +176,13 @@ class MongoDocuments:
                 return False
             organization, id = document.organization, document.id
             version = await self._retire(session, organization, id, keep_revision=document.revision, added=count)
-            await self._passages.update_many(
+            shown = await self._passages.update_many(
                 {"organization": organization, "document": id, "live": False, "revision": document.revision},
                 {"$set": {"live": True, "version": version}},
                 session=session,
             )
+            if shown.modified_count != count:
+                raise problems.LeaseLost  # some were lost with a primary: the next attempt makes them again
             await self._documents.update_one({"_id": key_of(organization, id)}, {"$set": {"version": version}}, session=session)
             return True
 
@@ -220,9 +228,10 @@ class MongoDocuments:
         former = {"organization": document.organization, "document": document.id, "revision": document.revision, "live": False}
         await self._passages.delete_many(former)
 
-    async def _held(self, lease: Lease, update: Row | list[Row]) -> None:
+    async def _held(self, lease: Lease, update: Row | list[Row], *, quick: bool = False) -> None:
+        documents = self._quick_documents if quick else self._documents
         with away():
-            found = await self._documents.update_one(_guard(lease), update)
+            found = await documents.update_one(_guard(lease), update)
         if not found.matched_count:
             raise problems.LeaseLost
 

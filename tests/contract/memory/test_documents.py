@@ -155,6 +155,17 @@ async def test_a_commit_shows_what_was_indexed(store: Store) -> None:
     assert ready.indexed is not None
 
 
+async def test_a_commit_of_passages_that_are_not_all_there_is_refused(store: Store) -> None:
+    await store.documents.create(draft("a"), b"", "r", 10)
+    lease = await store.indexing.lease("w", MINUTE)
+    assert lease is not None
+    await store.indexing.add(lease, await embedded(lease.document, "one"))
+    with pytest.raises(problems.LeaseLost):
+        await store.indexing.commit(lease, "t", 1, EMBEDDER.model, 2, utc_now())
+    assert await store.live() == []
+    assert (await store.documents.get(ACME, DocumentId("a"))).state is State.INDEXING
+
+
 async def test_a_new_revision_leaves_the_old_passages_until_its_commit(store: Store) -> None:
     document = await store.add("a", "old")
     await store.documents.replace(again(document, document.updated), b"new", 1)
