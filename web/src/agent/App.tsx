@@ -1,6 +1,5 @@
 /** The agents' page: signed out it is a form, signed in it is a desk. */
 
-import { PresenceState } from "@contracts/agent/v1/presence_pb";
 import { useEffect, useState } from "react";
 
 import { useStore } from "../chat/store";
@@ -34,7 +33,7 @@ function SignedIn({ account, organization, fresh }: Props) {
   useEffect(() => {
     const made = new Desk(account.transport, organization, (why) => account.ended(why));
     made.start();
-    if (fresh) void made.choose(PresenceState.ONLINE); // who signs in is at work
+    if (fresh) void made.arrive();
     setDesk(made);
     return () => made.stop();
   }, [account, organization, fresh]);

@@ -3,6 +3,7 @@
 import { PresenceState } from "@contracts/agent/v1/presence_pb";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 
+import type { Failure } from "../api/errors";
 import { useStore } from "../chat/store";
 import { Mark } from "../shop/Landscape";
 import { Banner } from "../ui/Banner";
@@ -26,8 +27,8 @@ export function DeskPage({ account, desk }: { account: Account; desk: Desk }) {
   return (
     <div className="flex h-dvh flex-col">
       <Top account={account} desk={desk} state={state} />
-      <Standing state={state} dismiss={desk.dismiss} />
-      <div className="grid min-h-0 flex-1 md:grid-cols-[21rem_1fr]">
+      {state.refused ? <Refused why={state.refused} retry={() => desk.start()} /> : <Standing state={state} dismiss={desk.dismiss} />}
+      <div className={`min-h-0 flex-1 md:grid-cols-[21rem_1fr] ${state.refused ? "hidden" : "grid"}`}>
         <div className={`min-h-0 overflow-y-auto border-e border-line ${conversation ? "hidden md:block" : ""}`}>
           <Lists state={state} desk={desk} open={conversation} choose={(name) => setOpen(idOf(name))} />
         </div>
@@ -87,10 +88,14 @@ function Nothing({ state }: { state: DeskState }) {
   );
 }
 
-export function Retry({ state, retry }: { state: DeskState; retry: () => void }) {
+/** The inbox is not for this user. */
+function Refused({ why, retry }: { why: Failure; retry: () => void }) {
   return (
-    <div role="alert" className="grid place-items-center gap-3 p-8 text-center text-sm">
-      <p>{state.refused?.sentence ?? "The inbox cannot be shown."}</p>
+    <div role="alert" className="grid flex-1 place-content-center justify-items-center gap-4 p-10 text-center">
+      <span className="grid size-14 place-items-center rounded-full bg-danger-soft text-danger">
+        <Icon name="alert" className="size-7" />
+      </span>
+      <p className="max-w-[44ch]">{why.sentence}</p>
       <Button icon="retry" onClick={retry}>
         Try again
       </Button>

@@ -7,7 +7,6 @@ import type { ReactNode } from "react";
 import { millis } from "../chat/conversation";
 import { Button } from "../ui/Button";
 import { lasting, useNow } from "../ui/time";
-import { Retry } from "./DeskPage";
 import type { Desk, DeskState } from "./desk";
 
 interface Props {
@@ -21,7 +20,7 @@ interface Props {
 export function Lists({ state, desk, open, choose }: Props) {
   const now = useNow(15_000);
   const { inbox, loaded } = state;
-  if (!loaded) return state.connection === "lost" ? <Retry state={state} retry={() => desk.start()} /> : <Skeleton />;
+  if (!loaded) return <Skeleton />;
   const accept = async (entry: QueueEntry) => {
     if (await desk.accept(entry.handover)) choose(entry.conversation);
   };

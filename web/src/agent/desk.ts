@@ -91,6 +91,14 @@ export class Desk {
     if (done === undefined) this.store.set({ presence: before });
   }
 
+  /** Who signs in is at work. Whether that was possible, the inbox shows. */
+  async arrive(): Promise<void> {
+    this.#choosing = true;
+    const presence = await this.#heart.choose(PresenceState.ONLINE).catch(() => undefined);
+    this.#choosing = false;
+    if (presence !== undefined) this.store.set({ presence });
+  }
+
   /** Takes a conversation that waits. Returns whether it is this agent's now. */
   async accept(handover: string): Promise<boolean> {
     if (this.store.get().accepting) return false;

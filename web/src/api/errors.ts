@@ -73,6 +73,11 @@ function readEntry(bytes: Uint8Array): [string, string] {
 type Words = string | ((metadata: Record<string, string>) => string);
 
 const BY_REASON: Record<string, Words> = {
+  // every service
+  PERMISSION_MISSING: (m) => `Your role does not allow this${m.permission ? ` (${m.permission})` : ""}. An administrator can give you one that does.`,
+  ORGANIZATION_MISMATCH: "This belongs to another organization.",
+  INVALID_TOKEN: "You have been signed out.",
+  STORE_UNAVAILABLE: "We cannot be reached at the moment.",
   // admin
   INVALID_CREDENTIALS: "Organization, e-mail address or password is not right.",
   TOO_MANY_ATTEMPTS: (m) => `Too many attempts. Try again ${inSeconds(m.retry_seconds)}.`,

@@ -1,7 +1,7 @@
 /** A conversation from its first message to what is being written now. */
 
 import { ConversationState } from "@contracts/core/v1/conversation_pb";
-import { ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
+import { MessageKind, ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
 import { Fragment, type ReactNode } from "react";
 
 import { day, useAhead } from "../ui/time";
@@ -19,11 +19,13 @@ interface Props {
   discard: (requestId: string) => void;
   /** Stands before the first message. */
   opening?: ReactNode;
+  /** Stands below an answer of the assistant that says it does not know. */
+  offer?: ReactNode;
 }
 
 const TOGETHER_MS = 5 * 60_000;
 
-export function Timeline({ view, drafts, reader, offline, retry, discard, opening }: Props) {
+export function Timeline({ view, drafts, reader, offline, retry, discard, opening, offer }: Props) {
   const other = reader === ParticipantRole.CUSTOMER ? ParticipantRole.AGENT : ParticipantRole.CUSTOMER;
   const otherTypes = useAhead(view.typing[other]);
   const lines = arrange(view.messages);
@@ -40,6 +42,9 @@ export function Timeline({ view, drafts, reader, offline, retry, discard, openin
           </li>
         </Fragment>
       ))}
+      {offer && last?.kind === MessageKind.UNKNOWN && view.state === ConversationState.AUTOMATED && drafts.length === 0 && !view.turn && (
+        <li className="mt-1 animate-rise">{offer}</li>
+      )}
       {view.state === ConversationState.ASSIGNED && view.agentName && lastAgent(view.messages) !== view.agentName && (
         <Line>{view.agentName} joined the conversation</Line>
       )}

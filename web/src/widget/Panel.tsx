@@ -163,6 +163,11 @@ function Body({ chat, state, online, suggestions, say }: BodyProps) {
           offline={!online}
           retry={chat.retry}
           discard={chat.discard}
+          offer={
+            <Button icon="person" busy={state.askingHuman} onClick={() => void chat.askHuman()}>
+              Yes, a human please
+            </Button>
+          }
           opening={
             state.hasOlder ? (
               <div className="flex justify-center pb-2">

@@ -51,7 +51,7 @@ export class Chat {
   #session: Signed | undefined;
   #live: LiveConversation | undefined;
   #starting: Promise<Signed> | undefined;
-  #outboxEnd = new AbortController();
+  #end = new AbortController();
   #outbox = this.#newOutbox();
   #shown = false;
   #typed = 0;
@@ -63,7 +63,10 @@ export class Chat {
     this.#memoKey = `frontdesk:${channel}:chat`;
     this.#keeper.onOtherSession(
       () => this.#session?.name,
-      () => this.#reset(),
+      () => {
+        this.#reset();
+        this.start();
+      },
     );
   }
 
@@ -76,8 +79,8 @@ export class Chat {
     this.start();
   }
 
-  start(): void {
-    void this.#started().catch(() => undefined); // the state says what went wrong
+  start(anew = false): void {
+    void this.#started(anew).catch(() => undefined); // the state says what went wrong
   }
 
   /** The panel is open and looked at, or not. */
@@ -125,9 +128,8 @@ export class Chat {
 
   /** Leaves this conversation for a new one. */
   startAnew(): void {
-    this.#keeper.forget();
     this.#reset();
-    this.start();
+    this.start(true);
   }
 
   dismissFailure = (): void => {
@@ -142,16 +144,17 @@ export class Chat {
 
   #reset(): void {
     this.#live?.stop();
-    this.#outboxEnd.abort();
+    this.#end.abort();
     this.#session = this.#live = this.#starting = this.#problem = undefined;
     this.#outbox = this.#newOutbox();
     localStorage.removeItem(this.#memoKey);
     this.store.set(IDLE);
-    if (this.#shown) this.start();
   }
 
-  #started(): Promise<Signed> {
-    this.#starting ??= this.#begin().catch((error: unknown) => {
+  #started(anew = false): Promise<Signed> {
+    const end = this.#end;
+    this.#starting ??= this.#begin(anew, end.signal).catch((error: unknown) => {
+      if (end.signal.aborted) throw error; // left behind by a reset
       this.#starting = undefined;
       this.store.set({ phase: "failed" });
       this.#tell(failure(error));
@@ -160,10 +163,11 @@ export class Chat {
     return this.#starting;
   }
 
-  async #begin(): Promise<Signed> {
+  async #begin(anew: boolean, end: AbortSignal): Promise<Signed> {
     this.store.set({ phase: "starting" });
     this.#tell(undefined);
-    const session = (await this.#restored()) ?? (await this.#keeper.open());
+    const session = await this.#keeper.start(anew);
+    end.throwIfAborted();
     this.#session = session;
     this.#live = new LiveConversation(session.transport, session.conversation);
     this.#live.store.subscribe(this.#follow);
@@ -171,16 +175,6 @@ export class Chat {
     this.store.set({ greeting: session.greeting });
     this.#remember();
     return session;
-  }
-
-  async #restored(): Promise<Signed | undefined> {
-    try {
-      return await this.#keeper.restore();
-    } catch (error) {
-      if (!isSignedOut(failure(error))) throw error;
-      this.#keeper.forget(); // it has ended: begin again, as a stranger would
-      return undefined;
-    }
   }
 
   #follow = (): void => {
@@ -213,7 +207,7 @@ export class Chat {
 
   #newOutbox(): Outbox {
     const end = new AbortController();
-    this.#outboxEnd = end;
+    this.#end = end;
     return new Outbox(
       {
         send: (draft, signal) => this.#send(draft, signal),

@@ -5,6 +5,7 @@ import type { Session } from "@contracts/channel/v1/session_pb";
 import { WebChatService } from "@contracts/channel/v1/web_chat_service_pb";
 
 import { bearer, Bearers, exclusively, type Bearer } from "../api/bearer";
+import { failure, isSignedOut } from "../api/errors";
 import { openTransport, signedTransport, unary } from "../api/transport";
 
 /** What a reload needs. The secret is exchanged at each refresh; any script of this page can read it, as with a cookie without HttpOnly. */
@@ -36,27 +37,28 @@ export class SessionKeeper {
     }
   }
 
-  forget(): void {
-    localStorage.removeItem(this.#key);
-  }
-
-  /** Calls back when another tab has begun another conversation, or forgotten this one. */
+  /** Calls back when another tab has begun another conversation. */
   onOtherSession(own: () => string | undefined, changed: () => void): void {
     window.addEventListener("storage", (event) => {
-      if (event.key === this.#key && this.kept()?.name !== own()) changed();
+      const kept = event.key === this.#key ? this.kept() : undefined;
+      if (kept && kept.name !== own()) changed();
     });
   }
 
-  /** Opens a new session, with a new conversation. */
-  async open(): Promise<Signed> {
-    const session = await this.#client.openSession({ channel: this.channel, locale: navigator.language }, unary);
-    return this.#sign(this.#keep(session), bearer(session.token));
-  }
-
-  /** Comes back to the session kept in this browser. Throws UNAUTHENTICATED when it has ended. */
-  async restore(): Promise<Signed | undefined> {
-    const kept = this.kept();
-    return kept && this.#sign(kept, await this.#refresh(kept.name));
+  /** Comes back to the session kept in this browser. Opens one when there is none, when it has ended, or when a new one is wanted. */
+  start(anew: boolean): Promise<Signed> {
+    return exclusively(this.#key, async () => {
+      const kept = anew ? undefined : this.kept();
+      if (kept) {
+        try {
+          return this.#sign(kept, await this.#exchange(kept));
+        } catch (error) {
+          if (!isSignedOut(failure(error))) throw error; // else it has ended: begin again, as a stranger would
+        }
+      }
+      const session = await this.#client.openSession({ channel: this.channel, locale: navigator.language }, unary);
+      return this.#sign(this.#keep(session), bearer(session.token));
+    });
   }
 
   #sign(kept: Kept, current: Bearer): Signed {
@@ -70,10 +72,14 @@ export class SessionKeeper {
     return exclusively(this.#key, async () => {
       const kept = this.kept();
       if (kept?.name !== name) throw new ConnectError("another session has taken its place", Code.Canceled);
-      const session = await this.#client.refreshSession({ name, secret: kept.secret }, unary);
-      this.#keep(session);
-      return bearer(session.token);
+      return this.#exchange(kept);
     });
+  }
+
+  async #exchange({ name, secret }: Kept): Promise<Bearer> {
+    const session = await this.#client.refreshSession({ name, secret }, unary);
+    this.#keep(session);
+    return bearer(session.token);
   }
 
   #keep({ name, secret, conversation, greeting }: Session): Kept {
