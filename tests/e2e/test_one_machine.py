@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from stack.home import REPOSITORY
+from stack.testing import TestStores
 from stack.testing_stack import TestStack
 
 pytestmark = pytest.mark.servers
@@ -165,6 +166,28 @@ def own_stack() -> Iterator[TestStack]:
     stack = TestStack({"FRONTDESK_DEMO": "false"})
     yield stack.wait()
     stack.close()
+
+
+def test_every_store_can_be_one_that_runs_already() -> None:
+    stores = TestStores()  # not the session's: Frontdesk sets the passwords of its roles there
+    given = {
+        "FRONTDESK_POSTGRES_URL": stores.postgres_admin_url(),
+        "FRONTDESK_MONGO_URL": stores.mongo_url(),
+        "FRONTDESK_REDIS_URL": stores.redis_url(),
+        "FRONTDESK_CHROMA_URL": stores.chroma_url(),
+    }
+    stack = TestStack(given)
+    try:
+        stack.wait()
+        status = stack.status()
+        assert {name for name, each in status.items() if each["state"] == "external"} == {
+            *("postgres", "mongo", "redis", "chroma")
+        }
+        assert "[1]" in stack.run("chat", QUESTION).stdout
+        assert not any(file.name.startswith(("mongo", "chroma")) for file in stack.home.logs.iterdir())
+    finally:
+        stack.close()
+        stores.close()
 
 
 def children(stack: TestStack) -> list[psutil.Process]:
