@@ -169,3 +169,9 @@ test-gateway: env-dev ## A real Envoy in front of the services
 .PHONY: test-e2e
 test-e2e: env-dev web ## The whole stack, from a customer's message to an agent's answer
 	@$(PYTEST) -q tests/e2e
+
+# ---- bench -----------------------------------------------------------------------------------------------------------
+
+.PHONY: bench
+bench: env web ## Measure what an answer costs on the whole stack, and write bench/results/latest.json
+	@.venv/bin/python -m bench

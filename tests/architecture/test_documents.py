@@ -1,0 +1,138 @@
+"""What the documents say exists, exists: links, commands, folders, the tests that enforce decisions, and what is not built."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
+from tests.architecture.descriptors import full_descriptor_set
+from tools.gen.contracts import Contracts
+
+ROOT = Path(__file__).resolve().parents[2]
+RECORDS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+PARTS = ("Context", "Decision", "Consequences", "Alternatives", "What enforces it")
+
+
+def tracked() -> list[Path]:
+    """Every file of the repository, by its path from the root."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [Path(line) for line in listed.stdout.splitlines() if (ROOT / line).exists()]
+
+
+DOCUMENTS = [path for path in tracked() if path.suffix == ".md" and path.parts[:2] != ("demo", "articles")]
+
+
+def prose(text: str) -> str:
+    """A document without its code."""
+    return re.sub(r"`[^`\n]*`", "", re.sub(r"^ *```.*?^ *```", "", text, flags=re.M | re.S))
+
+
+def anchors(document: Path) -> set[str]:
+    """What a link to a heading of a document may name, as code hosts make it."""
+    headings = re.findall(r"^#+ (.*)", document.read_text(), flags=re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_links_lead_somewhere(document: Path) -> None:
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose((ROOT / document).read_text())):
+        path, _, anchor = link.partition("#")
+        if re.match(r"[a-z]+:", path):
+            continue
+        target = (ROOT / document.parent / path).resolve() if path else ROOT / document
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_commands_exist(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), flags=re.M))
+    text = (ROOT / document).read_text()
+    code = "\n".join(re.findall(r"^ *```sh\n(.*?)^ *```", text, flags=re.M | re.S) + re.findall(r"`([^`\n]+)`", text))
+    assert set(re.findall(r"(?:^ *|[;&] |=\S* )make ([a-z][a-z-]*)", code, flags=re.M)) - targets == set()
+    modules = {name.replace(".", "/") for name in re.findall(r"python3? -m ([a-z_]+\.[a-z_.]*[a-z_])", code)}
+    missing = {m for m in modules if not (ROOT / f"{m}.py").is_file() and not (ROOT / m / "__main__.py").is_file()}
+    assert missing == set()
+
+
+def test_the_readme_has_the_two_commands_and_ci_runs_the_second() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert re.findall(r"^make (\w+)", readme, flags=re.M) == ["up", "test"]
+    assert re.search(r"^make test\b", (ROOT / ".ci" / "run").read_text(), flags=re.M)
+
+
+def test_the_readme_maps_every_folder() -> None:
+    folders = {path.parts[0] for path in tracked() if len(path.parts) > 1 and not path.parts[0].startswith(".")}
+    mapped = re.findall(r"^\| \[(\w+)\]\((\w+)/\)", (ROOT / "README.md").read_text(), flags=re.M)
+    assert {name for name, _ in mapped} == {target for _, target in mapped} == folders
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
+def test_a_decision_record_has_all_its_parts_on_one_screen(record: Path) -> None:
+    text = record.read_text()
+    assert text.startswith(f"# {record.stem[:4]}: ")
+    assert tuple(re.findall(r"^## (.*)", text, flags=re.M)) == PARTS
+    assert len(text.splitlines()) <= 60
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
+def test_what_enforces_a_decision_exists(record: Path) -> None:
+    enforcing = record.read_text().partition("## What enforces it")[2]
+    named = re.findall(r"`((?:tests|web/src)/[^`]+)`", enforcing)
+    assert named, "a decision that nothing enforces is a wish"
+    assert [name for name in named if not exists(name)] == []
+
+
+def exists(name: str) -> bool:
+    """Whether there is a folder, a file, or `file::test` of this name."""
+    path, _, test = name.partition("::")
+    if not (ROOT / path).exists():
+        return False
+    return not test or re.search(rf"^(async )?def {test}\(", (ROOT / path).read_text(), flags=re.M) is not None
+
+
+def test_decision_records_are_numbered_and_listed() -> None:
+    numbers = [int(record.stem[:4]) for record in RECORDS]
+    assert numbers == list(range(1, len(RECORDS) + 1))
+    index = (ROOT / "docs" / "adr" / "README.md").read_text()
+    assert [record.name for record in RECORDS] == re.findall(r"^\| \[\d{4}\]\(([^)]+)\)", index, flags=re.M)
+
+
+@pytest.mark.parametrize("lock", sorted(path.name for path in ROOT.glob("requirements*.lock")))
+def test_packages_that_were_decided_against_are_not_installed(lock: str) -> None:
+    names = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text(), flags=re.M))
+    assert names & {"motor", "envoy", "sqlalchemy"} == set()
+
+
+def built() -> set[str]:
+    """`core.v1.TurnService.GetTurn` of every RPC that a servicer of ours answers."""
+    found = set()
+    for path in (ROOT / "services").glob("*/rpc*"):
+        service = path.relative_to(ROOT / "services").parts[0]
+        for module in [path] if path.is_file() else path.glob("*.py"):
+            for node in ast.walk(ast.parse(module.read_text())):
+                if isinstance(node, ast.ClassDef):
+                    bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+                    methods = {item.name for item in node.body if isinstance(item, ast.AsyncFunctionDef)}
+                    names = {base.removesuffix("Servicer") for base in bases if base.endswith("ServiceServicer")}
+                    found |= {f"{service}.v1.{name}.{method}" for name in names for method in methods}
+    return found
+
+
+def test_the_list_of_what_is_not_built_is_true() -> None:
+    contracts = Contracts(FileDescriptorSet.FromString(full_descriptor_set()))
+    promised = {f"{rpc.package.removeprefix('frontdesk.')}.{rpc.service}.{rpc.name}" for rpc in contracts.rpcs}
+    told = set()
+    architecture = (ROOT / "docs" / "architecture.md").read_text()
+    for service, rpcs in re.findall(r"^\| `(\w+\.v1\.\w+)` \| (.*) \|$", architecture, flags=re.M):
+        told |= {f"{service}.{name}" for name in re.findall(r"`(\w+)`", rpcs)}
+    assert told == promised - built()
