@@ -129,6 +129,8 @@ def _caller(claims: dict[str, object], signer: str, token: str) -> Caller:
     kind = Kind(kind_word)
     allowed = id == signer if kind is Kind.SERVICE else kind in _SPEAKS_FOR.get(signer, set())
     organization, permissions = claims.get("org"), claims.get("permissions", [])
+    if float(str(claims["exp"])) - float(str(claims["iat"])) > MOST_SECONDS:
+        raise InvalidToken("The token is valid for longer than any may be.")
     if not allowed or not isinstance(organization, str) or not isinstance(permissions, list):
         raise InvalidToken("The token claims what its issuer may not give.")
     if not organization or (organization == EVERY_ORGANIZATION and kind is not Kind.SERVICE):

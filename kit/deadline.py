@@ -5,9 +5,16 @@ from contextvars import ContextVar
 
 DEFAULT_SECONDS = 5.0
 MOST_SECONDS = 15.0
+UPLOAD_SECONDS = 120.0
 HOP_SECONDS = 0.1
 
 _moment: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+def allowed(given: float | None, upload: bool) -> float:
+    """Seconds that a call with one response may take; `given` is what its client allows, None if it says nothing."""
+    most, usual = (UPLOAD_SECONDS, UPLOAD_SECONDS) if upload else (MOST_SECONDS, DEFAULT_SECONDS)
+    return usual if given is None else min(given, most)
 
 
 def start(seconds: float | None) -> None:

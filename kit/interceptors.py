@@ -67,7 +67,7 @@ class Interceptor(grpc.aio.ServerInterceptor):
         if known is not None:
             return known
         handler = await continuation(handler_call_details)
-        rules = access.rules(path, self._validator)
+        rules = access.rules(path, self._validator) if handler is not None else None
         if handler is None or rules is None:
             return handler
         wrapped = self._wrap(handler, rules)
@@ -83,15 +83,17 @@ class Interceptor(grpc.aio.ServerInterceptor):
 
         async def respond_once(request: Any, context: Context) -> Any:
             call = _Call(self, rules, context)
+            given = call.seconds
+            call.seconds = deadline.allowed(given, upload=handler.request_streaming)
             behavior: Any = handler.stream_unary if handler.request_streaming else handler.unary_unary
             try:
                 with self._telemetry.span(name, call.traceparent):
                     async with call:
                         checked = call.checked(request) if handler.request_streaming else call.check(request)
-                        if call.seconds is None:
-                            async with asyncio.timeout(deadline.DEFAULT_SECONDS):
-                                return await behavior(checked, context)
-                        return await behavior(checked, context)
+                        if call.seconds == given:  # gRPC itself keeps it
+                            return await behavior(checked, context)
+                        async with asyncio.timeout(call.seconds):
+                            return await behavior(checked, context)
             except errors.FrontdeskError as error:
                 await _abort(context, error, self._domain)
 
@@ -123,11 +125,11 @@ class Interceptor(grpc.aio.ServerInterceptor):
             return error
         if isinstance(error, NotImplementedError):
             return errors.Unimplemented(f"{rules.method} is part of the contract and not built yet.", method=rules.method)
+        if isinstance(error, TimeoutError) and TimeoutError not in self._away:  # before the stores: it is an OSError too
+            return errors.DeadlineExceeded("There was not enough time; repeat, or allow more.")
         if isinstance(error, self._away):
             _log.warning("store away", extra={"method": rules.method, "error": repr(error)[:300]})
             return StoreUnavailable(error)
-        if isinstance(error, TimeoutError):
-            return errors.DeadlineExceeded("There was not enough time; repeat, or allow more.")
         _log.error("unexpected error", extra={"method": rules.method}, exc_info=error)
         return errors.Internal(f"Something broke on our side; trace {log.trace_id.get()} has the details.")
 

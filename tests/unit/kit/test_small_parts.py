@@ -1,0 +1,147 @@
+"""Names, pages, ids, settings, errors and logs."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from kit import clock, errors, ids, log, names, pages
+from kit import settings as kit_settings
+from kit.journal import SHARDS, shard_of
+
+CONVERSATION = "organizations/{organization}/conversations/{conversation}"
+
+
+def test_a_name_is_taken_apart() -> None:
+    assert names.parse(CONVERSATION, "organizations/acme/conversations/c-1") == {"organization": "acme", "conversation": "c-1"}
+    assert names.last("organizations/acme/conversations/c-1") == "c-1"
+    assert names.parse("{id}", "x" * 63) == {"id": "x" * 63}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "organizations/acme",
+        "organizations/acme/conversations/",
+        "organizations/acme/conversations/c1/messages/m1",
+        "organizations/Acme/conversations/c1",
+        "organizations/../conversations/c1",
+        "organizations/-/conversations/c1",
+        "organizations/acme/conversations/c1\n",
+        "organizations/acme/conversations/" + "x" * 64,
+        "organizations/acme/conversations/é",
+    ],
+)
+def test_a_name_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(names.InvalidName):
+        names.parse(CONVERSATION, name)
+
+
+def test_a_page_token_leads_back_to_its_position() -> None:
+    assert pages.decode(pages.encode("2026-01-01", 7, filter="f"), filter="f") == ["2026-01-01", 7]
+
+
+@pytest.mark.parametrize("token", ["x", "bm90IG91cnM", "W10", "eyJhIjoxfQ", "é", "////", pages.encode(1, filter="another")])
+def test_a_page_token_that_is_not_ours_or_of_another_filter_is_refused(token: str) -> None:
+    with pytest.raises(pages.InvalidPageToken):
+        pages.decode(token, filter="f")
+
+
+@settings(max_examples=200, derandomize=True, database=None, deadline=None)
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_reading_of_page_tokens(token: str) -> None:
+    with pytest.raises(pages.InvalidPageToken):
+        pages.decode(token)
+
+
+def test_a_page_has_fifty_things_unless_asked_and_a_hundred_at_most() -> None:
+    assert [pages.size(n) for n in (0, 1, 100, 1000)] == [50, 1, 100, 100]
+
+
+def test_ids_are_names_and_sort_by_time() -> None:
+    made = [ids.new() for _ in range(200)]
+    assert len(set(made)) == 200
+    assert all(names.parse("{id}", id) and len(id) == 26 for id in made)
+    moments = [id[:10] for id in made]
+    assert moments == sorted(moments)
+
+
+def test_time_is_aware() -> None:
+    assert clock.utc_now().utcoffset() is not None
+
+
+def test_an_organization_lies_in_one_shard() -> None:
+    assert shard_of("acme") == shard_of("acme")
+    assert {shard_of(f"o{n}") for n in range(2000)} == set(range(SHARDS))
+
+
+class Needy(kit_settings.ServiceSettings):
+    memory_url: str
+    secret: SecretStr = SecretStr("s3cret")
+
+
+def test_a_missing_variable_ends_the_process_and_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("FRONTDESK_KEYS_DIR", raising=False)
+    monkeypatch.delenv("FRONTDESK_MEMORY_URL", raising=False)
+    monkeypatch.setenv("FRONTDESK_DRAIN_SECONDS", "soon")
+    with pytest.raises(SystemExit) as caught:
+        kit_settings.read(Needy)
+    assert caught.value.code == 2
+    said = capsys.readouterr().err
+    assert [line.partition(":")[0] for line in said.splitlines()] == [
+        "FRONTDESK_KEYS_DIR",
+        "FRONTDESK_DRAIN_SECONDS",
+        "FRONTDESK_MEMORY_URL",
+    ]
+    assert "soon" not in said
+
+
+def test_settings_come_from_the_environment_and_never_show_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FRONTDESK_KEYS_DIR", str(tmp_path))
+    monkeypatch.setenv("FRONTDESK_MEMORY_URL", "memory:1")
+    monkeypatch.setenv("FRONTDESK_SECRET", "hidden")
+    read = kit_settings.read(Needy)
+    assert (read.keys_dir, read.memory_url, read.listen) == (tmp_path, "memory:1", "127.0.0.1:0")
+    assert read.secret.get_secret_value() == "hidden"
+    assert "hidden" not in repr(read)
+
+
+class TooManyCats(errors.ResourceExhausted):
+    reason = "TOO_MANY_CATS"
+
+
+def test_an_error_has_a_code_a_reason_and_words_as_metadata() -> None:
+    error = TooManyCats("Nine cats are enough.", limit=9)
+    assert (error.code, error.reason, error.metadata) == ("RESOURCE_EXHAUSTED", "TOO_MANY_CATS", {"limit": "9"})
+    assert errors.NotFound("No.").reason == "NOT_FOUND"
+    assert all(kind.code == code for code, kind in errors.BY_CODE.items())
+
+
+def test_a_log_line_is_one_object_with_the_ids_of_the_call() -> None:
+    record = logging.LogRecord("frontdesk", logging.INFO, "x.py", 1, "it is %s", ("done\n",), None)
+    record.port = 7
+    log.request_id.set("r1")
+    log.trace_id.set("t1")
+    text = log.JsonFormatter("core").format(record)
+    line = json.loads(text)
+    assert "\n" not in text
+    assert (line["message"], line["service"], line["level"], line["port"]) == ("it is done\n", "core", "INFO", 7)
+    assert (line["request_id"], line["trace_id"]) == ("r1", "t1")
+
+
+def test_a_log_line_tells_what_broke() -> None:
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        record = logging.LogRecord("frontdesk", logging.ERROR, "x.py", 1, "oh", (), sys.exc_info())
+    assert "ValueError: broken" in json.loads(log.JsonFormatter("core").format(record))["exception"]
