@@ -17,7 +17,7 @@ from services.memory.ports import Vector
 QUERY_SECONDS = 1.5
 PASSAGES_SECONDS = 60.0
 COOL_DOWN_SECONDS = 2.0
-"""After a failure, searches don't wait for the model again for so long: they answer by words at once."""
+"""After a question failed, searches don't wait for the model again for so long: they answer by words at once."""
 KEPT_QUERIES = 1_000
 
 
@@ -57,7 +57,11 @@ class OpenAiEmbedder:
             return kept
         if self.down:
             raise problems.EmbedderUnavailable(self._model, "it failed a moment ago")
-        (vector,) = await self._embed([text], QUERY_SECONDS)
+        try:
+            (vector,) = await self._embed([text], QUERY_SECONDS)
+        except problems.EmbedderUnavailable:
+            self._down_until = time.monotonic() + COOL_DOWN_SECONDS
+            raise
         self._kept[text] = vector
         if len(self._kept) > KEPT_QUERIES:
             self._kept.popitem(last=False)
@@ -89,7 +93,6 @@ class OpenAiEmbedder:
             raise self._failed(f"its reply can't be read: {error}") from error
 
     def _failed(self, why: str) -> problems.EmbedderUnavailable:
-        self._down_until = time.monotonic() + COOL_DOWN_SECONDS
         return problems.EmbedderUnavailable(self._model, why)
 
 
