@@ -1,0 +1,401 @@
+"""Long stories through the whole stack: what customers, agents and integrators do, in each form that the gateway speaks."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+from frontdesk.admin import v1 as admin_pb
+from frontdesk.agent import v1 as agent_pb
+from frontdesk.channel import v1 as channel_pb
+from frontdesk.core import v1 as core_pb
+from frontdesk.memory import v1 as memory_pb
+from google.protobuf import json_format
+
+from kit import client, errors
+from kit.caller import Signer
+from stack.testing_stack import TestStack
+from tests.e2e.clients import BEGINNING, ORGANIZATION, Agent, Answer, Customer, Gateway, Json
+
+pytestmark = pytest.mark.servers
+
+QUESTION = "How long does standard shipping to Germany take?"
+ANSWER = "2 to 3 working days"
+ASSISTANT = core_pb.PARTICIPANT_ROLE_ASSISTANT
+WATCH = "frontdesk.core.v1.ConversationService/WatchConversation"
+STATUS_OF = {"PERMISSION_DENIED": 403, "NOT_FOUND": 404, "INVALID_ARGUMENT": 400, "UNAUTHENTICATED": 401}
+
+
+@pytest.fixture
+async def gateway(running_stack: TestStack) -> AsyncIterator[Gateway]:
+    async with Gateway.connect(running_stack.gateway) as connected:
+        yield connected
+
+
+async def refusal(call: Any, request: Any, token: str) -> errors.FrontdeskError:
+    with pytest.raises(errors.FrontdeskError) as raised:
+        await client.call(call, request, token=token)
+    return raised.value
+
+
+async def outcome(call: Any, request: Any, token: str) -> tuple[Any, errors.FrontdeskError | None]:
+    try:
+        return await client.call(call, request, token=token), None
+    except errors.FrontdeskError as error:
+        return None, error
+
+
+async def test_from_question_to_human_and_back_over_grpc(gateway: Gateway) -> None:
+    customer = await Customer.open(gateway)
+    async with customer.watching():
+        await customer.send(QUESTION)
+        answer = await customer.hears_message(ASSISTANT, ANSWER)
+        assert "[1]" in answer.text
+        assert answer.sources[0].document == f"{ORGANIZATION}/documents/shipping-times-and-costs"
+        assert answer.sources[0].title
+        deltas = [f.reply_delta for f in customer.frames if f.WhichOneof("event") == "reply_delta"]
+        assert len(deltas) > 3, "the text came as it was generated"
+        text = ""
+        for delta in deltas:
+            text = text[: delta.offset] + delta.text
+        assert text.strip() == answer.text
+
+        await customer.ask_for_human()
+        await customer.hears_state(core_pb.CONVERSATION_STATE_WAITING)
+        winner = await Agent.sign_in(gateway, "agent@example.com")
+        loser = await Agent.sign_in(gateway, "agent-two@example.com")
+        handover = await winner.waits(customer.conversation)
+        accepted = await winner.accept(handover)
+        assert accepted.assignment.conversation == customer.conversation
+        assert (await winner.accept(handover)).assignment.name == accepted.assignment.name, "repeating it changes nothing"
+        with pytest.raises(errors.FailedPrecondition) as lost:
+            await loser.accept(handover)
+        assert lost.value.reason == "HANDOVER_TAKEN"
+        assert "Demo Agent" in lost.value.message
+        with pytest.raises(errors.FrontdeskError):
+            await loser.reply(customer.conversation, "I answer too")
+        joined = await customer.hears_state(core_pb.CONVERSATION_STATE_ASSIGNED)
+        assert joined.agent_display_name == "Demo Agent"
+
+        asked = (await customer.send("Are you a human?")).message
+        await winner.reply(customer.conversation, "Yes, I am. I have looked it up for you.")
+        said = await customer.hears_message(core_pb.PARTICIPANT_ROLE_AGENT, "I have looked it up")
+        assert said.author_display_name == "Demo Agent"
+        assert not [m for m in await customer.history() if m.role == ASSISTANT and m.seq > asked.seq]
+
+        await winner.give_back(customer.conversation)
+        again = (await customer.send("How long is the warranty on backpacks?")).message
+        assert (await customer.hears_message(ASSISTANT, after=again.seq)).sources
+
+        await customer.ask_for_human()
+        await winner.accept(await winner.waits(customer.conversation))
+        await winner.resolve(customer.conversation)
+        await customer.hears_state(core_pb.CONVERSATION_STATE_CLOSED)
+        reopening = (await customer.send("Is the shipping fee refunded?")).message
+        assert (await customer.hears_message(ASSISTANT, after=reopening.seq)).sources
+        assert await customer.state() == core_pb.CONVERSATION_STATE_AUTOMATED
+        seqs = [m.seq for m in await customer.history()]
+        assert seqs == list(range(1, len(seqs) + 1)), "nothing is missing and nothing is there twice"
+
+
+@pytest.mark.parametrize("accept", ["text/event-stream", "application/json"])
+async def test_from_question_to_human_over_rest(gateway: Gateway, accept: str) -> None:
+    opened = await gateway.rest("POST", f"{ORGANIZATION}/channels/webchat:openSession", body={"locale": "en"})
+    assert opened.status == 200
+    conversation, token = opened.body["conversation"], opened.body["token"]
+    assert "Quillmere" in opened.body["greeting"]
+    heard: list[Json] = []
+    news = asyncio.Condition()
+
+    async def watch() -> None:
+        async with aclosing(gateway.lines(f"{conversation}:watch?resumeToken={BEGINNING}", token, accept)) as events:
+            async for event in events:
+                async with news:
+                    heard.append(event)
+                    news.notify_all()
+
+    async def hears(role: str, text: str) -> Json:
+        def found() -> Json | None:
+            said = (event["messageCreated"] for event in heard if "messageCreated" in event)
+            return next((m for m in said if m["role"] == role and text in m["text"]), None)
+
+        async with asyncio.timeout(20), news:
+            await news.wait_for(found)
+        message = found()
+        assert message is not None
+        return message
+
+    watching = asyncio.create_task(watch())
+    try:
+        sent = await gateway.rest("POST", f"{conversation}:send", token, {"text": QUESTION, "requestId": "r1"})
+        assert (sent.status, sent.body["state"]) == (200, "SEND_STATE_ACCEPTED")
+        again = await gateway.rest("POST", f"{conversation}:send", token, {"text": QUESTION, "requestId": "r1"})
+        assert again.body["message"]["name"] == sent.body["message"]["name"]
+        answer = await hears("PARTICIPANT_ROLE_ASSISTANT", ANSWER)
+        assert answer["sources"][0]["document"].endswith("/shipping-times-and-costs")
+        assert any("replyDelta" in event for event in heard)
+
+        asked = await gateway.rest("POST", f"{conversation}:requestHuman", token, {})
+        assert asked.body["state"] == "CONVERSATION_STATE_WAITING"
+        agent = await gateway.login("agent@example.com")
+        handover = await waiting_in_watched_inbox(gateway, agent, conversation)
+        assert (await gateway.rest("POST", f"{handover}:accept", agent, {})).status == 200
+        late = await gateway.rest("POST", f"{handover}:accept", await gateway.login("agent-two@example.com"), {})
+        assert (late.status, late.reason) == (400, "HANDOVER_TAKEN")
+        assert "Demo Agent" in late.body["message"]
+        reply = {"text": "Hello, a human here.", "requestId": uuid.uuid4().hex}
+        assert (await gateway.rest("POST", f"{conversation}:reply", agent, reply)).status == 200
+        await hears("PARTICIPANT_ROLE_AGENT", "a human here")
+        note = {"text": "Prefers short answers.", "requestId": uuid.uuid4().hex}
+        assert (await gateway.rest("POST", f"{conversation}:addNote", agent, note)).status == 200
+        assert (await gateway.rest("POST", f"{conversation}:resolve", agent, {})).status == 200
+        listed = await gateway.rest("GET", f"{conversation}/messages?pageSize=100", token)
+        assert len(listed.body["messages"]) == 3, "the customer sees no note"
+        inside = await gateway.rest("GET", f"{conversation}/messages?pageSize=100", agent)
+        assert [m["text"] for m in inside.body["messages"] if m["note"]] == ["Prefers short answers."]
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+    assert not [event for event in heard if event.get("messageCreated", {}).get("note")]
+
+
+async def waiting_in_watched_inbox(gateway: Gateway, token: str, conversation: str) -> str:
+    """The handover of a conversation, from the inbox as it is and as it then changes."""
+    me = f"{ORGANIZATION}/agents/me"
+    inbox = (await gateway.rest("GET", f"{me}/inbox", token)).body
+    for entry in inbox["queueEntries"]:
+        if entry["conversation"] == conversation:
+            return str(entry["handover"])
+    async with (
+        asyncio.timeout(20),
+        aclosing(gateway.lines(f"{me}/inbox:watch?resumeToken={inbox['resumeToken']}", token)) as events,
+    ):
+        async for event in events:
+            added = event.get("inboxEvent", {}).get("queueEntryAdded", {})
+            if added.get("conversation") == conversation:
+                return str(added["handover"])
+    raise AssertionError("the stream ended")
+
+
+async def test_a_queue_that_is_watched_shows_who_comes_and_who_goes(gateway: Gateway) -> None:
+    agent = await Agent.sign_in(gateway, "agent@example.com")
+    customer = await Customer.open(gateway)
+    inbox = await agent.inbox()
+    stub = agent_pb.InboxServiceStub(gateway.channel)
+    request = agent_pb.WatchInboxRequest(parent=f"{ORGANIZATION}/agents/me", resume_token=inbox.resume_token)
+    changes: list[str] = []
+    await customer.send(QUESTION)
+    await customer.answered(QUESTION)
+    await customer.ask_for_human()
+    async with asyncio.timeout(20):
+        async for event in client.stream(stub.WatchInbox, request, token=agent.token):
+            change = event.inbox_event.WhichOneof("change")
+            told = getattr(event.inbox_event, change) if change else None
+            if getattr(told, "conversation", "") != customer.conversation:
+                continue
+            changes.append(change)
+            if change == "queue_entry_added":
+                await agent.accept(event.inbox_event.queue_entry_added.handover)
+            elif change == "assignment_started":
+                await agent.resolve(customer.conversation)
+            elif change == "assignment_ended":
+                break
+    assert changes[0] == "queue_entry_added"
+    assert {"queue_entry_removed", "assignment_started", "assignment_ended"} <= set(changes)
+
+
+async def test_a_browser_chats_by_grpc_web(gateway: Gateway) -> None:
+    opening = channel_pb.OpenSessionRequest(channel=f"{ORGANIZATION}/channels/webchat")
+    method = "frontdesk.channel.v1.WebChatService"
+    opened = [frame async for frame in gateway.web(f"{method}/OpenSession", opening)]
+    assert b"grpc-status:0" in opened[-1][1].replace(b" ", b"")
+    session = channel_pb.Session.FromString(opened[0][1])
+    sending = channel_pb.SendMessageRequest(conversation=session.conversation, text=QUESTION, request_id="r1")
+    sent = [frame async for frame in gateway.web(f"{method}/SendMessage", sending, session.token)]
+    assert channel_pb.SendMessageResponse.FromString(sent[0][1]).state == channel_pb.SEND_STATE_ACCEPTED
+    watching = core_pb.WatchConversationRequest(name=session.conversation, resume_token=BEGINNING)
+    async with asyncio.timeout(20), aclosing(gateway.web(WATCH, watching, session.token)) as frames:
+        async for mark, data in frames:
+            assert mark == 0
+            said = core_pb.WatchConversationResponse.FromString(data).message_created
+            if said.role == ASSISTANT:
+                assert ANSWER in said.text
+                assert said.sources
+                break
+
+
+async def test_one_stream_both_ways_carries_a_whole_chat(gateway: Gateway) -> None:
+    customer = await Customer.open(gateway)
+    frames: asyncio.Queue[channel_pb.ChatRequest] = asyncio.Queue()
+
+    async def say() -> AsyncIterator[channel_pb.ChatRequest]:
+        while True:
+            yield await frames.get()
+
+    start = channel_pb.ChatStart(conversation=customer.conversation)
+    await frames.put(channel_pb.ChatRequest(start=start))
+    await frames.put(channel_pb.ChatRequest(send=channel_pb.ChatSend(text=QUESTION, request_id="r1")))
+    await frames.put(channel_pb.ChatRequest(send=channel_pb.ChatSend(text="   ", request_id="r2")))
+    call = channel_pb.WebChatServiceStub(gateway.channel).Chat(
+        say(), metadata=(("authorization", f"Bearer {customer.token}"),), timeout=30
+    )
+    seen: dict[str, Any] = {}
+    async for frame in call:
+        match frame.WhichOneof("frame"):
+            case "accepted":
+                seen["accepted"] = frame.accepted.request_id
+            case "refused":
+                seen["refused"] = (frame.refused.request_id, frame.refused.reason)
+            case "event" if frame.event.message_created.role == ASSISTANT:
+                seen["answer"] = frame.event.message_created.text
+        if len(seen) == 3:
+            break
+    call.cancel()
+    assert seen["accepted"] == "r1"
+    assert seen["refused"] == ("r2", "TEXT_EMPTY")
+    assert ANSWER in seen["answer"]
+
+
+async def test_rest_and_grpc_say_the_same(gateway: Gateway) -> None:
+    customer = await Customer.open(gateway)
+    await customer.send(QUESTION)
+    await customer.answered(QUESTION)
+    agent = await gateway.login("agent@example.com")
+    conversations, messages = core_pb.ConversationServiceStub(gateway.channel), core_pb.MessageServiceStub(gateway.channel)
+    users, documents = admin_pb.UserServiceStub(gateway.channel), memory_pb.DocumentServiceStub(gateway.channel)
+    passages = memory_pb.PassageServiceStub(gateway.channel)
+    name, nobody = customer.conversation, f"{ORGANIZATION}/conversations/nobody"
+    owner = await gateway.login("owner@example.com")
+    search = memory_pb.SearchPassagesRequest(parent=ORGANIZATION, query="warranty", limit=2)
+    searched = ("POST", f"{ORGANIZATION}/passages:search", {"query": "warranty", "limit": 2})
+    listed = core_pb.ListMessagesRequest(parent=name, page_size=1)
+    too_many = core_pb.ListMessagesRequest(parent=name, page_size=101)
+    document = f"{ORGANIZATION}/documents/pickup"
+    same: list[tuple[str, Any, Any, tuple[str, str, Any]]] = [
+        (customer.token, conversations.GetConversation, core_pb.GetConversationRequest(name=name), ("GET", name, None)),
+        (customer.token, messages.ListMessages, listed, ("GET", f"{name}/messages?pageSize=1", None)),
+        (owner, users.ListUsers, admin_pb.ListUsersRequest(parent=ORGANIZATION), ("GET", f"{ORGANIZATION}/users", None)),
+        (owner, documents.GetDocument, memory_pb.GetDocumentRequest(name=document), ("GET", document, None)),
+        (owner, passages.SearchPassages, search, searched),
+        # and what is wrong
+        (agent, conversations.GetConversation, core_pb.GetConversationRequest(name=nobody), ("GET", nobody, None)),
+        (agent, messages.ListMessages, too_many, ("GET", f"{name}/messages?pageSize=101", None)),
+        (agent, users.ListUsers, admin_pb.ListUsersRequest(parent=ORGANIZATION), ("GET", f"{ORGANIZATION}/users", None)),
+        ("", conversations.GetConversation, core_pb.GetConversationRequest(name=name), ("GET", name, None)),
+        ("nonsense", conversations.GetConversation, core_pb.GetConversationRequest(name=name), ("GET", name, None)),
+    ]
+    outcomes = []
+    for token, call, request, (verb, path, body) in same:
+        rest = await gateway.rest(verb, path, token, body)
+        said, error = await outcome(call, request, token)
+        if error is None:
+            assert rest.status == 200, (path, rest)
+            assert json_format.ParseDict(rest.body, type(said)()) == said, path
+        else:
+            assert rest.status == STATUS_OF[error.code], (path, error, rest)
+        if error is not None and error.code != "UNAUTHENTICATED":  # that one Envoy tells by itself; to gRPC without details
+            assert (rest.reason, rest.body["message"]) == (error.reason, error.message), path
+        outcomes.append(rest.status)
+    assert outcomes == [200] * 5 + [404, 400, 403, 401, 401]
+
+
+async def test_another_organization_sees_nothing_of_this_one(gateway: Gateway, running_stack: TestStack) -> None:
+    customer = await Customer.open(gateway)
+    await customer.send(QUESTION)
+    await customer.answered(QUESTION)
+    other, token = await second_organization(gateway, running_stack)
+    theirs = [
+        ORGANIZATION,
+        f"{ORGANIZATION}/users",
+        f"{ORGANIZATION}/users/owner",
+        f"{ORGANIZATION}/roles",
+        f"{ORGANIZATION}/apiKeys",
+        f"{ORGANIZATION}/channels",
+        f"{ORGANIZATION}/channels/webchat",
+        f"{ORGANIZATION}/conversations",
+        customer.conversation,
+        f"{customer.conversation}/messages",
+        f"{customer.conversation}:watch",
+        f"{ORGANIZATION}/customers",
+        f"{ORGANIZATION}/documents",
+        f"{ORGANIZATION}/documents/pickup",
+        f"{ORGANIZATION}/agents",
+        f"{ORGANIZATION}/queues",
+        f"{ORGANIZATION}/handovers",
+        f"{ORGANIZATION}/presences",
+        f"{ORGANIZATION}/agents/me/inbox",
+    ]
+    for path in theirs:
+        answer = await gateway.rest("GET", path, token)
+        assert (answer.status, answer.reason) == (403, "ORGANIZATION_MISMATCH"), path
+        hidden = await gateway.rest("GET", path.replace(ORGANIZATION, other), token)
+        assert hidden.status in (200, 404, 501), (path, hidden)
+        assert "Quillmere" not in str(hidden.body)
+        assert QUESTION not in str(hidden.body)
+    for verb, body in {
+        "send": {"text": "hello", "requestId": "r1"},
+        "reply": {"text": "hello", "requestId": "r1"},
+        "requestHuman": {},
+        "resolve": {},
+        "close": {},
+        "returnToAssistant": {},
+    }.items():
+        answer = await gateway.rest("POST", f"{customer.conversation}:{verb}", token, body)
+        assert (answer.status, answer.reason) == (403, "ORGANIZATION_MISMATCH"), verb
+        own = customer.conversation.replace(ORGANIZATION, other)
+        assert (await gateway.rest("POST", f"{own}:{verb}", token, body)).status in (400, 403, 404), verb
+    found = await gateway.rest("POST", f"{other}/passages:search", token, {"query": "shipping to Germany"})
+    assert (found.status, found.body["results"]) == (200, [])
+    smuggled = await gateway.rest("POST", f"{other}/passages:search", token, {"parent": ORGANIZATION, "query": "shipping"})
+    assert smuggled.status in (400, 403)
+    as_query = await gateway.rest("GET", f"{other}/conversations?parent={ORGANIZATION}", token)
+    assert as_query.status in (400, 403) or as_query.body["conversations"] == []
+    stub = core_pb.ConversationServiceStub(gateway.channel)
+    refused = await refusal(stub.GetConversation, core_pb.GetConversationRequest(name=customer.conversation), token)
+    assert (refused.code, refused.reason) == ("PERMISSION_DENIED", "ORGANIZATION_MISMATCH")
+    stranger = await Customer.open(gateway)
+    refused = await refusal(stub.GetConversation, core_pb.GetConversationRequest(name=customer.conversation), stranger.token)
+    assert refused.code in ("PERMISSION_DENIED", "NOT_FOUND"), "nor does another customer of the same organization"
+
+
+async def second_organization(gateway: Gateway, stack: TestStack) -> tuple[str, str]:
+    """Another organization, as the operator makes one, and its owner's token."""
+    id = f"other-{uuid.uuid4().hex[:8]}"
+    owner = admin_pb.CreateOrganizationRequest.Owner(
+        user_id="owner", email="owner@other.example.com", display_name="Other Owner", password="a long other password"
+    )
+    request = admin_pb.CreateOrganizationRequest(
+        organization_id=id, organization=admin_pb.Organization(display_name="Other"), owner=owner, request_id=id
+    )
+    operator = Signer.load(stack.home.keys, "stack").service_token()
+    async with client.dial(f"127.0.0.1:{stack.ports.admin}") as inside:
+        await client.call(admin_pb.OrganizationServiceStub(inside).CreateOrganization, request, token=operator, timeout=15)
+    name = f"organizations/{id}"
+    return name, await gateway.login("owner@other.example.com", "a long other password", name)
+
+
+async def test_an_api_key_does_what_its_scopes_say(gateway: Gateway) -> None:
+    owner = await gateway.login("owner@example.com")
+    wanted = {"displayName": "Export", "scopes": ["core.conversations.list", "memory.passages.search"]}
+    body = {"apiKey": wanted, "requestId": uuid.uuid4().hex}
+    made = await gateway.rest("POST", f"{ORGANIZATION}/apiKeys", owner, body)
+    assert made.status == 200, made
+    secret = made.body["secret"]
+    assert secret.startswith("fd_")
+    listed = await gateway.rest("GET", f"{ORGANIZATION}/apiKeys", owner)
+    assert secret not in str(listed.body), "a key is shown once"
+    exchanged = await gateway.rest("POST", "auth:exchange", body={"apiKey": secret})
+    token = exchanged.body["accessToken"]
+    assert (await gateway.rest("GET", f"{ORGANIZATION}/conversations?pageSize=1", token)).status == 200
+    found = await gateway.rest("POST", f"{ORGANIZATION}/passages:search", token, {"query": "warranty"})
+    assert found.body["results"]
+    refused: Answer = await gateway.rest("GET", f"{ORGANIZATION}/documents", token)
+    assert (refused.status, refused.reason) == (403, "PERMISSION_MISSING")
+    assert refused.metadata["permission"] == "memory.documents.read"
+    assert (await gateway.rest("POST", f"{made.body['apiKey']['name']}:revoke", owner, {})).status == 200
+    over = await gateway.rest("POST", "auth:exchange", body={"apiKey": secret})
+    assert (over.status, over.reason) == (401, "INVALID_API_KEY")
