@@ -134,6 +134,9 @@ describe("a watch", () => {
       const running = run([{ frames: [frame("a")], end: "stay" }, { frames: [frame("b")], end: "stay" }]);
       await vi.advanceTimersByTimeAsync(PACE.silence + 100);
       expect((await running).opened).toEqual(["start", "after a"]);
+      const mute = run([{ end: "stay" }, { frames: [frame("b")], end: "stay" }]);
+      await vi.advanceTimersByTimeAsync(PACE.silence + 100);
+      expect((await mute).opened).toEqual(["start", "start"]);
     } finally {
       vi.useRealTimers();
     }

@@ -47,6 +47,7 @@ describe("the text of a running turn", () => {
   it("counts offsets in code points, not in UTF-16 units", () => {
     const view = after(EMPTY, delta(0, "A tent 🏕️"), delta(9, " for you"));
     expect(view.turn?.text).toBe("A tent 🏕️ for you");
+    expect(after(EMPTY, delta(0, "🏕"), delta(2, "a piece is missing")).turn?.text).toBe("🏕");
   });
 
   it("begins anew at offset 0, as after a resume", () => {
@@ -61,6 +62,7 @@ describe("the text of a running turn", () => {
 
   it("ignores what an earlier attempt still says", () => {
     expect(after(EMPTY, delta(0, "Right", 2), delta(5, " wrong", 1)).turn?.text).toBe("Right");
+    expect(after(EMPTY, delta(0, "Right", 2), delta(0, "Wrong", 1)).turn?.text).toBe("Right");
   });
 
   it("waits for the message when a piece is missing", () => {
