@@ -31,7 +31,7 @@ async def listen(home: Home, actions: Mapping[str, Action]) -> AsyncIterator[Non
         await writer.drain()
         writer.close()
 
-    path = home.run / "control.sock"
+    path = home.control
     path.unlink(missing_ok=True)
     server = await asyncio.start_unix_server(serve, path)
     path.chmod(0o600)
@@ -45,7 +45,7 @@ async def listen(home: Home, actions: Mapping[str, Action]) -> AsyncIterator[Non
 async def ask(home: Home, action: str, name: str) -> None:
     """Has the running supervisor do it; raises the `Problem` that it answers."""
     try:
-        reader, writer = await asyncio.open_unix_connection(home.run / "control.sock")
+        reader, writer = await asyncio.open_unix_connection(home.control)
     except OSError:
         raise NotRunning(str(home.path)) from None
     try:

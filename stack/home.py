@@ -7,11 +7,13 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOBODY = 65534
+LONGEST_SOCKET_PATH = 100
 OUTSIDE = Path("/var/lib/frontdesk")
 
 
@@ -45,6 +47,15 @@ class Home:
     def run(self) -> Path:
         """What the running supervisor writes: its lock, its state, the rendered gateway configuration."""
         return self.path / "run"
+
+    @property
+    def control(self) -> Path:
+        """The running supervisor's socket; elsewhere when its path is longer than a socket's may be."""
+        inside = self.run / "control.sock"
+        if len(os.fsencode(inside)) <= LONGEST_SOCKET_PATH:
+            return inside
+        digest = hashlib.sha256(os.fsencode(self.path.resolve())).hexdigest()[:16]
+        return Path(tempfile.gettempdir(), f"frontdesk-{os.geteuid()}-{digest}.sock")
 
     def make(self) -> None:
         """Creates what is missing. As root the folder may be passed through, since Postgres runs as another user."""

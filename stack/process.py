@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import sys
 import time
@@ -19,7 +20,7 @@ LAUNCH = Path(__file__).with_name("launch.py")
 BACKOFF_FIRST = 0.5
 BACKOFF_LAST = 30.0
 STABLE_AFTER = 60.0
-MAX_LOG_BYTES = 20_000_000
+MAX_LOG_BYTES = 50_000_000
 
 Check = Callable[[], Awaitable[None]]
 """Returns when the program answers, raises anything when it does not (yet)."""
@@ -94,11 +95,15 @@ class Process:
                 child.kill()
             await child.wait()
 
+    def trim_log(self) -> None:
+        """Moves a long log's content to `<name>.log.1`; the child goes on writing at the start of the emptied file."""
+        if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
+            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+            os.truncate(self.log, 0)
+
     async def _spawn(self) -> None:
         program = self.program
         check_free(program.name, program.host, program.port)
-        if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".log.1"))
         launch = (sys.executable, "-I", "-S", str(LAUNCH), str(os.getpid()), str(int(program.stop_signal)))
         with self.log.open("ab") as log:
             self._child = await asyncio.create_subprocess_exec(

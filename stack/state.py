@@ -46,8 +46,10 @@ def write(home: Home, state: State) -> None:
 
 def read(home: Home) -> State | None:
     """The state of the supervisor that holds the lock; None when none runs."""
-    if not locked(home):
-        return None
+    return _load(home) if locked(home) else None
+
+
+def _load(home: Home) -> State | None:
     with suppress(OSError, ValueError):
         raw = json.loads(_file(home).read_text())
         return State(raw["pid"], raw["gateway"], raw["ready"], tuple(Running(**each) for each in raw["programs"]))
@@ -55,8 +57,11 @@ def read(home: Home) -> State | None:
 
 
 @contextmanager
-def lock(home: Home) -> Iterator[None]:
-    """Holds the home for this process; raises `AlreadyRunning`. The kernel lets go when the process ends."""
+def lock(home: Home) -> Iterator[tuple[int, ...]]:
+    """Holds the home for this process; raises `AlreadyRunning`. The kernel lets go when the process ends.
+
+    Gives the process ids that the last supervisor left when it was killed: its programs may still be about to end.
+    """
     with _lock_file(home).open("a+") as file:
         if not _acquire(file):
             file.seek(0)
@@ -65,9 +70,10 @@ def lock(home: Home) -> Iterator[None]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
+        last = _load(home)
         _file(home).unlink(missing_ok=True)
         try:
-            yield
+            yield tuple(each.pid for each in last.programs if each.pid is not None) if last else ()
         finally:
             _file(home).unlink(missing_ok=True)
 

@@ -95,6 +95,8 @@ class Supervisor:
         """Runs until cancelled: says what stops answering although it runs, and what answers again."""
         while True:
             await asyncio.sleep(HEALTH_EVERY)
+            for process in self._processes.values():
+                process.trim_log()
             checks = {name: process.program.check for name, process in self._processes.items() if process.settled}
             checks |= self._external
             await asyncio.gather(*(self._look_at(name, check) for name, check in checks.items()))

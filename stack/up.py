@@ -11,6 +11,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import psutil
+
 from stack import control, state
 from stack.console import BOLD, DIM, Console
 from stack.problems import NotRunning, Problem
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
     from stack.seed import Seeded
 
 STILL_WAITING_EVERY = 5.0
+ENDING_WITHIN = 30.0
 
 
 async def run(settings: Settings, console: Console) -> int:
     """Runs in the foreground until Ctrl-C or SIGTERM. Returns the exit code."""
     settings.home.make()
-    with state.lock(settings.home):
+    with state.lock(settings.home) as left:
+        await _let_end(left, console)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -86,6 +90,15 @@ def down(settings: Settings, console: Console, *, if_running: bool = False) -> i
         time.sleep(0.1)
     console.line("Frontdesk is down; its data is kept.")
     return 0
+
+
+async def _let_end(left: tuple[int, ...], console: Console) -> None:
+    """Waits for what a killed supervisor left: the kernel has told its programs to end, and they hold ports and files."""
+    deadline = time.monotonic() + ENDING_WITHIN
+    while (alive := [pid for pid in left if psutil.pid_exists(pid)]) and time.monotonic() < deadline:
+        if deadline - time.monotonic() > ENDING_WITHIN - 0.01:
+            console.line(f"The last run was killed; waiting for {len(alive)} of its programs to end.")
+        await asyncio.sleep(0.1)
 
 
 async def _start_and_watch(supervisor: Supervisor, settings: Settings, console: Console) -> None:

@@ -19,7 +19,7 @@ from stack.binaries import check_libraries
 from stack.home import REPOSITORY, Home
 from stack.ports import free_ports
 from stack.problems import AlreadyRunning, LibraryMissing, PortInUse, ProgramDied, ProgramNotReady
-from stack.process import Check, Process, Program
+from stack.process import MAX_LOG_BYTES, Check, Process, Program
 from stack.state import lock
 
 LISTEN = "import socket, sys, time; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); time.sleep(60)"
@@ -93,6 +93,25 @@ async def test_a_crashed_program_is_started_again_and_that_is_said(tmp_path: Pat
     assert process.restarts == 1
     await process.stop()
     assert process.pid is None
+
+
+async def test_a_long_log_is_cut_while_its_writer_goes_on(tmp_path: Path) -> None:
+    code = "import sys, time\nwhile True: print('x' * 99, flush=True); time.sleep(0.01)"
+    port = free_ports(1)[0]
+
+    async def writes() -> None:
+        assert (tmp_path / "redis.log").stat().st_size > 0
+
+    process = Process(Program("redis", (sys.executable, "-c", code), writes, port), tmp_path, silent)
+    await process.start()
+    os.truncate(process.log, MAX_LOG_BYTES + 1)  # a hole: as long, and nothing on disk
+    process.trim_log()
+    assert process.log.stat().st_size < 10_000
+    assert process.log.with_suffix(".log.1").stat().st_size > MAX_LOG_BYTES
+    async with asyncio.timeout(5):
+        while b"x" * 99 not in process.log.read_bytes()[:200]:  # noqa: ASYNC110  # a file tells nobody
+            await asyncio.sleep(0.01)
+    await process.stop()
 
 
 def test_children_die_with_a_killed_supervisor(tmp_path: Path) -> None:

@@ -40,3 +40,10 @@ def test_a_password_is_random_private_and_kept(tmp_path: Path) -> None:
     assert one.secret("postgres") != other.secret("postgres")
     assert len(one.secret("postgres")) == 48
     assert (one.secrets / "postgres").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_deep_home_has_its_socket_elsewhere(tmp_path: Path) -> None:
+    assert Home(Path("/tmp/home")).control == Path("/tmp/home/run/control.sock")
+    deep = Home(tmp_path / ("d" * 120))
+    assert len(str(deep.control)) < 100
+    assert deep.control != Home(tmp_path / ("e" * 120)).control
