@@ -6,7 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 import demo
 from stack.testing_stack import TestStack
@@ -249,3 +249,35 @@ def test_who_gets_no_answer_is_offered_a_human(screens: Screens) -> None:
     customer.ask("Do you sell submarines?")
     customer.panel.get_by_role("button", name="Yes, a human please").click()
     expect(customer.panel.get_by_text("You are in line for a human")).to_be_visible()
+
+
+def test_tokens_are_renewed_before_they_end_and_nobody_notices(screens: Screens) -> None:
+    customer, agent = screens.customer(), screens.agent()
+    for page in (customer.page, agent.page):
+        page.clock.install()
+        page.reload()
+    expect(customer.log).to_contain_text("welcome to Quillmere")
+    expect(agent.page.get_by_role("heading", name="Waiting")).to_be_visible()
+    nine_and_a_half_minutes = 570_000
+    with customer.page.expect_request(re.compile(r"/RefreshSession$")):
+        customer.page.clock.fast_forward(nine_and_a_half_minutes)
+        customer.say(QUESTION)
+    expect(customer.messages("assistant")).to_contain_text("60 days")
+    customer.ask_for_a_human()
+    with agent.page.expect_request(re.compile(r"/RefreshToken$")):
+        agent.page.clock.fast_forward(nine_and_a_half_minutes)
+    agent.accept(customer.called)
+
+
+def test_the_first_page_is_light(screens: Screens) -> None:
+    page = screens.page("/icon.svg")  # so that nothing else is in the cache yet
+    scripts: list[int] = []
+
+    def measure(request: Request) -> None:
+        if request.resource_type == "script":
+            scripts.append(request.sizes()["responseBodySize"])
+
+    page.on("requestfinished", measure)
+    page.goto(screens.gateway, wait_until="networkidle")
+    expect(page.get_by_role("button", name="Open the chat")).to_be_visible()
+    assert 0 < sum(scripts) <= 150 * 1024, scripts
