@@ -1,0 +1,303 @@
+"""What happens around a call: who calls, what is checked, how it fails, and what is written down."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from typing import Any
+
+import grpc
+import pytest
+from frontdesk.admin import v1 as admin_pb
+from frontdesk.channel import v1 as channel_pb
+from frontdesk.core import v1 as pb
+
+from kit import client, deadline, errors, log, telemetry
+from tests.rpc.kit.conftest import NAME, Desk, StoreAway, refused
+
+SECRET = "the customer's own words"
+
+
+async def test_a_call_with_a_good_token_goes_through(desk: Desk) -> None:
+    assert (await desk.get()).name == NAME
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Basic dXNlcg==", "Bearer nonsense", "nonsense"])
+async def test_without_a_good_token_nobody_comes_in(desk: Desk, authorization: str) -> None:
+    metadata = (("authorization", authorization),) if authorization else ()
+    told = await refused(desk.get(metadata=metadata))
+    assert (told.code, told.reason, told.domain) == ("UNAUTHENTICATED", "INVALID_TOKEN", "core.frontdesk")
+
+
+async def test_a_token_without_the_permission_is_told_which_one(desk: Desk) -> None:
+    told = await refused(desk.get(metadata=desk.user("core.conversations.list")))
+    assert (told.code, told.reason) == ("PERMISSION_DENIED", "PERMISSION_MISSING")
+    assert told.metadata == {"permission": "core.conversations.read"}
+
+
+async def test_internal_calls_are_for_the_services_they_list(desk: Desk) -> None:
+    stub = pb.ConversationServiceStub(desk.channel)
+    request = pb.OpenConversationRequest(
+        parent="organizations/acme",
+        channel="organizations/acme/channels/web",
+        address=pb.Address(kind=pb.ADDRESS_KIND_BROWSER, value="b1"),
+    )
+    assert (await stub.OpenConversation(request, metadata=desk.service("channel"))).name == "channel"
+    for metadata in (desk.user("*"), desk.service("agent"), desk.service("core")):
+        told = await refused(stub.OpenConversation(request, metadata=metadata))
+        assert (told.code, told.reason) == ("PERMISSION_DENIED", "CALLER_NOT_ALLOWED")
+
+
+async def test_public_calls_need_no_token_and_are_checked_all_the_same(desk: Desk) -> None:
+    stub = channel_pb.WebChatServiceStub(desk.channel)
+    name = "organizations/acme/channels/web"
+    assert (await stub.OpenSession(channel_pb.OpenSessionRequest(channel=name))).name == name
+    told = await refused(stub.OpenSession(channel_pb.OpenSessionRequest(channel="web")))
+    assert (told.code, told.reason, told.fields) == ("INVALID_ARGUMENT", "INVALID_REQUEST", ["channel"])
+
+
+async def test_every_field_that_is_wrong_is_named(desk: Desk) -> None:
+    stub = admin_pb.UserServiceStub(desk.channel)
+    request = admin_pb.CreateUserRequest(parent="acme", user=admin_pb.User(email="no mail"), password="short")
+    told = await refused(stub.CreateUser(request, metadata=desk.user()))
+    assert (told.code, told.reason) == ("INVALID_ARGUMENT", "INVALID_REQUEST")
+    assert {"parent", "user.email"} <= set(told.fields)
+
+
+async def test_a_name_of_another_organization_is_refused_wherever_it_stands(desk: Desk) -> None:
+    other = "organizations/other/conversations/c1"
+    told = await refused(desk.get(other))
+    assert (told.code, told.reason, told.metadata) == ("PERMISSION_DENIED", "ORGANIZATION_MISMATCH", {"name": other})
+    users = admin_pb.UserServiceStub(desk.channel)
+    user = admin_pb.User(
+        email="kim@example.com", display_name="Kim", roles=["organizations/acme/roles/r", "organizations/other/roles/r"]
+    )
+    create = admin_pb.CreateUserRequest(parent="organizations/acme", user=user, password="correct horse battery")
+    assert (await refused(users.CreateUser(create, metadata=desk.user()))).metadata == {"name": "organizations/other/roles/r"}
+    assign = admin_pb.AssignRolesRequest(name="organizations/acme/users/u1", roles=user.roles)
+    assert (await refused(users.AssignRoles(assign, metadata=desk.user()))).reason == "ORGANIZATION_MISMATCH"
+    assign.roles.pop()
+    assert (await users.AssignRoles(assign, metadata=desk.user())).roles == ["organizations/acme/roles/r"]
+
+
+async def test_a_service_without_an_organization_may_act_in_all(desk: Desk) -> None:
+    assert (await desk.get("organizations/other/conversations/c1", metadata=desk.service("agent", "*"))).name
+    told = await refused(desk.get("organizations/other/conversations/c1", metadata=desk.service("agent", "acme")))
+    assert told.reason == "ORGANIZATION_MISMATCH"
+
+
+async def test_what_is_not_built_yet_says_so(desk: Desk) -> None:
+    stub = pb.ConversationServiceStub(desk.channel)
+    close = stub.CloseConversation(pb.CloseConversationRequest(name=NAME), metadata=desk.user())
+    told = await refused(close)
+    assert (told.code, told.reason) == ("UNIMPLEMENTED", "UNIMPLEMENTED")
+    assert told.message == "frontdesk.core.v1.ConversationService/CloseConversation is part of the contract and not built yet."
+
+
+@pytest.mark.parametrize("path", ["ConversationService/Nothing", "NoService/Nothing"])
+async def test_what_is_in_no_contract_is_unimplemented(desk: Desk, path: str) -> None:
+    call: Any = desk.channel.unary_unary(f"/frontdesk.core.v1.{path}")
+    told = await refused(call(b"", metadata=desk.user()))
+    assert told.code == "UNIMPLEMENTED"
+
+
+async def test_a_bug_is_told_with_its_trace_and_nothing_else(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    async def broken(request: Any, context: Any) -> Any:
+        raise ValueError(SECRET)
+
+    desk.does = broken
+    told = await refused(desk.get(metadata=(*desk.user(), ("traceparent", f"00-{'a' * 32}-{'b' * 16}-01"))))
+    assert (told.code, told.reason) == ("INTERNAL", "INTERNAL")
+    assert "a" * 32 in told.message
+    assert SECRET not in told.message
+    assert SECRET.encode() not in told.raw
+    assert b"ValueError" not in told.raw
+    assert any(record.exc_info and SECRET in str(record.exc_info[1]) for record in caplog.records)
+
+
+async def test_a_use_cases_error_keeps_its_code_reason_and_metadata(desk: Desk) -> None:
+    async def limited(request: Any, context: Any) -> Any:
+        raise errors.ResourceExhausted("Slow down.", reason="TOO_FAST", retry_seconds=2, limit=5)
+
+    desk.does = limited
+    told = await refused(desk.get())
+    assert (told.code, told.reason, told.message) == ("RESOURCE_EXHAUSTED", "TOO_FAST", "Slow down.")
+    assert told.metadata == {"retry_seconds": "2", "limit": "5"}
+    assert b"RetryInfo" in told.raw
+
+
+@pytest.mark.parametrize("error", [StoreAway("10.0.0.1 is gone"), ConnectionRefusedError(111, "10.0.0.1")])
+async def test_a_store_that_is_away_is_unavailable(desk: Desk, error: Exception) -> None:
+    async def away(request: Any, context: Any) -> Any:
+        raise error
+
+    desk.does = away
+    told = await refused(desk.get())
+    assert (told.code, told.reason) == ("UNAVAILABLE", "STORE_UNAVAILABLE")
+    assert b"10.0.0.1" not in told.raw
+
+
+class Seen:
+    """How long a call may take, as seen from within."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.cancelled = asyncio.Event()
+        self.began = asyncio.Event()
+
+    async def ask(self, request: Any, context: Any) -> Any:
+        self.seconds = deadline.remaining(1000)
+        return pb.Conversation()
+
+    async def hang(self, request: Any, context: Any) -> Any:
+        self.began.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            self.cancelled.set()
+            raise
+
+
+async def test_a_call_without_a_deadline_has_five_seconds_and_none_more_than_fifteen(desk: Desk) -> None:
+    seen = Seen()
+    desk.does = seen.ask
+    for given, expected in ((None, 4.9), (2.0, 1.9), (600.0, 14.9)):
+        await desk.get(timeout=given)
+        assert expected - 0.5 < seen.seconds <= expected + 0.05  # gRPC rounds up
+
+
+async def test_time_that_ran_out_is_told_as_such_and_not_as_a_store_that_is_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Seen()
+    desk.does = seen.hang
+    monkeypatch.setattr(deadline, "DEFAULT_SECONDS", 0.2)
+    told = await refused(desk.get())
+    assert (told.code, told.reason) == ("DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED")
+    assert seen.cancelled.is_set()
+
+
+@pytest.mark.parametrize("how", ["cancel", "deadline"])
+async def test_a_client_that_leaves_ends_the_work(desk: Desk, how: str) -> None:
+    seen = Seen()
+    desk.does = seen.hang
+    stub = pb.ConversationServiceStub(desk.channel)
+    timeout = 0.3 if how == "deadline" else None
+    call = stub.GetConversation(pb.GetConversationRequest(name=NAME), metadata=desk.user(), timeout=timeout)
+    await asyncio.wait_for(seen.began.wait(), 5)
+    if how == "cancel":
+        call.cancel()
+    await asyncio.wait_for(seen.cancelled.wait(), 5)
+
+
+async def test_a_call_made_within_a_call_has_a_tenth_of_a_second_less_and_carries_its_ids(desk: Desk) -> None:
+    inner: dict[str, Any] = {}
+
+    async def outer_then_inner(request: Any, context: Any) -> Any:
+        if request.name != NAME:
+            inner.update(dict(context.invocation_metadata()), seconds=context.time_remaining(), trace=log.trace_id.get())
+            return pb.Conversation()
+        stub = pb.ConversationServiceStub(desk.channel)
+        request = pb.GetConversationRequest(name=NAME + "-inner")
+        return await client.call(stub.GetConversation, request, token=desk.keys.user_token("acme", ["*"]), timeout=9)
+
+    desk.does = outer_then_inner
+    trace = "c" * 32
+    await desk.get(metadata=(*desk.user(), ("traceparent", f"00-{trace}-{'d' * 16}-01"), ("x-request-id", "r-7")), timeout=3)
+    assert 2.0 < inner["seconds"] <= 2.95
+    assert inner["x-request-id"] == "r-7"
+    assert inner["traceparent"].split("-")[1] == inner["trace"] == trace
+
+
+async def test_no_call_is_made_when_no_time_is_left(desk: Desk) -> None:
+    deadline.start(0.05)
+    with pytest.raises(errors.DeadlineExceeded) as caught:
+        await client.call(pb.ConversationServiceStub(desk.channel).GetConversation, pb.GetConversationRequest(), token="")
+    assert caught.value.reason == "OUT_OF_TIME"
+
+
+async def test_an_error_that_another_service_told_is_passed_on_as_it_was(desk: Desk) -> None:
+    async def outer_then_inner(request: Any, context: Any) -> Any:
+        if request.name != NAME:
+            raise errors.FailedPrecondition("Closed.", reason="CONVERSATION_CLOSED", conversation="c9")
+        stub = pb.ConversationServiceStub(desk.channel)
+        request = pb.GetConversationRequest(name=NAME + "-inner")
+        return await client.call(stub.GetConversation, request, token=desk.keys.user_token("acme", ["*"]))
+
+    desk.does = outer_then_inner
+    told = await refused(desk.get())
+    assert (told.code, told.reason, told.message) == ("FAILED_PRECONDITION", "CONVERSATION_CLOSED", "Closed.")
+    assert (told.metadata, told.domain) == ({"conversation": "c9"}, "core.frontdesk")
+
+
+async def test_a_service_that_is_not_there_is_unavailable() -> None:
+    channel = client.dial("127.0.0.1:1", ["frontdesk.core.v1.ConversationService"])
+    try:
+        start = time.monotonic()
+        stub = pb.ConversationServiceStub(channel)
+        with pytest.raises(errors.Unavailable) as caught:
+            await client.call(stub.GetConversation, pb.GetConversationRequest(name=NAME), token="t", timeout=3)
+        assert caught.value.reason == "SERVICE_UNAVAILABLE"
+        assert time.monotonic() - start < 3
+    finally:
+        await channel.close()
+
+
+async def test_the_access_log_says_who_did_what_and_nothing_of_the_content(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="access")
+    stub = channel_pb.WebChatServiceStub(desk.channel)
+    token = desk.keys.user_token("acme", ["*"])
+    call = stub.Chat(metadata=(("authorization", f"Bearer {token}"),))
+    await call.write(channel_pb.ChatRequest(send=channel_pb.ChatSend(text=SECRET, request_id="r1")))
+    await call.read()
+    await call.done_writing()
+    await call.read()
+    await desk.get(metadata=(*desk.user("core.conversations.read"), ("x-request-id", "r" * 500)))
+    await refused(desk.get("organizations/other/conversations/c1"))
+    lines = [log.JsonFormatter("core").format(record) for record in caplog.records if record.name == "access"]
+    assert not any(word in line for line in lines for word in (SECRET, token, "Bearer"))
+    chat, get, mismatch = map(json.loads, lines)
+    assert (chat["method"], chat["code"]) == ("frontdesk.channel.v1.WebChatService/Chat", "OK")
+    assert (get["method"], get["code"], get["caller"], get["organization"]) == (
+        "frontdesk.core.v1.ConversationService/GetConversation",
+        *("OK", "users/u1", "acme"),
+    )
+    assert get["milliseconds"] >= 0
+    assert (mismatch["code"], mismatch["reason"]) == ("PERMISSION_DENIED", "ORGANIZATION_MISMATCH")
+
+
+async def test_without_a_trace_a_call_begins_one(desk: Desk) -> None:
+    seen: list[str] = []
+
+    async def look(request: Any, context: Any) -> Any:
+        seen.append(telemetry.traceparent())
+        assert log.trace_id.get() == seen[-1].split("-")[1]
+        return pb.Conversation()
+
+    desk.does = look
+    for header in ("", "nonsense", "00-" + "x" * 10):
+        await desk.get(metadata=(*desk.user(), ("traceparent", header)) if header else desk.user())
+    assert len(set(seen)) == 3
+    assert all(len(traceparent) == 55 for traceparent in seen)
+
+
+async def test_a_message_of_more_than_a_mebibyte_is_refused_by_the_transport(desk: Desk) -> None:
+    told = await refused(desk.get("x" * ((1 << 20) + 100)))
+    assert told.code == "RESOURCE_EXHAUSTED"
+
+
+async def test_too_much_metadata_is_refused_by_the_transport(desk: Desk) -> None:
+    told = await refused(desk.get(metadata=(*desk.user(), ("x-junk", "x" * 40_000))))
+    assert told.code == "RESOURCE_EXHAUSTED"
+
+
+async def test_bytes_that_are_no_message_are_refused(desk: Desk) -> None:
+    call: Any = desk.channel.unary_unary("/frontdesk.core.v1.ConversationService/GetConversation")
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call(b"\xff\xff\xff", metadata=desk.user())
+    assert caught.value.code() in (grpc.StatusCode.INTERNAL, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.UNKNOWN)
+    assert (await desk.get()).name == NAME
