@@ -53,7 +53,7 @@ class Screens:
         self._contexts: list[BrowserContext] = []
 
     def page(self, path: str, *, dark: bool = False, width: int = 1280, height: int = 820) -> Page:
-        """Opens a page of the gateway."""
+        """Opens a page of the gateway; with an empty path none yet."""
         context = self._browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -65,7 +65,8 @@ class Screens:
         page = context.new_page()
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(self.gateway + path)
+        if path:
+            page.goto(self.gateway + path)
         return page
 
     def customer(self, *, dark: bool = False, width: int = 1280, height: int = 820, open_chat: bool = True) -> Customer:

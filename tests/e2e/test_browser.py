@@ -270,7 +270,7 @@ def test_tokens_are_renewed_before_they_end_and_nobody_notices(screens: Screens)
 
 
 def test_the_first_page_is_light(screens: Screens) -> None:
-    page = screens.page("/icon.svg")  # so that nothing else is in the cache yet
+    page = screens.page("")
     scripts: list[int] = []
 
     def measure(request: Request) -> None:
