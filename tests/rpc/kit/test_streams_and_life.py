@@ -56,7 +56,7 @@ async def test_a_stream_that_breaks_is_told_like_a_call_that_breaks(desk: Desk) 
         raise RuntimeError("inner workings")
 
     desk.streams = broken
-    call = pb.ConversationServiceStub(desk.channel).WatchConversation(
+    call: Any = pb.ConversationServiceStub(desk.channel).WatchConversation(
         pb.WatchConversationRequest(name=NAME), metadata=desk.user()
     )
     assert (await call.read()).resume_token == "1-1"

@@ -34,7 +34,7 @@ from services.core.domain import (
     tag,
 )
 from services.core.ports import AssistantFailed, Conflict, Usage
-from services.core.recalls import Recalls
+from services.core.recalls import KEPT_SECONDS, Recalls
 from services.core.turns import WHOLE_SECONDS, Turns
 from services.core.watching import Rooms
 from tests.unit.core.making import ACME, KIM, NOW, ROBIN, recalled, run
@@ -400,5 +400,27 @@ def test_a_list_of_messages_holds_none_that_its_token_will_tell_of_again() -> No
         await c.app.add_note(ACME, id, KIM, "Kim", "now", "n1")
         messages, token = await listing
         assert token.seq == len(messages)
+
+    core(play)
+
+
+def test_the_search_that_began_with_the_message_is_the_one_the_answer_uses() -> None:
+    async def play(c: Core) -> None:
+        await c.say("How long can I return it?")
+        await c.turns.drain()
+        assert c.knowledge.asked == ["How long can I return it?"]
+        assert not c.turns.recalls._begun
+
+    core(play)
+
+
+def test_a_search_that_nobody_asks_for_is_forgotten() -> None:
+    async def play(c: Core) -> None:
+        c.knowledge.away = True
+        for text in ("a b c d", "a b c d", "too short"):
+            c.turns.recalls.begin(ACME, text)
+        await asyncio.sleep(KEPT_SECONDS + 1)
+        assert c.knowledge.asked == ["a b c d"]
+        assert not c.turns.recalls._begun
 
     core(play)
