@@ -24,8 +24,16 @@ export function Lists({ state, desk, open, choose }: Props) {
   const accept = async (entry: QueueEntry) => {
     if (await desk.accept(entry.handover)) choose(entry.conversation);
   };
+  const own = (
+    <Section title="Yours" count={inbox.assignments.length} empty="You have no conversations.">
+      {inbox.assignments.map((assignment) => (
+        <OwnRow key={assignment.name} assignment={assignment} now={now} open={open === assignment.conversation} choose={choose} />
+      ))}
+    </Section>
+  );
   return (
     <nav aria-label="Conversations" className="flex flex-col gap-6 p-3 pt-4">
+      {inbox.assignments.length > 0 && own}
       <Section title="Waiting" count={inbox.entries.length} urgent empty="Nobody waits. Lovely.">
         {inbox.entries.map((entry) => (
           <WaitingRow
@@ -39,11 +47,7 @@ export function Lists({ state, desk, open, choose }: Props) {
           />
         ))}
       </Section>
-      <Section title="Yours" count={inbox.assignments.length} empty="You have no conversations.">
-        {inbox.assignments.map((assignment) => (
-          <OwnRow key={assignment.name} assignment={assignment} now={now} open={open === assignment.conversation} choose={choose} />
-        ))}
-      </Section>
+      {inbox.assignments.length === 0 && own}
     </nav>
   );
 }
