@@ -59,7 +59,8 @@ def table(result: dict[str, Any]) -> str:
     watchers = result["watchers"]
     lines += [
         "",
-        f"one chat: first token + {one['added_first_token_ms']['p50']:.1f} ms p50, + {one['added_first_token_ms']['p99']:.1f} ms p99",
+        f"one chat: first token + {one['added_first_token_ms']['p50']:.1f} ms p50,"
+        f" + {one['added_first_token_ms']['p99']:.1f} ms p99",
         f"five turns a second at real pace: first token + {five['added_first_token_ms']['p50']:.1f} ms p50,"
         f" + {five['added_first_token_ms']['p99']:.1f} ms p99; {five['cpu_ms']:.1f} ms CPU an answer, wrong or lost"
         f" {five['wrong'] + five['lost']}",

@@ -11,10 +11,10 @@ from typing import Any
 
 import grpc
 import pytest
-from pydantic import SecretStr
-
 from frontdesk.core import v1 as pb
 from frontdesk.memory import v1 as memory_pb
+from pydantic import SecretStr
+
 from kit import testing
 from services.core.main import build
 from services.core.settings import Settings
@@ -108,7 +108,7 @@ class Desk:
     async def until(self, conversation: pb.Conversation, count: int) -> list[pb.Message]:
         """The history, once it has `count` messages."""
         async with asyncio.timeout(20):
-            while len(messages := list((await self.history(conversation)).messages)) < count:
+            while len(messages := list((await self.history(conversation)).messages)) < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return messages
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import grpc
 import pytest
+from frontdesk.core import v1 as pb
 from google.rpc import error_details_pb2, status_pb2
 
-from frontdesk.core import v1 as pb
 from tests.rpc.core.conftest import CHANNEL, ORGANIZATION, Desk
 
 
@@ -18,7 +18,7 @@ def reason(error: grpc.aio.AioRpcError) -> str:
     status = status_pb2.Status.FromString(raw if isinstance(raw, bytes) else raw.encode())
     info = error_details_pb2.ErrorInfo()
     status.details[0].Unpack(info)
-    return info.reason
+    return str(info.reason)
 
 
 async def refused(call: Any) -> tuple[grpc.StatusCode, str]:
@@ -83,8 +83,8 @@ async def test_a_watch_resumes_without_a_gap_or_a_double(desk: Desk) -> None:
     conversation = await desk.open()
     await desk.say(conversation, "How long can I return a parcel?", "m1")
     await desk.until(conversation, 2)
+    seen, token = [], ""
     async with desk.watch(conversation, "1-0") as frames:
-        seen = []
         async for frame in frames:
             if frame.WhichOneof("event") == "message_created":
                 seen.append(frame.message_created.seq)
@@ -341,6 +341,6 @@ async def test_the_journal_tells_everything_in_order_and_can_be_filtered(desk: D
     ]
     request.kinds.append("ConversationTaken")
     call = desk.events.WatchEvents(request, metadata=follower)
-    first = await call.read()
+    first: Any = await call.read()
     call.cancel()
     assert first.event.WhichOneof("fact") == "conversation_taken"
