@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator
 
 from services.core.ports import Prompt, Recalled, Usage
 
-ENOUGH = 0.52
+ENOUGH = 0.4
 LEXICAL_WEIGHT = 0.35
-LEAST_SIMILARITY = 0.25
-MOST_QUOTES = 2
+LEAST_SIMILARITY = 0.33
+MOST_QUOTES = 3
 CLOSE_SECOND = 0.88
-LONGEST_QUOTE = 420
+LONGEST_QUOTE = 600
 
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\d\.)\s+(?=[\"'(A-Z0-9À-Þ])|\n+")
@@ -59,7 +59,8 @@ def _answer(prompt: Prompt) -> str:
         )
     least = _score(fitting[0][1]) * CLOSE_SECOND
     close = [(number, passage) for number, passage in fitting[:MOST_QUOTES] if _score(passage) >= least]
-    return "\n\n".join(f"{_quote(passage, prompt.question)} [{number}]" for number, passage in close)
+    quotes = [f"{_quote(passage, prompt.question)} [{number}]" for number, passage in close]
+    return "\n\n".join(quote.replace("\n", "  \n") for quote in quotes)  # Markdown ends a line by two spaces
 
 
 def _score(passage: Recalled) -> float:

@@ -66,10 +66,10 @@ def test_a_long_passage_is_quoted_around_the_sentence_that_answers() -> None:
 
 def test_lines_stay_lines() -> None:
     assert answer("parcel return", recalled("Return a parcel:\n1. Pack it.\n2. Send it.")) == (
-        "Return a parcel:\n1. Pack it.\n2. Send it. [1]"
+        "Return a parcel:  \n1. Pack it.  \n2. Send it. [1]"
     )
     assert answer("parcel return", recalled("Return a parcel. It is easy.\nSend it.")) == (
-        "Return a parcel. It is easy.\nSend it. [1]"
+        "Return a parcel. It is easy.  \nSend it. [1]"
     )
 
 
