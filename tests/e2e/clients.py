@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import struct
 import uuid
@@ -70,7 +71,8 @@ class Gateway:
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         if data is not None:
             headers["content-type"] = "application/json"
-        async with self.http.request(method, f"{self.url}/v1/{path}", data=data, headers=headers) as response:
+        stream = io.BytesIO(data) if data is not None else None
+        async with self.http.request(method, f"{self.url}/v1/{path}", data=stream, headers=headers) as response:
             raw = await response.read()
         return Answer(response.status, json.loads(raw) if raw else {})
 
@@ -119,7 +121,7 @@ class Customer:
 
     @classmethod
     async def open(cls, gateway: Gateway, channel: str = CHANNEL) -> Customer:
-        """Opens a session, as soon as the gateway lets an unknown address in."""
+        """Opens a session, as soon as the gateway lets an unknown address in and the channel service is there."""
         stub = channel_pb.WebChatServiceStub(gateway.channel)
         for _ in range(40):
             try:
@@ -127,7 +129,7 @@ class Customer:
                     stub.OpenSession, channel_pb.OpenSessionRequest(channel=channel), token="", timeout=10
                 )
                 return cls(gateway, session)
-            except errors.ResourceExhausted:
+            except (errors.ResourceExhausted, errors.Unavailable):
                 await asyncio.sleep(0.5)
         raise AssertionError("the gateway let nobody in for 20 s")
 
