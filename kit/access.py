@@ -77,6 +77,8 @@ class Rules:
         violations = self.validator.collect_violations(request)
         if violations:
             raise InvalidRequest([(_path(v), v.proto.message) for v in violations])
+        if b"\0" in request.SerializeToString() and (field := _null(request)):  # the first is cheap, and seldom true
+            raise InvalidRequest([(field, "must not hold the null character, which no store takes")])
         if caller is None or caller.organization == EVERY_ORGANIZATION:
             return
         for name in self.names(request):
@@ -130,6 +132,17 @@ def _is_name(field: FieldDescriptor) -> bool:
     constraint: Any = field.GetOptions().Extensions[cast(Any, validate_pb2.field)]
     string = constraint.repeated.items.string if field.is_repeated else constraint.string
     return bool(string.pattern.startswith(("^organizations/", "^(organizations/")))
+
+
+def _null(message: Message) -> str:
+    """The field of the first text that holds a null character; empty if none does."""
+    for field, value in message.ListFields():
+        items = [value] if not field.is_repeated else [*value, *value.values()] if hasattr(value, "values") else value
+        for item in items:
+            inner = _null(item) if isinstance(item, Message) else isinstance(item, str) and "\0" in item
+            if inner:
+                return f"{field.name}.{inner}" if isinstance(inner, str) else field.name
+    return ""
 
 
 def _path(violation: protovalidate.Violation) -> str:

@@ -34,7 +34,9 @@ class StoreUnavailable(errors.Unavailable):
     reason = "STORE_UNAVAILABLE"
 
     def __init__(self, error: BaseException) -> None:
-        super().__init__("A store that this needs is away; repeat in a moment.", store=type(error).__module__.split(".")[0])
+        driver = type(error).__module__.partition(".")[0]
+        known = {} if driver == "builtins" else {"store": driver}
+        super().__init__("A store that this needs is away; repeat in a moment.", **known)
 
 
 class Interceptor(grpc.aio.ServerInterceptor):

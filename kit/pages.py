@@ -3,10 +3,13 @@
 import base64
 import binascii
 import hashlib
+from typing import TypeVar, overload
 
 import msgspec
 
 from kit import errors
+
+T = TypeVar("T")
 
 
 class InvalidPageToken(errors.InvalidArgument):
@@ -24,8 +27,15 @@ def encode(*position: str | int, filter: str = "") -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def decode(token: str, *, filter: str = "") -> list[str | int]:
-    """The position in a token. Raises InvalidPageToken when it is broken or was made for another filter."""
+@overload
+def decode(token: str, *, filter: str = "") -> list[str | int]: ...
+@overload
+def decode(token: str, *, filter: str = "", kind: type[T]) -> T: ...
+def decode(token: str, *, filter: str = "", kind: type[object] = list[str | int]) -> object:
+    """The position in a token, as a `kind` such as `tuple[datetime, str]`: tokens are not signed, so say what must be in one.
+
+    Raises InvalidPageToken when it is broken, holds something else or was made for another filter.
+    """
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         fingerprint, *position = msgspec.json.decode(raw, type=list[str | int])
@@ -33,7 +43,10 @@ def decode(token: str, *, filter: str = "") -> list[str | int]:
         raise InvalidPageToken("The page token is not one of ours; start again without it.") from error
     if fingerprint != _fingerprint(filter):
         raise InvalidPageToken("The page token belongs to another filter; start again without it.")
-    return position
+    try:
+        return msgspec.convert(position, kind)
+    except msgspec.ValidationError as error:
+        raise InvalidPageToken("The page token belongs to another list; start again without it.") from error
 
 
 def _fingerprint(filter: str) -> str:

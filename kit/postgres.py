@@ -24,10 +24,13 @@ AWAY: tuple[type[BaseException], ...] = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.DeadlockDetectedError,
     ConnectionError,
     OSError,
 )
-"""What is raised when the database can't be reached: the interceptor makes UNAVAILABLE of it."""
+"""What is raised when the database can't be reached, or can't do it now: the interceptor makes UNAVAILABLE of it."""
 
 _NOT_YET: tuple[type[BaseException], ...] = (*AWAY, TimeoutError)
 

@@ -4,9 +4,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import grpc
+import msgspec
 from frontdesk.core import v1 as pb
 
 from kit import caller, journal, names, pages, streams
@@ -25,6 +26,10 @@ from services.core.domain import (
 )
 
 Context = Any  # grpc.aio.ServicerContext is generic in the type stubs alone
+
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+_Id = Annotated[str, msgspec.Meta(pattern=f"^{names.ID}$")]
+_Seq = Annotated[int, msgspec.Meta(ge=1, le=2**62)]
 
 CONVERSATION = "organizations/{organization}/conversations/{conversation}"
 
@@ -48,8 +53,7 @@ def _before(token: str, filter: str) -> tuple[datetime, str] | None:
     """The last row of the page before, from its token."""
     if not token:
         return None
-    moment, id = pages.decode(token, filter=filter)
-    return datetime.fromisoformat(str(moment)), str(id)
+    return pages.decode(token, filter=filter, kind=tuple[_Moment, _Id])
 
 
 def _sees_notes() -> bool:
@@ -129,7 +133,7 @@ class MessageServicer(pb.MessageServiceServicer):
     async def ListMessages(self, request: pb.ListMessagesRequest, context: Context) -> pb.ListMessagesResponse:
         organization, conversation = _conversation(request.parent)
         size, filter = pages.size(request.page_size), request.parent
-        before = int(pages.decode(request.page_token, filter=filter)[0]) if request.page_token else None
+        before = pages.decode(request.page_token, filter=filter, kind=tuple[_Seq])[0] if request.page_token else None
         found, token = await self._app.list_messages(organization, conversation, before, size, _sees_notes())
         older = found and len(found) == size and found[0].seq > 1
         return pb.ListMessagesResponse(
@@ -185,7 +189,7 @@ class TurnServicer(pb.TurnServiceServicer):
     async def ListTurns(self, request: pb.ListTurnsRequest, context: Context) -> pb.ListTurnsResponse:
         organization, conversation = _conversation(request.parent)
         size, filter = pages.size(request.page_size), request.parent
-        before = str(pages.decode(request.page_token, filter=filter)[0]) if request.page_token else None
+        before = pages.decode(request.page_token, filter=filter, kind=tuple[_Id])[0] if request.page_token else None
         found = await self._app.list_turns(organization, conversation, before, size)
         return pb.ListTurnsResponse(
             turns=[convert.turn_to_pb(organization, conversation, turn) for turn in found],

@@ -137,6 +137,15 @@ async def test_a_store_that_is_away_is_unavailable(desk: Desk, error: Exception)
     told = await refused(desk.get())
     assert (told.code, told.reason) == ("UNAVAILABLE", "STORE_UNAVAILABLE")
     assert b"10.0.0.1" not in told.raw
+    assert "builtins" not in told.metadata.values()
+
+
+async def test_a_null_character_is_found_wherever_it_stands(desk: Desk) -> None:
+    users = admin_pb.UserServiceStub(desk.channel)
+    user = admin_pb.User(email="kim@example.com", display_name="K\0im")
+    create = admin_pb.CreateUserRequest(parent="organizations/acme", user=user, password="correct horse battery")
+    told = await refused(users.CreateUser(create, metadata=desk.user()))
+    assert (told.code, told.reason, told.fields) == ("INVALID_ARGUMENT", "INVALID_REQUEST", ["user.display_name"])
 
 
 class Seen:
