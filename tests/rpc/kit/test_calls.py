@@ -310,3 +310,29 @@ async def test_bytes_that_are_no_message_are_refused(desk: Desk) -> None:
         await call(b"\xff\xff\xff", metadata=desk.user())
     assert caught.value.code() in (grpc.StatusCode.INTERNAL, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.UNKNOWN)
     assert (await desk.get()).name == NAME
+
+
+async def test_what_may_be_repeated_is_repeated_twice_when_a_service_is_away_for_a_moment(desk: Desk) -> None:
+    calls: list[str] = []
+
+    async def away_twice(request: Any, context: Any) -> Any:
+        calls.append(request.name)
+        if len(calls) % 3:
+            raise StoreAway
+        return pb.Conversation(name="there")
+
+    desk.does = away_twice
+    token = desk.keys.user_token("acme", ["*"])
+    request = pb.GetConversationRequest(name=NAME)
+    plain = pb.ConversationServiceStub(desk.channel)
+    with pytest.raises(errors.Unavailable):
+        await client.call(plain.GetConversation, request, token=token)
+    assert len(calls) == 1
+    calls.clear()
+    channel = client.dial(desk.running.url, pb.SERVICES)
+    try:
+        stub = pb.ConversationServiceStub(channel)
+        assert (await client.call(stub.GetConversation, request, token=token)).name == "there"
+        assert len(calls) == 3
+    finally:
+        await channel.close()
