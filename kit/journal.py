@@ -27,6 +27,7 @@ POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
 CHECKPOINT_SECONDS = 5.0
 BATCH = 500
+HINT_SECONDS = 0.02
 
 _log = logging.getLogger("frontdesk")
 
@@ -112,9 +113,11 @@ class Journal:
     async def _send_hints(self, redis: "Redis") -> None:
         while self._unsent:
             shards, self._unsent = self._unsent, set()
+            heard = 0
             with suppress(RedisError, OSError, TimeoutError):  # a lost hint costs a second
-                await redis.publish(self._topic, ",".join(map(str, shards)))
-            await asyncio.sleep(0.02)
+                heard = await redis.publish(self._topic, ",".join(map(str, shards)))
+            # Heard by nobody but this process itself: the next one can wait until somebody may have come.
+            await asyncio.sleep(HINT_SECONDS if heard > 1 else POLL_SECONDS)
 
     async def hear(self) -> None:
         """A worker: wakes readers here when another process has committed. Runs until cancelled."""
