@@ -36,6 +36,8 @@ from services.core.watching import Rooms, Text
 
 HISTORY = 20
 WHOLE_SECONDS = 60.0
+LONGEST_SILENCE_SECONDS = 30.0
+"""An attempt that failed after more than this is the last: the customer has waited long enough to be told."""
 POLL_SECONDS = 1.0
 MOST_AT_ONCE = 200
 
@@ -108,6 +110,7 @@ class Turns:
 
     async def _run(self, conversation: Conversation, turn: Turn, history: tuple[Message, ...] | None) -> None:
         text = Text(turn.id, turn.attempt)
+        started = asyncio.get_running_loop().time()
         self.rooms.running += 1
         organization, id = conversation.organization, conversation.id
         try:
@@ -119,7 +122,8 @@ class Turns:
                 told = isinstance(error, errors.FrontdeskError | TimeoutError)
                 detail = {"turn": turn.id, "attempt": turn.attempt, "why": why[:300]}
                 _log.log(logging.WARNING if told else logging.ERROR, "a turn failed", extra=detail, exc_info=not told)
-                await self.changes.apply(organization, id, lambda now: retry(now, turn, why, self.now()))
+                again = asyncio.get_running_loop().time() - started < LONGEST_SILENCE_SECONDS
+                await self.changes.apply(organization, id, lambda now: retry(now, turn, why, self.now(), again))
             else:
                 await self.changes.apply(organization, id, lambda now: finish(now, turn, reply, self.now()), known=conversation)
         except TurnLost:

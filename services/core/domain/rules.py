@@ -133,13 +133,13 @@ def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime) 
     return Change(conversation, after, (message,), turns, tuple(facts))
 
 
-def retry(conversation: Conversation, turn: Turn, why: str, now: datetime) -> Change:
+def retry(conversation: Conversation, turn: Turn, why: str, now: datetime, again: bool = True) -> Change:
     """Puts a turn that failed back in line, with a growing pause. The last failure tells the customer, and asks agents.
 
-    Raises TurnLost.
+    `again`: whether the customer can be asked to wait for another attempt. Raises TurnLost.
     """
     _hold(conversation, turn)
-    if turn.attempt < MOST_ATTEMPTS:
+    if again and turn.attempt < MOST_ATTEMPTS:
         waiting = replace(turn, state=TurnState.PENDING, due=now + timedelta(seconds=turn.attempt), error=why[:500])
         return Change(conversation, replace(_next(conversation), turn=waiting, updated=now), turns=(waiting,))
     failed = replace(turn, state=TurnState.FAILED, finished=now, error=why[:500])

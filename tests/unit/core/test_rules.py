@@ -240,6 +240,13 @@ def test_a_turn_that_fails_waits_longer_each_time_and_then_humans_are_asked() ->
     assert facts(change) == ["TurnEnded", "MessageCreated", "HandoverRequested"]
 
 
+def test_a_turn_that_has_taken_too_long_is_not_tried_again() -> None:
+    before = answering()
+    assert before.turn is not None
+    change = retry(before, before.turn, "silent", NOW, again=False)
+    assert [message.kind for message in change.messages] == [MessageKind.HOLDING]
+
+
 def test_a_handover_says_who_asks_and_what_was_said_last() -> None:
     change = made(request_handover(answering(), "please", "Sam", "Hello?", NOW))
     assert change.facts[-1] == HandoverRequested(change.after, "please", "Sam", "Hello?")
