@@ -1,4 +1,4 @@
-"""A model that does what a test tells it: an OpenAI-compatible endpoint that answers, breaks off, talks nonsense or fails."""
+"""A model that does what a test tells it: an OpenAI-compatible endpoint that answers, breaks off, hangs up or fails."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ class Mood(Enum):
     """A few words, then the connection ends."""
     HANGS_UP = auto()
     """The connection ends before anything was said."""
-    TALKS_NONSENSE = auto()
-    """200, and then what is no JSON."""
     SAYS_NOTHING = auto()
     """An answer without a word."""
     INVENTS_SOURCES = auto()
@@ -105,8 +103,6 @@ def answer(to: BaseHTTPRequestHandler, model: Model) -> None:
             if mood is Mood.BREAKS_OFF and said == 5:
                 to.connection.shutdown(2)
                 return
-            if mood is Mood.TALKS_NONSENSE and said == 2:
-                to.wfile.write(b"data: {nonsense\n\n")
             chunk = {"choices": [{"index": 0, "delta": {"content": f"{word} "}, "finish_reason": None}]}
             to.wfile.write(b"data: " + json.dumps(chunk).encode() + b"\n\n")
             to.wfile.flush()
