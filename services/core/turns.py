@@ -135,13 +135,25 @@ class Turns:
             text.ended = True
             self.rooms.write(organization, id, text)
 
+    async def _said(self, conversation: Conversation, turn: Turn) -> list[Message]:
+        """What was said, up to what the turn answers. An answer that came while the customer went on writing stands before
+        what it did not know of.
+        """
+        organization, id, messages = conversation.organization, conversation.id, self.conversations.messages
+        said = await messages(organization, id, before=turn.answers_seq + 1, limit=HISTORY, notes=False)
+        if conversation.last_seq > turn.answers_seq:
+            for answer in await messages(organization, id, after=turn.answers_seq, notes=False):
+                if answer.turn is not None:
+                    knew = (await self.conversations.turn(organization, id, answer.turn)).answers_seq
+                    at = sum(message.seq <= knew or message.role is not Role.CUSTOMER for message in said)
+                    said.insert(at, answer)
+        return said
+
     async def _reply(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> Reply:
         if turn.attempt > MOST_ATTEMPTS:
             raise AssistantFailed("Every worker that had this turn ended without a word.")
         organization = conversation.organization
-        said = history or await self.conversations.messages(
-            organization, conversation.id, before=turn.answers_seq + 1, limit=HISTORY, notes=False
-        )
+        said = history or await self._said(conversation, turn)
         question, query = _asked(said)
         passages = await self.recalls.search(organization, query)
         citations = Citations(tuple(passage.source for passage in passages))
@@ -178,9 +190,8 @@ def _reply(text: str, citations: Citations, passages: list[Recalled], assistant:
 
 def _asked(history: list[Message] | tuple[Message, ...]) -> tuple[str, str]:
     """What the customer asks now, and what to search for: a short question is read with the one before it."""
-    answered = max((message.seq for message in history if message.role is not Role.CUSTOMER), default=0)
-    customer = [message for message in history if message.role is Role.CUSTOMER]
-    question = "\n".join(message.text for message in customer if message.seq > answered)
-    before = next((message.text for message in reversed(customer) if message.seq < answered), "")
+    answered = max((at for at, message in enumerate(history, 1) if message.role is not Role.CUSTOMER), default=0)
+    question = "\n".join(message.text for message in history[answered:])
+    before = next((message.text for message in reversed(history[:answered]) if message.role is Role.CUSTOMER), "")
     query = f"{before}\n{question}" if before and len(question.split()) < SHORT_QUESTION_WORDS else question
     return question, query[:LONGEST_QUERY]

@@ -424,3 +424,20 @@ def test_a_search_that_nobody_asks_for_is_forgotten() -> None:
         assert not c.turns.recalls._begun
 
     core(play)
+
+
+def test_what_was_written_while_the_assistant_answered_is_a_question_of_its_own() -> None:
+    async def play(c: Core) -> None:
+        c.assistant.hold = asyncio.Event()
+        for n in range(1, 6):  # the third is answered, for the assistant is interrupted twice at most
+            await c.say(f"question number {n}", source=f"q{n}")
+            await asyncio.sleep(1)
+        c.assistant.hold.set()
+        await c.turns.drain()
+        texts = [m.text for m in await c.history()]
+        assert texts == [*(f"question number {n}" for n in range(1, 6)), "Certainly.", "Certainly."]
+        last = c.assistant.prompts[-1]
+        assert [m.text for m in last.history] == [*texts[:3], "Certainly.", *texts[3:5]]
+        assert last.question == "question number 4\nquestion number 5"
+
+    core(play)
