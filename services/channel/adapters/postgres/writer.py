@@ -66,7 +66,7 @@ class Writer:
         """Writes what comes, until the connection breaks."""
         while True:
             await self._wanted.wait()
-            if connection.is_closed():
+            if _gone(connection):
                 return
             batch, self._queue = self._queue[:MOST], self._queue[MOST:]
             if not self._queue:
@@ -97,6 +97,13 @@ def _columns(arrivals: list[Arrival]) -> tuple[list[object], ...]:
         [arrival.text for arrival in arrivals],
         [digest(arrival.text) for arrival in arrivals],
     )
+
+
+def _gone(connection: Any) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:  # it broke while nobody used it, and the pool has taken it back
+        return True
 
 
 def _fail(batch: list[tuple[Arrival, asyncio.Future[Any]]], error: BaseException) -> None:
