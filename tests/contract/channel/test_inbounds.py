@@ -162,7 +162,9 @@ async def test_many_at_once_are_each_stored_once_and_one_that_is_given_up_distur
 async def test_connections_that_broke_while_nobody_wrote_are_replaced(ports: Ports) -> None:
     first = await ports.inbounds.add(arrival("r1"))
     if ports.pool is not None:
-        others = "from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and usename = current_user"
+        others = (
+            "from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and usename = current_user"
+        )
         await ports.pool.execute(f"select pg_terminate_backend(pid, 2000) {others}")
         await asyncio.sleep(0.05)  # this side hears of it
     assert (await ports.inbounds.add(arrival("r2"))).waiting == (first.id,)
