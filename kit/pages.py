@@ -23,7 +23,8 @@ def size(requested: int, default: int = 50, most: int = 100) -> int:
 
 def encode(*position: str | int, filter: str = "") -> str:
     """A token that leads to what comes after `position`, valid for the same `filter` alone."""
-    raw = msgspec.json.encode([_fingerprint(filter), *position])
+    plain = [int(part) if isinstance(part, bool) else part for part in position]
+    raw = msgspec.json.encode([_fingerprint(filter), *plain])
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 

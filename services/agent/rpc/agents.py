@@ -46,8 +46,7 @@ async def page(team: Team, parent: str, page_size: int, page_token: str) -> tupl
     size = pages.size(page_size)
     after = None
     if page_token:
-        name, id = pages.decode(page_token, filter=f"agents of {parent}")
-        after = str(name), str(id)
+        after = pages.decode(page_token, filter=f"agents of {parent}", kind=tuple[str, str])
     agents = await team.page(calls.organization_of(parent), after, size + 1)
     if len(agents) <= size:
         return agents, ""

@@ -24,8 +24,8 @@ class HandoverServicer(pb.HandoverServiceServicer):
         filter = f"handovers of {request.parent} {request.state} {request.conversation}"
         before = None
         if request.page_token:
-            (id,) = pages.decode(request.page_token, filter=filter)
-            before = HandoverId(str(id))
+            (id,) = pages.decode(request.page_token, filter=filter, kind=tuple[str])
+            before = HandoverId(id)
         found = await self._desk.handovers(
             calls.organization_of(request.parent),
             convert.handover_state_from_pb(request.state),

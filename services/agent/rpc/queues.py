@@ -31,8 +31,8 @@ class QueueServicer(pb.QueueServiceServicer):
         queues = await self._catalog.queues(calls.organization_of(request.parent))
         size, filter = pages.size(request.page_size), f"queues of {request.parent}"
         if request.page_token:
-            default, order, id = pages.decode(request.page_token, filter=filter)
-            after = bool(default), int(order), str(id)
+            default, order, id = pages.decode(request.page_token, filter=filter, kind=tuple[int, int, str])
+            after = bool(default), order, id
             queues = [queue for queue in queues if rank(queue) > after]
         token = pages.encode(*rank(queues[size - 1]), filter=filter) if len(queues) > size else ""
         return pb.ListQueuesResponse(queues=map(convert.queue_to_pb, queues[:size]), next_page_token=token)

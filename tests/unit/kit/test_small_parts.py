@@ -47,6 +47,14 @@ def test_a_name_that_is_none_is_refused(name: str) -> None:
 
 def test_a_page_token_leads_back_to_its_position() -> None:
     assert pages.decode(pages.encode("2026-01-01", 7, filter="f"), filter="f") == ["2026-01-01", 7]
+    assert pages.decode(pages.encode(True, 0, "id")) == [1, 0, "id"]
+
+
+def test_a_page_token_holds_what_is_said_to_be_in_it() -> None:
+    assert pages.decode(pages.encode("x", 7), kind=tuple[str, int]) == ("x", 7)
+    for position in ((), ("x",), (7, "x"), ("x", 7, 7)):
+        with pytest.raises(pages.InvalidPageToken):
+            pages.decode(pages.encode(*position), kind=tuple[str, int])
 
 
 @pytest.mark.parametrize("token", ["x", "bm90IG91cnM", "W10", "eyJhIjoxfQ", "é", "////", pages.encode(1, filter="another")])
