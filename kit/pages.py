@@ -3,13 +3,19 @@
 import base64
 import binascii
 import hashlib
-from typing import TypeVar, overload
+from datetime import datetime
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from kit import errors
 
 T = TypeVar("T")
+
+# What positions are made of.
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Text = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\\x00]*$")]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 
 
 class InvalidPageToken(errors.InvalidArgument):
@@ -28,12 +34,8 @@ def encode(*position: str | int, filter: str = "") -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-@overload
-def decode(token: str, *, filter: str = "") -> list[str | int]: ...
-@overload
-def decode(token: str, *, filter: str = "", kind: type[T]) -> T: ...
-def decode(token: str, *, filter: str = "", kind: type[object] = list[str | int]) -> object:
-    """The position in a token, as a `kind` such as `tuple[datetime, str]`: tokens are not signed, so say what must be in one.
+def decode(token: str, *, kind: type[T], filter: str = "") -> T:
+    """The position in a token, as a `kind` such as `tuple[Moment, Text]`: tokens are not signed, so say what must be in one.
 
     Raises InvalidPageToken when it is broken, holds something else or was made for another filter.
     """

@@ -132,8 +132,8 @@ class App:
 
     async def list_organizations(self, size: int, page_token: str) -> tuple[list[Organization], str]:
         """A page of organizations by id, and the token of the next."""
-        (after,) = pages.decode(page_token, filter="organizations") if page_token else ("",)
-        found = await self.organizations.page(str(after), size + 1)
+        (after,) = pages.decode(page_token, filter="organizations", kind=tuple[pages.Text]) if page_token else ("",)
+        found = await self.organizations.page(after, size + 1)
         more = pages.encode(found[size - 1].id, filter="organizations") if len(found) > size else ""
         return found[:size], more
 
@@ -211,9 +211,9 @@ class App:
     async def list_roles(self, organization: str, size: int, page_token: str) -> tuple[list[Role], str]:
         """A page of the roles there are, and the token of the next."""
         bound = f"roles\n{organization}"
-        (first,) = pages.decode(page_token, filter=bound) if page_token else (0,)
-        found = list(roles.BUILT_IN.values())[int(first) :]
-        more = pages.encode(int(first) + size, filter=bound) if len(found) > size else ""
+        (first,) = pages.decode(page_token, filter=bound, kind=tuple[pages.Count]) if page_token else (0,)
+        found = list(roles.BUILT_IN.values())[first:]
+        more = pages.encode(first + size, filter=bound) if len(found) > size else ""
         return found[:size], more
 
     async def get_role(self, id: str) -> Role:
@@ -321,8 +321,7 @@ def _expiry(now: datetime, life: timedelta) -> datetime:
 def _position(page_token: str, bound: str) -> tuple[datetime, str] | None:
     if not page_token:
         return None
-    created, id = pages.decode(page_token, filter=bound)
-    return datetime.fromisoformat(str(created)), str(id)
+    return pages.decode(page_token, filter=bound, kind=tuple[pages.Moment, pages.Text])
 
 
 def _next(found: Sequence[User] | Sequence[ApiKey], size: int, bound: str) -> str:

@@ -4,10 +4,9 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import grpc
-import msgspec
 from frontdesk.core import v1 as pb
 
 from kit import caller, journal, names, pages, streams
@@ -27,9 +26,6 @@ from services.core.domain import (
 
 Context = Any  # grpc.aio.ServicerContext is generic in the type stubs alone
 
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-_Id = Annotated[str, msgspec.Meta(pattern=f"^{names.ID}$")]
-_Seq = Annotated[int, msgspec.Meta(ge=1, le=2**62)]
 
 CONVERSATION = "organizations/{organization}/conversations/{conversation}"
 
@@ -53,7 +49,7 @@ def _before(token: str, filter: str) -> tuple[datetime, str] | None:
     """The last row of the page before, from its token."""
     if not token:
         return None
-    return pages.decode(token, filter=filter, kind=tuple[_Moment, _Id])
+    return pages.decode(token, filter=filter, kind=tuple[pages.Moment, pages.Text])
 
 
 def _sees_notes() -> bool:
@@ -133,7 +129,7 @@ class MessageServicer(pb.MessageServiceServicer):
     async def ListMessages(self, request: pb.ListMessagesRequest, context: Context) -> pb.ListMessagesResponse:
         organization, conversation = _conversation(request.parent)
         size, filter = pages.size(request.page_size), request.parent
-        before = pages.decode(request.page_token, filter=filter, kind=tuple[_Seq])[0] if request.page_token else None
+        before = pages.decode(request.page_token, filter=filter, kind=tuple[pages.Count])[0] if request.page_token else None
         found, token = await self._app.list_messages(organization, conversation, before, size, _sees_notes())
         older = found and len(found) == size and found[0].seq > 1
         return pb.ListMessagesResponse(
@@ -189,7 +185,7 @@ class TurnServicer(pb.TurnServiceServicer):
     async def ListTurns(self, request: pb.ListTurnsRequest, context: Context) -> pb.ListTurnsResponse:
         organization, conversation = _conversation(request.parent)
         size, filter = pages.size(request.page_size), request.parent
-        before = pages.decode(request.page_token, filter=filter, kind=tuple[_Id])[0] if request.page_token else None
+        before = pages.decode(request.page_token, filter=filter, kind=tuple[pages.Text])[0] if request.page_token else None
         found = await self._app.list_turns(organization, conversation, before, size)
         return pb.ListTurnsResponse(
             turns=[convert.turn_to_pb(organization, conversation, turn) for turn in found],

@@ -1,6 +1,5 @@
 """Memory's contract, answered. What is not built yet stays on the generated base."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import grpc
@@ -29,15 +28,15 @@ class Documents(pb.DocumentServiceServicer):
         bound = f"{request.parent} {request.state}"
         before = None
         if request.page_token:
-            milliseconds, id = pages.decode(request.page_token, filter=bound)
-            before = (datetime.fromtimestamp(int(milliseconds) / 1000, UTC), DocumentId(str(id)))
+            created, id = pages.decode(request.page_token, filter=bound, kind=tuple[pages.Moment, pages.Text])
+            before = (created, DocumentId(id))
         found = await self._app.list_documents(
             convert.organization_from_pb(request.parent), convert.state_from_pb(request.state), before, size + 1
         )
         token = ""
         if len(found) > size:
             last = found[size - 1]
-            token = pages.encode(round(last.created.timestamp() * 1000), last.id, filter=bound)
+            token = pages.encode(last.created.isoformat(), last.id, filter=bound)
         return pb.ListDocumentsResponse(documents=map(convert.document_to_pb, found[:size]), next_page_token=token)
 
     async def CreateDocument(self, request: pb.CreateDocumentRequest, context: Context) -> pb.Document:
@@ -75,7 +74,7 @@ class Passages(pb.PassageServiceServicer):
         size = pages.size(request.page_size)
         after = -1
         if request.page_token:
-            after = int(pages.decode(request.page_token, filter=request.parent)[0])
+            (after,) = pages.decode(request.page_token, filter=request.parent, kind=tuple[pages.Count])
         found = await self._app.list_passages(*convert.document_name_from_pb(request.parent), after, size + 1)
         token = pages.encode(found[size - 1].ordinal, filter=request.parent) if len(found) > size else ""
         return pb.ListPassagesResponse(passages=map(convert.passage_to_pb, found[:size]), next_page_token=token)

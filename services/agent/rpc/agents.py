@@ -46,7 +46,7 @@ async def page(team: Team, parent: str, page_size: int, page_token: str) -> tupl
     size = pages.size(page_size)
     after = None
     if page_token:
-        after = pages.decode(page_token, filter=f"agents of {parent}", kind=tuple[str, str])
+        after = pages.decode(page_token, filter=f"agents of {parent}", kind=tuple[pages.Text, pages.Text])
     agents = await team.page(calls.organization_of(parent), after, size + 1)
     if len(agents) <= size:
         return agents, ""

@@ -26,7 +26,7 @@ class CannedReplyServicer(pb.CannedReplyServiceServicer):
         size, filter = pages.size(request.page_size), f"canned replies of {request.parent}"
         after = None
         if request.page_token:
-            (after,) = pages.decode(request.page_token, filter=filter, kind=tuple[str])
+            (after,) = pages.decode(request.page_token, filter=filter, kind=tuple[pages.Text])
         found = await self._catalog.canned_replies(calls.organization_of(request.parent), after, size + 1)
         token = pages.encode(found[size - 1].shortcut, filter=filter) if len(found) > size else ""
         return pb.ListCannedRepliesResponse(canned_replies=map(convert.canned_reply_to_pb, found[:size]), next_page_token=token)

@@ -24,7 +24,7 @@ class HandoverServicer(pb.HandoverServiceServicer):
         filter = f"handovers of {request.parent} {request.state} {request.conversation}"
         before = None
         if request.page_token:
-            (id,) = pages.decode(request.page_token, filter=filter, kind=tuple[str])
+            (id,) = pages.decode(request.page_token, filter=filter, kind=tuple[pages.Text])
             before = HandoverId(id)
         found = await self._desk.handovers(
             calls.organization_of(request.parent),

@@ -1,7 +1,6 @@
 """QueueService."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from frontdesk.agent import v1 as pb
 from google.protobuf.empty_pb2 import Empty
@@ -31,7 +30,7 @@ class QueueServicer(pb.QueueServiceServicer):
         queues = await self._catalog.queues(calls.organization_of(request.parent))
         size, filter = pages.size(request.page_size), f"queues of {request.parent}"
         if request.page_token:
-            default, order, id = pages.decode(request.page_token, filter=filter, kind=tuple[int, int, str])
+            default, order, id = pages.decode(request.page_token, filter=filter, kind=tuple[pages.Count, int, pages.Text])
             after = bool(default), order, id
             queues = [queue for queue in queues if rank(queue) > after]
         token = pages.encode(*rank(queues[size - 1]), filter=filter) if len(queues) > size else ""
@@ -73,8 +72,10 @@ class QueueServicer(pb.QueueServiceServicer):
         size, filter = pages.size(request.page_size), f"entries of {request.parent}"
         before, after = 0, None
         if request.page_token:
-            passed, created, id = pages.decode(request.page_token, filter=filter)
-            before, after = int(passed), (datetime.fromisoformat(str(created)), HandoverId(str(id)))
+            before, created, id = pages.decode(
+                request.page_token, filter=filter, kind=tuple[pages.Count, pages.Moment, pages.Text]
+            )
+            after = created, HandoverId(id)
         organization, queue = calls.organization_of(request.parent), QueueId(names.last(request.parent))
         found = await self._catalog.entries(organization, queue, after, size + 1)
         token = ""

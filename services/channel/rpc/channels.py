@@ -18,7 +18,7 @@ class Channels(pb.ChannelServiceServicer):
     async def ListChannels(self, request: pb.ListChannelsRequest, context: object) -> pb.ListChannelsResponse:
         kind = Kind(pb.ChannelKind.Name(request.kind).removeprefix("CHANNEL_KIND_")) if request.kind else None
         scope = f"{request.parent}?{kind or ''}"
-        after = str(pages.decode(request.page_token, filter=scope)[0]) if request.page_token else ""
+        after = pages.decode(request.page_token, filter=scope, kind=tuple[pages.Text])[0] if request.page_token else ""
         size = pages.size(request.page_size)
         found = await self._app.list(OrganizationId(names.last(request.parent)), kind, after, size + 1)
         response = pb.ListChannelsResponse(channels=map(convert.channel_to_pb, found[:size]))

@@ -18,7 +18,11 @@ class InboundMessages(pb.InboundMessageServiceServicer):
     ) -> pb.ListInboundMessagesResponse:
         state = convert.inbound_state_from_pb(request.state)
         scope = f"{request.parent}?{state}"
-        before = InboundId(int(pages.decode(request.page_token, filter=scope)[0])) if request.page_token else None
+        before = (
+            InboundId(pages.decode(request.page_token, filter=scope, kind=tuple[pages.Count])[0])
+            if request.page_token
+            else None
+        )
         size = pages.size(request.page_size)
         found = await self._app.list(OrganizationId(names.last(request.parent)), state, before, size + 1)
         response = pb.ListInboundMessagesResponse(inbound_messages=map(convert.inbound_to_pb, found[:size]))

@@ -46,8 +46,8 @@ def test_a_name_that_is_none_is_refused(name: str) -> None:
 
 
 def test_a_page_token_leads_back_to_its_position() -> None:
-    assert pages.decode(pages.encode("2026-01-01", 7, filter="f"), filter="f") == ["2026-01-01", 7]
-    assert pages.decode(pages.encode(True, 0, "id")) == [1, 0, "id"]
+    assert pages.decode(pages.encode("2026-01-01", 7, filter="f"), filter="f", kind=tuple[str, int]) == ("2026-01-01", 7)
+    assert pages.decode(pages.encode(True, 0, "id"), kind=tuple[int, int, str]) == (1, 0, "id")
 
 
 def test_a_page_token_holds_what_is_said_to_be_in_it() -> None:
@@ -55,19 +55,27 @@ def test_a_page_token_holds_what_is_said_to_be_in_it() -> None:
     for position in ((), ("x",), (7, "x"), ("x", 7, 7)):
         with pytest.raises(pages.InvalidPageToken):
             pages.decode(pages.encode(*position), kind=tuple[str, int])
+    for odd in ("a\x00b", "x" * 201):
+        with pytest.raises(pages.InvalidPageToken):
+            pages.decode(pages.encode(odd), kind=tuple[pages.Text])
+    for count in (-1, 2**63):
+        with pytest.raises(pages.InvalidPageToken):
+            pages.decode(pages.encode(count), kind=tuple[pages.Count])
+    with pytest.raises(pages.InvalidPageToken):
+        pages.decode(pages.encode("2026-01-01T00:00:00"), kind=tuple[pages.Moment])
 
 
 @pytest.mark.parametrize("token", ["x", "bm90IG91cnM", "W10", "eyJhIjoxfQ", "é", "////", pages.encode(1, filter="another")])
 def test_a_page_token_that_is_not_ours_or_of_another_filter_is_refused(token: str) -> None:
     with pytest.raises(pages.InvalidPageToken):
-        pages.decode(token, filter="f")
+        pages.decode(token, filter="f", kind=list[int])
 
 
 @settings(max_examples=200, derandomize=True, database=None, deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reading_of_page_tokens(token: str) -> None:
     with pytest.raises(pages.InvalidPageToken):
-        pages.decode(token)
+        pages.decode(token, kind=list[int])
 
 
 def test_a_page_has_fifty_things_unless_asked_and_a_hundred_at_most() -> None:
