@@ -67,14 +67,15 @@ UV := .venv/bin/uv $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-
 LOCK := $(UV) compile -q --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11
 INSTALL = $(UV) install -q --python .venv/bin/python
 
-# A stamp holds the sum of the lock it was made from: nothing happens while neither has changed.
+# A stamp holds the sum of the lock it was made from: nothing happens while neither has changed. Bytecode is compiled once
+# here: otherwise a dozen processes compile the same modules at the first start, and keep the memory that takes.
 define install
 	@sum=$$(cat $(1) pyproject.toml | sha256sum | cut -c1-16); \
 	test "$$(cat .venv/.$(1).stamp 2>/dev/null)" = "$$sum" || { \
 	  test -x .venv/bin/python || { echo "Making .venv"; $(SYSTEM_PYTHON) -m venv .venv; } && \
 	  echo "Installing $(1)" && \
 	  { test -x .venv/bin/uv || .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock; } && \
-	  $(INSTALL) --require-hashes -r $(1) && \
+	  $(INSTALL) --require-hashes --compile-bytecode -r $(1) && \
 	  $(INSTALL) --no-deps --no-build-isolation -e . && \
 	  echo "$$sum" > .venv/.$(1).stamp; }
 endef
