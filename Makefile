@@ -75,7 +75,9 @@ define install
 	  test -x .venv/bin/python || { echo "Making .venv"; $(SYSTEM_PYTHON) -m venv .venv; } && \
 	  echo "Installing $(1)" && \
 	  { test -x .venv/bin/uv || .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock; } && \
-	  $(INSTALL) --require-hashes --compile-bytecode -r $(1) && \
+	  { $(INSTALL) --require-hashes --compile-bytecode -r $(1) || { \
+    echo "Trying again with pip, which knows this machine's own settings"; \
+    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); }; } && \
 	  $(INSTALL) --no-deps --no-build-isolation -e . && \
 	  echo "$$sum" > .venv/.$(1).stamp; }
 endef
