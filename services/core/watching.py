@@ -332,7 +332,8 @@ class Rooms:
         if room is None:
             return
         items: list[Shown | _Reached] = [*change.messages]
-        items += [TurnMoved(turn.id, turn.state, turn.attempt) for turn in change.turns]
+        told = {message.turn for message in change.messages}  # a reply says by itself that its turn has ended
+        items += [TurnMoved(turn.id, turn.state, turn.attempt) for turn in change.turns if turn.id not in told]
         items.append(change.after if _looks(change.before) != _looks(change.after) else _Reached(change.after.revision))
         for watcher in room.watchers:
             for item in items:

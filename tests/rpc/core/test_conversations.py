@@ -72,8 +72,9 @@ async def test_a_watcher_sees_the_text_grow_and_then_the_message(desk: Desk) -> 
                     created.append(frame.message_created)
                 case "turn_updated":
                     states.append(frame.turn_updated.state)
-            if pb.TURN_STATE_DONE in states:
+            if created and created[-1].turn:
                 break
+    assert states == [pb.TURN_STATE_RUNNING]
     assert [message.role for message in created] == [pb.PARTICIPANT_ROLE_CUSTOMER, pb.PARTICIPANT_ROLE_ASSISTANT]
     assert text
     assert created[1].text.startswith(text)

@@ -349,7 +349,8 @@ export const WatchConversationResponse_ReplyDeltaSchema: GenMessage<WatchConvers
   messageDesc(file_frontdesk_core_v1_conversation_service, 7, 0);
 
 /**
- * The assistant began or ended its obligation to answer.
+ * The assistant began or ended its obligation to answer. A turn that ends with a message is told by that message alone, which
+ * names it.
  *
  * @generated from message frontdesk.core.v1.WatchConversationResponse.TurnUpdated
  */
