@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import grpc
-import uvloop
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
@@ -114,7 +113,7 @@ def main(name: str, kind: type[S], build: Build[S]) -> None:
     """The body of a service's `__main__`: runs until SIGTERM or SIGINT."""
     configured = settings.read(kind)
     log.configure(name, configured.log_level)
-    uvloop.run(_run(configured, build))
+    asyncio.run(_run(configured, build))
 
 
 async def _run(configured: S, build: Build[S]) -> None:
