@@ -1,7 +1,8 @@
 """An OpenAI-compatible chat model for measuring: settable first-token time, tokens and gap, and cheaper than what it measures.
 
-`POST /v1/chat/completions` streams `tokens` chunks. The text starts with the last word of the question, which a bench makes
-unique, so that a wrong answer is seen. `POST /pace` with `{"first": ms, "tokens": n, "gap": ms}` sets the pace.
+`POST /v1/chat/completions` streams `tokens` chunks, each written by itself as models do, with or without a gap. The text starts
+with the last word of the question, which a bench makes unique, so that a wrong answer is seen. `POST /pace` with
+`{"first": ms, "tokens": n, "gap": ms}` sets the pace.
 Run: `python -m bench.model PORT`.
 """
 
@@ -89,14 +90,11 @@ class Connection(asyncio.Protocol):
         tokens = reply_tokens(nonce, pace.tokens)
         if pace.first:
             await asyncio.sleep(pace.first / 1000)
-        if not pace.gap:
-            events = b"".join(_event(token) for token in tokens) + _usage(pace.tokens) + DONE
-            self._transport.write(HEAD + _chunk(events) + b"0\r\n\r\n")
-            return
         start = asyncio.get_running_loop().time()
         self._transport.write(HEAD + _chunk(_event(tokens[0])))
         for number, token in enumerate(tokens[1:], 1):
-            await asyncio.sleep(start + number * pace.gap / 1000 - asyncio.get_running_loop().time())
+            if pace.gap:
+                await asyncio.sleep(start + number * pace.gap / 1000 - asyncio.get_running_loop().time())
             self._transport.write(_chunk(_event(token)))
         self._transport.write(_chunk(_usage(pace.tokens) + DONE) + b"0\r\n\r\n")
 
