@@ -124,7 +124,7 @@ class Customers:
                 sending = asyncio.create_task(self.send(session, text, nonce))
                 try:
                     async with asyncio.timeout(ANSWER_SECONDS):
-                        await self._answer(frames, nonce, started, results)
+                        await self.answer(frames, nonce, started, results)
                         await sending
                 except (TimeoutError, grpc.aio.AioRpcError):
                     results.lost += 1
@@ -132,7 +132,8 @@ class Customers:
                     return
                 started = time.perf_counter()
 
-    async def _answer(self, frames: Any, nonce: str, started: float, results: Results) -> None:
+    async def answer(self, frames: Any, nonce: str, started: float, results: Results) -> None:
+        """Reads a stream until the assistant has answered the question with this nonce, and notes how that went."""
         first = 0.0
         while True:
             frame = await frames.read()
@@ -180,7 +181,7 @@ async def open_loop(customers: Customers, per_second: float, seconds: float) -> 
             sending = asyncio.create_task(customers.send(session, text, nonce))
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    await customers._answer(frames, nonce, started, results)
+                    await customers.answer(frames, nonce, started, results)
                     await sending
             except (TimeoutError, grpc.aio.AioRpcError):
                 results.lost += 1

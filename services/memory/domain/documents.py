@@ -8,7 +8,6 @@ from typing import NewType
 OrganizationId = NewType("OrganizationId", str)
 DocumentId = NewType("DocumentId", str)
 
-MOST_CONTENT_BYTES = 1_000_000
 MOST_PAGE_BYTES = 5_000_000
 MOST_CHARACTERS = 2_000_000
 MOST_PASSAGES = 4_000

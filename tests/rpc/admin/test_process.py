@@ -16,8 +16,8 @@ from tests.rpc.admin.desk import Admin, new_keys, settings_for
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
-MOST_MEGABYTES = 130
-"""Resident; 91 to 114 seen, of which 86 are what every service imports; most at a first start, which compiles it."""
+MOST_MEGABYTES = 110
+"""Resident; 91 to 99 here, of which 86 are what every service imports."""
 MOST_GROWTH_MEGABYTES = 15
 """What 25 sign-ins may add; 6 here. Kept hashing memory would be 40."""
 
