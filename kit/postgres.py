@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Any
 
 import asyncpg
@@ -13,6 +14,9 @@ from pydantic import SecretStr
 STATEMENT_SECONDS = 5
 LOCK_SECONDS = 2
 POOL_SIZE = 10
+NOTHING: Mapping[str, str] = MappingProxyType({})
+BY_KEY: Mapping[str, str] = MappingProxyType({"enable_hashjoin": "off", "enable_mergejoin": "off"})
+"""For sessions that find rows by their keys: a join that reads a small table whole is still in use when the table has grown."""
 
 Pool = asyncpg.Pool
 Connection = asyncpg.Connection
@@ -43,8 +47,10 @@ class _Connection(asyncpg.Connection):
 
 
 @asynccontextmanager
-async def open_pool(url: SecretStr, size: int = POOL_SIZE) -> AsyncIterator[Any]:
-    """A pool of at most `size` connections; waits for the database to be there, and says so."""
+async def open_pool(url: SecretStr, size: int = POOL_SIZE, more: Mapping[str, str] = NOTHING) -> AsyncIterator[Any]:
+    """A pool of at most `size` connections; waits for the database to be there, and says so. `more`: further settings of its
+    sessions.
+    """
     if not url.get_secret_value():
         raise SystemExit("FRONTDESK_POSTGRES_URL is missing: postgresql://role:password@host:port/frontdesk")
     pool = None
@@ -63,6 +69,7 @@ async def open_pool(url: SecretStr, size: int = POOL_SIZE) -> AsyncIterator[Any]
                     "lock_timeout": str(LOCK_SECONDS * 1000),
                     "idle_in_transaction_session_timeout": "10000",
                     "jit": "off",
+                    **more,
                 },
             )
         except _NOT_YET as error:

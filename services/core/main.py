@@ -35,7 +35,7 @@ NEWS_LINGER_SECONDS = 0.05
 async def build(settings: Settings) -> AsyncIterator[service.Service]:
     """Opens the stores and puts the service together."""
     async with AsyncExitStack() as stack:
-        pool = await stack.enter_async_context(postgres.open_pool(settings.postgres_url))
+        pool = await stack.enter_async_context(postgres.open_pool(settings.postgres_url, more=postgres.BY_KEY))
         await migrations.apply(pool, "core")
         redis = Redis.from_url(url) if (url := settings.redis_url.get_secret_value()) else None
         if redis is not None:

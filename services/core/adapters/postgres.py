@@ -1,15 +1,15 @@
-"""Conversations and customers in PostgreSQL. Each change is one statement, fenced by the conversation's revision."""
+"""Conversations and customers in PostgreSQL. A change is one statement (`commits`), fenced by the conversation's revision."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
-import msgspec
 
 from kit import ids, journal
 from kit.clock import utc_now
 from services.core.adapters import rows
+from services.core.adapters.commits import Commits
 from services.core.domain import (
     LEASE,
     Address,
@@ -31,7 +31,6 @@ from services.core.domain import (
     TurnId,
     TurnNotFound,
 )
-from services.core.ports import AlreadySaid, Conflict
 
 _TURN_COLUMNS = [
     "id",
@@ -56,60 +55,6 @@ from conversation c
 left join turn t on t.organization = c.organization and t.conversation = c.id and t.state in ('PENDING', 'RUNNING')
 """
 _MESSAGE = "select * from message where organization = $1 and "
-
-# One statement, so that a change costs one round trip and holds no lock while Python thinks. Its parts see the row of
-# `conversation` only if the revision is still the one that was decided on; the journal's counter comes last.
-_COMMIT = """
-with changed as (
-    update conversation set
-        state = $4, agent = $5, agent_display_name = $6, epoch = $7, last_seq = $8, last_customer_seq = $9, tags = $10,
-        handover_reason = $11, updated = $12, revision = $3 + 1
-    where organization = $1 and id = $2 and revision = $3
-    returning 1
-), turns as (
-    insert into turn (
-        organization, conversation, id, state, epoch, answers_seq, created, due, attempt, supersedes, assistant,
-        input_tokens, output_tokens, recalled, error, finished, lease_until
-    )
-    select $1, $2, t.id, t.state, t.epoch, t.answers_seq, t.created, t.due, t.attempt, t.supersedes, t.assistant,
-        t.input_tokens, t.output_tokens, t.recalled::jsonb, t.error, t.finished,
-        case t.state when 'RUNNING' then clock_timestamp() + $13 end
-    from changed, unnest(
-        $14::text[], $15::text[], $16::bigint[], $17::bigint[], $18::timestamptz[], $19::timestamptz[], $20::int[],
-        $21::int[], $22::text[], $23::int[], $24::int[], $25::text[], $26::text[], $27::timestamptz[]
-    ) as t (
-        id, state, epoch, answers_seq, created, due, attempt, supersedes, assistant, input_tokens, output_tokens, recalled,
-        error, finished
-    )
-    on conflict (organization, id) do update set
-        state = excluded.state, answers_seq = excluded.answers_seq, due = excluded.due, attempt = excluded.attempt,
-        assistant = excluded.assistant, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
-        recalled = excluded.recalled, error = excluded.error, finished = excluded.finished, lease_until = excluded.lease_until
-), messages as (
-    insert into message (
-        organization, conversation, id, seq, role, author, author_display_name, kind, text, markdown, note, sources, turn,
-        epoch, source, request_id, created
-    )
-    select $1, $2, m.id, m.seq, m.role, m.author, m.author_display_name, m.kind, m.text, m.markdown, m.note,
-        m.sources::jsonb, m.turn, m.epoch, m.source, m.request_id, m.created
-    from changed, unnest(
-        $28::text[], $29::bigint[], $30::text[], $31::text[], $32::text[], $33::text[], $34::text[], $35::boolean[],
-        $36::boolean[], $37::text[], $38::text[], $39::bigint[], $40::text[], $41::text[], $42::timestamptz[]
-    ) as m (
-        id, seq, role, author, author_display_name, kind, text, markdown, note, sources, turn, epoch, source, request_id,
-        created
-    )
-), counter as (
-    update shard set position = position + cardinality($44::text[])
-    where shard = $43 and exists (select from changed)
-    returning position
-), events as (
-    insert into event (shard, position, organization, kind, payload, trace)
-    select $43, counter.position - cardinality($44::text[]) + item.n, $1, item.kind, item.payload::jsonb, $46
-    from counter, unnest($44::text[], $45::text[]) with ordinality as item (kind, payload, n)
-)
-select count(*) from changed
-"""
 
 # The conversation is locked with its turn, and whatever is locked is left out: a commit locks the conversation first and then
 # the turn, and a claim that waited for the one while it held the other would deadlock with it.
@@ -180,17 +125,13 @@ def _opened(organization: OrganizationId, channel: ChannelId, owner: str | None)
     )
 
 
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
 class PostgresConversations:
     """The port Conversations."""
 
     def __init__(self, pool: Any, log: journal.Journal, lease: timedelta = LEASE) -> None:
         self._pool = pool
         self._journal = log
-        self._lease = lease
+        self._commits = Commits(pool, lease)
 
     async def open(
         self, organization: OrganizationId, channel: ChannelId, address: Address, display_name: str, locale: str
@@ -220,25 +161,9 @@ class PostgresConversations:
         return rows.conversation(row)
 
     async def commit(self, change: Change) -> None:
-        c = change.after
-        shard, _, kinds, payloads, trace = journal.arguments(c.organization, change.facts)
-        try:
-            count = await self._pool.fetchval(
-                _COMMIT,
-                *(c.organization, c.id, c.revision - 1, c.state, c.agent, c.agent_display_name, c.epoch, c.last_seq),
-                *(c.last_customer_seq, c.tags, c.handover_reason, c.updated, self._lease),
-                *_turn_columns(change.turns),
-                *_message_columns(change.messages),
-                *(shard, kinds, payloads, trace),
-            )
-        except asyncpg.UniqueViolationError as error:
-            if error.constraint_name in ("message_by_source", "message_by_id"):
-                raise AlreadySaid from error
-            raise Conflict from error
-        if not count:
-            raise Conflict
+        await self._commits.add(change)
         if change.facts:
-            self._journal.hint(c.organization)
+            self._journal.hint(change.after.organization)
 
     async def said(self, organization: OrganizationId, source: str) -> tuple[ConversationId, Message] | None:
         row = await self._pool.fetchrow(_MESSAGE + "source = $2", organization, source)
@@ -330,42 +255,3 @@ class PostgresCustomers:
             *(organization, query, updated, id, limit),
         )
         return [rows.customer(row) for row in found]
-
-
-def _turn_columns(turns: Sequence[Turn]) -> list[list[object]]:
-    return [
-        [t.id for t in turns],
-        [t.state for t in turns],
-        [t.epoch for t in turns],
-        [t.answers_seq for t in turns],
-        [t.created for t in turns],
-        [t.due for t in turns],
-        [t.attempt for t in turns],
-        [t.supersedes for t in turns],
-        [t.assistant for t in turns],
-        [t.input_tokens for t in turns],
-        [t.output_tokens for t in turns],
-        [_json(t.recalled) for t in turns],
-        [t.error for t in turns],
-        [t.finished for t in turns],
-    ]
-
-
-def _message_columns(messages: Sequence[Message]) -> list[list[object]]:
-    return [
-        [m.id for m in messages],
-        [m.seq for m in messages],
-        [m.role for m in messages],
-        [m.author for m in messages],
-        [m.author_display_name for m in messages],
-        [m.kind for m in messages],
-        [m.text for m in messages],
-        [m.markdown for m in messages],
-        [m.note for m in messages],
-        [_json(m.sources) for m in messages],
-        [m.turn for m in messages],
-        [m.epoch for m in messages],
-        [m.source for m in messages],
-        [m.request_id for m in messages],
-        [m.created for m in messages],
-    ]

@@ -99,6 +99,35 @@ async def test_of_many_at_once_one_commits(kept: Kept) -> None:
     assert len(await kept.conversations.messages(kept.organization, opened.id)) == 1
 
 
+async def test_what_waits_together_commits_together_and_each_is_told_its_own(kept: Kept) -> None:
+    opened = [await kept.open(f"b{n}") for n in range(6)]
+    await said(kept, opened[0], "channel/web/before")
+    changes = [receive(conversation, "Hi", f"channel/web/{n}", utc_now()) for n, conversation in enumerate(opened)]
+    changes[2] = receive(opened[2], "Hi", "channel/web/before", utc_now())
+    results = await asyncio.gather(*map(kept.conversations.commit, changes), return_exceptions=True)
+    assert [repr(result) for result in results] == ["Conflict()", "None", "AlreadySaid()", "None", "None", "None"]
+    for conversation, texts in zip(opened, ([1], [1], [], [1], [1], [1]), strict=True):
+        assert [m.seq for m in await kept.conversations.messages(kept.organization, conversation.id)] == texts
+    assert sorted(await kept.facts()) == ["ConversationOpened"] * 6 + ["MessageCreated"] * 5 + ["TurnStarted"] * 5
+
+
+async def test_who_stops_waiting_for_a_commit_takes_nothing_from_the_others(kept: Kept) -> None:
+    opened = [await kept.open(f"b{n}") for n in range(4)]
+    tasks = [
+        asyncio.create_task(kept.conversations.commit(receive(conversation, "Hi", f"channel/web/{n}", utc_now())))
+        for n, conversation in enumerate(opened)
+    ]
+    await asyncio.sleep(0)
+    tasks[0].cancel()
+    tasks[2].cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert (results[1], results[3]) == (None, None)
+    for n in (1, 3):
+        assert [m.seq for m in await kept.conversations.messages(kept.organization, opened[n].id)] == [1]
+    await said(kept, await kept.open("b9"), "channel/web/9")  # the next one is not held up
+    assert "MessageCreated" in await kept.facts()
+
+
 async def test_a_message_of_the_same_source_is_already_said_whatever_the_conversation(kept: Kept) -> None:
     asked = await kept.asked()
     facts = await kept.facts()
