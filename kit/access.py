@@ -86,15 +86,9 @@ class Rules:
                 raise OrganizationMismatch(name)
 
 
-def rules(path: str, validator: protovalidate.Validator) -> Rules | None:
-    """The rules of an RPC by its path, such as `/frontdesk.core.v1.TurnService/GetTurn`; None for RPCs that aren't ours."""
-    service, _, name = path.lstrip("/").partition("/")
-    if not service.startswith("frontdesk."):
-        return None
-    try:
-        descriptor = descriptor_pool.Default().FindServiceByName(service)
-    except KeyError:
-        return None
+def rules(service: str, name: str, validator: protovalidate.Validator) -> Rules:
+    """The rules of an RPC, such as `frontdesk.core.v1.TurnService`, `GetTurn`. Raises KeyError for a service of nobody's."""
+    descriptor = descriptor_pool.Default().FindServiceByName(service)
     method: MethodDescriptor = descriptor.methods_by_name[name]
     option = cast(Access, method.GetOptions().Extensions[cast(Any, access)])
     return Rules(f"{service}/{name}", option, _names(method.input_type), validator)

@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -71,7 +71,6 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         telemetry = Telemetry(service.name, configured.otlp_url)
         verifier = Verifier.load(configured.keys_dir)
         server = grpc.aio.server(
-            interceptors=[Interceptor(service.name, verifier, telemetry, service.away)],
             options=[
                 ("grpc.so_reuseport", 0),
                 ("grpc.max_receive_message_length", MOST_BYTES),
@@ -82,7 +81,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
                 ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
             ],
         )
-        service.register(server)
+        service.register(cast(grpc.aio.Server, Interceptor(server, service.name, verifier, telemetry, service.away)))
         checks = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(checks, server)
         if configured.reflection:
