@@ -5,12 +5,24 @@ from typing import Any
 
 import asyncpg
 
-from kit.journal import Journal
+from kit.journal import Journal, arguments
 from services.channel.domain.channels import ChannelId, ChannelNotFound, OrganizationId
 from services.channel.domain.events import Fact
 from services.channel.domain.sessions import SecretUse, Session, SessionId
 
 _COLUMNS = "organization, channel, id, conversation, customer, display_name, identified, created, expires"
+
+_ADD = f"""
+with added as (
+    insert into session ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+), secrets as (
+    insert into session_secret (session, hash, created) values ($3, $10, $8)
+), counter as (
+    update shard set position = position + 1 where shard = $11 returning position
+)
+insert into event (shard, position, organization, kind, payload, trace)
+select $11, counter.position, $1, $12, $13::text::jsonb, $14 from counter
+"""
 
 
 class PostgresSessions:
@@ -19,24 +31,14 @@ class PostgresSessions:
         self._journal = journal
 
     async def add(self, session: Session, secret_hash: bytes, fact: Fact) -> None:
+        shard, organization, kinds, payloads, trace = arguments(session.organization, [fact])
         try:
-            async with self._pool.acquire() as connection, connection.transaction():
-                await connection.execute(
-                    f"""with added as (
-                        insert into session ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id
-                    ) insert into session_secret (session, hash, created) select id, $10, $8 from added""",
-                    session.organization,
-                    session.channel,
-                    session.id,
-                    session.conversation,
-                    session.customer,
-                    session.display_name,
-                    session.identified,
-                    session.created,
-                    session.expires,
-                    secret_hash,
-                )
-                await self._journal.append(connection, session.organization, [fact])
+            await self._pool.execute(
+                _ADD,
+                *(organization, session.channel, session.id, session.conversation, session.customer, session.display_name),
+                *(session.identified, session.created, session.expires, secret_hash),
+                *(shard, kinds[0], payloads[0], trace),
+            )
         except asyncpg.ForeignKeyViolationError as error:
             raise ChannelNotFound(session.channel) from error
         self._journal.hint(session.organization)
