@@ -52,6 +52,8 @@ class Service:
     """Loops that run until cancelled. One that breaks is logged and started again after a pause."""
     away: tuple[type[BaseException], ...] = ()
     """Exceptions that mean a store can't be reached: they are told as UNAVAILABLE."""
+    most_bytes: int = MOST_BYTES
+    """The largest message that a caller may send."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is asked to end: streams end, workers claim nothing more."""
 
@@ -73,7 +75,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         server = grpc.aio.server(
             options=[
                 ("grpc.so_reuseport", 0),
-                ("grpc.max_receive_message_length", MOST_BYTES),
+                ("grpc.max_receive_message_length", service.most_bytes),
                 ("grpc.max_metadata_size", MOST_METADATA_BYTES),
                 ("grpc.http2.bdp_probe", 0),
                 ("grpc.http2.lookahead_bytes", WINDOW_BYTES),

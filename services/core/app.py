@@ -27,10 +27,12 @@ from services.core.domain import (
     Turn,
     TurnId,
 )
-from services.core.ports import AlreadySaid, Conversations, Customers
+from services.core.ports import AlreadySaid, Conversations, Customers, Dispatches
 from services.core.watching import Rooms, Token, Watcher
 
 LAST_TEXT = 200
+ON_THE_WIRE = timedelta(seconds=60)
+"""How long after its claim a message may still be on its way to the provider."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class App:
 
     conversations: Conversations
     customers: Customers
+    dispatches: Dispatches
     changes: Changes
     rooms: Rooms
     now: Clock
@@ -203,11 +206,15 @@ class App:
         agent: AgentId,
         display_name: str,
         from_agent: AgentId | None,
-    ) -> Conversation:
-        """Gives a conversation to an agent; the assistant can say nothing more when this has returned."""
-        return await self.changes.apply(
+    ) -> tuple[Conversation, list[MessageId]]:
+        """Gives a conversation to an agent; the assistant can say nothing more when this has returned.
+
+        With it come the assistant's messages that were on their way out before, and may still arrive.
+        """
+        taken = await self.changes.apply(
             organization, conversation, lambda now: domain.take(now, agent, display_name, from_agent, self.now())
         )
+        return taken, await self.dispatches.recent(organization, conversation, ON_THE_WIRE)
 
     async def return_to_assistant(
         self, organization: OrganizationId, conversation: ConversationId, agent: AgentId
@@ -235,15 +242,14 @@ class App:
         """Adds and removes tags."""
         return await self.changes.apply(organization, conversation, lambda now: domain.tag(now, add, remove, self.now()))
 
-    async def claim_dispatch(
-        self, organization: OrganizationId, conversation: ConversationId, message: MessageId
-    ) -> Conversation:
-        """Whether a message may leave the house now. Raises EpochPassed for the assistant's words of an earlier epoch."""
+    async def claim_dispatch(self, organization: OrganizationId, conversation: ConversationId, message: MessageId) -> int:
+        """The epoch in which a message may leave the house now. Raises EpochPassed for the assistant's words of an earlier one."""
         said = await self.conversations.message(organization, conversation, message)
-        current = await self.conversations.load(organization, conversation)
-        if said.role is Role.ASSISTANT and said.epoch != current.epoch:
-            raise EpochPassed(current)
-        return current
+        if said.role is not Role.ASSISTANT:
+            return (await self.conversations.load(organization, conversation)).epoch
+        if not await self.dispatches.claim(organization, conversation, message, said.epoch):
+            raise EpochPassed(await self.conversations.load(organization, conversation))
+        return said.epoch
 
     def set_typing(self, conversation: ConversationId, role: Role, typing: bool) -> None:
         """Tells watchers that somebody types."""

@@ -160,25 +160,35 @@ def frame_to_pb(organization: str, conversation: str, frame: watching.Frame) -> 
     return response
 
 
-class _Owned(msgspec.Struct):
+class _Where(msgspec.Struct):
     state: str
+    address: domain.Address | None = None
+
+
+class _Utterance(msgspec.Struct):
+    role: str
+    note: bool
 
 
 class _Said(msgspec.Struct):
-    conversation: _Owned
+    conversation: _Where
+    message: _Utterance
 
 
-def concerns_anybody(record: Record) -> bool:
-    """Every fact."""
-    return True
-
-
-def concerns_agents(record: Record) -> bool:
-    """Every fact but messages between a customer and the assistant."""
-    if record.kind != domain.MessageCreated.__name__:
+def is_wanted(request: pb.WatchEventsRequest, record: Record) -> bool:
+    """Whether a follower wants a fact, by what it asked for of messages."""
+    if record.kind != domain.MessageCreated.__name__ or not (request.handed_over_only or request.deliverable_only):
         return True
-    state = msgspec.json.decode(record.payload, type=_Said).conversation.state
-    return state in (domain.State.WAITING, domain.State.ASSIGNED)
+    said = msgspec.json.decode(record.payload, type=_Said)
+    if request.handed_over_only and said.conversation.state not in (domain.State.WAITING, domain.State.ASSIGNED):
+        return False
+    return not request.deliverable_only or _is_deliverable(said)
+
+
+def _is_deliverable(said: _Said) -> bool:
+    address = said.conversation.address
+    to_provider = address is not None and address.kind is not domain.AddressKind.BROWSER
+    return to_provider and said.message.role != domain.Role.CUSTOMER and not said.message.note
 
 
 def event_to_pb(record: Record) -> pb.Event:
@@ -198,6 +208,9 @@ def event_to_pb(record: Record) -> pb.Event:
             event.message_created.message.CopyFrom(message_to_pb(current.organization, current.id, message))
             event.message_created.channel = conversation.channel
             event.message_created.epoch = message.epoch
+            if current.address is not None:
+                event.message_created.address.kind = _ADDRESS_KINDS[current.address.kind]
+                event.message_created.address.value = current.address.value
         case domain.TurnStarted(turn=turn):
             event.turn_started.turn = turn_name(current.organization, current.id, turn)
         case domain.TurnEnded(turn=turn, state=state, attempt=attempt):

@@ -14,6 +14,7 @@ from kit import client, journal, migrations, postgres, service
 from kit.caller import Signer
 from kit.clock import utc_now
 from services.core import rpc
+from services.core.adapters.dispatches import PostgresDispatches
 from services.core.adapters.extractive import ExtractiveAssistant
 from services.core.adapters.memory import MemoryKnowledge
 from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
@@ -54,7 +55,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         recalls = Recalls(MemoryKnowledge(memory, Signer.load(settings.keys_dir, "core")))
         turns = Turns(conversations, recalls, assistant, changes, rooms, utc_now, draining, lease)
         changes.listeners.extend([rooms.committed, turns.committed])
-        app = App(conversations, PostgresCustomers(pool), changes, rooms, utc_now, recalls.begin)
+        app = App(conversations, PostgresCustomers(pool), PostgresDispatches(pool), changes, rooms, utc_now, recalls.begin)
         workers: list[service.Worker] = [
             log.hear,
             turns.claim,

@@ -94,6 +94,16 @@ class Conversations(Protocol):
         """A conversation's turns, the newest first; `before`: the id of the last one seen."""
 
 
+class Dispatches(Protocol):
+    """Notes which of the assistant's messages leave the house. A claim and a change of owner come one after the other."""
+
+    async def claim(self, organization: OrganizationId, conversation: ConversationId, message: MessageId, epoch: int) -> bool:
+        """Notes that a message of an epoch leaves now; False when the conversation is in another epoch."""
+
+    async def recent(self, organization: OrganizationId, conversation: ConversationId, within: timedelta) -> list[MessageId]:
+        """The message that was claimed last, if that was not longer ago: one conversation's messages leave one by one."""
+
+
 class Customers(Protocol):
     """The people who write in."""
 

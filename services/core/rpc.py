@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import grpc
@@ -15,7 +16,6 @@ from services.core.app import App
 from services.core.domain import (
     AgentId,
     ChannelId,
-    Conversation,
     ConversationId,
     ConversationNotFound,
     CustomerId,
@@ -153,6 +153,7 @@ class MessageServicer(pb.MessageServiceServicer):
             request.text,
             display_name=request.display_name,
             request_id=request.request_id,
+            quiet=request.quiet.ToTimedelta(),
         )
         return pb.ReceiveMessageResponse(
             message=convert.message_to_pb(organization, conversation, message),
@@ -194,10 +195,13 @@ class TurnServicer(pb.TurnServiceServicer):
 
     async def TakeConversation(self, request: pb.TakeConversationRequest, context: Context) -> pb.TakeConversationResponse:
         from_agent = AgentId(names.last(request.from_agent)) if request.from_agent else None
-        taken = await self._app.take_conversation(
+        taken, on_the_wire = await self._app.take_conversation(
             *_conversation(request.name), AgentId(names.last(request.agent)), request.agent_display_name, from_agent
         )
-        return pb.TakeConversationResponse(conversation=convert.conversation_to_pb(taken))
+        return pb.TakeConversationResponse(
+            conversation=convert.conversation_to_pb(taken),
+            messages_on_the_wire=[f"{request.name}/messages/{id}" for id in on_the_wire],
+        )
 
     async def ReturnToAssistant(self, request: pb.ReturnToAssistantRequest, context: Context) -> pb.Conversation:
         agent = AgentId(names.last(request.agent))
@@ -205,8 +209,7 @@ class TurnServicer(pb.TurnServiceServicer):
 
     async def ClaimDispatch(self, request: pb.ClaimDispatchRequest, context: Context) -> pb.ClaimDispatchResponse:
         organization, conversation, id = _part("messages", request.message)
-        current: Conversation = await self._app.claim_dispatch(organization, conversation, MessageId(id))
-        return pb.ClaimDispatchResponse(epoch=current.epoch)
+        return pb.ClaimDispatchResponse(epoch=await self._app.claim_dispatch(organization, conversation, MessageId(id)))
 
 
 class CustomerServicer(pb.CustomerServiceServicer):
@@ -246,7 +249,7 @@ class EventServicer(pb.EventServiceServicer):
             pb.WatchEventsResponse,
             convert.event_to_pb,
             over=lambda: self._draining.is_set() or time.monotonic() > end,
-            wanted=convert.concerns_agents if request.handed_over_only else convert.concerns_anybody,
+            wanted=partial(convert.is_wanted, request),
         )
         async for response in responses:
             yield response

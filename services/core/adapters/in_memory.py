@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from kit import ids
 from kit.clock import Clock, utc_now
@@ -103,7 +103,7 @@ class InMemoryConversations:
             return self._get(organization, known).current()
         customer = self.customers.of(organization, address, display_name, locale)
         now, id = self.now(), ConversationId(ids.new())
-        conversation = Conversation(organization, id, customer, channel, State.AUTOMATED, now, now)
+        conversation = Conversation(organization, id, customer, channel, State.AUTOMATED, now, now, address)
         self._by_address[organization, channel, address] = id
         self.kept[organization, id] = _Kept(conversation)
         self.facts.append((organization, ConversationOpened(conversation)))
@@ -222,6 +222,25 @@ class InMemoryConversations:
         if kept is None:
             raise ConversationNotFound(conversation)
         return kept
+
+
+@dataclass
+class InMemoryDispatches:
+    """The port Dispatches."""
+
+    conversations: InMemoryConversations
+    now: Clock = utc_now
+    _claimed: dict[tuple[OrganizationId, ConversationId], tuple[MessageId, datetime]] = field(default_factory=dict)
+
+    async def claim(self, organization: OrganizationId, conversation: ConversationId, message: MessageId, epoch: int) -> bool:
+        if self.conversations.kept[organization, conversation].conversation.epoch != epoch:
+            return False
+        self._claimed[organization, conversation] = (message, self.now())
+        return True
+
+    async def recent(self, organization: OrganizationId, conversation: ConversationId, within: timedelta) -> list[MessageId]:
+        message, claimed = self._claimed.get((organization, conversation), (MessageId(""), datetime.min.replace(tzinfo=UTC)))
+        return [message] if claimed > self.now() - within else []
 
 
 @dataclass

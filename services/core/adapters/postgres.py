@@ -112,7 +112,7 @@ where c.organization = $1
 """
 
 
-def _opened(organization: OrganizationId, channel: ChannelId, owner: str | None) -> Conversation:
+def _opened(organization: OrganizationId, channel: ChannelId, address: Address, owner: str | None) -> Conversation:
     now = utc_now()
     return Conversation(
         organization=organization,
@@ -122,6 +122,7 @@ def _opened(organization: OrganizationId, channel: ChannelId, owner: str | None)
         state=State.AUTOMATED,
         created=now,
         updated=now,
+        address=address,
     )
 
 
@@ -140,7 +141,7 @@ class PostgresConversations:
             found = await self._pool.fetchrow(_FIND, organization, channel, address.kind, address.value)
             if found["id"]:
                 return rows.conversation(found)
-            conversation = _opened(organization, channel, found["owner"])
+            conversation = _opened(organization, channel, address, found["owner"])
             shard, _, kinds, payloads, trace = journal.arguments(organization, [ConversationOpened(conversation)])
             try:
                 await self._pool.execute(

@@ -64,6 +64,7 @@ def conversation(row: Row) -> Conversation:
         state=State(row["state"]),
         created=row["created"],
         updated=row["updated"],
+        address=Address(AddressKind(row["address_kind"]), row["address_value"]),
         agent=AgentId(row["agent"]) if row["agent"] else None,
         agent_display_name=row["agent_display_name"],
         epoch=row["epoch"],

@@ -41,6 +41,8 @@ from services.core.domain.values import (
 
 MOST_SUPERSEDES = 2
 MOST_ATTEMPTS = 3
+LONGEST_QUIET = timedelta(seconds=5)
+"""How long the assistant waits at most for a customer to stop writing, from the first message that it has not answered."""
 LEASE = timedelta(seconds=30)
 """How long a worker may be silent before its turn is another's."""
 HOLDING_TEXT = (
@@ -74,7 +76,8 @@ def _oblige(conversation: Conversation, now: datetime, quiet: timedelta) -> tupl
     """The open turn that answers the newest message, and the turns that changed."""
     open_turn = conversation.turn
     if open_turn is not None and open_turn.state is TurnState.PENDING:
-        waiting = replace(open_turn, answers_seq=conversation.last_customer_seq, due=max(open_turn.due, now + quiet))
+        due = max(open_turn.due, min(now + quiet, open_turn.created + LONGEST_QUIET))
+        waiting = replace(open_turn, answers_seq=conversation.last_customer_seq, due=due)
         return replace(conversation, turn=waiting), (waiting,)
     if open_turn is not None and open_turn.supersedes >= MOST_SUPERSEDES:
         return conversation, ()  # it answers now; `finish` then obliges the assistant anew

@@ -146,6 +146,8 @@ class Conversation:
     state: State
     created: datetime
     updated: datetime
+    address: Address | None = None
+    """Where the customer is reached; None only in facts that are older than this field."""
     agent: AgentId | None = None
     agent_display_name: str = ""
     epoch: int = 1

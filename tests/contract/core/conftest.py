@@ -13,10 +13,11 @@ from pydantic import SecretStr
 from kit import ids, migrations, postgres
 from kit.clock import utc_now
 from kit.journal import Journal, shard_of
-from services.core.adapters.in_memory import InMemoryConversations, InMemoryCustomers
+from services.core.adapters.dispatches import PostgresDispatches
+from services.core.adapters.in_memory import InMemoryConversations, InMemoryCustomers, InMemoryDispatches
 from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
 from services.core.domain import Address, AddressKind, ChannelId, Conversation, OrganizationId, receive
-from services.core.ports import Conversations, Customers
+from services.core.ports import Conversations, Customers, Dispatches
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -30,6 +31,7 @@ class Kept:
 
     conversations: Conversations
     customers: Customers
+    dispatches: Dispatches
     organization: OrganizationId
     pool: Any = None
 
@@ -71,7 +73,9 @@ async def kept(store: Any) -> Kept:
     organization = OrganizationId(f"o-{ids.new()}")
     if store is None:
         customers = InMemoryCustomers()
-        return Kept(InMemoryConversations(customers), customers, organization)
-    await store.execute("truncate event, turn, message, conversation, address, customer")
+        conversations = InMemoryConversations(customers)
+        return Kept(conversations, customers, InMemoryDispatches(conversations), organization)
+    await store.execute("truncate event, turn, message, dispatch, conversation, address, customer")
     await store.execute("update shard set position = 0")
-    return Kept(PostgresConversations(store, Journal(store, "core")), PostgresCustomers(store), organization, store)
+    conversations = PostgresConversations(store, Journal(store, "core"))
+    return Kept(conversations, PostgresCustomers(store), PostgresDispatches(store), organization, store)

@@ -135,6 +135,17 @@ def test_quiet_time_grows_with_each_message_and_keeps_one_pending_turn() -> None
     assert facts(second) == ["MessageCreated"]
 
 
+def test_who_never_stops_writing_is_answered_after_five_seconds() -> None:
+    quiet = timedelta(seconds=2)
+    now = receive(conversation(), "0", "s0", NOW, quiet=quiet).after
+    dues = []
+    for second in range(1, 7):
+        now = receive(now, str(second), f"s{second}", later(second), quiet=quiet).after
+        assert now.turn is not None
+        dues.append(now.turn.due)
+    assert dues == [later(3), later(4), later(5), later(5), later(5), later(5)]
+
+
 def test_a_message_never_makes_a_turn_due_earlier() -> None:
     waiting = answering(state=TurnState.PENDING)
     waiting = replace(waiting, turn=turn(TurnState.PENDING, attempt=2))

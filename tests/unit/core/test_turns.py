@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from services.core.adapters.in_memory import FixedKnowledge, InMemoryConversations, ScriptedAssistant
+from services.core.adapters.in_memory import FixedKnowledge, InMemoryConversations, InMemoryDispatches, ScriptedAssistant
 from services.core.adapters.silent import SilentRelay
 from services.core.app import App
 from services.core.changes import MOST_TRIES, Changes
@@ -65,7 +65,8 @@ class Core:
         recalls = Recalls(self.knowledge)
         self.turns = Turns(self.store, recalls, self.assistant, self.changes, self.rooms, now, self.draining)
         self.changes.listeners.extend([self.rooms.committed, self.turns.committed])
-        self.app = App(self.store, self.store.customers, self.changes, self.rooms, now, recalls.begin)
+        dispatches = InMemoryDispatches(self.store, now)
+        self.app = App(self.store, self.store.customers, dispatches, self.changes, self.rooms, now, recalls.begin)
 
     async def say(self, text: str = "How long can I return it?", source: str = "", **more: Any) -> Message:
         address = Address(AddressKind.BROWSER, "b1")
@@ -190,7 +191,7 @@ def test_a_commit_that_another_process_made_throws_the_reply_away() -> None:
         c.assistant.hold = asyncio.Event()
         await c.say()
         await asyncio.sleep(1)
-        elsewhere = App(c.store, c.store.customers, Changes(c.store), c.rooms, lambda: NOW)
+        elsewhere = App(c.store, c.store.customers, InMemoryDispatches(c.store), Changes(c.store), c.rooms, lambda: NOW)
         await elsewhere.take_conversation(ACME, (await c.now()).id, ROBIN, "Robin", None)
         c.assistant.hold.set()
         await c.turns.drain()
@@ -349,14 +350,15 @@ def test_the_assistants_words_may_not_leave_after_the_conversation_changed_hands
         await c.turns.drain()
         question, answer = await c.history()
         id = (await c.now()).id
-        assert (await c.app.claim_dispatch(ACME, id, answer.id)).epoch == 1
-        await c.app.take_conversation(ACME, id, ROBIN, "Robin", None)
+        assert await c.app.claim_dispatch(ACME, id, answer.id) == 1
+        _, on_the_wire = await c.app.take_conversation(ACME, id, ROBIN, "Robin", None)
+        assert on_the_wire == [answer.id]
         with pytest.raises(EpochPassed):
             await c.app.claim_dispatch(ACME, id, answer.id)
-        assert (await c.app.claim_dispatch(ACME, id, question.id)).epoch == 2
+        assert await c.app.claim_dispatch(ACME, id, question.id) == 2
         said = await c.app.post_message(ACME, id, ROBIN, "Hello", "r1")
         await c.app.return_to_assistant(ACME, id, ROBIN)
-        assert (await c.app.claim_dispatch(ACME, id, said.id)).epoch == 3
+        assert await c.app.claim_dispatch(ACME, id, said.id) == 3
 
     core(play)
 

@@ -75,6 +75,7 @@ from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as E
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TEXT_EMPTY as ERROR_REASON_TEXT_EMPTY
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_REQUESTS as ERROR_REASON_TOO_MANY_REQUESTS
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_WEBHOOK_INVALID as ERROR_REASON_WEBHOOK_INVALID
 from frontdesk.channel.v1.error_reason_pb2 import ErrorReason as ErrorReason
 from frontdesk.channel.v1.event_service_pb2 import ChannelCreated as ChannelCreated
 from frontdesk.channel.v1.event_service_pb2 import ChannelDeleted as ChannelDeleted

@@ -31,6 +31,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_FIELD_MISSING: _ClassVar[ErrorReason]
     ERROR_REASON_NOT_A_CUSTOMER: _ClassVar[ErrorReason]
     ERROR_REASON_STREAM_ENDED: _ClassVar[ErrorReason]
+    ERROR_REASON_WEBHOOK_INVALID: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_CHANNEL_NOT_FOUND: ErrorReason
 ERROR_REASON_CHANNEL_EXISTS: ErrorReason
@@ -56,3 +57,4 @@ ERROR_REASON_REQUEST_ID_REUSED: ErrorReason
 ERROR_REASON_FIELD_MISSING: ErrorReason
 ERROR_REASON_NOT_A_CUSTOMER: ErrorReason
 ERROR_REASON_STREAM_ENDED: ErrorReason
+ERROR_REASON_WEBHOOK_INVALID: ErrorReason

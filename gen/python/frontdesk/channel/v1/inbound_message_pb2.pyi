@@ -24,7 +24,7 @@ INBOUND_MESSAGE_STATE_REFUSED: InboundMessageState
 INBOUND_MESSAGE_STATE_DEAD: InboundMessageState
 
 class InboundMessage(_message.Message):
-    __slots__ = ("name", "channel", "conversation", "state", "text", "attempts", "problem", "create_time", "next_attempt_time")
+    __slots__ = ("name", "channel", "conversation", "state", "text", "attempts", "problem", "create_time", "next_attempt_time", "sender")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +34,7 @@ class InboundMessage(_message.Message):
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     NEXT_ATTEMPT_TIME_FIELD_NUMBER: _ClassVar[int]
+    SENDER_FIELD_NUMBER: _ClassVar[int]
     name: str
     channel: str
     conversation: str
@@ -43,4 +44,5 @@ class InboundMessage(_message.Message):
     problem: str
     create_time: _timestamp_pb2.Timestamp
     next_attempt_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., channel: _Optional[str] = ..., conversation: _Optional[str] = ..., state: _Optional[_Union[InboundMessageState, str]] = ..., text: _Optional[str] = ..., attempts: _Optional[int] = ..., problem: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next_attempt_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    sender: str
+    def __init__(self, name: _Optional[str] = ..., channel: _Optional[str] = ..., conversation: _Optional[str] = ..., state: _Optional[_Union[InboundMessageState, str]] = ..., text: _Optional[str] = ..., attempts: _Optional[int] = ..., problem: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next_attempt_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sender: _Optional[str] = ...) -> None: ...

@@ -2,6 +2,7 @@ import datetime
 
 from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
 from frontdesk.core.v1 import conversation_service_pb2 as _conversation_service_pb2
+from frontdesk.core.v1 import customer_pb2 as _customer_pb2
 from frontdesk.core.v1 import message_pb2 as _message_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf import descriptor as _descriptor
@@ -52,14 +53,16 @@ class ConversationOpened(_message.Message):
     def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ...) -> None: ...
 
 class MessageCreated(_message.Message):
-    __slots__ = ("message", "channel", "epoch")
+    __slots__ = ("message", "channel", "epoch", "address")
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
     message: _message_pb2.Message
     channel: str
     epoch: int
-    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., channel: _Optional[str] = ..., epoch: _Optional[int] = ...) -> None: ...
+    address: _customer_pb2.Address
+    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., channel: _Optional[str] = ..., epoch: _Optional[int] = ..., address: _Optional[_Union[_customer_pb2.Address, _Mapping]] = ...) -> None: ...
 
 class TurnStarted(_message.Message):
     __slots__ = ("turn",)

@@ -105,6 +105,7 @@ class TurnServiceServicer:
     def ClaimDispatch(self, request, context):
         """Asks whether an assistant's message may still leave the house, right before it does.
 
+        What may leave is noted, so that a TakeConversation that comes after it can name it as on the wire.
         FAILED_PRECONDITION `EPOCH_PASSED` when the conversation changed owner since the message was written.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

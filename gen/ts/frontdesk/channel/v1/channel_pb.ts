@@ -190,7 +190,8 @@ export type TwilioWhatsAppConfig = Message<"frontdesk.channel.v1.TwilioWhatsAppC
   messagingServiceSid: string;
 
   /**
-   * The webhook's address as it was entered at Twilio: the signature covers it, and a proxy may show us another one.
+   * The webhook's address as it was entered at Twilio: the signature covers it, and a proxy may show us another one. States of
+   * deliveries are told to the same address; without it they stay SENT.
    *
    * @generated from field: string webhook_url = 5;
    */
@@ -405,7 +406,9 @@ export enum ChannelState {
   ACTIVE = 1,
 
   /**
-   * Opens no sessions, and ends the open ones when their token ends, after 10 minutes at most. What waits to go out keeps waiting.
+   * Opens no sessions, and ends the open ones when their token ends, after 10 minutes at most. Webhooks with messages are
+   * refused; what customers wrote to a provider meanwhile is fetched when the channel works again. What waits to go out keeps
+   * waiting.
    *
    * @generated from enum value: CHANNEL_STATE_PAUSED = 2;
    */

@@ -258,7 +258,7 @@ export const ChannelService: GenService<{
   /**
    * Adds a channel. It works at once, without a restart.
    *
-   * Sending by WhatsApp or e-mail is not built yet: such a channel keeps its settings and takes part in nothing.
+   * E-mail and WhatsApp by Meta's Cloud API are not built yet: such a channel keeps its settings and takes part in nothing.
    * Repeating a call with the same `request_id` returns the first result.
    * INVALID_ARGUMENT `FIELD_MISSING`; ALREADY_EXISTS `CHANNEL_EXISTS`; FAILED_PRECONDITION `CREDENTIALS_KEY_MISSING`.
    *
@@ -293,7 +293,7 @@ export const ChannelService: GenService<{
     output: typeof DeleteChannelResponseSchema;
   },
   /**
-   * Tries the connection without writing to any customer, and says what is missing.
+   * Tries the connection without writing to any customer, and says what is missing. A provider is really asked.
    *
    * UNIMPLEMENTED for kinds whose provider is not built yet.
    *

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/delivery.proto.
  */
 export const file_frontdesk_channel_v1_delivery: GenFile = /*@__PURE__*/
-  fileDesc("CiNmcm9udGRlc2svY2hhbm5lbC92MS9kZWxpdmVyeS5wcm90bxIUZnJvbnRkZXNrLmNoYW5uZWwudjEihAIKCERlbGl2ZXJ5EgwKBG5hbWUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIPCgdjaGFubmVsGAMgASgJEgwKBHBhcnQYBCABKAUSMgoFc3RhdGUYBSABKA4yIy5mcm9udGRlc2suY2hhbm5lbC52MS5EZWxpdmVyeVN0YXRlEhMKC3Byb3ZpZGVyX2lkGAYgASgJEg8KB3Byb2JsZW0YByABKAkSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCqLAgoNRGVsaXZlcnlTdGF0ZRIeChpERUxJVkVSWV9TVEFURV9VTlNQRUNJRklFRBAAEhkKFURFTElWRVJZX1NUQVRFX1FVRVVFRBABEhoKFkRFTElWRVJZX1NUQVRFX1NFTkRJTkcQAhIXChNERUxJVkVSWV9TVEFURV9TRU5UEAMSHAoYREVMSVZFUllfU1RBVEVfREVMSVZFUkVEEAQSFwoTREVMSVZFUllfU1RBVEVfUkVBRBAFEhkKFURFTElWRVJZX1NUQVRFX0ZBSUxFRBAGEhoKFkRFTElWRVJZX1NUQVRFX1VOS05PV04QBxIcChhERUxJVkVSWV9TVEFURV9DQU5DRUxMRUQQCGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiNmcm9udGRlc2svY2hhbm5lbC92MS9kZWxpdmVyeS5wcm90bxIUZnJvbnRkZXNrLmNoYW5uZWwudjEiqQIKCERlbGl2ZXJ5EgwKBG5hbWUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIPCgdjaGFubmVsGAMgASgJEgwKBHBhcnQYBCABKAUSMgoFc3RhdGUYBSABKA4yIy5mcm9udGRlc2suY2hhbm5lbC52MS5EZWxpdmVyeVN0YXRlEhMKC3Byb3ZpZGVyX2lkGAYgASgJEg8KB3Byb2JsZW0YByABKAkSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglyZWNpcGllbnQYCiABKAkSEAoIYXR0ZW1wdHMYCyABKAUqiwIKDURlbGl2ZXJ5U3RhdGUSHgoaREVMSVZFUllfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVERUxJVkVSWV9TVEFURV9RVUVVRUQQARIaChZERUxJVkVSWV9TVEFURV9TRU5ESU5HEAISFwoTREVMSVZFUllfU1RBVEVfU0VOVBADEhwKGERFTElWRVJZX1NUQVRFX0RFTElWRVJFRBAEEhcKE0RFTElWRVJZX1NUQVRFX1JFQUQQBRIZChVERUxJVkVSWV9TVEFURV9GQUlMRUQQBhIaChZERUxJVkVSWV9TVEFURV9VTktOT1dOEAcSHAoYREVMSVZFUllfU1RBVEVfQ0FOQ0VMTEVEEAhiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * One attempt to bring a message to a customer through a provider.
@@ -49,7 +49,7 @@ export type Delivery = Message<"frontdesk.channel.v1.Delivery"> & {
   part: number;
 
   /**
-   * Only moves forward.
+   * Only moves forward, but for a RetryDelivery, and for what is certain not to have been sent, which is QUEUED again.
    *
    * @generated from field: frontdesk.channel.v1.DeliveryState state = 5;
    */
@@ -78,6 +78,20 @@ export type Delivery = Message<"frontdesk.channel.v1.Delivery"> & {
    * @generated from field: google.protobuf.Timestamp update_time = 9;
    */
   updateTime?: Timestamp | undefined;
+
+  /**
+   * Where it goes, such as the WhatsApp number `+4915112345678`.
+   *
+   * @generated from field: string recipient = 10;
+   */
+  recipient: string;
+
+  /**
+   * How often it was handed to the provider.
+   *
+   * @generated from field: int32 attempts = 11;
+   */
+  attempts: number;
 };
 
 /**

@@ -123,7 +123,7 @@ export const RetryDeliveryRequestSchema: GenMessage<RetryDeliveryRequest> = /*@_
   messageDesc(file_frontdesk_channel_v1_delivery_service, 3);
 
 /**
- * What leaves by a provider. Web chats have no deliveries: their screens read the conversation. Not built yet: UNIMPLEMENTED.
+ * What leaves by a provider. Web chats have no deliveries: their screens read the conversation.
  *
  * @generated from service frontdesk.channel.v1.DeliveryService
  */
@@ -151,7 +151,7 @@ export const DeliveryService: GenService<{
     output: typeof ListDeliveriesResponseSchema;
   },
   /**
-   * Sends a FAILED delivery again, as a new attempt.
+   * Sends a FAILED delivery again, as a new attempt behind what waits in its conversation.
    *
    * FAILED_PRECONDITION `DELIVERY_NOT_FAILED`; the caller's `request_id` makes it safe to repeat.
    *

@@ -343,17 +343,21 @@ export const InboundMessageDiedSchema: GenMessage<InboundMessageDied> = /*@__PUR
   messageDesc(file_frontdesk_channel_v1_event_service, 7);
 
 /**
- * Written from the time on when the first provider is built.
+ * A delivery moved on.
  *
  * @generated from message frontdesk.channel.v1.DeliveryStateChanged
  */
 export type DeliveryStateChanged = Message<"frontdesk.channel.v1.DeliveryStateChanged"> & {
   /**
+   * `organizations/{organization}/deliveries/{delivery}`.
+   *
    * @generated from field: string delivery = 1;
    */
   delivery: string;
 
   /**
+   * `organizations/{organization}/conversations/{conversation}/messages/{message}`.
+   *
    * @generated from field: string message = 2;
    */
   message: string;

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/inbound_message.proto.
  */
 export const file_frontdesk_channel_v1_inbound_message: GenFile = /*@__PURE__*/
-  fileDesc("Cipmcm9udGRlc2svY2hhbm5lbC92MS9pbmJvdW5kX21lc3NhZ2UucHJvdG8SFGZyb250ZGVzay5jaGFubmVsLnYxIpgCCg5JbmJvdW5kTWVzc2FnZRIMCgRuYW1lGAEgASgJEg8KB2NoYW5uZWwYAiABKAkSFAoMY29udmVyc2F0aW9uGAMgASgJEjgKBXN0YXRlGAQgASgOMikuZnJvbnRkZXNrLmNoYW5uZWwudjEuSW5ib3VuZE1lc3NhZ2VTdGF0ZRIMCgR0ZXh0GAUgASgJEhAKCGF0dGVtcHRzGAYgASgFEg8KB3Byb2JsZW0YByABKAkSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKEW5leHRfYXR0ZW1wdF90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCrHAQoTSW5ib3VuZE1lc3NhZ2VTdGF0ZRIlCiFJTkJPVU5EX01FU1NBR0VfU1RBVEVfVU5TUEVDSUZJRUQQABIhCh1JTkJPVU5EX01FU1NBR0VfU1RBVEVfUEVORElORxABEiMKH0lOQk9VTkRfTUVTU0FHRV9TVEFURV9GT1JXQVJERUQQAhIhCh1JTkJPVU5EX01FU1NBR0VfU1RBVEVfUkVGVVNFRBADEh4KGklOQk9VTkRfTUVTU0FHRV9TVEFURV9ERUFEEARiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("Cipmcm9udGRlc2svY2hhbm5lbC92MS9pbmJvdW5kX21lc3NhZ2UucHJvdG8SFGZyb250ZGVzay5jaGFubmVsLnYxIqgCCg5JbmJvdW5kTWVzc2FnZRIMCgRuYW1lGAEgASgJEg8KB2NoYW5uZWwYAiABKAkSFAoMY29udmVyc2F0aW9uGAMgASgJEjgKBXN0YXRlGAQgASgOMikuZnJvbnRkZXNrLmNoYW5uZWwudjEuSW5ib3VuZE1lc3NhZ2VTdGF0ZRIMCgR0ZXh0GAUgASgJEhAKCGF0dGVtcHRzGAYgASgFEg8KB3Byb2JsZW0YByABKAkSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKEW5leHRfYXR0ZW1wdF90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZzZW5kZXIYCiABKAkqxwEKE0luYm91bmRNZXNzYWdlU3RhdGUSJQohSU5CT1VORF9NRVNTQUdFX1NUQVRFX1VOU1BFQ0lGSUVEEAASIQodSU5CT1VORF9NRVNTQUdFX1NUQVRFX1BFTkRJTkcQARIjCh9JTkJPVU5EX01FU1NBR0VfU1RBVEVfRk9SV0FSREVEEAISIQodSU5CT1VORF9NRVNTQUdFX1NUQVRFX1JFRlVTRUQQAxIeChpJTkJPVU5EX01FU1NBR0VfU1RBVEVfREVBRBAEYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * What a customer sent, as channel keeps it until core has it.
@@ -35,7 +35,7 @@ export type InboundMessage = Message<"frontdesk.channel.v1.InboundMessage"> & {
   channel: string;
 
   /**
-   * `organizations/{organization}/conversations/{conversation}`.
+   * `organizations/{organization}/conversations/{conversation}`; empty for a provider's message, whose conversation core finds.
    *
    * @generated from field: string conversation = 3;
    */
@@ -78,6 +78,13 @@ export type InboundMessage = Message<"frontdesk.channel.v1.InboundMessage"> & {
    * @generated from field: google.protobuf.Timestamp next_attempt_time = 9;
    */
   nextAttemptTime?: Timestamp | undefined;
+
+  /**
+   * Where a provider's message came from, such as the WhatsApp number `+4915112345678`; empty for web chats.
+   *
+   * @generated from field: string sender = 10;
+   */
+  sender: string;
 };
 
 /**

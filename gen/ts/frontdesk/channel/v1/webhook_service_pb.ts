@@ -134,8 +134,10 @@ export const WebhookService: GenService<{
   /**
    * Takes a message or a status from Twilio (`application/x-www-form-urlencoded`, X-Twilio-Signature).
    *
-   * OK means stored. UNAVAILABLE (503) when it could not be stored: Twilio repeats. UNAUTHENTICATED `SIGNATURE_INVALID`.
-   * Repeating changes nothing: what was stored is known by the provider's id. Not built yet: UNIMPLEMENTED.
+   * OK means stored; the answer is an empty TwiML document. UNAVAILABLE (503) when it could not be stored: Twilio repeats as
+   * the address's connection overrides say, and what it gives up is fetched from its message list. Repeating changes nothing:
+   * what was stored is known by the provider's id. UNAUTHENTICATED `SIGNATURE_INVALID`; NOT_FOUND `CHANNEL_NOT_FOUND`;
+   * FAILED_PRECONDITION `CHANNEL_KIND_MISMATCH`, and `CHANNEL_PAUSED` for messages; INVALID_ARGUMENT `WEBHOOK_INVALID`.
    *
    * @generated from rpc frontdesk.channel.v1.WebhookService.ReceiveTwilio
    */

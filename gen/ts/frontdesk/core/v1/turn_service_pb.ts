@@ -134,7 +134,7 @@ export type TakeConversationResponse = Message<"frontdesk.core.v1.TakeConversati
   conversation?: Conversation | undefined;
 
   /**
-   * The assistant's messages whose sending had begun before the take and may still arrive.
+   * The assistant's messages that were claimed for sending less than a minute before the take: they may still arrive.
    *
    * @generated from field: repeated string messages_on_the_wire = 2;
    */
@@ -263,6 +263,7 @@ export const TurnService: GenService<{
   /**
    * Asks whether an assistant's message may still leave the house, right before it does.
    *
+   * What may leave is noted, so that a TakeConversation that comes after it can name it as on the wire.
    * FAILED_PRECONDITION `EPOCH_PASSED` when the conversation changed owner since the message was written.
    *
    * @generated from rpc frontdesk.core.v1.TurnService.ClaimDispatch
