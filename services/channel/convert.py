@@ -13,13 +13,16 @@ from kit.caller import Kind as CallerKind
 from kit.journal import Record
 from services.channel.domain import channels, events, inbound, sessions
 from services.channel.domain.channels import Channel, ChannelId, Config, Draft, OrganizationId
+from services.channel.domain.deliveries import Delivery, Outgoing
 from services.channel.domain.inbound import Inbound, InboundState, Sent, Standing, Writer
+from services.channel.domain.providers import Source, Wording
 from services.channel.domain.sessions import ConversationId, CustomerId, Grant, SessionId
 
 ORGANIZATION = "organizations/{organization}"
 CHANNEL = ORGANIZATION + "/channels/{channel}"
 SESSION = CHANNEL + "/sessions/{session}"
 CONVERSATION = ORGANIZATION + "/conversations/{conversation}"
+DELIVERY = ORGANIZATION + "/deliveries/{delivery}"
 INBOUND_MESSAGE = ORGANIZATION + "/inboundMessages/{inbound_message}"
 
 _STANDINGS = {Standing.ACCEPTED: pb.SEND_STATE_ACCEPTED, Standing.QUEUED: pb.SEND_STATE_QUEUED}
@@ -173,7 +176,8 @@ def inbound_to_pb(item: Inbound) -> pb.InboundMessage:
     told = pb.InboundMessage(
         name=f"{organization}/inboundMessages/{item.id}",
         channel=f"{organization}/channels/{item.arrival.channel}",
-        conversation=f"{organization}/conversations/{item.arrival.conversation}",
+        conversation=_conversation(organization, item.arrival.known_conversation),
+        sender=item.arrival.sender.address if item.arrival.sender else "",
         state=f"INBOUND_MESSAGE_STATE_{item.state.name}",
         text=item.arrival.text,
         attempts=item.attempts,
@@ -183,6 +187,47 @@ def inbound_to_pb(item: Inbound) -> pb.InboundMessage:
     if item.state is InboundState.PENDING:
         told.next_attempt_time.CopyFrom(_time(item.next_attempt))
     return told
+
+
+def _conversation(organization: str, id: str) -> str:
+    return f"{organization}/conversations/{id}" if id else ""
+
+
+def delivery_to_pb(item: Delivery) -> pb.Delivery:
+    """A delivery."""
+    out = item.outgoing
+    organization = f"organizations/{out.organization}"
+    return pb.Delivery(
+        name=f"{organization}/deliveries/{item.id}",
+        message=f"{organization}/conversations/{out.conversation}/messages/{out.message}",
+        channel=f"{organization}/channels/{out.channel}",
+        part=item.part,
+        state=f"DELIVERY_STATE_{item.state.name}",
+        provider_id=item.provider_id,
+        problem=item.problem,
+        create_time=_time(item.created),
+        update_time=_time(item.updated),
+        recipient=out.recipient,
+        attempts=item.attempts,
+    )
+
+
+def outgoing_from_pb(event: core.Event) -> tuple[Outgoing, Wording]:
+    """What is to leave, by core's fact that it was said."""
+    said = event.message_created
+    message = said.message
+    _, organization, _, conversation, _, id = message.name.split("/")
+    outgoing = Outgoing(
+        organization=OrganizationId(organization),
+        channel=ChannelId(names.last(said.channel)),
+        conversation=ConversationId(conversation),
+        message=id,
+        seq=message.seq,
+        recipient=said.address.value,
+        fenced=message.role == core.PARTICIPANT_ROLE_ASSISTANT,
+    )
+    sources = tuple(Source(source.index, source.title, source.uri) for source in message.sources)
+    return outgoing, Wording(message.text, message.format == core.TEXT_FORMAT_MARKDOWN, sources)
 
 
 def inbound_state_from_pb(state: pb.InboundMessageState) -> inbound.InboundState | None:
@@ -233,7 +278,16 @@ def event_to_pb(record: Record) -> pb.Event:
             told.inbound_message_died.CopyFrom(
                 pb.InboundMessageDied(
                     inbound_message=f"{prefix}/inboundMessages/{id}",
-                    conversation=f"{prefix}/conversations/{conversation}",
+                    conversation=_conversation(prefix, conversation),
+                    problem=problem,
+                )
+            )
+        case events.DeliveryStateChanged(delivery, conversation, message, state, problem):
+            told.delivery_state_changed.CopyFrom(
+                pb.DeliveryStateChanged(
+                    delivery=f"{prefix}/deliveries/{delivery}",
+                    message=f"{prefix}/conversations/{conversation}/messages/{message}",
+                    state=f"DELIVERY_STATE_{state}",
                     problem=problem,
                 )
             )
@@ -248,6 +302,7 @@ _FACTS: dict[str, type[events.Fact]] = {
         events.ChannelDeleted,
         events.SessionOpened,
         events.InboundMessageDied,
+        events.DeliveryStateChanged,
     )
 }
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
 from functools import partial
 
 import asyncpg
@@ -14,25 +15,37 @@ from redis.asyncio import Redis
 from kit import client, migrations, postgres
 from kit.caller import Signer
 from kit.clock import utc_now
-from kit.journal import Journal
+from kit.journal import Journal, follow
 from kit.service import Service
-from services.channel import rpc
+from services.channel import events, rpc
 from services.channel.adapters.core import CoreConversations
 from services.channel.adapters.limits import RedisLimits
 from services.channel.adapters.postgres.channels import PostgresChannels
+from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
+from services.channel.adapters.postgres.polls import PostgresPolls
 from services.channel.adapters.postgres.sessions import PostgresSessions
 from services.channel.adapters.tokens import SignedIdentities, SignedTokens
+from services.channel.adapters.twilio import TwilioWhatsApp
+from services.channel.adapters.twilio.api import Api
 from services.channel.adapters.vault import Vault
 from services.channel.app.channels import ChannelApp
 from services.channel.app.courier import Courier
+from services.channel.app.deliveries import DeliveryApp
+from services.channel.app.dispatcher import Dispatcher
 from services.channel.app.messages import MessageApp
 from services.channel.app.sessions import SessionApp
+from services.channel.app.webhooks import WebhookApp
+from services.channel.domain.channels import Kind
+from services.channel.domain.deliveries import CALL
+from services.channel.ports import Providers
 from services.channel.rpc.events import Events
+from services.channel.rpc.webhooks import MOST_BYTES
 from services.channel.settings import Settings
 
 AWAY: tuple[type[BaseException], ...] = (*postgres.AWAY, asyncpg.PostgresError, TimeoutError)
 POLL_SECONDS = 1.0
+DISPATCH_SECONDS = 0.2
 SWEEP_SECONDS = 600.0
 SWEPT_AT_ONCE = 1000
 
@@ -57,6 +70,17 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         inbounds = PostgresInbounds(pool, journal)
         stack.push_async_callback(inbounds.close)
         courier = Courier(inbounds, conversations, utc_now)
+        twilio = Api(settings.twilio_url)
+        stack.push_async_callback(twilio.close)
+        providers: Providers = {Kind.WHATSAPP_TWILIO: TwilioWhatsApp(twilio)}
+        kept = PostgresDeliveries(pool, journal)
+        settled = timedelta(seconds=settings.delivery_settled_seconds)
+        dispatcher = Dispatcher(kept, channels, conversations, providers, settled)
+        deliveries = DeliveryApp(channels, kept, providers, utc_now)
+        polls = PostgresPolls(pool, channels, list(providers))
+        webhooks = WebhookApp(channels, kept, polls, providers, courier)
+        facts = events.CoreFacts(core.EventServiceStub(to_core), signer, committed=journal.hint)
+        to_outbox = events.handler(deliveries, lambda connection: PostgresOutbox(connection, journal))
         messages = MessageApp(inbounds, conversations, courier, utc_now)
         sessions = SessionApp(
             channels=channels,
@@ -73,21 +97,29 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             name="channel",
             register=partial(
                 rpc.register,
-                channels=ChannelApp(channels, utc_now),
+                channels=ChannelApp(channels, providers, utc_now),
                 sessions=sessions,
                 messages=messages,
+                webhooks=webhooks,
+                deliveries=deliveries,
                 events=Events(journal, draining),
             ),
             services=pb.SERVICES,
             workers=(
                 partial(_work, courier, draining),
+                partial(_dispatch, dispatcher, draining),
+                partial(_poll, webhooks, draining, timedelta(seconds=settings.poll_seconds)),
+                partial(follow, pool, "core", facts.open, to_outbox),
                 partial(_mark, courier),
                 partial(_sweep, sessions, messages),
                 journal.hear,
             ),
             away=postgres.AWAY,
+            most_bytes=MOST_BYTES + (64 << 10),
             draining=draining,
         )
+        async with asyncio.timeout(CALL.total_seconds()):
+            await dispatcher.drain()
         try:
             await courier.flush()
         except AWAY as error:  # another process brings it over again, which core recognises
@@ -101,6 +133,24 @@ async def _work(courier: Courier, draining: asyncio.Event) -> None:
         with _patience():
             moved = await courier.work_once()
         await asyncio.sleep(0 if moved else POLL_SECONDS)
+
+
+async def _dispatch(dispatcher: Dispatcher, draining: asyncio.Event) -> None:
+    """A worker: hands over what is queued. What is under way when the process drains is waited for."""
+    while not draining.is_set():
+        begun = 0
+        with _patience():
+            begun = await dispatcher.work_once()
+        await asyncio.sleep(0.05 if begun else DISPATCH_SECONDS)
+
+
+async def _poll(webhooks: WebhookApp, draining: asyncio.Event, every: timedelta) -> None:
+    """A worker: fetches what no webhook brought, at the start and then regularly."""
+    while not draining.is_set():
+        polled = 0
+        with _patience():
+            polled = await webhooks.poll(every)
+        await asyncio.sleep(0 if polled else POLL_SECONDS)
 
 
 async def _mark(courier: Courier) -> None:

@@ -1,13 +1,15 @@
 """What channel needs from the world."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType, Protocol
 
 from services.channel.domain.channels import Channel, ChannelId, Kind, OrganizationId
+from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report
 from services.channel.domain.events import Fact
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Stored
+from services.channel.domain.providers import Received, Webhook, Wording
 from services.channel.domain.sessions import (
     ConversationId,
     CustomerId,
@@ -65,7 +67,7 @@ class Inbounds(Protocol):
     async def add(self, arrival: Arrival) -> Stored:
         """Stores an arrival, or finds the one with the same source id that came before.
 
-        Raises RequestIdReused when it came before with another text.
+        Raises RequestIdReused when a web chat's came before with another text. A provider's first word stands.
         """
 
     async def get(self, organization: OrganizationId, id: InboundId) -> Inbound | None:
@@ -130,6 +132,9 @@ class Conversations(Protocol):
     async def request_human(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> str:
         """Puts a conversation in line for an agent and returns its state: WAITING or ASSIGNED."""
 
+    async def may_leave(self, outgoing: Outgoing) -> bool:
+        """Whether the assistant's message may still leave: False when the conversation has changed hands since it was said."""
+
     async def set_typing(self, organization: OrganizationId, conversation: ConversationId, typing: bool) -> None:
         """Says that the customer types."""
 
@@ -137,6 +142,119 @@ class Conversations(Protocol):
         self, organization: OrganizationId, conversation: ConversationId, resume_token: str, token: str
     ) -> AsyncGenerator[Frame, None]:
         """What happens in a conversation, as the customer whose `token` it is may see it. Leaving it ends the call."""
+
+
+class Outbox(Protocol):
+    """Takes in what is to leave, as part of a transaction that somebody else began."""
+
+    async def add(self, deliveries: Sequence[Delivery]) -> None:
+        """Adds QUEUED deliveries; a message's part that is there already stays as it is."""
+
+
+class Deliveries(Protocol):
+    """Keeps deliveries; each change of state and its fact are one transaction. Times are the store's own clock.
+
+    Of a conversation at most one delivery is on the wire: SENDING or UNKNOWN. A change that needs a state which the delivery
+    no longer has does nothing.
+    """
+
+    async def get(self, organization: OrganizationId, id: DeliveryId) -> Delivery | None:
+        """One delivery."""
+
+    async def list(
+        self,
+        organization: OrganizationId,
+        state: DeliveryState | None,
+        conversation: ConversationId | None,
+        before: tuple[datetime, str] | None,
+        limit: int,
+    ) -> Sequence[Delivery]:
+        """Deliveries, the newest first; `before`: (created, id) of the last one seen."""
+
+    async def claim(self, lease: timedelta, limit: int) -> Sequence[Delivery]:
+        """The QUEUED deliveries that are due and first in their conversations, kept from other workers for `lease`."""
+
+    async def begin(self, delivery: Delivery, lease: timedelta) -> Delivery | None:
+        """QUEUED → SENDING, one attempt more; None when it is no longer QUEUED, or another one is on the wire."""
+
+    async def put_off(self, delivery: Delivery, problem: str, pause: timedelta) -> None:
+        """Leaves or makes it QUEUED, due after a pause: it was certainly not accepted. `delivery`: as claimed or begun."""
+
+    async def ended(self, delivery: Delivery, state: DeliveryState, problem: str) -> None:
+        """Its attempt has ended in FAILED, UNKNOWN or CANCELLED. `delivery`: as claimed or begun."""
+
+    async def overdue(self) -> int:
+        """SENDING → UNKNOWN for those whose worker has let its lease run out; how many."""
+
+    async def unknown(self, lease: timedelta, limit: int) -> Sequence[Delivery]:
+        """UNKNOWN deliveries that are due for a look, kept from other workers for `lease`."""
+
+    async def looked(self, delivery: Delivery, pause: timedelta) -> None:
+        """Says when an UNKNOWN delivery that was not found is looked for again."""
+
+    async def sent(self, delivery: Delivery, report: Report) -> None:
+        """The provider has it, under this id and at least in this state: forward only."""
+
+    async def report(self, organization: OrganizationId, channel: ChannelId, report: Report) -> bool:
+        """Moves a channel's delivery forward by the provider's word; False when the provider's message is none of ours.
+
+        It is known by the provider's id or, before that was stored, by our own. A status of an attempt before a retry changes
+        nothing.
+        """
+
+    async def retry(self, organization: OrganizationId, id: DeliveryId, request_id: str) -> Delivery | None:
+        """FAILED → QUEUED, due at once; the first result for a repeated `request_id`; None when it is not FAILED."""
+
+    async def known(self, organization: OrganizationId, provider_ids: Sequence[str]) -> dict[str, str]:
+        """The texts of the deliveries that have these provider's ids, by them."""
+
+
+class Polls(Protocol):
+    """Remembers how far the past of each provider's channel has been read back."""
+
+    async def due(self, every: timedelta, limit: int) -> Sequence["Poll"]:
+        """ACTIVE channels of providers that nobody has begun to read for `every`; others will not begin them for as long."""
+
+    async def done(self, poll: "Poll") -> None:
+        """Everything up to the moment when this poll began is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A channel whose past is to be read."""
+
+    channel: Channel
+    since: datetime
+    """Everything before this is stored already."""
+    began: datetime
+
+
+class Provider(Protocol):
+    """Who runs a kind of channel's other end."""
+
+    def read(self, channel: Channel, webhook: Webhook) -> Received | Report | None:
+        """What a webhook brings; None: nothing of interest. Raises SignatureInvalid or WebhookInvalid."""
+
+    def parts(self, wording: Wording) -> Sequence[str]:
+        """A message in the provider's form, in as many parts as its length asks for."""
+
+    async def send(self, channel: Channel, delivery: Delivery) -> Report:
+        """Hands a delivery over, once. Raises Refused, Throttled or Unclear."""
+
+    async def find(self, channel: Channel, delivery: Delivery) -> Sequence[Report]:
+        """The provider's messages that an UNKNOWN delivery may have become: to its recipient, with its text, since it began.
+
+        Raises ProviderError.
+        """
+
+    async def received(self, channel: Channel, since: datetime) -> Sequence[Received]:
+        """What customers wrote to a channel since a moment, the oldest first. Raises ProviderError."""
+
+    async def problems(self, channel: Channel) -> Sequence[str]:
+        """What keeps the provider from working for a channel, in sentences that say what to do."""
+
+
+Providers = Mapping[Kind, Provider]
 
 
 class Identities(Protocol):

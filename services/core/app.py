@@ -243,7 +243,7 @@ class App:
         return await self.changes.apply(organization, conversation, lambda now: domain.tag(now, add, remove, self.now()))
 
     async def claim_dispatch(self, organization: OrganizationId, conversation: ConversationId, message: MessageId) -> int:
-        """The epoch in which a message may leave the house now. Raises EpochPassed for the assistant's words of an earlier one."""
+        """The epoch in which a message may leave the house. Raises EpochPassed for the assistant's words of an earlier one."""
         said = await self.conversations.message(organization, conversation, message)
         if said.role is not Role.ASSISTANT:
             return (await self.conversations.load(organization, conversation)).epoch

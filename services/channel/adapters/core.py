@@ -10,11 +10,14 @@ from frontdesk.core import v1 as core
 
 from kit import client, names
 from kit.caller import Signer
+from kit.errors import FailedPrecondition
 from services.channel.domain.channels import ChannelId, OrganizationId
-from services.channel.domain.inbound import Accepted, Arrival
+from services.channel.domain.deliveries import Outgoing
+from services.channel.domain.inbound import Accepted, AddressKind, Arrival
 from services.channel.domain.sessions import ConversationId, CustomerId
 from services.channel.ports import Frame, Place
 
+_ADDRESS_KINDS = {AddressKind.WHATSAPP: core.ADDRESS_KIND_WHATSAPP}
 RECEIVE_SECONDS = 3.0
 """After this a message is on disk anyway, and its sender is told that it waits."""
 
@@ -23,6 +26,7 @@ class CoreConversations:
     def __init__(self, channel: grpc.aio.Channel, signer: Signer) -> None:
         self._conversations = core.ConversationServiceStub(channel)
         self._messages = core.MessageServiceStub(channel)
+        self._turns = core.TurnServiceStub(channel)
         self._signer = signer
 
     async def open(
@@ -46,10 +50,16 @@ class CoreConversations:
             parent=organization,
             channel=f"{organization}/channels/{arrival.channel}",
             source_id=arrival.source_id,
-            conversation=f"{organization}/conversations/{arrival.conversation}",
             text=arrival.text,
             request_id=arrival.request_id,
         )
+        if arrival.sender is None:
+            request.conversation = f"{organization}/conversations/{arrival.conversation}"
+        else:
+            request.address.kind = _ADDRESS_KINDS[arrival.sender.kind]
+            request.address.value = arrival.sender.address
+            request.display_name = arrival.sender.display_name
+            request.quiet.FromTimedelta(arrival.quiet)
         received: core.ReceiveMessageResponse = await client.call(
             self._messages.ReceiveMessage,
             request,
@@ -57,7 +67,8 @@ class CoreConversations:
             timeout=RECEIVE_SECONDS,
         )
         message = received.message
-        return Accepted(names.last(message.name), message.seq, message.create_time.ToDatetime(UTC))
+        created = message.create_time.ToDatetime(UTC)
+        return Accepted(names.last(message.name), message.seq, created, message.name.split("/")[3])
 
     async def request_human(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> str:
         request = core.RequestHandoverRequest(name=f"organizations/{organization}/conversations/{conversation}", reason=reason)
@@ -65,6 +76,19 @@ class CoreConversations:
             self._conversations.RequestHandover, request, token=self._signer.service_token(organization)
         )
         return core.ConversationState.Name(changed.state).removeprefix("CONVERSATION_STATE_")
+
+    async def may_leave(self, outgoing: Outgoing) -> bool:
+        conversation = f"organizations/{outgoing.organization}/conversations/{outgoing.conversation}"
+        request = core.ClaimDispatchRequest(message=f"{conversation}/messages/{outgoing.message}")
+        try:
+            await client.call(
+                self._turns.ClaimDispatch, request, token=self._signer.service_token(outgoing.organization), timeout=3.0
+            )
+        except FailedPrecondition as error:
+            if error.reason != "EPOCH_PASSED":
+                raise
+            return False
+        return True
 
     async def set_typing(self, organization: OrganizationId, conversation: ConversationId, typing: bool) -> None:
         request = core.SetTypingRequest(

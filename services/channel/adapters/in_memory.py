@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from kit import clock, ids
 from kit.errors import FrontdeskError
 from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, Kind, OrganizationId
+from services.channel.domain.deliveries import Outgoing
 from services.channel.domain.events import Fact
 from services.channel.domain.inbound import (
     Accepted,
@@ -69,6 +70,10 @@ class MemoryChannels:
         self._channels[channel.organization, channel.id] = channel
         self._tell(channel.organization, fact)
         return True
+
+    def everywhere(self) -> Sequence[Channel]:
+        """The channels of all organizations."""
+        return list(self._channels.values())
 
     async def remove(self, organization: OrganizationId, id: ChannelId, fact: Fact) -> None:
         if self._channels.pop((organization, id), None) is None:
@@ -145,7 +150,7 @@ class MemoryInbounds:
     async def add(self, arrival: Arrival) -> Stored:
         for row in self._rows.values():
             if _key(row.arrival) == _key(arrival):
-                if self._digests[row.id] != digest(arrival.text):
+                if arrival.sender is None and self._digests[row.id] != digest(arrival.text):
                     raise RequestIdReused(arrival.request_id)
                 waiting = tuple(other for other in self._waiting(arrival) if other < row.id)
                 return Stored(row.id, row.created, waiting, self._accepted.get(row.id))
@@ -265,6 +270,9 @@ class MemoryConversations:
         self.failures: dict[str, FrontdeskError] = {}
         """Failures of single messages, by their text."""
         self.typing: list[bool] = []
+        self.taken: set[str] = set()
+        """Conversations that a human has taken."""
+        self.handovers: list[str] = []
         self.frames: list[object] = []
 
     async def open(
@@ -283,12 +291,17 @@ class MemoryConversations:
         if key not in self._accepted:
             self.received.append(arrival)
             seq = sum(other.conversation == arrival.conversation for other in self.received)
-            self._accepted[key] = Accepted(ids.new(), seq, self._now())
+            self._accepted[key] = Accepted(ids.new(), seq, self._now(), arrival.conversation)
         return self._accepted[key]
 
     async def request_human(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> str:
         self._fail()
+        self.handovers.append(conversation)
         return "WAITING"
+
+    async def may_leave(self, outgoing: Outgoing) -> bool:
+        self._fail()
+        return outgoing.conversation not in self.taken
 
     async def set_typing(self, organization: OrganizationId, conversation: ConversationId, typing: bool) -> None:
         self._fail()

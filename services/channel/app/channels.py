@@ -8,12 +8,13 @@ from kit.clock import Clock
 from kit.errors import Unimplemented
 from services.channel.domain import channels, events
 from services.channel.domain.channels import Channel, ChannelId, Draft, Kind, OrganizationId
-from services.channel.ports import Channels
+from services.channel.ports import Channels, Providers
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelApp:
     channels: Channels
+    providers: Providers
     now: Clock
 
     async def get(self, organization: OrganizationId, id: ChannelId) -> Channel:
@@ -60,6 +61,8 @@ class ChannelApp:
     async def test(self, organization: OrganizationId, id: ChannelId) -> Sequence[str]:
         """What keeps a channel from working; nothing when it works. Raises Unimplemented for kinds without a provider yet."""
         channel = await self.get(organization, id)
-        if channel.kind is not Kind.WEB_CHAT:
+        provider = self.providers.get(channel.kind)
+        if provider is None and channel.kind is not Kind.WEB_CHAT:
             raise Unimplemented(f"Channels of the kind {channel.kind} keep their settings, but are not built yet.")
-        return channels.problems(channel)
+        found = channels.problems(channel)
+        return [*found, *await provider.problems(channel)] if provider and not found else found

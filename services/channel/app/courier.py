@@ -1,6 +1,7 @@
 """How stored messages get to core: one at a time per conversation, in their order, each until core has it or it is given up."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -10,7 +11,10 @@ from kit.errors import DeadlineExceeded, FrontdeskError, Unavailable
 from services.channel.domain import inbound
 from services.channel.domain.events import InboundMessageDied
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, Stored
+from services.channel.domain.sessions import ConversationId
 from services.channel.ports import Conversations, Inbounds
+
+_log = logging.getLogger("frontdesk")
 
 MARK_SECONDS = 0.1
 """How long marks gather before they are written. A crash in between repeats calls that core knows already."""
@@ -37,6 +41,7 @@ class Courier:
         self._now = now
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
         self._settled: dict[InboundId, Accepted] = {}  # brought over, but not marked on disk yet
+        self._soon: set[asyncio.Task[None]] = set()
         self._unmarked = asyncio.Event()
         self._away_until: datetime | None = None
 
@@ -48,6 +53,24 @@ class Courier:
         async with self._turn(arrival.conversation):
             stored = await self._inbounds.add(arrival)
             return stored, stored.accepted or self._settled.get(stored.id) or await self._hand_over(stored, arrival)
+
+    async def store(self, arrival: Arrival) -> None:
+        """Stores a message whose sender does not wait for core's answer, and brings it over afterwards."""
+        stored = await self._inbounds.add(arrival)
+        if stored.accepted is None:
+            head = Inbound(stored.id, arrival, stored.created, stored.created)
+            task = asyncio.create_task(self._bring_soon(head), name=f"inbound {stored.id}")
+            self._soon.add(task)
+            task.add_done_callback(self._soon.discard)
+
+    async def _bring_soon(self, head: Inbound) -> None:
+        if self._is_away():
+            return  # `work_once` asks whether core is back
+        try:
+            async with self._turn(head.arrival.conversation):
+                await self._bring_waiting(head)
+        except Exception as error:  # it is stored: whatever broke here, `work_once` finds it
+            _log.warning("a stored message waits", extra={"inbound": head.id, "error": repr(error)[:200]})
 
     async def work_once(self) -> int:
         """Tries the conversations whose time has come; returns how many got on."""
@@ -127,7 +150,7 @@ class Courier:
             return False
         attempts = item.attempts + 1
         if inbound.is_refusal(error) or attempts >= inbound.MOST_ATTEMPTS:
-            fact = InboundMessageDied(item.id, item.arrival.conversation, problem)
+            fact = InboundMessageDied(item.id, item.arrival.known_conversation, problem)
             await self._inbounds.died(item, problem, fact)
             return True
         await self._inbounds.postponed(item.id, self._now() + inbound.pause_after(attempts), attempts, problem)
@@ -139,6 +162,9 @@ class Courier:
         started = self._now()
         try:
             accepted = await self._conversations.receive(arrival)
+            if arrival.asks_for_human:
+                place = ConversationId(accepted.conversation)
+                await self._conversations.request_human(arrival.organization, place, arrival.text)
         except (Unavailable, DeadlineExceeded) as error:
             now = self._now()
             if isinstance(error, Unavailable) or now - started > SLOW:

@@ -288,4 +288,6 @@ def problems(channel: Channel) -> list[str]:
         secret = channel.credentials.get("web_chat.identity_secret")
         if channel.config.identity_required and not secret:
             found.append("Customers must be signed, but there is no identity_secret to check it with: set one.")
+    if isinstance(channel.config, TwilioWhatsAppConfig) and not channel.credentials.get("whatsapp_twilio.auth_token"):
+        found.append("There is no auth_token: without it nothing can be sent, and no webhook is believed. Set it.")
     return found

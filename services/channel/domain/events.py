@@ -39,4 +39,13 @@ class InboundMessageDied:
     problem: str
 
 
-Fact = ChannelCreated | ChannelUpdated | ChannelDeleted | SessionOpened | InboundMessageDied
+@dataclass(frozen=True, slots=True)
+class DeliveryStateChanged:
+    delivery: str
+    conversation: str
+    message: str
+    state: str
+    problem: str
+
+
+Fact = ChannelCreated | ChannelUpdated | ChannelDeleted | SessionOpened | InboundMessageDied | DeliveryStateChanged

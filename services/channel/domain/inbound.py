@@ -17,12 +17,16 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from kit import errors
+from services.channel.domain import wishes
 from services.channel.domain.channels import ChannelId, OrganizationId
 from services.channel.domain.sessions import ConversationId, CustomerId, SessionId
 
 InboundId = NewType("InboundId", int)
 
 MOST_ATTEMPTS = 5
+MOST_CHARACTERS = 16_000
+"""Of a message: what core takes."""
+QUIET = timedelta(seconds=1.2)
 OUTAGE_PAUSE = timedelta(seconds=2)
 """How soon a message is tried again while core is away. An outage is nobody's fault and uses up no attempt."""
 _BACK_OFF = (1, 5, 25, 120, 300)
@@ -48,6 +52,21 @@ class Writer:
     customer: CustomerId
 
 
+class AddressKind(StrEnum):
+    """Where customers of providers are reached."""
+
+    WHATSAPP = "WHATSAPP"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The customer whom a provider's message comes from: core finds their conversation by it."""
+
+    kind: AddressKind
+    address: str
+    display_name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A message as it came in, before it is stored."""
@@ -55,10 +74,28 @@ class Arrival:
     organization: OrganizationId
     channel: ChannelId
     conversation: ConversationId
+    """What it is kept in order by: its conversation, or for a provider's message the place that it came from."""
     source_id: str
     """The source's own id of it, unique on the channel."""
     request_id: str
     text: str
+    sender: Sender | None = None
+    """None: it came from a web chat, which knows its conversation."""
+
+    @property
+    def known_conversation(self) -> str:
+        """The conversation's id; empty while only core can find it."""
+        return self.conversation if self.sender is None else ""
+
+    @property
+    def asks_for_human(self) -> bool:
+        """Whether it is the wish for a human that other channels have a button for."""
+        return self.sender is not None and wishes.is_for_a_human(self.text)
+
+    @property
+    def quiet(self) -> timedelta:
+        """How long the assistant waits for more: people who write by a provider send a thought in several messages."""
+        return QUIET if self.sender else timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +121,8 @@ class Accepted:
     message: str
     seq: int
     created: datetime
+    conversation: str = ""
+    """Where core put it; known to whoever brought it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +201,19 @@ def arrive(writer: Writer, text: str, request_id: str) -> Arrival:
         source_id=f"{writer.session}:{request_id}",
         request_id=request_id,
         text=text,
+    )
+
+
+def arrive_by_provider(organization: OrganizationId, channel: ChannelId, source_id: str, sender: Sender, text: str) -> Arrival:
+    """What a provider brings of a customer."""
+    return Arrival(
+        organization=organization,
+        channel=channel,
+        conversation=ConversationId(f"{channel}/{sender.address}"),
+        source_id=source_id,
+        request_id="",
+        text=text.replace("\x00", "")[:MOST_CHARACTERS],
+        sender=sender,
     )
 
 

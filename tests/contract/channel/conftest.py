@@ -55,7 +55,7 @@ async def ports(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     url = SecretStr(request.getfixturevalue("postgres_url"))
     async with postgres.open_pool(url) as pool:
         await migrations.apply(pool, "channel")
-        await pool.execute("truncate channel, session, session_secret, inbound, event")
+        await pool.execute("truncate channel, session, session_secret, inbound, delivery, poll, event")
         journal = Journal(pool, "channel")
         real = PostgresChannels(pool, journal, Vault(tmp_path / "channel.secrets"))
         inbounds = PostgresInbounds(pool, journal)

@@ -73,8 +73,8 @@ async def kept(store: Any) -> Kept:
     organization = OrganizationId(f"o-{ids.new()}")
     if store is None:
         customers = InMemoryCustomers()
-        conversations = InMemoryConversations(customers)
-        return Kept(conversations, customers, InMemoryDispatches(conversations), organization)
+        memory = InMemoryConversations(customers)
+        return Kept(memory, customers, InMemoryDispatches(memory), organization)
     await store.execute("truncate event, turn, message, dispatch, conversation, address, customer")
     await store.execute("update shard set position = 0")
     conversations = PostgresConversations(store, Journal(store, "core"))

@@ -15,12 +15,14 @@ import grpc
 import pytest
 from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
+from google.rpc import error_details_pb2, status_pb2
 from pydantic import SecretStr
 
 from kit import client, errors, service
 from kit.testing import Keys
 from services.channel.main import build
 from services.channel.settings import Settings
+from tests.twilio import Twilio
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -31,7 +33,7 @@ ADMIN = ["channel.channels.create", "channel.channels.read", "channel.channels.u
 
 
 @dataclass
-class Core(core.ConversationServiceServicer, core.MessageServiceServicer):
+class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.TurnServiceServicer, core.EventServiceServicer):
     """A stand-in for core on a port of its own: takes each message once, in order, and fails as told."""
 
     port: int = 0
@@ -40,6 +42,11 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer):
     known: dict[str, core.Message] = field(default_factory=dict)
     places: dict[str, core.Conversation] = field(default_factory=dict)
     poison: dict[str, grpc.StatusCode] = field(default_factory=dict)
+    received: list[core.ReceiveMessageRequest] = field(default_factory=list)
+    handovers: list[str] = field(default_factory=list)
+    facts: list[core.Event] = field(default_factory=list)
+    passed: set[str] = field(default_factory=set)
+    """Conversations that a human has taken since the assistant spoke."""
     watching: int = 0
     typed: list[bool] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
@@ -50,6 +57,8 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer):
         self.server = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
         core.add_ConversationServiceServicer_to_server(self, self.server)
         core.add_MessageServiceServicer_to_server(self, self.server)
+        core.add_TurnServiceServicer_to_server(self, self.server)
+        core.add_EventServiceServicer_to_server(self, self.server)
         self.port = self.server.add_insecure_port(f"127.0.0.1:{self.port}")
         await self.server.start()
 
@@ -71,11 +80,13 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer):
         if code := self.poison.get(request.text):
             await context.abort(code, "as told")
         self.tokens.extend(str(value) for key, value in context.invocation_metadata() if key == "authorization")
+        self.received.append(request)
         key = f"{request.channel} {request.source_id}"
+        conversation = request.conversation or (await self.OpenConversation(_opening(request), context)).name
         if key not in self.known:
-            said = self.messages.setdefault(request.conversation, [])
+            said = self.messages.setdefault(conversation, [])
             message = core.Message(
-                name=f"{request.conversation}/messages/m{len(said) + 1}",
+                name=f"{conversation}/messages/m{len(said) + 1}",
                 seq=len(said) + 1,
                 text=request.text,
                 request_id=request.request_id,
@@ -88,7 +99,41 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer):
         return core.ReceiveMessageResponse(message=self.known[key])
 
     async def RequestHandover(self, request: core.RequestHandoverRequest, context: Any) -> core.Conversation:
+        self.handovers.append(request.name)
         return core.Conversation(name=request.name, state=core.CONVERSATION_STATE_WAITING)
+
+    async def ClaimDispatch(self, request: core.ClaimDispatchRequest, context: Any) -> core.ClaimDispatchResponse:
+        if request.message.rpartition("/messages/")[0] in self.passed:
+            info = error_details_pb2.ErrorInfo(reason="EPOCH_PASSED", domain="core.frontdesk")
+            status = status_pb2.Status(code=9, message="passed")
+            status.details.add().Pack(info)
+            await context.abort(
+                grpc.StatusCode.FAILED_PRECONDITION, "passed", (("grpc-status-details-bin", status.SerializeToString()),)
+            )
+        return core.ClaimDispatchResponse(epoch=1)
+
+    async def say(self, conversation: str, text: str, role: str = "ASSISTANT", **more: Any) -> str:
+        """Something is said in a conversation; its message's name."""
+        place = next(request for key, request in self.places.items() if request.name == conversation)
+        channel, _, address = next(key for key, request in self.places.items() if request is place).partition(" ")
+        position = len(self.facts) + 1
+        name = f"{conversation}/messages/a{position}"
+        message = core.Message(name=name, seq=position, role=f"PARTICIPANT_ROLE_{role}", text=text, **more)
+        created = core.MessageCreated(message=message, channel=channel, epoch=1)
+        created.address.kind, created.address.value = core.ADDRESS_KIND_WHATSAPP, address
+        self.facts.append(core.Event(shard=0, position=position, organization="acme", message_created=created))
+        async with self.changed:
+            self.changed.notify_all()
+        return name
+
+    async def WatchEvents(self, request: core.WatchEventsRequest, context: Any) -> AsyncIterator[core.WatchEventsResponse]:
+        sent = request.after.get(0, 0)
+        while 0 in request.shards:
+            for event in self.facts[sent:]:
+                sent = event.position
+                yield core.WatchEventsResponse(event=event)
+            async with self.changed:
+                await self.changed.wait()
 
     async def SetTyping(self, request: core.SetTypingRequest, context: Any) -> core.SetTypingResponse:
         self.typed.append(request.typing)
@@ -110,6 +155,10 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer):
             self.watching -= 1
 
 
+def _opening(request: core.ReceiveMessageRequest) -> core.OpenConversationRequest:
+    return core.OpenConversationRequest(parent=request.parent, channel=request.channel, address=request.address)
+
+
 @dataclass
 class World:
     """A running channel service, its clients and its core."""
@@ -118,6 +167,7 @@ class World:
     keys: Keys
     channel: grpc.aio.Channel
     draining: asyncio.Event
+    twilio: Twilio = field(default_factory=Twilio)
 
     def __post_init__(self) -> None:
         self.channels = pb.ChannelServiceStub(self.channel)
@@ -136,6 +186,16 @@ class World:
             display_name="Shop chat", kind=pb.CHANNEL_KIND_WEB_CHAT, web_chat=pb.WebChatConfig(greeting="Hi!", **config)
         )
         request = pb.CreateChannelRequest(parent=ORGANIZATION, channel=channel, channel_id="web")
+        created: pb.Channel = await self.channels.CreateChannel(request, metadata=self.admin())
+        return created
+
+    async def create_whatsapp(self, webhook_url: str = "", id: str = "wa", **more: Any) -> pb.Channel:
+        account = self.twilio.account
+        config = pb.TwilioWhatsAppConfig(
+            account_sid=account.sid, auth_token=account.token, phone_number=account.number, webhook_url=webhook_url, **more
+        )
+        channel = pb.Channel(display_name="WhatsApp", kind=pb.CHANNEL_KIND_WHATSAPP_TWILIO, whatsapp_twilio=config)
+        request = pb.CreateChannelRequest(parent=ORGANIZATION, channel=channel, channel_id=id)
         created: pb.Channel = await self.channels.CreateChannel(request, metadata=self.admin())
         return created
 
@@ -182,18 +242,29 @@ def postgres_url(stores: TestStores) -> str:
 
 
 @pytest.fixture
-async def world(stores: TestStores, postgres_url: str, keys: Keys, fake_core: Core) -> AsyncIterator[World]:
+async def twilio() -> AsyncIterator[Twilio]:
+    async with Twilio().running() as running:
+        yield running
+
+
+@pytest.fixture
+async def world(stores: TestStores, postgres_url: str, keys: Keys, fake_core: Core, twilio: Twilio) -> AsyncIterator[World]:
     settings = Settings(
         keys_dir=keys.folder,
         postgres_url=SecretStr(postgres_url),
         redis_url=SecretStr(stores.redis_url()),
         core_url=f"127.0.0.1:{fake_core.port}",
         drain_seconds=1.0,
+        twilio_url=twilio.url,
+        poll_seconds=1.0,
+        delivery_settled_seconds=2.0,
     )
     async with service.serve(settings, build) as running:
         options = [("grpc.use_local_subchannel_pool", 1)]
         async with grpc.aio.insecure_channel(f"127.0.0.1:{running.port}", options=options) as channel:
-            yield World(fake_core, keys, channel, running.service.draining)
+            yield World(fake_core, keys, channel, running.service.draining, twilio)
     database = await asyncpg.connect(postgres_url)
-    await database.execute("truncate channel, session, session_secret, inbound, event; update shard set position = 0")
+    await database.execute(
+        "truncate channel, session, session_secret, inbound, delivery, poll, cursor, event; update shard set position = 0"
+    )
     await database.close()

@@ -63,11 +63,23 @@ async def test_credentials_never_come_back(world: World) -> None:
         created = await world.channels.CreateChannel(request, metadata=world.admin())
         assert "geheim" not in str(created)
         assert len(created.credentials_set) == 2 - number
-        async with fails("UNIMPLEMENTED"):
-            await world.channels.TestChannel(pb.TestChannelRequest(name=created.name), metadata=world.admin())
     listed = await world.channels.ListChannels(pb.ListChannelsRequest(parent=ORGANIZATION), metadata=world.admin())
     assert "geheim" not in str(listed)
     assert len(listed.channels) == 2
+
+
+async def test_a_test_of_a_twilio_channel_asks_twilio(world: World) -> None:
+    request = pb.TestChannelRequest(name=(await world.create_whatsapp()).name)
+    assert (await world.channels.TestChannel(request, metadata=world.admin())).works
+    world.twilio.account.status = "suspended"
+    suspended = await world.channels.TestChannel(request, metadata=world.admin())
+    assert (suspended.works, suspended.problems) == (
+        False,
+        ["The account is suspended at Twilio: reactivate it in their console."],
+    )
+    world.twilio.account.token = "another"
+    (problem,) = (await world.channels.TestChannel(request, metadata=world.admin())).problems
+    assert "20003: Authenticate" in problem
 
 
 async def test_pages_lead_through_all_channels(world: World) -> None:
@@ -145,12 +157,11 @@ async def test_what_is_not_built_yet_says_so(world: World) -> None:
     await world.create_channel()
     session = await world.open()
     rate = pb.RateConversationRequest(conversation=session.conversation, score=5)
-    deliveries = pb.ListDeliveriesRequest(parent=ORGANIZATION)
+    cloud = pb.ReceiveWhatsAppCloudRequest(channel=CHANNEL)
     calls: list[tuple[Any, Message, list[tuple[str, str]]]] = [
         (world.web_chat.MarkRead, pb.MarkReadRequest(conversation=session.conversation, seq=1), bearer(session)),
         (world.web_chat.RateConversation, rate, bearer(session)),
-        (world.webhooks.ReceiveTwilio, pb.ReceiveTwilioRequest(channel=CHANNEL), []),
-        (world.deliveries.ListDeliveries, deliveries, world.admin("channel.deliveries.read")),
+        (world.webhooks.ReceiveWhatsAppCloud, cloud, []),
     ]
     for method, request, metadata in calls:
         async with fails("UNIMPLEMENTED"):

@@ -15,15 +15,20 @@ from services.channel.adapters.in_memory import (
     MemorySessions,
     MemoryTokens,
 )
+from services.channel.adapters.in_memory_deliveries import MemoryDeliveries, MemoryPolls, MemoryProvider
 from services.channel.adapters.limits import LocalLimits
 from services.channel.adapters.tokens import SignedIdentities
 from services.channel.app.channels import ChannelApp
 from services.channel.app.courier import Courier
+from services.channel.app.deliveries import DeliveryApp
+from services.channel.app.dispatcher import Dispatcher
 from services.channel.app.messages import MessageApp
 from services.channel.app.sessions import SessionApp
-from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.app.webhooks import WebhookApp
+from services.channel.domain.channels import ChannelId, Kind, OrganizationId
 from services.channel.domain.inbound import Writer
 from services.channel.domain.sessions import ConversationId, CustomerId, SessionId
+from services.channel.ports import Providers
 
 ORGANIZATION = OrganizationId("acme")
 
@@ -54,7 +59,14 @@ class World:
         self.inbounds = MemoryInbounds(self.facts.tell, self.clock)
         self.courier = Courier(self.inbounds, self.core, self.clock)
         self.messages = MessageApp(self.inbounds, self.core, self.courier, self.clock)
-        self.channel_app = ChannelApp(self.channels, self.clock)
+        self.provider = MemoryProvider()
+        providers: Providers = {Kind.WHATSAPP_TWILIO: self.provider}
+        self.deliveries = MemoryDeliveries(self.facts.tell, self.clock)
+        self.polls = MemoryPolls(self.channels, list(providers), self.clock)
+        self.webhooks = WebhookApp(self.channels, self.deliveries, self.polls, providers, self.courier)
+        self.delivery_app = DeliveryApp(self.channels, self.deliveries, providers, self.clock)
+        self.dispatcher = Dispatcher(self.deliveries, self.channels, self.core, providers)
+        self.channel_app = ChannelApp(self.channels, providers, self.clock)
         self.sessions = SessionApp(
             channels=self.channels,
             sessions=MemorySessions(self.channels, self.facts.tell),

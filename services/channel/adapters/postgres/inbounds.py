@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from kit.journal import Journal
 from services.channel.adapters.postgres.writer import Writer
 from services.channel.domain.channels import OrganizationId
@@ -15,13 +17,14 @@ from services.channel.domain.inbound import (
     InboundId,
     InboundState,
     RequestIdReused,
+    Sender,
     Stored,
     digest,
 )
 from services.channel.domain.sessions import ConversationId
 
 _COLUMNS = """id, organization, channel, conversation, source_id, request_id, text, state, attempts, problem, message, seq,
-created, next_attempt"""
+created, next_attempt, sender"""
 _FIND = """
 select id, created, digest, state, message, seq, accepted, array(
     select e.id from inbound e
@@ -46,7 +49,7 @@ class PostgresInbounds:
         if row is not None:
             return Stored(row["id"], row["created"], tuple(row["waiting"]))
         row = await self._pool.fetchrow(_FIND, arrival.organization, arrival.channel, arrival.source_id)
-        if row["digest"] != digest(arrival.text):
+        if arrival.sender is None and row["digest"] != digest(arrival.text):
             raise RequestIdReused(arrival.request_id)
         accepted = None
         if row["state"] == InboundState.FORWARDED:
@@ -170,6 +173,7 @@ def _inbound(row: Any) -> Inbound:
             source_id=row["source_id"],
             request_id=row["request_id"],
             text=row["text"],
+            sender=row["sender"] and msgspec.convert(row["sender"], Sender),
         ),
         created=row["created"],
         next_attempt=row["next_attempt"],

@@ -8,14 +8,15 @@ import asyncio
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from services.channel.domain.inbound import Arrival, digest
 
 MOST = 64
 
 _ADD = """
-insert into inbound (organization, channel, conversation, source_id, request_id, text, digest)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[])
+insert into inbound (organization, channel, conversation, source_id, request_id, text, digest, sender)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::jsonb[])
 on conflict (organization, channel, source_id) do nothing
 returning id, created, organization, channel, source_id, array(
     select e.id from inbound e
@@ -96,6 +97,7 @@ def _columns(arrivals: list[Arrival]) -> tuple[list[object], ...]:
         [arrival.request_id for arrival in arrivals],
         [arrival.text for arrival in arrivals],
         [digest(arrival.text) for arrival in arrivals],
+        [arrival.sender and msgspec.to_builtins(arrival.sender) for arrival in arrivals],
     )
 
 

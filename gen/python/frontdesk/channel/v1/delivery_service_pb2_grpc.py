@@ -74,7 +74,7 @@ class DeliveryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RetryDelivery(self, request, context):
-        """Sends a FAILED delivery again, as a new attempt behind what waits in its conversation.
+        """Sends a FAILED delivery again, as a new attempt.
 
         FAILED_PRECONDITION `DELIVERY_NOT_FAILED`; the caller's `request_id` makes it safe to repeat.
         """

@@ -151,7 +151,7 @@ export const DeliveryService: GenService<{
     output: typeof ListDeliveriesResponseSchema;
   },
   /**
-   * Sends a FAILED delivery again, as a new attempt behind what waits in its conversation.
+   * Sends a FAILED delivery again, as a new attempt.
    *
    * FAILED_PRECONDITION `DELIVERY_NOT_FAILED`; the caller's `request_id` makes it safe to repeat.
    *

@@ -1,0 +1,245 @@
+"""`Deliveries` and `Outbox` in PostgreSQL. Leases and pauses are by the database's clock."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from kit.journal import Journal, shard_of
+from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report, states_before
+from services.channel.domain.events import DeliveryStateChanged
+from services.channel.domain.sessions import ConversationId
+
+_COLUMNS = """id, organization, channel, conversation, message, seq, part, recipient, fenced, text, state, provider_id, problem,
+attempts, looks, begun, coalesce(clock_timestamp() - begun, interval '0') as age, created, updated"""
+_CHANGED = "updated = clock_timestamp()"
+
+_ADD = f"""
+insert into delivery (id, organization, channel, conversation, message, seq, part, recipient, fenced, text)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (organization, message, part) do nothing returning {_COLUMNS}
+"""
+# The first open delivery of a conversation, unless it is on the wire or not due. What is on the wire is looked for apart from
+# that, because after a retry it may stand behind the first one.
+_CLAIM = f"""
+with head as (
+    select distinct on (organization, conversation) id, state, due from delivery d where state in (1, 2, 7)
+    order by organization, conversation, seq, part
+), due as (
+    select d.id from delivery d where d.state = 1 and d.due <= clock_timestamp() and d.id in (
+        select id from head where state = 1 and due <= clock_timestamp() order by due limit $2
+    ) and not exists (
+        select from delivery o where o.organization = d.organization and o.conversation = d.conversation and o.state in (2, 7)
+    ) for update skip locked
+)
+update delivery set due = clock_timestamp() + $1::interval where id in (select id from due) returning {_COLUMNS}
+"""
+_BEGIN = f"""
+update delivery set state = 2, attempts = attempts + 1, looks = 0, problem = '', begun = clock_timestamp(),
+    due = clock_timestamp() + $2::interval, {_CHANGED}
+where id = $1 and state = 1 and attempts = $3 returning {_COLUMNS}
+"""
+_PUT_OFF = f"""
+update delivery set state = 1, looks = looks + 1, problem = $2, due = clock_timestamp() + $3::interval, {_CHANGED}
+where id = $1 and state = $4 and attempts = $5 returning {_COLUMNS}
+"""
+_ENDED = f"""
+update delivery set state = $2, looks = 0, problem = $3, due = clock_timestamp(), {_CHANGED}
+where id = $1 and state = $4 and attempts = $5 returning {_COLUMNS}
+"""
+_OVERDUE = f"""
+update delivery set state = 7, looks = 0, problem = $1, due = clock_timestamp(), {_CHANGED} where id in (
+    select id from delivery where state = 2 and due < clock_timestamp() limit 100 for update skip locked
+) returning {_COLUMNS}
+"""
+_UNKNOWN = f"""
+update delivery set due = clock_timestamp() + $1::interval where id in (
+    select id from delivery where state = 7 and due <= clock_timestamp() order by due limit $2 for update skip locked
+) returning {_COLUMNS}
+"""
+_FORWARD = f"""
+update delivery set state = $2, provider_id = $3, problem = $4, {_CHANGED}
+where id = $1 and state = any($5::smallint[]) and (provider_id is null or provider_id = $3) returning {_COLUMNS}
+"""
+_REPORTED = """
+select id from delivery where organization = $1 and channel = $2 and provider_id = $3
+union all
+select id from delivery where organization = $1 and channel = $2 and id = $4 and provider_id is null and $3 <> all(earlier)
+"""
+_RETRY = f"""
+update delivery set state = 1, looks = 0, problem = '', due = clock_timestamp(), retry_request = $3, provider_id = null,
+    earlier = case when provider_id is null then earlier else earlier || provider_id end, {_CHANGED}
+where organization = $1 and id = $2 and state = 6 returning {_COLUMNS}
+"""
+_ABANDONED = "The worker that sent it was lost before the provider's answer was stored."
+
+
+class PostgresOutbox:
+    """On one connection, whose transaction somebody else began."""
+
+    def __init__(self, connection: Any, journal: Journal) -> None:
+        self._connection = connection
+        self._journal = journal
+
+    async def add(self, deliveries: Sequence[Delivery]) -> None:
+        added = []
+        for item in deliveries:
+            out = item.outgoing
+            row = await self._connection.fetchrow(
+                _ADD,
+                *(item.id, out.organization, out.channel, out.conversation, out.message, out.seq, item.part),
+                *(out.recipient, out.fenced, item.text),
+            )
+            if row is not None:
+                added.append(_delivery(row))
+        if added:
+            await self._journal.append(self._connection, added[0].outgoing.organization, [_fact(item) for item in added])
+
+
+class PostgresDeliveries:
+    def __init__(self, pool: Any, journal: Journal) -> None:
+        self._pool = pool
+        self._journal = journal
+
+    async def get(self, organization: OrganizationId, id: DeliveryId) -> Delivery | None:
+        row = await self._pool.fetchrow(
+            f"select {_COLUMNS} from delivery where organization = $1 and id = $2", organization, id
+        )
+        return row and _delivery(row)
+
+    async def list(
+        self,
+        organization: OrganizationId,
+        state: DeliveryState | None,
+        conversation: ConversationId | None,
+        before: tuple[datetime, str] | None,
+        limit: int,
+    ) -> Sequence[Delivery]:
+        rows = await self._pool.fetch(
+            f"""select {_COLUMNS} from delivery where organization = $1 and ($2::smallint is null or state = $2)
+            and ($3::text is null or conversation = $3) and ($4::timestamptz is null or (created, id) < ($4, $5))
+            order by created desc, id desc limit $6""",
+            *(organization, state, conversation, *(before or (None, "")), limit),
+        )
+        return [_delivery(row) for row in rows]
+
+    async def claim(self, lease: timedelta, limit: int) -> Sequence[Delivery]:
+        return [_delivery(row) for row in await self._pool.fetch(_CLAIM, lease, limit)]
+
+    async def begin(self, delivery: Delivery, lease: timedelta) -> Delivery | None:
+        try:
+            return await self._change(_BEGIN, delivery.id, lease, delivery.attempts)
+        except asyncpg.UniqueViolationError:  # another one of its conversation is on the wire
+            return None
+
+    async def put_off(self, delivery: Delivery, problem: str, pause: timedelta) -> None:
+        change = self._change if delivery.state is DeliveryState.SENDING else self._pool.execute  # QUEUED as before: no fact
+        await change(_PUT_OFF, delivery.id, problem, pause, delivery.state, delivery.attempts)
+
+    async def ended(self, delivery: Delivery, state: DeliveryState, problem: str) -> None:
+        await self._change(_ENDED, delivery.id, state, problem, delivery.state, delivery.attempts)
+
+    async def overdue(self) -> int:
+        async with self._pool.acquire() as connection, connection.transaction():
+            rows = [_delivery(row) for row in await connection.fetch(_OVERDUE, _ABANDONED)]
+            # Shards are counted up in one order, so that two who do this at once cannot wait for each other.
+            for organization in sorted({item.outgoing.organization for item in rows}, key=shard_of):
+                told = [_fact(item) for item in rows if item.outgoing.organization == organization]
+                await self._journal.append(connection, organization, told)
+        self._hint(rows)
+        return len(rows)
+
+    async def unknown(self, lease: timedelta, limit: int) -> Sequence[Delivery]:
+        return [_delivery(row) for row in await self._pool.fetch(_UNKNOWN, lease, limit)]
+
+    async def looked(self, delivery: Delivery, pause: timedelta) -> None:
+        await self._pool.execute(
+            "update delivery set looks = looks + 1, due = clock_timestamp() + $2::interval where id = $1 and state = 7",
+            delivery.id,
+            pause,
+        )
+
+    async def sent(self, delivery: Delivery, report: Report) -> None:
+        await self._forward(delivery.id, report)
+
+    async def report(self, organization: OrganizationId, channel: ChannelId, report: Report) -> bool:
+        id = await self._pool.fetchval(_REPORTED, organization, channel, report.provider_id, report.delivery)
+        if id is not None:
+            await self._forward(id, report)
+        return id is not None
+
+    async def retry(self, organization: OrganizationId, id: DeliveryId, request_id: str) -> Delivery | None:
+        if retried := await self._change(_RETRY, organization, id, request_id):
+            return retried
+        row = await self._pool.fetchrow(
+            f"select {_COLUMNS} from delivery where organization = $1 and id = $2 and retry_request = $3",
+            *(organization, id, request_id),
+        )
+        return row and _delivery(row)
+
+    async def known(self, organization: OrganizationId, provider_ids: Sequence[str]) -> dict[str, str]:
+        rows = await self._pool.fetch(
+            """select id, text from (
+                select provider_id as id, text from delivery where organization = $1 and provider_id = any($2::text[])
+                union all
+                select e.id, text from delivery, unnest(earlier) as e (id)
+                where organization = $1 and earlier && $2::text[] and e.id = any($2::text[])
+            ) as found""",
+            organization,
+            list(provider_ids),
+        )
+        return {row["id"]: row["text"] for row in rows}
+
+    async def _forward(self, id: str, report: Report) -> None:
+        before = [int(state) for state in states_before(report.state)]
+        try:
+            await self._change(_FORWARD, id, report.state, report.provider_id, report.problem[:300], before)
+        except asyncpg.UniqueViolationError:  # told at once by two sides under two ids of ours: the first one has it
+            return
+
+    async def _change(self, statement: str, *arguments: object) -> Delivery | None:
+        """The delivery that a statement has changed, with the fact of it; None when it changed none."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(statement, *arguments)
+            if row is None:
+                return None
+            changed = _delivery(row)
+            await self._journal.append(connection, changed.outgoing.organization, [_fact(changed)])
+        self._hint([changed])
+        return changed
+
+    def _hint(self, changed: Iterable[Delivery]) -> None:
+        for organization in {item.outgoing.organization for item in changed}:
+            self._journal.hint(organization)
+
+
+def _fact(delivery: Delivery) -> DeliveryStateChanged:
+    out = delivery.outgoing
+    return DeliveryStateChanged(delivery.id, out.conversation, out.message, delivery.state.name, delivery.problem)
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(
+        id=DeliveryId(row["id"]),
+        outgoing=Outgoing(
+            organization=row["organization"],
+            channel=row["channel"],
+            conversation=row["conversation"],
+            message=row["message"],
+            seq=row["seq"],
+            recipient=row["recipient"],
+            fenced=row["fenced"],
+        ),
+        part=row["part"],
+        text=row["text"],
+        created=row["created"],
+        updated=row["updated"],
+        state=DeliveryState(row["state"]),
+        provider_id=row["provider_id"] or "",
+        problem=row["problem"],
+        attempts=row["attempts"],
+        looks=row["looks"],
+        begun=row["begun"],
+        age=row["age"],
+    )

@@ -1,0 +1,46 @@
+"""`Polls` in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from services.channel.adapters.postgres.channels import PostgresChannels
+from services.channel.domain.channels import Kind
+from services.channel.ports import Poll
+
+# A channel that has never been read is read from its creation on: what was written before it came here is not ours.
+_DUE = """
+with due as (
+    select c.organization, c.id, c.created
+    from channel c left join poll p on p.organization = c.organization and p.channel = c.id
+    where c.kind = any($1::text[]) and c.state = 'ACTIVE'
+    and (p.began is null or p.began <= clock_timestamp() - $2::interval)
+    order by p.began nulls first limit $3 for update of c skip locked
+)
+insert into poll (organization, channel, watermark, began)
+select organization, id, created, clock_timestamp() from due
+on conflict (organization, channel) do update set began = excluded.began
+where poll.began <= clock_timestamp() - $2::interval
+returning organization, channel, watermark, began
+"""
+
+
+class PostgresPolls:
+    def __init__(self, pool: Any, channels: PostgresChannels, kinds: Sequence[Kind]) -> None:
+        self._pool = pool
+        self._channels = channels
+        self._kinds = list(kinds)
+
+    async def due(self, every: timedelta, limit: int) -> Sequence[Poll]:
+        polls = []
+        for row in await self._pool.fetch(_DUE, self._kinds, every, limit):
+            channel = await self._channels.get(row["organization"], row["channel"])
+            if channel is not None:
+                polls.append(Poll(channel, row["watermark"], row["began"]))
+        return polls
+
+    async def done(self, poll: Poll) -> None:
+        await self._pool.execute(
+            "update poll set watermark = greatest(watermark, $3) where organization = $1 and channel = $2",
+            *(poll.channel.organization, poll.channel.id, poll.began),
+        )

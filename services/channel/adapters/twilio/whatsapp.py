@@ -1,0 +1,119 @@
+"""WhatsApp's own form of texts: its marks instead of Markdown, parts that are short enough, and words for what is no text.
+
+Marks: *bold*, _italic_, ~struck~, ```fixed```, `code`, lists and > quotations as they are written (WhatsApp Help Center, "How
+to format your messages").
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.channel.domain.providers import Wording
+
+PREFIX = "whatsapp:"
+"""Of every address at Twilio."""
+
+_FENCE = re.compile(r"^ {0,3}```.*?^ {0,3}```[ \t]*$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`[^`\n]+`")
+_BORDERS = (r"\n\s*\n", r"\n", r"(?<=[.!?…。！？])\s+", r"\s+")
+_FILES = {"image": "a picture", "audio": "a voice message or sound", "video": "a video", "text/vcard": "a contact"}
+_KINDS = {"sticker": "a sticker", "reaction": "a reaction", "contacts": "a contact", "order": "an order"}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a customer's message holds."""
+
+    text: str = ""
+    files: tuple[str, ...] = ()
+    """The media types of its files; empty where it is not known."""
+    latitude: str = ""
+    longitude: str = ""
+    place: str = ""
+    kind: str = ""
+    """The provider's word for what it is."""
+
+
+def told(content: Content) -> str:
+    """A message as text. What is no text is named, so that whoever answers knows that there is something they do not see."""
+    lines = [content.text.strip()]
+    if content.latitude and content.longitude:
+        where = f"{content.latitude}, {content.longitude}"
+        lines.append(f"[The customer sent a location: {f'{content.place} ({where})' if content.place else where}]")
+    for file in content.files:
+        kind = _FILES.get(file) or _FILES.get(file.partition("/")[0], "a file")
+        lines.append(f"[The customer sent {kind}{f' ({file})' if file else ''}, which cannot be shown here.]")
+    if not any(lines):
+        kind = _KINDS.get(content.kind, "something that is no text")
+        lines.append(f"[The customer sent {kind}, which cannot be shown here.]")
+    return "\n".join(filter(None, lines))
+
+
+def render(wording: Wording) -> str:
+    """A message with its sources as short lines."""
+    text = _marks(wording.text) if wording.markdown else wording.text
+    sources = [f"[{source.index}] {source.title}{f': {source.uri}' if source.uri else ''}" for source in wording.sources]
+    return "\n\n".join(filter(None, (text.strip(), "\n".join(sources))))
+
+
+def split(text: str, longest: int) -> Sequence[str]:
+    """A text in parts of at most `longest` UTF-16 units, cut between paragraphs, lines, sentences or words where it can be."""
+    parts = []
+    rest = text.strip()
+    while _length(rest) > longest:
+        end, after = _cut(rest, longest)
+        parts.append(rest[:end].rstrip())
+        rest = rest[after:].lstrip()
+    return [*parts, rest] if rest else parts
+
+
+def _cut(text: str, longest: int) -> tuple[int, int]:
+    """Where the first part ends, and where the rest begins."""
+    most = len(text)
+    while _length(text[:most]) > longest:
+        most = min(most - 1, longest)
+    for border in _BORDERS:
+        cuts = [found.span() for found in re.finditer(border, text[: most + 1]) if found.start() >= most // 2]
+        if cuts:
+            return cuts[-1]
+    return most, most
+
+
+def _length(text: str) -> int:
+    """In UTF-16 units: what lies beyond the first 65,536 characters, such as emoji, counts twice."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _marks(text: str) -> str:
+    """Markdown in WhatsApp's marks; code stays as it is."""
+    pieces, end = [], 0
+    for code in _codes(text):
+        pieces += [_prose(text[end : code.start()]), re.sub(r"^( {0,3}```)\w+[ \t]*$", r"\1", code.group(), flags=re.MULTILINE)]
+        end = code.end()
+    return "".join([*pieces, _prose(text[end:])])
+
+
+def _codes(text: str) -> Iterator[re.Match[str]]:
+    return re.finditer(f"{_FENCE.pattern}|{_CODE.pattern}", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def _prose(text: str) -> str:
+    # Bold waits under a mark of its own, so that what is italic is not found in it.
+    text = re.sub(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", lambda found: f"\0{_plain(found[1])}\0", text, flags=re.MULTILINE)
+    text = re.sub(r"!?\[([^\]\n]+)\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)", _link, text)
+    text = re.sub(r"<(https?://[^>\s]+)>", r"\1", text)
+    text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", "\0\\2\0", text)
+    text = re.sub(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![\w*])", r"_\1_", text)
+    text = re.sub(r"~~(?=\S)(.+?)(?<=\S)~~", r"~\1~", text)
+    text = re.sub(r"^([ \t]*)[*+][ \t]+", r"\1- ", text, flags=re.MULTILINE)
+    text = re.sub(r"\\([\\`*_{}\[\]()#+\-.!~>])", r"\1", text)
+    return text.replace("\0", "*")
+
+
+def _plain(heading: str) -> str:
+    return heading.replace("**", "").replace("__", "")
+
+
+def _link(found: re.Match[str]) -> str:
+    words, address = found[1], found[2]
+    return address if words == address else f"{words} ({address})"

@@ -1,0 +1,63 @@
+"""What a conversation says becomes deliveries; people see how far they have come, and try again what has failed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kit import ids
+from kit.clock import Clock
+from services.channel.domain.channels import OrganizationId
+from services.channel.domain.deliveries import (
+    Delivery,
+    DeliveryId,
+    DeliveryNotFailed,
+    DeliveryNotFound,
+    DeliveryState,
+    Outgoing,
+)
+from services.channel.domain.providers import Wording
+from services.channel.domain.sessions import ConversationId
+from services.channel.ports import Channels, Deliveries, Outbox, Providers
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryApp:
+    channels: Channels
+    deliveries: Deliveries
+    providers: Providers
+    now: Clock
+
+    async def queue(self, outbox: Outbox, outgoing: Outgoing, wording: Wording) -> None:
+        """Queues a message in parts. Doing it again changes nothing. A channel that is gone says nothing."""
+        channel = await self.channels.get(outgoing.organization, outgoing.channel)
+        provider = self.providers.get(channel.kind) if channel else None
+        if provider is None:
+            return
+        now = self.now()
+        parts = enumerate(provider.parts(wording), 1)
+        await outbox.add([Delivery(DeliveryId(ids.new()), outgoing, part, text, now, now) for part, text in parts])
+
+    async def get(self, organization: OrganizationId, id: DeliveryId) -> Delivery:
+        """One delivery. Raises DeliveryNotFound."""
+        found = await self.deliveries.get(organization, id)
+        if found is None:
+            raise DeliveryNotFound(id)
+        return found
+
+    async def list(
+        self,
+        organization: OrganizationId,
+        state: DeliveryState | None,
+        conversation: ConversationId | None,
+        before: tuple[datetime, str] | None,
+        limit: int,
+    ) -> Sequence[Delivery]:
+        """Deliveries, the newest first; `before`: (created, id) of the last one seen."""
+        return await self.deliveries.list(organization, state, conversation, before, limit)
+
+    async def retry(self, organization: OrganizationId, id: DeliveryId, request_id: str) -> Delivery:
+        """Sends a FAILED delivery again. Raises DeliveryNotFound or DeliveryNotFailed."""
+        retried = await self.deliveries.retry(organization, id, request_id)
+        if retried is None:
+            raise DeliveryNotFailed(id, (await self.get(organization, id)).state)
+        return retried

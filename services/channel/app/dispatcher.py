@@ -1,0 +1,140 @@
+"""How queued deliveries leave: one at a time per conversation, in their order, and none twice.
+
+What the provider certainly did not accept is tried again or has failed. What it perhaps accepted is UNKNOWN, and is never
+repeated until the provider's message list shows that it is not there.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from datetime import timedelta
+
+from kit.errors import FrontdeskError
+from services.channel.domain import deliveries as rules
+from services.channel.domain.channels import Channel, State
+from services.channel.domain.deliveries import Delivery, DeliveryState
+from services.channel.domain.providers import ProviderError, Refused, Throttled
+from services.channel.ports import Channels, Conversations, Deliveries, Provider, Providers
+
+MOST_AT_ONCE = 50
+HELD = timedelta(seconds=20)
+"""How long what is claimed is left alone by other workers; core's answer comes before that."""
+PAUSED = timedelta(seconds=5)
+_CHANNEL_GONE = "The channel was removed before this left."
+
+_log = logging.getLogger("frontdesk")
+
+
+class Dispatcher:
+    """The deliveries that this process works on."""
+
+    def __init__(
+        self,
+        deliveries: Deliveries,
+        channels: Channels,
+        conversations: Conversations,
+        providers: Providers,
+        settled: timedelta = rules.SETTLED,
+    ) -> None:
+        self._deliveries = deliveries
+        self._channels = channels
+        self._conversations = conversations
+        self._providers = providers
+        self._settled = settled
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def work_once(self) -> int:
+        """Begins with what is due; returns how many. What was begun goes on behind it."""
+        overdue = await self._deliveries.overdue()
+        if overdue:
+            _log.warning("deliveries were left in SENDING", extra={"count": overdue})
+        room = MOST_AT_ONCE - len(self._tasks)
+        if room <= 0:
+            return 0
+        queued = await self._deliveries.claim(HELD, room)
+        unknown = await self._deliveries.unknown(HELD + rules.CALL, max(0, room - len(queued)))
+        for item in queued:
+            self._start(self._dispatch(item), item)
+        for item in unknown:
+            self._start(self._resolve(item), item)
+        return len(queued) + len(unknown)
+
+    async def drain(self) -> None:
+        """Waits until nothing is under way here."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    def _start(self, work: Coroutine[None, None, None], item: Delivery) -> None:
+        task = asyncio.create_task(self._guarded(work, item), name=f"delivery {item.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Coroutine[None, None, None], item: Delivery) -> None:
+        try:
+            await work
+        except Exception as error:  # what it left behind is found when its lease has run out
+            _log.warning("a delivery was interrupted", extra={"delivery": item.id, "error": repr(error)[:200]})
+
+    async def _dispatch(self, item: Delivery) -> None:
+        """Hands a QUEUED delivery to its provider, if it may leave."""
+        out = item.outgoing
+        channel = await self._channels.get(out.organization, out.channel)
+        if channel is None:
+            await self._deliveries.ended(item, DeliveryState.FAILED, _CHANNEL_GONE)
+            return
+        if channel.state is State.PAUSED:
+            await self._deliveries.put_off(item, "", PAUSED)
+            return
+        asked = time.monotonic()
+        if out.fenced:
+            try:
+                may_leave = await self._conversations.may_leave(out)
+            except FrontdeskError as error:
+                await self._deliveries.put_off(
+                    item, f"{error.reason}: {error.message}"[:300], rules.pause_after(item.looks + 1)
+                )
+                return
+            if not may_leave:
+                await self._deliveries.ended(item, DeliveryState.CANCELLED, "A human took the conversation before this left.")
+                return
+        begun = await self._deliveries.begin(item, rules.LEASE)
+        if begun is None:
+            return
+        if time.monotonic() - asked > rules.FRESH.total_seconds():  # core's word is too old; it was not sent, so ask again
+            await self._deliveries.put_off(begun, "", timedelta())
+            return
+        await self._send(channel, self._providers[channel.kind], begun)
+
+    async def _send(self, channel: Channel, provider: Provider, begun: Delivery) -> None:
+        try:
+            report = await provider.send(channel, begun)
+        except Refused as error:
+            await self._deliveries.ended(begun, DeliveryState.FAILED, error.problem)
+        except Throttled as error:
+            await self._deliveries.put_off(begun, error.problem, error.after or rules.pause_after(begun.attempts))
+        except ProviderError as error:
+            await self._deliveries.ended(begun, DeliveryState.UNKNOWN, error.problem)
+        else:
+            await self._deliveries.sent(begun, report)
+
+    async def _resolve(self, item: Delivery) -> None:
+        """Looks for an UNKNOWN delivery in the provider's message list."""
+        out = item.outgoing
+        channel = await self._channels.get(out.organization, out.channel)
+        if channel is None:
+            await self._deliveries.ended(item, DeliveryState.FAILED, _CHANNEL_GONE)
+            return
+        try:
+            candidates = await self._providers[channel.kind].find(channel, item)
+        except ProviderError:
+            await self._deliveries.looked(item, rules.look_after(item.looks))
+            return
+        others = await self._deliveries.known(out.organization, [each.provider_id for each in candidates])
+        mine = next((each for each in candidates if each.provider_id not in others), None)
+        if mine is not None:
+            await self._deliveries.sent(item, mine)
+        elif item.age > self._settled:
+            await self._deliveries.put_off(item, item.problem, timedelta())
+        else:
+            await self._deliveries.looked(item, rules.look_after(item.looks))

@@ -1,0 +1,100 @@
+"""What passes between channel and providers, whoever they are.
+
+    ProviderError
+    ├── Refused      certainly not accepted, and it will not be
+    ├── Throttled    certainly not accepted now; later it may be
+    └── Unclear      nobody knows whether it was accepted
+
+Unauthenticated
+└── SignatureInvalid
+InvalidArgument
+└── WebhookInvalid
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from kit import errors
+from services.channel.domain.inbound import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A provider's call as it came in."""
+
+    path: str
+    """Without the query; as it was asked for, not as a proxy rewrote it."""
+    query: str
+    headers: Mapping[str, str]
+    """By their names in lower case."""
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A customer's message, as a provider brings it."""
+
+    source_id: str
+    """The provider's id of it."""
+    sender: Sender
+    text: str
+    replies_to: str = ""
+    """The provider's id of the message that the customer answers, if they said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an answer rests on, as a customer is told it."""
+
+    index: int
+    title: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a message says, before it is put into a provider's form."""
+
+    text: str
+    markdown: bool = False
+    sources: tuple[Source, ...] = ()
+
+
+class ProviderError(Exception):
+    """A message could not be handed over; in the provider's words."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem[:300]
+
+
+class Refused(ProviderError):
+    """The provider certainly did not accept it, and will not."""
+
+
+class Throttled(ProviderError):
+    """The provider certainly did not accept it now. `after`: how long it asks to wait, if it does."""
+
+    def __init__(self, problem: str, after: timedelta | None = None) -> None:
+        super().__init__(problem)
+        self.after = after
+
+
+class Unclear(ProviderError):
+    """The answer got lost, or was none: perhaps it was accepted."""
+
+
+class SignatureInvalid(errors.Unauthenticated):
+    reason = "SIGNATURE_INVALID"
+
+    def __init__(self, channel: str) -> None:
+        super().__init__("The webhook's signature does not fit its address and body.", channel=channel)
+
+
+class WebhookInvalid(errors.InvalidArgument):
+    reason = "WEBHOOK_INVALID"
+
+    def __init__(self, channel: str) -> None:
+        super().__init__("The webhook holds neither a message nor a status.", channel=channel)

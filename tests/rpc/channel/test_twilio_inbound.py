@@ -1,0 +1,207 @@
+"""What comes in by Twilio's webhooks and, when they fail, by its message list: each message once, and only what is signed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import aiohttp
+import grpc
+import pytest
+from frontdesk.channel import v1 as pb
+from frontdesk.core import v1 as core
+from google.api import httpbody_pb2
+from google.protobuf.field_mask_pb2 import FieldMask
+
+from tests.twilio.callbacks import signed, tell_json
+
+from .conftest import ORGANIZATION, World, fails
+from .hooks import listening
+from .test_messages import until
+
+CHANNEL = f"{ORGANIZATION}/channels/wa"
+CUSTOMER = "+4915112345678"
+
+
+@pytest.fixture
+async def address(world: World) -> AsyncIterator[str]:
+    """The webhook's address, known to the simulator; the channel is there."""
+    async with listening(world) as url:
+        world.twilio.account.webhook = url
+        await world.create_whatsapp()
+        yield url
+
+
+def texts(world: World) -> list[str]:
+    return [message.text for said in world.core.messages.values() for message in said]
+
+
+def outcomes(world: World) -> list[int | str]:
+    return [tried for _, tries in world.twilio.told for tried in tries]
+
+
+async def stored(world: World) -> list[pb.InboundMessage]:
+    request = pb.ListInboundMessagesRequest(parent=ORGANIZATION)
+    metadata = world.admin("channel.inboundMessages.read")
+    return list((await world.inbound_messages.ListInboundMessages(request, metadata=metadata)).inbound_messages)
+
+
+async def test_a_message_reaches_core_with_who_wrote_it_and_waits_for_more(world: World, address: str) -> None:
+    world.twilio.says(CUSTOMER, "Where is my order?", ProfileName="Sam")
+    await until(lambda: texts(world) == ["Where is my order?"])
+    (request,) = world.core.received
+    assert request.address == core.Address(kind=core.ADDRESS_KIND_WHATSAPP, value=CUSTOMER)
+    assert (request.display_name, request.conversation) == ("Sam", "")
+    assert request.quiet.ToTimedelta() == timedelta(seconds=1.2)
+    assert outcomes(world) == [200]
+    (item,) = await stored(world)
+    assert (item.sender, item.conversation) == (CUSTOMER, "")
+
+
+async def test_the_answer_is_empty_twiml(world: World, address: str) -> None:
+    fields = {"MessageSid": "SM1", "From": f"whatsapp:{CUSTOMER}", "Body": "Hi"}
+    headers = {"X-Twilio-Signature": signed(address, fields, world.twilio.account.token)}
+    async with aiohttp.ClientSession() as http, http.post(address, data=fields, headers=headers) as response:
+        assert (response.status, response.content_type) == (200, "text/xml")
+        assert await response.text() == '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+
+
+async def test_what_is_told_several_times_is_taken_once(world: World, address: str) -> None:
+    world.twilio.faults.webhook_copies = 3
+    for number in range(5):
+        world.twilio.says(CUSTOMER, f"m{number}")
+        await world.twilio.quiet()
+    await until(lambda: len(texts(world)) >= 5)
+    assert texts(world) == [f"m{number}" for number in range(5)]
+    assert outcomes(world) == [200] * 15
+
+
+@pytest.mark.parametrize("what", ["body", "signature", "token", "address"])
+async def test_what_is_not_rightly_signed_is_refused_and_stored_nowhere(world: World, address: str, what: str) -> None:
+    fields = {"MessageSid": "SM1", "From": f"whatsapp:{CUSTOMER}", "Body": "Hi"}
+    token = "another" if what == "token" else world.twilio.account.token
+    signature = signed(address + ("?x=1" if what == "address" else ""), fields, token)
+    if what == "body":
+        fields["Body"] = "Hello"
+    headers = {} if what == "signature" else {"X-Twilio-Signature": signature}
+    async with aiohttp.ClientSession() as http, http.post(address, data=fields, headers=headers) as response:
+        assert response.status == 401
+    body = httpbody_pb2.HttpBody(content_type="application/x-www-form-urlencoded", data=b"MessageSid=SM1")
+    async with fails("UNAUTHENTICATED", "SIGNATURE_INVALID"):
+        await world.webhooks.ReceiveTwilio(pb.ReceiveTwilioRequest(channel=CHANNEL, body=body))
+    assert await stored(world) == []
+
+
+async def test_json_is_believed_only_with_the_hash_of_its_body_in_the_signed_address(world: World, address: str) -> None:
+    document = {"MessageSid": "SM1", "From": f"whatsapp:{CUSTOMER}", "Body": "Hi from JSON"}
+    async with aiohttp.ClientSession() as http:
+        assert await tell_json(http, address, document, world.twilio.account.token) == 200
+        assert await tell_json(http, address, document, "another") == 401
+        headers = {"X-Twilio-Signature": signed(address, {}, world.twilio.account.token)}
+        async with http.post(address, json={**document, "MessageSid": "SM2"}, headers=headers) as response:
+            assert response.status == 401, "without a hash the body is not covered by the signature"
+    await until(lambda: texts(world) == ["Hi from JSON"])
+
+
+async def test_the_address_that_was_entered_at_twilio_is_what_is_signed(world: World, address: str) -> None:
+    """A proxy in front shows the service another host."""
+    entered = "https://support.example/v1/organizations/acme/channels/proxied/webhooks:twilio"
+    await world.create_whatsapp(f"{entered}#rc=3&rp=all", "proxied")
+    here = address.replace("/wa/", "/proxied/")
+    fields = {"MessageSid": "SM9", "From": f"whatsapp:{CUSTOMER}", "Body": "Through a proxy"}
+    async with aiohttp.ClientSession() as http:
+        for query in ("", "?delivery=d1"):
+            headers = {"X-Twilio-Signature": signed(entered + query, fields, world.twilio.account.token)}
+            async with http.post(here + query, data=fields, headers=headers) as response:
+                assert response.status == 200
+        headers = {"X-Twilio-Signature": signed(here, fields, world.twilio.account.token)}
+        async with http.post(here, data=fields, headers=headers) as response:
+            assert response.status == 401, "the address as it came in is not the one that is signed"
+    await until(lambda: texts(world) == ["Through a proxy"])
+
+
+async def test_who_asks_for_a_human_by_a_word_gets_in_line(world: World, address: str) -> None:
+    world.twilio.says(CUSTOMER, "Human, please!")
+    await until(lambda: bool(world.core.handovers))
+    assert texts(world) == ["Human, please!"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"NumMedia": "1", "MediaContentType0": "image/jpeg"}, "[The customer sent a picture (image/jpeg)"),
+        ({"Latitude": "52.5", "Longitude": "13.4", "Label": "Shop"}, "[The customer sent a location: Shop (52.5, 13.4)]"),
+        ({"ButtonText": "Yes, please", "ButtonPayload": "yes"}, "Yes, please"),
+        ({"MessageType": "sticker"}, "[The customer sent a sticker, which cannot be shown here.]"),
+        ({}, "[The customer sent something that is no text"),
+    ],
+)
+async def test_what_is_no_text_is_named(world: World, address: str, fields: dict[str, str], told: str) -> None:
+    world.twilio.says(CUSTOMER, "", **fields)
+    await until(lambda: bool(texts(world)))
+    assert texts(world)[0].startswith(told)
+
+
+async def test_a_paused_channel_takes_nothing_and_gets_it_when_it_works_again(world: World, address: str) -> None:
+    await set_state(world, pb.CHANNEL_STATE_PAUSED)
+    world.twilio.says(CUSTOMER, "Anybody there?")
+    await world.twilio.quiet()
+    assert outcomes(world) == [400]
+    assert await stored(world) == []
+    await set_state(world, pb.CHANNEL_STATE_ACTIVE)
+    await until(lambda: texts(world) == ["Anybody there?"])
+
+
+async def set_state(world: World, state: pb.ChannelState) -> None:
+    request = pb.UpdateChannelRequest(channel=pb.Channel(name=CHANNEL, state=state), update_mask=FieldMask(paths=["state"]))
+    await world.channels.UpdateChannel(request, metadata=world.admin())
+
+
+async def test_only_a_whatsapp_channel_takes_webhooks(world: World, address: str) -> None:
+    await world.create_channel()
+    for name, code, reason in (
+        ("web", "FAILED_PRECONDITION", "CHANNEL_KIND_MISMATCH"),
+        ("none", "NOT_FOUND", "CHANNEL_NOT_FOUND"),
+    ):
+        async with fails(code, reason):
+            await world.webhooks.ReceiveTwilio(pb.ReceiveTwilioRequest(channel=f"{ORGANIZATION}/channels/{name}"))
+
+
+async def test_a_signed_webhook_about_nothing_is_told_so(world: World, address: str) -> None:
+    async with aiohttp.ClientSession() as http:
+        headers = {"X-Twilio-Signature": signed(address, {"Hello": "there"}, world.twilio.account.token)}
+        async with http.post(address, data={"Hello": "there"}, headers=headers) as response:
+            assert response.status == 400
+
+
+async def test_messages_that_no_webhook_brought_are_fetched_in_their_order(world: World, address: str) -> None:
+    world.twilio.faults.webhooks_lost = True
+    world.twilio.says(CUSTOMER, "Long before the channel was there", age=timedelta(minutes=30))
+    for number in range(3):
+        world.twilio.says(CUSTOMER, f"lost {number}", age=timedelta(seconds=3 - number))
+    await until(lambda: len(texts(world)) >= 3, seconds=10)
+    world.twilio.faults.webhooks_lost = False
+    world.twilio.says(CUSTOMER, "told")
+    await until(lambda: len(texts(world)) >= 4)
+    assert texts(world) == ["lost 0", "lost 1", "lost 2", "told"]
+
+
+async def test_messages_are_in_order_also_when_core_was_away(world: World, address: str) -> None:
+    await world.core.stop()
+    for number in range(4):
+        world.twilio.says(CUSTOMER, f"m{number}")
+        await world.twilio.quiet()
+    assert outcomes(world) == [200] * 4, "stored, so acknowledged"
+    await world.core.start()
+    await until(lambda: len(texts(world)) >= 4, seconds=15)
+    assert texts(world) == [f"m{number}" for number in range(4)]
+
+
+async def test_a_webhook_may_have_four_mebibytes(world: World, address: str) -> None:
+    body = httpbody_pb2.HttpBody(content_type="text/plain", data=b"x" * (4 << 20))
+    async with fails("UNAUTHENTICATED", "SIGNATURE_INVALID"):
+        await world.webhooks.ReceiveTwilio(pb.ReceiveTwilioRequest(channel=CHANNEL, body=body))
+    body.data += b"x" * (128 << 10)
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await world.webhooks.ReceiveTwilio(pb.ReceiveTwilioRequest(channel=CHANNEL, body=body))
+    assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED

@@ -1,0 +1,67 @@
+"""How Twilio misbehaves: the next calls in a given way, or any call with a given chance."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What becomes of a call that sends a message. `accept`: the message is on its way, whatever the caller hears."""
+
+    NONE = "none"
+    SILENCE = "silence"
+    """Nothing is accepted, and nothing is answered until the caller gives up."""
+    RESET = "reset"
+    """Nothing is accepted; the connection breaks."""
+    ERROR = "error"
+    """Nothing is accepted; 500."""
+    BUSY = "busy"
+    """Nothing is accepted; 429 with Retry-After."""
+    REFUSED = "refused"
+    """Nothing is accepted; 400."""
+    ACCEPT_SILENCE = "accept-silence"
+    ACCEPT_RESET = "accept-reset"
+    ACCEPT_ERROR = "accept-error"
+    ACCEPT_SLOW = "accept-slow"
+    """Accepted, and answered after two seconds."""
+
+
+ACCEPTING = (Fault.NONE, Fault.ACCEPT_SILENCE, Fault.ACCEPT_RESET, Fault.ACCEPT_ERROR, Fault.ACCEPT_SLOW)
+
+
+@dataclass
+class Faults:
+    """What is to go wrong."""
+
+    next: deque[Fault] = field(default_factory=deque)
+    """The next calls, one each."""
+    chances: dict[Fault, float] = field(default_factory=dict)
+    """Of every other call: how likely each fault is."""
+    webhooks_lost: bool = False
+    """Whether customers' messages are not told at all."""
+    webhook_copies: int = 1
+    """How often each is told."""
+    statuses: tuple[str, ...] = ("sent", "delivered")
+    """What becomes of a message that was accepted, in order."""
+    status_seconds: float = 0.05
+    statuses_lost: bool = False
+    statuses_shuffled: bool = False
+    status_copies: int = 1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+
+    def draw(self) -> Fault:
+        """What becomes of this call."""
+        if self.next:
+            return self.next.popleft()
+        at = self.random.random()
+        for fault, chance in self.chances.items():
+            if at < chance:
+                return fault
+            at -= chance
+        return Fault.NONE
