@@ -13,14 +13,22 @@ from pydantic import SecretStr
 from kit import migrations, postgres
 from kit.journal import Journal
 from services.channel.adapters.in_memory import Facts, MemoryChannels, MemoryInbounds, MemorySessions
+from services.channel.adapters.in_memory_deliveries import MemoryDeliveries, MemoryPolls
 from services.channel.adapters.postgres.channels import PostgresChannels
+from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
+from services.channel.adapters.postgres.polls import PostgresPolls
 from services.channel.adapters.postgres.sessions import PostgresSessions
 from services.channel.adapters.vault import Vault
-from services.channel.ports import Channels, Inbounds, Sessions
+from services.channel.domain.channels import Kind
+from services.channel.domain.deliveries import Delivery
+from services.channel.ports import Channels, Deliveries, Inbounds, Polls, Sessions
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
+
+
+PROVIDED = [Kind.WHATSAPP_TWILIO]
 
 
 @dataclass
@@ -30,8 +38,18 @@ class Ports:
     channels: Channels
     sessions: Sessions
     inbounds: Inbounds
+    deliveries: Deliveries
+    polls: Polls
     pool: Any
     facts: Facts
+
+    async def queue(self, *deliveries: Delivery) -> None:
+        """Queues deliveries, as part of a transaction where there are any."""
+        if isinstance(self.deliveries, MemoryDeliveries):
+            await self.deliveries.add(deliveries)
+            return
+        async with self.pool.acquire() as connection, connection.transaction():
+            await PostgresOutbox(connection, Journal(self.pool, "channel")).add(deliveries)
 
     async def told(self) -> list[str]:
         """The kinds of the facts told, in order."""
@@ -50,7 +68,9 @@ async def ports(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     facts = Facts()
     if request.param == "memory":
         channels = MemoryChannels(facts.tell)
-        yield Ports(channels, MemorySessions(channels, facts.tell), MemoryInbounds(facts.tell), None, facts)
+        sessions, inbounds = MemorySessions(channels, facts.tell), MemoryInbounds(facts.tell)
+        polls = MemoryPolls(channels, PROVIDED)
+        yield Ports(channels, sessions, inbounds, MemoryDeliveries(facts.tell), polls, None, facts)
         return
     url = SecretStr(request.getfixturevalue("postgres_url"))
     async with postgres.open_pool(url) as pool:
@@ -58,6 +78,7 @@ async def ports(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         await pool.execute("truncate channel, session, session_secret, inbound, delivery, poll, event")
         journal = Journal(pool, "channel")
         real = PostgresChannels(pool, journal, Vault(tmp_path / "channel.secrets"))
-        inbounds = PostgresInbounds(pool, journal)
-        yield Ports(real, PostgresSessions(pool, journal), inbounds, pool, facts)
-        await inbounds.close()
+        kept = PostgresInbounds(pool, journal)
+        deliveries, real_polls = PostgresDeliveries(pool, journal), PostgresPolls(pool, real, PROVIDED)
+        yield Ports(real, PostgresSessions(pool, journal), kept, deliveries, real_polls, pool, facts)
+        await kept.close()

@@ -1,0 +1,215 @@
+"""What leaves by Twilio: each message once and in its order, however Twilio answers, and whoever dies meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from frontdesk.channel import v1 as pb
+from frontdesk.core import v1 as core
+
+from tests.twilio import Fault
+
+from .conftest import ORGANIZATION, World, fails
+from .hooks import listening
+from .test_messages import until
+
+CHANNEL = f"{ORGANIZATION}/channels/wa"
+CUSTOMER = "+4915112345678"
+
+
+@pytest.fixture
+async def conversation(world: World) -> AsyncIterator[str]:
+    """A WhatsApp conversation in which the customer has written, so that free text is taken."""
+    async with listening(world) as url:
+        world.twilio.account.webhook = url
+        await world.create_whatsapp(url)
+        world.twilio.says(CUSTOMER, "Hello")
+        await until(lambda: bool(world.core.places))
+        yield next(iter(world.core.places.values())).name
+        world.twilio.faults.statuses_lost = True
+
+
+async def deliveries(world: World, **fields: object) -> list[pb.Delivery]:
+    """All deliveries, the oldest first."""
+    request = pb.ListDeliveriesRequest(parent=ORGANIZATION, **fields)  # type: ignore[arg-type]
+    listed = await world.deliveries.ListDeliveries(request, metadata=world.admin("channel.deliveries.read"))
+    return list(listed.deliveries)[::-1]
+
+
+async def reached(world: World, *states: str, seconds: float = 15.0) -> list[pb.Delivery]:
+    """Waits until the deliveries are in these states, the oldest first."""
+    found: list[pb.Delivery] = []
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                found = await deliveries(world)
+                if [pb.DeliveryState.Name(each.state).removeprefix("DELIVERY_STATE_") for each in found] == list(states):
+                    return found
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError(f"not {states} but {found}") from None
+
+
+def accepted(world: World) -> list[str]:
+    return [message.body for message in world.twilio.account.accepted(CUSTOMER)]
+
+
+async def test_what_is_said_is_sent_and_delivered_and_read(world: World, conversation: str) -> None:
+    world.twilio.faults.statuses = ("sent", "delivered", "read")
+    name = await world.core.say(conversation, "You have **30 days** [1].", format=core.TEXT_FORMAT_MARKDOWN, sources=[source()])
+    await world.core.say(conversation, "Just a *note* of mine", "AGENT")
+    first, second = await reached(world, "READ", "READ")
+    (one, two) = world.twilio.account.accepted(CUSTOMER)
+    assert one.body == "You have *30 days* [1].\n\n[1] Returns: https://shop.example/returns"
+    assert two.body == "Just a *note* of mine"
+    assert (one.sender, one.recipient) == ("whatsapp:+14155238886", f"whatsapp:{CUSTOMER}")
+    assert (first.message, first.provider_id, first.recipient, first.attempts) == (name, one.sid, CUSTOMER, 1)
+    get = pb.GetDeliveryRequest(name=first.name)
+    assert await world.deliveries.GetDelivery(get, metadata=world.admin("channel.deliveries.read")) == first
+    assert (second.channel, second.provider_id) == (CHANNEL, two.sid)
+
+
+def source() -> core.Source:
+    return core.Source(index=1, title="Returns", uri="https://shop.example/returns")
+
+
+async def test_a_long_message_leaves_in_parts_and_in_order(world: World, conversation: str) -> None:
+    await world.core.say(conversation, "\n\n".join(f"Paragraph {n}. " + "word " * 150 for n in range(6)))
+    await world.core.say(conversation, "The end.")
+    await until(lambda: "The end." in accepted(world))
+    sent = accepted(world)
+    assert len(sent) > 3
+    assert all(len(body) <= 1600 for body in sent)
+    assert [text for text in "\n\n".join(sent).split("\n\n") if text.startswith("Paragraph")] == [
+        f"Paragraph {n}. " + "word " * 149 + "word" for n in range(6)
+    ]
+    assert sent[-1] == "The end."
+
+
+async def test_statuses_told_twice_and_in_any_order_move_forward_only(world: World, conversation: str) -> None:
+    world.twilio.faults.statuses = ("sent", "delivered", "read")
+    world.twilio.faults.statuses_shuffled = True
+    world.twilio.faults.status_copies = 2
+    world.twilio.faults.status_seconds = 0.01
+    for number in range(8):
+        await world.core.say(conversation, f"m{number}")
+    await reached(world, *["READ"] * 8)
+    await world.twilio.quiet()
+    await reached(world, *["READ"] * 8)
+    assert accepted(world) == [f"m{number}" for number in range(8)]
+
+
+@pytest.mark.parametrize("fault", [Fault.ACCEPT_RESET, Fault.ACCEPT_ERROR])
+@pytest.mark.parametrize("callbacks", [True, False])
+async def test_an_answer_that_got_lost_is_resolved_and_never_repeated(
+    world: World, conversation: str, fault: Fault, callbacks: bool
+) -> None:
+    world.twilio.faults.statuses_lost = not callbacks
+    world.twilio.faults.next.append(fault)
+    await world.core.say(conversation, "Once")
+    await world.core.say(conversation, "Twice? No.")
+    await until(lambda: len(accepted(world)) >= 2)
+    state = "DELIVERED" if callbacks else "SENT"
+    await reached(world, state, state) if callbacks else await sent_or_more(world, 2)
+    assert accepted(world) == ["Once", "Twice? No."]
+
+
+async def sent_or_more(world: World, count: int) -> None:
+    """Waits until deliveries have a provider's id; without callbacks they stay where the answer or the list has put them."""
+    async with asyncio.timeout(15):
+        while len([each for each in await deliveries(world) if each.provider_id]) < count:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("fault", [Fault.RESET, Fault.ERROR])
+async def test_what_was_certainly_not_accepted_is_sent_again_after_a_time(
+    world: World, conversation: str, fault: Fault
+) -> None:
+    world.twilio.faults.next.append(fault)
+    await world.core.say(conversation, "Again, please")
+    await world.core.say(conversation, "And then this")
+    first, _ = await reached(world, "DELIVERED", "DELIVERED", seconds=20)
+    assert accepted(world) == ["Again, please", "And then this"]
+    assert first.attempts == 2
+
+
+async def test_too_many_requests_are_sent_again_when_twilio_says(world: World, conversation: str) -> None:
+    world.twilio.faults.next.extend([Fault.BUSY, Fault.BUSY])
+    await world.core.say(conversation, "Patience")
+    (item,) = await reached(world, "DELIVERED")
+    assert (accepted(world), item.attempts, world.twilio.calls[:3]) == (
+        ["Patience"],
+        3,
+        [Fault.BUSY, Fault.BUSY, Fault.NONE],
+    )
+
+
+async def test_what_twilio_refuses_has_failed_with_its_words_and_can_be_sent_again(world: World, conversation: str) -> None:
+    world.twilio.faults.next.append(Fault.REFUSED)
+    await world.core.say(conversation, "Hello?")
+    (failed,) = await reached(world, "FAILED")
+    assert failed.problem == "21211: Invalid 'To' Phone Number."
+    metadata = world.admin("channel.deliveries.retry")
+    retry = pb.RetryDeliveryRequest(name=failed.name, request_id="r1")
+    retried = await world.deliveries.RetryDelivery(retry, metadata=metadata)
+    assert retried.name == failed.name
+    await reached(world, "DELIVERED")
+    await world.deliveries.RetryDelivery(retry, metadata=metadata)
+    async with fails("FAILED_PRECONDITION", "DELIVERY_NOT_FAILED"):
+        await world.deliveries.RetryDelivery(pb.RetryDeliveryRequest(name=failed.name, request_id="r2"), metadata=metadata)
+    async with fails("NOT_FOUND", "DELIVERY_NOT_FOUND"):
+        await world.deliveries.RetryDelivery(
+            pb.RetryDeliveryRequest(name=f"{ORGANIZATION}/deliveries/none", request_id="r2"), metadata=metadata
+        )
+    assert accepted(world) == ["Hello?"]
+
+
+async def test_outside_of_the_24_hours_the_delivery_says_why_it_failed(world: World, conversation: str) -> None:
+    world.twilio.account.messages.clear()  # as if the customer had written long ago
+    await world.core.say(conversation, "Are you still there?")
+    (failed,) = await reached(world, "FAILED")
+    assert failed.problem == "63016: WhatsApp takes free text only within 24 hours after the customer's last message."
+
+
+async def test_after_a_human_took_over_no_word_of_the_assistant_leaves(world: World, conversation: str) -> None:
+    world.twilio.faults.next.extend([Fault.BUSY])
+    await world.core.say(conversation, "I am the assistant")
+    world.core.passed.add(conversation)
+    await world.core.say(conversation, "I am Robin", "AGENT")
+    await reached(world, "CANCELLED", "DELIVERED")
+    assert accepted(world) == ["I am Robin"]
+
+
+async def test_deliveries_tell_their_states_in_the_journal(world: World, conversation: str) -> None:
+    name = await world.core.say(conversation, "Hello")
+    await reached(world, "DELIVERED")
+    request = pb.WatchEventsRequest(shards=range(64), kinds=["DeliveryStateChanged"])
+    metadata = [("authorization", f"Bearer {world.keys.service_token('agent')}")]
+    told = []
+    async for response in world.events.WatchEvents(request, metadata=metadata):
+        told.append(response.event.delivery_state_changed)
+        if told[-1].state == pb.DELIVERY_STATE_DELIVERED:
+            break
+    assert [pb.DeliveryState.Name(each.state).removeprefix("DELIVERY_STATE_") for each in told] == [
+        "QUEUED",
+        "SENDING",
+        "SENT",
+        "DELIVERED",
+    ]
+    assert {each.message for each in told} == {name}
+
+
+async def test_pages_lead_through_all_deliveries(world: World, conversation: str) -> None:
+    for number in range(5):
+        await world.core.say(conversation, f"m{number}")
+    await reached(world, *["DELIVERED"] * 5)
+    metadata, token, seen = world.admin("channel.deliveries.read"), "", []
+    while True:
+        request = pb.ListDeliveriesRequest(parent=ORGANIZATION, page_size=2, page_token=token, conversation=conversation)
+        page = await world.deliveries.ListDeliveries(request, metadata=metadata)
+        seen += [each.name for each in page.deliveries]
+        if not (token := page.next_page_token):
+            break
+    assert seen == [each.name for each in await deliveries(world)][::-1]

@@ -1,0 +1,79 @@
+"""WhatsApp's form of what is said: its marks, its length, and words for what is no text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.channel.adapters.twilio.whatsapp import render, split
+from services.channel.domain.providers import Source, Wording
+from services.channel.domain.wishes import is_for_a_human
+
+
+@pytest.mark.parametrize(
+    ("markdown", "whatsapp"),
+    [
+        ("You have **30 days** [1].", "You have *30 days* [1]."),
+        ("An *important* word", "An _important_ word"),
+        ("__Bold__ and _italic_", "*Bold* and _italic_"),
+        ("**bold with *italic* in it**", "*bold with _italic_ in it*"),
+        ("~~never~~", "~never~"),
+        ("## Returns\nText", "*Returns*\nText"),
+        ("# **Returns**", "*Returns*"),
+        ("* one\n* two\n1. three", "- one\n- two\n1. three"),
+        ("See [our page](https://shop.example/returns).", "See our page (https://shop.example/returns)."),
+        ("<https://shop.example>", "https://shop.example"),
+        ("Use `a*b*c` now", "Use `a*b*c` now"),
+        ("```python\na ** b\n```", "```\na ** b\n```"),
+        ("2 * 3 * 4 = 24", "2 * 3 * 4 = 24"),
+        (r"Five \* stars", "Five * stars"),
+    ],
+)
+def test_markdown_becomes_whatsapps_marks(markdown: str, whatsapp: str) -> None:
+    assert render(Wording(markdown, markdown=True)) == whatsapp
+
+
+def test_what_a_person_wrote_stays_as_it_is() -> None:
+    assert render(Wording("**30 days** for *everybody*")) == "**30 days** for *everybody*"
+
+
+def test_sources_are_short_lines_at_the_end() -> None:
+    sources = (Source(1, "Returns", "https://shop.example/returns"), Source(2, "Terms", ""))
+    assert render(Wording("30 days [1][2].", True, sources)) == (
+        "30 days [1][2].\n\n[1] Returns: https://shop.example/returns\n[2] Terms"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("short", ["short"]),
+        ("", []),
+        ("One paragraph.\n\nAnother one.", ["One paragraph.", "Another one."]),
+        ("A first line\nand a second", ["A first line", "and a second"]),
+        ("A sentence here. And one more", ["A sentence here.", "And one more"]),
+        ("words and words and words", ["words and words and", "words"]),
+        ("a" * 45, ["a" * 20, "a" * 20, "a" * 5]),
+        ("😀" * 15, ["😀" * 10, "😀" * 5]),
+    ],
+)
+def test_long_texts_are_cut_where_it_hurts_least(text: str, parts: list[str]) -> None:
+    assert split(text, 20) == parts
+
+
+@given(st.text(alphabet=st.sampled_from("ab.! \n😀é"), max_size=300))
+def test_parts_hold_everything_and_are_short_enough(text: str) -> None:
+    parts = split(text, 20)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+    assert all(part and len(part.encode("utf-16-le")) <= 40 for part in parts)
+
+
+@pytest.mark.parametrize("text", ["human", "Talk to a human!", "AGENT please", "Mit einem Menschen sprechen", "un conseiller"])
+def test_a_wish_for_a_human_is_understood(text: str) -> None:
+    assert is_for_a_human(text)
+
+
+@pytest.mark.parametrize("text", ["Is your agent human?", "I lost my human resources card", "", "agent orange shirt"])
+def test_other_words_are_no_wish(text: str) -> None:
+    assert not is_for_a_human(text)
