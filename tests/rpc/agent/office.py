@@ -83,7 +83,7 @@ async def refusal(call: Any) -> Refusal:
     raise AssertionError("the call succeeded")
 
 
-async def eventually(look: Callable[[], Any], seconds: float = 10) -> Any:
+async def eventually(look: Callable[[], Any], seconds: float = 60) -> Any:
     """What an async look gives, once it gives something."""
     async with asyncio.timeout(seconds):
         while not (found := await look()):  # noqa: ASYNC110

@@ -60,7 +60,7 @@ async def test_a_watcher_sees_the_text_grow_and_then_the_message(desk: Desk) -> 
     conversation = await desk.open()
     token = (await desk.history(conversation)).resume_token
     async with desk.watch(conversation, token) as frames:
-        await asyncio.sleep(0.1)
+        await frames.read()  # it is open
         await desk.say(conversation, "How long can I return a parcel?", "m1")
         text, created, states = "", [], []
         async for frame in frames:

@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,13 +19,14 @@ from frontdesk.core import v1 as pb
 from frontdesk.memory import v1 as memory_pb
 
 from kit import testing
+from kit.journal import HEARTBEAT_SECONDS
 from stack.testing import TestStores
 from tests.rpc.core import model as models
 from tests.rpc.core.conftest import ORGANIZATION, Desk, Knowledge, run_core
 from tests.rpc.core.model import Model
 from tests.rpc.core.test_conversations import reason, refused
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +80,22 @@ async def messages_until(frames: Any, role: pb.ParticipantRole) -> tuple[list[pb
                     return seen, text
 
 
+async def heard_from(desk: Desk, conversation: pb.Conversation, frames: Any) -> None:
+    """Waits until what one core tells by Redis is heard in a stream at another; each second they look who is there."""
+
+    async def until_typing() -> None:
+        while (await frames.read()).WhichOneof("event") != "typing":
+            pass
+
+    hearing = asyncio.create_task(until_typing())
+    typing = pb.SetTypingRequest(name=conversation.name, role=pb.PARTICIPANT_ROLE_CUSTOMER, typing=True)
+    async with asyncio.timeout(60):
+        while not hearing.done():
+            await desk.conversations.SetTyping(typing, metadata=desk.as_service("channel"))
+            await asyncio.wait([hearing], timeout=0.1)
+    await hearing
+
+
 async def heard(desk: Desk, conversation: pb.Conversation, text: str, source_id: str) -> bool:
     """Whether a message was taken in; otherwise the store is still away."""
     try:
@@ -104,7 +120,7 @@ async def test_without_postgres_calls_say_so_and_all_goes_on_after(desk: Desk, s
                 assert await refused(call) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
         finally:
             await asyncio.to_thread(stores.start, "postgres")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await heard(desk, conversation, "How long can I return a parcel again?", "m2"):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
         seen, _ = await messages_until(frames, pb.PARTICIPANT_ROLE_ASSISTANT)
@@ -115,10 +131,8 @@ async def test_without_postgres_calls_say_so_and_all_goes_on_after(desk: Desk, s
 async def test_a_watcher_at_another_core_sees_the_text_grow_and_the_messages(pair: Pair) -> None:
     pair.a.knowledge.passages = ["You can return a parcel " + "and another parcel " * 12 + "within 30 days."]
     conversation = await pair.a.open()
-    await asyncio.sleep(1.5)  # each core notices within a second that it is not alone
     async with pair.b.watch(conversation, "0-0") as frames:
-        await frames.read()
-        await asyncio.sleep(0.2)
+        await heard_from(pair.a, conversation, frames)
         await pair.a.say(conversation, "How long can I return a parcel?", "m1")
         seen, text = await messages_until(frames, pb.PARTICIPANT_ROLE_ASSISTANT)
     assert [message.seq for message in seen] == [1, 2]
@@ -138,9 +152,8 @@ async def test_without_redis_a_message_still_reaches_a_watcher_at_another_core(p
         try:
             await asyncio.sleep(0.5)
             await pair.a.say(conversation, "How long can I return a parcel?", "m1")
-            start = time.monotonic()
-            seen, _ = await messages_until(frames, pb.PARTICIPANT_ROLE_CUSTOMER)
-            assert time.monotonic() - start < 1.5
+            async with asyncio.timeout(HEARTBEAT_SECONDS / 2):  # each core looks once a second, hint or not
+                seen, _ = await messages_until(frames, pb.PARTICIPANT_ROLE_CUSTOMER)
             rest, _ = await messages_until(frames, pb.PARTICIPANT_ROLE_ASSISTANT)
             assert [message.seq for message in [*seen, *rest]] == [1, 2]
         finally:
@@ -148,12 +161,12 @@ async def test_without_redis_a_message_still_reaches_a_watcher_at_another_core(p
 
 
 async def test_a_take_over_at_another_core_silences_the_assistant(pair: Pair) -> None:
-    pair.a.knowledge.passages = ["You can return a parcel " + "and another parcel " * 4 + "within 30 days."]
+    pair.a.knowledge.passages = ["You can return a parcel " + "and another parcel " * 8 + "within 30 days."]
     conversation = await pair.a.open()
     await pair.a.say(conversation, "How long can I return a parcel?", "m1")
     await asyncio.sleep(0.3)
     await pair.b.take(conversation, "a1")
-    await asyncio.sleep(2.5)  # the reply is done by then, and thrown away
+    await asyncio.sleep(4)  # the reply would be done by then
     assert len((await pair.a.history(conversation)).messages) == 1
 
 
@@ -248,7 +261,7 @@ async def test_a_core_that_is_killed_while_it_answers_is_followed_by_one_that_an
             async with core.running() as (first, process):
                 conversation = await first.open()
                 await first.say(conversation, "How long can I return a parcel?", "m1")
-                async with asyncio.timeout(10), first.watch(conversation, "0-0") as frames:
+                async with asyncio.timeout(60), first.watch(conversation, "0-0") as frames:
                     async for frame in frames:
                         if frame.WhichOneof("event") == "reply_delta":
                             break
