@@ -23,6 +23,7 @@ from grpc_reflection.v1alpha import reflection
 from kit import log, settings
 from kit.caller import Verifier
 from kit.interceptors import Interceptor
+from kit.revocations import Revocations
 from kit.telemetry import Telemetry
 
 MOST_BYTES = 1 << 20
@@ -52,6 +53,8 @@ class Service:
     """Loops that run until cancelled. One that breaks is logged and started again after a pause."""
     away: tuple[type[BaseException], ...] = ()
     """Exceptions that mean a store can't be reached: they are told as UNAVAILABLE."""
+    revocations: Revocations = field(default_factory=Revocations)
+    """Tokens that are void before their time; a worker keeps them true."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is asked to end: streams end, workers claim nothing more."""
 
@@ -71,7 +74,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         telemetry = Telemetry(service.name, configured.otlp_url)
         verifier = Verifier.load(configured.keys_dir)
         server = grpc.aio.server(
-            interceptors=[Interceptor(service.name, verifier, telemetry, service.away)],
+            interceptors=[Interceptor(service.name, verifier, telemetry, service.away, service.revocations)],
             options=[
                 ("grpc.so_reuseport", 0),
                 ("grpc.max_receive_message_length", MOST_BYTES),

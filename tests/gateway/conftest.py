@@ -101,7 +101,7 @@ class Gateway:
         async with asyncio.timeout(30):
             while True:
                 lines = (self.folder / "access.log").read_text().splitlines(keepends=True)
-                whole = [json.loads(line) for line in lines if line.endswith("\n")]
+                whole: list[dict[str, object]] = [json.loads(line) for line in lines if line.endswith("\n")]
                 for line in reversed(whole):
                     if holds(line):
                         return line

@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -218,6 +219,20 @@ async def test_serving_goes_on_after_a_position(empty: Any) -> None:
     async with aclosing(stream):  # type: ignore[type-var]
         positions = [(await anext(stream)).event.position for _ in range(journal.BATCH + 10)]
     assert positions == list(range(11, journal.BATCH + 21))
+
+
+async def test_serving_starts_with_what_happened_since(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    await append(kept, empty, Happened("1"), Happened("2"))
+    await empty.execute("update event set created = created - interval '1 hour'")
+    await append(kept, empty, Happened("3"))
+    since = datetime.now(UTC) - timedelta(minutes=10)
+    assert await kept.before([SHARD, shard_of(OTHER)], since) == {SHARD: 2, shard_of(OTHER): 0}
+    for after, expected_position in (({}, 3), ({SHARD: 1}, 2)):
+        request = pb.WatchEventsRequest(shards=[SHARD], after=after)
+        stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False, since=since)
+        async with aclosing(stream):  # type: ignore[type-var]
+            assert (await anext(stream)).event.position == expected_position
 
 
 class Follower:

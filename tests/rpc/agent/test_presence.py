@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stack.testing import TestStores
 
 pytestmark = pytest.mark.servers
-QUICK = {"presence_interval_ms": 100, "presence_expires_ms": 1_500}
+QUICK: dict[str, Any] = {"presence_interval_ms": 100, "presence_expires_ms": 1_500}
 
 
 async def state(agent: Agent) -> pb.PresenceState:
