@@ -24,7 +24,7 @@ KINDS = (
     "ApiKeyRevoked",
 )
 """Admin's facts after which tokens of before are void."""
-MARGIN_SECONDS = 0.2
+MARGIN_SECONDS = 0.05
 """How much later a token may have been made and still be of before: two clocks, and a refresh that read the roles meanwhile."""
 KEPT_SECONDS = MOST_SECONDS + SKEW_SECONDS + 60.0
 """No token of before is good for longer."""
