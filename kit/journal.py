@@ -47,6 +47,13 @@ lateral (
 ) e
 order by e.shard, e.position
 """
+# From the end back: what is asked for lies near it.
+_BEFORE = """
+select wanted.shard, coalesce((
+    select position from event where shard = wanted.shard and created < $2 order by position desc limit 1
+), 0) as position
+from unnest($1::smallint[]) as wanted (shard)
+"""
 
 
 def shard_of(organization: str) -> int:
@@ -136,6 +143,11 @@ class Journal:
         """The position of the last event in the organization's shard."""
         return int(await self._pool.fetchval("select position from shard where shard = $1", shard_of(organization)))
 
+    async def before(self, shards: Sequence[int], moment: datetime) -> dict[int, int]:
+        """The position of each shard's last event before a moment; 0 where there is none."""
+        rows = await self._pool.fetch(_BEFORE, list(shards), moment)
+        return {row["shard"]: row["position"] for row in rows}
+
     async def read(self, after: Mapping[int, int], limit: int = BATCH) -> list[Record]:
         """At most `limit` events of each shard after its position."""
         rows = await self._pool.fetch(_READ, list(after), list(after.values()), limit)
@@ -210,13 +222,17 @@ async def serve(
     convert: Callable[[Record], Any],
     over: Callable[[], bool],
     wanted: Callable[[Record], bool] = lambda record: True,
+    since: datetime | None = None,
 ) -> AsyncIterator[Any]:
     """The body of every service's `EventService.WatchEvents`.
 
     `response` is the contract's `WatchEventsResponse`, `convert` makes its `Event`. Facts that the request's `kinds` leave out,
-    or that are not `wanted`, are not sent; a checkpoint, at most each 5 s, says how far the stream has come past them.
+    or that are not `wanted`, are not sent; a checkpoint, at most each 5 s, says how far the stream has come past them. Shards
+    whose position the request leaves out start with what happened `since`, or at their beginning.
     """
     after = {shard: request.after.get(shard, 0) for shard in request.shards}
+    if since is not None and (unknown := [shard for shard in after if shard not in request.after]):
+        after |= await journal.before(unknown, since)
     kinds = frozenset(request.kinds)
     passed: dict[int, int] = {}
     told = 0.0

@@ -23,6 +23,7 @@ from grpc_reflection.v1alpha import reflection
 from kit import log, settings
 from kit.caller import Verifier
 from kit.interceptors import Interceptor
+from kit.revocations import Revocations
 from kit.telemetry import Telemetry
 
 MOST_BYTES = 1 << 20
@@ -52,6 +53,8 @@ class Service:
     """Loops that run until cancelled. One that breaks is logged and started again after a pause."""
     away: tuple[type[BaseException], ...] = ()
     """Exceptions that mean a store can't be reached: they are told as UNAVAILABLE."""
+    revocations: Revocations = field(default_factory=Revocations)
+    """Tokens that are void before their time; a worker keeps them true."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is asked to end: streams end, workers claim nothing more."""
 
@@ -81,7 +84,8 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
                 ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
             ],
         )
-        service.register(cast(grpc.aio.Server, Interceptor(server, service.name, verifier, telemetry, service.away)))
+        calls = Interceptor(server, service.name, verifier, telemetry, service.away, service.revocations)
+        service.register(cast(grpc.aio.Server, calls))
         checks = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(checks, server)
         if configured.reflection:

@@ -7,10 +7,11 @@ from datetime import timedelta
 from functools import partial
 
 import msgspec
+from frontdesk.admin import v1 as admin
 from frontdesk.core import v1 as pb
 from redis.asyncio import Redis
 
-from kit import client, journal, migrations, postgres, service
+from kit import client, journal, migrations, postgres, revocations, service
 from kit.caller import Signer
 from kit.clock import utc_now
 from services.core import rpc
@@ -51,7 +52,8 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         rooms = Rooms(conversations, relay)
         changes = Changes(conversations)
         assistant = await _assistant(settings, stack)
-        recalls = Recalls(MemoryKnowledge(memory, Signer.load(settings.keys_dir, "core")))
+        signer = Signer.load(settings.keys_dir, "core")
+        recalls = Recalls(MemoryKnowledge(memory, signer))
         turns = Turns(conversations, recalls, assistant, changes, rooms, utc_now, draining, lease)
         changes.listeners.extend([rooms.committed, turns.committed])
         app = App(conversations, PostgresCustomers(pool), changes, rooms, utc_now, recalls.begin)
@@ -62,6 +64,10 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             partial(_news, log, pool, rooms),
             partial(_drain, draining, rooms),
         ]
+        void = revocations.Revocations()
+        if settings.admin_url:
+            facts = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
+            workers.append(partial(revocations.follow, void, facts.WatchEvents, admin.WatchEventsRequest, signer))
         if redis_relay is not None:
             workers += [redis_relay.count, partial(redis_relay.hear, rooms)]
         yield service.Service(
@@ -70,6 +76,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             services=pb.SERVICES,
             workers=workers,
             away=postgres.AWAY,
+            revocations=void,
             draining=draining,
         )
         async with asyncio.timeout(settings.drain_seconds):

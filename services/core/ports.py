@@ -155,7 +155,10 @@ class Assistant(Protocol):
 
 
 class Relay(Protocol):
-    """Carries what is not stored, a reply's text and typing, to watchers in other processes. Losing it loses nothing kept."""
+    """Carries what no journal tells, a reply's text, its turn's beginning and typing, to watchers in other processes.
+
+    Losing it loses nothing kept.
+    """
 
     def follow(self, conversation: ConversationId) -> None:
         """A watcher is here: what other processes tell of this conversation is wanted."""
@@ -165,6 +168,9 @@ class Relay(Protocol):
 
     def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
         """The reply's whole text so far; sent at most each 100 ms, and only while another process listens."""
+
+    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int) -> None:
+        """A turn began or ended without a word, or its next attempt did."""
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
         """Somebody types, or stopped."""
