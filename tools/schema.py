@@ -28,6 +28,8 @@ from services.memory.ports import Embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "database-schema.md"
+KIT = ROOT / "kit"
+_MADE = r"create (?:unlogged )?table (?:if not exists )?(\w+)"
 SERVICES = ("core", "channel", "agent", "admin")
 """Those with migrations; memory keeps its truth in MongoDB."""
 
@@ -76,7 +78,7 @@ def comments(service: str) -> dict[str, Words]:
             if comment := re.match(r"\s*-- ?(.*)", line):
                 pending.append(comment[1])
                 continue
-            if made := re.match(r"create (?:unlogged )?table (?:if not exists )?(\w+)", line):
+            if made := re.match(_MADE, line):
                 table = made[1]
                 found[table] = Words(" ".join(pending))
             elif line.startswith(")"):
@@ -96,14 +98,14 @@ async def postgres_part(urls: Mapping[str, str]) -> list[str]:
             await migrations.apply(pool, service)
             words = comments(service)
             tables = [row["relname"] for row in await pool.fetch(_TABLES, service)]
-            shared = {"migration", *re.findall(r"create table (\w+)", migrations.files(service)[0][1])}
+            shared = {"migration", *(name for path in KIT.glob("*.sql") for name in re.findall(_MADE, path.read_text()))}
             if not common:
                 common = [await _table(pool, service, name, words, "###", "") for name in tables if name in shared]
             parts.append(f"## {service}: PostgreSQL, schema `{service}`\n")
             own = [name for name in tables if name not in shared]
             parts += [await _table(pool, service, name, words, "###", f"{service}.") for name in own]
     return [
-        "## In every schema\n\nThe journal and how far others' journals were followed; which migrations ran.\n",
+        "## In every schema\n\nThe journal; how far others' journals were followed, and by whom; which migrations ran.\n",
         *common,
         *parts,
     ]
