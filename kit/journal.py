@@ -8,7 +8,7 @@ processes) only make a reader look sooner: without any it looks each second.
 import asyncio
 import time
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -133,6 +133,10 @@ class Journal:
         """The position of the last event in the organization's shard."""
         return int(await self._pool.fetchval("select position from shard where shard = $1", shard_of(organization)))
 
+    async def ends(self) -> dict[int, int]:
+        """The position of the last event of each shard."""
+        return dict(await self._pool.fetch("select shard, position from shard"))
+
     async def read(self, after: Mapping[int, int], limit: int = BATCH) -> list[Record]:
         """At most `limit` events of each shard after its position."""
         rows = await self._pool.fetch(_READ, list(after), list(after.values()), limit)
@@ -144,8 +148,9 @@ class Journal:
         linger: float = 0.0,
         over: Callable[[], bool] = lambda: False,
         elsewhere: bool = False,
-    ) -> AsyncIterator[list[Record]]:
-        """Batches of events after the given positions by shard, as they come; an empty batch is a heartbeat.
+        heartbeat: float = HEARTBEAT_SECONDS,
+    ) -> AsyncGenerator[list[Record], None]:
+        """Batches of events after the given positions by shard, as they come; an empty batch each `heartbeat` seconds without.
 
         `linger`: seconds to wait after a hint, so that a busy journal is read in larger pieces. `over`: asked each second
         whether to stop. `elsewhere`: only other processes' hints wake it; this process's events come with the next look.
@@ -165,7 +170,7 @@ class Journal:
                 records = await self.read({shard: positions[shard] for shard in shards})
                 for record in records:
                     positions[record.shard] = record.position
-                if records or now - beat >= HEARTBEAT_SECONDS:
+                if records or now - beat >= heartbeat:
                     beat = now
                     yield records
                 if len(records) >= BATCH:
@@ -178,6 +183,17 @@ class Journal:
         finally:
             for shard in positions:
                 self._waiting[shard].discard(waiter)
+
+    async def replay(self, after: Mapping[int, int]) -> AsyncGenerator[list[Record], None]:
+        """Batches of events after the given positions by shard, up to where the journal ends now."""
+        ends, positions = await self.ends(), dict(after)
+        while behind := {shard: position for shard, position in positions.items() if position < ends[shard]}:
+            records = [record for record in await self.read(behind) if record.position <= ends[record.shard]]
+            if not records:
+                return  # what the counter promises is not there: nothing of ours deletes events
+            for record in records:
+                positions[record.shard] = record.position
+            yield records
 
 
 class _Waiter:
@@ -207,17 +223,19 @@ async def serve(
     convert: Callable[[Record], Any],
     over: Callable[[], bool],
     wanted: Callable[[Record], bool] = lambda record: True,
-) -> AsyncIterator[Any]:
+    until_now: bool = False,
+) -> AsyncGenerator[Any, None]:
     """The body of every service's `EventService.WatchEvents`.
 
     `response` is the contract's `WatchEventsResponse`, `convert` makes its `Event`. Facts that the request's `kinds` leave out,
     or that are not `wanted`, are not sent; a checkpoint, at most each 5 s, says how far the stream has come past them.
+    `until_now`: ends, with a checkpoint, where the journal ended at the call.
     """
     after = {shard: request.after.get(shard, 0) for shard in request.shards}
     kinds = frozenset(request.kinds)
     passed: dict[int, int] = {}
     told = 0.0
-    async for records in journal.watch(after, linger=0.02, over=over):
+    async for records in journal.replay(after) if until_now else journal.watch(after, linger=0.02, over=over):
         for record in records:
             passed[record.shard] = record.position
             if (not kinds or record.kind in kinds) and wanted(record):
@@ -226,6 +244,9 @@ async def serve(
         if not records or (passed and time.monotonic() - told >= CHECKPOINT_SECONDS):
             yield response(checkpoint={"positions": passed})
             passed, told = {}, time.monotonic()
+    if until_now:
+        yield response(checkpoint={"positions": passed})
+        return
     raise errors.Aborted("The stream ended as planned; go on after the last position.", reason="STREAM_ENDED")
 
 
