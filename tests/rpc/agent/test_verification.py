@@ -30,7 +30,7 @@ async def test_queue_and_assignments_are_what_core_says_until_a_row_is_tampered_
     waits, held, closed = [await office.ask_for_human(session) for session in ("s1", "s2", "s3")]
     for conversation in (held, closed):
         await agent.accept((await agent.entry(conversation)).handover)
-    await agent.to.inbox.ResolveConversation(pb.ResolveConversationRequest(name=closed), metadata=agent.metadata)
+    await agent.to.handovers.ResolveConversation(pb.ResolveConversationRequest(name=closed), metadata=agent.metadata)
     await agent.entry(waits)
     (result,) = await verify(office)
     assert (result.store, result.counted, result.different) == ("queue", 2, 0)

@@ -96,7 +96,9 @@ async def open_archive(stores: TestStores, folder: Path) -> AsyncIterator[Archiv
     database: MongoClient[dict[str, Any]]
     with MongoClient(stores.mongo.url) as database:
         async with run_core(stores, folder, postgres_url, Knowledge(), mongo_url=SecretStr(url)) as desk:
-            yield Archive(desk, postgres_url, database["core"])
+            archive = Archive(desk, postgres_url, database["core"])
+            await archive.until_found("anything", 0)  # PyMongo leaves sockets behind when it is closed while it connects
+            yield archive
 
 
 @pytest.fixture
