@@ -20,7 +20,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from kit import errors, log
-from kit.shares import SHARDS, Overtaken, share
+from kit.shares import SHARDS as SHARDS
+from kit.shares import Overtaken, share
 
 POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0

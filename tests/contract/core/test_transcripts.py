@@ -236,9 +236,9 @@ async def test_a_recount_takes_no_offence_at_what_came_since(transcripts: Transc
 async def test_mongodb_refuses_what_is_no_message(database: mongo.Database) -> None:
     await mongo.MongoTranscripts(database).prepare()
     with pytest.raises(WriteError, match="failed validation"):
-        await database["messages"].insert_one({"_id": "acme/m1", "text": "hello"})  # type: ignore[typeddict-item]
+        await database["messages"].insert_one({"_id": "acme/m1", "text": "hello"})
     with pytest.raises(WriteError, match="failed validation"):
-        await database["conversations"].insert_one({"_id": "acme/c1"})  # type: ignore[typeddict-item]
+        await database["conversations"].insert_one({"_id": "acme/c1"})
 
 
 async def test_a_document_that_was_tampered_with_is_told_with_the_field_and_without_the_text(database: mongo.Database) -> None:

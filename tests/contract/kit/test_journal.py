@@ -156,7 +156,7 @@ async def test_a_reader_sees_every_position_once_in_order_while_many_write(empty
 
     writers = asyncio.gather(*map(write, range(count)), return_exceptions=True)
     seen: list[int] = []
-    async with aclosing(kept.watch({SHARD: 0}, over=writers.done)) as batches:  # type: ignore[type-var]
+    async with aclosing(kept.watch({SHARD: 0}, over=writers.done)) as batches:
         async for records in batches:
             seen += [record.position for record in records]
     assert sum(isinstance(result, ZeroDivisionError) for result in await writers) == count / 10
@@ -175,7 +175,7 @@ async def first(batches: AsyncIterator[list[Record]]) -> tuple[list[Record], flo
 
 async def test_a_watcher_is_woken_by_a_hint(empty: Any) -> None:
     kept = Journal(empty, "test")
-    async with aclosing(kept.watch({SHARD: 0})) as batches:  # type: ignore[type-var]
+    async with aclosing(kept.watch({SHARD: 0})) as batches:
         waiting = asyncio.create_task(first(batches))
         await asyncio.sleep(0.2)
         await append(kept, empty, Happened("now"))
@@ -188,7 +188,7 @@ async def test_a_watcher_is_woken_by_a_hint(empty: Any) -> None:
 
 async def test_without_a_hint_it_looks_each_second(empty: Any) -> None:
     kept = Journal(empty, "test")
-    async with aclosing(kept.watch({SHARD: 0, 1: 0})) as batches:  # type: ignore[type-var]
+    async with aclosing(kept.watch({SHARD: 0, 1: 0})) as batches:
         waiting = asyncio.create_task(first(batches))
         await asyncio.sleep(0.2)
         await append(kept, empty, Happened("now"))
@@ -206,7 +206,7 @@ async def test_a_hint_reaches_other_processes_by_redis(empty: Any, stores: TestS
                 if dict(await redis.pubsub_numsub("test-hints:journal"))[b"test-hints:journal"]:
                     break
                 await asyncio.sleep(0.05)
-            async with aclosing(there.watch({SHARD: 0}, elsewhere=True)) as batches:  # type: ignore[type-var]
+            async with aclosing(there.watch({SHARD: 0}, elsewhere=True)) as batches:
                 waiting = asyncio.create_task(first(batches))
                 await asyncio.sleep(0.2)
                 await append(here, empty, Happened("now"))
@@ -223,7 +223,7 @@ async def test_a_hint_reaches_other_processes_by_redis(empty: Any, stores: TestS
 async def test_a_watch_that_is_left_is_forgotten(empty: Any) -> None:
     kept = Journal(empty, "test")
     await append(kept, empty, Happened("one"))
-    async with aclosing(kept.watch({SHARD: 0})) as batches:  # type: ignore[type-var]
+    async with aclosing(kept.watch({SHARD: 0})) as batches:
         await anext(batches)
         assert kept._waiting[SHARD]
     assert not kept._waiting[SHARD]
@@ -239,7 +239,7 @@ async def test_serving_leaves_out_what_was_not_asked_for_and_says_how_far_it_cam
     over = False
     request = pb.WatchEventsRequest(shards=[SHARD], kinds=["Noticed"])
     stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: over)
-    async with aclosing(stream):  # type: ignore[type-var]
+    async with aclosing(stream):
         seen = [(await anext(stream)).event.position for _ in range(2)]
         assert seen == [2, 4]
         await append(kept, empty, Happened("5"))
@@ -256,7 +256,7 @@ async def test_serving_goes_on_after_a_position(empty: Any) -> None:
     await append(kept, empty, *(Happened(str(n)) for n in range(journal.BATCH + 20)))
     request = pb.WatchEventsRequest(shards=[SHARD], after={SHARD: 10})
     stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False)
-    async with aclosing(stream):  # type: ignore[type-var]
+    async with aclosing(stream):
         positions = [(await anext(stream)).event.position for _ in range(journal.BATCH + 10)]
     assert positions == list(range(11, journal.BATCH + 21))
 
