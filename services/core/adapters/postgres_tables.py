@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from kit.journal import SHARDS, shard_of
@@ -98,14 +99,20 @@ class PostgresTables:
 
     async def recount(self) -> AsyncIterator[Recount]:
         by_shard: defaultdict[int, list[str]] = defaultdict(list)
-        async with self._pool.acquire() as connection:
+        async with self._long_transaction() as connection:
             for row in await connection.fetch(_ORGANIZATIONS, timeout=LONG_SECONDS):
                 by_shard[shard_of(row["organization"])].append(row["organization"])
         for store, check in _CHECKS.items():
             recount = Recount(store)
             for shard in range(SHARDS):
-                async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-                    await connection.execute(f"set local statement_timeout = '{LONG_SECONDS}s'")
+                async with self._long_transaction() as connection:
                     row = await connection.fetchrow(check, shard, by_shard[shard], timeout=LONG_SECONDS)
                 recount.add(row["counted"], row["differences"])
             yield recount
+
+    @asynccontextmanager
+    async def _long_transaction(self) -> AsyncIterator[Any]:
+        """A connection that may take its time, and changes nothing."""
+        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+            await connection.execute(f"set local statement_timeout = '{LONG_SECONDS}s'")
+            yield connection

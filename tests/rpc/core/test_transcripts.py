@@ -257,6 +257,27 @@ async def test_a_stream_until_now_ends_with_where_it_came_to(archive: Archive) -
     assert list(passed.values()) == [(await archive.verify())["journal"].counted]
 
 
+async def test_replicas_of_core_share_the_work(own: TestStores, tmp_path: Path) -> None:
+    own.mongo_url()
+    mongo_url, postgres_url = SecretStr(own.mongo.service_url("core")), own.postgres_url("core")
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+    async with (
+        run_core(own, folders[0], postgres_url, Knowledge(), mongo_url=mongo_url) as one,
+        run_core(own, folders[1], postgres_url, Knowledge(), mongo_url=mongo_url) as two,
+    ):
+        archive = Archive(one, postgres_url, None)
+        connection = await asyncpg.connect(postgres_url)
+        async with asyncio.timeout(10):
+            while await connection.fetchval("select count(*) from follower where source = 'transcripts'") < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        await connection.close()
+        await asyncio.gather(*(chat(desk, f"s{n}") for n, desk in enumerate([one, two] * 3)))
+        assert len(await archive.until_found("kettle", 6)) == 6
+        assert await archive.differences() == []
+
+
 async def test_without_mongodb_chats_go_on_and_the_transcripts_catch_up(own: TestStores, tmp_path: Path) -> None:
     own.mongo_url()
     await asyncio.to_thread(own.stop, "mongo")
