@@ -26,7 +26,9 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "agent": ("postgres", "redis"),
     "admin": ("postgres", "redis"),
 }
-"""The stores of each service: they have to answer before it starts, and it gets no other's address."""
+"""The stores of each service: they have to answer before it starts."""
+USES: Mapping[str, tuple[str, ...]] = {"core": ("mongo",)}
+"""Stores that a service is told of, too, but starts without. It gets the address of no other."""
 
 
 class NotServing(Exception):

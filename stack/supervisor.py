@@ -177,7 +177,8 @@ class Supervisor:
         await self._start(await programs.gateway(self.settings))
 
     def _store_urls(self, service: str) -> dict[str, str]:
-        return {store: self._store_url(store, service) for store in programs.NEEDS[service]}
+        stores = (*programs.NEEDS[service], *programs.USES.get(service, ()))
+        return {store: self._store_url(store, service) for store in stores}
 
     def _store_url(self, store: str, service: str) -> str:
         home, ports, given = self.settings.home, self.settings.ports, self.settings.urls.get(store)

@@ -14,6 +14,7 @@ from frontdesk.core import v1 as core
 
 from kit import caller, client, clock, ids, journal, migrations, postgres, revocations, service
 from services.agent import events, rpc
+from services.agent.adapters.core_journal import GrpcCoreJournal
 from services.agent.adapters.database import Database
 from services.agent.adapters.grpc_core import GrpcCore
 from services.agent.adapters.journal_feed import JournalFeed
@@ -22,6 +23,7 @@ from services.agent.adapters.postgres_catalog import PostgresCannedReplies, Post
 from services.agent.adapters.postgres_custodies import PostgresCustodies
 from services.agent.adapters.redis_heartbeats import RedisHeartbeats
 from services.agent.app import App, Catalog, Desk, Inbox, Team
+from services.agent.app.recount import Recounts
 from services.agent.ports import Core, Feed, Heartbeats
 from services.agent.settings import Settings
 
@@ -51,6 +53,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         core_calls = GrpcCore(channel, signer)
         app = _app(database, heartbeats, core_calls, feed, settings)
         facts = events.CoreFacts(core.EventServiceStub(channel), signer, committed=own.hint)
+        recounts = Recounts(GrpcCoreJournal(channel, signer), PostgresCustodies(database))
 
         def desk_on(connection: Any) -> Desk:
             return _app(database.on(connection), heartbeats, core_calls, feed, settings).desk
@@ -68,7 +71,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             workers.append(partial(revocations.follow, void, from_admin.WatchEvents, admin.WatchEventsRequest, signer))
         yield service.Service(
             name="agent",
-            register=partial(rpc.register, app, own, draining.is_set),
+            register=partial(rpc.register, app, recounts, own, draining.is_set),
             services=pb.SERVICES,
             workers=workers,
             away=postgres.AWAY,

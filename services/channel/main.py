@@ -18,6 +18,7 @@ from kit.journal import Journal
 from kit.service import Service
 from services.channel import rpc
 from services.channel.adapters.core import CoreConversations
+from services.channel.adapters.core_journal import GrpcCoreJournal
 from services.channel.adapters.limits import RedisLimits
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
@@ -27,6 +28,7 @@ from services.channel.adapters.vault import Vault
 from services.channel.app.channels import ChannelApp
 from services.channel.app.courier import Courier
 from services.channel.app.messages import MessageApp
+from services.channel.app.recount import Recounts
 from services.channel.app.sessions import SessionApp
 from services.channel.rpc.events import Events
 from services.channel.settings import Settings
@@ -77,6 +79,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 sessions=sessions,
                 messages=messages,
                 events=Events(journal, draining),
+                recounts=Recounts(GrpcCoreJournal(to_core, signer), inbounds, utc_now),
             ),
             services=pb.SERVICES,
             workers=(

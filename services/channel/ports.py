@@ -1,6 +1,6 @@
 """What channel needs from the world."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType, Protocol
@@ -100,6 +100,12 @@ class Inbounds(Protocol):
     async def revive(self, organization: OrganizationId, id: InboundId, now: datetime) -> Inbound | None:
         """Makes a DEAD message PENDING again, due at once, behind its conversation's others; None when it isn't DEAD."""
 
+    async def organizations(self) -> Sequence[OrganizationId]:
+        """Whose messages were received here."""
+
+    async def brought(self, organization: OrganizationId) -> set[str]:
+        """Core's ids of the messages that are marked as brought over."""
+
     async def sweep(self, before: datetime) -> int:
         """Deletes what was brought over or refused before a moment; returns how many."""
 
@@ -137,6 +143,17 @@ class Conversations(Protocol):
         self, organization: OrganizationId, conversation: ConversationId, resume_token: str, token: str
     ) -> AsyncGenerator[Frame, None]:
         """What happens in a conversation, as the customer whose `token` it is may see it. Leaving it ends the call."""
+
+
+Received = Mapping[OrganizationId, Mapping[str, datetime]]
+"""Customers' messages at core: organization → id → when core took it in."""
+
+
+class CoreJournal(Protocol):
+    """Core's journal, as it can be counted."""
+
+    def received(self) -> AsyncIterator[Received]:
+        """All customers' messages up to now, one part after another; an organization lies in one part. Raises Unavailable."""
 
 
 class Identities(Protocol):

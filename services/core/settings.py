@@ -13,6 +13,8 @@ class Settings(ServiceSettings):
 
     redis_url: SecretStr = SecretStr("")
     """Live text and typing between replicas; empty: one replica."""
+    mongo_url: SecretStr = SecretStr("")
+    """Where transcripts are kept; empty: nowhere, and searching conversations answers UNAVAILABLE."""
     memory_url: str
     """Host and port of the memory service."""
     admin_url: str = ""

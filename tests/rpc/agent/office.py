@@ -96,6 +96,7 @@ class Replica:
 
     def __init__(self, channel: grpc.aio.Channel, url: str) -> None:
         self.url = url
+        self.channel = channel
         self.agents = pb.AgentServiceStub(channel)
         self.presence = pb.PresenceServiceStub(channel)
         self.queues = pb.QueueServiceStub(channel)

@@ -8,13 +8,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import grpc
 import pytest
 from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
 from pydantic import SecretStr
 
-from kit import service
+from kit import client, recounts, service
 from kit.testing import Keys
 from services.channel.main import build
 from services.channel.settings import Settings
@@ -54,6 +55,8 @@ class Both:
     world: World
     real: RealCore
     channel: grpc.aio.Channel
+    postgres_url: str
+    """Channel's own."""
 
     def __post_init__(self) -> None:
         self.messages = core.MessageServiceStub(self.channel)
@@ -98,7 +101,7 @@ async def both(stores: TestStores, keys: Keys) -> AsyncIterator[Both]:
     ):
         world = World(None, keys, to_channel, running.service.draining)  # type: ignore[arg-type]
         await world.create_channel()
-        yield Both(world, real, to_core)
+        yield Both(world, real, to_core, urls["channel"])
     await real.stop()
 
 
@@ -181,3 +184,26 @@ async def test_a_customer_cannot_read_another_s_conversation(both: Both) -> None
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await both.messages.ListMessages(core.ListMessagesRequest(parent=session.conversation), metadata=bearer(other))
     assert caught.value.code() in (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.PERMISSION_DENIED)
+
+
+async def test_what_was_brought_over_is_what_core_says_until_a_row_is_tampered_with(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recounts, "PAUSE_SECONDS", 0.3)
+    stub, token = pb.VerificationServiceStub(both.world.channel), both.world.keys.service_token("stack")
+
+    async def verify() -> list[pb.VerifyStoresResponse]:
+        return [each async for each in client.stream(stub.VerifyStores, pb.VerifyStoresRequest(), token=token)]
+
+    session = await both.world.open()
+    first, _ = [(await both.world.send(session, "Hello", f"r{n}")).message for n in range(2)]
+    (result,) = await verify()
+    assert (result.store, result.counted, result.different) == ("received messages", 2, 0)
+    channel = await asyncpg.connect(both.postgres_url)
+    await channel.execute("update inbound set message = 'forged' where message = $1", first.name.rpartition("/")[2])
+    await channel.close()
+    (result,) = await verify()
+    assert list(result.differences) == [
+        f"message acme/{first.name.rpartition('/')[2]} is at core alone",
+        "message acme/forged was brought to core, which does not know it",
+    ]

@@ -150,6 +150,13 @@ class PostgresInbounds:
         )
         return row and _inbound(row)
 
+    async def organizations(self) -> Sequence[OrganizationId]:
+        return [row["organization"] for row in await self._pool.fetch("select distinct organization from inbound")]
+
+    async def brought(self, organization: OrganizationId) -> set[str]:
+        rows = await self._pool.fetch("select message from inbound where organization = $1 and state = 1", organization)
+        return {row["message"] for row in rows}
+
     async def sweep(self, before: datetime) -> int:
         status = await self._pool.execute(
             """delete from inbound where id in (
