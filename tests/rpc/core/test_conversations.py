@@ -304,9 +304,9 @@ async def test_a_message_of_two_megabytes_is_refused_by_the_transport(desk: Desk
 
 
 async def test_what_is_not_built_says_so(desk: Desk) -> None:
-    search = pb.SearchConversationsRequest(parent=ORGANIZATION, query="parcel")
-    metadata = desk.as_user("core.conversations.list")
-    code, _ = await refused(desk.conversations.SearchConversations(search, metadata=metadata))
+    tools = pb.ToolServiceStub(desk.channel)
+    metadata = desk.as_user("core.tools.read")
+    code, _ = await refused(tools.ListTools(pb.ListToolsRequest(parent=ORGANIZATION), metadata=metadata))
     assert code == grpc.StatusCode.UNIMPLEMENTED
 
 
