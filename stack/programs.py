@@ -35,13 +35,18 @@ class NotServing(Exception):
 
 def addresses(settings: Settings) -> dict[str, str]:
     """Where the services and the web pages listen, as every program is told."""
-    ports = settings.ports.model_dump()
-    return {f"FRONTDESK_{name.upper()}_URL": f"127.0.0.1:{ports[name]}" for name in (*SERVICES, "web")}
+    return {
+        f"FRONTDESK_{name.upper()}_URL": ",".join(f"127.0.0.1:{port}" for port in settings.processes(name).values())
+        for name in (*SERVICES, "web")
+    }
 
 
-def service(settings: Settings, name: str, stores: Mapping[str, str]) -> Program:
-    """A service; `stores` holds the URLs of its stores, with its own role for Postgres."""
-    port = settings.ports.model_dump()[name]
+def services(settings: Settings, name: str, stores: Mapping[str, str]) -> list[Program]:
+    """The processes of a service; `stores` holds the URLs of its stores, with its own role for Postgres."""
+    return [_service(settings, name, each, port, stores) for each, port in settings.processes(name).items()]
+
+
+def _service(settings: Settings, service: str, name: str, port: int, stores: Mapping[str, str]) -> Program:
     env = {
         **_environment(settings),
         **addresses(settings),
@@ -51,7 +56,7 @@ def service(settings: Settings, name: str, stores: Mapping[str, str]) -> Program
     }
     return Program(
         name=name,
-        argv=(sys.executable, "-m", f"services.{name}"),
+        argv=(sys.executable, "-m", f"services.{service}"),
         check=lambda: _check_grpc(port),
         port=port,
         env=env,
