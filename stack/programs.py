@@ -34,11 +34,13 @@ class NotServing(Exception):
 
 
 def addresses(settings: Settings) -> dict[str, str]:
-    """Where the services and the web pages listen, as every program is told."""
-    return {
-        f"FRONTDESK_{name.upper()}_URL": ",".join(f"127.0.0.1:{port}" for port in settings.processes(name).values())
-        for name in (*SERVICES, "web")
-    }
+    """Where every program is told to find the services and the web pages: here, or at an address that was given instead."""
+    found = {}
+    for name in (*SERVICES, "web"):
+        key = f"FRONTDESK_{name.upper()}_URL"
+        here = ",".join(f"127.0.0.1:{port}" for port in settings.processes(name).values())
+        found[key] = settings.environment.get(key) or here
+    return found
 
 
 def services(settings: Settings, name: str, stores: Mapping[str, str]) -> list[Program]:

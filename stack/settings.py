@@ -34,6 +34,8 @@ class Settings:
     """The URLs of stores that somebody else runs, by the names in `STORES`."""
     replicas: Mapping[str, Mapping[str, int]]
     """The processes of each of the services in `REPLICATED`, with their ports: `{"core": {"core": 7102, "core-2": 7202}}`."""
+    restart_pause: float
+    """Seconds to wait, at most, before a program that crashes again and again is started again (FRONTDESK_RESTART_PAUSE)."""
     demo: bool
     """Whether the demo organization is loaded (FRONTDESK_DEMO, default yes)."""
     environment: Mapping[str, str] = field(repr=False)
@@ -50,6 +52,7 @@ class Settings:
             ports=ports,
             urls={name: url for name in STORES if (url := env.get(f"FRONTDESK_{name.upper()}_URL", ""))},
             replicas={name: _replicas(env, name, ports.model_dump()[name]) for name in REPLICATED},
+            restart_pause=_number(env, "FRONTDESK_RESTART_PAUSE", 30, most=3600, what="whole seconds, at least 1"),
             demo=_flag(env, "FRONTDESK_DEMO", default=True),
             environment=env,
         )

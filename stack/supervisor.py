@@ -205,7 +205,7 @@ class Supervisor:
     ) -> None:
         started = time.monotonic() if started is None else started
         self.waiting_for.add(program.name)
-        process = Process(program, self.settings.home.logs, self._say)
+        process = Process(program, self.settings.home.logs, self._say, self.settings.restart_pause)
         self._processes[program.name] = process
         await process.start()
         if provision is not None:

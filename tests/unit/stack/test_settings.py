@@ -40,6 +40,13 @@ def test_replicas_have_names_and_ports_of_their_own() -> None:
     assert [each.name for each in services(settings, "core", {})] == ["core", "core-2", "core-3"]
 
 
+def test_a_service_behind_something_else_is_told_to_the_others() -> None:
+    settings = Settings.load({"FRONTDESK_CORE_URL": "127.0.0.1:9"}, Path("/nowhere"))
+    assert addresses(settings)["FRONTDESK_CORE_URL"] == "127.0.0.1:9"
+    assert addresses(settings)["FRONTDESK_MEMORY_URL"] == "127.0.0.1:7103"
+    assert services(settings, "core", {})[0].port == 7102
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [
@@ -47,6 +54,7 @@ def test_replicas_have_names_and_ports_of_their_own() -> None:
         ("FRONTDESK_DEMO", "perhaps"),
         ("FRONTDESK_CORE_REPLICAS", "0"),
         ("FRONTDESK_CHANNEL_REPLICAS", "many"),
+        ("FRONTDESK_RESTART_PAUSE", "0"),
     ],
 )
 def test_a_wrong_value_is_named(key: str, value: str) -> None:
