@@ -75,7 +75,7 @@ async def running(extra: Mapping[str, str] | None = None, data: Path | None = No
             key = f"FRONTDESK_{name.upper().replace('-', '_')}_PORT"
             proxies[name].target = int(started.environment[key])
         await asyncio.to_thread(started.wait)
-        world = World(folder, home, stores, proxies, started, model_port, said=said)
+        world = World(folder, home, stores, proxies, started, model_port, said=said, disk=data)
         await _populate(world)
         yield world
 

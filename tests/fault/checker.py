@@ -17,6 +17,7 @@ from tests.fault.evidence import (
     Healed,
     Heard,
     History,
+    Learned,
     Line,
     Memory,
     Missing,
@@ -86,6 +87,7 @@ class Evidence:
     missing: list[Missing] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
     queued: list[Queued] = field(default_factory=list)
+    learned: list[Learned] = field(default_factory=list)
     memory: list[Memory] = field(default_factory=list)
     healed: float = 0.0
 
@@ -117,6 +119,8 @@ class Evidence:
                     found.waiting.append(line)
                 case Queued():
                     found.queued.append(line)
+                case Learned():
+                    found.learned.append(line)
                 case Memory():
                     found.memory.append(line)
                 case Healed():
@@ -313,6 +317,9 @@ def i12(e: Evidence, _: Limits) -> Iterator[Broken]:
     for conversation in e.opened:
         if conversation not in e.histories and all(m.conversation != conversation for m in e.missing):
             yield Broken("I12", conversation, "nobody read its history")
+    for learned in e.learned:
+        if learned.state != "READY":
+            yield Broken("I12", learned.document, f"it was taken in and is {learned.state or 'not there'}")
     for conversation, given in e.gave.items():
         for g in given:
             if g.outcome is Outcome.OK and g.last_seq > max((m.seq for m in e.history(conversation)), default=0):

@@ -14,10 +14,11 @@ import grpc
 from frontdesk.agent import v1 as agent_pb
 from frontdesk.channel import v1 as channel_pb
 from frontdesk.core import v1 as core_pb
+from frontdesk.memory import v1 as memory_pb
 
 from kit import client, errors
 from kit.caller import Signer
-from tests.fault.evidence import History, Journal, Missing, Queued, Said, Waiting
+from tests.fault.evidence import History, Journal, Learned, Missing, Queued, Said, Waiting
 from tests.fault.world import ORGANIZATIONS, World
 
 AT_ONCE = 16
@@ -118,6 +119,15 @@ class Reader:
         entries = (await self._call(agents.ListInbox, inbox, organization)).queue_entries
         return Queued(organization, sorted(by_core), sorted(entry.conversation for entry in entries))
 
+    async def document(self, name: str) -> str:
+        """A document's state; empty when it is not there."""
+        stub = memory_pb.DocumentServiceStub(self._gateway)
+        try:
+            found = await self._call(stub.GetDocument, memory_pb.GetDocumentRequest(name=name), name.split("/")[1])
+        except errors.NotFound:
+            return ""
+        return memory_pb.DocumentState.Name(found.state).removeprefix("DOCUMENT_STATE_")
+
 
 def _said(m: core_pb.Message) -> Said:
     role = core_pb.ParticipantRole.Name(m.role).removeprefix("PARTICIPANT_ROLE_")
@@ -131,23 +141,29 @@ async def collect(world: World, conversations: Iterable[str], seconds: float) ->
     names, until = sorted(set(conversations)), time.monotonic() + seconds
     async with client.dial(world.stack.gateway.removeprefix("http://")) as gateway:
         reader = Reader(world, gateway)
-        while time.monotonic() < until and await _moves(reader, names):  # noqa: ASYNC110
+        moving = names
+        while time.monotonic() < until and (moving := await _moving(reader, moving)):  # noqa: ASYNC110
             await asyncio.sleep(0.5)
         for view in await _each(reader, names, by_rest=True):
             journal.write(view, sync=False)
         for organization in ORGANIZATIONS:
             journal.write(Waiting(organization, await reader.waiting(organization)))
             journal.write(await reader.queue(organization))
+        for name in world.learned:
+            while (state := await reader.document(name)) not in ("", "READY") and time.monotonic() < until:  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+            journal.write(Learned(name, state))
     journal.close()
 
 
-async def _moves(reader: Reader, names: list[str]) -> bool:
-    """Whether something is still under way."""
+async def _moving(reader: Reader, names: list[str]) -> list[str]:
+    """Of these conversations those in which something is still under way; all, while received messages wait in channel."""
     for organization in ORGANIZATIONS:
         queued = await reader.queue(organization)
         if queued.by_core != queued.by_queue or await reader.waiting(organization):
-            return True
-    return any(isinstance(view, History) and view.open_turns for view in await _each(reader, names, by_rest=False))
+            return names
+    found = await _each(reader, names, by_rest=False)
+    return [view.conversation for view in found if isinstance(view, History) and view.open_turns]
 
 
 async def _each(reader: Reader, names: list[str], *, by_rest: bool) -> list[History | Missing]:

@@ -149,6 +149,13 @@ class Queued(msgspec.Struct, tag=True, frozen=True):
     by_queue: list[str]
 
 
+class Learned(msgspec.Struct, tag=True, frozen=True):
+    """A document that memory has said OK to, and its state after quiet; empty when it is not there."""
+
+    document: str
+    state: str
+
+
 class Memory(msgspec.Struct, tag=True, frozen=True):
     """The most memory that a program was seen to hold, and what it may hold; megabytes."""
 
@@ -164,7 +171,7 @@ class Healed(msgspec.Struct, tag=True, frozen=True):
 
 
 Line = (
-    Opened | Sent | Heard | Pieces | Took | Gave | Peeped | History | Missing | Waiting | Queued | Memory | Healed
+    Opened | Sent | Heard | Pieces | Took | Gave | Peeped | History | Missing | Waiting | Queued | Learned | Memory | Healed
 )  # fmt: skip
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Line)

@@ -15,6 +15,7 @@ import re
 import struct
 import sys
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
@@ -73,17 +74,24 @@ class Model:
         self.treated[mood] = self.treated.get(mood, 0) + 1
         self.running += 1
         try:
-            return await self._answer(request, mood, asked["messages"])
+            return await self._treat(request, mood, asked["messages"])
         finally:
             self.running -= 1
 
-    async def _answer(self, request: web.Request, mood: Mood, messages: list[dict[str, str]]) -> web.StreamResponse:
+    async def _treat(self, request: web.Request, mood: Mood, messages: list[dict[str, str]]) -> web.StreamResponse:
         if mood is Mood.LIMITED:
             return web.json_response({"error": {"message": "slow down"}}, status=429, headers={"retry-after": "1"})
         if mood is Mood.FAILS:
             return web.json_response({"error": {"message": "broken"}}, status=500)
         response = web.StreamResponse(headers={"content-type": "text/event-stream"})
         await response.prepare(request)
+        with suppress(ConnectionResetError):  # the caller was killed, or has no more need of it
+            await self._answer(request, response, mood, messages)
+        return response
+
+    async def _answer(
+        self, request: web.Request, response: web.StreamResponse, mood: Mood, messages: list[dict[str, str]]
+    ) -> None:
         if mood is Mood.NEVER:
             await asyncio.sleep(600)
         gap = 2.0 / WORDS if mood is Mood.SLOW else self.gap
@@ -93,7 +101,7 @@ class Model:
                 await asyncio.sleep(600)
             if mood is Mood.CUTS and said == 8 and request.transport is not None:
                 request.transport.abort()
-                return response
+                return
             if mood is Mood.GARBLED and said == 5:
                 await response.write(b'data: {"choices": [{"delta": {"content": "\xff\xfe\xc3("}}]}\n\n')
             await asyncio.sleep(gap)
@@ -101,7 +109,6 @@ class Model:
             await response.write(chunk({"content": "and so on " * 20}))
             await asyncio.sleep(0.01)
         await response.write(chunk({}) + b"data: [DONE]\n\n")
-        return response
 
     async def embeddings(self, request: web.Request) -> web.Response:
         """POST /v1/embeddings: a vector from the words' hashes, as floats or base64."""
@@ -173,4 +180,4 @@ def application() -> web.Application:
 
 
 if __name__ == "__main__":
-    web.run_app(application(), host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)
+    web.run_app(application(), host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None, handler_cancellation=True)

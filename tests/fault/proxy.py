@@ -44,6 +44,7 @@ class Proxy:
     accepted: int = 0
     _open: set[_Connection] = field(default_factory=set)
     _server: asyncio.Server | None = None
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def start(self, port: int = 0) -> None:
         """Listens on a port of this machine."""
@@ -56,6 +57,7 @@ class Proxy:
             self._server.close()
         self.heal()
         self.cut()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def heal(self) -> None:
         """Is a wire again. What was held back by a hole is lost, so connections that may miss something end."""
@@ -72,14 +74,24 @@ class Proxy:
         return len(self._open)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            await self._connect(reader, writer)
+        finally:
+            self._tasks.discard(task)
+            writer.transport.abort()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
         if self.drops:
-            writer.transport.abort()
             return
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target, limit=CHUNK)
         except OSError:
-            writer.transport.abort()
             return
         connection = _Connection(writer, far_writer)
         self._open.add(connection)
@@ -90,9 +102,11 @@ class Proxy:
         finally:
             up.cancel()
             down.cancel()
+            await asyncio.gather(up, down, return_exceptions=True)
             self._open.discard(connection)
-            for side in (writer, far_writer):
-                side.close()
+            far_writer.transport.abort()
+            with contextlib.suppress(OSError):
+                await far_writer.wait_closed()
 
     async def _pass(
         self, connection: _Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, from_server: bool

@@ -6,10 +6,12 @@ import asyncio
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -69,6 +71,7 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
     world.journals.mkdir()
     world.kills = world.kills_in_turns = 0
     world.memory.clear()
+    world.learned.clear()
     result, journal = Result(scenario.name, seed), Journal(world.journals / "harness.jsonl")
     await world.until_up()
     await world.mood("answers", gap=scenario.gap)
@@ -99,7 +102,18 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
     result.broken = check(evidence, LIMITS)
     _figures(result, evidence, world, started, broken_until)
     _guards(result, scenario, words)
+    if result.red:
+        _keep(world, result)
     return result
+
+
+def _keep(world: World, result: Result) -> None:
+    """Copies the evidence and the logs of a red run, and says where they are."""
+    folder = Path(tempfile.mkdtemp(prefix=f"frontdesk-red-{result.scenario}-"))
+    shutil.copytree(world.journals, folder / "journals")
+    shutil.copytree(world.stack.home.logs, folder / "logs")
+    shutil.copytree(world.home.logs, folder / "stores")
+    print(f"  evidence and logs: {folder}")
 
 
 def _customers(world: World, scenario: Scenario, seed: int) -> list[customers.Config]:

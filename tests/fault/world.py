@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
+import shutil
 import signal
+import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,11 +21,13 @@ from typing import Any
 import asyncpg
 import grpc
 import psutil
+from frontdesk.memory import v1 as memory_pb
 from redis.asyncio import Redis
 
+from kit import client, errors
 from kit.caller import Signer
 from stack import control, state
-from stack.home import Home
+from stack.home import REPOSITORY, Home
 from stack.process import Process
 from stack.stores.postgres import Postgres
 from stack.stores.valkey import Valkey
@@ -33,7 +39,7 @@ ORGANIZATIONS = ("red", "blue")
 STORES = ("postgres", "mongo", "redis", "chroma")
 SERVICES = ("core", "core-2", "channel", "channel-2", "memory", "agent", "admin")
 EDGES = (*STORES, "core", "core-2", "channel", "channel-2", "memory", "model")
-MEMORY_BOUNDS = {"postgres": 900.0, "mongo": 700.0, "chroma": 400.0, "gateway": 300.0}
+MEMORY_BOUNDS = {"postgres": 2000.0, "mongo": 700.0, "chroma": 400.0, "gateway": 300.0}
 """Megabytes (RSS with shared pages, so Postgres counts its buffers once a process) of what may hold more than others."""
 MOST_MEMORY = 250.0
 
@@ -53,6 +59,10 @@ class World:
     kills_in_turns: int = 0
     said: list[str] = field(default_factory=list)
     """What the harness's own stores went through."""
+    disk: Path | None = None
+    """The small file system that Postgres' data lies on, if it is so."""
+    learned: list[str] = field(default_factory=list)
+    """Documents that memory has said OK to."""
     _frozen: set[int] = field(default_factory=set)
 
     _deaf: dict[int, grpc.aio.Channel] = field(default_factory=dict)
@@ -305,8 +315,52 @@ class World:
             await _command(redis, "ACL", "SETUSER", "default", "allchannels")
 
     async def learn(self) -> str:
-        """Adds a document, or changes one."""
-        raise NotImplementedError
+        """Adds a document."""
+        organization, id = random.choice(ORGANIZATIONS), f"d-{uuid.uuid4().hex[:10]}"
+        text = memory_pb.TextSource(content=f"# {id}\n\nAll about {id} canary-{organization}", media_type="text/markdown")
+        request = memory_pb.CreateDocumentRequest(
+            parent=f"organizations/{organization}",
+            document=memory_pb.Document(title=id, text=text),
+            document_id=id,
+            request_id=id,
+        )
+        token = self.signer("stack").service_token(organization)
+        async with client.dial(f"127.0.0.1:{self.stack.ports.memory}") as memory:
+            try:
+                await client.call(memory_pb.DocumentServiceStub(memory).CreateDocument, request, token=token, timeout=5)
+            except errors.FrontdeskError as error:
+                return f"unknown: {error.reason}"
+        self.learned.append(f"organizations/{organization}/documents/{id}")
+        return "ok"
+
+    async def skew(self, name: str, ahead: str, seconds: str) -> str:
+        """Runs a process in the place of one, with a clock that is so many seconds ahead."""
+        pid = self.pid(name)
+        assert pid is not None, f"{name} is down"
+        environment = psutil.Process(pid).environ()
+        await control.ask(self.stack.home, "stop", name)
+        program = (sys.executable, "-m", "tests.fault.skewed", ahead, name.partition("-")[0])
+        with (self.folder / "skewed.log").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(*program, env=environment, cwd=REPOSITORY, stdout=log, stderr=log)
+        await asyncio.sleep(float(seconds))
+        code = process.returncode
+        if code is None:
+            process.kill()
+            await process.wait()
+        await control.ask(self.stack.home, "start", name)
+        return "did not run" if code is not None else f"pid {process.pid}"
+
+    async def fill(self, seconds: str) -> str:
+        """Fills the disk of Postgres, and makes room again."""
+        assert self.disk is not None
+        ballast = self.disk / "ballast"
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"\0" * (1 << 16))
+        await asyncio.sleep(float(seconds))
+        left = shutil.disk_usage(self.disk).free
+        ballast.unlink()
+        return f"{left >> 10} KiB were left"
 
     async def restart(self, name: str) -> str:
         """`frontdesk stop` and `start` of one program."""
