@@ -139,6 +139,7 @@ SCENARIOS = (
         "zombie",
         "a core stopped past its lease just before it commits an answer, then let go",
         (Lane(("zombie 3.2",), (0.1, 0.4)),),
+        takers=4,
         seconds=40,
         quick=12,
         least_acted=0.9,
