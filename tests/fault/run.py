@@ -93,8 +93,9 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
     watch.cancel()
     for call in deaf:
         call.cancel()
-    opened = Evidence.of(read(world.journals)).opened
-    await collect(world, opened, LIMITS.covered_within)
+    so_far = Evidence.of(read(world.journals))
+    # Also those that customers of an earlier scenario left and agents took up now.
+    await collect(world, {*so_far.opened, *so_far.sent, *so_far.took, *so_far.gave}, LIMITS.covered_within)
     for name, most in world.memory.items():
         journal.write(Memory(name, most, MEMORY_BOUNDS.get(name, MOST_MEMORY)), sync=False)
     journal.close()
@@ -233,6 +234,9 @@ def _guards(result: Result, scenario: Scenario, effects: list[bool]) -> None:
         ("takes", result.takes, scenario.least_takes),
         ("words with an effect", sum(effects), scenario.least_acted * len(effects)),
     ]
+    if scenario.whole:
+        planned = sum(len(lane.words) for lane in scenario.lanes if lane.in_order)
+        asked.append(("words of the plan", len(effects), planned))
     result.in_vain = [f"only {got:g} {what}, at least {least:g} are needed" for what, got, least in asked if got < least]
 
 

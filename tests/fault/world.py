@@ -42,6 +42,8 @@ EDGES = (*STORES, "core", "core-2", "channel", "channel-2", "memory", "model")
 MEMORY_BOUNDS = {"postgres": 2000.0, "mongo": 700.0, "chroma": 400.0, "gateway": 300.0}
 """Megabytes (RSS with shared pages, so Postgres counts its buffers once a process) of what may hold more than others."""
 MOST_MEMORY = 250.0
+ENDS_WITHIN = 15.0
+"""How long a program may take to end when asked: it drains for 5 s here."""
 
 
 @dataclass
@@ -364,9 +366,12 @@ class World:
 
     async def restart(self, name: str) -> str:
         """`frontdesk stop` and `start` of one program."""
+        started, running = time.monotonic(), (await self.model())["running"]
         await control.ask(self.stack.home, "stop", name)
+        took = time.monotonic() - started
         await control.ask(self.stack.home, "start", name)
-        return ""
+        self.struck(running)
+        return f"ended after {took:.1f} s" if took < ENDS_WITHIN else f"did not end by itself in {ENDS_WITHIN:g} s"
 
 
 def arm(folder: Path, text: str) -> None:
