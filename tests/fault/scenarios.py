@@ -71,7 +71,7 @@ def _at_every_failpoint(action: str) -> tuple[str, ...]:
     for name in FAILPOINTS:
         place = name.rpartition(".")[0]
         if place in NEEDS_MOOD:
-            words.append(f"failpoint_while {name} {action} moody fails 10")
+            words.append(f"failpoint_while {name} {action} moody fails 15")
         elif name in NEEDS_OUTAGE or place in NEEDS_OUTAGE:
             words.append(f"failpoint_while {name} {action} outage")
         else:

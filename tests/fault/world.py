@@ -250,7 +250,7 @@ class World:
         await self.mood("answers")
         return f"{(await self.model())['calls'] - before} calls"
 
-    async def failpoint(self, name: str, action: str, seconds: str = "8") -> str:
+    async def failpoint(self, name: str, action: str, seconds: str = "15") -> str:
         """Arms a failpoint until it has acted once, at most for so long."""
         if not await self._acted(f"{name}:{action}", float(seconds)):
             return "did not act"
@@ -265,7 +265,7 @@ class World:
             said = await self.failpoint(name, action, trouble[2])
             await self.mood("answers")
             return said
-        waiting = asyncio.create_task(self.failpoint(name, action, "10"))
+        waiting = asyncio.create_task(self.failpoint(name, action))
         await asyncio.gather(self.kill("core"), self.kill("core-2"))
         return await waiting
 
