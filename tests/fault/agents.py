@@ -113,6 +113,11 @@ class Office:
             return lambda: client.call(stub.PostMessage, said, token=token, timeout=6)
 
         await self._say(who, conversation, post, rng)
+        if rng.random() < 0.3:
+            tag = core_pb.TagConversationRequest(name=conversation, add=[f"seen-{rng.randrange(100)}"])
+            conversations = core_pb.ConversationServiceStub(self.gateway)
+            user = self.token(organization, who)
+            await attempt(lambda: client.call(conversations.TagConversation, tag, token=user, timeout=6), 1, rng)
         await asyncio.sleep(rng.uniform(*self.config.stay))
         back, at, given = core_pb.ReturnToAssistantRequest(name=conversation, agent=agent), time.time(), core_pb.Conversation()
 

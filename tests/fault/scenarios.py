@@ -10,9 +10,6 @@ from kit import failpoints
 from tests.fault.world import EDGES, SERVICES
 
 TURNS = ("core", "core-2")
-NOT_BY_FAILPOINT = ("core.change.before_commit", "core.change.after_commit")
-"""Closing, reopening and tagging: nobody does it in these scenarios, and its code is that of every other change."""
-FAILPOINTS = tuple(name for name in failpoints.NAMES if name not in NOT_BY_FAILPOINT)
 SHORT = 30.0
 NEEDS_MOOD = {"core.retry", "core.hold"}
 NEEDS_OUTAGE = {"core.claim.after_commit", "channel.postpone", "channel.claim.after_commit"}
@@ -68,7 +65,7 @@ def _each(verb: str, names: Sequence[str], *more: str) -> tuple[str, ...]:
 def _at_every_failpoint(action: str) -> tuple[str, ...]:
     """Arms each failpoint in turn, with what it takes to get there."""
     words = []
-    for name in FAILPOINTS:
+    for name in failpoints.NAMES:
         place = name.rpartition(".")[0]
         if place in NEEDS_MOOD:
             words.append(f"failpoint_while {name} {action} moody fails 15")
@@ -104,7 +101,7 @@ SCENARIOS = (
         seconds=600,
         takers=2,
         least_acted=1.0,
-        least_kills=len(FAILPOINTS),
+        least_kills=len(failpoints.NAMES),
     ),
     Scenario(
         "failpoints-error",
