@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -62,7 +63,10 @@ def _plan(chosen: Sequence[Scenario], seed: int) -> None:
 
 
 async def _all(chosen: Sequence[Scenario], seed: int) -> list[Result]:
-    """Scenarios share one stack, but for those that need a disk of their own."""
+    """Scenarios share one stack, but for those that need a disk of their own. SIGTERM ends what was started."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     results = []
     for own in (False, True):
         group = [scenario for scenario in chosen if scenario.full_disk is own]
