@@ -146,15 +146,11 @@ SCENARIOS = (
     ),
     Scenario(
         "two-workers",
-        "answers that take longer than the lease, so that both replicas work on one turn",
-        (
-            Lane(
-                ("failpoint core.finish.before_commit delay=2600%50 2", "failpoint core.claim.after_commit delay=2600 4"),
-                (0, 0.2),
-            ),
-        ),
+        "leases that are not extended and answers that take longer, so that both replicas work on one turn",
+        (Lane(("armed 6 core.lease.before_commit:error,core.finish.before_commit:delay=2600%50",), (0.5, 1.0)),),
         seconds=40,
-        least_acted=0.4,
+        takers=3,
+        least_acted=1.0,
     ),
     Scenario(
         "redis",

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -257,6 +258,18 @@ class World:
         if action.startswith("kill"):
             self.struck((await self.model())["running"])
         return "acted"
+
+    async def armed(self, seconds: str, text: str) -> str:
+        """Keeps failpoints armed for so long; each has to act."""
+        acted = self.failpoints / "acted"
+        acted.write_text("")
+        arm(self.failpoints, text)
+        await asyncio.sleep(float(seconds))
+        arm(self.failpoints, "")
+        counts = Counter(line.split()[0] for line in acted.read_text().splitlines())
+        if missing := [part for part in text.split(",") if part.partition(":")[0] not in counts]:
+            return f"did not act: {missing}"
+        return ", ".join(f"{name} {count} times" for name, count in counts.items())
 
     async def failpoint_while(self, name: str, action: str, *trouble: str) -> str:
         """As `failpoint`, at a place that is only reached in trouble: a mood of the model, or a core that is gone."""
