@@ -35,7 +35,7 @@ class Scenario:
     seconds: float = 40.0
     quick: float = 0.0
     """Seconds in the short run; 0: not in it."""
-    customers: int = 6
+    customers: int = 8
     """In each of two processes."""
     messages: tuple[int, int] = (3, 8)
     think: tuple[float, float] = (0.0, 0.3)
@@ -92,6 +92,18 @@ SCENARIOS = (
         seconds=120,
         quick=20,
         least_kills=5,
+        gap=0.02,
+    ),
+    Scenario(
+        "everything-killed",
+        "SIGKILL of any process of ours and any store, at random times, several at once",
+        (
+            Lane(_each("kill", ("core", "core-2", "channel", "channel-2", "gateway")), (0.3, 1.0)),
+            Lane(_each("kill", ("memory", "agent", "admin", "postgres", "redis", "mongo", "chroma")), (1.0, 2.0)),
+        ),
+        seconds=180,
+        least_kills=150,
+        least_ok=0.3,
         gap=0.02,
     ),
     Scenario(
