@@ -19,7 +19,7 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from kit import errors, log
+from kit import errors, failpoints, log
 from kit.shares import SHARDS as SHARDS
 from kit.shares import Overtaken, share
 
@@ -120,6 +120,7 @@ class Journal:
             shards, self._unsent = self._unsent, set()
             heard = 0
             with suppress(RedisError, OSError, TimeoutError):  # a lost hint costs a second
+                await failpoints.reach("kit.hint.before_send")
                 heard = await redis.publish(self._topic, ",".join(map(str, shards)))
             # Heard by nobody but this process itself: the next one can wait until somebody may have come.
             await asyncio.sleep(HINT_SECONDS if heard > 1 else POLL_SECONDS)
@@ -257,6 +258,7 @@ async def serve(
             passed[record.shard] = record.position
             if (not kinds or record.kind in kinds) and wanted(record):
                 del passed[record.shard]
+                await failpoints.reach("kit.events.before_send")
                 yield response(event=convert(record))
         if not records or (passed and time.monotonic() - told >= CHECKPOINT_SECONDS):
             yield response(checkpoint={"positions": passed})
@@ -301,6 +303,8 @@ async def _follow_shards(pool: Any, source: str, open_stream: Open, handle: Hand
                     # First: it locks the row, so nobody else handles an event of this shard until this one is committed.
                     await _move(connection, source, event.shard, positions, event.position)
                     await handle(connection, event)
+                    await failpoints.reach("kit.follow.before_commit")
+                await failpoints.reach("kit.follow.after_commit")
                 positions[event.shard] = event.position
                 continue
             for shard, position in response.checkpoint.positions.items():

@@ -20,7 +20,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from kit import log, settings
+from kit import failpoints, log, settings
 from kit.caller import Verifier
 from kit.interceptors import Interceptor
 from kit.revocations import Revocations
@@ -116,6 +116,7 @@ def main(name: str, kind: type[S], build: Build[S]) -> None:
     """The body of a service's `__main__`: runs until SIGTERM or SIGINT."""
     configured = settings.read(kind)
     log.configure(name, configured.log_level)
+    failpoints.arm(configured.failpoint)
     asyncio.run(_run(configured, build))
 
 

@@ -16,6 +16,7 @@ MORE = """\
 Settings are FRONTDESK_* variables, or lines of a file .env in the current folder:
   FRONTDESK_HOME            where data, keys and logs lie (.frontdesk in the project)
   FRONTDESK_GATEWAY_PORT    where people and clients go (8080); likewise for every program `frontdesk status` names
+  FRONTDESK_CORE_REPLICAS   how many processes of core run here (1); likewise CHANNEL
   FRONTDESK_POSTGRES_URL    a server of your own, used instead of the bundled one; likewise MONGO, REDIS, CHROMA, EMBEDDINGS
   FRONTDESK_OPENAI_API_KEY  answers by a model instead of quotations; FRONTDESK_OPENAI_BASE_URL for a compatible one
   FRONTDESK_DEMO            false: do not load the demo organization

@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 from frontdesk.core import v1 as pb
 
-from kit import caller, journal, names, pages, streams
+from kit import caller, failpoints, journal, names, pages, streams
 from services.core import convert
 from services.core.app import App
 from services.core.domain import (
@@ -108,6 +108,7 @@ class ConversationServicer(pb.ConversationServiceServicer):
             end = asyncio.get_running_loop().call_later(streams.seconds_left(caller.current()), watcher.end)
             try:
                 async for frame in watcher.frames():
+                    await failpoints.reach("core.watch.before_send")
                     yield convert.frame_to_pb(organization, conversation, frame)
             finally:
                 end.cancel()

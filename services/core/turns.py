@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from kit import errors
+from kit import errors, failpoints
 from kit.clock import Clock
 from services.core.changes import Changes
 from services.core.citations import Citations
@@ -85,7 +85,11 @@ class Turns:
         """A worker: claims turns that are due or abandoned, each second. Runs until the process drains."""
         while not self.draining.is_set():
             if (room := MOST_AT_ONCE - len(self._tasks)) > 0:
-                for conversation in await self.conversations.claim(self.lease, min(room, 20)):
+                await failpoints.reach("core.claim.before_commit")
+                claimed = await self.conversations.claim(self.lease, min(room, 20))
+                if claimed:
+                    await failpoints.reach("core.claim.after_commit")
+                for conversation in claimed:
                     if conversation.turn is not None and conversation.turn.id not in self._tasks:
                         self._start(conversation)
             await asyncio.sleep(POLL_SECONDS * random.uniform(0.8, 1.0))
@@ -98,6 +102,7 @@ class Turns:
             if not mine:
                 continue
             turns = [(c.organization, id, c.turn.attempt) for id, c in mine.items() if c.turn is not None]
+            await failpoints.reach("core.lease.before_commit")
             held = await self.conversations.extend(turns, self.lease)
             for lost in mine.keys() - held:
                 if (task := self._tasks.get(lost)) is not None:

@@ -8,7 +8,7 @@ from typing import cast
 import grpc
 from frontdesk.core import v1 as core
 
-from kit import client, names
+from kit import client, failpoints, names
 from kit.caller import Signer
 from services.channel.domain.channels import ChannelId, OrganizationId
 from services.channel.domain.inbound import Accepted, Arrival
@@ -50,12 +50,14 @@ class CoreConversations:
             text=arrival.text,
             request_id=arrival.request_id,
         )
+        await failpoints.reach("channel.forward.before_call")
         received: core.ReceiveMessageResponse = await client.call(
             self._messages.ReceiveMessage,
             request,
             token=self._signer.service_token(arrival.organization),
             timeout=RECEIVE_SECONDS,
         )
+        await failpoints.reach("channel.forward.after_call")
         message = received.message
         return Accepted(names.last(message.name), message.seq, message.create_time.ToDatetime(UTC))
 
