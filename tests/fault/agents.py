@@ -22,7 +22,7 @@ from frontdesk.core import v1 as core_pb
 
 from kit import client, errors
 from kit.caller import Signer
-from tests.fault.customers import attempt, until_told
+from tests.fault.customers import attempt, stop_when_told
 from tests.fault.evidence import Gave, Journal, Outcome, Sent, Took
 
 PATIENT = 25
@@ -186,7 +186,8 @@ async def main(config: Config) -> None:
     journal = Journal(Path(config.journal))
     async with client.dial(config.gateway) as gateway, client.dial(config.core) as core:
         office = Office(config, journal, gateway, core)
-        async with until_told(office.stopping), asyncio.TaskGroup() as group:
+        stop_when_told(office.stopping)
+        async with asyncio.TaskGroup() as group:
             for number in range(config.takers):
                 group.create_task(office.take_over(number))
             for number in range(config.desks):

@@ -13,8 +13,7 @@ import signal
 import sys
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -238,13 +237,9 @@ async def attempt(call: Callable[[], Awaitable[object]], tries: int, rng: random
     return Outcome.UNKNOWN, why
 
 
-@asynccontextmanager
-async def until_told(stopping: asyncio.Event) -> AsyncIterator[None]:
-    """Sets `stopping` at SIGTERM."""
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, stopping.set)
-    yield
-    loop.remove_signal_handler(signal.SIGTERM)
+def stop_when_told(stopping: asyncio.Event) -> None:
+    """Sets `stopping` at SIGTERM, however often it comes."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
 
 
 async def main(config: Config) -> None:
@@ -253,7 +248,8 @@ async def main(config: Config) -> None:
     gateway: Any = client.dial(config.gateway)
     async with gateway:
         load = Load(config, journal, gateway)
-        async with until_told(load.stopping), asyncio.TaskGroup() as group:
+        stop_when_told(load.stopping)
+        async with asyncio.TaskGroup() as group:
             for number in range(config.customers):
                 group.create_task(load.write(number))
         await asyncio.gather(*load.lingering)

@@ -85,11 +85,12 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
     await world.heal()
     result.healing = time.time() - broken_until
     journal.write(Healed(time.time()))
-    await _end(office, 40)
+    _tell(office)
+    await _ended(office, 40)
     for process in load:
-        process.send_signal(signal.SIGTERM)
+        _tell(process)
     for process in load:
-        await _end(process, LIMITS.covered_within + 60)
+        await _ended(process, LIMITS.covered_within + 60)
     watch.cancel()
     for call in deaf:
         call.cancel()
@@ -153,9 +154,13 @@ async def _spawn(program: str, config: customers.Config | agents.Config) -> asyn
     return await asyncio.create_subprocess_exec(sys.executable, "-m", f"tests.fault.{program}", text, cwd=REPOSITORY)
 
 
-async def _end(process: asyncio.subprocess.Process, seconds: float) -> None:
+def _tell(process: asyncio.subprocess.Process) -> None:
+    """Asks a program of the harness to come to its end: once, because while it ends it knows no second time."""
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
+
+
+async def _ended(process: asyncio.subprocess.Process, seconds: float) -> None:
     try:
         code = await asyncio.wait_for(process.wait(), seconds)
     except TimeoutError:
