@@ -81,7 +81,7 @@ def _errors_at_every_failpoint() -> tuple[str, ...]:
 
 
 SCENARIOS = (
-    Scenario("calm", "nothing is broken: the yardstick", seconds=20, quick=8, least_ok=3),
+    Scenario("calm", "nothing is broken: the yardstick", seconds=20, least_ok=3),
     Scenario(
         "services-killed",
         "SIGKILL of a service, at random times",
@@ -169,7 +169,6 @@ SCENARIOS = (
         "Redis killed, emptied, hung, its pub/sub swallowed",
         (Lane(("kill redis", "flush", "hush 2", "hole redis 2", "hole redis 2 half_open", "freeze redis 2", "cut redis")),),
         seconds=60,
-        quick=12,
         least_ok=2,
     ),
     Scenario(
@@ -224,7 +223,6 @@ SCENARIOS = (
         "Envoy killed and drained",
         (Lane(("kill gateway", "drain gateway"), (1.5, 3)),),
         seconds=40,
-        quick=8,
         least_kills=2,
         least_ok=0.5,
     ),
