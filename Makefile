@@ -151,7 +151,7 @@ web-test: web-setup ## Types and unit tests of the web pages
 PYTEST := .venv/bin/python -m pytest
 
 .PHONY: test
-test: env-dev web gen-check lint web-test test-unit test-contract test-rpc test-gateway test-e2e ## Everything that proves Frontdesk: checks and all levels of tests
+test: env-dev web gen-check lint web-test test-unit test-contract test-rpc test-gateway test-e2e fault-quick ## Everything that proves Frontdesk: checks and all levels of tests
 
 .PHONY: test-unit
 test-unit: env-dev ## Rules and use cases in memory, and what must hold for the code as a whole
@@ -172,6 +172,21 @@ test-gateway: env-dev ## A real Envoy in front of the services
 .PHONY: test-e2e
 test-e2e: env-dev web ## The whole stack, from a customer's message to an agent's answer
 	@$(PYTEST) -q tests/e2e
+
+# ---- fault -----------------------------------------------------------------------------------------------------------
+
+.PHONY: fault
+fault: env-dev web ## Break the running stack in every way we know, and count what it cost (up to 40 minutes; as root for the full disk)
+	@.venv/bin/python -m tests.fault --keep
+
+.PHONY: fault-quick
+fault-quick: env-dev web ## The same in a few minutes: a part of the scenarios
+	@$(PYTEST) -q tests/fault
+	@.venv/bin/python -m tests.fault --quick
+
+.PHONY: fault-mutants
+fault-mutants: env-dev web ## Take one guard away at a time; the harness must notice each time
+	@.venv/bin/python -m tests.fault.mutants
 
 # ---- bench -----------------------------------------------------------------------------------------------------------
 

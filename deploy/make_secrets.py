@@ -18,7 +18,7 @@ from pathlib import Path
 
 from stack.keys import ISSUERS, SERVICES, make_keys
 
-WITH_MONGO = ("memory",)
+WITH_MONGO = ("core", "memory")
 FOR_CONTAINERS = 0o644
 """The folder keeps other users out; the containers' users are none of this machine's and must read."""
 ROLES = Path(__file__).resolve().parent / "postgres" / "roles.sql"

@@ -55,6 +55,8 @@ class Caller:
     session: str = ""
     display_name: str = ""
     token: str = field(default="", repr=False)
+    issued: float = 0.0
+    """Seconds since 1970, when the token was made, to the millisecond."""
 
     def may(self, permission: str) -> bool:
         """Whether the token carries a permission."""
@@ -148,6 +150,7 @@ def _caller(claims: dict[str, object], signer: str, token: str) -> Caller:
         session=str(claims.get("session", "")),
         display_name=str(claims.get("name", "")),
         token=token,
+        issued=ids.made(str(claims.get("jti", ""))) or float(str(claims["iat"])),
     )
 
 

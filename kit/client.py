@@ -28,7 +28,10 @@ class OutOfTime(errors.DeadlineExceeded):
 
 
 def dial(url: str, services: Sequence[str] = ()) -> grpc.aio.Channel:
-    """A channel to `host:port`. The idempotent RPCs of `services` (full names) are repeated, up to twice, on UNAVAILABLE."""
+    """A channel to `host:port`, or to several replicas as `1.2.3.4:port,1.2.3.5:port` (addresses then, no names).
+
+    The idempotent RPCs of `services` (full names) are repeated, up to twice, on UNAVAILABLE.
+    """
     pool = descriptor_pool.Default()
     methods = [
         {"service": name, "method": method.name}
@@ -45,10 +48,10 @@ def dial(url: str, services: Sequence[str] = ()) -> grpc.aio.Channel:
     }
     config = {
         "methodConfig": [{"name": methods, "retryPolicy": policy}] if methods else [],
-        "loadBalancingConfig": [{"round_robin": {}}],  # over all addresses of the name: gRPC's default takes one and stays
+        "loadBalancingConfig": [{"round_robin": {}}],  # over all addresses: gRPC's default takes one and stays
     }
     return grpc.aio.insecure_channel(
-        url,
+        f"ipv4:{url}" if "," in url else url,
         options=[
             ("grpc.service_config", msgspec.json.encode(config).decode()),
             ("grpc.max_receive_message_length", 4 * MOST_BYTES),

@@ -6,6 +6,16 @@ import time
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 
 
+def made(id: str) -> float:
+    """When an id was made, in seconds since 1970; 0 for what is no id of ours."""
+    if len(id) != 26 or not set(id) <= set(_ALPHABET):
+        return 0.0
+    number = 0
+    for character in id[:10]:
+        number = number << 5 | _ALPHABET.index(character)
+    return number / 1000
+
+
 def new() -> str:
     """A new id: 48 bits of milliseconds, then 80 random bits, in base 32 (the layout of a ULID)."""
     number = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")

@@ -20,6 +20,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from kit import access, caller, deadline, errors, ids, log
+from kit.revocations import Revocations
 from kit.telemetry import Telemetry
 
 _access_log = logging.getLogger("access")
@@ -53,12 +54,14 @@ class Interceptor:
         verifier: caller.Verifier,
         telemetry: Telemetry,
         away: tuple[type[BaseException], ...] = (),
+        revocations: Revocations | None = None,
     ) -> None:
         self._server = server
         self._domain = f"{service}.frontdesk"
         self._verifier = verifier
         self._telemetry = telemetry
         self._away = away
+        self._revocations = revocations or Revocations()
         self._validator = protovalidate.Validator()
 
     def add_generic_rpc_handlers(self, handlers: object) -> None:
@@ -106,6 +109,7 @@ class Interceptor:
                             if hasattr(responses, "aclose"):
                                 stack.push_async_callback(responses.aclose)
                             async for response in _iterate(responses):
+                                call.check_caller()  # what was allowed when the stream began may be so no longer
                                 yield response
             except errors.FrontdeskError as error:
                 await _abort(context, error, self._domain)
@@ -153,10 +157,16 @@ class _Call:
         deadline.start(self.seconds)
         try:
             self._caller = self._rules.caller(self._authorization, self._interceptor._verifier)
+            self.check_caller()
         except errors.FrontdeskError as error:
             self._log(error.code, error.reason)
             raise
         caller.set_current(self._caller)
+
+    def check_caller(self) -> None:
+        """Raises TokenRevoked when the caller's token has become void."""
+        if self._caller is not None:
+            self._interceptor._revocations.check(self._caller)
 
     def check(self, request: Message) -> Message:
         """The request, if the contract allows it."""

@@ -6,30 +6,28 @@ processes) only make a reader look sooner: without any it looks each second.
 """
 
 import asyncio
-import logging
-import random
 import time
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from kit import errors, log
+from kit import errors, failpoints, log
+from kit.shares import SHARDS as SHARDS
+from kit.shares import Overtaken, share
 
-SHARDS = 64
 POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
 CHECKPOINT_SECONDS = 5.0
 BATCH = 500
 HINT_SECONDS = 0.02
-
-_log = logging.getLogger("frontdesk")
 
 APPEND = """
 with counter as (update shard set position = position + cardinality($3::text[]) where shard = $1 returning position)
@@ -46,6 +44,13 @@ lateral (
     select * from event where shard = wanted.shard and position > wanted.after order by position limit $3
 ) e
 order by e.shard, e.position
+"""
+# From the end back: what is asked for lies near it.
+_BEFORE = """
+select wanted.shard, coalesce((
+    select position from event where shard = wanted.shard and created < $2 order by position desc limit 1
+), 0) as position
+from unnest($1::smallint[]) as wanted (shard)
 """
 
 
@@ -115,6 +120,7 @@ class Journal:
             shards, self._unsent = self._unsent, set()
             heard = 0
             with suppress(RedisError, OSError, TimeoutError):  # a lost hint costs a second
+                await failpoints.reach("kit.hint.before_send")
                 heard = await redis.publish(self._topic, ",".join(map(str, shards)))
             # Heard by nobody but this process itself: the next one can wait until somebody may have come.
             await asyncio.sleep(HINT_SECONDS if heard > 1 else POLL_SECONDS)
@@ -136,6 +142,15 @@ class Journal:
         """The position of the last event in the organization's shard."""
         return int(await self._pool.fetchval("select position from shard where shard = $1", shard_of(organization)))
 
+    async def before(self, shards: Sequence[int], moment: datetime) -> dict[int, int]:
+        """The position of each shard's last event before a moment; 0 where there is none."""
+        rows = await self._pool.fetch(_BEFORE, list(shards), moment)
+        return {row["shard"]: row["position"] for row in rows}
+
+    async def ends(self) -> dict[int, int]:
+        """The position of the last event of each shard."""
+        return dict(await self._pool.fetch("select shard, position from shard"))
+
     async def read(self, after: Mapping[int, int], limit: int = BATCH) -> list[Record]:
         """At most `limit` events of each shard after its position."""
         rows = await self._pool.fetch(_READ, list(after), list(after.values()), limit)
@@ -147,8 +162,9 @@ class Journal:
         linger: float = 0.0,
         over: Callable[[], bool] = lambda: False,
         elsewhere: bool = False,
-    ) -> AsyncIterator[list[Record]]:
-        """Batches of events after the given positions by shard, as they come; an empty batch is a heartbeat.
+        heartbeat: float = HEARTBEAT_SECONDS,
+    ) -> AsyncGenerator[list[Record], None]:
+        """Batches of events after the given positions by shard, as they come; an empty batch each `heartbeat` seconds without.
 
         `linger`: seconds to wait after a hint, so that a busy journal is read in larger pieces. `over`: asked each second
         whether to stop. `elsewhere`: only other processes' hints wake it; this process's events come with the next look.
@@ -168,7 +184,7 @@ class Journal:
                 records = await self.read({shard: positions[shard] for shard in shards})
                 for record in records:
                     positions[record.shard] = record.position
-                if records or now - beat >= HEARTBEAT_SECONDS:
+                if records or now - beat >= heartbeat:
                     beat = now
                     yield records
                 if len(records) >= BATCH:
@@ -181,6 +197,17 @@ class Journal:
         finally:
             for shard in positions:
                 self._waiting[shard].discard(waiter)
+
+    async def replay(self, after: Mapping[int, int]) -> AsyncGenerator[list[Record], None]:
+        """Batches of events after the given positions by shard, up to where the journal ends now."""
+        ends, positions = await self.ends(), dict(after)
+        while behind := {shard: position for shard, position in positions.items() if position < ends[shard]}:
+            records = [record for record in await self.read(behind) if record.position <= ends[record.shard]]
+            if not records:
+                return  # what the counter promises is not there: nothing of ours deletes events
+            for record in records:
+                positions[record.shard] = record.position
+            yield records
 
 
 class _Waiter:
@@ -210,82 +237,82 @@ async def serve(
     convert: Callable[[Record], Any],
     over: Callable[[], bool],
     wanted: Callable[[Record], bool] = lambda record: True,
-) -> AsyncIterator[Any]:
+    since: datetime | None = None,
+    until_now: bool = False,
+) -> AsyncGenerator[Any, None]:
     """The body of every service's `EventService.WatchEvents`.
 
     `response` is the contract's `WatchEventsResponse`, `convert` makes its `Event`. Facts that the request's `kinds` leave out,
-    or that are not `wanted`, are not sent; a checkpoint, at most each 5 s, says how far the stream has come past them.
+    or that are not `wanted`, are not sent; a checkpoint, at most each 5 s, says how far the stream has come past them. Shards
+    whose position the request leaves out start with what happened `since`, or at their beginning. `until_now`: ends, with a
+    checkpoint, where the journal ended at the call.
     """
     after = {shard: request.after.get(shard, 0) for shard in request.shards}
+    if since is not None and (unknown := [shard for shard in after if shard not in request.after]):
+        after |= await journal.before(unknown, since)
     kinds = frozenset(request.kinds)
     passed: dict[int, int] = {}
     told = 0.0
-    async for records in journal.watch(after, linger=0.02, over=over):
+    async for records in journal.replay(after) if until_now else journal.watch(after, linger=0.02, over=over):
         for record in records:
             passed[record.shard] = record.position
             if (not kinds or record.kind in kinds) and wanted(record):
                 del passed[record.shard]
+                await failpoints.reach("kit.events.before_send")
                 yield response(event=convert(record))
         if not records or (passed and time.monotonic() - told >= CHECKPOINT_SECONDS):
             yield response(checkpoint={"positions": passed})
             passed, told = {}, time.monotonic()
+    if until_now:
+        yield response(checkpoint={"positions": passed})
+        return
     raise errors.Aborted("The stream ended as planned; go on after the last position.", reason="STREAM_ENDED")
 
 
-Open = Callable[[Sequence[int], Mapping[int, int]], AsyncIterator[Any]]
+Open = Callable[[Sequence[int], Mapping[int, int]], AsyncGenerator[Any, None]]
 """Opens a stream of `WatchEventsResponse` for shards, after positions."""
 Handle = Callable[[Any, Any], Awaitable[None]]
 """Acts on one event, within the transaction of the given connection."""
 
-_ADVANCE = """
-insert into cursor (source, shard, position) values ($1, $2, $3)
-on conflict (source, shard) do update set position = excluded.position where cursor.position < excluded.position
-returning true
+_BEGIN = """
+insert into cursor (source, shard, position) select $1, shard, 0 from unnest($2::smallint[]) as wanted (shard)
+on conflict (source, shard) do nothing
 """
-
-# Advisory locks are the database's, so the schema is part of the key: several services follow the same source.
-_LOCK = "select pg_try_advisory_lock(hashtext('follow ' || current_schema() || ' ' || $1))"
-_UNLOCK = "select pg_advisory_unlock(hashtext('follow ' || current_schema() || ' ' || $1))"
+_POSITIONS = "select shard, position from cursor where source = $1 and shard = any($2::smallint[])"
+_MOVE = "update cursor set position = $4 where source = $1 and shard = $2 and position = $3 returning true"
 
 
 async def follow(pool: Any, source: str, open_stream: Open, handle: Handle) -> None:
     """A worker: follows another service's journal and acts on each event exactly once. Runs until cancelled.
 
-    The position moves in the transaction of the effect, so a crash repeats nothing and skips nothing. Of several replicas one
-    follows at a time (a session lock); when it ends, another goes on. An event that can't be handled is tried again with a
-    growing pause, because order is part of the promise.
+    Replicas share the shards. The position moves in the transaction of the effect, and only from where this replica found it: a
+    crash repeats nothing and skips nothing, and a replica that has slept while others went on can do nothing. An event that
+    can't be handled is tried again with a growing pause, because order is part of the promise.
     """
-    pause = 0.1
-    while True:
-        try:
-            async with pool.acquire() as keeper:
-                while not await keeper.fetchval(_LOCK, source):  # noqa: ASYNC110
-                    await asyncio.sleep(POLL_SECONDS)
-                try:
-                    await _follow_once(pool, source, open_stream, handle)
-                finally:
-                    with suppress(Exception):  # a connection that is gone has let go of the lock
-                        await keeper.execute(_UNLOCK, source)
-            pause = 0.1
-        except errors.Aborted:
-            pause = 0.1  # the stream's planned end
-        except Exception as error:
-            level = logging.WARNING if isinstance(error, errors.Unavailable | OSError) else logging.ERROR
-            detail = {"source": source, "error": repr(error)[:300]}
-            _log.log(level, "following was interrupted", extra=detail, exc_info=level == logging.ERROR)
-            pause = min(pause * 2, 5.0)
-        await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+    await share(pool, source, partial(_follow_shards, pool, source, open_stream, handle))
 
 
-async def _follow_once(pool: Any, source: str, open_stream: Open, handle: Handle) -> None:
-    rows = await pool.fetch("select shard, position from cursor where source = $1", source)
-    after = dict.fromkeys(range(SHARDS), 0) | {row["shard"]: row["position"] for row in rows}
-    async for response in open_stream(list(after), after):
-        if response.WhichOneof("item") != "event":
-            for shard, position in getattr(getattr(response, "checkpoint", None), "positions", {}).items():
-                await pool.execute(_ADVANCE, source, shard, position)
-            continue
-        event = response.event
-        async with pool.acquire() as connection, connection.transaction():
-            if await connection.fetchval(_ADVANCE, source, event.shard, event.position):
-                await handle(connection, event)
+async def _follow_shards(pool: Any, source: str, open_stream: Open, handle: Handle, shards: list[int]) -> None:
+    await pool.execute(_BEGIN, source, shards)
+    positions: dict[int, int] = dict(await pool.fetch(_POSITIONS, source, shards))
+    async with aclosing(open_stream(shards, dict(positions))) as responses:
+        async for response in responses:
+            if response.WhichOneof("item") == "event":
+                event = response.event
+                async with pool.acquire() as connection, connection.transaction():
+                    # First: it locks the row, so nobody else handles an event of this shard until this one is committed.
+                    await _move(connection, source, event.shard, positions, event.position)
+                    await handle(connection, event)
+                    await failpoints.reach("kit.follow.before_commit")
+                await failpoints.reach("kit.follow.after_commit")
+                positions[event.shard] = event.position
+                continue
+            for shard, position in response.checkpoint.positions.items():
+                await _move(pool, source, shard, positions, position)
+                positions[shard] = position
+
+
+async def _move(connection: Any, source: str, shard: int, positions: Mapping[int, int], to: int) -> None:
+    """Moves a cursor from where this follower found it. Raises Overtaken if it is elsewhere by now."""
+    if not await connection.fetchval(_MOVE, source, shard, positions[shard], to):
+        raise Overtaken

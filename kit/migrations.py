@@ -22,8 +22,8 @@ class MigrationChanged(Exception):
 
 def files(service: str) -> list[tuple[str, str]]:
     """Name and text of a service's migrations, the journal's tables first."""
-    paths = sorted((_ROOT / "services" / service / "migrations").glob("*.sql"))
-    return [(path.stem, path.read_text()) for path in (Path(__file__).parent / "0000_journal.sql", *paths)]
+    folders = (Path(__file__).parent, _ROOT / "services" / service / "migrations")
+    return [(path.stem, path.read_text()) for folder in folders for path in sorted(folder.glob("*.sql"))]
 
 
 async def apply(pool: Any, service: str) -> list[str]:

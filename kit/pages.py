@@ -15,6 +15,7 @@ T = TypeVar("T")
 # What positions are made of.
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Text = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\\x00]*$")]
+Score = Annotated[float, msgspec.Meta(ge=0)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 
 
@@ -27,7 +28,7 @@ def size(requested: int, default: int = 50, most: int = 100) -> int:
     return min(requested or default, most)
 
 
-def encode(*position: str | int, filter: str = "") -> str:
+def encode(*position: str | float, filter: str = "") -> str:
     """A token that leads to what comes after `position`, valid for the same `filter` alone."""
     plain = [int(part) if isinstance(part, bool) else part for part in position]
     raw = msgspec.json.encode([_fingerprint(filter), *plain])
@@ -41,7 +42,7 @@ def decode(token: str, *, kind: type[T], filter: str = "") -> T:
     """
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        fingerprint, *position = msgspec.json.decode(raw, type=list[str | int])
+        fingerprint, *position = msgspec.json.decode(raw, type=list[str | int | float])
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
         raise InvalidPageToken("The page token is not one of ours; start again without it.") from error
     if fingerprint != _fingerprint(filter):

@@ -14,6 +14,8 @@ from pydantic import SecretStr
 STATEMENT_SECONDS = 5
 LOCK_SECONDS = 2
 POOL_SIZE = 10
+ACQUIRE_SECONDS = 1.0
+"""How long a statement waits for a connection while all are in use."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 BY_KEY: Mapping[str, str] = MappingProxyType({"enable_hashjoin": "off", "enable_mergejoin": "off"})
 """For sessions that find rows by their keys: a join that reads a small table whole is still in use when the table has grown."""
@@ -46,6 +48,28 @@ class _Connection(asyncpg.Connection):
         return ""  # we set nothing on a session, so a returned connection needs no statement of its own
 
 
+class PoolExhausted(asyncpg.InterfaceError):
+    """All connections are in use, and none became free in time: told as UNAVAILABLE, as all of AWAY."""
+
+    def __init__(self) -> None:
+        super().__init__(f"no connection became free within {ACQUIRE_SECONDS:g} s")
+
+
+class _Pool(asyncpg.Pool):
+    _queue: asyncio.Queue[Any]
+
+    async def _acquire(self, timeout: float | None) -> Any:
+        # Its own time-out would also cut off a connection that is being made, and would cost each statement a task.
+        acquired = super()._acquire(timeout)  # type: ignore[misc]  # the stubs leave it out
+        if not self._queue.empty():
+            return await acquired
+        try:
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                return await acquired
+        except TimeoutError:
+            raise PoolExhausted from None
+
+
 @asynccontextmanager
 async def open_pool(url: SecretStr, size: int = POOL_SIZE, more: Mapping[str, str] = NOTHING) -> AsyncIterator[Any]:
     """A pool of at most `size` connections; waits for the database to be there, and says so. `more`: further settings of its
@@ -56,10 +80,14 @@ async def open_pool(url: SecretStr, size: int = POOL_SIZE, more: Mapping[str, st
     pool = None
     while pool is None:
         try:
-            pool = await asyncpg.create_pool(
+            pool = await _Pool(
                 url.get_secret_value(),
                 min_size=1,
                 max_size=size,
+                max_queries=50_000,
+                max_inactive_connection_lifetime=300.0,
+                loop=None,
+                record_class=asyncpg.Record,
                 timeout=5,
                 command_timeout=STATEMENT_SECONDS + 1,
                 connection_class=_Connection,

@@ -20,9 +20,10 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from kit import log, settings
+from kit import failpoints, log, settings
 from kit.caller import Verifier
 from kit.interceptors import Interceptor
+from kit.revocations import Revocations
 from kit.telemetry import Telemetry
 
 MOST_BYTES = 1 << 20
@@ -54,6 +55,8 @@ class Service:
     """Exceptions that mean a store can't be reached: they are told as UNAVAILABLE."""
     most_bytes: int = MOST_BYTES
     """The largest message that a caller may send."""
+    revocations: Revocations = field(default_factory=Revocations)
+    """Tokens that are void before their time; a worker keeps them true."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is asked to end: streams end, workers claim nothing more."""
 
@@ -83,7 +86,8 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
                 ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
             ],
         )
-        service.register(cast(grpc.aio.Server, Interceptor(server, service.name, verifier, telemetry, service.away)))
+        calls = Interceptor(server, service.name, verifier, telemetry, service.away, service.revocations)
+        service.register(cast(grpc.aio.Server, calls))
         checks = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(checks, server)
         if configured.reflection:
@@ -114,6 +118,7 @@ def main(name: str, kind: type[S], build: Build[S]) -> None:
     """The body of a service's `__main__`: runs until SIGTERM or SIGINT."""
     configured = settings.read(kind)
     log.configure(name, configured.log_level)
+    failpoints.arm(configured.failpoint)
     asyncio.run(_run(configured, build))
 
 

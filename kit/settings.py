@@ -26,6 +26,8 @@ class ServiceSettings(BaseSettings):
     """Serve gRPC reflection. It is never routed at the edge."""
     drain_seconds: float = 20.0
     """How long calls may still run after SIGTERM."""
+    failpoint: str = ""
+    """Where this process fails on purpose, for tests alone: see `kit.failpoints`."""
 
 
 S = TypeVar("S", bound=ServiceSettings)

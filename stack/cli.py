@@ -16,6 +16,7 @@ MORE = """\
 Settings are FRONTDESK_* variables, or lines of a file .env in the current folder:
   FRONTDESK_HOME            where data, keys and logs lie (.frontdesk in the project)
   FRONTDESK_GATEWAY_PORT    where people and clients go (8080); likewise for every program `frontdesk status` names
+  FRONTDESK_CORE_REPLICAS   how many processes of core run here (1); likewise CHANNEL
   FRONTDESK_POSTGRES_URL    a server of your own, used instead of the bundled one; likewise MONGO, REDIS, CHROMA, EMBEDDINGS
   FRONTDESK_OPENAI_API_KEY  answers by a model instead of quotations; FRONTDESK_OPENAI_BASE_URL for a compatible one
   FRONTDESK_DEMO            false: do not load the demo organization
@@ -67,6 +68,15 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("name", help="as `frontdesk status` names it, for example: redis")
         one.set_defaults(run=_one, action=word)
 
+    rebuild = commands.add_parser("rebuild", help="make what is derived from a journal anew")
+    rebuild.add_argument("what", choices=["transcripts"], help="transcripts: conversations as they are searched, in MongoDB")
+    _at(rebuild, "core")
+    rebuild.set_defaults(run=_rebuild)
+
+    verify = commands.add_parser("verify", help="recount every store against the journal; exit code 1 when one differs")
+    _at(verify, "core", "agent", "channel")
+    verify.set_defaults(run=_verify)
+
     chat = commands.add_parser("chat", help="talk to the assistant as a customer would")
     chat.add_argument("question", nargs="?", help="print one answer with its sources and exit")
     chat.add_argument("--gateway", help="another Frontdesk's address (http://host:port); the one that runs here")
@@ -74,6 +84,13 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--channel", help="the web-chat channel's id (the demo's)")
     chat.set_defaults(run=_chat)
     return parser
+
+
+def _at(parser: argparse.ArgumentParser, *services: str) -> None:
+    """Where the services are, if not on this machine, and the operator's key for them."""
+    for service in services:
+        parser.add_argument(f"--{service}", metavar="HOST:PORT", help=f"{service}, when it is not the one that runs here")
+    parser.add_argument("--keys", metavar="FOLDER", help="the folder with stack.pem and jwks.json (this stack's)")
 
 
 # Each command imports what it needs: `frontdesk --help` need not wait for drivers.
@@ -109,6 +126,18 @@ def _one(options: argparse.Namespace) -> int:
 
     asyncio.run(control.ask(Settings.load().home, options.action, options.name))
     return 0
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    from stack import upkeep
+
+    return asyncio.run(upkeep.rebuild_transcripts(upkeep.Upkeep.load(Settings.load(), vars(options)), Console()))
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from stack import upkeep
+
+    return asyncio.run(upkeep.verify(upkeep.Upkeep.load(Settings.load(), vars(options)), Console()))
 
 
 def _chat(options: argparse.Namespace) -> int:

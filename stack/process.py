@@ -50,8 +50,10 @@ class Program:
 class Process:
     """A `Program` that runs. `start` returns when it is healthy; afterwards `watch` keeps it alive."""
 
-    def __init__(self, program: Program, logs: Path, say: Say) -> None:
+    def __init__(self, program: Program, logs: Path, say: Say, longest_pause: float = BACKOFF_LAST) -> None:
+        """`longest_pause`: seconds to wait, at most, before a program that crashes again and again is started again."""
         self.program = program
+        self._longest_pause = longest_pause
         self.log = logs / f"{program.name}.log"
         self.restarts = 0
         self._say = say
@@ -152,7 +154,7 @@ class Process:
     async def _again(self, pause: float) -> float:
         while True:
             await asyncio.sleep(pause)
-            pause = min(pause * 2, BACKOFF_LAST)
+            pause = min(pause * 2, self._longest_pause)
             self.restarts += 1
             try:
                 await self._spawn()

@@ -26,7 +26,9 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "agent": ("postgres", "redis"),
     "admin": ("postgres", "redis"),
 }
-"""The stores of each service: they have to answer before it starts, and it gets no other's address."""
+"""The stores of each service: they have to answer before it starts."""
+USES: Mapping[str, tuple[str, ...]] = {"core": ("mongo",)}
+"""Stores that a service is told of, too, but starts without. It gets the address of no other."""
 
 
 class NotServing(Exception):
@@ -34,14 +36,21 @@ class NotServing(Exception):
 
 
 def addresses(settings: Settings) -> dict[str, str]:
-    """Where the services and the web pages listen, as every program is told."""
-    ports = settings.ports.model_dump()
-    return {f"FRONTDESK_{name.upper()}_URL": f"127.0.0.1:{ports[name]}" for name in (*SERVICES, "web")}
+    """Where every program is told to find the services and the web pages: here, or at an address that was given instead."""
+    found = {}
+    for name in (*SERVICES, "web"):
+        key = f"FRONTDESK_{name.upper()}_URL"
+        here = ",".join(f"127.0.0.1:{port}" for port in settings.processes(name).values())
+        found[key] = settings.environment.get(key) or here
+    return found
 
 
-def service(settings: Settings, name: str, stores: Mapping[str, str]) -> Program:
-    """A service; `stores` holds the URLs of its stores, with its own role for Postgres."""
-    port = settings.ports.model_dump()[name]
+def services(settings: Settings, name: str, stores: Mapping[str, str]) -> list[Program]:
+    """The processes of a service; `stores` holds the URLs of its stores, with its own role for Postgres."""
+    return [_service(settings, name, each, port, stores) for each, port in settings.processes(name).items()]
+
+
+def _service(settings: Settings, service: str, name: str, port: int, stores: Mapping[str, str]) -> Program:
     env = {
         **_environment(settings),
         **addresses(settings),
@@ -51,7 +60,7 @@ def service(settings: Settings, name: str, stores: Mapping[str, str]) -> Program
     }
     return Program(
         name=name,
-        argv=(sys.executable, "-m", f"services.{name}"),
+        argv=(sys.executable, "-m", f"services.{service}"),
         check=lambda: _check_grpc(port),
         port=port,
         env=env,

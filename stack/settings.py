@@ -17,6 +17,12 @@ from stack.problems import Problem
 STORES = ("postgres", "mongo", "redis", "chroma", "embeddings")
 """What can be replaced by a URL in FRONTDESK_<NAME>_URL; then it is not started here."""
 
+REPLICATED = ("channel", "core")
+"""Services that FRONTDESK_<NAME>_REPLICAS runs in several processes."""
+MOST_REPLICAS = 8
+BETWEEN_REPLICAS = 100
+"""How far the port of one replica is from that of the next, unless FRONTDESK_<NAME>_<N>_PORT says otherwise."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -26,6 +32,10 @@ class Settings:
     ports: Ports
     urls: Mapping[str, str]
     """The URLs of stores that somebody else runs, by the names in `STORES`."""
+    replicas: Mapping[str, Mapping[str, int]]
+    """The processes of each of the services in `REPLICATED`, with their ports: `{"core": {"core": 7102, "core-2": 7202}}`."""
+    restart_pause: float
+    """Seconds to wait, at most, before a program that crashes again and again is started again (FRONTDESK_RESTART_PAUSE)."""
     demo: bool
     """Whether the demo organization is loaded (FRONTDESK_DEMO, default yes)."""
     environment: Mapping[str, str] = field(repr=False)
@@ -36,13 +46,20 @@ class Settings:
         """Reads the environment; raises a `Problem` that names a variable that cannot be understood."""
         file = {key: value for key, value in dotenv_values(dotenv).items() if value and key.startswith("FRONTDESK_")}
         env = {**file, **environ}
+        ports = _ports(env)
         return cls(
             home=Home(Path(env.get("FRONTDESK_HOME") or REPOSITORY / ".frontdesk").absolute()),
-            ports=_ports(env),
+            ports=ports,
             urls={name: url for name in STORES if (url := env.get(f"FRONTDESK_{name.upper()}_URL", ""))},
+            replicas={name: _replicas(env, name, ports.model_dump()[name]) for name in REPLICATED},
+            restart_pause=_number(env, "FRONTDESK_RESTART_PAUSE", 30, most=3600, what="whole seconds, at least 1"),
             demo=_flag(env, "FRONTDESK_DEMO", default=True),
             environment=env,
         )
+
+    def processes(self, service: str) -> Mapping[str, int]:
+        """The processes of a service with their ports, the first named as the service itself."""
+        return self.replicas.get(service) or {service: self.ports.model_dump()[service]}
 
     @property
     def gateway(self) -> str:
@@ -58,6 +75,23 @@ def _ports(env: Mapping[str, str]) -> Ports:
     except ValidationError as error:
         name = error.errors()[0]["loc"][0]
         raise Problem(f"FRONTDESK_{str(name).upper()}_PORT is {given[str(name)]!r}; give a port number.") from None
+
+
+def _replicas(env: Mapping[str, str], service: str, first: int) -> dict[str, int]:
+    count = _number(env, f"FRONTDESK_{service.upper()}_REPLICAS", 1, most=MOST_REPLICAS, what="how many processes, 1 to 8")
+    ports = {service: first}
+    for number in range(2, count + 1):
+        key = f"FRONTDESK_{service.upper()}_{number}_PORT"
+        port = _number(env, key, first + BETWEEN_REPLICAS * (number - 1), most=65535, what="a port number")
+        ports[f"{service}-{number}"] = port
+    return ports
+
+
+def _number(env: Mapping[str, str], key: str, default: int, *, most: int, what: str) -> int:
+    value = env.get(key) or str(default)
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+        raise Problem(f"{key} is {value!r}; give {what}.")
+    return int(value)
 
 
 def _flag(env: Mapping[str, str], key: str, *, default: bool) -> bool:

@@ -64,6 +64,9 @@ class Supervisor:
         for name, port in ports.items():
             if name not in given:
                 check_free(name, host if name == "gateway" else "127.0.0.1", port)
+        for replicas in self.settings.replicas.values():
+            for name, port in replicas.items():
+                check_free(name, "127.0.0.1", port)
 
     async def _start_everything(self) -> None:
         loop = asyncio.get_running_loop()
@@ -84,7 +87,8 @@ class Supervisor:
 
     async def down(self) -> None:
         """Stops the edge first, then the services, then the stores; data stays."""
-        order: tuple[tuple[str, ...], ...] = (("gateway", "web"), SERVICES, ("embedder",), STORES)
+        services = tuple(process for service in SERVICES for process in self.settings.processes(service))
+        order: tuple[tuple[str, ...], ...] = (("gateway", "web"), services, ("embedder",), STORES)
         for names in order:
             await asyncio.gather(*(self._processes[name].stop() for name in names if name in self._processes))
             for name in names:
@@ -168,7 +172,9 @@ class Supervisor:
     async def _service(self, name: str, up: asyncio.Future[None]) -> None:
         self.waiting_for.add(name)
         await asyncio.gather(*(asyncio.shield(self._ready[store]) for store in programs.NEEDS[name]))
-        await self._start(programs.service(self.settings, name, self._store_urls(name)))
+        processes = programs.services(self.settings, name, self._store_urls(name))
+        await _together(self._start(process) for process in processes)
+        self.waiting_for.discard(name)
         up.set_result(None)
 
     async def _gateway(self, services_up: Sequence[asyncio.Future[None]]) -> None:
@@ -177,7 +183,8 @@ class Supervisor:
         await self._start(await programs.gateway(self.settings))
 
     def _store_urls(self, service: str) -> dict[str, str]:
-        return {store: self._store_url(store, service) for store in programs.NEEDS[service]}
+        stores = (*programs.NEEDS[service], *programs.USES.get(service, ()))
+        return {store: self._store_url(store, service) for store in stores}
 
     def _store_url(self, store: str, service: str) -> str:
         home, ports, given = self.settings.home, self.settings.ports, self.settings.urls.get(store)
@@ -199,7 +206,7 @@ class Supervisor:
     ) -> None:
         started = time.monotonic() if started is None else started
         self.waiting_for.add(program.name)
-        process = Process(program, self.settings.home.logs, self._say)
+        process = Process(program, self.settings.home.logs, self._say, self.settings.restart_pause)
         self._processes[program.name] = process
         await process.start()
         if provision is not None:

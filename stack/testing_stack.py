@@ -16,7 +16,8 @@ from typing import Any
 
 from stack import state
 from stack.home import REPOSITORY, Home
-from stack.ports import Ports
+from stack.ports import Ports, free_ports
+from stack.settings import REPLICATED
 
 UP_WITHIN = 180.0
 
@@ -37,6 +38,7 @@ class TestStack:
         ports = {f"FRONTDESK_{name.upper()}_PORT": str(port) for name, port in self.ports.model_dump().items()}
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("FRONTDESK_")}
         self.environment = {**inherited, **ports, "FRONTDESK_HOME": str(self.home.path), **(environment or {})}
+        self.environment |= _ports_of_replicas(self.environment)
         self.output = self.home.path / "up.log"
         self._process = self._start()
 
@@ -125,3 +127,13 @@ class TestStack:
         done = self.run(*arguments)
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
+
+
+def _ports_of_replicas(environment: Mapping[str, str]) -> dict[str, str]:
+    """A free port for each replica beside the first: those that they have by default may be taken."""
+    names = [
+        f"FRONTDESK_{service.upper()}_{number}_PORT"
+        for service in REPLICATED
+        for number in range(2, int(environment.get(f"FRONTDESK_{service.upper()}_REPLICAS", "1")) + 1)
+    ]
+    return dict(zip(names, map(str, free_ports(len(names))), strict=True))

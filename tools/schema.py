@@ -1,4 +1,4 @@
-"""docs/database-schema.md, read from real stores: the migrations applied to PostgreSQL, memory's collections in MongoDB.
+"""docs/database-schema.md, read from real stores: the migrations applied to PostgreSQL, collections made in MongoDB.
 
 python -m tools.schema            starts both stores in a temporary folder and writes the page (`make schema`)
 python -m tools.schema --check    writes nothing and fails on a difference, as tests/contract/test_schema.py does
@@ -21,6 +21,8 @@ from pydantic import SecretStr
 
 from kit import migrations, postgres
 from kit.clock import utc_now
+from services.core import domain as core
+from services.core.adapters import mongo as core_mongo
 from services.memory.adapters import mongo
 from services.memory.adapters.mongo_documents import MongoDocuments
 from services.memory.domain.documents import Document, DocumentId, MediaType, OrganizationId, Passage, Source, SourceKind
@@ -28,18 +30,27 @@ from services.memory.ports import Embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "database-schema.md"
+KIT = ROOT / "kit"
+_MADE = r"create (?:unlogged )?table (?:if not exists )?(\w+)"
 SERVICES = ("core", "channel", "agent", "admin")
 """Those with migrations; memory keeps its truth in MongoDB."""
 
 ABOUT = """\
 # Database schema
 
-Made by `make schema` from the migrations, applied to a real PostgreSQL, and from the collections that memory makes in MongoDB;
-do not edit. Sentences come from the comments in `services/*/migrations`.
+Made by `make schema` from the migrations, applied to a real PostgreSQL, and from the collections that core and memory make in
+MongoDB; do not edit. Sentences come from the comments in `services/*/migrations`.
 
 One PostgreSQL database holds a schema and a login role per service (`frontdesk_core` owns `core`, and so on), and no role can
 read another's schema. Ids are text, and what an organization owns carries the organization's. memory has a schema too, with
 nothing in it: its truth is in MongoDB. Who owns what, and why the truth is here, is told in [architecture.md](architecture.md).
+"""
+TRANSCRIPTS = """\
+## core: MongoDB, database `core`
+
+Transcripts: what was said, for reading and searching. A projection of core's journal, written with majority and journal:
+`frontdesk rebuild transcripts` makes it anew. `position` is that of the newest fact that a document holds, `marks` says how far
+each shard has come. MongoDB itself refuses a document with other fields or types than these.
 """
 MONGO = """\
 ## memory: MongoDB, database `memory`
@@ -76,7 +87,7 @@ def comments(service: str) -> dict[str, Words]:
             if comment := re.match(r"\s*-- ?(.*)", line):
                 pending.append(comment[1])
                 continue
-            if made := re.match(r"create (?:unlogged )?table (?:if not exists )?(\w+)", line):
+            if made := re.match(_MADE, line):
                 table = made[1]
                 found[table] = Words(" ".join(pending))
             elif line.startswith(")"):
@@ -96,14 +107,14 @@ async def postgres_part(urls: Mapping[str, str]) -> list[str]:
             await migrations.apply(pool, service)
             words = comments(service)
             tables = [row["relname"] for row in await pool.fetch(_TABLES, service)]
-            shared = {"migration", *re.findall(r"create table (\w+)", migrations.files(service)[0][1])}
+            shared = {"migration", *(name for path in KIT.glob("*.sql") for name in re.findall(_MADE, path.read_text()))}
             if not common:
                 common = [await _table(pool, service, name, words, "###", "") for name in tables if name in shared]
             parts.append(f"## {service}: PostgreSQL, schema `{service}`\n")
             own = [name for name in tables if name not in shared]
             parts += [await _table(pool, service, name, words, "###", f"{service}.") for name in own]
     return [
-        "## In every schema\n\nThe journal and how far others' journals were followed; which migrations ran.\n",
+        "## In every schema\n\nThe journal; how far others' journals were followed, and by whom; which migrations ran.\n",
         *common,
         *parts,
     ]
@@ -168,21 +179,41 @@ def _index(sql: str, schema: str) -> str:
     return f"{(form[1] or '').lower()}index `{form[2]}`{kind} {_plain(form[4], schema)}"
 
 
+async def transcripts_part(url: str) -> list[str]:
+    """Core's collections."""
+    async with core_mongo.open_database(url) as database:
+        transcripts = core_mongo.MongoTranscripts(database)
+        await transcripts.prepare()
+        await transcripts.marks([0])
+        now = utc_now()
+        organization, conversation = core.OrganizationId("o"), core.ConversationId("c")
+        said = core.Message(core.MessageId("m"), 1, core.Role.CUSTOMER, "text", now, "source")
+        place = (core.CustomerId("u"), core.ChannelId("w"), core.State.AUTOMATED)
+        kept = core.Conversation(organization, conversation, *place, now, now)
+        await transcripts.write([core.Entry(0, 1, kept, said)])
+        return [TRANSCRIPTS, *await _collections(database)]
+
+
 async def mongo_part(url: str) -> list[str]:
-    """Memory's collections, with the fields of what it really stores and their indexes."""
+    """Memory's collections."""
     async with mongo.open_database(url) as database:
         await mongo.prepare(database)
         await _store_something(MongoDocuments(database))
-        parts = [MONGO]
-        for name in sorted(await database.list_collection_names()):
-            row = await database[name].find_one({})
-            assert row is not None, f"nothing was stored in {name}"
-            lines = [f"### {name}\n", "| field | type |", "|---|---|"]
-            lines += [f"| `{path}` | {kind} |" for path, kind in _fields(row)]
-            lines.append("")
-            indexes = await database[name].index_information()
-            lines += [_mongo_index(key, indexes[key]) for key in sorted(indexes) if key != "_id_"]
-            parts.append("\n".join(lines).rstrip() + "\n")
+        return [MONGO, *await _collections(database)]
+
+
+async def _collections(database: mongo.Database) -> list[str]:
+    """Every collection, with the fields of what is really stored in it and its indexes."""
+    parts = []
+    for name in sorted(await database.list_collection_names()):
+        row = await database[name].find_one({})
+        assert row is not None, f"nothing was stored in {name}"
+        lines = [f"### {name}\n", "| field | type |", "|---|---|"]
+        lines += [f"| `{path}` | {kind} |" for path, kind in _fields(row)]
+        lines.append("")
+        indexes = await database[name].index_information()
+        lines += [_mongo_index(key, indexes[key]) for key in sorted(indexes) if key != "_id_"]
+        parts.append("\n".join(lines).rstrip() + "\n")
     return parts
 
 
@@ -226,7 +257,9 @@ def _mongo_index(name: str, index: Mapping[str, Any]) -> str:
 
 async def document(urls: Mapping[str, str], mongo_url: str) -> str:
     """The whole page. `urls`: by service, in one empty database; `mongo_url`: a replica set without our database."""
-    return "\n".join([ABOUT, *await postgres_part(urls), *await mongo_part(mongo_url), ELSEWHERE])
+    return "\n".join(
+        [ABOUT, *await postgres_part(urls), *await transcripts_part(mongo_url), *await mongo_part(mongo_url), ELSEWHERE]
+    )
 
 
 def main() -> None:

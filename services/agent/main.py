@@ -3,16 +3,18 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
 
 import redis.asyncio
+from frontdesk.admin import v1 as admin
 from frontdesk.agent import v1 as pb
 from frontdesk.core import v1 as core
 
-from kit import caller, client, clock, ids, journal, migrations, postgres, service
+from kit import caller, client, clock, ids, journal, migrations, postgres, revocations, service
 from services.agent import events, rpc
+from services.agent.adapters.core_journal import GrpcCoreJournal
 from services.agent.adapters.database import Database
 from services.agent.adapters.grpc_core import GrpcCore
 from services.agent.adapters.journal_feed import JournalFeed
@@ -21,6 +23,7 @@ from services.agent.adapters.postgres_catalog import PostgresCannedReplies, Post
 from services.agent.adapters.postgres_custodies import PostgresCustodies
 from services.agent.adapters.redis_heartbeats import RedisHeartbeats
 from services.agent.app import App, Catalog, Desk, Inbox, Team
+from services.agent.app.recount import Recounts
 from services.agent.ports import Core, Feed, Heartbeats
 from services.agent.settings import Settings
 
@@ -38,6 +41,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         # Hearing others' hints blocks on its connection, which a time-out for commands would cut.
         redis.asyncio.from_url(redis_url, socket_connect_timeout=2) as hints,
         client.dial(settings.core_url, core.SERVICES) as channel,
+        AsyncExitStack() as stack,
     ):
         await migrations.apply(pool, "agent")
         signer = caller.Signer.load(settings.keys_dir, "agent")
@@ -49,22 +53,29 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         core_calls = GrpcCore(channel, signer)
         app = _app(database, heartbeats, core_calls, feed, settings)
         facts = events.CoreFacts(core.EventServiceStub(channel), signer, committed=own.hint)
+        recounts = Recounts(GrpcCoreJournal(channel, signer), PostgresCustodies(database))
 
         def desk_on(connection: Any) -> Desk:
             return _app(database.on(connection), heartbeats, core_calls, feed, settings).desk
 
+        workers: list[service.Worker] = [
+            feed.run,
+            feed.end_streams,
+            own.hear,
+            partial(journal.follow, pool, "core", facts.open, events.handler(desk_on)),
+            partial(_sweep, app.team),
+        ]
+        void = revocations.Revocations()
+        if settings.admin_url:
+            from_admin = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
+            workers.append(partial(revocations.follow, void, from_admin.WatchEvents, admin.WatchEventsRequest, signer))
         yield service.Service(
             name="agent",
-            register=partial(rpc.register, app, own, draining.is_set),
+            register=partial(rpc.register, app, recounts, own, draining.is_set),
             services=pb.SERVICES,
-            workers=(
-                feed.run,
-                feed.end_streams,
-                own.hear,
-                partial(journal.follow, pool, "core", facts.open, events.handler(desk_on)),
-                partial(_sweep, app.team),
-            ),
+            workers=workers,
             away=postgres.AWAY,
+            revocations=void,
             draining=draining,
         )
 

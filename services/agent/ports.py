@@ -9,6 +9,7 @@ from services.agent.domain.agent import Agent, PresenceState
 from services.agent.domain.canned_reply import CannedReply
 from services.agent.domain.custody import Assignment, Change, Custody, Handover, HandoverState
 from services.agent.domain.facts import Fact
+from services.agent.domain.holds import Hold
 from services.agent.domain.ids import (
     AgentId,
     CannedReplyId,
@@ -66,6 +67,14 @@ class Heartbeats(Protocol):
         ...
 
 
+class CoreJournal(Protocol):
+    """Core's journal, as it can be counted."""
+
+    async def holds(self) -> set[Hold]:
+        """Who waits and who has which conversation by now, in all organizations. Raises Unavailable."""
+        ...
+
+
 class Custodies(Protocol):
     """Who has which conversation: handovers and assignments. What changes and its facts are stored together."""
 
@@ -78,6 +87,10 @@ class Custodies(Protocol):
         change: Callable[[Custody], Change],
     ) -> Change:
         """Applies a change to the locked custody."""
+        ...
+
+    async def holds(self) -> set[Hold]:
+        """Who waits and who has which conversation, in all organizations."""
         ...
 
     async def handover(self, organization: Organization, id: HandoverId) -> Handover | None: ...

@@ -19,6 +19,8 @@ class Settings(ServiceSettings):
     """How often agents' screens send a heartbeat."""
     presence_expires_ms: int = 4_000
     """After which silence an agent counts as gone; others see it within a second more."""
+    admin_url: str = ""
+    """Host and port of admin, whose journal says which tokens are void; empty: a token is good until it ends."""
     inbox_most_unsent: int = 1_000
     """How many events a slow screen may be behind before its stream ends with ABORTED."""
 

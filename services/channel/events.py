@@ -1,6 +1,6 @@
 """What this service does with core's facts: what is said to customers of providers is queued to leave."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ class CoreFacts:
     committed: Callable[[str], None]
     """Told the organization of an event after the transaction that handled it."""
 
-    async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncIterator[core.WatchEventsResponse]:
+    async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[core.WatchEventsResponse, None]:
         """Opens the stream of some shards after positions."""
         request = core.WatchEventsRequest(shards=shards, after=after, kinds=KINDS, deliverable_only=True)
         async for response in client.stream(self.stub.WatchEvents, request, token=self.signer.service_token()):

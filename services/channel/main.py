@@ -19,6 +19,7 @@ from kit.journal import Journal, follow
 from kit.service import Service
 from services.channel import events, rpc
 from services.channel.adapters.core import CoreConversations
+from services.channel.adapters.core_journal import GrpcCoreJournal
 from services.channel.adapters.limits import RedisLimits
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
@@ -34,6 +35,7 @@ from services.channel.app.courier import Courier
 from services.channel.app.deliveries import DeliveryApp
 from services.channel.app.dispatcher import Dispatcher
 from services.channel.app.messages import MessageApp
+from services.channel.app.recount import Recounts
 from services.channel.app.sessions import SessionApp
 from services.channel.app.webhooks import WebhookApp
 from services.channel.domain.channels import Kind
@@ -103,6 +105,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 webhooks=webhooks,
                 deliveries=deliveries,
                 events=Events(journal, draining),
+                recounts=Recounts(GrpcCoreJournal(to_core, signer), inbounds, utc_now),
             ),
             services=pb.SERVICES,
             workers=(

@@ -1,6 +1,6 @@
 """What channel needs from the world."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType, Protocol
@@ -101,6 +101,12 @@ class Inbounds(Protocol):
 
     async def revive(self, organization: OrganizationId, id: InboundId, now: datetime) -> Inbound | None:
         """Makes a DEAD message PENDING again, due at once, behind its conversation's others; None when it isn't DEAD."""
+
+    async def organizations(self) -> Sequence[OrganizationId]:
+        """Whose messages were received here."""
+
+    async def brought(self, organization: OrganizationId) -> set[str]:
+        """Core's ids of the messages that are marked as brought over."""
 
     async def sweep(self, before: datetime) -> int:
         """Deletes what was brought over or refused before a moment; returns how many."""
@@ -255,6 +261,17 @@ class Provider(Protocol):
 
 
 Providers = Mapping[Kind, Provider]
+
+
+MessagesAtCore = Mapping[OrganizationId, Mapping[str, datetime]]
+"""Customers' messages at core: organization → id → when core took it in."""
+
+
+class CoreJournal(Protocol):
+    """Core's journal, as it can be counted."""
+
+    def received(self) -> AsyncIterator[MessagesAtCore]:
+        """All customers' messages up to now, one part after another; an organization lies in one part. Raises Unavailable."""
 
 
 class Identities(Protocol):

@@ -3,7 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from services.core.domain import Change, Conversation, ConversationBusy, ConversationId, OrganizationId
+from kit import failpoints
+from services.core.domain import (
+    Change,
+    Conversation,
+    ConversationBusy,
+    ConversationId,
+    ConversationReturned,
+    ConversationTaken,
+    HandoverRequested,
+    MessageCreated,
+    MessageKind,
+    OrganizationId,
+    Role,
+)
 from services.core.ports import Conflict, Conversations
 
 MOST_TRIES = 8
@@ -46,7 +59,9 @@ class Changes:
             if change is None:
                 return current
             try:
+                await _reach(change, "before_commit")
                 await self.conversations.commit(change)
+                await _reach(change, "after_commit")
             except Conflict:
                 continue
             self._remember(change.after)
@@ -60,3 +75,25 @@ class Changes:
         self._latest[conversation.id] = conversation
         if len(self._latest) > MOST_REMEMBERED:
             del self._latest[next(iter(self._latest))]
+
+
+async def _reach(change: Change, place: str) -> None:
+    if failpoints.armed():
+        await failpoints.reach(f"core.{_kind(change)}.{place}")
+
+
+def _kind(change: Change) -> str:
+    """Which rule made a change, as failpoints call it."""
+    for fact in change.facts:
+        match fact:
+            case ConversationTaken():
+                return "take"
+            case ConversationReturned():
+                return "return"
+            case MessageCreated(message=message) if message.role is Role.ASSISTANT:
+                return "hold" if message.kind is MessageKind.HOLDING else "finish"
+            case MessageCreated(message=message):
+                return "receive" if message.role is Role.CUSTOMER else "post"
+            case HandoverRequested():
+                return "handover"
+    return "change" if change.facts else "retry"

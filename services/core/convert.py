@@ -8,6 +8,7 @@ from frontdesk.core import v1 as pb
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from kit.journal import Record
+from kit.recounts import Recount
 from services.core import domain, watching
 
 EXCERPT = 400
@@ -118,6 +119,21 @@ def customer_to_pb(c: domain.Customer) -> pb.Customer:
         addresses=[pb.Address(kind=_ADDRESS_KINDS[a.kind], value=a.value) for a in c.addresses],
         create_time=time_to_pb(c.created),
         update_time=time_to_pb(c.updated),
+    )
+
+
+def found_to_pb(found: domain.Found) -> pb.SearchConversationsResponse.Result:
+    """What a search found."""
+    c = found.conversation
+    return pb.SearchConversationsResponse.Result(
+        conversation=conversation_to_pb(c), message=message_to_pb(c.organization, c.id, found.message)
+    )
+
+
+def recount_to_pb(recount: Recount) -> pb.VerifyStoresResponse:
+    """What a recount found."""
+    return pb.VerifyStoresResponse(
+        store=recount.store, counted=recount.counted, different=recount.different, differences=recount.differences
     )
 
 

@@ -7,25 +7,29 @@ from datetime import timedelta
 from functools import partial
 
 import msgspec
+from frontdesk.admin import v1 as admin
 from frontdesk.core import v1 as pb
 from redis.asyncio import Redis
 
-from kit import client, journal, migrations, postgres, service
+from kit import client, journal, migrations, postgres, revocations, service, shares
 from kit.caller import Signer
 from kit.clock import utc_now
 from services.core import rpc
 from services.core.adapters.dispatches import PostgresDispatches
 from services.core.adapters.extractive import ExtractiveAssistant
+from services.core.adapters.facts import JournalFacts
 from services.core.adapters.memory import MemoryKnowledge
 from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
+from services.core.adapters.postgres_tables import PostgresTables
 from services.core.adapters.redis import RedisRelay
 from services.core.adapters.silent import SilentRelay
 from services.core.app import App
 from services.core.changes import Changes
 from services.core.domain import ConversationId
-from services.core.ports import Assistant, Relay
+from services.core.ports import Assistant, Relay, Transcripts
 from services.core.recalls import Recalls
 from services.core.settings import Settings
+from services.core.transcripts import Transcription
 from services.core.turns import Turns
 from services.core.watching import Rooms
 
@@ -52,10 +56,13 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         rooms = Rooms(conversations, relay)
         changes = Changes(conversations)
         assistant = await _assistant(settings, stack)
-        recalls = Recalls(MemoryKnowledge(memory, Signer.load(settings.keys_dir, "core")))
+        signer = Signer.load(settings.keys_dir, "core")
+        recalls = Recalls(MemoryKnowledge(memory, signer))
         turns = Turns(conversations, recalls, assistant, changes, rooms, utc_now, draining, lease)
         changes.listeners.extend([rooms.committed, turns.committed])
         app = App(conversations, PostgresCustomers(pool), PostgresDispatches(pool), changes, rooms, utc_now, recalls.begin)
+        transcripts = await _transcripts(settings, stack)
+        transcription = Transcription(JournalFacts(log), transcripts)
         workers: list[service.Worker] = [
             log.hear,
             turns.claim,
@@ -63,14 +70,21 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             partial(_news, log, pool, rooms),
             partial(_drain, draining, rooms),
         ]
+        void = revocations.Revocations()
+        if settings.admin_url:
+            facts = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
+            workers.append(partial(revocations.follow, void, facts.WatchEvents, admin.WatchEventsRequest, signer))
         if redis_relay is not None:
             workers += [redis_relay.count, partial(redis_relay.hear, rooms)]
+        if transcripts is not None:
+            workers.append(partial(shares.share, pool, "transcripts", transcription.follow))
         yield service.Service(
             name="core",
-            register=partial(rpc.register, app, log, draining),
+            register=partial(rpc.register, app, transcription, PostgresTables(pool), log, draining),
             services=pb.SERVICES,
             workers=workers,
             away=postgres.AWAY,
+            revocations=void,
             draining=draining,
         )
         async with asyncio.timeout(settings.drain_seconds):
@@ -92,6 +106,14 @@ async def _assistant(settings: Settings, stack: AsyncExitStack) -> Assistant:
     )
     stack.push_async_callback(assistant.close)
     return assistant
+
+
+async def _transcripts(settings: Settings, stack: AsyncExitStack) -> Transcripts | None:
+    if not (url := settings.mongo_url.get_secret_value()):
+        return None
+    from services.core.adapters import mongo  # half a second and 20 MB, which a core without transcripts need not pay
+
+    return mongo.MongoTranscripts(await stack.enter_async_context(mongo.open_database(url)))
 
 
 class _Moved(msgspec.Struct):

@@ -1,11 +1,12 @@
 """What core needs from the world."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from kit import errors
+from kit.recounts import Recount
 from services.core.domain import (
     Address,
     Change,
@@ -14,6 +15,9 @@ from services.core.domain import (
     ConversationId,
     Customer,
     CustomerId,
+    Entry,
+    Found,
+    Mark,
     Message,
     MessageId,
     OrganizationId,
@@ -116,6 +120,58 @@ class Customers(Protocol):
         """Customers, the one last heard of first."""
 
 
+class Facts(Protocol):
+    """Core's own journal, as what it adds to the transcripts."""
+
+    async def ends(self) -> dict[int, int]:
+        """The position of the last fact of each shard."""
+
+    async def read(self, shard: int, after: int, limit: int) -> list[Entry]:
+        """The next facts of a shard."""
+
+    def watch(self, after: Mapping[int, int]) -> AsyncGenerator[list[Entry], None]:
+        """The facts after some positions by shard, as they come; an empty list each second without."""
+
+
+class Transcripts(Protocol):
+    """Conversations and messages as documents. Made from the journal: writing the same again, or older facts later, changes
+    nothing. Each method raises TranscriptsUnavailable when the store can't be reached.
+    """
+
+    async def prepare(self) -> None:
+        """Makes what the store needs: collections, their rules and indexes. What is there stays."""
+
+    async def marks(self, shards: Sequence[int]) -> dict[int, Mark]:
+        """How far each shard has come; begins those that are new."""
+
+    async def write(self, entries: Sequence[Entry]) -> None:
+        """Writes what the entries add, durably."""
+
+    async def advance(self, since: Mapping[int, Mark], to: Mapping[int, int]) -> bool:
+        """Moves shards to positions, after what was written; False when one is no longer where it was found."""
+
+    async def wipe(self) -> None:
+        """Deletes all documents, then sets every shard back to its beginning, as the next rebuild."""
+
+    async def search(
+        self, organization: OrganizationId, query: str, *, notes: bool, before: tuple[float, str] | None, limit: int
+    ) -> list[Found]:
+        """Conversations by what was said in them, the best first; `before`: (score, conversation) of the last one seen."""
+
+    async def recount_messages(self, entries: Sequence[Entry], shard: int, after: int, until: int) -> list[str]:
+        """What is wrong with a shard's messages of `after` < position <= `until`, of which `entries` are the journal's."""
+
+    async def recount_conversations(self, latest: Mapping[str, Entry], shard: int, until: int) -> list[str]:
+        """What is wrong with a shard's conversations up to a position; `latest`: the newest entry of each, by id."""
+
+
+class Tables(Protocol):
+    """Core's tables, as they can be recounted."""
+
+    def recount(self) -> AsyncIterator[Recount]:
+        """Compares each table with the journal, as of one moment per shard."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recalled:
     """A passage of the knowledge that may answer, with how close it is."""
@@ -165,7 +221,10 @@ class Assistant(Protocol):
 
 
 class Relay(Protocol):
-    """Carries what is not stored, a reply's text and typing, to watchers in other processes. Losing it loses nothing kept."""
+    """Carries what no journal tells, a reply's text, its turn's beginning and typing, to watchers in other processes.
+
+    Losing it loses nothing kept.
+    """
 
     def follow(self, conversation: ConversationId) -> None:
         """A watcher is here: what other processes tell of this conversation is wanted."""
@@ -175,6 +234,9 @@ class Relay(Protocol):
 
     def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
         """The reply's whole text so far; sent at most each 100 ms, and only while another process listens."""
+
+    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int) -> None:
+        """A turn began or ended without a word, or its next attempt did."""
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
         """Somebody types, or stopped."""

@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 from frontdesk.core import v1 as pb
 
-from kit import caller, journal, names, pages, streams
+from kit import caller, failpoints, journal, names, pages, streams
 from services.core import convert
 from services.core.app import App
 from services.core.domain import (
@@ -23,6 +23,8 @@ from services.core.domain import (
     OrganizationId,
     TurnId,
 )
+from services.core.ports import Tables
+from services.core.transcripts import Transcription
 
 Context = Any  # grpc.aio.ServicerContext is generic in the type stubs alone
 
@@ -59,8 +61,9 @@ def _sees_notes() -> bool:
 class ConversationServicer(pb.ConversationServiceServicer):
     """Conversations and their live streams."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, transcription: Transcription) -> None:
         self._app = app
+        self._transcription = transcription
 
     async def OpenConversation(self, request: pb.OpenConversationRequest, context: Context) -> pb.Conversation:
         organization = OrganizationId(names.last(request.parent))
@@ -83,6 +86,19 @@ class ConversationServicer(pb.ConversationServiceServicer):
             next_page_token=pages.encode(last.updated.isoformat(), last.id, filter=filter) if last else "",
         )
 
+    async def SearchConversations(
+        self, request: pb.SearchConversationsRequest, context: Context
+    ) -> pb.SearchConversationsResponse:
+        organization = OrganizationId(names.last(request.parent))
+        size, filter, token = pages.size(request.page_size), request.query, request.page_token
+        before = pages.decode(token, filter=filter, kind=tuple[pages.Score, pages.Text]) if token else None
+        found = await self._transcription.search(organization, request.query, _sees_notes(), before, size)
+        last = found[-1] if len(found) == size else None
+        return pb.SearchConversationsResponse(
+            results=[convert.found_to_pb(each) for each in found],
+            next_page_token=pages.encode(last.score, last.conversation.id, filter=filter) if last else "",
+        )
+
     async def WatchConversation(
         self, request: pb.WatchConversationRequest, context: Context
     ) -> AsyncIterator[pb.WatchConversationResponse]:
@@ -92,6 +108,7 @@ class ConversationServicer(pb.ConversationServiceServicer):
             end = asyncio.get_running_loop().call_later(streams.seconds_left(caller.current()), watcher.end)
             try:
                 async for frame in watcher.frames():
+                    await failpoints.reach("core.watch.before_send")
                     yield convert.frame_to_pb(organization, conversation, frame)
             finally:
                 end.cancel()
@@ -250,14 +267,50 @@ class EventServicer(pb.EventServiceServicer):
             convert.event_to_pb,
             over=lambda: self._draining.is_set() or time.monotonic() > end,
             wanted=partial(convert.is_wanted, request),
+            until_now=request.until_now,
         )
         async for response in responses:
             yield response
 
 
-def register(app: App, log: journal.Journal, draining: asyncio.Event, server: grpc.aio.Server) -> None:
+class TranscriptServicer(pb.TranscriptServiceServicer):
+    """Transcripts, made anew."""
+
+    def __init__(self, transcription: Transcription) -> None:
+        self._transcription = transcription
+
+    async def RebuildTranscripts(
+        self, request: pb.RebuildTranscriptsRequest, context: Context
+    ) -> AsyncIterator[pb.RebuildTranscriptsResponse]:
+        async for progress in self._transcription.rebuild():
+            yield pb.RebuildTranscriptsResponse(done=progress.done, total=progress.total)
+
+
+class VerificationServicer(pb.VerificationServiceServicer):
+    """Recounts of what core keeps."""
+
+    def __init__(self, tables: Tables, transcription: Transcription) -> None:
+        self._tables = tables
+        self._transcription = transcription
+
+    async def VerifyStores(self, request: pb.VerifyStoresRequest, context: Context) -> AsyncIterator[pb.VerifyStoresResponse]:
+        for recounts in (self._tables.recount(), self._transcription.recount()):
+            async for recount in recounts:
+                yield convert.recount_to_pb(recount)
+
+
+def register(
+    app: App,
+    transcription: Transcription,
+    tables: Tables,
+    log: journal.Journal,
+    draining: asyncio.Event,
+    server: grpc.aio.Server,
+) -> None:
     """Adds core's servicers to a server; those of what is not built yet say UNIMPLEMENTED."""
-    pb.add_ConversationServiceServicer_to_server(ConversationServicer(app), server)
+    pb.add_ConversationServiceServicer_to_server(ConversationServicer(app, transcription), server)
+    pb.add_TranscriptServiceServicer_to_server(TranscriptServicer(transcription), server)
+    pb.add_VerificationServiceServicer_to_server(VerificationServicer(tables, transcription), server)
     pb.add_MessageServiceServicer_to_server(MessageServicer(app), server)
     pb.add_TurnServiceServicer_to_server(TurnServicer(app), server)
     pb.add_CustomerServiceServicer_to_server(CustomerServicer(app), server)

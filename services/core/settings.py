@@ -13,8 +13,12 @@ class Settings(ServiceSettings):
 
     redis_url: SecretStr = SecretStr("")
     """Live text and typing between replicas; empty: one replica."""
+    mongo_url: SecretStr = SecretStr("")
+    """Where transcripts are kept; empty: nowhere, and searching conversations answers UNAVAILABLE."""
     memory_url: str
     """Host and port of the memory service."""
+    admin_url: str = ""
+    """Host and port of admin, whose journal says which tokens are void; empty: a token is good until it ends."""
     assistant: Literal["", "extractive", "openai"] = ""
     """Who answers; empty: openai when a key or a base URL is set, else extractive."""
     openai_api_key: SecretStr = SecretStr("")

@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from kit import errors
+from kit import errors, failpoints
 from kit.clock import Clock
 from services.core.changes import Changes
 from services.core.citations import Citations
@@ -85,7 +85,11 @@ class Turns:
         """A worker: claims turns that are due or abandoned, each second. Runs until the process drains."""
         while not self.draining.is_set():
             if (room := MOST_AT_ONCE - len(self._tasks)) > 0:
-                for conversation in await self.conversations.claim(self.lease, min(room, 20)):
+                await failpoints.reach("core.claim.before_commit")
+                claimed = await self.conversations.claim(self.lease, min(room, 20))
+                if claimed:
+                    await failpoints.reach("core.claim.after_commit")
+                for conversation in claimed:
                     if conversation.turn is not None and conversation.turn.id not in self._tasks:
                         self._start(conversation)
             await asyncio.sleep(POLL_SECONDS * random.uniform(0.8, 1.0))
@@ -98,6 +102,7 @@ class Turns:
             if not mine:
                 continue
             turns = [(c.organization, id, c.turn.attempt) for id, c in mine.items() if c.turn is not None]
+            await failpoints.reach("core.lease.before_commit")
             held = await self.conversations.extend(turns, self.lease)
             for lost in mine.keys() - held:
                 if (task := self._tasks.get(lost)) is not None:
@@ -137,17 +142,26 @@ class Turns:
 
     async def _said(self, conversation: Conversation, turn: Turn) -> list[Message]:
         """What was said, up to what the turn answers. An answer that came while the customer went on writing stands before
-        what it did not know of.
+        what it did not know of, which is asked still.
         """
         organization, id, messages = conversation.organization, conversation.id, self.conversations.messages
-        said = await messages(organization, id, before=turn.answers_seq + 1, limit=HISTORY, notes=False)
+        told = await messages(organization, id, before=turn.answers_seq + 1, limit=HISTORY, notes=False)
         if conversation.last_seq > turn.answers_seq:
-            for answer in await messages(organization, id, after=turn.answers_seq, notes=False):
-                if answer.turn is not None:
-                    knew = (await self.conversations.turn(organization, id, answer.turn)).answers_seq
-                    at = sum(message.seq <= knew or message.role is not Role.CUSTOMER for message in said)
-                    said.insert(at, answer)
-        return said
+            later = await messages(organization, id, after=turn.answers_seq, notes=False)
+            told += [message for message in later if message.turn is not None]
+        said: list[Message] = []
+        open: list[Message] = []
+        for message in told:
+            if message.role is Role.CUSTOMER:
+                open.append(message)
+                continue
+            knew = message.seq
+            if message.turn is not None and (len(open) > 1 or message.seq > turn.answers_seq):  # else it can't but know
+                knew = (await self.conversations.turn(organization, id, message.turn)).answers_seq
+            said += [asked for asked in open if asked.seq <= knew]
+            said.append(message)
+            open = [asked for asked in open if asked.seq > knew]
+        return said + open
 
     async def _reply(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> Reply:
         if turn.attempt > MOST_ATTEMPTS:

@@ -328,12 +328,14 @@ class Rooms:
 
     def committed(self, change: Change) -> None:
         """Shows a change that this process has just committed."""
+        told = {message.turn for message in change.messages}  # a reply says by itself that its turn has ended
+        moved = [TurnMoved(turn.id, turn.state, turn.attempt) for turn in change.turns if turn.id not in told]
+        for turn in moved:
+            self._relay.turn(change.after.id, turn.turn, turn.state, turn.attempt)
         room = self._rooms.get(change.after.id)
         if room is None:
             return
-        items: list[Shown | _Reached] = [*change.messages]
-        told = {message.turn for message in change.messages}  # a reply says by itself that its turn has ended
-        items += [TurnMoved(turn.id, turn.state, turn.attempt) for turn in change.turns if turn.id not in told]
+        items: list[Shown | _Reached] = [*change.messages, *moved]
         items.append(change.after if _looks(change.before) != _looks(change.after) else _Reached(change.after.revision))
         for watcher in room.watchers:
             for item in items:
@@ -366,6 +368,13 @@ class Rooms:
             room.text = text
             for watcher in room.watchers:
                 watcher.grown()
+
+    def moved(self, conversation: ConversationId, turn: TurnMoved) -> None:
+        """Shows what another process tells of a turn."""
+        room = self._rooms.get(conversation)
+        if room is not None:
+            for watcher in room.watchers:
+                watcher.put(turn)
 
     def typing(self, conversation: ConversationId, role: Role, typing: bool, relayed: bool = False) -> None:
         """Shows that somebody types, or has stopped."""

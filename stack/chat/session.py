@@ -83,8 +83,10 @@ class ChatSession:
                     yield frame
             except errors.OutOfRange:
                 self._resume = ""
-            except (errors.Aborted, errors.Internal, errors.Unavailable, errors.DeadlineExceeded, errors.Unauthenticated):
-                pass  # the usual ends of a stream: resume, with jitter
+            except errors.Unauthenticated:
+                self._session.token_expire_time.Clear()  # so that the next try has a new token
+            except (errors.Aborted, errors.Internal, errors.Unavailable, errors.DeadlineExceeded) as ended:
+                self._resume = ended.metadata.get("resume_token", self._resume)  # the usual ends: resume, with jitter
             await asyncio.sleep(_jitter(pause))
             pause = min(pause * 2, RESUME_LAST)
 

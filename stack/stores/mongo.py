@@ -13,7 +13,7 @@ from stack.binaries import check_libraries, only, package_folder
 from stack.home import Home, write_private
 from stack.process import Program
 
-SERVICES = ("memory",)
+SERVICES = ("core", "memory")
 """The services that keep documents, each in a database of its own name."""
 USER = "frontdesk"
 REPLICA_SET = "rs0"

@@ -76,6 +76,12 @@ def test_the_readme_maps_every_folder() -> None:
     assert {name for name, _ in mapped} == {target for _, target in mapped} == folders
 
 
+def test_each_limit_names_tests_that_exist() -> None:
+    named = re.findall(r"`(tests/[^`]+)`", (ROOT / "docs" / "limits.md").read_text())
+    assert named
+    assert [name for name in named if not exists(name)] == []
+
+
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
 def test_a_decision_record_has_all_its_parts_on_one_screen(record: Path) -> None:
     text = record.read_text()

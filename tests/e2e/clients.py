@@ -24,7 +24,7 @@ from kit import client, errors
 ORGANIZATION = f"organizations/{demo.ORGANIZATION.id}"
 CHANNEL = f"{ORGANIZATION}/channels/{demo.CHANNEL.id}"
 BEGINNING = "0-0"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 Json = dict[str, Any]
 Frame = core_pb.WatchConversationResponse
@@ -62,7 +62,7 @@ class Gateway:
         """Dials without retries: a test wants to see the first answer."""
         async with AsyncExitStack() as stack:
             channel = await stack.enter_async_context(client.dial(url.removeprefix("http://")))
-            http = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)))
+            http = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)))
             yield cls(url, channel, http)
 
     async def rest(self, method: str, path: str, token: str = "", body: object = None) -> Answer:

@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from frontdesk.agent import v1 as agent_pb
 from playwright.sync_api import Request, expect
 
 import demo
@@ -198,10 +199,18 @@ def test_a_user_without_the_permission_reads_that_and_nothing_else(screens: Scre
     expect(viewer.page.get_by_role("heading", name="Waiting")).to_have_count(0)
 
 
+def chose(request: Request, state: agent_pb.PresenceState) -> bool:
+    """Whether it is the call in which an agent chose a state, framed as gRPC-web does."""
+    if not request.url.endswith("/SetPresence"):
+        return False
+    return agent_pb.SetPresenceRequest.FromString((request.post_data_buffer or b"")[5:]).state == state
+
+
 def test_signing_out_ends_the_session_and_the_presence(screens: Screens) -> None:
     agent, colleague = screens.agent(), screens.agent("agent-two@example.com")
     expect(agent.page.get_by_role("radio", name="Online")).to_be_checked()
-    agent.page.get_by_text("Away", exact=True).click()
+    with agent.page.expect_response(lambda response: chose(response.request, agent_pb.PRESENCE_STATE_AWAY)):
+        agent.page.get_by_text("Away", exact=True).click()
     agent.page.reload()
     expect(agent.page.get_by_role("radio", name="Away")).to_be_checked()
     agent.page.get_by_role("button", name="Sign out").click()

@@ -105,7 +105,7 @@ async def test_from_question_to_human_over_rest(gateway: Gateway, accept: str) -
             said = (event["messageCreated"] for event in heard if "messageCreated" in event)
             return next((m for m in said if m["role"] == role and text in m["text"]), None)
 
-        async with asyncio.timeout(20), news:
+        async with asyncio.timeout(60), news:
             await news.wait_for(found)
         message = found()
         assert message is not None
@@ -153,7 +153,7 @@ async def waiting_in_watched_inbox(gateway: Gateway, token: str, conversation: s
         if entry["conversation"] == conversation:
             return str(entry["handover"])
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(60),
         aclosing(gateway.lines(f"{me}/inbox:watch?resumeToken={inbox['resumeToken']}", token)) as events,
     ):
         async for event in events:
@@ -173,7 +173,7 @@ async def test_a_queue_that_is_watched_shows_who_comes_and_who_goes(gateway: Gat
     await customer.send(QUESTION)
     await customer.answered(QUESTION)
     await customer.ask_for_human()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         async for event in client.stream(stub.WatchInbox, request, token=agent.token):
             change = event.inbox_event.WhichOneof("change")
             told = getattr(event.inbox_event, change) if change else None
@@ -200,7 +200,7 @@ async def test_a_browser_chats_by_grpc_web(gateway: Gateway) -> None:
     sent = [frame async for frame in gateway.web(f"{method}/SendMessage", sending, session.token)]
     assert channel_pb.SendMessageResponse.FromString(sent[0][1]).state == channel_pb.SEND_STATE_ACCEPTED
     watching = core_pb.WatchConversationRequest(name=session.conversation, resume_token=BEGINNING)
-    async with asyncio.timeout(20), aclosing(gateway.web(WATCH, watching, session.token)) as frames:
+    async with asyncio.timeout(60), aclosing(gateway.web(WATCH, watching, session.token)) as frames:
         async for mark, data in frames:
             assert mark == 0
             said = core_pb.WatchConversationResponse.FromString(data).message_created

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from frontdesk.admin import v1 as admin_pb
+from frontdesk.agent import v1 as agent_pb
 from frontdesk.core import v1 as core_pb
 from frontdesk.memory import v1 as memory_pb
 from google.protobuf import json_format
@@ -181,3 +182,32 @@ async def test_an_api_key_does_what_its_scopes_say(gateway: Gateway) -> None:
     assert (await gateway.rest("POST", f"{made.body['apiKey']['name']}:revoke", owner, {})).status == 200
     over = await gateway.rest("POST", "auth:exchange", body={"apiKey": secret})
     assert (over.status, over.reason) == (401, "INVALID_API_KEY")
+
+
+async def to_the_end(stream: AsyncIterator[Any]) -> None:
+    async for _ in stream:
+        pass
+
+
+async def test_who_loses_the_role_while_watching_is_shown_no_more(gateway: Gateway) -> None:
+    users = admin_pb.UserServiceStub(gateway.channel)
+    owner = await gateway.login("owner@example.com")
+    email = f"agent-{uuid.uuid4().hex[:8]}@example.com"
+    user = admin_pb.User(email=email, display_name="A Third Demo Agent", roles=[f"{ORGANIZATION}/roles/agent"])
+    creating = admin_pb.CreateUserRequest(parent=ORGANIZATION, user=user, password="seven green bicycles")
+    created = await client.call(users.CreateUser, creating, token=owner)
+    token = await gateway.login(email, "seven green bicycles")
+    inboxes, me = agent_pb.InboxServiceStub(gateway.channel), f"{ORGANIZATION}/agents/me"
+    listing = agent_pb.ListInboxRequest(parent=me)
+    start = (await client.call(inboxes.ListInbox, listing, token=token)).resume_token
+    arriving = agent_pb.SetPresenceRequest(name=f"{me}/presence", state=agent_pb.PRESENCE_STATE_ONLINE)
+    await client.call(agent_pb.PresenceServiceStub(gateway.channel).SetPresence, arriving, token=token)
+    watching = agent_pb.WatchInboxRequest(parent=me, resume_token=start)
+    stream = client.stream(inboxes.WatchInbox, watching, token=token, timeout=60)
+    assert (await anext(stream)).resume_token
+    assigning = admin_pb.AssignRolesRequest(name=created.name, roles=[f"{ORGANIZATION}/roles/viewer"])
+    await client.call(users.AssignRoles, assigning, token=owner)
+    with pytest.raises(errors.Unauthenticated) as ended:
+        await to_the_end(stream)  # at the next heartbeat, when nothing happens before
+    assert ended.value.reason == "TOKEN_REVOKED"
+    assert (await refusal(inboxes.ListInbox, listing, token)).reason == "TOKEN_REVOKED"

@@ -35,12 +35,17 @@ class ConversationNotFound(errors.NotFound):
 
 
 class Conversations(core.ConversationServiceServicer):
+    """Its streams say three words: `…/held` the last two when somebody tags a conversation, `…/long` slowly."""
+
+    def __init__(self) -> None:
+        self._tagged = asyncio.Event()
+
     async def GetConversation(self, request: core.GetConversationRequest, context: Context) -> core.Conversation:
         what = request.name.rpartition("/")[2]
         if what == "missing":
             raise ConversationNotFound("There is no such conversation.", conversation=request.name)
         if what == "slow":
-            await asyncio.sleep(4)
+            await asyncio.sleep(60)
         headers = json.dumps({key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)})
         return core.Conversation(name=request.name, handover_reason=headers, agent_display_name=caller.current().id)
 
@@ -50,6 +55,7 @@ class Conversations(core.ConversationServiceServicer):
         return core.ListConversationsResponse(conversations=[core.Conversation(name=f"{request.parent}/conversations/c1")])
 
     async def TagConversation(self, request: core.TagConversationRequest, context: Context) -> core.Conversation:
+        self._tagged.set()
         return core.Conversation(name=request.name)
 
     async def OpenConversation(self, request: core.OpenConversationRequest, context: Context) -> core.Conversation:
@@ -58,11 +64,14 @@ class Conversations(core.ConversationServiceServicer):
     async def WatchConversation(
         self, request: core.WatchConversationRequest, context: Context
     ) -> AsyncIterator[core.WatchConversationResponse]:
-        pause = 0.8 if request.name.endswith("/long") else 0.15
+        self._tagged.clear()
         for n, word in enumerate(("one", "two", "three")):
             delta = core.WatchConversationResponse.ReplyDelta(turn="t1", attempt=1, offset=n, text=word)
             yield core.WatchConversationResponse(resume_token=f"r{n}", reply_delta=delta)
-            await asyncio.sleep(pause)
+            if request.name.endswith("/long"):
+                await asyncio.sleep(1.1)
+            if request.name.endswith("/held"):
+                await self._tagged.wait()
 
 
 class Messages(core.MessageServiceServicer):

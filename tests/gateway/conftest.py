@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,8 +28,10 @@ from stack.ports import free_ports
 ROOT = Path(__file__).resolve().parents[2]
 ORGANIZATION = "shop"
 EVERYTHING = ["*"]
-# So that a timeout is seen within a second; streams last longer than that.
-QUICK = {"timeout: 15s": "timeout: 1s"}
+# So that a timeout is seen soon; a stream lasts longer than that.
+TIMEOUT_SECONDS = 2
+QUICK = {"timeout: 15s": f"timeout: {TIMEOUT_SECONDS}s"}
+RATE_BURST = RATE_PER_SECOND = 30
 
 
 def envoy_binary() -> str:
@@ -94,12 +96,19 @@ class Gateway:
         async with self.http.request(method, URL(self.base + path, encoded=True), data=stream, headers=sent) as response:
             return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, await response.read())
 
-    def log_lines(self) -> list[dict[str, object]]:
-        """The access log so far."""
-        return [json.loads(line) for line in (self.folder / "access.log").read_text().splitlines()]
+    async def logged(self, holds: Callable[[dict[str, object]], bool]) -> dict[str, object]:
+        """The last line of the access log of which it holds, as soon as there is one."""
+        async with asyncio.timeout(30):
+            while True:
+                lines = (self.folder / "access.log").read_text().splitlines(keepends=True)
+                whole: list[dict[str, object]] = [json.loads(line) for line in lines if line.endswith("\n")]
+                for line in reversed(whole):
+                    if holds(line):
+                        return line
+                await asyncio.sleep(0.05)
 
 
-def wait_for(url: str, processes: list[subprocess.Popen[bytes]], seconds: float = 20) -> None:
+def wait_for(url: str, processes: list[subprocess.Popen[bytes]], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert all(process.poll() is None for process in processes), "a server ended early"
@@ -140,8 +149,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
         "FRONTDESK_GATEWAY_PORT": str(ports["gateway"]),
         "FRONTDESK_GATEWAY_ADMIN_PORT": str(ports["envoy_admin"]),
         "FRONTDESK_GATEWAY_ACCESS_LOG": str(folder / "access.log"),
-        "FRONTDESK_RATE_UNPROVEN_BURST": "30",
-        "FRONTDESK_RATE_UNPROVEN_PER_SECOND": "30",
+        "FRONTDESK_RATE_UNPROVEN_BURST": str(RATE_BURST),
+        "FRONTDESK_RATE_UNPROVEN_PER_SECOND": str(RATE_PER_SECOND),
         "FRONTDESK_WEB_LISTEN": listen["web"],
         "FRONTDESK_WEB_ROOT": str(pages),
         **{f"FRONTDESK_{name.upper()}_URL": listen[name] for name in names[2:]},
@@ -163,7 +172,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
             for process in processes:
                 process.terminate()
             for process in processes:
-                process.wait(10)
+                process.wait(60)
 
 
 @pytest.fixture

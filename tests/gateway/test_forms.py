@@ -15,8 +15,9 @@ from frontdesk.channel import v1 as channel
 from frontdesk.core import v1 as core
 from google.rpc import error_details_pb2, status_pb2
 
-from tests.gateway.conftest import Gateway
+from tests.gateway.conftest import TIMEOUT_SECONDS, Gateway
 
+HELD = "/v1/organizations/shop/conversations/held"
 CONVERSATION = "/v1/organizations/shop/conversations/c1"
 NAME = "organizations/shop/conversations/c1"
 WATCH = "/frontdesk.core.v1.ConversationService/WatchConversation"
@@ -68,21 +69,23 @@ async def test_what_is_not_built_yet_says_so(gateway: Gateway) -> None:
 
 async def test_a_stream_is_ndjson_line_by_line(gateway: Gateway) -> None:
     headers = {"authorization": gateway.user()}
-    async with gateway.http.get(f"{gateway.base}{CONVERSATION}:watch", headers=headers) as response:
+    async with gateway.http.get(f"{gateway.base}{HELD}:watch", headers=headers) as response:
         assert response.headers["content-type"] == "application/json"
-        seen = [(time.monotonic(), json.loads(line)) async for line in response.content]
-    assert [line["replyDelta"]["text"] for _, line in seen] == ["one", "two", "three"]
-    assert seen[2][0] - seen[0][0] > 0.2, "each line came when it was said"
+        seen = [json.loads(await response.content.readline())]  # it comes when it is said: the rest is not said before
+        await gateway.call("POST", f"{CONVERSATION}:tag", body={"addTags": ["go-on"]})
+        seen += [json.loads(line) async for line in response.content]
+    assert [line["replyDelta"]["text"] for line in seen] == ["one", "two", "three"]
 
 
 async def test_a_stream_is_server_sent_events_when_asked(gateway: Gateway) -> None:
     headers = {"authorization": gateway.user(), "accept": "text/event-stream"}
-    async with gateway.http.get(f"{gateway.base}{CONVERSATION}:watch", headers=headers) as response:
+    async with gateway.http.get(f"{gateway.base}{HELD}:watch", headers=headers) as response:
         assert response.headers["content-type"] == "text/event-stream"
-        lines = [(time.monotonic(), line) async for line in response.content if line.strip()]
-    events = [json.loads(line.removeprefix(b"data: ")) for _, line in lines]
+        lines = [await response.content.readline()]
+        await gateway.call("POST", f"{CONVERSATION}:tag", body={"addTags": ["go-on"]})
+        lines += [line async for line in response.content]
+    events = [json.loads(line.removeprefix(b"data: ")) for line in lines if line.strip()]
     assert [event["resumeToken"] for event in events] == ["r0", "r1", "r2"]
-    assert lines[2][0] - lines[0][0] > 0.2
 
 
 async def test_grpc_unary_stream_and_both_ways(gateway: Gateway, wire: grpc.aio.Channel) -> None:
@@ -147,14 +150,12 @@ async def test_webhooks_pass_bytes_in_and_out(gateway: Gateway) -> None:
 
 
 async def test_streams_outlive_the_timeout_that_ends_unary_calls(gateway: Gateway) -> None:
-    started = time.monotonic()
     slow = await gateway.call("GET", "/v1/organizations/shop/conversations/slow")
     assert (slow.status, slow.reason) == (504, "OUT_OF_TIME")
-    assert time.monotonic() - started < 2
     started = time.monotonic()
     watch = await gateway.call("GET", "/v1/organizations/shop/conversations/long:watch")
     assert watch.body.count(b"\n") == 3
-    assert time.monotonic() - started > 2
+    assert time.monotonic() - started > TIMEOUT_SECONDS
 
 
 async def test_the_pages_are_served_with_cache_gzip_and_a_strict_policy(gateway: Gateway) -> None:

@@ -12,6 +12,7 @@ from services.agent.domain.agent import Agent, AgentNotFound, PresenceState
 from services.agent.domain.canned_reply import CannedReply, CannedReplyAlreadyExists, CannedReplyNotFound
 from services.agent.domain.custody import Assignment, Change, Custody, Handover, HandoverState
 from services.agent.domain.facts import Fact
+from services.agent.domain.holds import Hold
 from services.agent.domain.ids import (
     AgentId,
     CannedReplyId,
@@ -166,6 +167,11 @@ class InMemoryCustodies:
             self._handovers[organization, handover.id] = handover
         await self._feed.tell(organization, changed.facts)
         return changed
+
+    async def holds(self) -> set[Hold]:
+        waiting = {Hold(h.organization, h.conversation) for h in self._handovers.values() if h.state is HandoverState.PENDING}
+        current = [custody.current for custody in self._custodies.values()]
+        return waiting | {Hold(a.organization, a.conversation, a.agent, a.epoch) for a in current if a is not None}
 
     async def handover(self, organization: Organization, id: HandoverId) -> Handover | None:
         return self._handovers.get((organization, id))

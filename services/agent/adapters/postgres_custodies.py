@@ -8,6 +8,7 @@ from typing import Any
 from services.agent.adapters.database import Database
 from services.agent.domain.custody import Assignment, Change, Custody, Handover, HandoverState
 from services.agent.domain.facts import Cause
+from services.agent.domain.holds import Hold
 from services.agent.domain.ids import AgentId, ConversationId, HandoverId, Organization, QueueId
 
 _LOCK = """
@@ -28,6 +29,10 @@ select * from handover
 where organization = $1 and state = 'PENDING' and ($2::text is null or queue = $2)
     and ($3::timestamptz is null or (created, id) > ($3, $4))
 order by created, id limit $5
+"""
+_HOLDS = """
+select organization, conversation, null as agent, 0 as epoch from handover where state = 'PENDING'
+union all select organization, conversation, agent, epoch from assignment where ended is null
 """
 _HELD_BY = """
 select * from assignment where organization = $1 and agent = $2 and ended is null
@@ -76,6 +81,11 @@ class PostgresCustodies:
             await _store(writing.connection, before, changed)
             writing.tell(changed.facts)
             return changed
+
+    async def holds(self) -> set[Hold]:
+        async with self._database.read() as connection:
+            rows = await connection.fetch(_HOLDS)
+        return {Hold(*row) for row in rows}
 
     async def handover(self, organization: Organization, id: HandoverId) -> Handover | None:
         async with self._database.read() as connection:

@@ -8,7 +8,7 @@ from typing import cast
 import grpc
 from frontdesk.core import v1 as core
 
-from kit import client, names
+from kit import client, failpoints, names
 from kit.caller import Signer
 from kit.errors import FailedPrecondition
 from services.channel.domain.channels import ChannelId, OrganizationId
@@ -60,12 +60,14 @@ class CoreConversations:
             request.address.value = arrival.sender.address
             request.display_name = arrival.sender.display_name
             request.quiet.FromTimedelta(arrival.quiet)
+        await failpoints.reach("channel.forward.before_call")
         received: core.ReceiveMessageResponse = await client.call(
             self._messages.ReceiveMessage,
             request,
             token=self._signer.service_token(arrival.organization),
             timeout=RECEIVE_SECONDS,
         )
+        await failpoints.reach("channel.forward.after_call")
         message = received.message
         created = message.create_time.ToDatetime(UTC)
         return Accepted(names.last(message.name), message.seq, created, message.name.split("/")[3])

@@ -234,6 +234,13 @@ class MemoryInbounds:
         self._rows[id] = replace(row, state=InboundState.PENDING, attempts=0, next_attempt=now)
         return self._rows[id]
 
+    async def organizations(self) -> Sequence[OrganizationId]:
+        return sorted({row.arrival.organization for row in self._rows.values()})
+
+    async def brought(self, organization: OrganizationId) -> set[str]:
+        rows = [row for row in self._rows.values() if row.arrival.organization == organization]
+        return {row.message for row in rows if row.state is InboundState.FORWARDED}
+
     async def sweep(self, before: datetime) -> int:
         done = (InboundState.FORWARDED, InboundState.REFUSED)
         old = [row.id for row in self._rows.values() if row.created < before and row.state in done]

@@ -46,7 +46,9 @@ class LocalLimits:
 class RedisLimits:
     """Counts in Redis: a bucket of `per_minute` calls that fills evenly."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, timeout: float = 0.3) -> None:
+        """`timeout`: seconds that a caller waits for Redis before this process counts alone."""
+        self._timeout = timeout
         self._take = redis.register_script(_TAKE)
         self._local = LocalLimits()
         self._spared_until = 0.0
@@ -55,7 +57,7 @@ class RedisLimits:
         if time.monotonic() < self._spared_until:
             return await self._local.take(key, per_minute)
         try:
-            async with asyncio.timeout(0.3):
+            async with asyncio.timeout(self._timeout):
                 milliseconds = await self._take(keys=[f"channel:limit:{{{key}}}"], args=[_MINUTE / per_minute, _MINUTE])
         except (RedisError, OSError, TimeoutError) as error:
             self._spared_until = time.monotonic() + 5

@@ -6,12 +6,14 @@ from frontdesk.channel import v1 as pb
 from services.channel.app.channels import ChannelApp
 from services.channel.app.deliveries import DeliveryApp
 from services.channel.app.messages import MessageApp
+from services.channel.app.recount import Recounts
 from services.channel.app.sessions import SessionApp
 from services.channel.app.webhooks import WebhookApp
 from services.channel.rpc.channels import Channels
 from services.channel.rpc.deliveries import Deliveries
 from services.channel.rpc.events import Events
 from services.channel.rpc.inbound_messages import InboundMessages
+from services.channel.rpc.verification import Verification
 from services.channel.rpc.web_chat import WebChat
 from services.channel.rpc.webhooks import Webhooks
 
@@ -24,6 +26,7 @@ def register(
     webhooks: WebhookApp,
     deliveries: DeliveryApp,
     events: Events,
+    recounts: Recounts,
 ) -> None:
     """Adds every service of the contract to a server."""
     pb.add_ChannelServiceServicer_to_server(Channels(channels), server)
@@ -32,3 +35,4 @@ def register(
     pb.add_EventServiceServicer_to_server(events, server)
     pb.add_WebhookServiceServicer_to_server(Webhooks(webhooks), server)
     pb.add_DeliveryServiceServicer_to_server(Deliveries(deliveries), server)
+    pb.add_VerificationServiceServicer_to_server(Verification(recounts), server)

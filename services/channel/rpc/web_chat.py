@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from frontdesk.channel import v1 as pb
 
-from kit import caller, names
+from kit import caller, failpoints, names
 from services.channel import convert
 from services.channel.app.messages import MessageApp
 from services.channel.app.sessions import Opening, SessionApp
@@ -52,7 +52,9 @@ class WebChat(pb.WebChatServiceServicer):
 
     async def SendMessage(self, request: pb.SendMessageRequest, context: object) -> pb.SendMessageResponse:
         writer = convert.writer(caller.current(), request.conversation)
-        return convert.sent_to_pb(await self._messages.send(writer, request.text, request.request_id))
+        sent = await self._messages.send(writer, request.text, request.request_id)
+        await failpoints.reach("channel.send.before_reply")
+        return convert.sent_to_pb(sent)
 
     async def Chat(self, requests: AsyncIterator[pb.ChatRequest], context: object) -> AsyncIterator[pb.ChatResponse]:
         async for frame in Chat(self._messages, self._draining).run(requests, caller.current()):

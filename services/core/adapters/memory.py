@@ -3,7 +3,7 @@
 import grpc
 from frontdesk.memory import v1 as pb
 
-from kit import client, errors
+from kit import client, errors, failpoints
 from kit.caller import Signer
 from services.core.domain import OrganizationId, Source
 from services.core.ports import AssistantFailed, Recalled
@@ -21,6 +21,7 @@ class MemoryKnowledge:
     async def search(self, organization: OrganizationId, query: str, limit: int) -> list[Recalled]:
         request = pb.SearchPassagesRequest(parent=f"organizations/{organization}", query=query, limit=limit)
         token = self._signer.service_token(organization)
+        await failpoints.reach("core.recall.before_call")
         try:
             response = await client.call(self._passages.SearchPassages, request, token=token, timeout=SECONDS)
         except errors.FrontdeskError as error:

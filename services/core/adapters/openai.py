@@ -15,6 +15,7 @@ import aiohttp
 import msgspec
 import openai
 
+from kit import failpoints
 from services.core import prompt as prompts
 from services.core.ports import AssistantFailed, Prompt, Usage
 
@@ -100,6 +101,7 @@ class OpenAIAssistant:
     async def _attempt(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
         try:
             async with asyncio.timeout(self._patience) as patience:
+                await failpoints.reach("core.model.before_call")
                 body = msgspec.json.encode(self._body(prompt))
                 async with self._http.post(self._url, data=body, headers=self._headers) as response:
                     if response.status != 200:
@@ -107,6 +109,7 @@ class OpenAIAssistant:
                     async for piece in _pieces(response.content.iter_any()):
                         patience.reschedule(None)
                         yield piece
+                        await failpoints.reach("core.model.after_piece")
                     if not response.content.at_eof():  # only a body that was read to its end leaves a connection to use again
                         with suppress(TimeoutError, aiohttp.ClientError):
                             async with asyncio.timeout(END_SECONDS):

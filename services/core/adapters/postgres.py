@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from kit import ids, journal
+from kit import failpoints, ids, journal
 from kit.clock import utc_now
 from services.core.adapters import rows
 from services.core.adapters.commits import Commits
@@ -143,6 +143,7 @@ class PostgresConversations:
                 return rows.conversation(found)
             conversation = _opened(organization, channel, address, found["owner"])
             shard, _, kinds, payloads, trace = journal.arguments(organization, [ConversationOpened(conversation)])
+            await failpoints.reach("core.open.before_commit")
             try:
                 await self._pool.execute(
                     _OPEN,
@@ -152,6 +153,7 @@ class PostgresConversations:
                 )
             except asyncpg.UniqueViolationError:
                 continue  # somebody else opened it at the same time
+            await failpoints.reach("core.open.after_commit")
             self._journal.hint(organization)
             return conversation
 

@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from kit import ids
-from services.core.domain import ConversationId, Role, TurnId
-from services.core.watching import Rooms, Text
+from services.core.domain import ConversationId, Role, TurnId, TurnState
+from services.core.watching import Rooms, Text, TurnMoved
 
 PACE_SECONDS = 0.1
 RECHECK_SECONDS = 1.0
@@ -30,6 +30,7 @@ class _Told(msgspec.Struct, omit_defaults=True):
     turn: str = ""
     attempt: int = 0
     text: str = ""
+    state: str = ""
     role: str = ""
     typing: bool = False
 
@@ -65,6 +66,10 @@ class RedisRelay:
         self._next[turn] = monotonic() + PACE_SECONDS
         told = _Told(by=self._me, turn=turn, attempt=attempt, text=text)
         self._spawn(self._publish(conversation, told, turn))
+
+    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int) -> None:
+        if not self._alone:
+            self._spawn(self._publish(conversation, _Told(by=self._me, turn=turn, attempt=attempt, state=state), None))
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
         if not self._alone:
@@ -104,7 +109,9 @@ class RedisRelay:
         if told.by == self._me:
             return
         conversation = ConversationId(topic.rpartition(":")[2])
-        if told.turn:
+        if told.state:
+            rooms.moved(conversation, TurnMoved(TurnId(told.turn), TurnState(told.state), told.attempt))
+        elif told.turn:
             rooms.heard(conversation, Text(TurnId(told.turn), told.attempt, told.text, elsewhere=True))
         else:
             rooms.typing(conversation, Role(told.role), told.typing, relayed=True)

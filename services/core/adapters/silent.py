@@ -15,5 +15,8 @@ class SilentRelay:
     def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
         """Nobody else listens."""
 
+    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int) -> None:
+        """Nobody else listens."""
+
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
         """Nobody else listens."""

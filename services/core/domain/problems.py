@@ -106,3 +106,10 @@ class TooManyTags(errors.FailedPrecondition):
 
 class TurnLost(Exception):
     """The turn is no longer this worker's to finish: its reply is thrown away."""
+
+
+class TranscriptsUnavailable(errors.Unavailable):
+    reason = "TRANSCRIPTS_UNAVAILABLE"
+
+    def __init__(self) -> None:
+        super().__init__("The transcripts can't be searched right now; chats go on. Try again in a moment.")

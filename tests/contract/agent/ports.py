@@ -28,9 +28,10 @@ from services.agent.adapters.postgres_custodies import PostgresCustodies
 from services.agent.adapters.redis_heartbeats import RedisHeartbeats
 from services.agent.domain.facts import Fact
 from services.agent.domain.ids import Organization
+from services.agent.domain.inbox import WatcherTooSlow
 from services.agent.ports import Agents, CannedReplies, Custodies, Feed, Heartbeats, Queues
 
-EXPIRES = timedelta(milliseconds=300)
+EXPIRES = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -83,16 +84,19 @@ async def on_stores(postgres_url: str, redis_url: str, most_unsent: int = 1_000)
 
 
 async def take_told(feed: Feed, organization: Organization, after: int | None, count: int) -> list[tuple[int, Fact]]:
-    """The next facts of a feed, with their positions."""
+    """The next facts of a feed, with their positions; who is too slow goes on with the token, as a client does."""
     found: list[tuple[int, Fact]] = []
-    stream = feed.watch(organization, after, seconds=10)
-    try:
-        while len(found) < count:
-            told = await anext(stream)
-            if not isinstance(told, int):
-                found.append((told.position, told.fact))
-    finally:
-        await stream.aclose()
+    while len(found) < count:
+        stream = feed.watch(organization, after, seconds=60)
+        try:
+            while len(found) < count:
+                told = await anext(stream)
+                if not isinstance(told, int):
+                    found.append((told.position, told.fact))
+        except WatcherTooSlow as ended:
+            after = int(ended.metadata["resume_token"])
+        finally:
+            await stream.aclose()
     return found
 
 

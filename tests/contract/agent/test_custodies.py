@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from services.agent.domain import custody as rules
 from services.agent.domain.custody import Custody, Handover, HandoverState, Request
 from services.agent.domain.facts import Author, Cause
+from services.agent.domain.holds import Hold
 from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId, Organization, QueueId
 from tests.contract.agent.ports import Ports, ids_of, take_told
 
@@ -111,3 +112,13 @@ async def test_lists_have_who_waits_and_who_is_held(ports: Ports, organization: 
     assert ids_of(await find(organization, HandoverState.ACCEPTED, None, None, 9)) == ["h2-1"]
     assert ids_of(await find(organization, None, ConversationId("c3"), None, 9)) == ["h3-1"]
     assert ids_of(await find(organization, None, None, HandoverId("h3-1"), 9)) == ["h2-1", "h1-1"]
+
+
+async def test_who_waits_and_who_has_what_can_be_counted(ports: Ports, organization: Organization) -> None:
+    for number in (1, 2, 3):
+        await wait(ports, organization, number)
+    await take(ports, organization, 2, FIRST, 2)
+    await take(ports, organization, 3, FIRST, 2)
+    await ports.custodies.change(organization, ConversationId("c3"), lambda c: rules.release(c, Cause.RESOLVED, 3, NOW))
+    held = {hold for hold in await ports.custodies.holds() if hold.organization == organization}
+    assert held == {Hold(organization, ConversationId("c1")), Hold(organization, ConversationId("c2"), FIRST, 2)}

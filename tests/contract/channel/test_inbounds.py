@@ -168,3 +168,13 @@ async def test_connections_that_broke_while_nobody_wrote_are_replaced(ports: Por
         await ports.pool.execute(f"select pg_terminate_backend(pid, 2000) {others}")
         await asyncio.sleep(0.05)  # this side hears of it
     assert (await ports.inbounds.add(arrival("r2"))).waiting == (first.id,)
+
+
+async def test_what_was_brought_over_can_be_counted(ports: Ports) -> None:
+    stored = await ports.inbounds.add(arrival("r1"))
+    await ports.inbounds.add(arrival("r2"))
+    await ports.inbounds.add(arrival("r1", organization="other"))
+    await ports.inbounds.forwarded([(stored.id, ACCEPTED)])
+    assert set(await ports.inbounds.organizations()) == {ACME, OrganizationId("other")}
+    assert await ports.inbounds.brought(ACME) == {"m1"}
+    assert await ports.inbounds.brought(OrganizationId("other")) == set()

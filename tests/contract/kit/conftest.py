@@ -24,13 +24,13 @@ def url(stores: TestStores) -> SecretStr:
 async def pool(url: SecretStr) -> AsyncIterator[Any]:
     async with postgres.open_pool(url, size=20) as pool:
         await migrations.apply(pool, "agent")
-        await pool.execute("create table effect (n serial, what text not null)")
+        await pool.execute("create table effect (n serial, what text not null, who text)")
         yield pool
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def empty(pool: Any) -> Any:
     """The pool, with an empty journal that nobody has followed."""
-    await pool.execute("truncate event, cursor, effect")
+    await pool.execute("truncate event, cursor, effect, follower")
     await pool.execute("update shard set position = 0")
     return pool

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
-import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -97,6 +98,47 @@ async def test_a_reader_of_a_plain_sequence_skips_a_slow_transaction_and_a_reade
         assert [(r.position, "slow" in r.payload) for r in await kept.read({SHARD: 0})] == [(1, True), (2, False)]
 
 
+async def test_under_long_transactions_a_reader_of_a_sequence_loses_events_and_a_reader_of_the_journal_none(empty: Any) -> None:
+    """Twelve writers at once, whose transactions last up to 0.3 s; one begins first and commits last."""
+    kept, chance = Journal(empty, "test"), random.Random(11)
+    await empty.execute("drop table if exists naive; create table naive (id bigserial primary key, what text)")
+    begun = asyncio.Event()
+
+    async def write(what: str, seconds: float) -> None:
+        async with empty.acquire() as connection, connection.transaction():
+            await connection.execute("insert into naive (what) values ($1)", what)
+            begun.set()
+            await asyncio.sleep(seconds)
+            await kept.append(connection, ACME, [Happened(what)])
+
+    async def writer(name: int) -> None:
+        for n in range(8):
+            await write(f"{name}-{n}", chance.random() * 0.3)
+
+    async def everything() -> None:
+        slowest = asyncio.create_task(write("slowest", 2.5))
+        await begun.wait()
+        await asyncio.gather(*map(writer, range(11)), slowest)
+
+    by_sequence: list[str] = []
+    by_journal: list[Record] = []
+    last, writing = 0, asyncio.create_task(everything())
+    while True:
+        ended = writing.done()  # asked first: what was committed by now is read below
+        for row in await empty.fetch("select id, what from naive where id > $1 order by id", last):
+            last, by_sequence = row["id"], [*by_sequence, row["what"]]
+        by_journal += await kept.read({SHARD: by_journal[-1].position if by_journal else 0})
+        assert [record.position for record in by_journal] == list(range(1, len(by_journal) + 1)), "never a gap to wait for"
+        if ended:
+            break
+        await asyncio.sleep(0.005)
+    await writing
+    committed = {row["what"] for row in await empty.fetch("select what from naive")}
+    assert len(committed) == 89
+    assert {json.loads(record.payload)["what"] for record in by_journal} == committed
+    assert "slowest" in committed - set(by_sequence)
+
+
 async def test_a_reader_sees_every_position_once_in_order_while_many_write(empty: Any) -> None:
     kept, chance = Journal(empty, "test"), random.Random(7)
     count = 120
@@ -114,7 +156,7 @@ async def test_a_reader_sees_every_position_once_in_order_while_many_write(empty
 
     writers = asyncio.gather(*map(write, range(count)), return_exceptions=True)
     seen: list[int] = []
-    async with aclosing(kept.watch({SHARD: 0}, over=writers.done)) as batches:  # type: ignore[type-var]
+    async with aclosing(kept.watch({SHARD: 0}, over=writers.done)) as batches:
         async for records in batches:
             seen += [record.position for record in records]
     assert sum(isinstance(result, ZeroDivisionError) for result in await writers) == count / 10
@@ -123,38 +165,42 @@ async def test_a_reader_sees_every_position_once_in_order_while_many_write(empty
     assert len(seen) >= count * 0.9
 
 
-async def first(batches: AsyncIterator[list[Record]]) -> tuple[list[Record], float]:
-    """The first records that come, and after how many seconds."""
-    start = time.monotonic()
-    while not (records := await anext(batches)):
-        pass
-    return records, time.monotonic() - start
+async def first(batches: AsyncIterator[list[Record]]) -> list[Record]:
+    """The first records that come."""
+    async with asyncio.timeout(30):
+        while not (records := await anext(batches)):
+            pass
+    return records
 
 
+@pytest.fixture
+def only_hints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks by himself within a test's life: what is seen was hinted at."""
+    monkeypatch.setattr(journal, "POLL_SECONDS", 600.0)
+
+
+@pytest.mark.usefixtures("only_hints")
 async def test_a_watcher_is_woken_by_a_hint(empty: Any) -> None:
     kept = Journal(empty, "test")
-    async with aclosing(kept.watch({SHARD: 0})) as batches:  # type: ignore[type-var]
+    async with aclosing(kept.watch({SHARD: 0})) as batches:
         waiting = asyncio.create_task(first(batches))
         await asyncio.sleep(0.2)
         await append(kept, empty, Happened("now"))
         kept.hint(ACME)
-        start = time.monotonic()
-        records, _ = await waiting
-        assert time.monotonic() - start < 0.5
-        assert [record.kind for record in records] == ["Happened"]
+        assert [record.kind for record in await waiting] == ["Happened"]
 
 
 async def test_without_a_hint_it_looks_each_second(empty: Any) -> None:
     kept = Journal(empty, "test")
-    async with aclosing(kept.watch({SHARD: 0, 1: 0})) as batches:  # type: ignore[type-var]
+    async with aclosing(kept.watch({SHARD: 0, 1: 0})) as batches:
         waiting = asyncio.create_task(first(batches))
         await asyncio.sleep(0.2)
         await append(kept, empty, Happened("now"))
-        records, seconds = await waiting
-        assert [record.kind for record in records] == ["Happened"]
-        assert seconds < 1.6
+        assert [record.kind for record in await waiting] == ["Happened"]
+    assert journal.POLL_SECONDS == 1.0
 
 
+@pytest.mark.usefixtures("only_hints")
 async def test_a_hint_reaches_other_processes_by_redis(empty: Any, stores: TestStores) -> None:
     async with Redis.from_url(stores.redis_url()) as redis:
         here, there = Journal(empty, "test-hints", redis), Journal(empty, "test-hints", redis)
@@ -164,14 +210,12 @@ async def test_a_hint_reaches_other_processes_by_redis(empty: Any, stores: TestS
                 if dict(await redis.pubsub_numsub("test-hints:journal"))[b"test-hints:journal"]:
                     break
                 await asyncio.sleep(0.05)
-            async with aclosing(there.watch({SHARD: 0}, elsewhere=True)) as batches:  # type: ignore[type-var]
+            async with aclosing(there.watch({SHARD: 0}, elsewhere=True)) as batches:
                 waiting = asyncio.create_task(first(batches))
                 await asyncio.sleep(0.2)
                 await append(here, empty, Happened("now"))
                 here.hint(ACME)
-                start = time.monotonic()
-                await waiting
-                assert time.monotonic() - start < 0.6
+                assert [record.kind for record in await waiting] == ["Happened"]
         finally:
             hearing.cancel()
             with suppress(asyncio.CancelledError):
@@ -181,7 +225,7 @@ async def test_a_hint_reaches_other_processes_by_redis(empty: Any, stores: TestS
 async def test_a_watch_that_is_left_is_forgotten(empty: Any) -> None:
     kept = Journal(empty, "test")
     await append(kept, empty, Happened("one"))
-    async with aclosing(kept.watch({SHARD: 0})) as batches:  # type: ignore[type-var]
+    async with aclosing(kept.watch({SHARD: 0})) as batches:
         await anext(batches)
         assert kept._waiting[SHARD]
     assert not kept._waiting[SHARD]
@@ -197,7 +241,7 @@ async def test_serving_leaves_out_what_was_not_asked_for_and_says_how_far_it_cam
     over = False
     request = pb.WatchEventsRequest(shards=[SHARD], kinds=["Noticed"])
     stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: over)
-    async with aclosing(stream):  # type: ignore[type-var]
+    async with aclosing(stream):
         seen = [(await anext(stream)).event.position for _ in range(2)]
         assert seen == [2, 4]
         await append(kept, empty, Happened("5"))
@@ -214,9 +258,23 @@ async def test_serving_goes_on_after_a_position(empty: Any) -> None:
     await append(kept, empty, *(Happened(str(n)) for n in range(journal.BATCH + 20)))
     request = pb.WatchEventsRequest(shards=[SHARD], after={SHARD: 10})
     stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False)
-    async with aclosing(stream):  # type: ignore[type-var]
+    async with aclosing(stream):
         positions = [(await anext(stream)).event.position for _ in range(journal.BATCH + 10)]
     assert positions == list(range(11, journal.BATCH + 21))
+
+
+async def test_serving_starts_with_what_happened_since(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    await append(kept, empty, Happened("1"), Happened("2"))
+    await empty.execute("update event set created = created - interval '1 hour'")
+    await append(kept, empty, Happened("3"))
+    since = datetime.now(UTC) - timedelta(minutes=10)
+    assert await kept.before([SHARD, shard_of(OTHER)], since) == {SHARD: 2, shard_of(OTHER): 0}
+    for after, expected_position in (({}, 3), ({SHARD: 1}, 2)):
+        request = pb.WatchEventsRequest(shards=[SHARD], after=after)
+        stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False, since=since)
+        async with aclosing(stream):
+            assert (await anext(stream)).event.position == expected_position
 
 
 class Follower:
@@ -229,7 +287,7 @@ class Follower:
         self.pause = asyncio.Event()
         self.pause.set()
 
-    async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncIterator[pb.WatchEventsResponse]:
+    async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[pb.WatchEventsResponse, None]:
         request = pb.WatchEventsRequest(shards=shards, after=after)
         async for response in journal.serve(self.kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False):
             yield response
@@ -256,7 +314,7 @@ class Follower:
 
 async def effects(pool: Any, count: int) -> list[str]:
     """The effects, once there are `count`."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while len(found := await pool.fetch("select what from effect order by n")) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return [row["what"] for row in found]
@@ -292,26 +350,9 @@ async def test_a_follower_that_is_stopped_in_the_middle_goes_on_where_it_was(emp
     assert await effects(empty, 6) == expected(6)
 
 
-async def test_of_two_replicas_one_follows_and_the_other_takes_over(empty: Any) -> None:
-    kept = Journal(empty, "test")
-    first, second = Follower(empty, kept, "first"), Follower(empty, kept, "second")
-    await append(kept, empty, Happened("1"))
-    async with first.running():
-        await effects(empty, 1)
-        async with second.running():
-            await append(kept, empty, Happened("2"), Happened("3"))
-            kept.hint(ACME)
-            await effects(empty, 3)
-            assert (first.handled, second.handled) == ([1, 2, 3], [])
-    await append(kept, empty, Happened("4"))
-    async with second.running():
-        assert await effects(empty, 4) == expected(4)
-    assert second.handled == [4]
-
-
 async def test_a_checkpoint_moves_the_cursor_past_what_was_left_out(empty: Any) -> None:
     class Picky(Follower):
-        async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncIterator[pb.WatchEventsResponse]:
+        async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[pb.WatchEventsResponse, None]:
             request = pb.WatchEventsRequest(shards=shards, after=after, kinds=["Noticed"])
             async for response in journal.serve(self.kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False):
                 yield response
@@ -320,6 +361,30 @@ async def test_a_checkpoint_moves_the_cursor_past_what_was_left_out(empty: Any) 
     await append(kept, empty, Noticed("1"), Happened("2"), Happened("3"))
     async with Picky(empty, kept).running():
         await effects(empty, 1)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while await empty.fetchval("select position from cursor where shard = $1", SHARD) != 3:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
+
+
+async def test_a_new_consumer_replays_from_zero_to_the_same_effects(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    await append(kept, empty, *(Happened(str(n)) for n in range(5)))
+    async with Follower(empty, kept).running():
+        await effects(empty, 5)
+        await append(kept, empty, *(Happened(str(n)) for n in range(5, 8)))
+        kept.hint(ACME)
+        live = await effects(empty, 8)
+    await empty.execute("truncate effect; delete from cursor where source = 'test'")
+    async with Follower(empty, kept).running():
+        assert await effects(empty, 8) == live == expected(8)
+
+
+async def test_a_cursor_that_is_set_back_under_a_running_follower_replays(empty: Any) -> None:
+    kept = Journal(empty, "test")
+    await append(kept, empty, *(Happened(str(n)) for n in range(3)))
+    async with Follower(empty, kept).running():
+        await effects(empty, 3)
+        await empty.execute("truncate effect; update cursor set position = 0 where source = 'test'")
+        await append(kept, empty, Happened("3"))
+        kept.hint(ACME)
+        assert await effects(empty, 4) == expected(4)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+import asyncpg
 import pytest
 from pydantic import SecretStr
 
@@ -23,6 +24,13 @@ def own() -> Iterator[TestStores]:
     stores.close()
 
 
+async def answers(pool: Any) -> bool:
+    try:
+        return bool(await pool.fetchval("select 1") == 1)
+    except postgres.AWAY:
+        return False
+
+
 async def test_it_waits_for_a_database_that_comes_later_and_outlives_one_that_goes(own: TestStores) -> None:
     url = SecretStr(own.postgres_url("core"))
     await asyncio.to_thread(own.stop, "postgres")
@@ -31,7 +39,7 @@ async def test_it_waits_for_a_database_that_comes_later_and_outlives_one_that_go
     await asyncio.sleep(0.5)
     assert not opening.done()
     await asyncio.to_thread(own.start, "postgres")
-    pool = await asyncio.wait_for(opening, 10)
+    pool = await asyncio.wait_for(opening, 60)
     try:
         assert await pool.fetchval("select 1") == 1
         await asyncio.to_thread(own.stop, "postgres")
@@ -39,14 +47,9 @@ async def test_it_waits_for_a_database_that_comes_later_and_outlives_one_that_go
             with pytest.raises(postgres.AWAY):
                 await pool.fetchval("select 1")
         await asyncio.to_thread(own.start, "postgres")
-        for _ in range(50):
-            try:
-                assert await pool.fetchval("select 1") == 1
-                break
-            except postgres.AWAY:
+        async with asyncio.timeout(60):
+            while not await answers(pool):  # noqa: ASYNC110  # a database tells nobody that it is back
                 await asyncio.sleep(0.1)
-        else:
-            pytest.fail("the pool does not find the database again")
     finally:
         await context.__aexit__(None, None, None)
 
@@ -55,6 +58,39 @@ async def test_statements_and_locks_have_limits(pool: Any) -> None:
     assert await pool.fetchval("show statement_timeout") == "5s"
     assert await pool.fetchval("show lock_timeout") == "2s"
     assert await pool.fetchval("show idle_in_transaction_session_timeout") == "10s"
+
+
+async def test_a_statement_that_runs_too_long_is_ended(url: SecretStr, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "STATEMENT_SECONDS", 1)
+    async with postgres.open_pool(url, size=1) as pool:
+        with pytest.raises(asyncpg.QueryCanceledError, match="statement timeout"):
+            await pool.fetchval("select pg_sleep(60)")
+        assert await pool.fetchval("select 1") == 1, "the connection is good for the next"
+    assert issubclass(asyncpg.QueryCanceledError, postgres.AWAY)
+
+
+async def test_who_waits_too_long_for_a_row_is_told(pool: Any) -> None:
+    async with pool.acquire() as holder, holder.transaction():
+        await holder.execute("update shard set position = position where shard = 0")
+        with pytest.raises(asyncpg.LockNotAvailableError, match="lock timeout"):
+            await pool.execute("update shard set position = position where shard = 0")
+    assert issubclass(asyncpg.LockNotAvailableError, postgres.AWAY)
+
+
+async def test_who_gets_no_connection_in_time_is_told(url: SecretStr, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "ACQUIRE_SECONDS", 0.2)
+    async with postgres.open_pool(url, size=2) as pool:
+        async with pool.acquire(), pool.acquire():
+            for call in (pool.fetchval("select 1"), pool.execute("select 1")):
+                with pytest.raises(postgres.PoolExhausted):
+                    await call
+        assert await pool.fetchval("select 1") == 1, "nothing is left over of those who gave up"
+        waiting = []
+        async with pool.acquire(), pool.acquire():
+            waiting = [asyncio.create_task(pool.fetchval("select 1")) for _ in range(20)]
+            await asyncio.sleep(0)
+        assert await asyncio.gather(*waiting) == [1] * 20
+    assert issubclass(postgres.PoolExhausted, postgres.AWAY)
 
 
 async def test_json_columns_are_python_values(pool: Any) -> None:

@@ -142,9 +142,10 @@ async def test_a_page_is_fetched_also_after_redirects() -> None:
     ],
 )
 async def test_a_page_that_cannot_be_had_is_told(path: str, problem: type[Exception]) -> None:
+    pages = WebPages(LOOPBACK, seconds=0.5 if path == "/silent" else 30.0, most_bytes=300_000)
     async with site() as url:
         with pytest.raises(problem):
-            await WebPages(LOOPBACK, seconds=1.0, most_bytes=300_000).fetch(f"{url}{path}")
+            await pages.fetch(f"{url}{path}")
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def listens(port: int) -> Check:
     return check
 
 
-def program(port: int, code: str = LISTEN, ready_within: float = 20) -> Program:
+def program(port: int, code: str = LISTEN, ready_within: float = 60) -> Program:
     argv = (sys.executable, "-S", "-c", code, str(port))
     return Program("redis", argv, listens(port), port, ready_within=ready_within)
 
@@ -87,8 +87,8 @@ async def test_a_crashed_program_is_started_again_and_that_is_said(tmp_path: Pat
     first = process.pid
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    assert "redis stopped with signal 9; starting it again" in await asyncio.wait_for(said.get(), 10)
-    assert await asyncio.wait_for(said.get(), 20) == "redis is up again"
+    assert "redis stopped with signal 9; starting it again" in await asyncio.wait_for(said.get(), 60)
+    assert await asyncio.wait_for(said.get(), 60) == "redis is up again"
     assert process.pid not in (None, first)
     assert process.restarts == 1
     await process.stop()
@@ -108,7 +108,7 @@ async def test_a_long_log_is_cut_while_its_writer_goes_on(tmp_path: Path) -> Non
     process.trim_log()
     assert process.log.stat().st_size < 10_000
     assert process.log.with_suffix(".log.1").stat().st_size > MAX_LOG_BYTES
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while b"x" * 99 not in process.log.read_bytes()[:200]:  # noqa: ASYNC110  # a file tells nobody
             await asyncio.sleep(0.01)
     await process.stop()
@@ -133,7 +133,7 @@ asyncio.run(main())
         assert supervisor.stdout is not None
         child = psutil.Process(int(supervisor.stdout.readline()))
         supervisor.kill()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while child.is_running() and child.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
             time.sleep(0.02)
         assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE

@@ -27,6 +27,7 @@ class Admin:
     channel: grpc.aio.Channel
     keys: Keys
     settings: Settings
+    url: str = ""
     auth: Any = field(init=False)
     organizations: Any = field(init=False)
     users: Any = field(init=False)
@@ -127,7 +128,7 @@ def settings_for(stores: TestStores, keys: Keys, **more: Any) -> Settings:
 async def running(settings: Settings, keys: Keys) -> AsyncIterator[Admin]:
     """Admin, as its `__main__` runs it."""
     async with serve(settings, build) as service:
-        yield Admin(service.channel, keys, settings)
+        yield Admin(service.channel, keys, settings, service.url)
 
 
 def new_keys(folder: Path) -> Keys:

@@ -76,7 +76,7 @@ TABLE = {
         "GetReport": "owner admin viewer",
         "ExportReport": "owner admin",
     },
-    "EventService": {"WatchEvents": "only agent-service"},
+    "EventService": {"WatchEvents": "only agent-service core"},
 }
 
 

@@ -83,7 +83,7 @@ async def refusal(call: Any) -> Refusal:
     raise AssertionError("the call succeeded")
 
 
-async def eventually(look: Callable[[], Any], seconds: float = 10) -> Any:
+async def eventually(look: Callable[[], Any], seconds: float = 60) -> Any:
     """What an async look gives, once it gives something."""
     async with asyncio.timeout(seconds):
         while not (found := await look()):  # noqa: ASYNC110
@@ -96,6 +96,7 @@ class Replica:
 
     def __init__(self, channel: grpc.aio.Channel, url: str) -> None:
         self.url = url
+        self.channel = channel
         self.agents = pb.AgentServiceStub(channel)
         self.presence = pb.PresenceServiceStub(channel)
         self.queues = pb.QueueServiceStub(channel)
@@ -213,9 +214,11 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(stores: TestStores, folder: Path, replicas: int = 1, **settings: Any) -> AsyncIterator[Office]:
+async def open_office(
+    stores: TestStores, folder: Path, replicas: int = 1, keys: testing.Keys | None = None, admin_url: str = "", **settings: Any
+) -> AsyncIterator[Office]:
     """A core and some replicas of the agent service that serve."""
-    keys = testing.Keys(folder)
+    keys = keys or testing.Keys(folder)
     urls = stores.postgres_urls("agent", "core")
     redis_url = stores.redis_url()
     core_settings = CoreSettings(
@@ -223,6 +226,7 @@ async def open_office(stores: TestStores, folder: Path, replicas: int = 1, **set
         postgres_url=SecretStr(urls["core"]),
         redis_url=SecretStr(redis_url),
         memory_url="127.0.0.1:1",  # nobody asks the assistant here
+        admin_url=admin_url,
         assistant="extractive",
         drain_seconds=1,
     )
@@ -232,7 +236,7 @@ async def open_office(stores: TestStores, folder: Path, replicas: int = 1, **set
             keys_dir=folder,
             postgres_url=SecretStr(urls["agent"]),
             redis_url=SecretStr(redis_url),
-            **{"core_url": core.url, "drain_seconds": 1, **settings},
+            **{"core_url": core.url, "admin_url": admin_url, "drain_seconds": 1, **settings},
         )
         running = [await stack.enter_async_context(testing.serve(configured, build)) for _ in range(replicas)]
         yield Office(keys, core.channel, [Replica(one.channel, one.url) for one in running], urls["agent"], redis_url)

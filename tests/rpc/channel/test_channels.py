@@ -73,10 +73,8 @@ async def test_a_test_of_a_twilio_channel_asks_twilio(world: World) -> None:
     assert (await world.channels.TestChannel(request, metadata=world.admin())).works
     world.twilio.account.status = "suspended"
     suspended = await world.channels.TestChannel(request, metadata=world.admin())
-    assert (suspended.works, suspended.problems) == (
-        False,
-        ["The account is suspended at Twilio: reactivate it in their console."],
-    )
+    assert not suspended.works
+    assert list(suspended.problems) == ["The account is suspended at Twilio: reactivate it in their console."]
     world.twilio.account.token = "another"
     (problem,) = (await world.channels.TestChannel(request, metadata=world.admin())).problems
     assert "20003: Authenticate" in problem

@@ -21,7 +21,7 @@ def send(text: str, request_id: str) -> pb.ChatRequest:
 
 
 async def read(call: Any, count: int) -> list[pb.ChatResponse]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         return [await call.read() for _ in range(count)]
 
 

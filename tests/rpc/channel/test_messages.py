@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from stack.testing import TestStores
 
 
-async def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Waits for something that another task brings about."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110
@@ -161,7 +161,7 @@ async def test_without_its_database_nothing_is_said_ok_and_it_recovers(world: Wo
     finally:
         stores.start("postgres")
     sent = None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while sent is None:
             with suppress(errors.Unavailable):
                 sent = await client.call(

@@ -137,7 +137,7 @@ async def test_who_asks_for_a_human_by_a_word_gets_in_line(world: World, address
     ],
 )
 async def test_what_is_no_text_is_named(world: World, address: str, fields: dict[str, str], told: str) -> None:
-    world.twilio.says(CUSTOMER, "", **fields)
+    world.twilio.says(CUSTOMER, "", timedelta(), **fields)
     await until(lambda: bool(texts(world)))
     assert texts(world)[0].startswith(told)
 

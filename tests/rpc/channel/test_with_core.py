@@ -8,13 +8,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import grpc
 import pytest
 from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
 from pydantic import SecretStr
 
-from kit import service
+from kit import client, recounts, service
 from kit.testing import Keys
 from services.channel.main import build
 from services.channel.settings import Settings
@@ -54,6 +55,8 @@ class Both:
     world: World
     real: RealCore
     channel: grpc.aio.Channel
+    postgres_url: str
+    """Channel's own."""
 
     def __post_init__(self) -> None:
         self.messages = core.MessageServiceStub(self.channel)
@@ -98,13 +101,13 @@ async def both(stores: TestStores, keys: Keys) -> AsyncIterator[Both]:
     ):
         world = World(None, keys, to_channel, running.service.draining)  # type: ignore[arg-type]
         await world.create_channel()
-        yield Both(world, real, to_core)
+        yield Both(world, real, to_core, urls["channel"])
     await real.stop()
 
 
 async def test_a_message_is_in_the_history_once_and_on_the_screen(both: Both) -> None:
     session = await both.world.open(display_name="Somebody")
-    watch = core.WatchConversationRequest(name=session.conversation)
+    watch = core.WatchConversationRequest(name=session.conversation, resume_token="0-0")
     seen: list[str] = []
 
     async def screen() -> None:
@@ -112,7 +115,6 @@ async def test_a_message_is_in_the_history_once_and_on_the_screen(both: Both) ->
             seen.append(frame.message_created.text)  # noqa: PERF401  # seen while it goes on
 
     watching = asyncio.create_task(screen())
-    await asyncio.sleep(0.2)
     first = await both.world.send(session, "Where is my order?", "r1")
     again = await both.world.send(session, "Where is my order?", "r1")
     assert first == again
@@ -140,7 +142,7 @@ async def test_core_stopped_and_started_loses_doubles_and_reorders_nothing(both:
     for number in range(1, 4):
         assert (await both.world.send(session, f"m{number}", f"r{number}")).state == pb.SEND_STATE_QUEUED
     await both.real.start()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await both.world.send(session, "m4", "r4")).state != pb.SEND_STATE_ACCEPTED:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
     assert [message.text for message in await both.history(session)] == [f"m{number}" for number in range(5)]
@@ -162,14 +164,13 @@ async def test_a_closed_conversation_opens_again_with_the_next_message(both: Bot
 async def test_a_customer_asks_for_a_human_in_a_chat_stream(both: Both) -> None:
     session = await both.world.open()
     call: Any = both.world.web_chat.Chat(metadata=bearer(session))
-    await call.write(pb.ChatRequest(start=pb.ChatStart(conversation=session.conversation)))
-    await asyncio.sleep(0.2)
+    await call.write(pb.ChatRequest(start=pb.ChatStart(conversation=session.conversation, resume_token="0-0")))
     await call.write(pb.ChatRequest(send=pb.ChatSend(text="Hello", request_id="r1")))
     request = pb.RequestHumanRequest(conversation=session.conversation, reason="I want a human")
     answer = await both.world.web_chat.RequestHuman(request, metadata=bearer(session))
     assert answer.state == core.CONVERSATION_STATE_WAITING
     waiting = accepted = False
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (waiting and accepted):
             frame = await call.read()
             accepted = accepted or frame.HasField("accepted")
@@ -183,3 +184,26 @@ async def test_a_customer_cannot_read_another_s_conversation(both: Both) -> None
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await both.messages.ListMessages(core.ListMessagesRequest(parent=session.conversation), metadata=bearer(other))
     assert caught.value.code() in (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.PERMISSION_DENIED)
+
+
+async def test_what_was_brought_over_is_what_core_says_until_a_row_is_tampered_with(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recounts, "PAUSE_SECONDS", 0.3)
+    stub, token = pb.VerificationServiceStub(both.world.channel), both.world.keys.service_token("stack")
+
+    async def verify() -> list[pb.VerifyStoresResponse]:
+        return [each async for each in client.stream(stub.VerifyStores, pb.VerifyStoresRequest(), token=token)]
+
+    session = await both.world.open()
+    first, _ = [(await both.world.send(session, "Hello", f"r{n}")).message for n in range(2)]
+    (result,) = await verify()
+    assert (result.store, result.counted, result.different) == ("received messages", 2, 0)
+    channel = await asyncpg.connect(both.postgres_url)
+    await channel.execute("update inbound set message = 'forged' where message = $1", first.name.rpartition("/")[2])
+    await channel.close()
+    (result,) = await verify()
+    assert list(result.differences) == [
+        f"message acme/{first.name.rpartition('/')[2]} is at core alone",
+        "message acme/forged was brought to core, which does not know it",
+    ]

@@ -107,7 +107,7 @@ class Desk:
 
     async def until(self, conversation: pb.Conversation, count: int) -> list[pb.Message]:
         """The history, once it has `count` messages."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(messages := list((await self.history(conversation)).messages)) < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return messages

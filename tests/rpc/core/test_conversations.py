@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
 from frontdesk.core import v1 as pb
 from google.rpc import error_details_pb2, status_pb2
 
-from tests.rpc.core.conftest import CHANNEL, ORGANIZATION, Desk
+from tests.rpc.core.conftest import CHANNEL, ORGANIZATION, Desk, Knowledge, run_core
+
+if TYPE_CHECKING:
+    from stack.testing import TestStores
 
 
 def reason(error: grpc.aio.AioRpcError) -> str:
@@ -56,11 +61,19 @@ async def test_a_repeated_message_is_taken_in_once(desk: Desk) -> None:
     assert [message.seq for message in messages] == [1, 2]
 
 
-async def test_a_watcher_sees_the_text_grow_and_then_the_message(desk: Desk) -> None:
+@pytest.fixture
+async def unhurried(stores: TestStores, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A core whose assistant takes its time, so that its text is seen growing."""
+    async with run_core(stores, tmp_path, stores.postgres_url("core"), Knowledge(), extractive_word_seconds=0.1) as running:
+        yield running
+
+
+async def test_a_watcher_sees_the_text_grow_and_then_the_message(unhurried: Desk) -> None:
+    desk = unhurried
     conversation = await desk.open()
     token = (await desk.history(conversation)).resume_token
     async with desk.watch(conversation, token) as frames:
-        await asyncio.sleep(0.1)
+        await anext(aiter(frames))  # it is open
         await desk.say(conversation, "How long can I return a parcel?", "m1")
         text, created, states = "", [], []
         async for frame in frames:
@@ -291,9 +304,9 @@ async def test_a_message_of_two_megabytes_is_refused_by_the_transport(desk: Desk
 
 
 async def test_what_is_not_built_says_so(desk: Desk) -> None:
-    search = pb.SearchConversationsRequest(parent=ORGANIZATION, query="parcel")
-    metadata = desk.as_user("core.conversations.list")
-    code, _ = await refused(desk.conversations.SearchConversations(search, metadata=metadata))
+    tools = pb.ToolServiceStub(desk.channel)
+    metadata = desk.as_user("core.tools.read")
+    code, _ = await refused(tools.ListTools(pb.ListToolsRequest(parent=ORGANIZATION), metadata=metadata))
     assert code == grpc.StatusCode.UNIMPLEMENTED
 
 

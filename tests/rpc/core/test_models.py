@@ -29,9 +29,12 @@ async def model() -> AsyncIterator[Model]:
 
 
 @pytest.fixture
-async def desk(stores: TestStores, tmp_path: Path, postgres_url: str, model: Model) -> AsyncIterator[Desk]:
+async def desk(
+    stores: TestStores, tmp_path: Path, postgres_url: str, model: Model, request: pytest.FixtureRequest
+) -> AsyncIterator[Desk]:
+    patience = 0.3 if "silent" in request.node.name else 30.0
     settings = {"assistant": "openai", "openai_base_url": model.url, "openai_api_key": SecretStr("sk-secret")}
-    settings |= {"openai_first_token_seconds": 0.3, "openai_model": "test-model"}
+    settings |= {"openai_first_token_seconds": patience, "openai_model": "test-model"}
     async with run_core(stores, tmp_path, postgres_url, Knowledge(), **settings) as running:
         yield running
 

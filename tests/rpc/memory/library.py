@@ -106,7 +106,7 @@ class Shelf:
 
     async def call(self, rpc: Callable[..., Any], request: object, token: str | None = None) -> Any:
         """Calls as the admin of this organization, or with another token."""
-        return await client.call(rpc, request, token=self.token if token is None else token, timeout=10)
+        return await client.call(rpc, request, token=self.token if token is None else token, timeout=30)
 
     async def create(
         self, id: str, text: str = "", request_id: str = "", token: str | None = None, **fields: Any
@@ -124,7 +124,7 @@ class Shelf:
         document: pb.Document = await self.call(self.library.documents.GetDocument, pb.GetDocumentRequest(name=self.name(id)))
         return document
 
-    async def settled(self, id: str, seconds: float = 30) -> pb.Document:
+    async def settled(self, id: str, seconds: float = 60) -> pb.Document:
         """The document when its indexing has ended."""
         document: pb.Document = await eventually(self._ended(id), seconds)
         return document
@@ -150,7 +150,7 @@ class Shelf:
         return [result.passage.text for result in (await self.search(query, **more)).results]
 
 
-async def eventually(look: Callable[[], Coroutine[Any, Any, Any]], seconds: float = 30) -> Any:
+async def eventually(look: Callable[[], Coroutine[Any, Any, Any]], seconds: float = 60) -> Any:
     """What `look` gives as soon as that is something."""
     async with asyncio.timeout(seconds):
         while not (seen := await look()):  # noqa: ASYNC110

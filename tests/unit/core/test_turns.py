@@ -114,6 +114,31 @@ def test_a_question_is_answered_with_its_sources() -> None:
     core(play)
 
 
+def test_whatever_a_customer_writes_while_others_are_answered_is_asked_until_it_is_answered() -> None:
+    async def play(c: Core) -> None:
+        c.assistant.hold = asyncio.Event()
+        for text in ("one", "two", "three"):  # the third is the last that supersedes a turn
+            await c.say(text, source=text)
+        await asyncio.sleep(1)
+        for text in ("four", "five"):  # come while the first three are answered
+            await c.say(text, source=text)
+        c.assistant.hold.set()
+        await asyncio.sleep(0)
+        c.assistant.hold.clear()
+        await asyncio.sleep(1)
+        assert [m.role for m in await c.history()][-1] is Role.ASSISTANT
+        await c.say("six", source="six")  # supersedes the turn that is about four and five
+        await asyncio.sleep(1)
+        c.assistant.hold.set()
+        await c.turns.drain()
+        assert c.assistant.prompts[-1].question == "four\nfive\nsix"
+        told = [(m.role, m.text) for m in c.assistant.prompts[-1].history]
+        assert [text for role, text in told if role is Role.CUSTOMER] == ["one", "two", "three", "four", "five", "six"]
+        assert told[3][0] is Role.ASSISTANT
+
+    core(play)
+
+
 def test_the_assistant_is_told_what_was_said_but_no_notes() -> None:
     async def play(c: Core) -> None:
         await c.say("Hi there, everybody")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,14 @@ def test_no_text_breaks_the_reading_of_page_tokens(token: str) -> None:
 
 def test_a_page_has_fifty_things_unless_asked_and_a_hundred_at_most() -> None:
     assert [pages.size(n) for n in (0, 1, 100, 1000)] == [50, 1, 100, 100]
+
+
+def test_an_id_tells_when_it_was_made() -> None:
+    before = time.time()
+    made = ids.made(ids.new())
+    assert before - 0.001 <= made <= time.time()
+    for other in ("", "u1", "0" * 25 + "!", "A" * 26):
+        assert ids.made(other) == 0.0
 
 
 def test_ids_are_names_and_sort_by_time() -> None:

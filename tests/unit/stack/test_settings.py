@@ -6,6 +6,7 @@ import pytest
 
 from stack.ports import Ports
 from stack.problems import Problem
+from stack.programs import addresses, services
 from stack.settings import Settings
 
 
@@ -29,8 +30,32 @@ def test_every_program_has_a_port_variable() -> None:
     ]
 
 
+def test_replicas_have_names_and_ports_of_their_own() -> None:
+    env = {"FRONTDESK_CORE_REPLICAS": "3", "FRONTDESK_CORE_3_PORT": "9", "FRONTDESK_CHANNEL_PORT": "5"}
+    settings = Settings.load(env, Path("/nowhere"))
+    assert settings.processes("core") == {"core": 7102, "core-2": 7202, "core-3": 9}
+    assert settings.processes("channel") == {"channel": 5}
+    assert settings.processes("memory") == {"memory": 7103}
+    assert addresses(settings)["FRONTDESK_CORE_URL"] == "127.0.0.1:7102,127.0.0.1:7202,127.0.0.1:9"
+    assert [each.name for each in services(settings, "core", {})] == ["core", "core-2", "core-3"]
+
+
+def test_a_service_behind_something_else_is_told_to_the_others() -> None:
+    settings = Settings.load({"FRONTDESK_CORE_URL": "127.0.0.1:9"}, Path("/nowhere"))
+    assert addresses(settings)["FRONTDESK_CORE_URL"] == "127.0.0.1:9"
+    assert addresses(settings)["FRONTDESK_MEMORY_URL"] == "127.0.0.1:7103"
+    assert services(settings, "core", {})[0].port == 7102
+
+
 @pytest.mark.parametrize(
-    ("key", "value"), [("FRONTDESK_GATEWAY_PORT", "http"), ("FRONTDESK_DEMO", "perhaps")], ids=["port", "flag"]
+    ("key", "value"),
+    [
+        ("FRONTDESK_GATEWAY_PORT", "http"),
+        ("FRONTDESK_DEMO", "perhaps"),
+        ("FRONTDESK_CORE_REPLICAS", "0"),
+        ("FRONTDESK_CHANNEL_REPLICAS", "many"),
+        ("FRONTDESK_RESTART_PAUSE", "0"),
+    ],
 )
 def test_a_wrong_value_is_named(key: str, value: str) -> None:
     with pytest.raises(Problem, match=f"{key} is '{value}'"):

@@ -10,6 +10,7 @@ const INTERVAL_MS = 2_000;
 
 export class Heart {
   readonly #client;
+  #last: Promise<unknown> = Promise.resolve();
   readonly #ticker = new Worker(new URL("./ticker.worker.ts", import.meta.url), { type: "module" });
 
   constructor(
@@ -22,9 +23,11 @@ export class Heart {
     this.#ticker.postMessage(0);
   }
 
+  /** What is chosen quickly one after the other arrives in that order. */
   async choose(state: PresenceState): Promise<PresenceState> {
-    const presence = await this.#client.setPresence({ name: this.name, state }, unary);
-    return presence.state;
+    const chosen = this.#last.then(() => this.#client.setPresence({ name: this.name, state }, unary));
+    this.#last = chosen.catch(() => undefined);
+    return (await chosen).state;
   }
 
   stop(): void {

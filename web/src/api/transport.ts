@@ -20,18 +20,34 @@ export function signedTransport(bearers: Bearers): Transport {
 /** Options of a unary call. Streams have no deadline: the server ends them. */
 export const unary = { timeoutMs: TIMEOUT_MS } as const;
 
-function sign(bearers: Bearers): Interceptor {
+/** Signs calls. A stream whose token is refused, at its beginning or later, is not repeated: whoever watches asks again. */
+export function sign(bearers: Bearers): Interceptor {
   return (next) => async (request) => {
     const token = await bearers.get();
     request.header.set("authorization", `Bearer ${token}`);
     try {
-      return await next(request);
+      const response = await next(request);
+      if (!response.stream) return response;
+      return { ...response, message: noticing(response.message, () => bearers.drop(token)) };
     } catch (error) {
-      if (ConnectError.from(error).code !== Code.Unauthenticated) throw error;
+      if (!isRefused(error)) throw error;
       bearers.drop(token);
-      if (request.stream) throw error; // whoever watches asks again by itself
+      if (request.stream) throw error;
       request.header.set("authorization", `Bearer ${await bearers.get()}`);
       return next(request);
     }
   };
+}
+
+async function* noticing<T>(messages: AsyncIterable<T>, refused: () => void): AsyncGenerator<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    if (isRefused(error)) refused();
+    throw error;
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  return ConnectError.from(error).code === Code.Unauthenticated;
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from kit import failpoints
 from kit.journal import Journal
 from services.channel.adapters.postgres.writer import Writer
 from services.channel.domain.channels import OrganizationId
@@ -83,6 +84,7 @@ class PostgresInbounds:
         return [_inbound(row) for row in rows]
 
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Inbound]:
+        await failpoints.reach("channel.claim.before_commit")
         rows = await self._pool.fetch(
             f"""with head as (
                 select distinct on (organization, conversation) id, next_attempt from inbound where state = 0
@@ -97,9 +99,12 @@ class PostgresInbounds:
             lease,
             limit,
         )
+        if rows:
+            await failpoints.reach("channel.claim.after_commit")
         return sorted(map(_inbound, rows), key=lambda item: item.id)
 
     async def forwarded(self, marks: Sequence[tuple[InboundId, Accepted]]) -> None:
+        await failpoints.reach("channel.mark.before_commit")
         await self._pool.execute(
             """update inbound set state = 1, text = '', problem = '', message = m.message, seq = m.seq,
             accepted = m.accepted
@@ -110,11 +115,13 @@ class PostgresInbounds:
             [accepted.seq for _, accepted in marks],
             [accepted.created for _, accepted in marks],
         )
+        await failpoints.reach("channel.mark.after_commit")
 
     async def refused(self, id: InboundId, problem: str) -> None:
         await self._pool.execute("update inbound set state = 2, problem = $2 where id = $1 and state <> 1", id, problem)
 
     async def postponed(self, id: InboundId, next_attempt: datetime, attempts: int, problem: str) -> None:
+        await failpoints.reach("channel.postpone.before_commit")
         await self._pool.execute(
             """update inbound set next_attempt = $2, attempts = greatest(attempts, $3), problem = $4
             where id = $1 and state = 0""",
@@ -152,6 +159,13 @@ class PostgresInbounds:
             now,
         )
         return row and _inbound(row)
+
+    async def organizations(self) -> Sequence[OrganizationId]:
+        return [row["organization"] for row in await self._pool.fetch("select distinct organization from inbound")]
+
+    async def brought(self, organization: OrganizationId) -> set[str]:
+        rows = await self._pool.fetch("select message from inbound where organization = $1 and state = 1", organization)
+        return {row["message"] for row in rows}
 
     async def sweep(self, before: datetime) -> int:
         status = await self._pool.execute(

@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 
+from kit import failpoints
 from kit.journal import Journal, arguments
 from services.channel.domain.channels import ChannelId, ChannelNotFound, OrganizationId
 from services.channel.domain.events import Fact
@@ -33,12 +34,14 @@ class PostgresSessions:
     async def add(self, session: Session, secret_hash: bytes, fact: Fact) -> None:
         shard, organization, kinds, payloads, trace = arguments(session.organization, [fact])
         try:
+            await failpoints.reach("channel.session.before_commit")
             await self._pool.execute(
                 _ADD,
                 *(organization, session.channel, session.id, session.conversation, session.customer, session.display_name),
                 *(session.identified, session.created, session.expires, secret_hash),
                 *(shard, kinds[0], payloads[0], trace),
             )
+            await failpoints.reach("channel.session.after_commit")
         except asyncpg.ForeignKeyViolationError as error:
             raise ChannelNotFound(session.channel) from error
         self._journal.hint(session.organization)

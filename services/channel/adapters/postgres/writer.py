@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from kit import failpoints
 from services.channel.domain.inbound import Arrival, digest
 
 MOST = 64
@@ -73,7 +74,9 @@ class Writer:
             if not self._queue:
                 self._wanted.clear()
             try:
+                await failpoints.reach("channel.add.before_commit")
                 rows = await connection.fetch(_ADD, *_columns([arrival for arrival, _ in batch]))
+                await failpoints.reach("channel.add.after_commit")
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
                 _fail(batch, error)
                 continue

@@ -123,6 +123,11 @@ from frontdesk.agent.v1.queue_service_pb2 import UpdateQueueRequest as UpdateQue
 from frontdesk.agent.v1.queue_service_pb2_grpc import QueueServiceServicer as QueueServiceServicer
 from frontdesk.agent.v1.queue_service_pb2_grpc import QueueServiceStub as QueueServiceStub
 from frontdesk.agent.v1.queue_service_pb2_grpc import add_QueueServiceServicer_to_server as add_QueueServiceServicer_to_server
+from frontdesk.agent.v1.verification_service_pb2 import VerifyStoresRequest as VerifyStoresRequest
+from frontdesk.agent.v1.verification_service_pb2 import VerifyStoresResponse as VerifyStoresResponse
+from frontdesk.agent.v1.verification_service_pb2_grpc import VerificationServiceServicer as VerificationServiceServicer
+from frontdesk.agent.v1.verification_service_pb2_grpc import VerificationServiceStub as VerificationServiceStub
+from frontdesk.agent.v1.verification_service_pb2_grpc import add_VerificationServiceServicer_to_server as add_VerificationServiceServicer_to_server
 
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
@@ -133,4 +138,5 @@ SERVICES: tuple[str, ...] = (
     "frontdesk.agent.v1.InboxService",
     "frontdesk.agent.v1.PresenceService",
     "frontdesk.agent.v1.QueueService",
+    "frontdesk.agent.v1.VerificationService",
 )

@@ -105,6 +105,11 @@ from frontdesk.channel.v1.inbound_message_service_pb2_grpc import InboundMessage
 from frontdesk.channel.v1.inbound_message_service_pb2_grpc import add_InboundMessageServiceServicer_to_server as add_InboundMessageServiceServicer_to_server
 from frontdesk.channel.v1.media_pb2 import Media as Media
 from frontdesk.channel.v1.session_pb2 import Session as Session
+from frontdesk.channel.v1.verification_service_pb2 import VerifyStoresRequest as VerifyStoresRequest
+from frontdesk.channel.v1.verification_service_pb2 import VerifyStoresResponse as VerifyStoresResponse
+from frontdesk.channel.v1.verification_service_pb2_grpc import VerificationServiceServicer as VerificationServiceServicer
+from frontdesk.channel.v1.verification_service_pb2_grpc import VerificationServiceStub as VerificationServiceStub
+from frontdesk.channel.v1.verification_service_pb2_grpc import add_VerificationServiceServicer_to_server as add_VerificationServiceServicer_to_server
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatAccepted as ChatAccepted
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatRead as ChatRead
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatRefused as ChatRefused
@@ -148,6 +153,7 @@ SERVICES: tuple[str, ...] = (
     "frontdesk.channel.v1.DeliveryService",
     "frontdesk.channel.v1.EventService",
     "frontdesk.channel.v1.InboundMessageService",
+    "frontdesk.channel.v1.VerificationService",
     "frontdesk.channel.v1.WebChatService",
     "frontdesk.channel.v1.WebhookService",
 )

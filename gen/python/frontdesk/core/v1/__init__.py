@@ -64,6 +64,7 @@ from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_REQUEST_ID_REUSED as
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_RESUME_TOKEN_EXPIRED as ERROR_REASON_RESUME_TOKEN_EXPIRED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as ERROR_REASON_STREAM_ENDED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_TAGS as ERROR_REASON_TOO_MANY_TAGS
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TRANSCRIPTS_UNAVAILABLE as ERROR_REASON_TRANSCRIPTS_UNAVAILABLE
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TURN_NOT_FOUND as ERROR_REASON_TURN_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WATCHER_TOO_SLOW as ERROR_REASON_WATCHER_TOO_SLOW
@@ -132,6 +133,11 @@ from frontdesk.core.v1.tool_service_pb2 import UpdateToolRequest as UpdateToolRe
 from frontdesk.core.v1.tool_service_pb2_grpc import ToolServiceServicer as ToolServiceServicer
 from frontdesk.core.v1.tool_service_pb2_grpc import ToolServiceStub as ToolServiceStub
 from frontdesk.core.v1.tool_service_pb2_grpc import add_ToolServiceServicer_to_server as add_ToolServiceServicer_to_server
+from frontdesk.core.v1.transcript_service_pb2 import RebuildTranscriptsRequest as RebuildTranscriptsRequest
+from frontdesk.core.v1.transcript_service_pb2 import RebuildTranscriptsResponse as RebuildTranscriptsResponse
+from frontdesk.core.v1.transcript_service_pb2_grpc import TranscriptServiceServicer as TranscriptServiceServicer
+from frontdesk.core.v1.transcript_service_pb2_grpc import TranscriptServiceStub as TranscriptServiceStub
+from frontdesk.core.v1.transcript_service_pb2_grpc import add_TranscriptServiceServicer_to_server as add_TranscriptServiceServicer_to_server
 from frontdesk.core.v1.turn_pb2 import Turn as Turn
 from frontdesk.core.v1.turn_service_pb2 import ClaimDispatchRequest as ClaimDispatchRequest
 from frontdesk.core.v1.turn_service_pb2 import ClaimDispatchResponse as ClaimDispatchResponse
@@ -144,6 +150,11 @@ from frontdesk.core.v1.turn_service_pb2 import TakeConversationResponse as TakeC
 from frontdesk.core.v1.turn_service_pb2_grpc import TurnServiceServicer as TurnServiceServicer
 from frontdesk.core.v1.turn_service_pb2_grpc import TurnServiceStub as TurnServiceStub
 from frontdesk.core.v1.turn_service_pb2_grpc import add_TurnServiceServicer_to_server as add_TurnServiceServicer_to_server
+from frontdesk.core.v1.verification_service_pb2 import VerifyStoresRequest as VerifyStoresRequest
+from frontdesk.core.v1.verification_service_pb2 import VerifyStoresResponse as VerifyStoresResponse
+from frontdesk.core.v1.verification_service_pb2_grpc import VerificationServiceServicer as VerificationServiceServicer
+from frontdesk.core.v1.verification_service_pb2_grpc import VerificationServiceStub as VerificationServiceStub
+from frontdesk.core.v1.verification_service_pb2_grpc import add_VerificationServiceServicer_to_server as add_VerificationServiceServicer_to_server
 from frontdesk.core.v1.workflow_pb2 import Workflow as Workflow
 from frontdesk.core.v1.workflow_service_pb2 import CreateWorkflowRequest as CreateWorkflowRequest
 from frontdesk.core.v1.workflow_service_pb2 import DeleteWorkflowRequest as DeleteWorkflowRequest
@@ -168,6 +179,8 @@ SERVICES: tuple[str, ...] = (
     "frontdesk.core.v1.MessageService",
     "frontdesk.core.v1.ReplyService",
     "frontdesk.core.v1.ToolService",
+    "frontdesk.core.v1.TranscriptService",
     "frontdesk.core.v1.TurnService",
+    "frontdesk.core.v1.VerificationService",
     "frontdesk.core.v1.WorkflowService",
 )

@@ -6,13 +6,15 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Event } from "./event_pb";
 import { file_frontdesk_admin_v1_event } from "./event_pb";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/admin/v1/event_service.proto.
  */
 export const file_frontdesk_admin_v1_event_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZmcm9udGRlc2svYWRtaW4vdjEvZXZlbnRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIqMBChJXYXRjaEV2ZW50c1JlcXVlc3QSDgoGc2hhcmRzGAEgAygFEkAKBWFmdGVyGAIgAygLMjEuZnJvbnRkZXNrLmFkbWluLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJGiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKqAgoTV2F0Y2hFdmVudHNSZXNwb25zZRIqCgVldmVudBgBIAEoCzIZLmZyb250ZGVzay5hZG1pbi52MS5FdmVudEgAEkgKCmNoZWNrcG9pbnQYAiABKAsyMi5mcm9udGRlc2suYWRtaW4udjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50SAAalAEKCkNoZWNrcG9pbnQSVAoJcG9zaXRpb25zGAEgAygLMkEuZnJvbnRkZXNrLmFkbWluLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludC5Qb3NpdGlvbnNFbnRyeRowCg5Qb3NpdGlvbnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBQgYKBGl0ZW0ydQoMRXZlbnRTZXJ2aWNlEmUKC1dhdGNoRXZlbnRzEiYuZnJvbnRkZXNrLmFkbWluLnYxLldhdGNoRXZlbnRzUmVxdWVzdBonLmZyb250ZGVzay5hZG1pbi52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_admin_v1_event]);
+  fileDesc("CiZmcm9udGRlc2svYWRtaW4vdjEvZXZlbnRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIs4BChJXYXRjaEV2ZW50c1JlcXVlc3QSDgoGc2hhcmRzGAEgAygFEkAKBWFmdGVyGAIgAygLMjEuZnJvbnRkZXNrLmFkbWluLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEikKBXNpbmNlGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBosCgpBZnRlckVudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAEiqgIKE1dhdGNoRXZlbnRzUmVzcG9uc2USKgoFZXZlbnQYASABKAsyGS5mcm9udGRlc2suYWRtaW4udjEuRXZlbnRIABJICgpjaGVja3BvaW50GAIgASgLMjIuZnJvbnRkZXNrLmFkbWluLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludEgAGpQBCgpDaGVja3BvaW50ElQKCXBvc2l0aW9ucxgBIAMoCzJBLmZyb250ZGVzay5hZG1pbi52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlLkNoZWNrcG9pbnQuUG9zaXRpb25zRW50cnkaMAoOUG9zaXRpb25zRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4AUIGCgRpdGVtMnUKDEV2ZW50U2VydmljZRJlCgtXYXRjaEV2ZW50cxImLmZyb250ZGVzay5hZG1pbi52MS5XYXRjaEV2ZW50c1JlcXVlc3QaJy5mcm9udGRlc2suYWRtaW4udjEuV2F0Y2hFdmVudHNSZXNwb25zZSIDkAIBMAFiBnByb3RvMw", [file_frontdesk_admin_v1_event, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message frontdesk.admin.v1.WatchEventsRequest
@@ -26,7 +28,7 @@ export type WatchEventsRequest = Message<"frontdesk.admin.v1.WatchEventsRequest"
   shards: number[];
 
   /**
-   * The last position done, by shard; a shard that is missing starts at its beginning.
+   * The last position done, by shard; a shard that is missing starts at its beginning, or at `since`.
    *
    * @generated from field: map<int32, int64> after = 2;
    */
@@ -38,6 +40,13 @@ export type WatchEventsRequest = Message<"frontdesk.admin.v1.WatchEventsRequest"
    * @generated from field: repeated string kinds = 3;
    */
   kinds: string[];
+
+  /**
+   * Where shards that `after` leaves out start: with the facts since then.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 4;
+   */
+  since?: Timestamp | undefined;
 };
 
 /**

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/event_service.proto.
  */
 export const file_frontdesk_core_v1_event_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVmcm9udGRlc2svY29yZS92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSLWAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRI/CgVhZnRlchgCIAMoCzIwLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEhgKEGhhbmRlZF9vdmVyX29ubHkYBCABKAgSGAoQZGVsaXZlcmFibGVfb25seRgFIAEoCBosCgpBZnRlckVudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAEipwIKE1dhdGNoRXZlbnRzUmVzcG9uc2USKQoFZXZlbnQYASABKAsyGC5mcm9udGRlc2suY29yZS52MS5FdmVudEgAEkcKCmNoZWNrcG9pbnQYAiABKAsyMS5mcm9udGRlc2suY29yZS52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlLkNoZWNrcG9pbnRIABqTAQoKQ2hlY2twb2ludBJTCglwb3NpdGlvbnMYASADKAsyQC5mcm9udGRlc2suY29yZS52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlLkNoZWNrcG9pbnQuUG9zaXRpb25zRW50cnkaMAoOUG9zaXRpb25zRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4AUIGCgRpdGVtMnMKDEV2ZW50U2VydmljZRJjCgtXYXRjaEV2ZW50cxIlLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVxdWVzdBomLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UiA5ACATABYgZwcm90bzM", [file_frontdesk_core_v1_event]);
+  fileDesc("CiVmcm9udGRlc2svY29yZS92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSLpAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRI/CgVhZnRlchgCIAMoCzIwLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEhgKEGhhbmRlZF9vdmVyX29ubHkYBCABKAgSEQoJdW50aWxfbm93GAUgASgIEhgKEGRlbGl2ZXJhYmxlX29ubHkYBiABKAgaLAoKQWZ0ZXJFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBIqcCChNXYXRjaEV2ZW50c1Jlc3BvbnNlEikKBWV2ZW50GAEgASgLMhguZnJvbnRkZXNrLmNvcmUudjEuRXZlbnRIABJHCgpjaGVja3BvaW50GAIgASgLMjEuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50SAAakwEKCkNoZWNrcG9pbnQSUwoJcG9zaXRpb25zGAEgAygLMkAuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50LlBvc2l0aW9uc0VudHJ5GjAKDlBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAFCBgoEaXRlbTJzCgxFdmVudFNlcnZpY2USYwoLV2F0Y2hFdmVudHMSJS5mcm9udGRlc2suY29yZS52MS5XYXRjaEV2ZW50c1JlcXVlc3QaJi5mcm9udGRlc2suY29yZS52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_core_v1_event]);
 
 /**
  * @generated from message frontdesk.core.v1.WatchEventsRequest
@@ -47,9 +47,16 @@ export type WatchEventsRequest = Message<"frontdesk.core.v1.WatchEventsRequest">
   handedOverOnly: boolean;
 
   /**
+   * Ends the stream, with OK, once all that was there at the call has been sent; a checkpoint comes last.
+   *
+   * @generated from field: bool until_now = 5;
+   */
+  untilNow: boolean;
+
+  /**
    * Of messages, only what the assistant and agents said to customers who are reached by a provider, and not in a browser.
    *
-   * @generated from field: bool deliverable_only = 5;
+   * @generated from field: bool deliverable_only = 6;
    */
   deliverableOnly: boolean;
 };

@@ -1,0 +1,45 @@
+"""Recounts: what a store holds, compared with what a journal says that it should."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+MOST_TOLD = 20
+LOOKS = 4
+PAUSE_SECONDS = 1.5
+
+
+@dataclass(slots=True)
+class Recount:
+    """What a recount of one store found so far."""
+
+    store: str
+    counted: int = 0
+    """How many things the journal tells of."""
+    different: int = 0
+    differences: list[str] = field(default_factory=list)
+    """The first of them: a name, and what is the matter with it."""
+
+    def add(self, counted: int, differences: list[str]) -> None:
+        """Adds a part."""
+        self.counted += counted
+        self.different += len(differences)
+        self.differences += differences[: MOST_TOLD - len(self.differences)]
+
+
+Look = Callable[[], Awaitable[tuple[int, set[str]]]]
+"""Counts what a journal tells of, and gives what differs."""
+
+
+async def lasting(store: str, look: Look) -> Recount:
+    """Looks again, for some seconds, at what differs, since a store in use is ahead or behind for moments; tells what lasts."""
+    counted, differences = await look()
+    for _ in range(LOOKS - 1):
+        if not differences:
+            break
+        await asyncio.sleep(PAUSE_SECONDS)
+        counted, now = await look()
+        differences &= now
+    recount = Recount(store)
+    recount.add(counted, sorted(differences))
+    return recount

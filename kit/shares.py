@@ -1,0 +1,93 @@
+"""Replicas of a consumer share the journal's shards.
+
+A replica says each half second, in the table `follower`, that it lives; who has not said so for 1.5 s, by the database's
+clock, is out. All divide the shards by the same list, so nothing is handed over: who dies is missed within two seconds, and
+who comes begins at once. Lists may differ for a moment, and then two replicas follow the same shard. That is harmless by what
+they have to do anyway: move a position only from where they found it, together with the effect.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from kit import errors, ids, postgres
+
+SHARDS = 64
+BEAT_SECONDS = 0.5
+LEASE = timedelta(seconds=1.5)
+SHORTEST_PAUSE = 0.1
+LONGEST_PAUSE = 5.0
+
+_log = logging.getLogger("frontdesk")
+
+_BEAT = """
+with me as (
+    insert into follower (source, id, lease_until) values ($1, $2, clock_timestamp() + $3)
+    on conflict (source, id) do update set lease_until = excluded.lease_until
+)
+select id from follower where source = $1 and id <> $2 and lease_until > clock_timestamp()
+"""
+_BURY = """
+delete from follower where (source, id) in (
+    select source, id from follower where lease_until < clock_timestamp() - interval '1 minute' for update skip locked
+)
+"""
+_LEAVE = "delete from follower where source = $1 and id = $2"
+
+Work = Callable[[list[int]], Awaitable[None]]
+"""Works on some shards until it is cancelled. Must bear that for a moment another replica works on one of them, too."""
+
+
+class Overtaken(Exception):
+    """Another replica has moved a position that this one was about to move: read it again."""
+
+
+async def share(pool: Any, source: str, work: Work) -> None:
+    """A worker: runs `work` on this replica's shards, anew whenever a replica comes or goes. Runs until cancelled.
+
+    Work that breaks is tried again with a growing pause. A pause that outlasts the lease leaves the shards to the others.
+    """
+    me, pause = ids.new(), SHORTEST_PAUSE
+    try:
+        while True:
+            try:
+                await _work_on_share(pool, source, me, work)
+                pause = SHORTEST_PAUSE
+            except (errors.Aborted, Overtaken):
+                pause = SHORTEST_PAUSE  # a stream's planned end, or a replica that has just come
+            except Exception as error:
+                away = isinstance(error, (errors.Unavailable, TimeoutError, *postgres.AWAY))
+                level, detail = logging.WARNING if away else logging.ERROR, {"source": source, "error": repr(error)[:300]}
+                _log.log(level, "following was interrupted", extra=detail, exc_info=not away)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+    finally:
+        with suppress(Exception):  # the lease says it, too, a little later
+            await pool.execute(_LEAVE, source, me, timeout=1)
+
+
+async def _work_on_share(pool: Any, source: str, me: str, work: Work) -> None:
+    """Works until the share is another one, or the work ends."""
+    await pool.execute(_BURY)
+    shards = await _shards(pool, source, me)
+    working = asyncio.ensure_future(work(shards) if shards else asyncio.Event().wait())
+    try:
+        while not working.done():
+            await asyncio.wait([working], timeout=BEAT_SECONDS)
+            if not working.done() and await _shards(pool, source, me) != shards:
+                return
+        working.result()
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+
+async def _shards(pool: Any, source: str, me: str) -> list[int]:
+    """Says that this replica lives; the shards that are its own among those that do."""
+    others = [row["id"] for row in await pool.fetch(_BEAT, source, me, LEASE)]
+    replicas = sorted([me, *others])
+    return list(range(replicas.index(me), SHARDS, len(replicas)))

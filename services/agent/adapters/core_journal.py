@@ -1,0 +1,51 @@
+"""Core's journal from its beginning, folded into who has which conversation now."""
+
+import grpc
+from frontdesk.core import v1 as core
+
+from kit import client
+from kit.caller import Signer
+from kit.journal import SHARDS
+from services.agent.domain.holds import Hold
+from services.agent.domain.ids import AgentId, ConversationId, Organization
+
+_KINDS = ("HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed")
+
+
+class GrpcCoreJournal:
+    """The port CoreJournal."""
+
+    def __init__(self, channel: grpc.aio.Channel, signer: Signer) -> None:
+        self._events = core.EventServiceStub(channel)
+        self._signer = signer
+
+    async def holds(self) -> set[Hold]:
+        request = core.WatchEventsRequest(shards=range(SHARDS), kinds=_KINDS, until_now=True)
+        now: dict[str, Hold] = {}
+        async for response in client.stream(self._events.WatchEvents, request, token=self._signer.service_token()):
+            if response.WhichOneof("item") == "event":
+                name, hold = _after(response.event)
+                now.pop(name, None)
+                if hold is not None:
+                    now[name] = hold
+        return set(now.values())
+
+
+def _after(event: core.Event) -> tuple[str, Hold | None]:
+    """A conversation's name, and who has it after an event."""
+    organization = Organization(event.organization)
+    match event.WhichOneof("fact"):
+        case "handover_requested":
+            name = event.handover_requested.conversation.name
+            return name, Hold(organization, _id(name))
+        case "conversation_taken":
+            conversation = event.conversation_taken.conversation
+            agent = AgentId(conversation.agent.rpartition("/")[2])
+            return conversation.name, Hold(organization, _id(conversation.name), agent, conversation.epoch)
+        case "conversation_returned":
+            return event.conversation_returned.conversation.name, None
+    return event.conversation_closed.conversation.name, None
+
+
+def _id(name: str) -> ConversationId:
+    return ConversationId(name.rpartition("/")[2])

@@ -1,0 +1,23 @@
+"""A recount of the queue and the assignments against core's journal."""
+
+from dataclasses import dataclass
+
+from kit import recounts
+from services.agent.domain.holds import differences
+from services.agent.ports import CoreJournal, Custodies
+
+
+@dataclass(frozen=True)
+class Recounts:
+    """What can be recounted here."""
+
+    journal: CoreJournal
+    custodies: Custodies
+
+    async def queue(self) -> recounts.Recount:
+        """Who waits and who has which conversation. Raises Unavailable when core is away."""
+        return await recounts.lasting("queue", self._look)
+
+    async def _look(self) -> tuple[int, set[str]]:
+        told = await self.journal.holds()
+        return len(told), differences(told, await self.custodies.holds())

@@ -1,0 +1,105 @@
+"""Transcripts: a projection of core's own journal, followed live, rebuilt on request, and recounted.
+
+The position lies beside the documents and moves after them. So a crash in between writes the same again, which changes nothing;
+two replicas that follow the same shard for a moment do each other no harm; and a store that was emptied or restored goes on
+where it is.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+
+from kit.recounts import Recount
+from services.core.domain import Entry, Found, Mark, OrganizationId, Progress, TranscriptsUnavailable
+from services.core.ports import Facts, Transcripts
+
+BATCH = 500
+TOLD_SECONDS = 0.5
+CATCH_UP_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Transcription:
+    """What is done with transcripts. Without a store (`transcripts` is None) everything says that they can't be reached."""
+
+    facts: Facts
+    transcripts: Transcripts | None
+
+    @property
+    def _kept(self) -> Transcripts:
+        if self.transcripts is None:
+            raise TranscriptsUnavailable
+        return self.transcripts
+
+    async def search(
+        self, organization: OrganizationId, query: str, notes: bool, before: tuple[float, str] | None, limit: int
+    ) -> list[Found]:
+        """Conversations by words that were said in them, the best match first."""
+        return await self._kept.search(organization, query, notes=notes, before=before, limit=limit)
+
+    async def follow(self, shards: list[int]) -> None:
+        """Brings the facts of some shards into the transcripts, until another follower or a rebuild moves one of them."""
+        await self._kept.prepare()
+        marks = await self._kept.marks(shards)
+        async with aclosing(self.facts.watch({shard: mark.position for shard, mark in marks.items()})) as batches:
+            async for entries in batches:
+                if not entries:
+                    if await self._kept.marks(shards) != marks:
+                        return
+                    continue
+                await self._kept.write(entries)
+                reached = {entry.shard: entry.position for entry in entries}
+                if not await self._kept.advance({shard: marks[shard] for shard in reached}, reached):
+                    return
+                marks |= {shard: Mark(marks[shard].rebuild, position) for shard, position in reached.items()}
+
+    async def rebuild(self) -> AsyncIterator[Progress]:
+        """Wipes the transcripts and tells how far the followers have come in making them anew, until they are complete."""
+        ends = await self.facts.ends()
+        await self._kept.wipe()
+        while True:
+            progress = await self._progress(ends)
+            yield progress
+            if progress.done >= progress.total:
+                return
+            await asyncio.sleep(TOLD_SECONDS)
+
+    async def recount(self) -> AsyncIterator[Recount]:
+        """Compares the transcripts with the journal, up to where it ends now."""
+        ends = await self.facts.ends()
+        marks = await self._caught_up(ends)
+        conversations, messages = Recount("transcripts: conversations"), Recount("transcripts: messages")
+        behind = Recount("transcripts: position")
+        for shard, end in ends.items():
+            until = min(end, marks[shard])
+            behind.add(end, [f"shard {shard} is {end - until} facts behind"] if until < end else [])
+            latest = await self._recount_messages(messages, shard, until)
+            conversations.add(len(latest), await self._kept.recount_conversations(latest, shard, until))
+        for recount in (behind, conversations, messages):
+            yield recount
+
+    async def _recount_messages(self, recount: Recount, shard: int, until: int) -> dict[str, Entry]:
+        """Compares a shard's messages; the newest entry of each conversation, by its id."""
+        latest: dict[str, Entry] = {}
+        after = 0
+        while after < until:
+            entries = await self.facts.read(shard, after, min(BATCH, until - after))
+            last = entries[-1].position if entries else until
+            said = [entry for entry in entries if entry.message is not None]
+            recount.add(len(said), await self._kept.recount_messages(said, shard, after, last))
+            latest |= {entry.conversation.id: entry for entry in entries}
+            after = last
+        return latest
+
+    async def _progress(self, ends: dict[int, int]) -> Progress:
+        marks = await self._kept.marks(list(ends))
+        return Progress(sum(min(marks[shard].position, end) for shard, end in ends.items()), sum(ends.values()))
+
+    async def _caught_up(self, ends: dict[int, int]) -> dict[int, int]:
+        """The positions of the transcripts, once they have reached the journal's ends or time is up."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CATCH_UP_SECONDS):
+                while (progress := await self._progress(ends)).done < progress.total:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+        return {shard: mark.position for shard, mark in (await self._kept.marks(list(ends))).items()}

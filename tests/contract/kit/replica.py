@@ -1,0 +1,39 @@
+"""One replica of a consumer as a process of its own: follows the journal of its own database into the table `effect`.
+
+python replica.py POSTGRES_URL NAME
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any
+
+from frontdesk.core import v1 as pb
+from pydantic import SecretStr
+
+from kit import journal, postgres
+
+
+async def main(url: str, name: str) -> None:
+    async with postgres.open_pool(SecretStr(url)) as pool:
+        kept = journal.Journal(pool, "test")
+
+        def to_pb(record: journal.Record) -> pb.Event:
+            return pb.Event(shard=record.shard, position=record.position, organization=record.organization)
+
+        async def open_stream(shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[pb.WatchEventsResponse, None]:
+            request = pb.WatchEventsRequest(shards=shards, after=after)
+            async for response in journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False):
+                yield response
+
+        async def handle(connection: Any, event: pb.Event) -> None:
+            what = f"{event.shard}/{event.position}"
+            await connection.execute("insert into effect (what, who) values ($1, $2)", what, name)
+
+        await journal.follow(pool, "test", open_stream, handle)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

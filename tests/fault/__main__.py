@@ -1,0 +1,126 @@
+"""`python -m tests.fault`: runs scenarios, prints the table, and writes tests/fault/results/latest.json."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.fault.boot import running
+from tests.fault.disk import small_disk
+from tests.fault.run import Result, run, told
+from tests.fault.scenarios import BY_NAME, SCENARIOS, Scenario, schedule, shortened
+
+RESULTS = Path(__file__).with_name("results") / "latest.json"
+
+
+def main() -> int:
+    """Returns 1 when a run was red."""
+    parser = argparse.ArgumentParser("python -m tests.fault", description="Breaks the running stack and counts what it cost.")
+    parser.add_argument("--quick", action="store_true", help="the subset that `make test` runs")
+    parser.add_argument("--only", default="", help="these scenarios, with commas")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same schedule; chosen when not given")
+    parser.add_argument("--runs", type=int, default=1, help="each scenario so many times")
+    parser.add_argument("--keep", action="store_true", help=f"add the results to {RESULTS.name}")
+    parser.add_argument("--plan", action="store_true", help="only print what would be done")
+    options = parser.parse_args()
+    chosen = [BY_NAME[name] for name in options.only.split(",")] if options.only else list(SCENARIOS)
+    if options.quick:
+        chosen = [shortened(each) for each in chosen if each.quick or options.only]
+    seed = options.seed or random.randrange(1, 1_000_000)
+    print(f"seed {seed}")
+    if options.plan:
+        _plan(chosen, seed)
+        return 0
+    started = time.monotonic()
+    results = asyncio.run(_all(chosen * options.runs, seed))
+    _print(results, time.monotonic() - started)
+    if options.keep:
+        _write(results, seed)
+    return any(result.red for result in results)
+
+
+def _plan(chosen: Sequence[Scenario], seed: int) -> None:
+    for scenario in chosen:
+        print(f"{scenario.name}: {scenario.about}")
+        for number, lane in enumerate(scenario.lanes):
+            for pause, word in schedule(lane, scenario.seconds, f"{seed}/{scenario.name}/{number}"):
+                print(f"  lane {number}: after {pause:g} s {word}")
+
+
+async def _all(chosen: Sequence[Scenario], seed: int) -> list[Result]:
+    """Scenarios share one stack, but for those that need a disk of their own. SIGTERM ends what was started."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    results = []
+    for own in (False, True):
+        group = [scenario for scenario in chosen if scenario.full_disk is own]
+        if not group:
+            continue
+        async with AsyncExitStack() as stack:
+            disk = await stack.enter_async_context(small_disk()) if own else None
+            world = await stack.enter_async_context(running(data=disk))
+            for number, scenario in enumerate(group):
+                print(f"{scenario.name}: {scenario.about}", flush=True)
+                result = await run(world, scenario, seed + number)
+                results.append(result)
+                _say(result)
+    return results
+
+
+def _say(result: Result) -> None:
+    for line in result.done:
+        print(f"    {line}")
+    for broken in result.broken[:20]:
+        print(f"  RED {broken.invariant} {broken.where}: {broken.how}")
+    for why in result.in_vain:
+        print(f"  IN VAIN {why}")
+    print(f"  {'RED' if result.red else 'green'}: {result.messages} messages, {result.kills} kills", flush=True)
+
+
+def _print(results: Sequence[Result], seconds: float) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    columns = ("scenario", "kills", "takes", "messages", "unknown", "lost", "doubled", "late", "p99", "gap", "healed in", "")
+    for column in columns:
+        table.add_column(column, justify="left" if column in ("scenario", "") else "right")
+    for r in results:
+        counts = (r.kills, r.takes, r.messages, r.unknown, r.lost, r.doubled, r.late)
+        seconds_of = (f"{r.p99:.2f} s", f"{r.gap:.1f} s", f"{r.healing:.1f} s")
+        table.add_row(r.scenario, *map(str, counts), *seconds_of, "[red]RED[/]" if r.red else "[green]green[/]")
+    sums = [
+        sum(getattr(r, name) for r in results) for name in ("kills", "takes", "messages", "unknown", "lost", "doubled", "late")
+    ]
+    table.add_row("all", *map(str, sums), "", "", "", "")
+    Console(width=140).print(table)
+    red = sum(result.red for result in results)
+    print(f"{len(results)} runs, {red} red, {seconds / 60:.1f} minutes")
+
+
+def _write(results: Sequence[Result], seed: int) -> None:
+    """Puts the results of these scenarios in the place of older ones."""
+    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    about = {"seed": seed, "commit": commit, "machine": machine, "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")}
+    scenarios = known.get("scenarios", {}) | {r.scenario: {**told(r), **about} for r in results}
+    in_order = {name: scenarios[name] for name in BY_NAME if name in scenarios}
+    RESULTS.write_text(json.dumps({**known, "scenarios": in_order}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

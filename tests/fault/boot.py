@@ -1,0 +1,171 @@
+"""Starts the real stack with a proxy on every edge.
+
+The stores are run from here, from the same packages as `frontdesk up` runs them, so that proxies can stand before them; the
+services, the pages and the gateway are run by `frontdesk up` itself, with two replicas of core and channel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from frontdesk.admin import v1 as admin_pb
+from frontdesk.channel import v1 as channel_pb
+from frontdesk.memory import v1 as memory_pb
+
+from kit import client, errors
+from stack.home import REPOSITORY, Home
+from stack.ports import free_ports
+from stack.process import Process
+from stack.stores import Store
+from stack.stores.chroma import Chroma
+from stack.stores.mongo import Mongo
+from stack.stores.postgres import Postgres
+from stack.stores.valkey import Valkey
+from stack.testing_stack import TestStack
+from tests.fault.proxy import Proxy
+from tests.fault.world import LEASE_SECONDS, ORGANIZATIONS, STORES, World, arm
+
+UNLIMITED = "1000000"
+
+
+@asynccontextmanager
+async def running(extra: Mapping[str, str] | None = None, data: Path | None = None) -> AsyncIterator[World]:
+    """Starts everything and ends it. `extra`: more settings for the stack; `data`: where Postgres' data lies."""
+    folder = Path(tempfile.mkdtemp(prefix="frontdesk-fault-"))
+    home = Home(folder / "stores")
+    home.make()
+    (folder / "failpoints").mkdir()
+    arm(folder / "failpoints", "")
+    if data is not None:
+        (home.data / "postgres").symlink_to(data)
+    model_port, *ports = free_ports(1 + len(STORES))
+    said: list[str] = []
+    async with AsyncExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        model = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.fault.model", str(model_port), cwd=REPOSITORY)
+        stack.callback(_end, model)
+        kinds: list[Store] = [kind(home, port) for kind, port in zip((Postgres, Mongo, Valkey, Chroma), ports, strict=True)]
+        stores = dict(zip(STORES, await asyncio.gather(*(_store(kind, home, said) for kind in kinds)), strict=True))
+        for store in stores.values():
+            stack.push_async_callback(store.stop)
+        proxies = {name: Proxy(name, store.program.port) for name, store in stores.items()}
+        proxies["model"] = Proxy("model", model_port)
+        for proxy in proxies.values():
+            await proxy.start()
+            stack.push_async_callback(proxy.stop)
+        environment = _environment(kinds, proxies, {"FRONTDESK_FAILPOINT": f"@{folder / 'failpoints'}", **(extra or {})})
+        services = ("core", "core-2", "channel", "channel-2", "memory")
+        for name in services:
+            proxies[name] = Proxy(name, 0)
+            await proxies[name].start()
+            stack.push_async_callback(proxies[name].stop)
+        for name in ("core", "channel", "memory"):
+            addresses = [f"127.0.0.1:{proxies[each].port}" for each in services if each.partition("-")[0] == name]
+            environment[f"FRONTDESK_{name.upper()}_URL"] = ",".join(addresses)
+        started = TestStack(environment)
+        stack.callback(started.close)
+        for name in services:
+            key = f"FRONTDESK_{name.upper().replace('-', '_')}_PORT"
+            proxies[name].target = int(started.environment[key])
+        await asyncio.to_thread(started.wait)
+        world = World(folder, home, stores, proxies, started, model_port, said=said, disk=data)
+        await _populate(world)
+        yield world
+
+
+async def _store(store: Store, home: Home, said: list[str]) -> Process:
+    await store.prepare()
+    process = Process(store.program(), home.logs, lambda name, what: said.append(f"{name}: {what}"), longest_pause=1.0)
+    await process.start()
+    await store.provision()
+    return process
+
+
+def _environment(stores: list[Store], proxies: Mapping[str, Proxy], extra: Mapping[str, str]) -> dict[str, str]:
+    postgres, mongo, redis, chroma = stores
+    assert isinstance(postgres, Postgres)
+    assert isinstance(mongo, Mongo)
+    assert isinstance(redis, Valkey)
+    assert isinstance(chroma, Chroma)
+    model = f"http://127.0.0.1:{proxies['model'].port}/v1"
+    return {
+        "FRONTDESK_POSTGRES_URL": _through(postgres.admin_url(), proxies["postgres"].port),
+        "FRONTDESK_MONGO_URL": _through(mongo.service_url("memory"), proxies["mongo"].port),
+        "FRONTDESK_REDIS_URL": _through(redis.url, proxies["redis"].port),
+        "FRONTDESK_CHROMA_URL": _through(chroma.url, proxies["chroma"].port),
+        "FRONTDESK_EMBEDDINGS_URL": model,
+        "FRONTDESK_OPENAI_BASE_URL": model,
+        "FRONTDESK_OPENAI_FIRST_TOKEN_SECONDS": "2",
+        "FRONTDESK_CORE_REPLICAS": "2",
+        "FRONTDESK_CHANNEL_REPLICAS": "2",
+        "FRONTDESK_LEASE_SECONDS": str(LEASE_SECONDS),
+        "FRONTDESK_DRAIN_SECONDS": "5",
+        "FRONTDESK_RESTART_PAUSE": "1",
+        "FRONTDESK_DEMO": "false",
+        "FRONTDESK_SESSIONS_PER_MINUTE": UNLIMITED,
+        **{
+            f"FRONTDESK_RATE_{name}": UNLIMITED
+            for name in ("ALL", "BURST", "PER_SECOND", "UNPROVEN_BURST", "UNPROVEN_PER_SECOND")
+        },
+        "FRONTDESK_GATEWAY_ACCESS_LOG": "/dev/null",
+        **extra,
+    }
+
+
+async def _populate(world: World) -> None:
+    """Two organizations, each with a web chat and a document that holds its canary."""
+    ports, operator = world.stack.ports, world.signer("stack")
+    async with (
+        client.dial(f"127.0.0.1:{ports.admin}", admin_pb.SERVICES) as admin,
+        client.dial(f"127.0.0.1:{ports.channel}", channel_pb.SERVICES) as channel,
+        client.dial(f"127.0.0.1:{ports.memory}", memory_pb.SERVICES) as memory,
+    ):
+        for id in ORGANIZATIONS:
+            name, token = f"organizations/{id}", operator.service_token(id)
+            owner = admin_pb.CreateOrganizationRequest.Owner(
+                email=f"owner@{id}.example.com", display_name="Owner", password="a-long-enough-password"
+            )
+            organization = admin_pb.CreateOrganizationRequest(
+                organization_id=id, organization=admin_pb.Organization(display_name=id), owner=owner, request_id=id
+            )
+            everywhere = operator.service_token()
+            stub = admin_pb.OrganizationServiceStub(admin)
+            await client.call(stub.CreateOrganization, organization, token=everywhere, timeout=15)
+            chat = channel_pb.CreateChannelRequest(
+                parent=name,
+                channel_id="chat",
+                channel=channel_pb.Channel(
+                    display_name="Chat",
+                    kind=channel_pb.CHANNEL_KIND_WEB_CHAT,
+                    web_chat=channel_pb.WebChatConfig(greeting="Hello"),
+                ),
+                request_id=id,
+            )
+            await client.call(channel_pb.ChannelServiceStub(channel).CreateChannel, chat, token=token, timeout=15)
+            text = memory_pb.TextSource(
+                content=f"# Parcels\n\nWhere is my parcel? canary-{id} knows.", media_type="text/markdown"
+            )
+            document = memory_pb.CreateDocumentRequest(
+                parent=name, document=memory_pb.Document(title="Parcels", text=text), document_id="parcels", request_id=id
+            )
+            with suppress(errors.FrontdeskError):
+                await client.call(memory_pb.DocumentServiceStub(memory).CreateDocument, document, token=token, timeout=15)
+
+
+def _end(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+
+
+def _through(url: str, port: int) -> str:
+    """The same URL with another port."""
+    parts = urlsplit(url)
+    login, at, _ = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{login}{at}127.0.0.1:{port}"))

@@ -1,0 +1,351 @@
+"""The verdict: pure, and from nothing but what customers, agents and the public API's readers wrote down.
+
+It knows no product code and no database. Each invariant is a function of the evidence; test_checker.py shows for each one a
+history on which it turns red.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from tests.fault.evidence import (
+    Gave,
+    Healed,
+    Heard,
+    History,
+    Learned,
+    Line,
+    Memory,
+    Missing,
+    Opened,
+    Outcome,
+    Peeped,
+    Pieces,
+    Queued,
+    Said,
+    Sent,
+    Took,
+    Waiting,
+)
+
+NONCE = re.compile(r"\bn-[0-9a-f]{10}\b")
+CALL = re.compile(r"\bcall-[0-9a-f]{10}\b")
+CANARY = re.compile(r"\bcanary-[a-z]+\b")
+FOR_ALL = "agent"
+"""The view that every conversation has."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is late and what is too slow, in seconds."""
+
+    covered_within: float = 30.0
+    """T: from the later of a message's acknowledgement and healing, until something was said or done about it."""
+    send_p99: float = 15.0
+    """An acknowledgement or an honest failure comes within this, in whatever state the stack is."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An invariant that does not hold, where, and how."""
+
+    invariant: str
+    where: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """That a human had a conversation: the messages after `after` and up to `last`, in the time from `since` to `until`."""
+
+    after: float
+    last: float
+    since: float
+    until: float
+
+    def covers(self, sent: Sent, seq: int) -> bool:
+        """Whether a message reached the human, or took the assistant's obligation away."""
+        return self.after < seq <= self.last or (self.since <= sent.done and sent.at <= self.until)
+
+
+@dataclass
+class Evidence:
+    """The lines, by kind and conversation."""
+
+    opened: dict[str, Opened] = field(default_factory=dict)
+    sent: dict[str, list[Sent]] = field(default_factory=lambda: defaultdict(list))
+    heard: dict[tuple[str, str], list[Heard]] = field(default_factory=lambda: defaultdict(list))
+    pieces: list[Pieces] = field(default_factory=list)
+    took: dict[str, list[Took]] = field(default_factory=lambda: defaultdict(list))
+    gave: dict[str, list[Gave]] = field(default_factory=lambda: defaultdict(list))
+    peeped: list[Peeped] = field(default_factory=list)
+    histories: dict[str, list[History]] = field(default_factory=lambda: defaultdict(list))
+    missing: list[Missing] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    queued: list[Queued] = field(default_factory=list)
+    learned: list[Learned] = field(default_factory=list)
+    memory: list[Memory] = field(default_factory=list)
+    healed: float = 0.0
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> Evidence:
+        """Sorts lines."""
+        found = cls()
+        for line in lines:
+            match line:
+                case Opened():
+                    found.opened[line.conversation] = line
+                case Sent():
+                    found.sent[line.conversation].append(line)
+                case Heard():
+                    found.heard[line.who, line.conversation].append(line)
+                case Pieces():
+                    found.pieces.append(line)
+                case Took():
+                    found.took[line.conversation].append(line)
+                case Gave():
+                    found.gave[line.conversation].append(line)
+                case Peeped():
+                    found.peeped.append(line)
+                case History():
+                    found.histories[line.conversation].append(line)
+                case Missing():
+                    found.missing.append(line)
+                case Waiting():
+                    found.waiting.append(line)
+                case Queued():
+                    found.queued.append(line)
+                case Learned():
+                    found.learned.append(line)
+                case Memory():
+                    found.memory.append(line)
+                case Healed():
+                    found.healed = max(found.healed, line.at)
+        return found
+
+    def history(self, conversation: str) -> list[Said]:
+        """What was said, by the view that every conversation has."""
+        return next((h.messages for h in self.histories[conversation] if h.view == FOR_ALL), [])
+
+    def state(self, conversation: str) -> str:
+        """The conversation's state after quiet."""
+        return next((h.state for h in self.histories[conversation] if h.view == FOR_ALL), "")
+
+    def assigned(self, conversation: str) -> list[Assigned]:
+        """When a human had the conversation, or may have had it."""
+        spans = []
+        given = sorted(self.gave[conversation], key=lambda g: g.at)
+        for took in sorted(self.took[conversation], key=lambda t: t.at):
+            if took.outcome is not Outcome.REFUSED:
+                end = next((g for g in given if g.at >= took.done), None)
+                last = end.last_seq if end is not None and end.outcome is Outcome.OK else float("inf")
+                spans.append(Assigned(took.last_seq, last, took.at, end.done if end is not None else float("inf")))
+        return spans
+
+
+def i1(e: Evidence, _: Limits) -> Iterator[Broken]:
+    """Every acknowledged message is in the history exactly once, an unknown one at most once, a refused one never."""
+    for conversation, sent in e.sent.items():
+        counts = Counter(nonce for m in e.history(conversation) if m.role != "ASSISTANT" for nonce in NONCE.findall(m.text))
+        for s in sent:
+            times = counts[s.nonce]
+            if (s.outcome is Outcome.OK and times != 1) or times > (s.outcome is not Outcome.REFUSED):
+                kind = "lost" if times == 0 else "doubled" if s.outcome is not Outcome.REFUSED else "refused and yet there"
+                yield Broken("I1", conversation, f"{kind}: {s.nonce} was {s.outcome} and is there {times} times")
+
+
+def i2(e: Evidence, _: Limits) -> Iterator[Broken]:
+    """No customer sees a text twice, and nothing is answered twice."""
+    for (who, conversation), heard in e.heard.items():
+        for seq, times in Counter(h.seq for h in heard).items():
+            if times > 1:
+                yield Broken("I2", conversation, f"{who} saw message {seq} {times} times")
+    for conversation in e.histories:
+        said = [m for m in e.history(conversation) if m.role == "ASSISTANT"]
+        for nonce, times in Counter(nonce for m in said for nonce in set(NONCE.findall(m.text))).items():
+            if times > 1:
+                yield Broken("I2", conversation, f"{nonce} was answered {times} times")
+        for turn, times in Counter(m.turn for m in said if m.turn).items():
+            if times > 1:
+                yield Broken("I2", conversation, f"{turn} has {times} replies")
+
+
+def i3(e: Evidence, limits: Limits) -> Iterator[Broken]:
+    """Every customer message is covered by a reply, a holding notice or a handover within T."""
+    for conversation, sent in e.sent.items():
+        history, spans, state = e.history(conversation), e.assigned(conversation), e.state(conversation)
+        at = {nonce: m for m in history if m.role == "CUSTOMER" for nonce in NONCE.findall(m.text)}
+        for s in sent:
+            mine = at.get(s.nonce)
+            if s.role != "CUSTOMER" or mine is None or state in ("WAITING", "ASSIGNED"):
+                continue
+            if any(span.covers(s, mine.seq) for span in spans):
+                continue
+            covers = [m for m in history if m.seq > mine.seq and _covers(m, s.nonce, spans, mine.seq)]
+            if not covers:
+                yield Broken("I3", conversation, f"nobody answered {s.nonce} (message {mine.seq})")
+            elif (late := covers[0].created - max(s.done, e.healed)) > limits.covered_within:
+                yield Broken("I3", conversation, f"{s.nonce} was answered {late:.1f} s late")
+
+
+def _covers(m: Said, nonce: str, spans: list[Assigned], seq: int) -> bool:
+    if m.role == "AGENT" or m.kind == "HOLDING":
+        return True
+    return nonce in m.text or any(seq <= span.after < m.seq for span in spans)  # taken before it was answered
+
+
+def i4(e: Evidence, _: Limits) -> Iterator[Broken]:
+    """One order per conversation in all views, positions gapless; what was sent after an acknowledgement stands after it."""
+    for conversation, views in e.histories.items():
+        said = e.history(conversation)
+        truth = {m.seq: (m.id, m.text) for m in said}
+        for view in views:
+            seqs = [m.seq for m in view.messages]
+            if seqs != list(range(1, len(seqs) + 1)):
+                yield Broken("I4", conversation, f"positions in {view.view}: {seqs}")
+            if {m.seq: (m.id, m.text) for m in view.messages} != truth:
+                yield Broken("I4", conversation, f"{view.view} shows other messages than {FOR_ALL}")
+        at = {nonce: m.seq for m in said if m.role != "ASSISTANT" for nonce in NONCE.findall(m.text)}
+        acknowledged = sorted((s for s in e.sent[conversation] if s.outcome is Outcome.OK), key=lambda s: s.at)
+        for one, two in pairwise(acknowledged):
+            if one.who == two.who and one.done <= two.at and at.get(one.nonce, 0) > at.get(two.nonce, float("inf")):
+                yield Broken("I4", conversation, f"{two.nonce}, sent after {one.nonce} was acknowledged, stands before it")
+    for (who, conversation), heard in e.heard.items():
+        truth = {m.seq: (m.id, m.text) for m in e.history(conversation)}
+        seqs = [h.seq for h in heard]
+        if seqs and seqs != sorted(seqs):
+            yield Broken("I4", conversation, f"{who} saw the order {seqs}")
+        if seqs and set(seqs) != set(range(1, max(seqs) + 1)):
+            yield Broken("I4", conversation, f"{who} never saw some of 1 to {max(seqs)}: {sorted(set(seqs))}")
+        for h in heard:
+            if truth.get(h.seq) != (h.id, h.text):
+                yield Broken("I4", conversation, f"{who} saw another message {h.seq} than the history holds")
+
+
+def i5(e: Evidence, _: Limits) -> Iterator[Broken]:
+    """No assistant text is sent after Take has returned, until the conversation is given back."""
+    for conversation, took in e.took.items():
+        history = e.history(conversation)
+        at = {nonce: m.seq for m in history if m.role == "AGENT" for nonce in NONCE.findall(m.text)}
+        given = sorted(e.gave[conversation], key=lambda g: g.at)
+        for t in took:
+            if t.outcome is not Outcome.OK:
+                continue
+            end = next((g for g in given if g.at >= t.done), None)
+            last = float("inf") if end is None else end.last_seq if end.outcome is Outcome.OK else t.last_seq
+            own = [at[s.nonce] for s in e.sent[conversation] if s.role == "AGENT" and s.at >= t.done and s.nonce in at]
+            words = [m.seq for m in history if m.role == "ASSISTANT" and t.last_seq < m.seq <= last]
+            # By the order of commits, whatever the reply of Take told: behind the human's own first word.
+            words += [m.seq for m in history if m.role == "ASSISTANT" and own and min(own) < m.seq <= last]
+            if words:
+                yield Broken(
+                    "I5", conversation, f"the assistant spoke at {sorted(set(words))} after {t.who} took at {t.last_seq}"
+                )
+
+
+def i6(e: Evidence, _: Limits) -> Iterator[Broken]:
+    """The pieces of a reply join, over resumed streams too, to what the message then says."""
+    for p in e.pieces:
+        text, attempt, stream = "", 0, -1
+        for now, of, offset, piece in p.pieces:
+            if of < attempt:
+                continue  # what an earlier attempt said is dropped
+            if of > attempt or (now != stream and offset == 0):
+                text = ""
+            if offset > len(text):
+                yield Broken(
+                    "I6", p.conversation, f"{p.turn}, attempt {of}: text is missing before {offset}, {len(text)} are there"
+                )
+                break
+            attempt, stream, text = of, now, text[:offset] + piece
+        else:
+            final = next((m.text for m in e.history(p.conversation) if m.turn == p.turn and m.role == "ASSISTANT"), None)
+            same_call = final is not None and CALL.findall(text)[:1] == CALL.findall(final)[:1] != []
+            if same_call and final is not None and not final.startswith(text.strip()):
+                yield Broken("I6", p.conversation, f"{p.turn}: the pieces say {text[-60:]!r}, the message {final[-60:]!r}")
+
+
+def i7(e: Evidence, _: Limits) -> Iterator[Broken]:
+    """No organization sees another's canary, nor a conversation of it."""
+    seen = [(h.conversation, h.text) for heard in e.heard.values() for h in heard]
+    seen += [(c, m.text) for c, views in e.histories.items() for view in views for m in view.messages]
+    seen += [(p.conversation, piece[3]) for p in e.pieces for piece in p.pieces]
+    for conversation, text in seen:
+        own = f"canary-{conversation.split('/')[1]}"
+        if others := set(CANARY.findall(text)) - {own}:
+            yield Broken("I7", conversation, f"{sorted(others)} was seen")
+    for p in e.peeped:
+        if p.outcome is Outcome.OK:
+            yield Broken("I7", p.conversation, f"{p.who} of another organization could read it")
+
+
+def i8(e: Evidence, _: Limits) -> Iterator[Broken]:
+    """Projections equal the truth after quiet."""
+    for q in e.queued:
+        for name in sorted(set(q.by_core) ^ set(q.by_queue)):
+            where = "core" if name in q.by_core else "the agents' queue"
+            yield Broken("I8", name, f"waits for a human only by {where}")
+
+
+def i9(e: Evidence, _: Limits) -> Iterator[Broken]:
+    """Nothing is stuck once T has passed after healing."""
+    for conversation, views in e.histories.items():
+        for turn in next((h.open_turns for h in views if h.view == FOR_ALL), []):
+            yield Broken("I9", conversation, f"{turn} is still open")
+    for w in e.waiting:
+        for name in w.messages:
+            yield Broken("I9", name, "was received and is not brought to core")
+
+
+def i10(e: Evidence, limits: Limits) -> Iterator[Broken]:
+    """Memory and waiting stay bounded."""
+    for m in e.memory:
+        if m.most > m.bound:
+            yield Broken("I10", m.program, f"held {m.most:.0f} MB, more than {m.bound:.0f}")
+    if (p99 := percentile([s.done - s.at for sent in e.sent.values() for s in sent], 0.99)) > limits.send_p99:
+        yield Broken("I10", "send", f"p99 was {p99:.1f} s, more than {limits.send_p99:g}")
+
+
+def i12(e: Evidence, _: Limits) -> Iterator[Broken]:
+    """Nothing was said OK that can't be found: conversations, and an agent's words in one that was taken."""
+    for m in e.missing:
+        yield Broken("I12", m.conversation, f"it was opened and is not found: {m.why}")
+    for conversation in e.opened:
+        if conversation not in e.histories and all(m.conversation != conversation for m in e.missing):
+            yield Broken("I12", conversation, "nobody read its history")
+    for learned in e.learned:
+        if learned.state != "READY":
+            yield Broken("I12", learned.document, f"it was taken in and is {learned.state or 'not there'}")
+    for conversation, given in e.gave.items():
+        for g in given:
+            if g.outcome is Outcome.OK and g.last_seq > max((m.seq for m in e.history(conversation)), default=0):
+                yield Broken("I12", conversation, f"message {g.last_seq} was told and is not there")
+
+
+INVARIANTS: dict[str, Callable[[Evidence, Limits], Iterator[Broken]]] = {
+    "I1": i1,
+    "I2": i2,
+    "I3": i3,
+    "I4": i4,
+    "I5": i5,
+    "I6": i6,
+    "I7": i7,
+    "I8": i8,
+    "I9": i9,
+    "I10": i10,
+    "I12": i12,
+}
+
+
+def check(evidence: Evidence, limits: Limits | None = None) -> list[Broken]:
+    """Everything that does not hold."""
+    return [broken for invariant in INVARIANTS.values() for broken in invariant(evidence, limits or Limits())]
+
+
+def percentile(values: list[float], part: float) -> float:
+    """The value below which a part of them lies; 0 for none."""
+    return sorted(values)[min(len(values) - 1, int(part * len(values)))] if values else 0.0

@@ -1,0 +1,177 @@
+"""After quiet: reads every conversation through the public API, as an agent, as REST and, for some, as its customer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+from typing import Any
+
+import grpc
+from frontdesk.agent import v1 as agent_pb
+from frontdesk.channel import v1 as channel_pb
+from frontdesk.core import v1 as core_pb
+from frontdesk.memory import v1 as memory_pb
+
+from kit import client, errors
+from kit.caller import Signer
+from tests.fault.evidence import History, Journal, Learned, Missing, Queued, Said, Waiting
+from tests.fault.world import ORGANIZATIONS, World
+
+AT_ONCE = 16
+BY_REST = 10
+"""Each so many-th conversation is read by REST too."""
+OPEN = (core_pb.TURN_STATE_PENDING, core_pb.TURN_STATE_RUNNING)
+
+
+class Reader:
+    """Reads with an owner's token, as often as it takes: the stack is healthy by now."""
+
+    def __init__(self, world: World, gateway: grpc.aio.Channel) -> None:
+        self._signer: Signer = world.signer("admin")
+        self._gateway = gateway
+        self._url = world.stack.gateway
+
+    def _token(self, organization: str) -> str:
+        return self._signer.sign("users/reader", organization, ["*"], name="Reader")
+
+    async def _call(self, rpc: Any, request: Any, organization: str) -> Any:
+        for _ in range(20):
+            try:
+                return await client.call(rpc, request, token=self._token(organization), timeout=10)
+            except (errors.Unavailable, errors.DeadlineExceeded, errors.ResourceExhausted):
+                await asyncio.sleep(0.5)
+        return await client.call(rpc, request, token=self._token(organization), timeout=10)
+
+    async def views(self, conversation: str, by_rest: bool) -> list[History | Missing]:
+        """What was said in a conversation, in each view."""
+        organization = conversation.split("/")[1]
+        try:
+            stub = core_pb.ConversationServiceStub(self._gateway)
+            found = await self._call(stub.GetConversation, core_pb.GetConversationRequest(name=conversation), organization)
+            turns = core_pb.TurnServiceStub(self._gateway)
+            listed = await self._call(turns.ListTurns, core_pb.ListTurnsRequest(parent=conversation), organization)
+        except errors.NotFound as error:
+            return [Missing(conversation, error.message)]
+        open_turns = [turn.name for turn in listed.turns if turn.state in OPEN]
+        state = core_pb.ConversationState.Name(found.state).removeprefix("CONVERSATION_STATE_")
+        messages = await self._messages(conversation, organization)
+        views: list[History | Missing] = [History("agent", organization, conversation, state, messages, open_turns)]
+        if by_rest:
+            messages = await asyncio.to_thread(self._by_rest, conversation, self._token(organization))
+            views.append(History("rest", organization, conversation, state, messages))
+        return views
+
+    async def _messages(self, conversation: str, organization: str) -> list[Said]:
+        stub, said, page = core_pb.MessageServiceStub(self._gateway), list[Said](), ""
+        while True:
+            request = core_pb.ListMessagesRequest(parent=conversation, page_size=100, page_token=page)
+            answer = await self._call(stub.ListMessages, request, organization)
+            said = [*(_said(message) for message in answer.messages), *said]
+            page = answer.next_page_token
+            if not page:
+                return said
+
+    def _by_rest(self, conversation: str, token: str) -> list[Said]:
+        said, page = list[Said](), ""
+        while True:
+            url = f"{self._url}/v1/{conversation}/messages?pageSize=100&pageToken={page}"
+            request = urllib.request.Request(url, headers={"authorization": f"Bearer {token}"})
+            with urllib.request.urlopen(request, timeout=15) as response:
+                answer = json.load(response)
+            found = [
+                Said(int(m["seq"]), m["name"], m["role"], m["kind"], m["text"], m["turn"], 0.0) for m in answer["messages"]
+            ]
+            said, page = [*found, *said], answer.get("nextPageToken", "")
+            if not page:
+                return said
+
+    async def waiting(self, organization: str) -> list[str]:
+        """Received messages that are not with core."""
+        stub = channel_pb.InboundMessageServiceStub(self._gateway)
+        found = list[str]()
+        for state in (channel_pb.INBOUND_MESSAGE_STATE_PENDING, channel_pb.INBOUND_MESSAGE_STATE_DEAD):
+            request = channel_pb.ListInboundMessagesRequest(parent=f"organizations/{organization}", state=state, page_size=100)
+            listed = await self._call(stub.ListInboundMessages, request, organization)
+            found += [message.name for message in listed.inbound_messages]
+        return found
+
+    async def queue(self, organization: str) -> Queued:
+        """Who waits for a human, by core and by the agents' queue."""
+        core, agents, page = core_pb.ConversationServiceStub(self._gateway), agent_pb.InboxServiceStub(self._gateway), ""
+        by_core = list[str]()
+        while True:
+            request = core_pb.ListConversationsRequest(
+                parent=f"organizations/{organization}",
+                states=[core_pb.CONVERSATION_STATE_WAITING],
+                page_size=100,
+                page_token=page,
+            )
+            listed = await self._call(core.ListConversations, request, organization)
+            by_core += [conversation.name for conversation in listed.conversations]
+            page = listed.next_page_token
+            if not page:
+                break
+        inbox = agent_pb.ListInboxRequest(parent=f"organizations/{organization}/agents/me")
+        entries = (await self._call(agents.ListInbox, inbox, organization)).queue_entries
+        return Queued(organization, sorted(by_core), sorted(entry.conversation for entry in entries))
+
+    async def document(self, name: str) -> str:
+        """A document's state; empty when it is not there."""
+        stub = memory_pb.DocumentServiceStub(self._gateway)
+        try:
+            found = await self._call(stub.GetDocument, memory_pb.GetDocumentRequest(name=name), name.split("/")[1])
+        except errors.NotFound:
+            return ""
+        return memory_pb.DocumentState.Name(found.state).removeprefix("DOCUMENT_STATE_")
+
+
+def _said(m: core_pb.Message) -> Said:
+    role = core_pb.ParticipantRole.Name(m.role).removeprefix("PARTICIPANT_ROLE_")
+    kind = core_pb.MessageKind.Name(m.kind).removeprefix("MESSAGE_KIND_")
+    return Said(m.seq, m.name, role, kind, m.text, m.turn, m.create_time.ToNanoseconds() / 1e9)
+
+
+async def collect(world: World, conversations: Iterable[str], seconds: float) -> None:
+    """Waits until nothing moves any more, at most so long, and writes down everything that the public API shows."""
+    journal = Journal(world.journals / "reader.jsonl")
+    names, until = sorted(set(conversations)), time.monotonic() + seconds
+    async with client.dial(world.stack.gateway.removeprefix("http://")) as gateway:
+        reader = Reader(world, gateway)
+        moving = names
+        while time.monotonic() < until and (moving := await _moving(reader, moving)):  # noqa: ASYNC110
+            await asyncio.sleep(0.5)
+        for view in await _each(reader, names, by_rest=True):
+            journal.write(view, sync=False)
+        for organization in ORGANIZATIONS:
+            journal.write(Waiting(organization, await reader.waiting(organization)))
+            journal.write(await reader.queue(organization))
+        for name in world.learned:
+            while (state := await reader.document(name)) not in ("", "READY") and time.monotonic() < until:  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+            journal.write(Learned(name, state))
+    journal.close()
+
+
+async def _moving(reader: Reader, names: list[str]) -> list[str]:
+    """Of these conversations those in which something is still under way; all, while received messages wait in channel."""
+    for organization in ORGANIZATIONS:
+        queued = await reader.queue(organization)
+        if queued.by_core != queued.by_queue or await reader.waiting(organization):
+            return names
+    found = await _each(reader, names, by_rest=False)
+    return [view.conversation for view in found if isinstance(view, History) and view.open_turns]
+
+
+async def _each(reader: Reader, names: list[str], *, by_rest: bool) -> list[History | Missing]:
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def read(number: int, name: str) -> list[History | Missing]:
+        async with slots:
+            return await reader.views(name, by_rest and number % BY_REST == 0)
+
+    found = await asyncio.gather(*(read(number, name) for number, name in enumerate(names)))
+    return [view for views in found for view in views]

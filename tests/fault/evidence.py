@@ -1,0 +1,213 @@
+"""What customers, agents and the harness write down while things break: lines of JSON, on disk before anybody goes on.
+
+Times are seconds since 1970 by this machine's clock. `conversation` is the full resource name. A `nonce` is a word that occurs
+in one text alone; the test model repeats the nonces of what it was asked.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+
+class Outcome(StrEnum):
+    """What a caller knows about an operation when it gives up or is done."""
+
+    OK = "ok"
+    REFUSED = "refused"
+    """Told for certain that it did not and will not happen."""
+    UNKNOWN = "unknown"
+    """It may have happened: a time-out, a connection that broke, a server that was away."""
+
+
+class Opened(msgspec.Struct, tag=True, frozen=True):
+    """A customer has a conversation."""
+
+    at: float
+    who: str
+    organization: str
+    conversation: str
+
+
+class Sent(msgspec.Struct, tag=True, frozen=True):
+    """A customer's message, or an agent's, from the first try (`at`) to its outcome (`done`)."""
+
+    at: float
+    done: float
+    who: str
+    role: str
+    """CUSTOMER or AGENT."""
+    conversation: str
+    nonce: str
+    text: str
+    outcome: Outcome
+    why: str = ""
+
+
+class Heard(msgspec.Struct, tag=True, frozen=True):
+    """A message on somebody's stream. `stream` counts how often the watch was resumed."""
+
+    at: float
+    who: str
+    conversation: str
+    stream: int
+    seq: int
+    id: str
+    role: str
+    text: str
+    turn: str
+
+
+class Pieces(msgspec.Struct, tag=True, frozen=True):
+    """The text of a running reply as it came: `(stream, attempt, offset, text)` in the order of coming."""
+
+    who: str
+    conversation: str
+    turn: str
+    pieces: list[tuple[int, int, int, str]]
+
+
+class Took(msgspec.Struct, tag=True, frozen=True):
+    """An agent took a conversation; `last_seq` as the reply told it, -1 when there was none."""
+
+    at: float
+    done: float
+    who: str
+    conversation: str
+    outcome: Outcome
+    last_seq: int = -1
+
+
+class Gave(msgspec.Struct, tag=True, frozen=True):
+    """An agent gave a conversation back; `last_seq` as the reply told it, -1 when there was none."""
+
+    at: float
+    done: float
+    who: str
+    conversation: str
+    outcome: Outcome
+    last_seq: int = -1
+
+
+class Peeped(msgspec.Struct, tag=True, frozen=True):
+    """A customer tried to read a conversation of another organization."""
+
+    who: str
+    conversation: str
+    outcome: Outcome
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A message as a history shows it."""
+
+    seq: int
+    id: str
+    role: str
+    kind: str
+    text: str
+    turn: str
+    created: float
+
+
+class History(msgspec.Struct, tag=True, frozen=True):
+    """A conversation as the public API serves it after quiet. `view`: who looked, and how."""
+
+    view: str
+    organization: str
+    conversation: str
+    state: str
+    messages: list[Said]
+    open_turns: list[str] = []
+    """Turns that are still pending or running."""
+
+
+class Missing(msgspec.Struct, tag=True, frozen=True):
+    """A conversation that the public API does not find."""
+
+    conversation: str
+    why: str
+
+
+class Waiting(msgspec.Struct, tag=True, frozen=True):
+    """Received messages that channel has not brought to core, by the public API, after quiet."""
+
+    organization: str
+    messages: list[str]
+
+
+class Queued(msgspec.Struct, tag=True, frozen=True):
+    """Conversations in line for a human: as core tells it, and as the agents' queue, which is a projection, shows it."""
+
+    organization: str
+    by_core: list[str]
+    by_queue: list[str]
+
+
+class Learned(msgspec.Struct, tag=True, frozen=True):
+    """A document that memory has said OK to, and its state after quiet; empty when it is not there."""
+
+    document: str
+    state: str
+
+
+class Memory(msgspec.Struct, tag=True, frozen=True):
+    """The most memory that a program was seen to hold, and what it may hold; megabytes."""
+
+    program: str
+    most: float
+    bound: float
+
+
+class Healed(msgspec.Struct, tag=True, frozen=True):
+    """From here on nothing is broken any more."""
+
+    at: float
+
+
+Line = (
+    Opened | Sent | Heard | Pieces | Took | Gave | Peeped | History | Missing | Waiting | Queued | Learned | Memory | Healed
+)  # fmt: skip
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Line)
+
+
+@dataclass
+class Journal:
+    """A file of lines that only its owner writes. `write` returns when the line is on disk."""
+
+    path: Path
+    _file: IO[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._file = self.path.open("ab")
+
+    def write(self, line: Line, *, sync: bool = True) -> None:
+        """Appends a line; without `sync` it is on disk with the next one that is."""
+        self._file.write(_ENCODER.encode(line) + b"\n")
+        if sync:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Writes out what is left."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+
+def read(folder: Path) -> Iterator[Line]:
+    """The lines of all journals in a folder; half a line at the end of a killed writer's file is left out."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for raw in path.read_bytes().split(b"\n"):
+            if raw:
+                try:
+                    yield _DECODER.decode(raw)
+                except msgspec.DecodeError:
+                    if not path.read_bytes().endswith(raw):
+                        raise

@@ -1,0 +1,251 @@
+"""Runs a scenario on the running stack: load, faults, healing, quiet, evidence, verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from frontdesk.core import v1 as core_pb
+
+from kit import client
+from stack.home import REPOSITORY
+from tests.fault import agents, customers
+from tests.fault.checker import Broken, Evidence, Limits, check, percentile
+from tests.fault.collect import collect
+from tests.fault.evidence import Healed, Journal, Memory, Outcome, read
+from tests.fault.scenarios import Scenario, schedule
+from tests.fault.world import MEMORY_BOUNDS, MOST_MEMORY, ORGANIZATIONS, World
+
+LIMITS = Limits()
+
+
+@dataclass
+class Result:
+    """What came of one run of a scenario."""
+
+    scenario: str
+    seed: int
+    seconds: float = 0.0
+    kills: int = 0
+    kills_in_turns: int = 0
+    conversations: int = 0
+    messages: int = 0
+    """Customers' and agents' messages that were acknowledged."""
+    unknown: int = 0
+    takes: int = 0
+    lost: int = 0
+    doubled: int = 0
+    late: int = 0
+    """The assistant's words after a human had taken over."""
+    p99: float = 0.0
+    """Seconds to an acknowledgement, while things were broken."""
+    gap: float = 0.0
+    """The longest time, in seconds, in which nobody's message was acknowledged: outage and recovery together."""
+    healing: float = 0.0
+    """Seconds from the end of the last fault until every program was healthy."""
+    broken: list[Broken] = field(default_factory=list)
+    in_vain: list[str] = field(default_factory=list)
+    """Guards against a run that proves nothing."""
+    done: list[str] = field(default_factory=list)
+    """What was done, when, and with what effect."""
+
+    @property
+    def red(self) -> bool:
+        """Whether an invariant broke, or the run proves nothing."""
+        return bool(self.broken or self.in_vain)
+
+
+async def run(world: World, scenario: Scenario, seed: int) -> Result:
+    """One run. Nothing is repeated: what it finds is the result."""
+    shutil.rmtree(world.journals, ignore_errors=True)
+    world.journals.mkdir()
+    world.kills = world.kills_in_turns = 0
+    world.memory.clear()
+    world.learned.clear()
+    result, journal = Result(scenario.name, seed), Journal(world.journals / "harness.jsonl")
+    await world.until_up()
+    await world.mood("answers", gap=scenario.gap)
+    started = time.time()
+    load = [await _spawn("customers", config) for config in _customers(world, scenario, seed)]
+    office = await _spawn("agents", _agents(world, scenario, seed))
+    deaf = [await _deaf(world, number) for number in range(scenario.deaf)]
+    watch = asyncio.create_task(_look(world))
+    words = await _break(world, scenario, seed, result)
+    broken_until = time.time()
+    await world.heal()
+    result.healing = time.time() - broken_until
+    journal.write(Healed(time.time()))
+    _tell(office)
+    await _ended(office, 40)
+    for process in load:
+        _tell(process)
+    for process in load:
+        await _ended(process, LIMITS.covered_within + 60)
+    watch.cancel()
+    for call in deaf:
+        call.cancel()
+    so_far = Evidence.of(read(world.journals))
+    # Also those that customers of an earlier scenario left and agents took up now.
+    await collect(world, {*so_far.opened, *so_far.sent, *so_far.took, *so_far.gave}, LIMITS.covered_within)
+    for name, most in world.memory.items():
+        journal.write(Memory(name, most, MEMORY_BOUNDS.get(name, MOST_MEMORY)), sync=False)
+    journal.close()
+    evidence = Evidence.of(read(world.journals))
+    result.broken = check(evidence, LIMITS)
+    _figures(result, evidence, world, started, broken_until)
+    _guards(result, scenario, words)
+    if result.red:
+        _keep(world, result)
+    return result
+
+
+def _keep(world: World, result: Result) -> None:
+    """Copies the evidence and the logs of a red run, and says where they are."""
+    folder = Path(tempfile.mkdtemp(prefix=f"frontdesk-red-{result.scenario}-"))
+    shutil.copytree(world.journals, folder / "journals")
+    shutil.copytree(world.stack.home.logs, folder / "logs")
+    shutil.copytree(world.home.logs, folder / "stores")
+    print(f"  evidence and logs: {folder}")
+
+
+def _customers(world: World, scenario: Scenario, seed: int) -> list[customers.Config]:
+    return [
+        customers.Config(
+            journal=str(world.journals / f"customers-{number}.jsonl"),
+            gateway=world.stack.gateway.removeprefix("http://"),
+            channels=[f"organizations/{organization}/channels/chat" for organization in ORGANIZATIONS],
+            name=f"c{number}",
+            seed=seed,
+            customers=scenario.customers,
+            messages=scenario.messages,
+            think=scenario.think,
+            burst=scenario.burst,
+            linger=LIMITS.covered_within + 10,
+        )
+        for number in range(2)
+    ]
+
+
+def _agents(world: World, scenario: Scenario, seed: int) -> agents.Config:
+    return agents.Config(
+        journal=str(world.journals / "agents.jsonl"),
+        gateway=world.stack.gateway.removeprefix("http://"),
+        core=f"127.0.0.1:{world.proxies['core'].port},127.0.0.1:{world.proxies['core-2'].port}",
+        keys=str(world.stack.home.keys),
+        organizations=list(ORGANIZATIONS),
+        seed=seed,
+        takers=scenario.takers,
+        pause=scenario.pause,
+    )
+
+
+async def _spawn(program: str, config: customers.Config | agents.Config) -> asyncio.subprocess.Process:
+    text = msgspec.json.encode(config).decode()
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", f"tests.fault.{program}", text, cwd=REPOSITORY)
+
+
+def _tell(process: asyncio.subprocess.Process) -> None:
+    """Asks a program of the harness to come to its end: once, because while it ends it knows no second time."""
+    if process.returncode is None:
+        process.send_signal(signal.SIGTERM)
+
+
+async def _ended(process: asyncio.subprocess.Process, seconds: float) -> None:
+    try:
+        code = await asyncio.wait_for(process.wait(), seconds)
+    except TimeoutError:
+        process.kill()
+        raise
+    if code:
+        raise RuntimeError(f"a program of the harness ended with {code}")
+
+
+async def _deaf(world: World, number: int) -> Any:
+    """A watcher that opens a stream through the gateway and never reads from it."""
+    gateway = world.stack.gateway.removeprefix("http://")
+    channel = world.deaf_channel(number // 100, lambda: client.dial(gateway))
+    organization = ORGANIZATIONS[number % 2]
+    token = world.signer("admin").sign("users/deaf", organization, ["*"], name="Deaf")
+    listed = await client.call(
+        core_pb.ConversationServiceStub(channel).ListConversations,
+        core_pb.ListConversationsRequest(parent=f"organizations/{organization}", page_size=20),
+        token=token,
+    )
+    name = listed.conversations[number % len(listed.conversations)].name
+    request = core_pb.WatchConversationRequest(name=name, resume_token="0-0")
+    return core_pb.ConversationServiceStub(channel).WatchConversation(request, metadata=(("authorization", f"Bearer {token}"),))
+
+
+async def _look(world: World) -> None:
+    while True:
+        await asyncio.to_thread(world.look_at_memory)
+        await asyncio.sleep(2)
+
+
+async def _break(world: World, scenario: Scenario, seed: int, result: Result) -> list[bool]:
+    """Does what the schedule says; for each word, whether it had an effect."""
+    started, effects = time.monotonic(), list[bool]()
+
+    async def work(number: int) -> None:
+        for pause, word in schedule(scenario.lanes[number], scenario.seconds, f"{seed}/{scenario.name}/{number}"):
+            await asyncio.sleep(pause)
+            if time.monotonic() - started > scenario.seconds:
+                return
+            at = time.monotonic() - started
+            said = await world.do(word)
+            effects.append(not said.startswith(("did not", "was down", "no backend")))
+            if word != "learn":  # there are hundreds of them
+                result.done.append(f"{at:.1f} s: {word}{f' ({said})' if said else ''}")
+
+    lanes = [asyncio.create_task(work(number)) for number in range(len(scenario.lanes))]
+    await asyncio.gather(*lanes)
+    in_order = bool(scenario.lanes) and all(lane.in_order for lane in scenario.lanes)
+    if not in_order and (left := scenario.seconds - (time.monotonic() - started)) > 0:
+        await asyncio.sleep(left)
+    return effects
+
+
+def _figures(result: Result, evidence: Evidence, world: World, started: float, until: float) -> None:
+    sent = [s for each in evidence.sent.values() for s in each]
+    outcomes = Counter(s.outcome for s in sent)
+    result.seconds = round(until - started, 1)
+    result.kills, result.kills_in_turns = world.kills, world.kills_in_turns
+    result.conversations = len(evidence.opened)
+    result.messages, result.unknown = outcomes[Outcome.OK], outcomes[Outcome.UNKNOWN]
+    result.takes = sum(t.outcome is Outcome.OK for took in evidence.took.values() for t in took)
+    result.lost = sum(b.invariant in ("I1", "I12") and "lost" in b.how for b in result.broken)
+    result.doubled = sum(b.invariant == "I2" or "doubled" in b.how for b in result.broken)
+    result.late = sum(b.invariant == "I5" for b in result.broken)
+    acknowledged = sorted(s.done for s in sent if s.outcome is Outcome.OK and s.done <= until)
+    result.p99 = round(percentile([s.done - s.at for s in sent if s.outcome is Outcome.OK and s.done <= until], 0.99), 3)
+    result.gap = round(max((two - one for one, two in pairwise([started, *acknowledged, until])), default=0.0), 1)
+    result.healing = round(result.healing, 1)
+
+
+def _guards(result: Result, scenario: Scenario, effects: list[bool]) -> None:
+    asked: list[tuple[str, float, float]] = [
+        ("acknowledged messages", result.messages, scenario.least_ok * result.seconds),
+        ("kills", result.kills, scenario.least_kills),
+        ("kills while a reply was running", result.kills_in_turns, scenario.least_kills // 4),
+        ("takes", result.takes, scenario.least_takes),
+        ("words with an effect", sum(effects), scenario.least_acted * len(effects)),
+    ]
+    if scenario.whole:
+        planned = sum(len(lane.words) for lane in scenario.lanes if lane.in_order)
+        asked.append(("words of the plan", len(effects), planned))
+    result.in_vain = [f"only {got:g} {what}, at least {least:g} are needed" for what, got, least in asked if got < least]
+
+
+def told(result: Result) -> dict[str, object]:
+    """A result for the file of results."""
+    return {**asdict(result), "broken": [f"{b.invariant} {b.where}: {b.how}" for b in result.broken[:50]]}

@@ -1,0 +1,223 @@
+"""Each invariant turns red on a history that breaks it, and stays green on one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.fault.checker import INVARIANTS, Evidence, Limits, check
+from tests.fault.evidence import (
+    Gave,
+    Healed,
+    Heard,
+    History,
+    Journal,
+    Learned,
+    Line,
+    Memory,
+    Missing,
+    Opened,
+    Outcome,
+    Peeped,
+    Pieces,
+    Queued,
+    Said,
+    Sent,
+    Took,
+    Waiting,
+    read,
+)
+
+C = "organizations/red/conversations/c1"
+ONE, TWO, THREE, HUMAN = (f"n-{digit * 10}" for digit in "1234")
+CALL = "call-aaaaaaaaaa"
+OK, REFUSED, UNKNOWN = Outcome.OK, Outcome.REFUSED, Outcome.UNKNOWN
+
+
+def sent(nonce: str, at: float, outcome: Outcome = OK, role: str = "CUSTOMER") -> Sent:
+    return Sent(at, at + 0.1, "taker" if role == "AGENT" else "customer", role, C, nonce, f"{nonce} canary-red", outcome)
+
+
+def said(seq: int, role: str, text: str, *, turn: str = "", kind: str = "ANSWER", created: float = 0.0, id: str = "") -> Said:
+    return Said(seq, id or f"m{seq}", role, kind, text, turn, created or float(seq))
+
+
+def reply(seq: int, turn: str, text: str) -> Said:
+    return said(seq, "ASSISTANT", text, turn=turn)
+
+
+GOOD_HISTORY = [
+    said(1, "CUSTOMER", f"{ONE} canary-red"),
+    reply(2, "t1", f"{CALL} {ONE} canary-red word0"),
+    said(3, "CUSTOMER", f"{TWO} canary-red"),
+    said(4, "AGENT", HUMAN),
+    said(5, "CUSTOMER", f"{THREE} canary-red"),
+    reply(6, "t3", f"call-bbbbbbbbbb {THREE} word0"),
+]
+
+
+def history(
+    messages: list[Said], view: str = "agent", state: str = "AUTOMATED", open_turns: list[str] | None = None
+) -> History:
+    return History(view, "red", C, state, messages, open_turns or [])
+
+
+def heard(messages: list[Said]) -> list[Line]:
+    return [Heard(m.created, "customer", C, 1, m.seq, m.id, m.role, m.text, m.turn) for m in messages]
+
+
+def good() -> list[Line]:
+    """Two messages answered by the assistant; between them a human took over, spoke and gave back."""
+    return [
+        Opened(0.0, "customer", "red", C),
+        sent(ONE, 1.0),
+        sent(TWO, 3.0),
+        Took(3.2, 3.3, "taker", C, OK, 3),
+        sent(HUMAN, 3.4, role="AGENT"),
+        Gave(4.5, 4.6, "taker", C, OK, 4),
+        sent(THREE, 5.0),
+        sent("n-5555555555", 5.5, REFUSED),
+        sent("n-6666666666", 5.6, UNKNOWN),
+        *heard(GOOD_HISTORY),
+        Pieces("customer", C, "t1", [(1, 1, 0, f"{CALL} "), (1, 1, 16, ONE), (2, 1, 0, f"{CALL} {ONE} ca")]),
+        Pieces("customer", C, "t3", [(1, 1, 0, "call-cccccccccc lost"), (1, 2, 0, "call-bbbbbbbbbb ")]),
+        history(GOOD_HISTORY),
+        history(GOOD_HISTORY, "rest"),
+        Peeped("customer", "organizations/blue/conversations/c2", REFUSED),
+        Waiting("red", []),
+        Queued("red", ["a"], ["a"]),
+        Learned("organizations/red/documents/d", "READY"),
+        Memory("core", 100, 250),
+        Healed(6.0),
+    ]
+
+
+def broken(lines: list[Line]) -> set[str]:
+    return {each.invariant for each in check(Evidence.of(lines))}
+
+
+def with_history(messages: list[Said], **more: object) -> list[Line]:
+    """The good run, with another history, as agents and the customer's screen show it."""
+    rest = [line for line in good() if not isinstance(line, History | Heard)]
+    return [*rest, *heard(messages), history(messages, **more)]  # type: ignore[arg-type]
+
+
+def replaced(kind: type, *lines: Line) -> list[Line]:
+    """The good run, with other lines of a kind."""
+    return [*(line for line in good() if not isinstance(line, kind)), *lines]
+
+
+def test_a_good_run_is_green() -> None:
+    assert check(Evidence.of(good())) == []
+
+
+def renumbered(messages: list[Said]) -> list[Said]:
+    return [Said(seq, m.id, m.role, m.kind, m.text, m.turn, m.created) for seq, m in enumerate(messages, 1)]
+
+
+RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
+    ("I1", "an acknowledged message is lost", lambda: with_history(renumbered(GOOD_HISTORY[:4] + GOOD_HISTORY[5:]))),
+    (
+        "I1",
+        "an acknowledged message is there twice",
+        lambda: with_history([*GOOD_HISTORY, said(7, "CUSTOMER", f"{ONE} canary-red"), reply(8, "t4", "again")]),
+    ),
+    (
+        "I1",
+        "an unknown one is there twice",
+        lambda: with_history([*GOOD_HISTORY, said(7, "CUSTOMER", "n-6666666666"), said(8, "CUSTOMER", "n-6666666666")]),
+    ),
+    ("I1", "a refused one is there", lambda: with_history([*GOOD_HISTORY, said(7, "CUSTOMER", "n-5555555555")])),
+    ("I1", "an agent's word is lost", lambda: with_history(renumbered(GOOD_HISTORY[:3] + GOOD_HISTORY[4:]))),
+    ("I2", "a screen shows a message twice", lambda: [*good(), *heard(GOOD_HISTORY[5:])]),
+    ("I2", "a question is answered twice", lambda: with_history([*GOOD_HISTORY, reply(7, "t9", f"again {ONE}")])),
+    ("I2", "a turn has two replies", lambda: with_history([*GOOD_HISTORY, reply(7, "t3", "once more")])),
+    ("I3", "nobody answers", lambda: with_history(GOOD_HISTORY[:5])),
+    (
+        "I3",
+        "an answer comes too late",
+        lambda: with_history([*GOOD_HISTORY[:5], said(6, "ASSISTANT", f"{THREE} word0", turn="t3", created=100.0)]),
+    ),
+    ("I4", "a position is missing", lambda: with_history([*GOOD_HISTORY, said(9, "CUSTOMER", "n-6666666666")])),
+    ("I4", "two views differ", lambda: [*good(), history([*GOOD_HISTORY[:5], reply(6, "t3", "other words")], "rest")]),
+    (
+        "I4",
+        "what was sent later stands before",
+        lambda: with_history(renumbered([GOOD_HISTORY[2], GOOD_HISTORY[0], GOOD_HISTORY[1], *GOOD_HISTORY[3:]])),
+    ),
+    ("I4", "a screen lacks a message", lambda: replaced(Heard, *heard(GOOD_HISTORY[:2] + GOOD_HISTORY[3:]))),
+    ("I4", "a screen shows another text", lambda: replaced(Heard, *heard([said(1, "CUSTOMER", "something else")]))),
+    ("I4", "a screen shows another order", lambda: replaced(Heard, *heard([*GOOD_HISTORY[1::-1], *GOOD_HISTORY[2:]]))),
+    (
+        "I5",
+        "the assistant speaks after Take returned",
+        lambda: with_history(renumbered([*GOOD_HISTORY[:3], reply(4, "t2", f"{TWO} word0"), *GOOD_HISTORY[3:]])),
+    ),
+    (
+        "I5",
+        "the assistant speaks after the human, whatever Take told",
+        lambda: [
+            *(
+                line
+                for line in with_history(renumbered([*GOOD_HISTORY[:4], reply(5, "t2", f"{TWO} word0"), *GOOD_HISTORY[4:]]))
+                if not isinstance(line, Took | Gave)
+            ),
+            *(Took(3.2, 3.3, "taker", C, OK, 9), Gave(4.5, 4.6, "taker", C, OK, 5)),
+        ],
+    ),
+    ("I6", "text is missing in between", lambda: [*good(), Pieces("customer", C, "t1", [(1, 1, 0, CALL), (1, 1, 40, "x")])]),
+    ("I6", "the message says something else", lambda: [*good(), Pieces("customer", C, "t1", [(1, 1, 0, f"{CALL} other")])]),
+    ("I7", "another's canary is on a screen", lambda: with_history([*GOOD_HISTORY, reply(7, "t7", "canary-blue")])),
+    ("I7", "another's conversation can be read", lambda: [*good(), Peeped("customer", C, OK)]),
+    ("I8", "the queue lacks somebody", lambda: replaced(Queued, Queued("red", ["a", "b"], ["a"]))),
+    ("I8", "the queue shows somebody who is gone", lambda: replaced(Queued, Queued("red", [], ["a"]))),
+    ("I9", "a turn stays open", lambda: replaced(History, history(GOOD_HISTORY, open_turns=["t9"]))),
+    ("I9", "a message is not brought on", lambda: replaced(Waiting, Waiting("red", ["inbound/1"]))),
+    ("I10", "a program grows", lambda: replaced(Memory, Memory("core", 251, 250))),
+    (
+        "I10",
+        "sending takes too long",
+        lambda: [*good(), Sent(1.0, 99.0, "customer", "CUSTOMER", C, "n-7777777777", "", UNKNOWN)],
+    ),
+    ("I12", "an opened conversation is not there", lambda: replaced(History, Missing(C, "not found"))),
+    ("I12", "an opened conversation was not read", lambda: [*good(), Opened(0.0, "customer", "red", C + "2")]),
+    ("I12", "a document is not there", lambda: [*good(), Learned("organizations/red/documents/e", "")]),
+    ("I12", "a document can't be searched", lambda: [*good(), Learned("organizations/red/documents/e", "INDEXING")]),
+    ("I12", "a message that was told is not there", lambda: replaced(Gave, Gave(4.5, 4.6, "taker", C, OK, 7))),
+]
+
+
+@pytest.mark.parametrize(("invariant", "what", "lines"), RED, ids=[f"{i}: {what}" for i, what, _ in RED])
+def test_an_invariant_turns_red(invariant: str, what: str, lines: Callable[[], list[Line]]) -> None:
+    assert invariant in broken(lines())
+
+
+def test_every_invariant_has_been_seen_red() -> None:
+    assert {invariant for invariant, _, _ in RED} == set(INVARIANTS)
+
+
+def test_what_a_human_had_needs_no_answer_of_the_assistant() -> None:
+    unanswered = GOOD_HISTORY[2]
+    assert TWO in unanswered.text
+    assert not any(TWO in m.text for m in GOOD_HISTORY if m.role == "ASSISTANT")
+    assert broken(with_history(GOOD_HISTORY[:5], state="WAITING")) == set()
+    holding = said(6, "ASSISTANT", "we hold", turn="t3", kind="HOLDING")
+    assert broken(with_history([*GOOD_HISTORY[:5], holding])) == set()
+
+
+def test_an_answer_is_late_by_the_later_of_message_and_healing() -> None:
+    slow = [*GOOD_HISTORY[:5], said(6, "ASSISTANT", f"{THREE} word0", turn="t3", created=30.0)]
+    assert check(Evidence.of(with_history(slow)), Limits(covered_within=25)) == []
+    assert [b.invariant for b in check(Evidence.of(with_history(slow)), Limits(covered_within=20))] == ["I3"]
+
+
+def test_a_journal_is_read_back_up_to_where_its_writer_was_killed(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "one.jsonl")
+    for line in good():
+        journal.write(line)
+    journal.close()
+    with (tmp_path / "one.jsonl").open("ab") as file:
+        file.write(b'{"type":"Sent","at":1.0,"do')
+    assert list(read(tmp_path)) == good()

@@ -1,0 +1,304 @@
+"""Transcripts by the contract: searched, rebuilt, recounted; with MongoDB away, chats notice nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import grpc
+import pytest
+from frontdesk.core import v1 as pb
+from pydantic import SecretStr
+from pymongo import MongoClient
+
+from kit import client, errors
+from stack.testing import TestStores
+from tests.rpc.core.conftest import ORGANIZATION, Desk, Knowledge, run_core
+
+
+@pytest.fixture(scope="module")
+def own() -> Iterator[TestStores]:
+    """Stores of this module's own: nobody else notices when they stop."""
+    stores = TestStores()
+    yield stores
+    stores.close()
+
+
+@dataclass
+class Archive:
+    """A running core with transcripts, and what a test does with them."""
+
+    desk: Desk
+    postgres_url: str
+    database: Any
+
+    def __post_init__(self) -> None:
+        self.transcripts = pb.TranscriptServiceStub(self.desk.channel)
+        self.verification = pb.VerificationServiceStub(self.desk.channel)
+
+    async def search(self, query: str, organization: str = "acme", **more: Any) -> pb.SearchConversationsResponse:
+        request = pb.SearchConversationsRequest(parent=f"organizations/{organization}", query=query, **more)
+        token = self.desk.keys.user_token(organization, ["core.conversations.list"])
+        found: pb.SearchConversationsResponse = await client.call(
+            self.desk.conversations.SearchConversations, request, token=token
+        )
+        return found
+
+    async def until_found(self, query: str, count: int = 1) -> list[pb.SearchConversationsResponse.Result]:
+        """The results, once there are `count`."""
+        async with asyncio.timeout(15):
+            while True:
+                try:
+                    results = list((await self.search(query)).results)
+                except errors.Unavailable:
+                    results = []
+                if len(results) >= count:
+                    return results
+                await asyncio.sleep(0.05)
+
+    async def rebuild(self) -> list[tuple[int, int]]:
+        """The progress that is told."""
+        token = self.desk.keys.service_token("stack")
+        stream = client.stream(self.transcripts.RebuildTranscripts, pb.RebuildTranscriptsRequest(), token=token)
+        async with asyncio.timeout(20):
+            return [(progress.done, progress.total) async for progress in stream]
+
+    async def verify(self) -> dict[str, pb.VerifyStoresResponse]:
+        """The results by store."""
+        token = self.desk.keys.service_token("stack")
+        stream = client.stream(self.verification.VerifyStores, pb.VerifyStoresRequest(), token=token)
+        async with asyncio.timeout(40):
+            return {result.store: result async for result in stream}
+
+    async def differences(self) -> list[str]:
+        return [told for result in (await self.verify()).values() for told in result.differences]
+
+    def documents(self) -> dict[str, list[Any]]:
+        return {name: list(self.database[name].find({}).sort("_id")) for name in ("conversations", "messages")}
+
+    async def tamper(self, sql: str) -> None:
+        connection = await asyncpg.connect(self.postgres_url)
+        try:
+            await connection.execute(sql)
+        finally:
+            await connection.close()
+
+
+@asynccontextmanager
+async def open_archive(stores: TestStores, folder: Path) -> AsyncIterator[Archive]:
+    stores.mongo_url()
+    url, postgres_url = stores.mongo.service_url("core"), stores.postgres_url("core")
+    database: MongoClient[dict[str, Any]]
+    with MongoClient(stores.mongo.url) as database:
+        async with run_core(stores, folder, postgres_url, Knowledge(), mongo_url=SecretStr(url)) as desk:
+            archive = Archive(desk, postgres_url, database["core"])
+            await archive.until_found("anything", 0)  # PyMongo leaves sockets behind when it is closed while it connects
+            yield archive
+
+
+@pytest.fixture
+async def archive(stores: TestStores, tmp_path: Path) -> AsyncIterator[Archive]:
+    async with open_archive(stores, tmp_path) as running:
+        yield running
+
+
+async def chat(desk: Desk, session: str = "s1") -> pb.Conversation:
+    """A conversation with everything in it: answers, a note, an agent, an end."""
+    conversation = await desk.open(session)
+    await desk.say(conversation, "How long do I have to return a kettle?", f"{session}-1")
+    await desk.until(conversation, 2)
+    await desk.take(conversation, "a1")
+    note = pb.AddNoteRequest(
+        parent=conversation.name,
+        agent=f"{ORGANIZATION}/agents/a1",
+        agent_display_name="Ann",
+        text="Suspicious customer",
+        request_id=f"{session}-n",
+    )
+    await desk.messages.AddNote(note, metadata=desk.as_service("agent"))
+    close = pb.CloseConversationRequest(name=conversation.name)
+    await desk.conversations.CloseConversation(close, metadata=desk.as_user("core.conversations.update"))
+    return conversation
+
+
+async def test_what_was_said_is_found_a_moment_later(archive: Archive) -> None:
+    conversation = await chat(archive.desk)
+    (result,) = await archive.until_found("kettles")
+    assert result.conversation.name == conversation.name
+    assert result.message.text == "How long do I have to return a kettle?"
+    (result,) = await archive.until_found("suspicious")
+    assert result.message.note
+    assert result.conversation.state == pb.CONVERSATION_STATE_CLOSED
+    assert not (await archive.search("kettle", organization="other")).results
+
+
+async def test_pages_of_a_search_and_tokens_that_are_none_of_its_own(archive: Archive) -> None:
+    for n in range(5):
+        await archive.desk.say(await archive.desk.open(f"s{n}"), f"Where is parcel {n}?", f"m{n}")
+    await archive.until_found("parcel", 5)
+    first = await archive.search("parcel", page_size=3)
+    rest = await archive.search("parcel", page_size=3, page_token=first.next_page_token)
+    assert len({result.conversation.name for result in (*first.results, *rest.results)}) == 5
+    assert not rest.next_page_token
+    for query, token in (("kettle", first.next_page_token), ("parcel", "bm8")):
+        with pytest.raises(errors.InvalidArgument) as caught:
+            await archive.search(query, page_token=token)
+        assert caught.value.reason == "INVALID_PAGE_TOKEN"
+
+
+async def test_customers_may_not_search(archive: Archive) -> None:
+    conversation = await archive.desk.open()
+    request = pb.SearchConversationsRequest(parent=ORGANIZATION, query="kettle")
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await archive.desk.conversations.SearchConversations(request, metadata=archive.desk.as_customer(conversation))
+    assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+async def test_what_is_rebuilt_equals_what_was_there(archive: Archive) -> None:
+    for n in range(3):
+        await chat(archive.desk, f"s{n}")
+    await archive.until_found("kettle", 3)
+    await archive.verify()  # waits until the transcripts have come to the journal's end
+    live = archive.documents()
+    told = await archive.rebuild()
+    assert told[-1][0] == told[-1][1] > 20
+    assert archive.documents() == live
+    assert len(live["messages"]) == 9
+
+
+async def test_a_rebuild_while_customers_write_loses_nothing(archive: Archive) -> None:
+    conversation = await archive.desk.open()
+
+    async def write() -> None:
+        for n in range(60):
+            await archive.desk.say(conversation, f"word{n}", f"m{n}")
+            await asyncio.sleep(0.02)
+
+    writing = asyncio.create_task(write())
+    for _ in range(3):
+        await archive.rebuild()
+    await writing
+    assert await archive.differences() == []
+
+
+async def test_everything_agrees_until_a_row_is_tampered_with(archive: Archive) -> None:
+    conversation = await chat(archive.desk)
+    id = conversation.name.rpartition("/")[2]
+    results = await archive.verify()
+    assert {store: result.different for store, result in results.items()} == {
+        "journal": 0,
+        "messages": 0,
+        "conversations": 0,
+        "turns": 0,
+        "transcripts: position": 0,
+        "transcripts: conversations": 0,
+        "transcripts: messages": 0,
+    }
+    assert results["messages"].counted == results["transcripts: messages"].counted == 3
+    assert (results["conversations"].counted, results["turns"].counted) == (1, 1)
+    messages = {row["seq"]: row["_id"] for row in archive.documents()["messages"]}
+    turn = archive.documents()["messages"][1]["turn"]
+
+    await archive.tamper("update message set text = 'forged' where seq = 1; delete from message where seq = 3")
+    await archive.tamper("update conversation set state = 'WAITING'; update turn set state = 'FAILED'")
+    archive.database["messages"].delete_one({"seq": 2})
+    archive.database["conversations"].update_one({}, {"$set": {"tags": ["forged"]}})
+    assert sorted(await archive.differences()) == sorted(
+        [
+            f"message {messages[1]} differs",
+            f"message {messages[3]} is missing",
+            f"conversation acme/{id} differs",
+            f"turn acme/{turn} differs",
+            f"message {messages[2]} is missing",
+            f"conversation acme/{id} differs in tags",
+        ]
+    )
+    await archive.rebuild()
+    results = await archive.verify()
+    assert (results["transcripts: messages"].different, results["transcripts: conversations"].different) == (0, 0)
+    assert results["messages"].different == 2, "a rebuild mends what is made from the journal, and nothing else"
+
+
+async def test_a_message_that_the_journal_does_not_know_is_told(archive: Archive) -> None:
+    await chat(archive.desk)
+    await archive.tamper(
+        "insert into message select organization, conversation, 9, 'forged', role, author, author_display_name,"
+        " kind, text, markdown, note, sources, turn, epoch, 'forged', request_id, created from message where seq = 1"
+    )
+    await archive.tamper("delete from event where kind = 'ConversationTaken'")
+    told = await archive.differences()
+    assert "message acme/forged is not in the journal" in told
+    assert [each for each in told if each.endswith("has gaps")]
+
+
+async def test_only_the_operator_may_rebuild_and_verify(archive: Archive) -> None:
+    for call in (
+        archive.transcripts.RebuildTranscripts(pb.RebuildTranscriptsRequest(), metadata=archive.desk.as_service("agent", "*")),
+        archive.verification.VerifyStores(pb.VerifyStoresRequest(), metadata=archive.desk.as_user("*")),
+    ):
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await call.read()
+        assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+async def test_a_stream_until_now_ends_with_where_it_came_to(archive: Archive) -> None:
+    await chat(archive.desk)
+    request = pb.WatchEventsRequest(shards=list(range(64)), kinds=["ConversationTaken"], until_now=True)
+    token = archive.desk.keys.service_token("agent")
+    responses = [each async for each in client.stream(archive.desk.events.WatchEvents, request, token=token)]
+    assert [each.event.WhichOneof("fact") for each in responses if each.HasField("event")] == ["conversation_taken"]
+    assert responses[-1].HasField("checkpoint")
+    passed = {shard: end for each in responses for shard, end in each.checkpoint.positions.items()}
+    assert list(passed.values()) == [(await archive.verify())["journal"].counted]
+
+
+async def test_replicas_of_core_share_the_work(own: TestStores, tmp_path: Path) -> None:
+    own.mongo_url()
+    mongo_url, postgres_url = SecretStr(own.mongo.service_url("core")), own.postgres_url("core")
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+    async with (
+        run_core(own, folders[0], postgres_url, Knowledge(), mongo_url=mongo_url) as one,
+        run_core(own, folders[1], postgres_url, Knowledge(), mongo_url=mongo_url) as two,
+    ):
+        archive = Archive(one, postgres_url, None)
+        connection = await asyncpg.connect(postgres_url)
+        async with asyncio.timeout(10):
+            while await connection.fetchval("select count(*) from follower where source = 'transcripts'") < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        await connection.close()
+        await asyncio.gather(*(chat(desk, f"s{n}") for n, desk in enumerate([one, two] * 3)))
+        assert len(await archive.until_found("kettle", 6)) == 6
+        assert await archive.differences() == []
+
+
+async def test_without_mongodb_chats_go_on_and_the_transcripts_catch_up(own: TestStores, tmp_path: Path) -> None:
+    own.mongo_url()
+    await asyncio.to_thread(own.stop, "mongo")
+    url = own.mongo.service_url("core")
+    async with run_core(own, tmp_path, own.postgres_url("core"), Knowledge(), mongo_url=SecretStr(url)) as desk:
+        archive = Archive(desk, "", None)
+        await chat(desk)
+        with pytest.raises(errors.Unavailable) as caught:
+            await archive.search("kettle")
+        assert caught.value.reason == "TRANSCRIPTS_UNAVAILABLE"
+        await asyncio.to_thread(own.start, "mongo")
+        await archive.until_found("kettle")
+        await asyncio.to_thread(own.stop, "mongo")
+        await chat(desk, "s2")
+        await asyncio.to_thread(own.start, "mongo")
+        assert len(await archive.until_found("kettle", 2)) == 2
+        assert await archive.differences() == []
+
+
+async def test_a_core_without_transcripts_says_so(desk: Desk) -> None:
+    archive = Archive(desk, "", None)
+    with pytest.raises(errors.Unavailable) as caught:
+        await archive.search("kettle")
+    assert caught.value.reason == "TRANSCRIPTS_UNAVAILABLE"

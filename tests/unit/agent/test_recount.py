@@ -1,0 +1,21 @@
+"""The queue and the assignments, compared with what core tells."""
+
+from __future__ import annotations
+
+from services.agent.domain.holds import Hold, differences
+from services.agent.domain.ids import AgentId, ConversationId, Organization
+
+ACME = Organization("acme")
+WAITS = Hold(ACME, ConversationId("c1"))
+HELD = Hold(ACME, ConversationId("c1"), AgentId("a1"), 3)
+
+
+def test_what_agrees_is_no_difference() -> None:
+    assert differences({WAITS, Hold(ACME, ConversationId("c2"))}, {Hold(ACME, ConversationId("c2")), WAITS}) == set()
+
+
+def test_each_side_that_stands_alone_is_told() -> None:
+    assert differences({HELD}, {WAITS}) == {
+        "conversation acme/c1 is with agent a1 since epoch 3, by core alone",
+        "conversation acme/c1 waits for an agent, by this service alone",
+    }
