@@ -82,7 +82,7 @@ async def test_a_long_message_leaves_in_parts_and_in_order(world: World, convers
     sent = accepted(world)
     assert len(sent) > 3
     assert all(len(body) <= 1600 for body in sent)
-    assert [text for text in "\n\n".join(sent).split("\n\n") if text.startswith("Paragraph")] == [
+    assert [text.rstrip() for text in "\n\n".join(sent).split("\n\n") if text.startswith("Paragraph")] == [
         f"Paragraph {n}. " + "word " * 149 + "word" for n in range(6)
     ]
     assert sent[-1] == "The end."
