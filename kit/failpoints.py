@@ -29,11 +29,14 @@ NAMES = (
     *(f"core.{change}.{place}" for change in CHANGES for place in ("before_commit", "after_commit")),
     *("core.open.before_commit", "core.open.after_commit", "core.claim.before_commit", "core.claim.after_commit"),
     *("core.lease.before_commit", "core.recall.before_call", "core.model.before_call", "core.model.after_piece"),
-    "core.watch.before_send",
+    *("core.watch.before_send", "core.dispatch.before_commit", "core.dispatch.after_commit"),
     *("channel.session.before_commit", "channel.session.after_commit"),
     *("channel.add.before_commit", "channel.add.after_commit", "channel.forward.before_call", "channel.forward.after_call"),
     *("channel.mark.before_commit", "channel.mark.after_commit", "channel.claim.before_commit", "channel.claim.after_commit"),
     *("channel.postpone.before_commit", "channel.send.before_reply"),
+    *("channel.delivery.before_commit", "channel.delivery.after_commit"),
+    *("channel.provider.before_call", "channel.provider.after_call"),
+    *("channel.poll.before_commit", "channel.poll.after_commit"),
     *("kit.hint.before_send", "kit.events.before_send", "kit.follow.before_commit", "kit.follow.after_commit"),
 )
 """Every failpoint, `<service>.<what>.<where>`: before and after a commit, a call, and what is sent or acknowledged."""

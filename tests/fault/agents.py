@@ -103,7 +103,8 @@ class Office:
 
         outcome, _ = await attempt(take, PATIENT, rng)
         last = taken.conversation.last_seq if outcome is Outcome.OK else -1
-        self.journal.write(Took(at, time.time(), who, conversation, outcome, last))
+        wire = list(taken.messages_on_the_wire) if outcome is Outcome.OK else None
+        self.journal.write(Took(at, time.time(), who, conversation, outcome, last, wire))
         if outcome is Outcome.REFUSED:
             return
         stub = core_pb.MessageServiceStub(self.core)

@@ -31,8 +31,10 @@ from stack.stores.valkey import Valkey
 from stack.testing_stack import TestStack
 from tests.fault.proxy import Proxy
 from tests.fault.world import LEASE_SECONDS, ORGANIZATIONS, STORES, World, arm
+from tests.twilio import Account
 
 UNLIMITED = "1000000"
+AUTH_TOKEN = "simulated-auth-token"
 
 
 @asynccontextmanager
@@ -45,7 +47,7 @@ async def running(extra: Mapping[str, str] | None = None, data: Path | None = No
     arm(folder / "failpoints", "")
     if data is not None:
         (home.data / "postgres").symlink_to(data)
-    model_port, *ports = free_ports(1 + len(STORES))
+    model_port, twilio_port, *ports = free_ports(2 + len(STORES))
     said: list[str] = []
     async with AsyncExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -57,6 +59,7 @@ async def running(extra: Mapping[str, str] | None = None, data: Path | None = No
             stack.push_async_callback(store.stop)
         proxies = {name: Proxy(name, store.program.port) for name, store in stores.items()}
         proxies["model"] = Proxy("model", model_port)
+        proxies["twilio"] = Proxy("twilio", twilio_port)
         for proxy in proxies.values():
             await proxy.start()
             stack.push_async_callback(proxy.stop)
@@ -74,9 +77,13 @@ async def running(extra: Mapping[str, str] | None = None, data: Path | None = No
         for name in services:
             key = f"FRONTDESK_{name.upper().replace('-', '_')}_PORT"
             proxies[name].target = int(started.environment[key])
+        world = World(folder, home, stores, proxies, started, model_port, twilio_port, said=said, disk=data)
+        webhook = f"{started.gateway}/v1/organizations/{ORGANIZATIONS[0]}/channels/whatsapp/webhooks:twilio"
+        arguments = ("--port", str(twilio_port), "--webhook", webhook, "--journal", str(world.accepted))
+        twilio = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.twilio", *arguments, cwd=REPOSITORY)
+        stack.callback(_end, twilio)
         await asyncio.to_thread(started.wait)
-        world = World(folder, home, stores, proxies, started, model_port, said=said, disk=data)
-        await _populate(world)
+        await _populate(world, webhook)
         yield world
 
 
@@ -103,6 +110,9 @@ def _environment(stores: list[Store], proxies: Mapping[str, Proxy], extra: Mappi
         "FRONTDESK_EMBEDDINGS_URL": model,
         "FRONTDESK_OPENAI_BASE_URL": model,
         "FRONTDESK_OPENAI_FIRST_TOKEN_SECONDS": "2",
+        "FRONTDESK_TWILIO_URL": f"http://127.0.0.1:{proxies['twilio'].port}",
+        "FRONTDESK_POLL_SECONDS": "2",
+        "FRONTDESK_DELIVERY_SETTLED_SECONDS": "4",
         "FRONTDESK_CORE_REPLICAS": "2",
         "FRONTDESK_CHANNEL_REPLICAS": "2",
         "FRONTDESK_LEASE_SECONDS": str(LEASE_SECONDS),
@@ -119,8 +129,8 @@ def _environment(stores: list[Store], proxies: Mapping[str, Proxy], extra: Mappi
     }
 
 
-async def _populate(world: World) -> None:
-    """Two organizations, each with a web chat and a document that holds its canary."""
+async def _populate(world: World, webhook: str) -> None:
+    """Two organizations, each with a web chat and a document that holds its canary; the first has WhatsApp too."""
     ports, operator = world.stack.ports, world.signer("stack")
     async with (
         client.dial(f"127.0.0.1:{ports.admin}", admin_pb.SERVICES) as admin,
@@ -157,6 +167,19 @@ async def _populate(world: World) -> None:
             )
             with suppress(errors.FrontdeskError):
                 await client.call(memory_pb.DocumentServiceStub(memory).CreateDocument, document, token=token, timeout=15)
+        config = channel_pb.TwilioWhatsAppConfig(
+            account_sid=Account.sid, auth_token=AUTH_TOKEN, phone_number=Account.number, webhook_url=webhook
+        )
+        whatsapp = channel_pb.CreateChannelRequest(
+            parent=f"organizations/{ORGANIZATIONS[0]}",
+            channel_id="whatsapp",
+            channel=channel_pb.Channel(
+                display_name="WhatsApp", kind=channel_pb.CHANNEL_KIND_WHATSAPP_TWILIO, whatsapp_twilio=config
+            ),
+            request_id="whatsapp",
+        )
+        token = operator.service_token(ORGANIZATIONS[0])
+        await client.call(channel_pb.ChannelServiceStub(channel).CreateChannel, whatsapp, token=token, timeout=15)
 
 
 def _end(process: asyncio.subprocess.Process) -> None:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tests.fault.evidence import (
+    Delivered,
     Gave,
+    Got,
     Healed,
     Heard,
     History,
@@ -45,6 +47,8 @@ class Limits:
 
     covered_within: float = 30.0
     """T: from the later of a message's acknowledgement and healing, until something was said or done about it."""
+    settled_within: float = 90.0
+    """From healing until nothing is on its way to a phone any more: what a killed worker had sent has its lease of 30 s."""
     send_p99: float = 15.0
     """An acknowledgement or an honest failure comes within this, in whatever state the stack is."""
 
@@ -88,6 +92,9 @@ class Evidence:
     waiting: list[Waiting] = field(default_factory=list)
     queued: list[Queued] = field(default_factory=list)
     learned: list[Learned] = field(default_factory=list)
+    got: dict[str, list[Got]] = field(default_factory=lambda: defaultdict(list))
+    """By phone, in order."""
+    delivered: list[Delivered] = field(default_factory=list)
     memory: list[Memory] = field(default_factory=list)
     healed: float = 0.0
 
@@ -121,10 +128,17 @@ class Evidence:
                     found.queued.append(line)
                 case Learned():
                     found.learned.append(line)
+                case Got():
+                    found.got[line.phone].append(line)
+                case Delivered():
+                    found.delivered.append(line)
                 case Memory():
                     found.memory.append(line)
                 case Healed():
                     found.healed = max(found.healed, line.at)
+        for delivered in found.delivered:  # a phone does not know its conversation's name, the reader does
+            if sent := found.sent.pop(f"phones/{delivered.phone}", None):
+                found.sent[delivered.conversation] += sent
         return found
 
     def history(self, conversation: str) -> list[Said]:
@@ -310,6 +324,43 @@ def i10(e: Evidence, limits: Limits) -> Iterator[Broken]:
         yield Broken("I10", "send", f"p99 was {p99:.1f} s, more than {limits.send_p99:g}")
 
 
+def i11(e: Evidence, _: Limits) -> Iterator[Broken]:
+    """A phone gets what is said to it once, in its order, and nothing of the assistant's once a human has taken over.
+
+    An answer may be cancelled by a human who came first, and an assistant's message may arrive late if the reply of Take named
+    it. A holding notice says the same each time, so how often it came is not counted.
+    """
+    states = defaultdict[str, set[str]](set)
+    for delivered in e.delivered:
+        states[delivered.message].add(delivered.state)
+    for phone, conversation in {d.phone: d.conversation for d in e.delivered}.items():
+        said = {key: m for m in e.history(conversation) if m.role != "CUSTOMER" and (key := _key(m.text))}
+        got = [(g.at, said[key]) for g in e.got[phone] if (key := _key(g.text)) in said]
+        times = Counter(m.id for _, m in got)
+        for m in said.values():
+            if times[m.id] > 1:
+                yield Broken("I11", conversation, f"doubled: {phone} got message {m.seq} {times[m.id]} times")
+            elif states[m.id] & {"QUEUED", "SENDING", "UNKNOWN"}:
+                yield Broken("I11", conversation, f"message {m.seq} is still {sorted(states[m.id])}")
+            elif times[m.id] == (states[m.id] == {"CANCELLED"}):
+                kind = "lost" if not times[m.id] else "cancelled and yet there"
+                yield Broken("I11", conversation, f"{kind}: message {m.seq} is {sorted(states[m.id])}")
+        if (seqs := [m.seq for _, m in got]) != sorted(seqs):
+            yield Broken("I11", conversation, f"{phone} got the order {seqs}")
+        given = sorted(g.at for g in e.gave[conversation] if g.outcome is not Outcome.REFUSED)
+        for took in e.took[conversation]:
+            if took.on_the_wire is not None:
+                until = next((at for at in given if at >= took.done), float("inf"))
+                for at, m in got:
+                    if m.role == "ASSISTANT" and took.done < at < until and m.id not in took.on_the_wire:
+                        yield Broken("I5", conversation, f"message {m.seq} left {at - took.done:.1f} s after {took.who} took")
+
+
+def _key(text: str) -> str:
+    """What tells a text from every other: the assistant's call, or a human's nonce."""
+    return next(iter(CALL.findall(text) or NONCE.findall(text)), "")
+
+
 def i12(e: Evidence, _: Limits) -> Iterator[Broken]:
     """Nothing was said OK that can't be found: conversations, and an agent's words in one that was taken."""
     for m in e.missing:
@@ -337,6 +388,7 @@ INVARIANTS: dict[str, Callable[[Evidence, Limits], Iterator[Broken]]] = {
     "I8": i8,
     "I9": i9,
     "I10": i10,
+    "I11": i11,
     "I12": i12,
 }
 

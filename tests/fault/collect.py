@@ -18,12 +18,14 @@ from frontdesk.memory import v1 as memory_pb
 
 from kit import client, errors
 from kit.caller import Signer
-from tests.fault.evidence import History, Journal, Learned, Missing, Queued, Said, Waiting
+from tests.fault.evidence import Delivered, Got, History, Journal, Learned, Missing, Queued, Said, Waiting
+from tests.fault.phones import PREFIX
 from tests.fault.world import ORGANIZATIONS, World
 
 AT_ONCE = 16
 BY_REST = 10
 """Each so many-th conversation is read by REST too."""
+UNDER_WAY = ("QUEUED", "SENDING", "UNKNOWN")
 OPEN = (core_pb.TURN_STATE_PENDING, core_pb.TURN_STATE_RUNNING)
 
 
@@ -119,6 +121,19 @@ class Reader:
         entries = (await self._call(agents.ListInbox, inbox, organization)).queue_entries
         return Queued(organization, sorted(by_core), sorted(entry.conversation for entry in entries))
 
+    async def deliveries(self) -> list[channel_pb.Delivery]:
+        """Everything that was to leave by WhatsApp."""
+        stub, found, page = channel_pb.DeliveryServiceStub(self._gateway), list[channel_pb.Delivery](), ""
+        while True:
+            request = channel_pb.ListDeliveriesRequest(
+                parent=f"organizations/{ORGANIZATIONS[0]}", page_size=100, page_token=page
+            )
+            listed = await self._call(stub.ListDeliveries, request, ORGANIZATIONS[0])
+            found += listed.deliveries
+            page = listed.next_page_token
+            if not page:
+                return found
+
     async def document(self, name: str) -> str:
         """A document's state; empty when it is not there."""
         stub = memory_pb.DocumentServiceStub(self._gateway)
@@ -127,6 +142,10 @@ class Reader:
         except errors.NotFound:
             return ""
         return memory_pb.DocumentState.Name(found.state).removeprefix("DOCUMENT_STATE_")
+
+
+def _state(delivery: channel_pb.Delivery) -> str:
+    return channel_pb.DeliveryState.Name(delivery.state).removeprefix("DELIVERY_STATE_")
 
 
 def _said(m: core_pb.Message) -> Said:
@@ -138,12 +157,20 @@ def _said(m: core_pb.Message) -> Said:
 async def collect(world: World, conversations: Iterable[str], seconds: float) -> None:
     """Waits until nothing moves any more, at most so long, and writes down everything that the public API shows."""
     journal = Journal(world.journals / "reader.jsonl")
-    names, until = sorted(set(conversations)), time.monotonic() + seconds
+    given, until = set(conversations), time.monotonic() + seconds
     async with client.dial(world.stack.gateway.removeprefix("http://")) as gateway:
         reader = Reader(world, gateway)
-        moving = names
+        phones = {name.removeprefix(PREFIX) for name in given if name.startswith(PREFIX)}
+        deliveries = await _settled(reader, phones, until) if phones else []
+        named = {delivery.message.rpartition("/messages/")[0] for delivery in deliveries}
+        names = moving = sorted({name for name in given if not name.startswith(PREFIX)} | named)
         while time.monotonic() < until and (moving := await _moving(reader, moving)):  # noqa: ASYNC110
             await asyncio.sleep(0.5)
+        for delivery in await _settled(reader, phones, until) if phones else []:
+            journal.write(Delivered(delivery.recipient, delivery.message, _state(delivery)), sync=False)
+        for raw in world.accepted.read_text().splitlines():
+            got = json.loads(raw)
+            journal.write(Got(got["at"], got["to"].removeprefix("whatsapp:"), got["body"]), sync=False)
         for view in await _each(reader, names, by_rest=True):
             journal.write(view, sync=False)
         for organization in ORGANIZATIONS:
@@ -154,6 +181,15 @@ async def collect(world: World, conversations: Iterable[str], seconds: float) ->
                 await asyncio.sleep(0.5)
             journal.write(Learned(name, state))
     journal.close()
+
+
+async def _settled(reader: Reader, phones: set[str], until: float) -> list[channel_pb.Delivery]:
+    """The deliveries to these phones, once none of them is under way any more."""
+    while True:
+        found = [delivery for delivery in await reader.deliveries() if delivery.recipient in phones]
+        if time.monotonic() > until or not any(_state(delivery) in UNDER_WAY for delivery in found):
+            return found
+        await asyncio.sleep(0.5)
 
 
 async def _moving(reader: Reader, names: list[str]) -> list[str]:

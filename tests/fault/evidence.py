@@ -82,6 +82,8 @@ class Took(msgspec.Struct, tag=True, frozen=True):
     conversation: str
     outcome: Outcome
     last_seq: int = -1
+    on_the_wire: list[str] | None = None
+    """The assistant's messages that the reply said may still arrive by a provider; None: nobody was told."""
 
 
 class Gave(msgspec.Struct, tag=True, frozen=True):
@@ -156,6 +158,27 @@ class Learned(msgspec.Struct, tag=True, frozen=True):
     state: str
 
 
+class Got(msgspec.Struct, tag=True, frozen=True):
+    """A text that Twilio has accepted for a phone: from here on the customer gets it."""
+
+    at: float
+    phone: str
+    text: str
+
+
+class Delivered(msgspec.Struct, tag=True, frozen=True):
+    """What the public API shows of a delivery to a phone, after quiet."""
+
+    phone: str
+    message: str
+    state: str
+
+    @property
+    def conversation(self) -> str:
+        """The message's conversation."""
+        return self.message.rpartition("/messages/")[0]
+
+
 class Memory(msgspec.Struct, tag=True, frozen=True):
     """The most memory that a program was seen to hold, and what it may hold; megabytes."""
 
@@ -171,7 +194,8 @@ class Healed(msgspec.Struct, tag=True, frozen=True):
 
 
 Line = (
-    Opened | Sent | Heard | Pieces | Took | Gave | Peeped | History | Missing | Waiting | Queued | Learned | Memory | Healed
+    Opened | Sent | Heard | Pieces | Took | Gave | Peeped | History | Missing | Waiting | Queued | Learned | Got | Delivered
+    | Memory | Healed
 )  # fmt: skip
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Line)

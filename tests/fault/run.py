@@ -19,11 +19,12 @@ from frontdesk.core import v1 as core_pb
 
 from kit import client
 from stack.home import REPOSITORY
-from tests.fault import agents, customers
+from tests.fault import agents, customers, phones
 from tests.fault.checker import Broken, Evidence, Limits, check, percentile
 from tests.fault.collect import collect
 from tests.fault.evidence import Healed, Journal, Memory, Outcome, read
 from tests.fault.scenarios import Scenario, schedule
+from tests.fault.words import Words
 from tests.fault.world import MEMORY_BOUNDS, MOST_MEMORY, ORGANIZATIONS, World
 
 LIMITS = Limits()
@@ -72,11 +73,15 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
     world.kills = world.kills_in_turns = 0
     world.memory.clear()
     world.learned.clear()
+    world.accepted.write_text("")
     result, journal = Result(scenario.name, seed), Journal(world.journals / "harness.jsonl")
     await world.until_up()
     await world.mood("answers", gap=scenario.gap)
+    await world.twilio(**scenario.twilio)
     started = time.time()
     load = [await _spawn("customers", config) for config in _customers(world, scenario, seed)]
+    if scenario.phones:
+        load.append(await _spawn("phones", _phones(world, scenario, seed)))
     office = await _spawn("agents", _agents(world, scenario, seed))
     deaf = [await _deaf(world, number) for number in range(scenario.deaf)]
     watch = asyncio.create_task(_look(world))
@@ -96,7 +101,8 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
         call.cancel()
     so_far = Evidence.of(read(world.journals))
     # Also those that customers of an earlier scenario left and agents took up now.
-    await collect(world, {*so_far.opened, *so_far.sent, *so_far.took, *so_far.gave}, LIMITS.covered_within)
+    known = {*so_far.opened, *so_far.sent, *so_far.took, *so_far.gave}
+    await collect(world, known, LIMITS.settled_within if scenario.phones else LIMITS.covered_within)
     for name, most in world.memory.items():
         journal.write(Memory(name, most, MEMORY_BOUNDS.get(name, MOST_MEMORY)), sync=False)
     journal.close()
@@ -136,6 +142,16 @@ def _customers(world: World, scenario: Scenario, seed: int) -> list[customers.Co
     ]
 
 
+def _phones(world: World, scenario: Scenario, seed: int) -> phones.Config:
+    return phones.Config(
+        journal=str(world.journals / "phones.jsonl"),
+        twilio=f"http://127.0.0.1:{world.twilio_port}",
+        organization=ORGANIZATIONS[0],
+        seed=seed,
+        phones=scenario.phones,
+    )
+
+
 def _agents(world: World, scenario: Scenario, seed: int) -> agents.Config:
     return agents.Config(
         journal=str(world.journals / "agents.jsonl"),
@@ -149,7 +165,7 @@ def _agents(world: World, scenario: Scenario, seed: int) -> agents.Config:
     )
 
 
-async def _spawn(program: str, config: customers.Config | agents.Config) -> asyncio.subprocess.Process:
+async def _spawn(program: str, config: customers.Config | phones.Config | agents.Config) -> asyncio.subprocess.Process:
     text = msgspec.json.encode(config).decode()
     return await asyncio.create_subprocess_exec(sys.executable, "-m", f"tests.fault.{program}", text, cwd=REPOSITORY)
 
@@ -194,7 +210,7 @@ async def _look(world: World) -> None:
 
 async def _break(world: World, scenario: Scenario, seed: int, result: Result) -> list[bool]:
     """Does what the schedule says; for each word, whether it had an effect."""
-    started, effects = time.monotonic(), list[bool]()
+    started, effects, words = time.monotonic(), list[bool](), Words(world)
 
     async def work(number: int) -> None:
         for pause, word in schedule(scenario.lanes[number], scenario.seconds, f"{seed}/{scenario.name}/{number}"):
@@ -202,7 +218,7 @@ async def _break(world: World, scenario: Scenario, seed: int, result: Result) ->
             if time.monotonic() - started > scenario.seconds:
                 return
             at = time.monotonic() - started
-            said = await world.do(word)
+            said = await words.do(word)
             effects.append(not said.startswith(("did not", "was down", "no backend")))
             if word != "learn":  # there are hundreds of them
                 result.done.append(f"{at:.1f} s: {word}{f' ({said})' if said else ''}")
@@ -223,7 +239,7 @@ def _figures(result: Result, evidence: Evidence, world: World, started: float, u
     result.conversations = len(evidence.opened)
     result.messages, result.unknown = outcomes[Outcome.OK], outcomes[Outcome.UNKNOWN]
     result.takes = sum(t.outcome is Outcome.OK for took in evidence.took.values() for t in took)
-    result.lost = sum(b.invariant in ("I1", "I12") and "lost" in b.how for b in result.broken)
+    result.lost = sum(b.invariant in ("I1", "I11", "I12") and "lost" in b.how for b in result.broken)
     result.doubled = sum(b.invariant == "I2" or "doubled" in b.how for b in result.broken)
     result.late = sum(b.invariant == "I5" for b in result.broken)
     acknowledged = sorted(s.done for s in sent if s.outcome is Outcome.OK and s.done <= until)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kit import failpoints
 from tests.fault.world import EDGES, SERVICES
@@ -40,6 +40,10 @@ class Scenario:
     messages: tuple[int, int] = (3, 8)
     think: tuple[float, float] = (0.0, 0.3)
     burst: int = 1
+    phones: int = 0
+    """Customers on WhatsApp."""
+    twilio: dict[str, object] = field(default_factory=dict)
+    """How Twilio misbehaves, from the beginning to the end of the time."""
     takers: int = 1
     pause: tuple[float, float] = (0.3, 1.0)
     gap: float = 0.004
@@ -111,6 +115,7 @@ SCENARIOS = (
         "SIGKILL at every failpoint",
         (Lane(_at_every_failpoint("kill*1"), (0.1, 0.3), in_order=True),),
         seconds=600,
+        phones=6,
         takers=2,
         least_acted=1.0,
         least_kills=len(failpoints.NAMES),
@@ -120,6 +125,7 @@ SCENARIOS = (
         "a store that fails at every failpoint",
         (Lane(_errors_at_every_failpoint(), (0.0, 0.1), in_order=True),),
         seconds=600,
+        phones=6,
         takers=2,
         least_acted=1.0,
     ),
@@ -209,6 +215,35 @@ SCENARIOS = (
             ),
         ),
         seconds=120,
+        phones=4,
+        least_ok=0.5,
+    ),
+    Scenario(
+        "whatsapp",
+        "a Twilio that breaks off, fails, is busy, tells twice and in the wrong order, while services and Postgres are killed",
+        (
+            Lane(_each("kill", ("core", "core-2", "channel", "channel-2")), (1, 2.5)),
+            Lane(("kill postgres", "kill gateway", "cut twilio", "hole twilio 2", "unheard 3"), (3, 6)),
+        ),
+        seconds=120,
+        customers=1,
+        phones=24,
+        gap=0.03,
+        twilio={
+            "chances": {
+                "accept-reset": 0.04,
+                "accept-error": 0.04,
+                "accept-slow": 0.1,
+                "reset": 0.04,
+                "error": 0.04,
+                "busy": 0.05,
+            },
+            "webhook_copies": 2,
+            "status_copies": 2,
+            "statuses_shuffled": True,
+        },
+        takers=4,
+        least_kills=40,
         least_ok=0.5,
     ),
     Scenario(

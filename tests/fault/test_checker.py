@@ -9,7 +9,9 @@ import pytest
 
 from tests.fault.checker import INVARIANTS, Evidence, Limits, check
 from tests.fault.evidence import (
+    Delivered,
     Gave,
+    Got,
     Healed,
     Heard,
     History,
@@ -41,7 +43,7 @@ def sent(nonce: str, at: float, outcome: Outcome = OK, role: str = "CUSTOMER") -
 
 
 def said(seq: int, role: str, text: str, *, turn: str = "", kind: str = "ANSWER", created: float = 0.0, id: str = "") -> Said:
-    return Said(seq, id or f"m{seq}", role, kind, text, turn, created or float(seq))
+    return Said(seq, id or f"{C}/messages/m{seq}", role, kind, text, turn, created or float(seq))
 
 
 def reply(seq: int, turn: str, text: str) -> Said:
@@ -91,6 +93,21 @@ def good() -> list[Line]:
         Learned("organizations/red/documents/d", "READY"),
         Memory("core", 100, 250),
         Healed(6.0),
+    ]
+
+
+PHONE = "+4915100000000"
+FIRST, SECOND, LAST = (2.1, CALL), (4.1, HUMAN), (6.1, "call-bbbbbbbbbb")
+"""What is said to the customer, as the phone gets it."""
+
+
+def phone(*texts: tuple[float, str], states: dict[int, str] | None = None, wire: list[str] | None = None) -> list[Line]:
+    """The good run, by phone: what it got and when, and the states of the deliveries where they are not SENT."""
+    states = dict.fromkeys((2, 4, 6), "SENT") | (states or {})
+    return [
+        *replaced(Took, Took(3.2, 3.3, "taker", C, OK, 3, wire or [])),
+        *(Delivered(PHONE, f"{C}/messages/m{seq}", state) for seq, state in states.items()),
+        *(Got(at, PHONE, text) for at, text in texts),
     ]
 
 
@@ -181,6 +198,12 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
         "sending takes too long",
         lambda: [*good(), Sent(1.0, 99.0, "customer", "CUSTOMER", C, "n-7777777777", "", UNKNOWN)],
     ),
+    ("I11", "a phone gets a text twice", lambda: phone(FIRST, SECOND, SECOND, LAST)),
+    ("I11", "a phone gets an answer too few", lambda: phone(FIRST, SECOND)),
+    ("I11", "a phone gets another order", lambda: phone(FIRST, (6.1, LAST[1]), (6.2, HUMAN))),
+    ("I11", "what was cancelled arrives", lambda: phone(FIRST, SECOND, LAST, states={6: "CANCELLED"})),
+    ("I11", "a delivery stays unknown", lambda: phone(FIRST, SECOND, LAST, states={6: "UNKNOWN"})),
+    ("I5", "the assistant's words leave after Take returned", lambda: phone((3.4, CALL), SECOND, LAST)),
     ("I12", "an opened conversation is not there", lambda: replaced(History, Missing(C, "not found"))),
     ("I12", "an opened conversation was not read", lambda: [*good(), Opened(0.0, "customer", "red", C + "2")]),
     ("I12", "a document is not there", lambda: [*good(), Learned("organizations/red/documents/e", "")]),
@@ -205,6 +228,19 @@ def test_what_a_human_had_needs_no_answer_of_the_assistant() -> None:
     assert broken(with_history(GOOD_HISTORY[:5], state="WAITING")) == set()
     holding = said(6, "ASSISTANT", "we hold", turn="t3", kind="HOLDING")
     assert broken(with_history([*GOOD_HISTORY[:5], holding])) == set()
+
+
+def test_a_phone_gets_everything_once_but_for_what_a_human_cancelled_or_what_take_named() -> None:
+    assert broken(phone(FIRST, SECOND, LAST)) == set()
+    assert broken(phone(SECOND, LAST, states={2: "CANCELLED"})) == set()
+    assert broken(phone((3.4, CALL), SECOND, LAST, wire=[f"{C}/messages/m2"])) == set()
+
+
+def test_what_a_phone_wrote_is_looked_for_in_the_conversation_that_its_deliveries_name() -> None:
+    wrote = Sent(1.0, 1.1, "phone/0", "CUSTOMER", f"phones/{PHONE}", ONE, ONE, OK)
+    lines = [line for line in phone(FIRST, SECOND, LAST) if not isinstance(line, Sent) or line.nonce != ONE]
+    assert broken([*lines, wrote]) == set()
+    assert "I1" in broken([*lines, Sent(1.0, 1.1, "phone/0", "CUSTOMER", f"phones/{PHONE}", "n-8888888888", "", OK)])
 
 
 def test_an_answer_is_late_by_the_later_of_message_and_healing() -> None:

@@ -14,7 +14,7 @@ from aiohttp import web
 from tests.fault.model import Mood, application, vector, words
 from tests.fault.proxy import Proxy
 from tests.fault.scenarios import SCENARIOS, Lane, schedule, shortened
-from tests.fault.world import World
+from tests.fault.words import Words
 
 Pair = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -182,7 +182,7 @@ def test_a_schedule_is_the_same_for_the_same_seed_and_holds_only_words_that_exis
             assert planned == schedule(lane, 300, seed)
             assert planned
             for word in lane.words:
-                assert callable(getattr(World, word.split()[0]))
+                assert callable(getattr(Words, word.split()[0]))
     lane = Lane(("a", "b", "c"), (1, 2))
     assert schedule(lane, 60, "1") != schedule(lane, 60, "2")
     assert [word for _, word in schedule(Lane(("a", "b"), in_order=True), 0, "1")] == ["a", "b"]
@@ -190,7 +190,7 @@ def test_a_schedule_is_the_same_for_the_same_seed_and_holds_only_words_that_exis
 
 def test_the_short_run_is_a_part_of_the_whole() -> None:
     short = [shortened(scenario) for scenario in SCENARIOS if scenario.quick]
-    assert len(short) >= 8
+    assert len(short) >= 6
     assert sum(scenario.seconds for scenario in short) < 240
     for scenario in short:
         assert not scenario.lanes or scenario.least_kills or scenario.least_acted or scenario.least_ok

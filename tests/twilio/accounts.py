@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -79,7 +80,9 @@ class Account:
         )
         self.messages.append(message)
         if self.journal is not None:
-            line = json.dumps({"sid": message.sid, "to": recipient, "body": body, "status_callback": status_callback})
+            line = json.dumps(
+                {"at": time.time(), "sid": message.sid, "to": recipient, "body": body, "status_callback": status_callback}
+            )
             with self.journal.open("a") as file:
                 file.write(line + "\n")
                 file.flush()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Coroutine
 from datetime import timedelta
 
+from kit import failpoints
 from kit.errors import FrontdeskError
 from services.channel.domain import deliveries as rules
 from services.channel.domain.channels import Channel, State
@@ -18,7 +19,7 @@ from services.channel.domain.providers import ProviderError, Refused, Throttled
 from services.channel.ports import Channels, Conversations, Deliveries, Provider, Providers
 
 MOST_AT_ONCE = 50
-HELD = timedelta(seconds=20)
+HELD = timedelta(seconds=5)
 """How long what is claimed is left alone by other workers; core's answer comes before that."""
 PAUSED = timedelta(seconds=5)
 _CHANNEL_GONE = "The channel was removed before this left."
@@ -107,8 +108,10 @@ class Dispatcher:
         await self._send(channel, self._providers[channel.kind], begun)
 
     async def _send(self, channel: Channel, provider: Provider, begun: Delivery) -> None:
+        await failpoints.reach("channel.provider.before_call")
         try:
             report = await provider.send(channel, begun)
+            await failpoints.reach("channel.provider.after_call")
         except Refused as error:
             await self._deliveries.ended(begun, DeliveryState.FAILED, error.problem)
         except Throttled as error:

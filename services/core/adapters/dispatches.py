@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from kit import failpoints
 from services.core.domain import ConversationId, MessageId, OrganizationId
 
 # The lock on the conversation orders a claim and a take: the take that comes first is seen in the epoch, and the one that comes
@@ -28,7 +29,10 @@ class PostgresDispatches:
         self._pool = pool
 
     async def claim(self, organization: OrganizationId, conversation: ConversationId, message: MessageId, epoch: int) -> bool:
-        return bool(await self._pool.fetchval(_CLAIM, organization, conversation, message, epoch))
+        await failpoints.reach("core.dispatch.before_commit")
+        claimed = bool(await self._pool.fetchval(_CLAIM, organization, conversation, message, epoch))
+        await failpoints.reach("core.dispatch.after_commit")
+        return claimed
 
     async def recent(self, organization: OrganizationId, conversation: ConversationId, within: timedelta) -> list[MessageId]:
         rows = await self._pool.fetch(_RECENT, organization, conversation, within)

@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 
+from kit import failpoints
 from kit.journal import Journal, shard_of
 from services.channel.domain.channels import ChannelId, OrganizationId
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report, states_before
@@ -206,6 +207,8 @@ class PostgresDeliveries:
                 return None
             changed = _delivery(row)
             await self._journal.append(connection, changed.outgoing.organization, [_fact(changed)])
+            await failpoints.reach("channel.delivery.before_commit")
+        await failpoints.reach("channel.delivery.after_commit")
         self._hint([changed])
         return changed
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from kit import failpoints
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.domain.channels import Kind
 from services.channel.ports import Poll
@@ -40,7 +41,9 @@ class PostgresPolls:
         return polls
 
     async def done(self, poll: Poll) -> None:
+        await failpoints.reach("channel.poll.before_commit")
         await self._pool.execute(
             "update poll set watermark = greatest(watermark, $3) where organization = $1 and channel = $2",
             *(poll.channel.organization, poll.channel.id, poll.began),
         )
+        await failpoints.reach("channel.poll.after_commit")

@@ -1,0 +1,254 @@
+"""What can be done to the running stack: the words of a schedule."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+import uuid
+from collections import Counter
+from contextlib import suppress
+
+import asyncpg
+import psutil
+from frontdesk.memory import v1 as memory_pb
+
+from kit import client, errors
+from stack import control
+from stack.home import REPOSITORY
+from stack.stores.postgres import Postgres
+from tests.fault.world import ENDS_WITHIN, ORGANIZATIONS, World, arm, command
+
+
+class Words:
+    """Each method is a word; what it returns says what came of it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def do(self, word: str) -> str:
+        """Does a word of a schedule, as `kill core`; what came of it."""
+        verb, *arguments = word.split()
+        said: str = await getattr(self, verb)(*arguments)
+        return said
+
+    async def kill(self, name: str) -> str:
+        """SIGKILL."""
+        return await self._signal(name, signal.SIGKILL)
+
+    async def drain(self, name: str) -> str:
+        """SIGTERM, as a rolling restart does it; the supervisor starts the program again."""
+        return await self._signal(name, signal.SIGTERM)
+
+    async def _signal(self, name: str, number: signal.Signals) -> str:
+        pid, running = self.world.pid(name), (await self.world.model())["running"]
+        if pid is None:
+            return "was down already"
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+        self.world.struck(running)
+        return f"pid {pid}, {running} replies running"
+
+    async def freeze(self, name: str, seconds: str) -> str:
+        """SIGSTOP, and SIGCONT after so many seconds."""
+        pid = self.world.pid(name)
+        if pid is None:
+            return "was down"
+        os.kill(pid, signal.SIGSTOP)
+        self.world.frozen.add(pid)
+        await asyncio.sleep(float(seconds))
+        self.world.thaw()
+        return f"pid {pid}"
+
+    async def flush(self) -> str:
+        """Empties Redis."""
+        async with self.world.redis() as redis:
+            await redis.flushall()
+        return ""
+
+    async def hush(self, seconds: str) -> str:
+        """Swallows pub/sub: whoever listens is cut off, and nobody may listen or speak for so long."""
+        async with self.world.redis() as redis:
+            await command(redis, "ACL", "SETUSER", "default", "resetchannels")
+            await command(redis, "CLIENT", "KILL", "TYPE", "pubsub")
+            await asyncio.sleep(float(seconds))
+            await command(redis, "ACL", "SETUSER", "default", "allchannels")
+        return ""
+
+    async def backend(self) -> str:
+        """SIGKILL of a Postgres backend that is in COMMIT, or at least busy; Postgres then restarts all of them."""
+        url = Postgres(self.world.home, self.world.stores["postgres"].program.port).admin_url("postgres")
+        connection = await asyncpg.connect(url, timeout=5)
+        found = None
+        try:
+            for _ in range(400):
+                found = await connection.fetchrow(
+                    "select pid, coalesce(wait_event, '') as at from pg_stat_activity where backend_type = 'client backend'"
+                    " and pid <> pg_backend_pid() and state = 'active'"
+                    " order by (wait_event in ('WALSync', 'WALWrite', 'WalSync', 'WalWrite')) desc nulls last limit 1"
+                )
+                if found is not None and found["at"].lower().startswith("wal"):
+                    break
+        finally:
+            connection.terminate()
+        if found is None:
+            return "no backend was busy"
+        running = (await self.world.model())["running"]
+        with suppress(ProcessLookupError):
+            os.kill(found["pid"], signal.SIGKILL)
+        self.world.struck(running)
+        return f"pid {found['pid']} at {found['at'] or 'work'}"
+
+    async def cut(self, edge: str, after: str = "0") -> str:
+        """Breaks the connections of an edge: now, or each after so many bytes until it heals."""
+        if after == "0":
+            return f"{self.world.proxies[edge].cut()} connections"
+        self.world.proxies[edge].cut_after = int(after)
+        await asyncio.sleep(2.0)
+        self.world.proxies[edge].heal()
+        return ""
+
+    async def slow(self, edge: str, milliseconds: str, seconds: str) -> str:
+        """Each piece takes so long on an edge."""
+        self.world.proxies[edge].latency = float(milliseconds) / 1000
+        await asyncio.sleep(float(seconds))
+        self.world.proxies[edge].heal()
+        return ""
+
+    async def hole(self, edge: str, seconds: str, kind: str = "blackhole") -> str:
+        """`blackhole`, `half_open` or `drops` on an edge for so long."""
+        proxy = self.world.proxies[edge]
+        proxy.blackhole, proxy.half_open, proxy.drops = kind == "blackhole", kind == "half_open", kind == "drops"
+        if kind == "drops":
+            proxy.cut()
+        await asyncio.sleep(float(seconds))
+        proxy.heal()
+        return ""
+
+    async def unheard(self, seconds: str) -> str:
+        """Twilio's webhooks of customers' messages get lost for so long."""
+        await self.world.twilio(webhooks_lost=True)
+        await asyncio.sleep(float(seconds))
+        await self.world.twilio(webhooks_lost=False)
+        return ""
+
+    async def moody(self, mood: str, seconds: str, percent: str = "100") -> str:
+        """The model misbehaves for so long."""
+        before = (await self.world.model())["calls"]
+        await self.world.mood(mood, int(percent))
+        await asyncio.sleep(float(seconds))
+        await self.world.mood("answers")
+        return f"{(await self.world.model())['calls'] - before} calls"
+
+    async def failpoint(self, name: str, action: str, seconds: str = "15") -> str:
+        """Arms a failpoint until it has acted once, at most for so long."""
+        if not await self._acted(f"{name}:{action}", float(seconds)):
+            return "did not act"
+        if action.startswith("kill"):
+            self.world.struck((await self.world.model())["running"])
+        return "acted"
+
+    async def armed(self, seconds: str, text: str) -> str:
+        """Keeps failpoints armed for so long; each has to act."""
+        acted = self.world.failpoints / "acted"
+        acted.write_text("")
+        arm(self.world.failpoints, text)
+        await asyncio.sleep(float(seconds))
+        arm(self.world.failpoints, "")
+        counts = Counter(line.split()[0] for line in acted.read_text().splitlines())
+        if missing := [part for part in text.split(",") if part.partition(":")[0] not in counts]:
+            return f"did not act: {missing}"
+        return ", ".join(f"{name} {count} times" for name, count in counts.items())
+
+    async def failpoint_while(self, name: str, action: str, *trouble: str) -> str:
+        """As `failpoint`, at a place that is only reached in trouble: a mood of the model, or a core that is gone."""
+        if trouble[0] == "moody":
+            await self.world.mood(trouble[1])
+            said = await self.failpoint(name, action, trouble[2])
+            await self.world.mood("answers")
+            return said
+        waiting = asyncio.create_task(self.failpoint(name, action))
+        await asyncio.gather(self.kill("core"), self.kill("core-2"))
+        return await waiting
+
+    async def zombie(self, seconds: str) -> str:
+        """Stops a core at the very moment before it commits an answer, past its lease, and lets it go on."""
+        acted = await self._acted("core.finish.before_commit:stop*1", 8)
+        if not acted:
+            return "did not act"
+        self.world.frozen.add(int(acted.split()[1]))
+        await asyncio.sleep(float(seconds))
+        self.world.thaw()
+        return "acted"
+
+    async def _acted(self, armed: str, seconds: float) -> str:
+        """Arms a failpoint until it acts; what it then says, empty when it did not."""
+        acted = self.world.failpoints / "acted"
+        acted.write_text("")
+        arm(self.world.failpoints, armed)
+        until = time.monotonic() + seconds
+        while not acted.read_text() and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        arm(self.world.failpoints, "")
+        return acted.read_text()
+
+    async def learn(self) -> str:
+        """Adds a document."""
+        organization, id = random.choice(ORGANIZATIONS), f"d-{uuid.uuid4().hex[:10]}"
+        text = memory_pb.TextSource(content=f"# {id}\n\nAll about {id} canary-{organization}", media_type="text/markdown")
+        request = memory_pb.CreateDocumentRequest(
+            parent=f"organizations/{organization}",
+            document=memory_pb.Document(title=id, text=text),
+            document_id=id,
+            request_id=id,
+        )
+        token = self.world.signer("stack").service_token(organization)
+        async with client.dial(f"127.0.0.1:{self.world.stack.ports.memory}") as memory:
+            try:
+                await client.call(memory_pb.DocumentServiceStub(memory).CreateDocument, request, token=token, timeout=5)
+            except errors.FrontdeskError as error:
+                return f"unknown: {error.reason}"
+        self.world.learned.append(f"organizations/{organization}/documents/{id}")
+        return "ok"
+
+    async def skew(self, name: str, ahead: str, seconds: str) -> str:
+        """Runs a process in the place of one, with a clock that is so many seconds ahead."""
+        pid = self.world.pid(name)
+        assert pid is not None, f"{name} is down"
+        environment = psutil.Process(pid).environ()
+        await control.ask(self.world.stack.home, "stop", name)
+        program = (sys.executable, "-m", "tests.fault.skewed", ahead, name.partition("-")[0])
+        with (self.world.folder / "skewed.log").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(*program, env=environment, cwd=REPOSITORY, stdout=log, stderr=log)
+        await asyncio.sleep(float(seconds))
+        code = process.returncode
+        if code is None:
+            process.kill()
+            await process.wait()
+        await control.ask(self.world.stack.home, "start", name)
+        return "did not run" if code is not None else f"pid {process.pid}"
+
+    async def fill(self, seconds: str) -> str:
+        """Fills the disk of Postgres, and makes room again."""
+        assert self.world.disk is not None
+        ballast = self.world.disk / "ballast"
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"\0" * (1 << 16))
+        await asyncio.sleep(float(seconds))
+        left = shutil.disk_usage(self.world.disk).free
+        ballast.unlink()
+        return f"{left >> 10} KiB were left"
+
+    async def restart(self, name: str) -> str:
+        """`frontdesk stop` and `start` of one program."""
+        started, running = time.monotonic(), (await self.world.model())["running"]
+        await control.ask(self.world.stack.home, "stop", name)
+        took = time.monotonic() - started
+        await control.ask(self.world.stack.home, "start", name)
+        self.world.struck(running)
+        return f"ended after {took:.1f} s" if took < ENDS_WITHIN else f"did not end by itself in {ENDS_WITHIN:g} s"
