@@ -61,15 +61,16 @@ async def test_an_abandoned_stream_leaves_nothing_behind(world: World) -> None:
     await world.create_channel()
     session = await world.open()
     before = len(asyncio.all_tasks())
-    calls = [world.web_chat.Chat(metadata=bearer(session)) for _ in range(10)]
+    calls = [world.web_chat.Chat(metadata=bearer(session)) for _ in range(20)]
     for call in calls:
         await call.write(start(session))
-    await until(lambda: world.core.watching == 10)
+    await until(lambda: world.core.watching == 20)
     for call in calls:
         call.cancel()
     await until(lambda: world.core.watching == 0)
     del call, calls
-    await until(lambda: len(asyncio.all_tasks()) <= before + 1)
+    # Workers of the service may have begun meanwhile; a task for each stream would be twenty.
+    await until(lambda: len(asyncio.all_tasks()) < before + 10)
 
 
 @pytest.mark.parametrize("frames", [[], [send("Hello", "r1")]])
