@@ -151,7 +151,13 @@ web-test: web-setup ## Types and unit tests of the web pages
 PYTEST := .venv/bin/python -m pytest
 
 .PHONY: test
-test: env-dev web gen-check lint web-test test-unit test-contract test-rpc test-gateway test-e2e fault-quick ## Everything that proves Frontdesk: checks and all levels of tests
+test: env-dev web gen-check lint web-test test-unit ## Everything that proves Frontdesk: checks and all levels of tests
+	@$(MAKE) --no-print-directory -j2 --output-sync=target test-e2e test-services  # one waits for stacks, the other computes
+	@$(MAKE) --no-print-directory fault-quick
+
+.PHONY: test-services
+test-services: env-dev
+	@$(PYTEST) -q tests/contract tests/rpc tests/gateway
 
 .PHONY: test-unit
 test-unit: env-dev ## Rules and use cases in memory, and what must hold for the code as a whole
@@ -183,6 +189,10 @@ fault: env-dev web ## Break the running stack in every way we know, and count wh
 fault-quick: env-dev web ## The same in a few minutes: a part of the scenarios
 	@$(PYTEST) -q tests/fault
 	@.venv/bin/python -m tests.fault --quick
+
+.PHONY: fault-report
+fault-report: ## Put the figures of tests/fault/results/latest.json into docs/reliability.md
+	@.venv/bin/python -m tests.fault.report
 
 .PHONY: fault-mutants
 fault-mutants: env-dev web ## Take one guard away at a time; the harness must notice each time

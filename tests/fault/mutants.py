@@ -82,7 +82,7 @@ def copy_tree(folder: Path) -> None:
 
 def apply(patch: Path, folder: Path) -> None:
     """Applies a patch; raises where it no longer fits."""
-    subprocess.run(["git", "apply", "--recount", str(patch)], cwd=folder, check=True)
+    subprocess.run(["git", "apply", str(patch)], cwd=folder, check=True)
 
 
 def try_out(mutant: Mutant) -> Outcome:

@@ -258,6 +258,7 @@ SCENARIOS = (
         "Envoy killed and drained",
         (Lane(("kill gateway", "drain gateway"), (1.5, 3)),),
         seconds=40,
+        gap=0.03,
         least_kills=2,
         least_ok=0.5,
     ),
