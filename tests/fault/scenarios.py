@@ -247,6 +247,17 @@ SCENARIOS = (
         least_ok=0.5,
     ),
     Scenario(
+        "followers",
+        "SIGKILL of whoever follows core's journal, before and after its commit",
+        (Lane(_each("failpoint", ("kit.follow.before_commit", "kit.follow.after_commit"), "kill*1"), (0.5, 1.0)),),
+        seconds=40,
+        customers=3,
+        phones=10,
+        least_acted=0.8,
+        least_kills=8,
+        least_ok=0.5,
+    ),
+    Scenario(
         "knowledge",
         "Chroma and MongoDB killed while documents change",
         (Lane(("kill chroma", "kill mongo", "kill memory"), (1.5, 3)), Lane(("learn",), (0.1, 0.3))),
