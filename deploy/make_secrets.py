@@ -21,6 +21,7 @@ from stack.keys import ISSUERS, SERVICES, make_keys
 WITH_MONGO = ("core", "memory")
 FOR_CONTAINERS = 0o644
 """The folder keeps other users out; the containers' users are none of this machine's and must read."""
+CREDENTIALS_KEY = "channel.secrets"
 ROLES = Path(__file__).resolve().parent / "postgres" / "roles.sql"
 EXTRA = {
     "core": "# FRONTDESK_OPENAI_API_KEY=\n# FRONTDESK_OPENAI_MODEL=gpt-4o\n",
@@ -34,6 +35,8 @@ def make(folder: Path) -> None:
     folder.chmod(0o700)
     _once(folder / ".gitignore", "*\n")
     make_keys(folder)
+    # What channel seals its providers' credentials with: see services/channel/adapters/vault.py.
+    _once(folder / CREDENTIALS_KEY, f"1 {base64.b64encode(secrets.token_bytes(32)).decode()}\n")
     for file in (*(folder / f"{issuer}.pem" for issuer in ISSUERS), folder / "jwks.json"):
         file.chmod(FOR_CONTAINERS)
     postgres = {service: _password(folder, f"postgres-{service}") for service in SERVICES}
@@ -74,7 +77,8 @@ def _kustomization() -> Mapping[str, object]:
     generated: list[dict[str, object]] = []
     for service in SERVICES:
         generated.append({"name": f"frontdesk-{service}", "envs": [f"{service}.env"]})
-        generated.append({"name": f"frontdesk-{service}-key", "files": [f"{service}.pem"]})
+        keys = [f"{service}.pem", *([CREDENTIALS_KEY] if service == "channel" else [])]
+        generated.append({"name": f"frontdesk-{service}-key", "files": keys})
     generated.append({"name": "frontdesk-postgres", "envs": ["postgres.env"]})
     generated.append({"name": "frontdesk-postgres-init", "files": ["10-roles.sql", "20-passwords.sql"]})
     generated.append({"name": "frontdesk-mongo", "envs": ["mongo.env"]})

@@ -73,7 +73,8 @@ def test_our_programs_run_without_privileges_on_a_read_only_file_system(name: st
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_gets_its_own_secrets_and_no_other(name: str) -> None:
     assert PROGRAMS[name]["env_file"] == [f"secrets/{name}.env"]
-    assert PROGRAMS[name]["secrets"] == [f"{name}.pem", "jwks.json"]
+    sealing = ["channel.secrets"] if name == "channel" else []
+    assert PROGRAMS[name]["secrets"] == [f"{name}.pem", *sealing, "jwks.json"]
 
 
 def test_what_is_waited_for_can_say_that_it_is_ready() -> None:

@@ -17,6 +17,7 @@ from kit import client
 from kit.testing import serve
 from services.admin.main import build
 from services.admin.settings import Settings
+from services.channel.adapters.vault import Vault
 from stack.testing import TestStores
 
 pytestmark = pytest.mark.servers
@@ -35,6 +36,15 @@ async def run(*arguments: str, typed: str = "") -> tuple[int, str]:
     output, _ = await process.communicate(typed.encode())
     assert process.returncode is not None
     return process.returncode, output.decode()
+
+
+def test_channel_can_keep_credentials_in_a_new_installation(tmp_path: Path) -> None:
+    make_secrets.make(tmp_path)
+    vault = Vault(tmp_path / make_secrets.CREDENTIALS_KEY)
+    assert vault.open(vault.seal(b"a token", "here"), "here") == b"a token"
+    before = (tmp_path / make_secrets.CREDENTIALS_KEY).read_text()
+    make_secrets.make(tmp_path)
+    assert (tmp_path / make_secrets.CREDENTIALS_KEY).read_text() == before
 
 
 async def test_the_first_owner_of_a_new_installation_signs_in(stores: TestStores, tmp_path: Path) -> None:
