@@ -90,7 +90,7 @@ SCENARIOS = (
         "services-killed",
         "SIGKILL of a service, at random times",
         (
-            Lane(_each("kill", ("core", "core-2", "channel", "channel-2"))),
+            Lane(_each("kill", ("core", "core-2", "channel", "channel-2")), (1.5, 3.0)),
             Lane(_each("kill", ("memory", "agent", "admin")), (4, 8)),
         ),
         seconds=120,

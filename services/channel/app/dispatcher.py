@@ -37,12 +37,14 @@ class Dispatcher:
         conversations: Conversations,
         providers: Providers,
         settled: timedelta = rules.SETTLED,
+        fresh: timedelta = rules.FRESH,
     ) -> None:
         self._deliveries = deliveries
         self._channels = channels
         self._conversations = conversations
         self._providers = providers
         self._settled = settled
+        self._fresh = fresh.total_seconds()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def work_once(self) -> int:
@@ -102,7 +104,7 @@ class Dispatcher:
         begun = await self._deliveries.begin(item, rules.LEASE)
         if begun is None:
             return
-        if time.monotonic() - asked > rules.FRESH.total_seconds():  # core's word is too old; it was not sent, so ask again
+        if time.monotonic() - asked > self._fresh:  # core's word is too old; it was not sent, so ask again
             await self._deliveries.put_off(begun, "", timedelta())
             return
         await self._send(channel, self._providers[channel.kind], begun)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kit.errors import Unavailable
+from services.channel.app.dispatcher import Dispatcher
 from services.channel.domain.channels import Channel, ChannelId, Draft, Kind, State, TwilioWhatsAppConfig
 from services.channel.domain.deliveries import SETTLED, Delivery, DeliveryNotFailed, DeliveryState, Outgoing, Report
 from services.channel.domain.providers import Refused, Throttled, Unclear, Wording
@@ -150,6 +151,17 @@ async def test_without_core_the_assistant_waits_and_an_agents_words_leave(world:
     world.clock.advance(seconds=5)
     await work(world)
     assert texts(world) == ["m2", "m1"]
+
+
+async def test_what_core_said_too_long_ago_is_asked_again(world: World, channel: Channel) -> None:
+    await say(world, "m1")
+    slow = Dispatcher(world.deliveries, world.channels, world.core, {channel.kind: world.provider}, fresh=timedelta())
+    await slow.work_once()
+    await slow.drain()
+    assert (texts(world), await states(world)) == ([], {"m1": S.QUEUED})
+    world.core.taken.add("c1")
+    await work(world)
+    assert (texts(world), await states(world)) == ([], {"m1": S.CANCELLED})
 
 
 async def test_a_paused_channel_keeps_what_waits(world: World, channel: Channel) -> None:

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.channel.adapters.twilio.whatsapp import render, split
+from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.domain.inbound import AddressKind, Sender, arrive_by_provider
 from services.channel.domain.providers import Source, Wording
 from services.channel.domain.wishes import is_for_a_human
 
@@ -32,6 +34,12 @@ from services.channel.domain.wishes import is_for_a_human
 )
 def test_markdown_becomes_whatsapps_marks(markdown: str, whatsapp: str) -> None:
     assert render(Wording(markdown, markdown=True)) == whatsapp
+
+
+def test_a_customers_message_is_cut_where_core_takes_no_more_and_holds_no_null() -> None:
+    sender = Sender(AddressKind.WHATSAPP, "+49")
+    arrival = arrive_by_provider(OrganizationId("acme"), ChannelId("wa"), "SM1", sender, "a\0b" + "x" * 20_000)
+    assert (arrival.text[:3], len(arrival.text)) == ("abx", 16_000)
 
 
 def test_what_a_person_wrote_stays_as_it_is() -> None:
