@@ -102,13 +102,13 @@ SCENARIOS = (
         "everything-killed",
         "SIGKILL of any process of ours and any store, at random times, several at once",
         (
-            Lane(_each("kill", ("core", "core-2", "channel", "channel-2", "gateway")), (0.3, 1.0)),
-            Lane(_each("kill", ("memory", "agent", "admin", "postgres", "redis", "mongo", "chroma")), (1.0, 2.0)),
+            Lane(_each("kill", ("core", "core-2", "channel", "channel-2", "gateway")), (0.6, 1.4)),
+            Lane(_each("kill", ("memory", "agent", "admin", "postgres", "redis", "mongo", "chroma")), (1.5, 3.0)),
         ),
         seconds=180,
         least_kills=150,
         least_ok=0.3,
-        gap=0.02,
+        gap=0.05,
     ),
     Scenario(
         "failpoints-kill",
