@@ -104,7 +104,7 @@ class Office:
         outcome, _ = await attempt(take, PATIENT, rng)
         last = taken.conversation.last_seq if outcome is Outcome.OK else -1
         wire = list(taken.messages_on_the_wire) if outcome is Outcome.OK else None
-        self.journal.write(Took(at, time.time(), who, conversation, outcome, last, wire))
+        self.journal.write(Took(at, time.time(), who, conversation, outcome, last, on_the_wire=wire))
         if outcome is Outcome.REFUSED:
             return
         stub = core_pb.MessageServiceStub(self.core)
@@ -121,12 +121,15 @@ class Office:
             await attempt(lambda: client.call(conversations.TagConversation, tag, token=user, timeout=6), 1, rng)
         await asyncio.sleep(rng.uniform(*self.config.stay))
         back, at, given = core_pb.ReturnToAssistantRequest(name=conversation, agent=agent), time.time(), core_pb.Conversation()
+        tries = 0
 
         async def give() -> None:
+            nonlocal tries
+            tries += 1
             given.CopyFrom(await client.call(turns.ReturnToAssistant, back, token=token, timeout=6))
 
         outcome, _ = await attempt(give, PATIENT, rng)
-        last = given.last_seq if outcome is Outcome.OK else -1
+        last = given.last_seq if outcome is Outcome.OK and tries == 1 else -1
         self.journal.write(Gave(at, time.time(), who, conversation, outcome, last))
 
     async def _say(
@@ -165,7 +168,8 @@ class Office:
             return lambda: client.call(inbox.Reply, said, token=token, timeout=6)
 
         last = await self._last(conversation, token)
-        self.journal.write(Took(at, time.time(), who, conversation, Outcome.OK if last >= 0 else Outcome.UNKNOWN, last))
+        outcome = Outcome.OK if last >= 0 else Outcome.UNKNOWN
+        self.journal.write(Took(at, time.time(), who, conversation, outcome, last, queued=True))
         await self._say(who, conversation, post, rng)
         last, at = await self._last(conversation, token), time.time()
         back = agent_pb.ReturnToAssistantRequest(name=conversation)

@@ -8,37 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
-from tests.fault.evidence import (
-    Delivered,
-    Gave,
-    Got,
-    Healed,
-    Heard,
-    History,
-    Learned,
-    Line,
-    Memory,
-    Missing,
-    Opened,
-    Outcome,
-    Peeped,
-    Pieces,
-    Queued,
-    Said,
-    Sent,
-    Took,
-    Waiting,
-)
+from tests.fault.evidence import FOR_ALL, Assigned, Evidence, Outcome, Said
 
 NONCE = re.compile(r"\bn-[0-9a-f]{10}\b")
 CALL = re.compile(r"\bcall-[0-9a-f]{10}\b")
 CANARY = re.compile(r"\bcanary-[a-z]+\b")
-FOR_ALL = "agent"
-"""The view that every conversation has."""
 
 
 @dataclass(frozen=True)
@@ -60,105 +38,6 @@ class Broken:
     invariant: str
     where: str
     how: str
-
-
-@dataclass(frozen=True)
-class Assigned:
-    """That a human had a conversation: the messages after `after` and up to `last`, in the time from `since` to `until`."""
-
-    after: float
-    last: float
-    since: float
-    until: float
-
-    def covers(self, sent: Sent, seq: int) -> bool:
-        """Whether a message reached the human, or took the assistant's obligation away."""
-        return self.after < seq <= self.last or (self.since <= sent.done and sent.at <= self.until)
-
-
-@dataclass
-class Evidence:
-    """The lines, by kind and conversation."""
-
-    opened: dict[str, Opened] = field(default_factory=dict)
-    sent: dict[str, list[Sent]] = field(default_factory=lambda: defaultdict(list))
-    heard: dict[tuple[str, str], list[Heard]] = field(default_factory=lambda: defaultdict(list))
-    pieces: list[Pieces] = field(default_factory=list)
-    took: dict[str, list[Took]] = field(default_factory=lambda: defaultdict(list))
-    gave: dict[str, list[Gave]] = field(default_factory=lambda: defaultdict(list))
-    peeped: list[Peeped] = field(default_factory=list)
-    histories: dict[str, list[History]] = field(default_factory=lambda: defaultdict(list))
-    missing: list[Missing] = field(default_factory=list)
-    waiting: list[Waiting] = field(default_factory=list)
-    queued: list[Queued] = field(default_factory=list)
-    learned: list[Learned] = field(default_factory=list)
-    got: dict[str, list[Got]] = field(default_factory=lambda: defaultdict(list))
-    """By phone, in order."""
-    delivered: list[Delivered] = field(default_factory=list)
-    memory: list[Memory] = field(default_factory=list)
-    healed: float = 0.0
-
-    @classmethod
-    def of(cls, lines: Iterable[Line]) -> Evidence:
-        """Sorts lines."""
-        found = cls()
-        for line in lines:
-            match line:
-                case Opened():
-                    found.opened[line.conversation] = line
-                case Sent():
-                    found.sent[line.conversation].append(line)
-                case Heard():
-                    found.heard[line.who, line.conversation].append(line)
-                case Pieces():
-                    found.pieces.append(line)
-                case Took():
-                    found.took[line.conversation].append(line)
-                case Gave():
-                    found.gave[line.conversation].append(line)
-                case Peeped():
-                    found.peeped.append(line)
-                case History():
-                    found.histories[line.conversation].append(line)
-                case Missing():
-                    found.missing.append(line)
-                case Waiting():
-                    found.waiting.append(line)
-                case Queued():
-                    found.queued.append(line)
-                case Learned():
-                    found.learned.append(line)
-                case Got():
-                    found.got[line.phone].append(line)
-                case Delivered():
-                    found.delivered.append(line)
-                case Memory():
-                    found.memory.append(line)
-                case Healed():
-                    found.healed = max(found.healed, line.at)
-        for delivered in found.delivered:  # a phone does not know its conversation's name, the reader does
-            if sent := found.sent.pop(f"phones/{delivered.phone}", None):
-                found.sent[delivered.conversation] += sent
-        return found
-
-    def history(self, conversation: str) -> list[Said]:
-        """What was said, by the view that every conversation has."""
-        return next((h.messages for h in self.histories[conversation] if h.view == FOR_ALL), [])
-
-    def state(self, conversation: str) -> str:
-        """The conversation's state after quiet."""
-        return next((h.state for h in self.histories[conversation] if h.view == FOR_ALL), "")
-
-    def assigned(self, conversation: str) -> list[Assigned]:
-        """When a human had the conversation, or may have had it."""
-        spans = []
-        given = sorted(self.gave[conversation], key=lambda g: g.at)
-        for took in sorted(self.took[conversation], key=lambda t: t.at):
-            if took.outcome is not Outcome.REFUSED:
-                end = next((g for g in given if g.at >= took.done), None)
-                last = end.last_seq if end is not None and end.outcome is Outcome.OK else float("inf")
-                spans.append(Assigned(took.last_seq, last, took.at, end.done if end is not None else float("inf")))
-        return spans
 
 
 def i1(e: Evidence, _: Limits) -> Iterator[Broken]:
@@ -250,7 +129,7 @@ def i5(e: Evidence, _: Limits) -> Iterator[Broken]:
             if t.outcome is not Outcome.OK:
                 continue
             end = next((g for g in given if g.at >= t.done), None)
-            last = float("inf") if end is None else end.last_seq if end.outcome is Outcome.OK else t.last_seq
+            last = float("inf") if end is None else end.last_seq if end.last_seq >= 0 else t.last_seq
             own = [at[s.nonce] for s in e.sent[conversation] if s.role == "AGENT" and s.at >= t.done and s.nonce in at]
             words = [m.seq for m in history if m.role == "ASSISTANT" and t.last_seq < m.seq <= last]
             # By the order of commits, whatever the reply of Take told: behind the human's own first word.

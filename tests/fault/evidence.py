@@ -7,13 +7,17 @@ in one text alone; the test model repeats the nonces of what it was asked.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import IO
 
 import msgspec
+
+FOR_ALL = "agent"
+"""The view that every conversation has."""
 
 
 class Outcome(StrEnum):
@@ -82,12 +86,18 @@ class Took(msgspec.Struct, tag=True, frozen=True):
     conversation: str
     outcome: Outcome
     last_seq: int = -1
+    queued: bool = False
+    """It waited for a human, in the agents' queue."""
     on_the_wire: list[str] | None = None
     """The assistant's messages that the reply said may still arrive by a provider; None: nobody was told."""
 
 
 class Gave(msgspec.Struct, tag=True, frozen=True):
-    """An agent gave a conversation back; `last_seq` as the reply told it, -1 when there was none."""
+    """An agent gave a conversation back.
+
+    `last_seq` as the reply told it; -1 when there was none, or when it came to a repetition: then it was given back some time
+    between `at` and `done`, and the assistant may have spoken since.
+    """
 
     at: float
     done: float
@@ -235,3 +245,106 @@ def read(folder: Path) -> Iterator[Line]:
                 except msgspec.DecodeError:
                     if not path.read_bytes().endswith(raw):
                         raise
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """That a human had a conversation: the messages after `after` and up to `last`, in the time from `since` to `until`."""
+
+    after: float
+    last: float
+    since: float
+    until: float
+    queued: bool
+    """It waited for a human until then: what came before was handed over too."""
+
+    def covers(self, sent: Sent, seq: int) -> bool:
+        """Whether a message reached the human, or took the assistant's obligation away."""
+        handed_over = self.queued and seq <= self.after
+        return handed_over or self.after < seq <= self.last or (self.since <= sent.done and sent.at <= self.until)
+
+
+@dataclass
+class Evidence:
+    """The lines, by kind and conversation."""
+
+    opened: dict[str, Opened] = field(default_factory=dict)
+    sent: dict[str, list[Sent]] = field(default_factory=lambda: defaultdict(list))
+    heard: dict[tuple[str, str], list[Heard]] = field(default_factory=lambda: defaultdict(list))
+    pieces: list[Pieces] = field(default_factory=list)
+    took: dict[str, list[Took]] = field(default_factory=lambda: defaultdict(list))
+    gave: dict[str, list[Gave]] = field(default_factory=lambda: defaultdict(list))
+    peeped: list[Peeped] = field(default_factory=list)
+    histories: dict[str, list[History]] = field(default_factory=lambda: defaultdict(list))
+    missing: list[Missing] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    queued: list[Queued] = field(default_factory=list)
+    learned: list[Learned] = field(default_factory=list)
+    got: dict[str, list[Got]] = field(default_factory=lambda: defaultdict(list))
+    """By phone, in order."""
+    delivered: list[Delivered] = field(default_factory=list)
+    memory: list[Memory] = field(default_factory=list)
+    healed: float = 0.0
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> Evidence:
+        """Sorts lines."""
+        found = cls()
+        for line in lines:
+            match line:
+                case Opened():
+                    found.opened[line.conversation] = line
+                case Sent():
+                    found.sent[line.conversation].append(line)
+                case Heard():
+                    found.heard[line.who, line.conversation].append(line)
+                case Pieces():
+                    found.pieces.append(line)
+                case Took():
+                    found.took[line.conversation].append(line)
+                case Gave():
+                    found.gave[line.conversation].append(line)
+                case Peeped():
+                    found.peeped.append(line)
+                case History():
+                    found.histories[line.conversation].append(line)
+                case Missing():
+                    found.missing.append(line)
+                case Waiting():
+                    found.waiting.append(line)
+                case Queued():
+                    found.queued.append(line)
+                case Learned():
+                    found.learned.append(line)
+                case Got():
+                    found.got[line.phone].append(line)
+                case Delivered():
+                    found.delivered.append(line)
+                case Memory():
+                    found.memory.append(line)
+                case Healed():
+                    found.healed = max(found.healed, line.at)
+        for delivered in found.delivered:  # a phone does not know its conversation's name, the reader does
+            if sent := found.sent.pop(f"phones/{delivered.phone}", None):
+                found.sent[delivered.conversation] += sent
+        return found
+
+    def history(self, conversation: str) -> list[Said]:
+        """What was said, by the view that every conversation has."""
+        return next((h.messages for h in self.histories[conversation] if h.view == FOR_ALL), [])
+
+    def state(self, conversation: str) -> str:
+        """The conversation's state after quiet."""
+        return next((h.state for h in self.histories[conversation] if h.view == FOR_ALL), "")
+
+    def assigned(self, conversation: str) -> list[Assigned]:
+        """When a human had the conversation, or may have had it."""
+        spans = []
+        given = sorted(self.gave[conversation], key=lambda g: g.at)
+        for took in sorted(self.took[conversation], key=lambda t: t.at):
+            if took.outcome is not Outcome.REFUSED:
+                end = next((g for g in given if g.at >= took.done), None)
+                last = end.last_seq if end is not None and end.last_seq >= 0 else float("inf")
+                until = end.done if end is not None else float("inf")
+                spans.append(Assigned(took.last_seq, last, took.at, until, took.queued))
+        return spans

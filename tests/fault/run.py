@@ -20,9 +20,9 @@ from frontdesk.core import v1 as core_pb
 from kit import client
 from stack.home import REPOSITORY
 from tests.fault import agents, customers, phones
-from tests.fault.checker import Broken, Evidence, Limits, check, percentile
+from tests.fault.checker import Broken, Limits, check, percentile
 from tests.fault.collect import collect
-from tests.fault.evidence import Healed, Journal, Memory, Outcome, read
+from tests.fault.evidence import Evidence, Healed, Journal, Memory, Outcome, read
 from tests.fault.scenarios import Scenario, schedule
 from tests.fault.words import Words
 from tests.fault.world import MEMORY_BOUNDS, MOST_MEMORY, ORGANIZATIONS, World

@@ -39,7 +39,8 @@ class Scenario:
     """In each of two processes."""
     messages: tuple[int, int] = (3, 8)
     think: tuple[float, float] = (0.0, 0.3)
-    burst: int = 1
+    burst: int = 4
+    """How many messages customers send at once, three times in ten."""
     phones: int = 0
     """Customers on WhatsApp."""
     twilio: dict[str, object] = field(default_factory=dict)
@@ -93,7 +94,7 @@ SCENARIOS = (
             Lane(_each("kill", ("core", "core-2", "channel", "channel-2")), (1.5, 3.0)),
             Lane(_each("kill", ("memory", "agent", "admin")), (4, 8)),
         ),
-        seconds=120,
+        seconds=100,
         quick=20,
         least_kills=5,
         gap=0.02,
@@ -105,7 +106,7 @@ SCENARIOS = (
             Lane(_each("kill", ("core", "core-2", "channel", "channel-2", "gateway")), (0.6, 1.4)),
             Lane(_each("kill", ("memory", "agent", "admin", "postgres", "redis", "mongo", "chroma")), (1.5, 3.0)),
         ),
-        seconds=180,
+        seconds=150,
         least_kills=150,
         least_ok=0.3,
         gap=0.05,
@@ -158,7 +159,7 @@ SCENARIOS = (
         "a core stopped past its lease just before it commits an answer, then let go",
         (Lane(("zombie 3.2",), (0.1, 0.4)),),
         takers=4,
-        seconds=40,
+        seconds=30,
         quick=12,
         least_acted=0.9,
     ),
@@ -166,7 +167,7 @@ SCENARIOS = (
         "two-workers",
         "leases that are not extended and answers that take longer, so that both replicas work on one turn",
         (Lane(("armed 6 core.lease.before_commit:error,core.finish.before_commit:delay=2600%50",), (0.5, 1.0)),),
-        seconds=40,
+        seconds=30,
         takers=3,
         least_acted=1.0,
     ),
@@ -181,7 +182,7 @@ SCENARIOS = (
         "postgres",
         "Postgres killed ten times under load, backends killed in COMMIT",
         (Lane(("kill postgres", "backend"), (3.5, 5.5), in_order=False),),
-        seconds=100,
+        seconds=80,
         quick=16,
         least_kills=2,
         least_ok=0.5,
@@ -214,7 +215,7 @@ SCENARIOS = (
                 (0.2, 0.6),
             ),
         ),
-        seconds=120,
+        seconds=100,
         phones=4,
         least_ok=0.5,
     ),
@@ -225,7 +226,7 @@ SCENARIOS = (
             Lane(_each("kill", ("core", "core-2", "channel", "channel-2")), (1, 2.5)),
             Lane(("kill postgres", "kill gateway", "cut twilio", "hole twilio 2", "unheard 3"), (3, 6)),
         ),
-        seconds=120,
+        seconds=90,
         customers=1,
         phones=24,
         gap=0.03,
@@ -289,7 +290,7 @@ SCENARIOS = (
     Scenario(
         "take-over",
         "a human takes over at a random moment, a thousand times",
-        seconds=150,
+        seconds=140,
         quick=12,
         customers=10,
         takers=12,
@@ -302,7 +303,7 @@ SCENARIOS = (
         "bursts",
         "ten messages in a second, from many",
         (Lane(_each("kill", TURNS), (3, 6)),),
-        seconds=40,
+        seconds=90,
         quick=10,
         burst=10,
         gap=0.02,

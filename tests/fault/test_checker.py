@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.fault.checker import INVARIANTS, Evidence, Limits, check
+from tests.fault.checker import INVARIANTS, Limits, check
 from tests.fault.evidence import (
     Delivered,
+    Evidence,
     Gave,
     Got,
     Healed,
@@ -105,7 +106,7 @@ def phone(*texts: tuple[float, str], states: dict[int, str] | None = None, wire:
     """The good run, by phone: what it got and when, and the states of the deliveries where they are not SENT."""
     states = dict.fromkeys((2, 4, 6), "SENT") | (states or {})
     return [
-        *replaced(Took, Took(3.2, 3.3, "taker", C, OK, 3, wire or [])),
+        *replaced(Took, Took(3.2, 3.3, "taker", C, OK, 3, on_the_wire=wire or [])),
         *(Delivered(PHONE, f"{C}/messages/m{seq}", state) for seq, state in states.items()),
         *(Got(at, PHONE, text) for at, text in texts),
     ]
@@ -234,6 +235,20 @@ def test_a_phone_gets_everything_once_but_for_what_a_human_cancelled_or_what_tak
     assert broken(phone(FIRST, SECOND, LAST)) == set()
     assert broken(phone(SECOND, LAST, states={2: "CANCELLED"})) == set()
     assert broken(phone((3.4, CALL), SECOND, LAST, wire=[f"{C}/messages/m2"])) == set()
+
+
+def test_what_waited_in_the_queue_was_handed_over_when_a_human_accepted_it() -> None:
+    unanswered = with_history(GOOD_HISTORY[:5])
+    assert broken(unanswered) == {"I3"}
+    assert broken([*unanswered, Took(5.5, 5.6, "desk", C, OK, 5, queued=True), Gave(5.7, 5.8, "desk", C, OK, 5)]) == set()
+    assert broken([*unanswered, Took(5.5, 5.6, "taker", C, OK, 5), Gave(5.7, 5.8, "taker", C, OK, 5)]) == {"I3"}
+
+
+def test_the_assistant_may_speak_once_a_conversation_may_have_been_given_back() -> None:
+    spoke = renumbered([*GOOD_HISTORY[:4], reply(5, "t2", "a word"), *GOOD_HISTORY[4:]])
+    given = [line for line in with_history(spoke) if not isinstance(line, Gave)]
+    assert "I5" in broken([*given, Gave(4.5, 9.0, "taker", C, OK, 5)])
+    assert "I5" not in broken([*given, Gave(4.5, 9.0, "taker", C, OK, -1)])
 
 
 def test_what_a_phone_wrote_is_looked_for_in_the_conversation_that_its_deliveries_name() -> None:

@@ -30,8 +30,8 @@ ORGANIZATIONS = ("red", "blue")
 STORES = ("postgres", "mongo", "redis", "chroma")
 SERVICES = ("core", "core-2", "channel", "channel-2", "memory", "agent", "admin")
 EDGES = (*STORES, "core", "core-2", "channel", "channel-2", "memory", "model", "twilio")
-MEMORY_BOUNDS = {"postgres": 2000.0, "mongo": 700.0, "chroma": 400.0, "gateway": 300.0}
-"""Megabytes (RSS with shared pages, so Postgres counts its buffers once a process) of what may hold more than others."""
+MEMORY_BOUNDS = {"postgres": 600.0, "mongo": 700.0, "chroma": 400.0, "gateway": 300.0}
+"""Megabytes (PSS: a page that processes share counts once in all) of what may hold more than others."""
 MOST_MEMORY = 250.0
 CALM = {"chances": {}, "webhooks_lost": False, "webhook_copies": 1, "status_copies": 1, "statuses_shuffled": False}
 """A Twilio that does nothing wrong."""
@@ -120,7 +120,7 @@ class World:
             with suppress(psutil.Error):
                 if (pid := self.pid(name)) is not None:
                     process = psutil.Process(pid)
-                    held = sum(p.memory_info().rss for p in (process, *process.children(recursive=True))) / 1e6
+                    held = sum(p.memory_full_info().pss for p in (process, *process.children(recursive=True))) / 1e6
                     self.memory[name] = max(self.memory.get(name, 0.0), held)
 
     def struck(self, running: int) -> None:

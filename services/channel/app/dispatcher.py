@@ -22,6 +22,8 @@ MOST_AT_ONCE = 50
 HELD = timedelta(seconds=5)
 """How long what is claimed is left alone by other workers; core's answer comes before that."""
 PAUSED = timedelta(seconds=5)
+CORE_AWAY = timedelta(seconds=2)
+"""How soon core is asked again: its outage is nobody's fault, and customers wait for no longer than it lasts."""
 _CHANNEL_GONE = "The channel was removed before this left."
 
 _log = logging.getLogger("frontdesk")
@@ -94,9 +96,7 @@ class Dispatcher:
             try:
                 may_leave = await self._conversations.may_leave(out)
             except FrontdeskError as error:
-                await self._deliveries.put_off(
-                    item, f"{error.reason}: {error.message}"[:300], rules.pause_after(item.looks + 1)
-                )
+                await self._deliveries.put_off(item, f"{error.reason}: {error.message}"[:300], CORE_AWAY)
                 return
             if not may_leave:
                 await self._deliveries.ended(item, DeliveryState.CANCELLED, "A human took the conversation before this left.")
