@@ -84,8 +84,8 @@ class Model:
         if mood is Mood.FAILS:
             return web.json_response({"error": {"message": "broken"}}, status=500)
         response = web.StreamResponse(headers={"content-type": "text/event-stream"})
-        await response.prepare(request)
         with suppress(ConnectionResetError):  # the caller was killed, or has no more need of it
+            await response.prepare(request)
             await self._answer(request, response, mood, messages)
         return response
 

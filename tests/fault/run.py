@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -79,26 +80,8 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
     await world.mood("answers", gap=scenario.gap)
     await world.twilio(**scenario.twilio)
     started = time.time()
-    load = [await _spawn("customers", config) for config in _customers(world, scenario, seed)]
-    if scenario.phones:
-        load.append(await _spawn("phones", _phones(world, scenario, seed)))
-    office = await _spawn("agents", _agents(world, scenario, seed))
-    deaf = [await _deaf(world, number) for number in range(scenario.deaf)]
-    watch = asyncio.create_task(_look(world))
-    words = await _break(world, scenario, seed, result)
-    broken_until = time.time()
-    await world.heal()
-    result.healing = time.time() - broken_until
-    journal.write(Healed(time.time()))
-    _tell(office)
-    await _ended(office, 40)
-    for process in load:
-        _tell(process)
-    for process in load:
-        await _ended(process, LIMITS.covered_within + 60)
-    watch.cancel()
-    for call in deaf:
-        call.cancel()
+    async with AsyncExitStack() as programs:
+        effects = await _under_load(world, scenario, result, journal, programs)
     so_far = Evidence.of(read(world.journals))
     # Also those that customers of an earlier scenario left and agents took up now.
     known = {*so_far.opened, *so_far.sent, *so_far.took, *so_far.gave}
@@ -108,11 +91,38 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
     journal.close()
     evidence = Evidence.of(read(world.journals))
     result.broken = check(evidence, LIMITS)
-    _figures(result, evidence, world, started, broken_until)
-    _guards(result, scenario, words)
+    _figures(result, evidence, world, started)
+    _guards(result, scenario, effects)
     if result.red:
         _keep(world, result)
     return result
+
+
+async def _under_load(
+    world: World, scenario: Scenario, result: Result, journal: Journal, programs: AsyncExitStack
+) -> list[bool]:
+    """Load, faults, healing and the load's own end; for each word, whether it had an effect."""
+    seed = result.seed
+    load = [await _spawn(programs, "customers", config) for config in _customers(world, scenario, seed)]
+    if scenario.phones:
+        load.append(await _spawn(programs, "phones", _phones(world, scenario, seed)))
+    office = await _spawn(programs, "agents", _agents(world, scenario, seed))
+    for number in range(scenario.deaf):
+        programs.callback((await _deaf(world, number)).cancel)
+    programs.callback(asyncio.create_task(_look(world)).cancel)
+    effects = await _break(world, scenario, seed, result)
+    broken_until = time.time()
+    await world.heal()
+    healed = time.time()
+    result.healing = round(healed - broken_until, 1)
+    journal.write(Healed(healed))
+    _tell(office)
+    await _ended(office, 40)
+    for process in load:
+        _tell(process)
+    for process in load:
+        await _ended(process, LIMITS.covered_within + 60)
+    return effects
 
 
 def _keep(world: World, result: Result) -> None:
@@ -165,9 +175,18 @@ def _agents(world: World, scenario: Scenario, seed: int) -> agents.Config:
     )
 
 
-async def _spawn(program: str, config: customers.Config | phones.Config | agents.Config) -> asyncio.subprocess.Process:
+async def _spawn(
+    programs: AsyncExitStack, program: str, config: customers.Config | phones.Config | agents.Config
+) -> asyncio.subprocess.Process:
     text = msgspec.json.encode(config).decode()
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", f"tests.fault.{program}", text, cwd=REPOSITORY)
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", f"tests.fault.{program}", text, cwd=REPOSITORY)
+    programs.callback(_kill, process)
+    return process
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.kill()
 
 
 def _tell(process: asyncio.subprocess.Process) -> None:
@@ -177,12 +196,7 @@ def _tell(process: asyncio.subprocess.Process) -> None:
 
 
 async def _ended(process: asyncio.subprocess.Process, seconds: float) -> None:
-    try:
-        code = await asyncio.wait_for(process.wait(), seconds)
-    except TimeoutError:
-        process.kill()
-        raise
-    if code:
+    if code := await asyncio.wait_for(process.wait(), seconds):
         raise RuntimeError(f"a program of the harness ended with {code}")
 
 
@@ -231,7 +245,8 @@ async def _break(world: World, scenario: Scenario, seed: int, result: Result) ->
     return effects
 
 
-def _figures(result: Result, evidence: Evidence, world: World, started: float, until: float) -> None:
+def _figures(result: Result, evidence: Evidence, world: World, started: float) -> None:
+    until = evidence.healed - result.healing
     sent = [s for each in evidence.sent.values() for s in each]
     outcomes = Counter(s.outcome for s in sent)
     result.seconds = round(until - started, 1)
@@ -245,7 +260,6 @@ def _figures(result: Result, evidence: Evidence, world: World, started: float, u
     acknowledged = sorted(s.done for s in sent if s.outcome is Outcome.OK and s.done <= until)
     result.p99 = round(percentile([s.done - s.at for s in sent if s.outcome is Outcome.OK and s.done <= until], 0.99), 3)
     result.gap = round(max((two - one for one, two in pairwise([started, *acknowledged, until])), default=0.0), 1)
-    result.healing = round(result.healing, 1)
 
 
 def _guards(result: Result, scenario: Scenario, effects: list[bool]) -> None:
