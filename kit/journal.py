@@ -19,7 +19,7 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from kit import errors, failpoints, log
+from kit import client, errors, failpoints, log
 from kit.shares import SHARDS as SHARDS
 from kit.shares import Overtaken, share
 
@@ -273,6 +273,29 @@ Open = Callable[[Sequence[int], Mapping[int, int]], AsyncGenerator[Any, None]]
 """Opens a stream of `WatchEventsResponse` for shards, after positions."""
 Handle = Callable[[Any, Any], Awaitable[None]]
 """Acts on one event, within the transaction of the given connection."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Another service's journal, as `follow` reads it."""
+
+    watch_events: Any
+    """`EventService.WatchEvents` of its stub."""
+    wanted: Any
+    """Its `WatchEventsRequest`, without shards and positions: which facts are sent."""
+    token: Callable[[], str]
+    committed: Callable[[str], None] = lambda _: None
+    """Told the organization of an event after the transaction that handled it."""
+
+    async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[Any, None]:
+        """Opens the stream of some shards after positions."""
+        request = type(self.wanted)(shards=shards, after=after)
+        request.MergeFrom(self.wanted)
+        async for response in client.stream(self.watch_events, request, token=self.token()):
+            yield response
+            if response.WhichOneof("item") == "event":
+                self.committed(response.event.organization)
+
 
 _BEGIN = """
 insert into cursor (source, shard, position) select $1, shard, 0 from unnest($2::smallint[]) as wanted (shard)

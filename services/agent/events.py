@@ -1,19 +1,21 @@
 """What this service does with core's facts: the queue and the assignments are a projection of core's journal."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from frontdesk.core import v1 as core
 
-from kit import caller, client
 from services.agent.app import Desk
 from services.agent.domain.custody import Request
 from services.agent.domain.facts import Author, Cause
 from services.agent.domain.ids import AgentId, ConversationId, Organization, QueueId
 from services.agent.ports import Taken
 
-KINDS = ("HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed", "MessageCreated")
+WANTED = core.WatchEventsRequest(
+    kinds=["HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed", "MessageCreated"],
+    handed_over_only=True,
+)
+"""Of core's facts: without the messages that no agent waits for or has."""
 
 _AUTHORS = {
     core.PARTICIPANT_ROLE_CUSTOMER: Author.CUSTOMER,
@@ -52,24 +54,6 @@ async def handle(desk: Desk, event: core.Event) -> None:
             message = event.message_created.message
             if not message.note and message.role in _AUTHORS:
                 await desk.heard(organization, _id(message.name), message.name, _AUTHORS[message.role], message.text)
-
-
-@dataclass(frozen=True)
-class CoreFacts:
-    """Core's journal as `kit.journal.follow` reads it, without the messages that no agent waits for or has."""
-
-    stub: core.EventServiceStub
-    signer: caller.Signer
-    committed: Callable[[str], None]
-    """Told the organization of an event after the transaction that handled it."""
-
-    async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[core.WatchEventsResponse, None]:
-        """Opens the stream of some shards after positions."""
-        request = core.WatchEventsRequest(shards=shards, after=after, kinds=KINDS, handed_over_only=True)
-        async for response in client.stream(self.stub.WatchEvents, request, token=self.signer.service_token()):
-            yield response
-            if response.WhichOneof("item") == "event":
-                self.committed(response.event.organization)
 
 
 def handler(desk_on: Callable[[Any], Desk]) -> Callable[[Any, core.Event], Awaitable[None]]:

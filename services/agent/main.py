@@ -52,7 +52,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         heartbeats = RedisHeartbeats(cache, settings.heartbeat_rules().expires)
         core_calls = GrpcCore(channel, signer)
         app = _app(database, heartbeats, core_calls, feed, settings)
-        facts = events.CoreFacts(core.EventServiceStub(channel), signer, committed=own.hint)
+        facts = journal.Source(core.EventServiceStub(channel).WatchEvents, events.WANTED, signer.service_token, own.hint)
         recounts = Recounts(GrpcCoreJournal(channel, signer), PostgresCustodies(database))
 
         def desk_on(connection: Any) -> Desk:

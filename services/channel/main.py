@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from kit import client, migrations, postgres
 from kit.caller import Signer
 from kit.clock import utc_now
-from kit.journal import Journal, follow
+from kit.journal import Journal, Source, follow
 from kit.service import Service
 from services.channel import events, rpc
 from services.channel.adapters.core import CoreConversations
@@ -81,7 +81,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         deliveries = DeliveryApp(channels, kept, providers, utc_now)
         polls = PostgresPolls(pool, channels, list(providers))
         webhooks = WebhookApp(channels, kept, polls, providers, courier)
-        facts = events.CoreFacts(core.EventServiceStub(to_core), signer, committed=journal.hint)
+        facts = Source(core.EventServiceStub(to_core).WatchEvents, events.WANTED, signer.service_token, journal.hint)
         to_outbox = events.handler(deliveries, lambda connection: PostgresOutbox(connection, journal))
         messages = MessageApp(inbounds, conversations, courier, utc_now)
         sessions = SessionApp(
