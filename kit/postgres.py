@@ -96,6 +96,10 @@ async def open_pool(url: SecretStr, size: int = POOL_SIZE, more: Mapping[str, st
                     "statement_timeout": str(STATEMENT_SECONDS * 1000),
                     "lock_timeout": str(LOCK_SECONDS * 1000),
                     "idle_in_transaction_session_timeout": "10000",
+                    # What a machine that vanished had locked is free again after 25 s.
+                    "tcp_keepalives_idle": "10",
+                    "tcp_keepalives_interval": "5",
+                    "tcp_keepalives_count": "3",
                     "jit": "off",
                     **more,
                 },

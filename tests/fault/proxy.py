@@ -67,6 +67,11 @@ class Proxy:
         if hole:
             self.cut()
 
+    @property
+    def open(self) -> int:
+        """How many connections there are."""
+        return len(self._open)
+
     def cut(self) -> int:
         """Breaks every open connection; how many."""
         for connection in list(self._open):
@@ -111,7 +116,7 @@ class Proxy:
     async def _pass(
         self, connection: _Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, from_server: bool
     ) -> None:
-        with contextlib.suppress(ConnectionError, OSError):
+        try:
             while data := await reader.read(CHUNK):
                 if self.latency:
                     await asyncio.sleep(self.latency)
@@ -125,3 +130,5 @@ class Proxy:
                 await writer.drain()
             if writer.can_write_eof():
                 writer.write_eof()
+        except OSError:  # a side was killed: the other one is told, as its own kernel would
+            connection.cut()

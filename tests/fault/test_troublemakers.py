@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -100,6 +102,18 @@ async def test_in_a_hole_nothing_is_heard_and_nobody_is_told(kind: str) -> None:
         assert await said(pair) == b"", "what fell into the hole can't be made up for"
         async with connected(proxy) as fresh:
             assert await said(fresh) == b"hello"
+
+
+async def test_the_server_is_told_of_a_client_that_was_killed() -> None:
+    async with echoing() as proxy:
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+        assert await said((reader, writer)) == b"hello"
+        linger = struct.pack("ii", 1, 0)  # closing then sends a reset, as a kernel does for who left something unread
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        writer.transport.abort()
+        async with asyncio.timeout(2):
+            while proxy.open:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
 
 
 async def test_new_connections_are_dropped() -> None:

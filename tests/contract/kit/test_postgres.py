@@ -103,3 +103,9 @@ async def test_without_a_url_the_process_says_what_is_missing() -> None:
     with pytest.raises(SystemExit, match="FRONTDESK_POSTGRES_URL"):
         async with postgres.open_pool(SecretStr("")):
             pass
+
+
+async def test_a_peer_that_vanished_is_noticed(own: TestStores) -> None:
+    async with postgres.open_pool(SecretStr(own.postgres_url("core"))) as pool:
+        shown = [await pool.fetchval(f"show tcp_keepalives_{what}") for what in ("idle", "interval", "count")]
+    assert shown == ["10", "5", "3"], "in seconds; a vanished machine's locks are free after 25 of them"
