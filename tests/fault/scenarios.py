@@ -106,10 +106,10 @@ SCENARIOS = (
             Lane(_each("kill", ("core", "core-2", "channel", "channel-2", "gateway")), (0.6, 1.4)),
             Lane(_each("kill", ("memory", "agent", "admin", "postgres", "redis", "mongo", "chroma")), (1.5, 3.0)),
         ),
-        seconds=150,
+        seconds=180,
         least_kills=150,
         least_ok=0.3,
-        gap=0.05,
+        gap=0.1,
     ),
     Scenario(
         "failpoints-kill",
