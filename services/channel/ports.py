@@ -245,7 +245,7 @@ class Provider(Protocol):
         """A message in the provider's form, in as many parts as its length asks for."""
 
     async def send(self, channel: Channel, delivery: Delivery) -> Report:
-        """Hands a delivery over, once. Raises Refused, Throttled or Unclear."""
+        """Hands a delivery over, once. Raises Refused, Throttled (or Unauthorized) or Unclear."""
 
     async def find(self, channel: Channel, delivery: Delivery) -> Sequence[Report]:
         """The provider's messages that an UNKNOWN delivery may have become: to its recipient, with its text, since it began.

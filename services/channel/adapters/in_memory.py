@@ -4,9 +4,11 @@ import itertools
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from kit import clock, ids
 from kit.errors import FrontdeskError
+from services.channel.adapters.vault import CredentialsKeyMissing
 from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, Kind, OrganizationId
 from services.channel.domain.deliveries import Outgoing
 from services.channel.domain.events import Fact
@@ -42,8 +44,12 @@ class MemoryChannels:
         self._channels: dict[tuple[OrganizationId, ChannelId], Channel] = {}
         self._requests: dict[tuple[OrganizationId, str], ChannelId] = {}
         self.on_remove: list[Callable[[OrganizationId, ChannelId], None]] = []
+        self.sealed: set[ChannelId] = set()
+        """Channels whose credentials cannot be opened."""
 
     async def get(self, organization: OrganizationId, id: ChannelId) -> Channel | None:
+        if id in self.sealed:
+            raise CredentialsKeyMissing(Path("channel.secrets"))
         return self._channels.get((organization, id))
 
     async def list(self, organization: OrganizationId, kind: Kind | None, after: str, limit: int) -> Sequence[Channel]:

@@ -191,7 +191,8 @@ class MemoryPolls:
         for channel in self._channels.everywhere():
             watermark, began = self._polls.get((channel.organization, channel.id), (channel.created, None))
             waits = began is not None and began > now - every
-            if channel.kind in self._kinds and channel.state is State.ACTIVE and not waits:
+            opens = channel.id not in self._channels.sealed
+            if opens and channel.kind in self._kinds and channel.state is State.ACTIVE and not waits:
                 polls.append(Poll(channel, watermark, now))
                 self._polls[channel.organization, channel.id] = (watermark, now)
         return polls[:limit]

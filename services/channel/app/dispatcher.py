@@ -84,7 +84,11 @@ class Dispatcher:
     async def _dispatch(self, item: Delivery) -> None:
         """Hands a QUEUED delivery to its provider, if it may leave."""
         out = item.outgoing
-        channel = await self._channels.get(out.organization, out.channel)
+        try:
+            channel = await self._channels.get(out.organization, out.channel)
+        except FrontdeskError as error:  # its credentials cannot be opened
+            await self._deliveries.put_off(item, _words(error), PAUSED)
+            return
         if channel is None:
             await self._deliveries.ended(item, DeliveryState.FAILED, _CHANNEL_GONE)
             return
@@ -96,7 +100,7 @@ class Dispatcher:
             try:
                 may_leave = await self._conversations.may_leave(out)
             except FrontdeskError as error:
-                await self._deliveries.put_off(item, f"{error.reason}: {error.message}"[:300], CORE_AWAY)
+                await self._deliveries.put_off(item, _words(error), CORE_AWAY)
                 return
             if not may_leave:
                 await self._deliveries.ended(item, DeliveryState.CANCELLED, "A human took the conversation before this left.")
@@ -143,3 +147,7 @@ class Dispatcher:
             await self._deliveries.put_off(item, item.problem, timedelta())
         else:
             await self._deliveries.looked(item, rules.look_after(item.looks))
+
+
+def _words(error: FrontdeskError) -> str:
+    return f"{error.reason}: {error.message}"[:300]

@@ -3,6 +3,7 @@
     ProviderError
     ├── Refused      certainly not accepted, and it will not be
     ├── Throttled    certainly not accepted now; later it may be
+    │   └── Unauthorized   for want of credentials that the provider takes
     └── Unclear      nobody knows whether it was accepted
 
 Unauthenticated
@@ -80,6 +81,10 @@ class Throttled(ProviderError):
     def __init__(self, problem: str, after: timedelta | None = None) -> None:
         super().__init__(problem)
         self.after = after
+
+
+class Unauthorized(Throttled):
+    """The provider does not take the channel's credentials. Once somebody has entered the right ones, it will accept."""
 
 
 class Unclear(ProviderError):

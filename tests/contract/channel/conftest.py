@@ -20,7 +20,7 @@ from services.channel.adapters.postgres.inbounds import PostgresInbounds
 from services.channel.adapters.postgres.polls import PostgresPolls
 from services.channel.adapters.postgres.sessions import PostgresSessions
 from services.channel.adapters.vault import Vault
-from services.channel.domain.channels import Kind
+from services.channel.domain.channels import ChannelId, Kind
 from services.channel.domain.deliveries import Delivery
 from services.channel.ports import Channels, Deliveries, Inbounds, Polls, Sessions
 
@@ -50,6 +50,13 @@ class Ports:
             return
         async with self.pool.acquire() as connection, connection.transaction():
             await PostgresOutbox(connection, Journal(self.pool, "channel")).add(deliveries)
+
+    async def seal(self, channel: str) -> None:
+        """Takes away the key to a channel's credentials."""
+        if isinstance(self.channels, MemoryChannels):
+            self.channels.sealed.add(ChannelId(channel))
+            return
+        await self.pool.execute("update channel set credentials = 'lost:key' where id = $1", channel)
 
     async def told(self) -> list[str]:
         """The kinds of the facts told, in order."""

@@ -248,3 +248,10 @@ async def test_a_paused_channel_is_not_read_back(ports: Ports) -> None:
     paused = channels.update(made, Draft(None, "", channels.State.PAUSED, None), ["state"], utc_now())
     await ports.channels.replace(paused, events.ChannelUpdated("wa", "Name", "PAUSED", ("state",)))
     assert await ports.polls.due(LEASE, 9) == []
+
+
+async def test_a_channel_that_cannot_be_opened_keeps_no_other_from_being_read(ports: Ports) -> None:
+    await channel(ports)
+    await channel(ports, "other")
+    await ports.seal("other")
+    assert [poll.channel.id for poll in await ports.polls.due(LEASE, 9)] == ["wa"]

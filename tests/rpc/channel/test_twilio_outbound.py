@@ -173,6 +173,17 @@ async def test_outside_of_the_24_hours_the_delivery_says_why_it_failed(world: Wo
     assert failed.problem == "63016: WhatsApp takes free text only within 24 hours after the customer's last message."
 
 
+async def test_what_waits_for_the_right_token_leaves_once_it_is_entered(world: World, conversation: str) -> None:
+    right, world.twilio.account.token = world.twilio.account.token, "another"
+    await world.core.say(conversation, "Hello?")
+    async with asyncio.timeout(15):
+        while not any(each.problem == "20003: Authenticate" for each in await deliveries(world)):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    world.twilio.account.token = right
+    await reached(world, "DELIVERED")
+    assert accepted(world) == ["Hello?"]
+
+
 async def test_after_a_human_took_over_no_word_of_the_assistant_leaves(world: World, conversation: str) -> None:
     world.twilio.faults.next.extend([Fault.BUSY])
     await world.core.say(conversation, "I am the assistant")

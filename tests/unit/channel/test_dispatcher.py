@@ -175,6 +175,18 @@ async def test_a_paused_channel_keeps_what_waits(world: World, channel: Channel)
     assert texts(world) == ["m1"]
 
 
+async def test_without_the_key_to_its_channels_credentials_it_waits_and_says_why(world: World, channel: Channel) -> None:
+    await say(world, "m1")
+    world.channels.sealed.add(channel.id)
+    await work(world)
+    item = await only(world)
+    assert (item.state, item.problem.partition(":")[0]) == (S.QUEUED, "CREDENTIALS_KEY_MISSING")
+    world.channels.sealed.clear()
+    world.clock.advance(seconds=5)
+    await work(world)
+    assert texts(world) == ["m1"]
+
+
 async def test_what_was_queued_on_a_channel_that_is_gone_has_failed(world: World, channel: Channel) -> None:
     await say(world, "m1")
     await world.channel_app.delete(ORGANIZATION, channel.id)

@@ -1,15 +1,19 @@
 """`Polls` in PostgreSQL."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from kit import failpoints
+from kit import errors, failpoints
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.domain.channels import Kind
 from services.channel.ports import Poll
 
-# A channel that has never been read is read from its creation on: what was written before it came here is not ours.
+_log = logging.getLogger("frontdesk")
+
+# A channel that has never been read is read from its creation on (and a little before, as always: times at a provider are in
+# seconds, and its clock another one): what was written before it came here is not ours.
 _DUE = """
 with due as (
     select c.organization, c.id, c.created
@@ -35,7 +39,12 @@ class PostgresPolls:
     async def due(self, every: timedelta, limit: int) -> Sequence[Poll]:
         polls = []
         for row in await self._pool.fetch(_DUE, self._kinds, every, limit):
-            channel = await self._channels.get(row["organization"], row["channel"])
+            try:
+                channel = await self._channels.get(row["organization"], row["channel"])
+            except errors.FrontdeskError as error:  # its credentials cannot be opened; the others are read all the same
+                detail = {"organization": row["organization"], "channel": row["channel"], "error": error.reason}
+                _log.warning("a channel's past could not be read", extra=detail)
+                continue
             if channel is not None:
                 polls.append(Poll(channel, row["watermark"], row["began"]))
         return polls

@@ -14,7 +14,7 @@ from services.channel.adapters.twilio.api import Api, Credentials
 from services.channel.domain.channels import Channel, TwilioWhatsAppConfig
 from services.channel.domain.deliveries import Delivery, DeliveryState, Report
 from services.channel.domain.inbound import AddressKind, Sender
-from services.channel.domain.providers import ProviderError, Received, Refused, Webhook, Wording
+from services.channel.domain.providers import ProviderError, Received, Unauthorized, Unclear, Webhook, Wording
 
 LONGEST = 1_600
 """Of a message's body: "Messages resource", property `Body`, and error 21617."""
@@ -39,7 +39,10 @@ class Message(msgspec.Struct):
 
     @property
     def created(self) -> datetime:
-        return parsedate_to_datetime(self.date_created)
+        try:
+            return parsedate_to_datetime(self.date_created)
+        except ValueError as error:
+            raise Unclear(f"Twilio's message {self.sid} has no readable date.") from error
 
 
 class Account(msgspec.Struct):
@@ -90,6 +93,7 @@ class TwilioWhatsApp:
         params = {
             "To": whatsapp.PREFIX + _config(channel).phone_number,
             "DateSent>": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "PageSize": "1000",
         }
         found = []
         async for message in self._list(channel, params):
@@ -105,15 +109,15 @@ class TwilioWhatsApp:
     async def problems(self, channel: Channel) -> Sequence[str]:
         try:
             answer = await self._api.get(_credentials(channel), ".json", {})
-        except Refused as error:
+        except Unauthorized as error:
             return [f"Twilio refuses the account SID with this auth token: {error.problem}"]
         except ProviderError as error:
-            return [f"Twilio cannot be reached from here: {error.problem}"]
+            return [f"Twilio does not answer as it should: {error.problem}"]
         status = answer.parsed(Account).status
         return [] if status == "active" else [f"The account is {status} at Twilio: reactivate it in their console."]
 
     async def _list(self, channel: Channel, params: dict[str, str]) -> AsyncIterator[Message]:
-        async for page in self._api.pages(_credentials(channel), "Messages.json", {**params, "PageSize": "100"}):
+        async for page in self._api.pages(_credentials(channel), "Messages.json", {"PageSize": "100", **params}):
             for message in page.parsed(_Page).messages:
                 yield message
 

@@ -14,7 +14,7 @@ from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
 
 from services.channel.domain.deliveries import CALL
-from services.channel.domain.providers import Refused, Throttled, Unclear
+from services.channel.domain.providers import Refused, Throttled, Unauthorized, Unclear
 
 VERSION = "2010-04-01"
 MOST_PAGES = 50
@@ -78,11 +78,11 @@ class Api:
         await self._http.close()
 
     async def post(self, credentials: Credentials, path: str, form: Mapping[str, str]) -> Answer:
-        """Creates something below the account. Raises Refused, Throttled or Unclear."""
+        """Creates something below the account. Raises ProviderError."""
         return await self._call("POST", self._url(credentials, path), credentials, form=form)
 
     async def get(self, credentials: Credentials, path: str, params: Mapping[str, str]) -> Answer:
-        """Reads something below the account. Raises Refused, Throttled or Unclear."""
+        """Reads something below the account. Raises ProviderError."""
         return await self._call("GET", self._url(credentials, path), credentials, params=params)
 
     async def pages(self, credentials: Credentials, path: str, params: Mapping[str, str]) -> AsyncIterator[Answer]:
@@ -125,7 +125,7 @@ class Api:
 
 
 def _judged(response: Response) -> Answer:
-    """The answer of a call that succeeded. 429 and 4xx were certainly not accepted; of 5xx nobody knows."""
+    """The answer of a call that succeeded. 4xx were certainly not accepted; of 5xx, and of a proxy's 408, nobody knows."""
     status = response.status_code
     body = (response.text or "").encode()
     if 200 <= status < 300:
@@ -133,7 +133,9 @@ def _judged(response: Response) -> Answer:
     words = _words(status, body)
     if status == 429:
         raise Throttled(words, _retry_after(response))
-    if 400 <= status < 500:
+    if status in (401, 403):
+        raise Unauthorized(words)
+    if 400 <= status < 500 and status != 408:
         raise Refused(words)
     raise Unclear(words)
 
