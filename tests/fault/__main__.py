@@ -47,10 +47,8 @@ def main() -> int:
         _plan(chosen, seed)
         return 0
     started = time.monotonic()
-    results = asyncio.run(_all(chosen * options.runs, seed))
+    results = asyncio.run(_all(chosen * options.runs, seed, options.keep))
     _print(results, time.monotonic() - started)
-    if options.keep:
-        _write(results, seed)
     return any(result.red for result in results)
 
 
@@ -62,7 +60,7 @@ def _plan(chosen: Sequence[Scenario], seed: int) -> None:
                 print(f"  lane {number}: after {pause:g} s {word}")
 
 
-async def _all(chosen: Sequence[Scenario], seed: int) -> list[Result]:
+async def _all(chosen: Sequence[Scenario], seed: int, keep: bool) -> list[Result]:
     """Scenarios share one stack, but for those that need a disk of their own. SIGTERM ends what was started."""
     task = asyncio.current_task()
     assert task is not None
@@ -80,6 +78,8 @@ async def _all(chosen: Sequence[Scenario], seed: int) -> list[Result]:
                 result = await run(world, scenario, seed + number)
                 results.append(result)
                 _say(result)
+                if keep:
+                    _write(result)
     return results
 
 
@@ -111,13 +111,13 @@ def _print(results: Sequence[Result], seconds: float) -> None:
     print(f"{len(results)} runs, {red} red, {seconds / 60:.1f} minutes")
 
 
-def _write(results: Sequence[Result], seed: int) -> None:
-    """Puts the results of these scenarios in the place of older ones."""
+def _write(result: Result) -> None:
+    """Puts the result of a scenario in the place of an older one."""
     known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    about = {"seed": seed, "commit": commit, "machine": machine, "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")}
-    scenarios = known.get("scenarios", {}) | {r.scenario: {**told(r), **about} for r in results}
+    about = {"commit": commit, "machine": machine, "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")}
+    scenarios = known.get("scenarios", {}) | {result.scenario: {**told(result), **about}}
     in_order = {name: scenarios[name] for name in BY_NAME if name in scenarios}
     RESULTS.write_text(json.dumps({**known, "scenarios": in_order}, indent=1) + "\n")
 
