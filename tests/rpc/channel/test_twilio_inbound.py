@@ -28,6 +28,9 @@ async def address(world: World) -> AsyncIterator[str]:
     """The webhook's address, known to the simulator; the channel is there."""
     async with listening(world) as url:
         world.twilio.account.webhook = url
+        world.twilio.account.list_lag = timedelta(
+            hours=1
+        )  # so it is the webhooks that bring what they bring, and not the poller
         await world.create_whatsapp()
         yield url
 
@@ -175,6 +178,7 @@ async def test_a_signed_webhook_about_nothing_is_told_so(world: World, address: 
 
 
 async def test_messages_that_no_webhook_brought_are_fetched_in_their_order(world: World, address: str) -> None:
+    world.twilio.account.list_lag = timedelta()
     world.twilio.faults.webhooks_lost = True
     world.twilio.says(CUSTOMER, "Long before the channel was there", age=timedelta(minutes=30))
     for number in range(3):
