@@ -151,6 +151,7 @@ async def test_a_paused_channel_takes_nothing_and_gets_it_when_it_works_again(wo
     await world.twilio.quiet()
     assert outcomes(world) == [400]
     assert await stored(world) == []
+    world.twilio.account.list_lag = timedelta()
     await set_state(world, pb.CHANNEL_STATE_ACTIVE)
     await until(lambda: texts(world) == ["Anybody there?"])
 
