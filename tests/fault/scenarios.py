@@ -106,7 +106,7 @@ SCENARIOS = (
             Lane(_each("kill", ("core", "core-2", "channel", "channel-2", "gateway")), (0.6, 1.4)),
             Lane(_each("kill", ("memory", "agent", "admin", "postgres", "redis", "mongo", "chroma")), (1.5, 3.0)),
         ),
-        seconds=50,
+        seconds=180,
         least_kills=150,
         least_ok=0.3,
         gap=0.1,
@@ -175,7 +175,7 @@ SCENARIOS = (
         "redis",
         "Redis killed, emptied, hung, its pub/sub swallowed",
         (Lane(("kill redis", "flush", "hush 2", "hole redis 2", "hole redis 2 half_open", "freeze redis 2", "cut redis")),),
-        seconds=60,
+        seconds=50,
         least_ok=2,
     ),
     Scenario(
