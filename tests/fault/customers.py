@@ -61,7 +61,7 @@ class Config(msgspec.Struct):
     """The part of customers that repeat a send until they know."""
     patience: float = 6.0
     """Seconds that a customer waits for an answer before going on."""
-    asks_for_human: float = 0.03
+    asks_for_human: float = 0.1
     """The part of conversations that end with a wish for a human."""
     linger: float = 40.0
     """Seconds that a watch goes on at the end, while something is unanswered."""

@@ -144,7 +144,7 @@ class Words:
         await self.world.mood("answers")
         return f"{(await self.world.model())['calls'] - before} calls"
 
-    async def failpoint(self, name: str, action: str, seconds: str = "15") -> str:
+    async def failpoint(self, name: str, action: str, seconds: str = "25") -> str:
         """Arms a failpoint until it has acted once, at most for so long."""
         if not await self._acted(f"{name}:{action}", float(seconds)):
             return "did not act"
