@@ -184,7 +184,7 @@ def arm(folder: Path, text: str) -> None:
 
 async def command(redis: Any, *words: str) -> None:
     """A command that the client has no method for."""
-    await redis.executecommand(*words)
+    await redis.execute_command(*words)
 
 
 def _get(url: str, body: bytes | None = None) -> dict[str, int]:
