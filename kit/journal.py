@@ -284,7 +284,7 @@ class Source:
     wanted: Any
     """Its `WatchEventsRequest`, without shards and positions: which facts are sent."""
     token: Callable[[], str]
-    committed: Callable[[str], None] = lambda _: None
+    committed: Callable[[str], None]
     """Told the organization of an event after the transaction that handled it."""
 
     async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[Any, None]:

@@ -2,7 +2,7 @@
 
 `make fault` boots the real stack with two replicas of core and channel, lets customers and agents write, breaks things, and has
 an independent checker decide. Read in this order: `evidence` (what is written down), `checker` (the verdict, which reads
-nothing else), `customers` and `agents` (programs of their own), `model` and `proxy` (what misbehaves), `world` (the running
-stack and what can be done to it), `scenarios`, `collect` (the histories after quiet), `run` and `__main__`. `mutants` proves
-that it turns red.
+nothing else), `customers`, `phones` and `agents` (programs of their own), `model`, `proxy` and `tests.twilio` (what
+misbehaves), `world` (the running stack) and `words` (what can be done to it), `scenarios`, `collect` (the histories after
+quiet), `run` and `__main__`. `mutants` proves that it turns red; `report` keeps the figures.
 """

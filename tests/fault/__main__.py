@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import platform
 import random
@@ -15,17 +14,15 @@ import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from tests.fault import report
 from tests.fault.boot import running
 from tests.fault.disk import small_disk
 from tests.fault.run import Result, run, told
 from tests.fault.scenarios import BY_NAME, SCENARIOS, Scenario, schedule, shortened
-
-RESULTS = Path(__file__).with_name("results") / "latest.json"
 
 
 def main() -> int:
@@ -35,7 +32,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="these scenarios, with commas")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same schedule; chosen when not given")
     parser.add_argument("--runs", type=int, default=1, help="each scenario so many times")
-    parser.add_argument("--keep", action="store_true", help=f"add the results to {RESULTS.name}")
+    parser.add_argument("--keep", action="store_true", help=f"add the results to {report.RESULTS.name}")
     parser.add_argument("--plan", action="store_true", help="only print what would be done")
     options = parser.parse_args()
     chosen = [BY_NAME[name] for name in options.only.split(",")] if options.only else list(SCENARIOS)
@@ -113,13 +110,11 @@ def _print(results: Sequence[Result], seconds: float) -> None:
 
 def _write(result: Result) -> None:
     """Puts the result of a scenario in the place of an older one."""
-    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     about = {"commit": commit, "machine": machine, "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")}
-    scenarios = known.get("scenarios", {}) | {result.scenario: {**told(result), **about}}
-    in_order = {name: scenarios[name] for name in BY_NAME if name in scenarios}
-    RESULTS.write_text(json.dumps({**known, "scenarios": in_order}, indent=1) + "\n")
+    scenarios = report.known()["scenarios"] | {result.scenario: {**told(result), **about}}
+    report.keep("scenarios", {name: scenarios[name] for name in BY_NAME if name in scenarios})
 
 
 if __name__ == "__main__":

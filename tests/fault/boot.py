@@ -52,7 +52,7 @@ async def running(extra: Mapping[str, str] | None = None, data: Path | None = No
     async with AsyncExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         model = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.fault.model", str(model_port), cwd=REPOSITORY)
-        stack.callback(_end, model)
+        stack.callback(end, model)
         kinds: list[Store] = [kind(home, port) for kind, port in zip((Postgres, Mongo, Valkey, Chroma), ports, strict=True)]
         stores = dict(zip(STORES, await asyncio.gather(*(_store(kind, home, said) for kind in kinds)), strict=True))
         for store in stores.values():
@@ -81,7 +81,7 @@ async def running(extra: Mapping[str, str] | None = None, data: Path | None = No
         webhook = f"{started.gateway}/v1/organizations/{ORGANIZATIONS[0]}/channels/whatsapp/webhooks:twilio"
         arguments = ("--port", str(twilio_port), "--webhook", webhook, "--journal", str(world.accepted))
         twilio = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.twilio", *arguments, cwd=REPOSITORY)
-        stack.callback(_end, twilio)
+        stack.callback(end, twilio)
         await asyncio.to_thread(started.wait)
         await _populate(world, webhook)
         yield world
@@ -182,7 +182,8 @@ async def _populate(world: World, webhook: str) -> None:
         await client.call(channel_pb.ChannelServiceStub(channel).CreateChannel, whatsapp, token=token, timeout=15)
 
 
-def _end(process: asyncio.subprocess.Process) -> None:
+def end(process: asyncio.subprocess.Process) -> None:
+    """Kills a program of the harness, if it still runs."""
     with suppress(ProcessLookupError):
         process.kill()
 

@@ -6,7 +6,6 @@ invariants may be the ones to break; `IN VAIN` stands for a guard of the scenari
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -16,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.home import REPOSITORY
+from tests.fault import report
 
 PATCHES = Path(__file__).with_name("mutants")
-RESULTS = Path(__file__).with_name("results") / "latest.json"
 WITHIN = 300.0
 BUILT = ("web/dist", "gen/descriptor.binpb", "gen/python/buf")
 """What runs need and git does not know."""
@@ -49,7 +48,6 @@ class Outcome:
 
     mutant: Mutant
     broken: frozenset[str]
-    seconds: float = 0.0
 
     @property
     def caught(self) -> bool:
@@ -117,10 +115,8 @@ def main(names: list[str]) -> int:
 
 
 def _write(outcome: Outcome) -> None:
-    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     told = {"scenario": outcome.mutant.scenario, "caught": outcome.caught, "broken": sorted(outcome.broken)}
-    mutants = {**known.get("mutants", {}), outcome.mutant.name: told}
-    RESULTS.write_text(json.dumps({**known, "mutants": dict(sorted(mutants.items()))}, indent=1) + "\n")
+    report.keep("mutants", dict(sorted((report.known()["mutants"] | {outcome.mutant.name: told}).items())))
 
 
 if __name__ == "__main__":

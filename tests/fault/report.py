@@ -1,4 +1,4 @@
-"""Puts the figures of results/latest.json into docs/reliability.md: `python -m tests.fault.report`."""
+"""The file of results, and its figures in docs/reliability.md: `python -m tests.fault.report`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,17 @@ from stack.home import REPOSITORY
 RESULTS = Path(__file__).with_name("results") / "latest.json"
 DOCUMENT = REPOSITORY / "docs" / "reliability.md"
 COUNTS = ("kills", "takes", "messages", "unknown", "lost", "doubled", "late")
+
+
+def known() -> dict[str, Any]:
+    """What is kept: `scenarios` and `mutants`, by their names."""
+    kept: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    return {"scenarios": {}, "mutants": {}, **kept}
+
+
+def keep(part: str, figures: dict[str, Any]) -> None:
+    """Puts the figures of all scenarios, or of all mutants, in the place of those that are kept."""
+    RESULTS.write_text(json.dumps({**known(), part: figures}, indent=1) + "\n")
 
 
 def results(scenarios: dict[str, dict[str, Any]]) -> str:
@@ -44,9 +55,9 @@ def mutants(tried: dict[str, dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def filled(document: str, known: dict[str, Any]) -> str:
+def filled(document: str, kept: dict[str, Any]) -> str:
     """The document with the figures of a file of results."""
-    for name, text in (("results", results(known["scenarios"])), ("mutants", mutants(known["mutants"]))):
+    for name, text in (("results", results(kept["scenarios"])), ("mutants", mutants(kept["mutants"]))):
         document = _between(document, name, text)
     return document
 
@@ -60,4 +71,4 @@ def _between(document: str, name: str, text: str) -> str:
 
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(filled(DOCUMENT.read_text(), json.loads(RESULTS.read_text())))
+    DOCUMENT.write_text(filled(DOCUMENT.read_text(), known()))

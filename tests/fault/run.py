@@ -21,6 +21,7 @@ from frontdesk.core import v1 as core_pb
 from kit import client
 from stack.home import REPOSITORY
 from tests.fault import agents, customers, phones
+from tests.fault.boot import end
 from tests.fault.checker import Broken, Limits, check, percentile
 from tests.fault.collect import collect
 from tests.fault.evidence import Evidence, Healed, Journal, Memory, Outcome, read
@@ -180,13 +181,8 @@ async def _spawn(
 ) -> asyncio.subprocess.Process:
     text = msgspec.json.encode(config).decode()
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", f"tests.fault.{program}", text, cwd=REPOSITORY)
-    programs.callback(_kill, process)
+    programs.callback(end, process)
     return process
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        process.kill()
 
 
 def _tell(process: asyncio.subprocess.Process) -> None:
