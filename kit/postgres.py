@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +18,10 @@ LOCK_SECONDS = 2
 POOL_SIZE = 10
 ACQUIRE_SECONDS = 1.0
 """How long a statement waits for a connection while all are in use."""
+CLOCK_SECONDS = 60.0
+"""How often the database is asked for the time."""
+PROMPT_SECONDS = 0.1
+"""An answer that took longer says too little about the time now."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 BY_KEY: Mapping[str, str] = MappingProxyType({"enable_hashjoin": "off", "enable_mergejoin": "off"})
 """For sessions that find rows by their keys: a join that reads a small table whole is still in use when the table has grown."""
@@ -121,3 +127,46 @@ async def _prepare(connection: Any) -> None:
         encoder=lambda value: b"\x01" + (value if isinstance(value, bytes) else msgspec.json.encode(value)),
         decoder=lambda raw: msgspec.json.decode(raw[1:]),
     )
+
+
+class DatabaseClock:
+    """The database's time as a `kit.clock.Clock`: what a process stamps or puts off then holds for all, whatever its own clock says.
+
+    Between two questions it goes on by the monotonic clock, so it takes no part in the machine's being set forward or back,
+    and a database that is away does not stop it.
+    """
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+        self._at: tuple[datetime, float] | None = None
+
+    def __call__(self) -> datetime:
+        """The time now, aware, in UTC; right to half of `PROMPT_SECONDS`. Only after `ask`."""
+        assert self._at is not None, "the database has not been asked yet"
+        then, monotonic = self._at
+        return then + timedelta(seconds=time.monotonic() - monotonic)
+
+    async def ask(self) -> None:
+        """Asks the database for the time."""
+        async with self._pool.acquire() as connection:
+            began = time.monotonic()
+            then = await connection.fetchval("select clock_timestamp()")
+            took = time.monotonic() - began
+        if took <= PROMPT_SECONDS or self._at is None:
+            self._at = then, began + took / 2
+
+    async def keep(self) -> None:
+        """A worker: asks again and again, since no two clocks run alike."""
+        while True:
+            await asyncio.sleep(CLOCK_SECONDS)
+            try:
+                await self.ask()
+            except AWAY as error:
+                _log.debug("the database did not tell the time", extra={"error": repr(error)[:200]})
+
+
+async def database_clock(pool: Any) -> DatabaseClock:
+    """A clock that has been asked once; run its `keep` as a worker."""
+    clock = DatabaseClock(pool)
+    await clock.ask()
+    return clock

@@ -60,6 +60,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(postgres.open_pool(settings.postgres_url))
         await migrations.apply(pool, "channel")
+        now = await postgres.database_clock(pool)
         redis = Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=0.5)
         stack.push_async_callback(redis.aclose)
         to_core = client.dial(settings.core_url, core.SERVICES)
@@ -71,19 +72,19 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         conversations = CoreConversations(to_core, signer)
         inbounds = PostgresInbounds(pool, journal)
         stack.push_async_callback(inbounds.close)
-        courier = Courier(inbounds, conversations, utc_now)
+        courier = Courier(inbounds, conversations, now)
         twilio = Api(settings.twilio_url)
         stack.push_async_callback(twilio.close)
         providers: Providers = {Kind.WHATSAPP_TWILIO: TwilioWhatsApp(twilio)}
         kept = PostgresDeliveries(pool, journal)
         settled = timedelta(seconds=settings.delivery_settled_seconds)
         dispatcher = Dispatcher(kept, channels, conversations, providers, settled)
-        deliveries = DeliveryApp(channels, kept, providers, utc_now)
+        deliveries = DeliveryApp(channels, kept, providers, now)
         polls = PostgresPolls(pool, channels, list(providers))
         webhooks = WebhookApp(channels, kept, polls, providers, courier)
         facts = Source(core.EventServiceStub(to_core).WatchEvents, events.WANTED, signer.service_token, journal.hint)
         to_outbox = events.handler(deliveries, lambda connection: PostgresOutbox(connection, journal))
-        messages = MessageApp(inbounds, conversations, courier, utc_now)
+        messages = MessageApp(inbounds, conversations, courier, now)
         sessions = SessionApp(
             channels=channels,
             sessions=PostgresSessions(pool, journal),
@@ -91,7 +92,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             identities=SignedIdentities(),
             tokens=SignedTokens(signer, utc_now),
             limits=RedisLimits(redis),
-            now=utc_now,
+            now=now,
             opens_per_minute=settings.sessions_per_minute,
             refreshes_per_minute=settings.refreshes_per_minute,
         )
@@ -99,13 +100,13 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             name="channel",
             register=partial(
                 rpc.register,
-                channels=ChannelApp(channels, providers, utc_now),
+                channels=ChannelApp(channels, providers, now),
                 sessions=sessions,
                 messages=messages,
                 webhooks=webhooks,
                 deliveries=deliveries,
                 events=Events(journal, draining),
-                recounts=Recounts(GrpcCoreJournal(to_core, signer), inbounds, utc_now),
+                recounts=Recounts(GrpcCoreJournal(to_core, signer), inbounds, now),
             ),
             services=pb.SERVICES,
             workers=(
@@ -115,6 +116,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 partial(follow, pool, "core", facts.open, to_outbox),
                 partial(_mark, courier),
                 partial(_sweep, sessions, messages),
+                now.keep,
                 journal.hear,
             ),
             away=postgres.AWAY,

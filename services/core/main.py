@@ -13,7 +13,6 @@ from redis.asyncio import Redis
 
 from kit import client, journal, migrations, postgres, revocations, service, shares
 from kit.caller import Signer
-from kit.clock import utc_now
 from services.core import rpc
 from services.core.adapters.dispatches import PostgresDispatches
 from services.core.adapters.extractive import ExtractiveAssistant
@@ -42,6 +41,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(postgres.open_pool(settings.postgres_url, more=postgres.BY_KEY))
         await migrations.apply(pool, "core")
+        now = await postgres.database_clock(pool)
         redis = Redis.from_url(url) if (url := settings.redis_url.get_secret_value()) else None
         if redis is not None:
             stack.push_async_callback(redis.aclose)
@@ -50,20 +50,21 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         draining = asyncio.Event()
         lease = timedelta(seconds=settings.lease_seconds)
         log = journal.Journal(pool, "core", redis)
-        conversations = PostgresConversations(pool, log, lease)
+        conversations = PostgresConversations(pool, log, now, lease)
         redis_relay = RedisRelay(redis) if redis is not None else None
         relay: Relay = redis_relay or SilentRelay()
-        rooms = Rooms(conversations, relay)
+        rooms = Rooms(conversations, relay, now)
         changes = Changes(conversations)
         assistant = await _assistant(settings, stack)
         signer = Signer.load(settings.keys_dir, "core")
         recalls = Recalls(MemoryKnowledge(memory, signer))
-        turns = Turns(conversations, recalls, assistant, changes, rooms, utc_now, draining, lease)
+        turns = Turns(conversations, recalls, assistant, changes, rooms, now, draining, lease)
         changes.listeners.extend([rooms.committed, turns.committed])
-        app = App(conversations, PostgresCustomers(pool), PostgresDispatches(pool), changes, rooms, utc_now, recalls.begin)
+        app = App(conversations, PostgresCustomers(pool), PostgresDispatches(pool), changes, rooms, now, recalls.begin)
         transcripts = await _transcripts(settings, stack)
         transcription = Transcription(JournalFacts(log), transcripts)
         workers: list[service.Worker] = [
+            now.keep,
             log.hear,
             turns.claim,
             turns.keep,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kit import errors
-from kit.clock import utc_now
+from kit.clock import Clock, utc_now
 from services.core.domain import (
     Change,
     Conversation,
@@ -287,8 +287,9 @@ class Room:
 class Rooms:
     """All conversations that somebody watches in this process."""
 
-    def __init__(self, store: Conversations, relay: Relay) -> None:
+    def __init__(self, store: Conversations, relay: Relay, now: Clock = utc_now) -> None:
         self.store = store
+        self._now = now
         self._relay = relay
         self._rooms: dict[ConversationId, Room] = {}
         self.running = 0
@@ -380,7 +381,7 @@ class Rooms:
         """Shows that somebody types, or has stopped."""
         room = self._rooms.get(conversation)
         if room is not None:
-            until = utc_now() + (TYPING if typing else timedelta())
+            until = self._now() + (TYPING if typing else timedelta())
             for watcher in room.watchers:
                 watcher.put(Typing(role, until))
         if not relayed:

@@ -35,9 +35,7 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help=f"add the results to {report.RESULTS.name}")
     parser.add_argument("--plan", action="store_true", help="only print what would be done")
     options = parser.parse_args()
-    chosen = [BY_NAME[name] for name in options.only.split(",")] if options.only else list(SCENARIOS)
-    if options.quick:
-        chosen = [shortened(each) for each in chosen if each.quick or options.only]
+    chosen = _chosen(options.only, options.quick)
     seed = options.seed or random.randrange(1, 1_000_000)
     print(f"seed {seed}")
     if options.plan:
@@ -47,6 +45,14 @@ def main() -> int:
     results = asyncio.run(_all(chosen * options.runs, seed, options.keep))
     _print(results, time.monotonic() - started)
     return any(result.red for result in results)
+
+
+def _chosen(only: str, quick: bool) -> list[Scenario]:
+    if only:
+        chosen = [BY_NAME[name] for name in only.split(",")]
+    else:
+        chosen = [each for each in SCENARIOS if (each.quick if quick else not each.only_quick)]
+    return [*map(shortened, chosen)] if quick else chosen
 
 
 def _plan(chosen: Sequence[Scenario], seed: int) -> None:

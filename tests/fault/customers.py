@@ -61,7 +61,7 @@ class Config(msgspec.Struct):
     """The part of customers that repeat a send until they know."""
     patience: float = 6.0
     """Seconds that a customer waits for an answer before going on."""
-    asks_for_human: float = 0.1
+    asks_for_human: float = 0.15
     """The part of conversations that end with a wish for a human."""
     linger: float = 40.0
     """Seconds that a watch goes on at the end, while something is unanswered."""
@@ -124,7 +124,7 @@ class Chat:
         for _ in range(self.rng.randint(*config.messages)):
             if self.load.stopping.is_set() or self.human:
                 break
-            burst = config.burst if config.burst > 1 and self.rng.random() < 0.3 else 1
+            burst = config.burst if config.burst > 1 and self.rng.random() < 0.4 else 1
             for _ in range(burst):
                 await self._send()
             await self._until_answered(config.patience)
@@ -189,6 +189,8 @@ class Chat:
                 self._message(frame.message_created)
             case "conversation_updated":
                 self.human = frame.conversation_updated.state != core_pb.CONVERSATION_STATE_AUTOMATED
+                if self.human:
+                    self.unanswered.clear()  # a human has read them
             case "reply_delta":
                 delta = frame.reply_delta
                 self.pieces.setdefault(delta.turn, []).append((self.stream, delta.attempt, delta.offset, delta.text))

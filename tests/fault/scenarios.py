@@ -35,12 +35,14 @@ class Scenario:
     seconds: float = 40.0
     quick: float = 0.0
     """Seconds in the short run; 0: not in it."""
+    only_quick: bool = False
+    """Whether the whole run has it in another scenario."""
     customers: int = 8
     """In each of two processes."""
     messages: tuple[int, int] = (3, 8)
     think: tuple[float, float] = (0.0, 0.3)
-    burst: int = 4
-    """How many messages customers send at once, three times in ten."""
+    burst: int = 5
+    """How many messages customers send at once, four times in ten."""
     phones: int = 0
     """Customers on WhatsApp."""
     twilio: dict[str, object] = field(default_factory=dict)
@@ -106,8 +108,8 @@ SCENARIOS = (
             Lane(_each("kill", ("core", "core-2", "channel", "channel-2", "gateway")), (0.6, 1.4)),
             Lane(_each("kill", ("memory", "agent", "admin", "postgres", "redis", "mongo", "chroma")), (1.5, 3.0)),
         ),
-        seconds=180,
-        least_kills=150,
+        seconds=240,
+        least_kills=200,
         least_ok=0.3,
         gap=0.1,
     ),
@@ -150,6 +152,7 @@ SCENARIOS = (
         ),
         seconds=60,
         quick=60,
+        only_quick=True,
         takers=2,
         least_kills=7,
         least_acted=0.9,
@@ -175,7 +178,7 @@ SCENARIOS = (
         "redis",
         "Redis killed, emptied, hung, its pub/sub swallowed",
         (Lane(("kill redis", "flush", "hush 2", "hole redis 2", "hole redis 2 half_open", "freeze redis 2", "cut redis")),),
-        seconds=50,
+        seconds=40,
         least_ok=2,
     ),
     Scenario(
@@ -303,11 +306,21 @@ SCENARIOS = (
         "bursts",
         "ten messages in a second, from many",
         (Lane(_each("kill", TURNS), (3, 6)),),
-        seconds=80,
+        seconds=60,
         quick=10,
         burst=10,
         gap=0.02,
         least_ok=3,
+    ),
+    Scenario(
+        "outage",
+        "both cores killed at once, while customers write on",
+        (Lane(("outage",), (3, 5)),),
+        seconds=60,
+        burst=10,
+        gap=0.02,
+        least_kills=15,
+        least_ok=2,
     ),
     Scenario("deaf", "200 watchers that stop reading", seconds=30, deaf=200, least_ok=2),
     Scenario(

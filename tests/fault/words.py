@@ -40,6 +40,10 @@ class Words:
         """SIGKILL."""
         return await self._signal(name, signal.SIGKILL)
 
+    async def outage(self) -> str:
+        """Kills all replicas of core at once."""
+        return ", ".join(await asyncio.gather(self.kill("core"), self.kill("core-2")))
+
     async def drain(self, name: str) -> str:
         """SIGTERM, as a rolling restart does it; the supervisor starts the program again."""
         return await self._signal(name, signal.SIGTERM)
@@ -172,7 +176,7 @@ class Words:
             await self.world.mood("answers")
             return said
         waiting = asyncio.create_task(self.failpoint(name, action))
-        await asyncio.gather(self.kill("core"), self.kill("core-2"))
+        await self.outage()
         return await waiting
 
     async def zombie(self, seconds: str) -> str:

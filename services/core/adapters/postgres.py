@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from kit import failpoints, ids, journal
-from kit.clock import utc_now
+from kit.clock import Clock
 from services.core.adapters import rows
 from services.core.adapters.commits import Commits
 from services.core.domain import (
@@ -112,8 +112,9 @@ where c.organization = $1
 """
 
 
-def _opened(organization: OrganizationId, channel: ChannelId, address: Address, owner: str | None) -> Conversation:
-    now = utc_now()
+def _opened(
+    organization: OrganizationId, channel: ChannelId, address: Address, owner: str | None, now: datetime
+) -> Conversation:
     return Conversation(
         organization=organization,
         id=ConversationId(ids.new()),
@@ -129,9 +130,10 @@ def _opened(organization: OrganizationId, channel: ChannelId, address: Address, 
 class PostgresConversations:
     """The port Conversations."""
 
-    def __init__(self, pool: Any, log: journal.Journal, lease: timedelta = LEASE) -> None:
+    def __init__(self, pool: Any, log: journal.Journal, now: Clock, lease: timedelta = LEASE) -> None:
         self._pool = pool
         self._journal = log
+        self._now = now
         self._commits = Commits(pool, lease)
 
     async def open(
@@ -141,7 +143,7 @@ class PostgresConversations:
             found = await self._pool.fetchrow(_FIND, organization, channel, address.kind, address.value)
             if found["id"]:
                 return rows.conversation(found)
-            conversation = _opened(organization, channel, address, found["owner"])
+            conversation = _opened(organization, channel, address, found["owner"], self._now())
             shard, _, kinds, payloads, trace = journal.arguments(organization, [ConversationOpened(conversation)])
             await failpoints.reach("core.open.before_commit")
             try:

@@ -77,5 +77,5 @@ async def kept(store: Any) -> Kept:
         return Kept(memory, customers, InMemoryDispatches(memory), organization)
     await store.execute("truncate event, turn, message, dispatch, conversation, address, customer")
     await store.execute("update shard set position = 0")
-    conversations = PostgresConversations(store, Journal(store, "core"))
+    conversations = PostgresConversations(store, Journal(store, "core"), await postgres.database_clock(store))
     return Kept(conversations, PostgresCustomers(store), PostgresDispatches(store), organization, store)

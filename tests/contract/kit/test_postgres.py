@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -11,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from kit import postgres
+from kit.clock import utc_now
 from stack.testing import TestStores
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -109,3 +111,24 @@ async def test_a_peer_that_vanished_is_noticed(own: TestStores) -> None:
     async with postgres.open_pool(SecretStr(own.postgres_url("core"))) as pool:
         shown = [await pool.fetchval(f"show tcp_keepalives_{what}") for what in ("idle", "interval", "count")]
     assert shown == ["10", "5", "3"], "in seconds; a vanished machine's locks are free after 25 of them"
+
+
+async def test_the_time_is_the_databases_whatever_the_process_thinks(own: TestStores) -> None:
+    url = SecretStr(own.postgres_url("core"))
+    async with postgres.open_pool(url) as pool:
+        schema = await pool.fetchval("select current_schema()")
+        await pool.execute(
+            "create function clock_timestamp() returns timestamptz"
+            " return pg_catalog.clock_timestamp() + interval '1 hour'"
+        )
+    async with postgres.open_pool(url, more={"search_path": f"{schema}, pg_catalog"}) as pool:
+        now = await postgres.database_clock(pool)
+        hour = timedelta(hours=1)
+        assert abs(now() - utc_now() - hour) < timedelta(seconds=1)
+        await asyncio.to_thread(own.stop, "postgres")
+        with pytest.raises(postgres.AWAY):
+            await now.ask()
+        first = now()
+        await asyncio.sleep(0.05)
+        assert timedelta(seconds=0.05) <= now() - first < timedelta(seconds=1), "it goes on while the database is away"
+    await asyncio.to_thread(own.start, "postgres")
