@@ -130,7 +130,7 @@ async def _prepare(connection: Any) -> None:
 
 
 class DatabaseClock:
-    """The database's time as a `kit.clock.Clock`: what a process stamps or puts off then holds for all, whatever its own clock says.
+    """The database's time as a `kit.clock.Clock`: what a process stamps or puts off by it holds for all, whatever its own says.
 
     Between two questions it goes on by the monotonic clock, so it takes no part in the machine's being set forward or back,
     and a database that is away does not stop it.
