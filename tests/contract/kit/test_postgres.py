@@ -118,8 +118,7 @@ async def test_the_time_is_the_databases_whatever_the_process_thinks(own: TestSt
     async with postgres.open_pool(url) as pool:
         schema = await pool.fetchval("select current_schema()")
         await pool.execute(
-            "create function clock_timestamp() returns timestamptz"
-            " return pg_catalog.clock_timestamp() + interval '1 hour'"
+            "create function clock_timestamp() returns timestamptz return pg_catalog.clock_timestamp() + interval '1 hour'"
         )
     async with postgres.open_pool(url, more={"search_path": f"{schema}, pg_catalog"}) as pool:
         now = await postgres.database_clock(pool)
