@@ -315,7 +315,7 @@ SCENARIOS = (
     Scenario(
         "outage",
         "both cores killed at once, while customers write on",
-        (Lane(("outage",), (3, 5)),),
+        (Lane(("outage",), (4.5, 7)),),
         seconds=60,
         burst=10,
         gap=0.02,
