@@ -1,6 +1,7 @@
 """CPU and memory of the stack's processes."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
@@ -22,15 +23,17 @@ class Usage:
 
 def usage(programs: Mapping[str, int], memory: bool = False) -> Usage:
     """What the programs (name → process id) and their children have used until now."""
-    cpu, pss, rss = {}, {}, {}
+    cpu, pss, rss = dict[str, float](), dict[str, float](), dict[str, float]()
     for name, pid in programs.items():
         process = psutil.Process(pid)
-        family = [process, *process.children(recursive=True)]
-        cpu[name] = sum(p.cpu_times().user + p.cpu_times().system for p in family)
-        if memory:
-            maps = [p.memory_full_info() for p in family]
-            pss[name] = sum(m.pss for m in maps) / 2**20
-            rss[name] = sum(m.rss for m in maps) / 2**20
+        cpu[name] = pss[name] = rss[name] = 0.0
+        for each in (process, *process.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):  # a backend of PostgreSQL may end meanwhile: its parent has its CPU time then
+                cpu[name] += sum(each.cpu_times()[:4])
+                if memory:
+                    maps = each.memory_full_info()
+                    pss[name] += maps.pss / 2**20
+                    rss[name] += maps.rss / 2**20
     return Usage(cpu, pss, rss)
 
 
