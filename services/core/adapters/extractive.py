@@ -62,7 +62,7 @@ def _answer(prompt: Prompt) -> str:
     quotes, said = list[str](), set[str]()
     for number, passage in close:
         lines = [line for line in _quote(passage, prompt.question).split("\n") if line not in said]  # passages overlap
-        if any(lines):
+        if any(lines) or not quotes:
             said.update(filter(None, lines))
             quotes.append("  \n".join(lines).strip() + f" [{number}]")  # Markdown ends a line by two spaces
     return "\n\n".join(quotes)
