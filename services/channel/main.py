@@ -112,6 +112,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             workers=(
                 partial(_work, courier, draining),
                 partial(_dispatch, dispatcher, draining),
+                partial(_look, dispatcher, draining),
                 partial(_poll, webhooks, draining, timedelta(seconds=settings.poll_seconds)),
                 partial(follow, pool, "core", facts.open, to_outbox),
                 partial(_mark, courier),
@@ -147,6 +148,14 @@ async def _dispatch(dispatcher: Dispatcher, draining: asyncio.Event) -> None:
         with _patience():
             begun = await dispatcher.work_once()
         await asyncio.sleep(0.05 if begun else DISPATCH_SECONDS)
+
+
+async def _look(dispatcher: Dispatcher, draining: asyncio.Event) -> None:
+    """A worker: finds out what became of deliveries whose outcome nobody knows."""
+    while not draining.is_set():
+        with _patience():
+            await dispatcher.look_once()
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def _poll(webhooks: WebhookApp, draining: asyncio.Event, every: timedelta) -> None:

@@ -30,6 +30,8 @@ def run(settings: Settings, console: Console, options: argparse.Namespace) -> in
     """Runs the command. Returns 0, or 1 when no answer came."""
     gateway = urlsplit(options.gateway or settings.gateway).netloc or options.gateway
     name = f"organizations/{options.organization}/channels/{options.channel or demo.CHANNEL.id}"
+    if options.question is not None and not options.question.strip():
+        raise Problem('the question is empty: frontdesk chat "Do you ship to Norway?", or `frontdesk chat` to talk.')
     try:
         return asyncio.run(_chat(gateway, name, console, options.question))
     except errors.Unavailable as error:

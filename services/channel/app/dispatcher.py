@@ -50,20 +50,21 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def work_once(self) -> int:
-        """Begins with what is due; returns how many. What was begun goes on behind it."""
-        overdue = await self._deliveries.overdue()
-        if overdue:
-            _log.warning("deliveries were left in SENDING", extra={"count": overdue})
-        room = MOST_AT_ONCE - len(self._tasks)
-        if room <= 0:
+        """Begins with what is queued and due; returns how many. What was begun goes on behind it."""
+        if (room := MOST_AT_ONCE - len(self._tasks)) <= 0:
             return 0
         queued = await self._deliveries.claim(HELD, room)
-        unknown = await self._deliveries.unknown(HELD + rules.CALL, max(0, room - len(queued)))
         for item in queued:
             self._start(self._dispatch(item), item)
-        for item in unknown:
-            self._start(self._resolve(item), item)
-        return len(queued) + len(unknown)
+        return len(queued)
+
+    async def look_once(self) -> None:
+        """Begins to look for what is UNKNOWN, and for what a lost worker left in SENDING, which is UNKNOWN by that."""
+        if overdue := await self._deliveries.overdue():
+            _log.warning("deliveries were left in SENDING", extra={"count": overdue})
+        if (room := MOST_AT_ONCE - len(self._tasks)) > 0:
+            for item in await self._deliveries.unknown(HELD + rules.CALL, room):
+                self._start(self._resolve(item), item)
 
     async def drain(self) -> None:
         """Waits until nothing is under way here."""
@@ -130,13 +131,14 @@ class Dispatcher:
     async def _resolve(self, item: Delivery) -> None:
         """Looks for an UNKNOWN delivery in the provider's message list."""
         out = item.outgoing
-        channel = await self._channels.get(out.organization, out.channel)
-        if channel is None:
-            await self._deliveries.ended(item, DeliveryState.FAILED, _CHANNEL_GONE)
-            return
         try:
+            channel = await self._channels.get(out.organization, out.channel)
+            if channel is None:
+                await self._deliveries.ended(item, DeliveryState.FAILED, _CHANNEL_GONE)
+                return
             candidates = await self._providers[channel.kind].find(channel, item)
-        except ProviderError:
+        except (ProviderError, FrontdeskError) as error:  # it can't be asked, or the channel's credentials can't be opened
+            _log.info("a delivery can't be looked for", extra={"delivery": item.id, "error": str(error)[:200]})
             await self._deliveries.looked(item, rules.look_after(item.looks))
             return
         others = await self._deliveries.known(out.organization, [each.provider_id for each in candidates])

@@ -59,8 +59,13 @@ def _answer(prompt: Prompt) -> str:
         )
     least = _score(fitting[0][1]) * CLOSE_SECOND
     close = [(number, passage) for number, passage in fitting[:MOST_QUOTES] if _score(passage) >= least]
-    quotes = [f"{_quote(passage, prompt.question)} [{number}]" for number, passage in close]
-    return "\n\n".join(quote.replace("\n", "  \n") for quote in quotes)  # Markdown ends a line by two spaces
+    quotes, said = list[str](), set[str]()
+    for number, passage in close:
+        lines = [line for line in _quote(passage, prompt.question).split("\n") if line not in said]  # passages overlap
+        if any(lines) or not quotes:
+            said.update(filter(None, lines))
+            quotes.append("  \n".join(lines).strip() + f" [{number}]")  # Markdown ends a line by two spaces
+    return "\n\n".join(quotes)
 
 
 def _score(passage: Recalled) -> float:

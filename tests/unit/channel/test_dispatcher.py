@@ -32,6 +32,7 @@ async def say(world: World, message: str, text: str = "", seq: int = 1, fenced: 
 async def work(world: World, rounds: int = 1) -> None:
     for _ in range(rounds):
         await world.dispatcher.work_once()
+        await world.dispatcher.look_once()
         await world.dispatcher.drain()
 
 
@@ -185,6 +186,18 @@ async def test_without_the_key_to_its_channels_credentials_it_waits_and_says_why
     world.clock.advance(seconds=5)
     await work(world)
     assert texts(world) == ["m1"]
+
+
+async def test_without_that_key_what_is_unknown_is_looked_for_later(world: World, channel: Channel) -> None:
+    world.provider.fails.append(Unclear("reset"))
+    await say(world, "m1")
+    await work(world)
+    looks = (await only(world)).looks
+    world.channels.sealed.add(channel.id)
+    world.clock.advance(seconds=60)
+    await work(world)
+    item = await only(world)
+    assert (item.state, item.looks) == (S.UNKNOWN, looks + 1)
 
 
 async def test_what_was_queued_on_a_channel_that_is_gone_has_failed(world: World, channel: Channel) -> None:

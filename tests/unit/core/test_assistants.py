@@ -64,6 +64,12 @@ def test_a_long_passage_is_quoted_around_the_sentence_that_answers() -> None:
     assert len(text) <= LONGEST_QUOTE + len(" [1]")
 
 
+def test_what_overlapping_passages_share_is_quoted_once() -> None:
+    first, second = recalled("Norway: 9 days.\nLatvia: 5 days."), recalled("Norway: 9 days.\nPoland: 4 days.")
+    assert answer("Norway", first, second) == "Norway: 9 days.  \nLatvia: 5 days. [1]\n\nPoland: 4 days. [2]"
+    assert answer("Norway", first, first) == "Norway: 9 days.  \nLatvia: 5 days. [1]"
+
+
 def test_lines_stay_lines() -> None:
     assert answer("parcel return", recalled("Return a parcel:\n1. Pack it.\n2. Send it.")) == (
         "Return a parcel:  \n1. Pack it.  \n2. Send it. [1]"

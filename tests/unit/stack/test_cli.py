@@ -29,6 +29,14 @@ def test_down_if_running_is_silent_when_nothing_runs(tmp_path: Path, monkeypatch
     assert cli.main(["down", "--if-running"]) == 0
 
 
+def test_an_empty_question_is_told_what_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FRONTDESK_HOME", str(tmp_path))
+    assert cli.main(["chat", " "]) == 1
+    assert "the question is empty: frontdesk chat" in capsys.readouterr().err
+
+
 def test_logs_names_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("FRONTDESK_HOME", str(tmp_path))
     (tmp_path / "logs").mkdir()
