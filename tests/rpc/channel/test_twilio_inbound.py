@@ -28,9 +28,8 @@ async def address(world: World) -> AsyncIterator[str]:
     """The webhook's address, known to the simulator; the channel is there."""
     async with listening(world) as url:
         world.twilio.account.webhook = url
-        world.twilio.account.list_lag = timedelta(
-            hours=1
-        )  # so it is the webhooks that bring what they bring, and not the poller
+        # So it is the webhooks that bring what they bring, and not the poller.
+        world.twilio.account.list_lag = timedelta(hours=1)
         await world.create_whatsapp()
         yield url
 
