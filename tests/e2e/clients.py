@@ -103,9 +103,13 @@ class Gateway:
                 yield head[0], await response.content.readexactly(struct.unpack(">I", head[1:])[0])
 
     async def login(self, email: str, password: str = demo.DEMO_PASSWORD, organization: str = ORGANIZATION) -> str:
-        """Signs a user in by REST; their token."""
+        """Signs a user in by REST, as soon as the gateway has seen that the admin service is there; their token."""
         body = {"organization": organization, "email": email, "password": password}
-        answer = await self.rest("POST", "auth:login", body=body)
+        for _ in range(20):
+            answer = await self.rest("POST", "auth:login", body=body)
+            if answer.status != 503:
+                break
+            await asyncio.sleep(0.5)
         assert answer.status == 200, answer
         return str(answer.body["tokens"]["accessToken"])
 
