@@ -79,8 +79,8 @@ async def open_loop(url: str, per_second: float, tokens: int, seconds: float) ->
     return results
 
 
-async def echo_calls(url: str, callers: int, seconds: float) -> tuple[float, float]:
-    """Unary calls per second to the echo server, and the median's milliseconds."""
+async def echo_calls(url: str, callers: int, seconds: float, rest: float = 0.0) -> tuple[float, float]:
+    """Unary calls per second to the echo server, and the median's milliseconds; each caller rests before each call."""
     times: list[float] = []
     until = time.perf_counter() + seconds
     async with grpc.aio.insecure_channel(url) as channel:
@@ -88,6 +88,8 @@ async def echo_calls(url: str, callers: int, seconds: float) -> tuple[float, flo
 
         async def one() -> None:
             while time.perf_counter() < until:
+                if rest:
+                    await asyncio.sleep(rest)
                 started = time.perf_counter()
                 await call(b"x" * 100)
                 times.append(time.perf_counter() - started)

@@ -39,7 +39,8 @@ def table(result: dict[str, Any]) -> str:
     lines = [
         f"Frontdesk bench, {result['date']}, {machine['cpu']}, {machine['cores']} cores, Python {machine['python']}",
         "",
-        f"bare gRPC echo, 16 callers: {echo['calls_per_second']:.0f}/s, p50 {echo['p50_ms_at_16']:.1f} ms",
+        f"bare gRPC echo, 16 callers: {echo['calls_per_second']:.0f}/s, p50 {echo['p50_ms_at_16']:.1f} ms;"
+        f" one caller: p50 {echo['p50_ms_at_1']:.2f} ms, after a rest of 20 ms {echo['p50_ms_after_rest']:.2f} ms",
         "",
         "pace      chats  answers/s  direct/s  ratio  1/echo  first token p50/p99  direct p50/p99"
         "  CPU ms ours  beside  frames  wrong+lost",
@@ -60,7 +61,8 @@ def table(result: dict[str, Any]) -> str:
     lines += [
         "",
         f"one chat: first token + {one['added_first_token_ms']['p50']:.1f} ms p50,"
-        f" + {one['added_first_token_ms']['p99']:.1f} ms p99",
+        f" + {one['added_first_token_ms']['p99']:.1f} ms p99;"
+        f" as long as {one['added_first_token_ms']['p50'] / echo['p50_ms_after_rest']:.1f} echoes after a rest",
         f"five turns a second at real pace: first token + {five['added_first_token_ms']['p50']:.1f} ms p50,"
         f" + {five['added_first_token_ms']['p99']:.1f} ms p99; {five['cpu_ms']:.1f} ms CPU an answer, wrong or lost"
         f" {five['wrong'] + five['lost']}",

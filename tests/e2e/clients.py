@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import struct
+import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -105,11 +106,11 @@ class Gateway:
     async def login(self, email: str, password: str = demo.DEMO_PASSWORD, organization: str = ORGANIZATION) -> str:
         """Signs a user in by REST, as soon as the gateway has seen that the admin service is there; their token."""
         body = {"organization": organization, "email": email, "password": password}
-        for _ in range(20):
-            answer = await self.rest("POST", "auth:login", body=body)
-            if answer.status != 503:
-                break
+        answer = await self.rest("POST", "auth:login", body=body)
+        until = time.monotonic() + 10.0
+        while answer.status == 503 and time.monotonic() < until:
             await asyncio.sleep(0.5)
+            answer = await self.rest("POST", "auth:login", body=body)
         assert answer.status == 200, answer
         return str(answer.body["tokens"]["accessToken"])
 
