@@ -87,7 +87,7 @@ async def _ask(session: ChatSession, transcript: Transcript, question: str) -> i
     watching.add_done_callback(lambda _: news.set())
     try:
         await session.send(question)
-        await _until(lambda: transcript.answered > 0 or watching.done(), news)
+        await _until(lambda: _answered(transcript, 0, watching), news)
         if watching.done():
             watching.result()
     except TimeoutError:

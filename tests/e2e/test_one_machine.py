@@ -84,6 +84,12 @@ def test_a_chat_answers_each_line_and_calls_a_human(running_stack: TestStack) ->
     assert "you are in line for a human" in process.stdout
 
 
+def test_one_wish_for_a_human_puts_in_line(running_stack: TestStack) -> None:
+    done = running_stack.run("chat", "I want to talk to a human")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "you are in line for a human" in done.stdout
+
+
 def test_a_gateway_that_is_not_there_is_said(running_stack: TestStack) -> None:
     done = running_stack.run("chat", "--gateway", "http://127.0.0.1:1", QUESTION)
     assert done.returncode == 1

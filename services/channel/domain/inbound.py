@@ -89,8 +89,8 @@ class Arrival:
 
     @property
     def asks_for_human(self) -> bool:
-        """Whether it is the wish for a human that other channels have a button for."""
-        return self.sender is not None and wishes.is_for_a_human(self.text)
+        """Whether it does what the button for a human does."""
+        return wishes.is_for_a_human(self.text)
 
     @property
     def quiet(self) -> timedelta:

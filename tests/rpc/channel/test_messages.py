@@ -149,6 +149,13 @@ async def test_a_human_can_be_asked_for_and_typing_is_passed_on(world: World) ->
         await world.web_chat.RequestHuman(request, metadata=bearer(session))
 
 
+async def test_who_writes_that_they_want_a_human_gets_one_without_the_button(world: World) -> None:
+    await world.create_channel()
+    session = await world.open()
+    assert (await world.send(session, "Can I talk to a human, please?", "r1")).state == pb.SEND_STATE_ACCEPTED
+    assert world.core.handovers == [session.conversation]
+
+
 @pytest.mark.slow
 async def test_without_its_database_nothing_is_said_ok_and_it_recovers(world: World, stores: TestStores) -> None:
     await world.create_channel()

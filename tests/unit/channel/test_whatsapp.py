@@ -77,11 +77,36 @@ def test_parts_hold_everything_and_are_short_enough(text: str) -> None:
     assert all(part and len(part.encode("utf-16-le")) <= 40 for part in parts)
 
 
-@pytest.mark.parametrize("text", ["human", "Talk to a human!", "AGENT please", "Mit einem Menschen sprechen", "un conseiller"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "human",
+        "Talk to a human!",
+        "AGENT please",
+        "Hi, can I speak with someone, please?",
+        "I’d like to talk to a real person",
+        "No! I want a human.",
+        "Mit einem Menschen sprechen, bitte",
+        "un conseiller",
+        "Quiero hablar con una persona, por favor",
+    ],
+)
 def test_a_wish_for_a_human_is_understood(text: str) -> None:
     assert is_for_a_human(text)
 
 
-@pytest.mark.parametrize("text", ["Is your agent human?", "I lost my human resources card", "", "agent orange shirt"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is your agent human?",
+        "I lost my human resources card",
+        "",
+        "agent orange shirt",
+        "someone",
+        "I want to talk to a person about refunds of gift cards",
+        "no",
+        "please",
+    ],
+)
 def test_other_words_are_no_wish(text: str) -> None:
     assert not is_for_a_human(text)

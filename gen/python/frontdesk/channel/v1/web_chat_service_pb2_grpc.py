@@ -167,7 +167,8 @@ class WebChatServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RequestHuman(self, request, context):
-        """Asks for a human. The assistant falls silent and the conversation waits for an agent. Asking twice changes nothing.
+        """Asks for a human. The assistant falls silent and the conversation waits for an agent. Asking twice changes nothing. A message
+        that says nothing else ("I want to talk to a human", in some languages) does the same.
 
         FAILED_PRECONDITION `CONVERSATION_CLOSED` (core's): write first, that reopens it. UNAVAILABLE while core is away.
         """

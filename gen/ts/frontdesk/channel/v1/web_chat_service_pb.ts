@@ -754,7 +754,8 @@ export const WebChatService: GenService<{
     output: typeof RateConversationResponseSchema;
   },
   /**
-   * Asks for a human. The assistant falls silent and the conversation waits for an agent. Asking twice changes nothing.
+   * Asks for a human. The assistant falls silent and the conversation waits for an agent. Asking twice changes nothing. A message
+   * that says nothing else ("I want to talk to a human", in some languages) does the same.
    *
    * FAILED_PRECONDITION `CONVERSATION_CLOSED` (core's): write first, that reopens it. UNAVAILABLE while core is away.
    *
