@@ -6,3 +6,8 @@
 its own, so that the model's memory and processor time are nobody else's, and any other OpenAI-compatible server can take its
 place.
 """
+
+import os
+
+# Else onnxruntime keeps a device id in the home folder and tells its makers what it runs.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,11 @@ class TestStack:
 
     __test__ = False  # pytest: this is no test class
 
-    def __init__(self, environment: Mapping[str, str] | None = None, uid: int | None = None) -> None:
-        """Starts it with these settings, as another user where `uid` is given (only root can)."""
-        self._uid = uid
+    def __init__(
+        self, environment: Mapping[str, str] | None = None, launcher: Sequence[str] = (), uid: int | None = None
+    ) -> None:
+        """Starts it with these settings, by a command that is put in front; its folder belongs to the user `uid`."""
+        self._launcher = launcher
         self.home = Home(Path(tempfile.mkdtemp(prefix="frontdesk-e2e-")))
         if uid is not None:
             os.chown(self.home.path, uid, uid)
@@ -43,17 +45,15 @@ class TestStack:
         self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        user = {} if self._uid is None else {"user": self._uid, "group": self._uid, "extra_groups": []}
         with self.output.open("wb") as output:
-            return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
-                [sys.executable, "-m", "stack", "up"],
+            return subprocess.Popen(
+                [*self._launcher, sys.executable, "-m", "stack", "up"],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=self.environment,
                 cwd=REPOSITORY,
                 start_new_session=True,
-                **user,
             )
 
     def wait(self) -> TestStack:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -28,6 +33,13 @@ def test_vectors_have_length_one_and_near_meanings_are_near(model: Model) -> Non
     assert vectors.shape == (len(TEXTS), DIMENSION)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
+
+
+def test_running_it_leaves_nothing_behind_and_tells_nobody(tmp_path: Path) -> None:
+    run = "from embedder.model import Model; model = Model(); model.run(model.encode(['a question']))"
+    home = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", run], env=home, check=True)
+    assert list(tmp_path.rglob("*")) == [], "onnxruntime's device id and its queue of events"
 
 
 def test_long_texts_are_cut(model: Model) -> None:
