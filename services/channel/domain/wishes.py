@@ -3,7 +3,7 @@
 import re
 
 _ENGLISH = re.compile(
-    r"(?:(?:hi|hello|hey|please|no) )*"
+    r"(?:(?:hi|hello|hey|please|no(?= i )) )*"
     r"(?:(?:i (?:want|need|would like)(?: to)?|i'd like(?: to)?|can i|could i|may i|let me|connect me to|get me) )?"
     r"(?:(?:to )?(?:talk|speak|chat) (?:to|with) )?(?:(?:an?|your|some) )?(?:(?:real|live|actual) )?"
     r"(?:human(?: being| agent)?|person|agent|representative|(?<=to )(?:some(?:one|body))|(?<=with )(?:some(?:one|body)))"

@@ -104,7 +104,7 @@ def test_a_wish_for_a_human_is_understood(text: str) -> None:
         "agent orange shirt",
         "someone",
         "I want to talk to a person about refunds of gift cards",
-        "no",
+        "no human",
         "please",
     ],
 )
