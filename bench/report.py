@@ -40,7 +40,7 @@ def table(result: dict[str, Any]) -> str:
         f"Frontdesk bench, {result['date']}, {machine['cpu']}, {machine['cores']} cores, Python {machine['python']}",
         "",
         f"bare gRPC echo, 16 callers: {echo['calls_per_second']:.0f}/s, p50 {echo['p50_ms_at_16']:.1f} ms;"
-        f" one caller: p50 {echo['p50_ms_at_1']:.2f} ms, after a rest of 20 ms {echo['p50_ms_after_rest']:.2f} ms",
+        f" one caller: p50 {echo['p50_ms_at_1']:.2f} ms, after a rest {echo['p50_ms_after_rest']:.2f} ms",
         "",
         "pace      chats  answers/s  direct/s  ratio  1/echo  first token p50/p99  direct p50/p99"
         "  CPU ms ours  beside  frames  wrong+lost",

@@ -20,7 +20,7 @@ _OTHERS = frozenset(
     """.replace("\n", "|").split("|")
 )
 _PHRASES = frozenset(phrase.strip() for phrase in _OTHERS if phrase.strip())
-_POLITE = re.compile(r" (?:please|thanks|thank you|bitte|por favor|s'il vous plaît|per favore)$")
+_POLITE = re.compile(r"(?: (?:please|thanks|thank you|bitte|por favor|s'il vous plaît|per favore))+$")
 _LONGEST = 80
 
 
