@@ -21,6 +21,7 @@ from services.core.domain import (
     Change,
     Conversation,
     Message,
+    MessageKind,
     Reply,
     Role,
     Turn,
@@ -142,7 +143,7 @@ class Turns:
 
     async def _said(self, conversation: Conversation, turn: Turn) -> list[Message]:
         """What was said, up to what the turn answers. An answer that came while the customer went on writing stands before
-        what it did not know of, which is asked still.
+        what it did not know of, which is asked still. A holding notice answers nothing, and is left out.
         """
         organization, id, messages = conversation.organization, conversation.id, self.conversations.messages
         told = await messages(organization, id, before=turn.answers_seq + 1, limit=HISTORY, notes=False)
@@ -154,6 +155,8 @@ class Turns:
         for message in told:
             if message.role is Role.CUSTOMER:
                 open.append(message)
+                continue
+            if message.kind is MessageKind.HOLDING:
                 continue
             knew = message.seq
             if message.turn is not None and (len(open) > 1 or message.seq > turn.answers_seq):  # else it can't but know

@@ -307,9 +307,10 @@ async def test_a_model_that_fails_ends_in_a_notice_and_the_queue(
     finally:
         model.be(Mood.ANSWERS)
     await agent.accept(handover)
-    await agent.give_back(chat.customer.conversation)
-    async with away(stack, "core"):  # its breaker would refuse the next test's questions for a while
+    async with away(stack, "core"):  # its breaker would refuse what is asked for a while
         pass
+    await agent.give_back(chat.customer.conversation)
+    await chat.customer.history_where(lambda said: said[-1].kind == core_pb.MESSAGE_KIND_ANSWER, BACK_WITHIN)
     await chat.say()
     assert (await chat.is_whole())[-1].kind == core_pb.MESSAGE_KIND_ANSWER
 

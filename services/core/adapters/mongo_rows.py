@@ -37,6 +37,7 @@ CONVERSATION_SCHEMA = _schema(
         "epoch": _NUMBER,
         "last_seq": _NUMBER,
         "last_customer_seq": _NUMBER,
+        "answered_seq": _NUMBER,
         "tags": {"bsonType": "array", "items": _TEXT},
         "handover_reason": _TEXT,
         "revision": _NUMBER,

@@ -44,6 +44,7 @@ select (select count(*) from told) as counted,
 """
 
 # A claim raises the revision, and a retry the time of the update, without a fact: the table may be ahead in both.
+# What was told before there was an `answered_seq` says nothing of it.
 _CONVERSATIONS = """
 with told as (
     select distinct on (organization, payload -> 'conversation' ->> 'id') organization, payload -> 'conversation' as c
@@ -54,10 +55,11 @@ with told as (
         when c is null then 'is not in the journal'
         when k.revision < (c ->> 'revision')::bigint or k.updated < (c ->> 'updated')::timestamptz then 'is older than told'
         when (k.customer, k.channel, k.state, k.agent, k.agent_display_name, k.epoch, k.last_seq, k.last_customer_seq,
-                to_jsonb(k.tags), k.handover_reason, k.created)
+                k.answered_seq, to_jsonb(k.tags), k.handover_reason, k.created)
             is distinct from (c ->> 'customer', c ->> 'channel', c ->> 'state', c ->> 'agent', c ->> 'agent_display_name',
-                (c ->> 'epoch')::bigint, (c ->> 'last_seq')::bigint, (c ->> 'last_customer_seq')::bigint, c -> 'tags',
-                c ->> 'handover_reason', (c ->> 'created')::timestamptz)
+                (c ->> 'epoch')::bigint, (c ->> 'last_seq')::bigint, (c ->> 'last_customer_seq')::bigint,
+                coalesce((c ->> 'answered_seq')::bigint, k.answered_seq), c -> 'tags', c ->> 'handover_reason',
+                (c ->> 'created')::timestamptz)
         then 'differs'
     end as wrong
     from told t full join (select * from conversation where organization = any($2)) k

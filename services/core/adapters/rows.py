@@ -70,6 +70,7 @@ def conversation(row: Row) -> Conversation:
         epoch=row["epoch"],
         last_seq=row["last_seq"],
         last_customer_seq=row["last_customer_seq"],
+        answered_seq=row["answered_seq"],
         tags=tuple(row["tags"]),
         handover_reason=row["handover_reason"],
         revision=row["revision"],

@@ -117,7 +117,7 @@ def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime) 
         recalled=reply.recalled,
     )
     after, message = _said(
-        replace(_next(conversation), turn=None),
+        replace(_next(conversation), turn=None, answered_seq=turn.answers_seq),
         Role.ASSISTANT,
         reply.text,
         f"turn/{turn.id}/1",
@@ -128,7 +128,7 @@ def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime) 
         markdown=True,
     )
     turns: tuple[Turn, ...] = (done,)
-    if after.last_customer_seq > turn.answers_seq:
+    if after.open:
         fresh = _turn(after, now, timedelta())
         after, turns = replace(after, turn=fresh), (done, fresh)
     facts: list[Fact] = [TurnEnded(after, done.id, done.state, done.attempt), MessageCreated(after, message)]
@@ -217,7 +217,7 @@ def take(
 
 
 def return_to_assistant(conversation: Conversation, agent: AgentId, now: datetime) -> Change | None:
-    """Gives the conversation back to the assistant, which answers the customer's next message. None when it has it already."""
+    """Gives the conversation back to the assistant, which answers what is open at once. None when it has it already."""
     if conversation.state is State.AUTOMATED:
         return None
     if conversation.state is State.CLOSED:
@@ -225,15 +225,19 @@ def return_to_assistant(conversation: Conversation, agent: AgentId, now: datetim
     if conversation.agent != agent:
         raise ConversationNotAssigned(conversation.id, agent)
     after = _unassigned(_next(conversation), State.AUTOMATED, now)
-    return Change(conversation, after, facts=(ConversationReturned(after, agent),))
+    if not after.open:
+        return Change(conversation, after, facts=(ConversationReturned(after, agent),))
+    turn = _turn(after, now, timedelta())
+    after = replace(after, turn=turn)
+    return Change(conversation, after, turns=(turn,), facts=(ConversationReturned(after, agent), TurnStarted(after, turn.id)))
 
 
 def close(conversation: Conversation, now: datetime) -> Change | None:
-    """Ends the conversation. None when it has ended."""
+    """Ends the conversation; nothing is open then. None when it has ended."""
     if conversation.state is State.CLOSED:
         return None
     silent, turns = _silence(_next(conversation), now)
-    after = _unassigned(silent, State.CLOSED, now)
+    after = replace(_unassigned(silent, State.CLOSED, now), answered_seq=silent.last_customer_seq)
     return Change(conversation, after, turns=turns, facts=(*_retold(turns, after), ConversationClosed(after)))
 
 
@@ -263,7 +267,7 @@ def post(conversation: Conversation, agent: AgentId, text: str, request_id: str,
     if conversation.state is not State.ASSIGNED or conversation.agent != agent:
         raise ConversationNotAssigned(conversation.id, agent)
     after, message = _said(
-        _next(conversation),
+        replace(_next(conversation), answered_seq=conversation.last_customer_seq),
         Role.AGENT,
         text,
         agent_source(agent, request_id),

@@ -153,11 +153,18 @@ class Conversation:
     epoch: int = 1
     last_seq: int = 0
     last_customer_seq: int = 0
+    answered_seq: int = 0
+    """Up to where the customer has been answered, or the matter was closed. What stands after it is open."""
     tags: tuple[str, ...] = ()
     handover_reason: str = ""
     revision: int = 0
     """Counts every commit to the conversation: what is decided on an older revision can't be committed."""
     turn: Turn | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the customer has said something that nobody has answered."""
+        return self.last_customer_seq > self.answered_seq
 
 
 @dataclass(frozen=True, slots=True)

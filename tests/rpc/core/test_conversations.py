@@ -151,7 +151,21 @@ async def test_a_handover_silences_the_assistant_and_the_first_agent_wins(desk: 
     back = pb.ReturnToAssistantRequest(name=conversation.name, agent=agent)
     returned = await desk.turns.ReturnToAssistant(back, metadata=desk.as_service("agent"))
     assert returned.state == pb.CONVERSATION_STATE_AUTOMATED
+    assert await desk.turns.ReturnToAssistant(back, metadata=desk.as_service("agent")) == returned
     assert (await desk.say(conversation, "How long can I return a parcel?", "m2")).turn
+
+
+async def test_what_is_open_when_a_human_gives_the_conversation_back_is_answered(desk: Desk) -> None:
+    desk.knowledge.passages = ["Returns take 30 days."]
+    conversation = await desk.open()
+    await desk.take(conversation, "a1")
+    assert not (await desk.say(conversation, "How long do returns take?", "m1")).turn
+    back = pb.ReturnToAssistantRequest(name=conversation.name, agent=f"{ORGANIZATION}/agents/a1")
+    await asyncio.gather(*(desk.turns.ReturnToAssistant(back, metadata=desk.as_service("agent")) for _ in range(4)))
+    _, answer = await desk.until(conversation, 2)
+    assert (answer.role, "30 days" in answer.text) == (pb.PARTICIPANT_ROLE_ASSISTANT, True)
+    turns = await desk.turns.ListTurns(pb.ListTurnsRequest(parent=conversation.name), metadata=desk.as_user("core.turns.read"))
+    assert [(turn.state, turn.answers_seq) for turn in turns.turns] == [(pb.TURN_STATE_DONE, 1)]
 
 
 async def test_taking_over_in_the_middle_of_an_answer_keeps_it_from_being_said(desk: Desk) -> None:

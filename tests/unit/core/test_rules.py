@@ -272,6 +272,40 @@ def test_taking_and_returning_forget_why_a_human_was_asked() -> None:
     assert (returned.agent, returned.agent_display_name, returned.epoch) == (None, "", 3)
 
 
+def asked_again(c: Conversation) -> Conversation:
+    return receive(c, "And?", "channel/web/2", NOW).after
+
+
+OPEN: dict[str, tuple[Callable[[Conversation], Conversation], bool]] = {
+    "nothing was said since": (lambda c: c, True),
+    "a note was written": (lambda c: note(c, ROBIN, "Robin", "Hm", "r", NOW).after, True),
+    "the human answered": (lambda c: post(c, ROBIN, "Hi", "r", NOW).after, False),
+    "the human answered, and the customer asked on": (lambda c: asked_again(post(c, ROBIN, "Hi", "r", NOW).after), True),
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_nobody_has_answered_is_answered_when_a_human_gives_the_conversation_back(name: str) -> None:
+    happens, open = OPEN[name]
+    before = happens(made(take(answering(), ROBIN, "Robin", None, NOW)).after)
+    change = made(return_to_assistant(before, ROBIN, NOW))
+    assert facts(change) == ["ConversationReturned", *["TurnStarted"] * open]
+    assert change.after.turn == next(iter(change.turns), None)
+    assert [(t.state, t.epoch, t.answers_seq, t.attempt) for t in change.turns] == [
+        (TurnState.RUNNING, 3, change.after.last_customer_seq, 1)
+    ] * open
+
+
+def test_what_the_assistant_has_answered_or_a_human_closed_is_not_answered_when_it_is_given_back() -> None:
+    before = answering()
+    assert before.turn is not None
+    answered = finish(before, before.turn, REPLY, NOW).after
+    reopened = made(reopen(made(close(answering(), NOW)).after, NOW)).after
+    for c in (answered, reopened):
+        taken = made(take(c, ROBIN, "Robin", None, NOW)).after
+        assert not made(return_to_assistant(taken, ROBIN, NOW)).turns
+
+
 def test_an_agents_message_has_the_agents_name_and_a_note_is_hidden() -> None:
     said = post(conversation(S), ROBIN, "Hello", "r1", NOW).messages[0]
     assert (said.author, said.author_display_name, said.note, said.source) == (ROBIN, "Robin", False, "agent/robin/r1")

@@ -275,6 +275,24 @@ def test_what_keeps_failing_ends_in_one_honest_notice_and_the_agents_queue(name:
     core(play)
 
 
+def test_a_human_who_says_nothing_gives_what_is_open_back_to_the_assistant() -> None:
+    async def play(c: Core) -> None:
+        c.assistant.script = [[AssistantFailed("The model answered 500.")]] * 3
+        await c.say("How long can I return it?")
+        await c.work(60)
+        id = (await c.now()).id
+        await c.app.take_conversation(ACME, id, ROBIN, "Robin", None)
+        await c.say("And what does it cost?", source="more")
+        await c.app.add_note(ACME, id, KIM, "Kim", "No idea.", "n1")
+        await c.app.return_to_assistant(ACME, id, ROBIN)
+        await c.turns.drain()
+        assert [m.text for m in await c.history()][-1] == "Certainly."
+        assert c.assistant.prompts[-1].question == "How long can I return it?\nAnd what does it cost?"
+        assert (await c.now()).state is State.AUTOMATED
+
+    core(play)
+
+
 def test_knowledge_that_is_away_is_no_reason_to_make_something_up() -> None:
     async def play(c: Core) -> None:
         c.knowledge.away = True

@@ -149,7 +149,8 @@ class HandoverServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReturnToAssistant(self, request, context):
-        """Gives a conversation back to the assistant, which answers the customer's next message.
+        """Gives a conversation back to the assistant. It answers at once what the customer has said and nobody has answered, else their
+        next message.
 
         Repeating it changes nothing. Errors: as TransferConversation.
         """

@@ -94,7 +94,8 @@ class TurnServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReturnToAssistant(self, request, context):
-        """Gives a conversation back to the assistant. It answers the customer's next message; what the agent said is context.
+        """Gives a conversation back to the assistant. It answers at once what the customer has said and nobody has answered, else their
+        next message; what the agent said is context.
 
         FAILED_PRECONDITION `CONVERSATION_NOT_ASSIGNED` when the agent does not have it.
         """

@@ -404,7 +404,8 @@ export const HandoverService: GenService<{
     output: typeof AssignmentSchema;
   },
   /**
-   * Gives a conversation back to the assistant, which answers the customer's next message.
+   * Gives a conversation back to the assistant. It answers at once what the customer has said and nobody has answered, else their
+   * next message.
    *
    * Repeating it changes nothing. Errors: as TransferConversation.
    *
