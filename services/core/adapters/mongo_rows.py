@@ -37,7 +37,6 @@ CONVERSATION_SCHEMA = _schema(
         "epoch": _NUMBER,
         "last_seq": _NUMBER,
         "last_customer_seq": _NUMBER,
-        "answered_seq": _NUMBER,
         "tags": {"bsonType": "array", "items": _TEXT},
         "handover_reason": _TEXT,
         "revision": _NUMBER,
@@ -72,9 +71,9 @@ def conversation_key(entry: Entry) -> str:
 
 
 def conversation_to_row(entry: Entry) -> Row:
-    """The conversation as it was right after the entry's fact. Its open turn is no part of a transcript."""
+    """The conversation as it was right after the entry's fact. What is open, and its turn, are no part of a transcript."""
     row = _plain(entry.conversation)
-    del row["turn"]
+    del row["turn"], row["answered_seq"]
     return {"_id": conversation_key(entry), **_place(entry), "conversation": row.pop("id"), **row}
 
 
@@ -86,7 +85,7 @@ def message_to_row(entry: Entry, message: Message) -> Row:
 
 
 def conversation_from_row(row: Mapping[str, Any]) -> Conversation:
-    """A conversation without its open turn."""
+    """A conversation without what is open."""
     return msgspec.convert({**row, "id": row["conversation"]}, Conversation)
 
 
