@@ -27,6 +27,12 @@ class OutOfTime(errors.DeadlineExceeded):
         super().__init__("The call that needs this has no time left.")
 
 
+class Unreachable(errors.Unavailable):
+    """The other side gave no answer of its own: the words are the transport's, or a proxy's."""
+
+    reason = "SERVICE_UNAVAILABLE"
+
+
 def dial(url: str, services: Sequence[str] = ()) -> grpc.aio.Channel:
     """A channel to `host:port`, or to several replicas as `1.2.3.4:port,1.2.3.5:port` (addresses then, no names).
 
@@ -92,7 +98,7 @@ async def stream(
 
 def told(error: grpc.aio.AioRpcError) -> errors.FrontdeskError:
     """The error that the other side told, with its code, reason and metadata."""
-    kind = errors.BY_CODE.get(error.code().name, errors.Unavailable)
+    kind = errors.BY_CODE.get(error.code().name, Unreachable)
     for key, value in error.trailing_metadata() or ():
         if key != "grpc-status-details-bin":
             continue
@@ -103,8 +109,9 @@ def told(error: grpc.aio.AioRpcError) -> errors.FrontdeskError:
                 detail.Unpack(info)
                 metadata = {k: v for k, v in info.metadata.items() if k not in ("reason", "domain", "message")}
                 return kind(status.message, reason=info.reason, domain=info.domain, **metadata)
-    reason = "SERVICE_UNAVAILABLE" if kind is errors.Unavailable else kind.code
-    return kind(error.details() or kind.code, reason=reason)
+    if kind in (errors.Unavailable, Unreachable):
+        return Unreachable(error.details() or "UNAVAILABLE")
+    return kind(error.details() or kind.code, reason=kind.code)
 
 
 def _metadata(token: str, more: Metadata) -> list[tuple[str, str]]:

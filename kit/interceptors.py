@@ -19,7 +19,7 @@ from google.protobuf import any_pb2
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
-from kit import access, caller, deadline, errors, ids, log
+from kit import access, caller, client, deadline, errors, ids, log
 from kit.revocations import Revocations
 from kit.telemetry import Telemetry
 
@@ -38,6 +38,13 @@ class StoreUnavailable(errors.Unavailable):
         driver = type(error).__module__.partition(".")[0]
         known = {} if driver == "builtins" else {"store": driver}
         super().__init__("A store that this needs is away; repeat in a moment.", **known)
+
+
+class ServiceUnavailable(errors.Unavailable):
+    reason = "SERVICE_UNAVAILABLE"
+
+    def __init__(self) -> None:
+        super().__init__("A service that this needs is away; repeat in a moment.")
 
 
 class Interceptor:
@@ -122,6 +129,9 @@ class Interceptor:
 
     def translate(self, error: BaseException, rules: access.Rules) -> errors.FrontdeskError:
         """Any exception as one that may be told; a bug keeps its details in the log."""
+        if isinstance(error, client.Unreachable):  # addresses are nobody's business
+            _log.warning("service away", extra={"method": rules.method, "error": error.message[:300]})
+            return ServiceUnavailable()
         if isinstance(error, errors.FrontdeskError):
             return error
         if isinstance(error, NotImplementedError):

@@ -245,6 +245,20 @@ async def test_an_error_that_another_service_told_is_passed_on_as_it_was(desk: D
     assert (told.metadata, told.domain) == ({"conversation": "c9"}, "core.frontdesk")
 
 
+async def test_where_a_service_should_be_that_is_away_is_nobodys_business(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    async with client.dial("127.0.0.1:1") as nowhere:
+
+        async def asks_nobody(request: Any, context: Any) -> Any:
+            stub = pb.ConversationServiceStub(nowhere)
+            return await client.call(stub.GetConversation, request, token="t")
+
+        desk.does = asks_nobody
+        told = await refused(desk.get())
+    assert (told.code, told.reason, told.domain) == ("UNAVAILABLE", "SERVICE_UNAVAILABLE", "core.frontdesk")
+    assert told.message == "A service that this needs is away; repeat in a moment."
+    assert "127.0.0.1:1" in next(r.error for r in caplog.records if r.message == "service away"), "operators want to know"  # type: ignore[attr-defined]
+
+
 async def test_a_service_that_is_not_there_is_unavailable() -> None:
     channel = client.dial("127.0.0.1:1", ["frontdesk.core.v1.ConversationService"])
     try:
