@@ -67,7 +67,7 @@ async def test_bad_tokens_are_refused_at_the_edge(gateway: Gateway) -> None:
         answer = await gateway.call("GET", CONVERSATION, token=token)
         assert (answer.status, answer.json["code"]) == (401, 16), what
         assert answer.reason == "INVALID_TOKEN", what
-        assert answer.json["message"].startswith("The token is missing, not valid or has expired; sign in again. ("), what
+        assert "sign in again" in str(answer.json["message"]), what
     elsewhere = await gateway.call("GET", CONVERSATION, token=forged(gateway, aud="elsewhere"))
     assert (elsewhere.status, elsewhere.reason) == (403, "NOT_ALLOWED"), "a good token, made for somebody else"
     assert (await gateway.call("GET", f"{CONVERSATION}?access_token={good[7:]}", token=None)).status in (400, 401)
