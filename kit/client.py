@@ -98,7 +98,7 @@ async def stream(
 
 def told(error: grpc.aio.AioRpcError) -> errors.FrontdeskError:
     """The error that the other side told, with its code, reason and metadata."""
-    kind = errors.BY_CODE.get(error.code().name, Unreachable)
+    kind = errors.BY_CODE.get(error.code().name, errors.Unavailable)
     for key, value in error.trailing_metadata() or ():
         if key != "grpc-status-details-bin":
             continue
@@ -109,7 +109,7 @@ def told(error: grpc.aio.AioRpcError) -> errors.FrontdeskError:
                 detail.Unpack(info)
                 metadata = {k: v for k, v in info.metadata.items() if k not in ("reason", "domain", "message")}
                 return kind(status.message, reason=info.reason, domain=info.domain, **metadata)
-    if kind in (errors.Unavailable, Unreachable):
+    if kind is errors.Unavailable:
         return Unreachable(error.details() or "UNAVAILABLE")
     return kind(error.details() or kind.code, reason=kind.code)
 
