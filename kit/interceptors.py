@@ -40,13 +40,6 @@ class StoreUnavailable(errors.Unavailable):
         super().__init__("A store that this needs is away; repeat in a moment.", **known)
 
 
-class ServiceUnavailable(errors.Unavailable):
-    reason = "SERVICE_UNAVAILABLE"
-
-    def __init__(self) -> None:
-        super().__init__("A service that this needs is away; repeat in a moment.")
-
-
 class Interceptor:
     """Stands between servicers and the server they are registered with, and wraps each of our RPCs.
 
@@ -131,7 +124,7 @@ class Interceptor:
         """Any exception as one that may be told; a bug keeps its details in the log."""
         if isinstance(error, client.Unreachable):  # addresses are nobody's business
             _log.warning("service away", extra={"method": rules.method, "error": error.message[:300]})
-            return ServiceUnavailable()
+            return errors.Unavailable("A service that this needs is away; repeat in a moment.", reason=error.reason)
         if isinstance(error, errors.FrontdeskError):
             return error
         if isinstance(error, NotImplementedError):

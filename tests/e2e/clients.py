@@ -293,15 +293,9 @@ class Agent:
         return await client.call(stub.Reply, request, token=self.token)  # type: ignore[no-any-return]
 
     async def give_back(self, conversation: str) -> None:
-        """Returns a conversation to the assistant, as soon as the agent service has found a core that was away."""
+        """Returns a conversation to the assistant."""
         request = agent_pb.ReturnToAssistantRequest(name=conversation)
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                try:
-                    await client.call(self.handovers.ReturnToAssistant, request, token=self.token)
-                    return
-                except errors.Unavailable:
-                    await asyncio.sleep(0.2)
+        await client.call(self.handovers.ReturnToAssistant, request, token=self.token)
 
     async def resolve(self, conversation: str) -> None:
         """Resolves a conversation, which closes it."""

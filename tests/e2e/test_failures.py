@@ -10,9 +10,10 @@ import os
 import signal
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pytest
 import redis.asyncio
@@ -27,6 +28,7 @@ from tests.e2e.model import ECHO, Model, Mood, running_model
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
 
+T = TypeVar("T")
 BACK_WITHIN = 10.0
 LEASE_SECONDS = 3
 CUSTOMER = core_pb.PARTICIPANT_ROLE_CUSTOMER
@@ -71,6 +73,18 @@ async def away(stack: TestStack, *names: str) -> AsyncIterator[None]:
             await control.ask(stack.home, "start", name)
 
 
+async def repeated(call: Callable[[], Awaitable[T]], patience: float = BACK_WITHIN) -> T:
+    """What a call gives as soon as nothing that it needs is away."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return await call()
+        except errors.Unavailable:
+            if time.monotonic() > until:
+                raise
+            await asyncio.sleep(0.2)
+
+
 @dataclass
 class Chat:
     """A customer who remembers what was promised to them."""
@@ -89,16 +103,9 @@ class Chat:
     async def say(self, patience: float = BACK_WITHIN) -> int:
         """Says something new, as clients do: until it is promised, with one id. What came of it."""
         text, id = f"where is parcel {uuid.uuid4().hex[:12]} now", uuid.uuid4().hex
-        until = time.monotonic() + patience
-        while True:
-            try:
-                state = (await self.customer.send(text, id)).state
-                self.promised.append(text)
-                return state
-            except errors.Unavailable:
-                if time.monotonic() > until:
-                    raise
-                await asyncio.sleep(0.2)
+        state = (await repeated(lambda: self.customer.send(text, id), patience)).state
+        self.promised.append(text)
+        return state
 
     async def is_whole(self) -> list[core_pb.Message]:
         """Everything promised is in the history once, in order, and has been answered."""
@@ -309,7 +316,7 @@ async def test_a_model_that_fails_ends_in_a_notice_and_the_queue(
     await agent.accept(handover)
     async with away(stack, "core"):  # its breaker would refuse what is asked for a while
         pass
-    await agent.give_back(chat.customer.conversation)
+    await repeated(lambda: agent.give_back(chat.customer.conversation))
     await chat.customer.history_where(lambda said: said[-1].kind == core_pb.MESSAGE_KIND_ANSWER, BACK_WITHIN)
     await chat.say()
     assert (await chat.is_whole())[-1].kind == core_pb.MESSAGE_KIND_ANSWER

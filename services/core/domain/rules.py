@@ -128,7 +128,7 @@ def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime) 
         markdown=True,
     )
     turns: tuple[Turn, ...] = (done,)
-    if after.open:
+    if after.unanswered:
         fresh = _turn(after, now, timedelta())
         after, turns = replace(after, turn=fresh), (done, fresh)
     facts: list[Fact] = [TurnEnded(after, done.id, done.state, done.attempt), MessageCreated(after, message)]
@@ -225,11 +225,11 @@ def return_to_assistant(conversation: Conversation, agent: AgentId, now: datetim
     if conversation.agent != agent:
         raise ConversationNotAssigned(conversation.id, agent)
     after = _unassigned(_next(conversation), State.AUTOMATED, now)
-    if not after.open:
-        return Change(conversation, after, facts=(ConversationReturned(after, agent),))
-    turn = _turn(after, now, timedelta())
-    after = replace(after, turn=turn)
-    return Change(conversation, after, turns=(turn,), facts=(ConversationReturned(after, agent), TurnStarted(after, turn.id)))
+    turns: tuple[Turn, ...] = ()
+    if after.unanswered:
+        after, turns = _oblige(after, now, timedelta())
+    facts: list[Fact] = [ConversationReturned(after, agent), *(TurnStarted(after, turn.id) for turn in turns)]
+    return Change(conversation, after, turns=turns, facts=tuple(facts))
 
 
 def close(conversation: Conversation, now: datetime) -> Change | None:

@@ -162,7 +162,7 @@ class Conversation:
     turn: Turn | None = None
 
     @property
-    def open(self) -> bool:
+    def unanswered(self) -> bool:
         """Whether the customer has said something that nobody has answered."""
         return self.last_customer_seq > self.answered_seq
 

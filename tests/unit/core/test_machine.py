@@ -139,10 +139,10 @@ class AConversation(RuleBasedStateMachine):
     @invariant()
     def what_is_open_has_a_turn_or_a_human(self) -> None:
         if self.now.state is State.AUTOMATED:
-            assert self.now.open == (self.now.turn is not None)
+            assert self.now.unanswered == (self.now.turn is not None)
         said_by_agents = (m.seq for m in self.messages if m.role is Role.AGENT and not m.note)
         answered = (turn.answers_seq for turn in self.turns.values() if turn.state is TurnState.DONE)
-        if self.now.open:
+        if self.now.unanswered:
             assert self.now.last_customer_seq > max([0, *said_by_agents, *answered])
 
     @invariant()
