@@ -214,7 +214,7 @@ class Assistant(Protocol):
 
     name: str
 
-    def reply(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+    def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """Pieces of text as they are generated, then what it cost. Marks `[n]` cite the prompt's passages; a text that starts
         with `[unknown]` says that they hold no answer. Raises AssistantFailed.
         """

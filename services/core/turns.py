@@ -8,6 +8,7 @@ process, its commit fails and the reply is thrown away.
 import asyncio
 import logging
 import random
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -175,12 +176,14 @@ class Turns:
         passages = await self.recalls.search(organization, query)
         citations = Citations(tuple(passage.source for passage in passages))
         usage = Usage()
-        async for piece in self.assistant.reply(Prompt(tuple(said), question, tuple(passages))):
-            if isinstance(piece, Usage):
-                usage = piece
-            elif shown := citations.feed(piece):
-                text.text += shown
-                self.rooms.write(organization, conversation.id, text)
+        async with aclosing(self.assistant.reply(Prompt(tuple(said), question, tuple(passages)))) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Usage):
+                    usage = piece
+                elif shown := citations.feed(piece):
+                    text.text += shown
+                    self.rooms.write(organization, conversation.id, text)
+                    await self.rooms.beat()
         text.text += citations.end()
         if not text.text.strip():
             raise AssistantFailed("The model gave an empty answer.")

@@ -31,8 +31,7 @@ MOST_QUEUED = 256
 MOST_MISSED = 1000
 HEARTBEAT_SECONDS = 20.0
 TYPING = timedelta(seconds=6)
-LONGEST_WINDOW = 0.05
-WINDOW_PER_REPLY = 0.004
+BEAT_SECONDS = 0.05
 FREE_REPLIES = 4
 
 
@@ -140,7 +139,7 @@ class Token:
 class Watcher:
     """One screen's view of one conversation."""
 
-    __slots__ = ("_behind", "_delta_at", "_queue", "_room", "_shown", "_timer", "_wake", "notes", "over", "token")
+    __slots__ = ("_behind", "_queue", "_room", "_shown", "_wake", "notes", "over", "token")
 
     def __init__(self, room: "Room", token: Token, notes: bool) -> None:
         self._room = room
@@ -148,8 +147,6 @@ class Watcher:
         self._wake = asyncio.Event()
         self._behind = False
         self._shown: tuple[TurnId | None, int, int] = (None, 0, 0)
-        self._delta_at = 0.0
-        self._timer: asyncio.TimerHandle | None = None
         self.token = token
         self.notes = notes
         self.over = False
@@ -167,15 +164,7 @@ class Watcher:
             self._wake.set()
 
     def grown(self) -> None:
-        """Tells that the running reply has grown: it is shown now, or when the window since the last piece is over."""
-        now = _seconds()
-        if now >= self._delta_at:
-            self._wake.set()
-        elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._delta_at - now, self._window_over)
-
-    def _window_over(self) -> None:
-        self._timer = None
+        """Tells that the running reply has grown."""
         self._wake.set()
 
     def end(self) -> None:
@@ -246,14 +235,13 @@ class Watcher:
     def _delta(self) -> Delta | None:
         """What the running reply has grown by."""
         text = self._room.text
-        if text is None or _seconds() < self._delta_at:
+        if text is None:
             return None
         turn, attempt, length = self._shown
         offset = length if (turn, attempt) == (text.turn, text.attempt) else 0
         if text.ended or len(text.text) <= offset:
             return None
         self._shown = (text.turn, text.attempt, len(text.text))
-        self._delta_at = _seconds() + self._room.window()
         return Delta(text.turn, text.attempt, offset, text.text[offset:])
 
 
@@ -266,11 +254,6 @@ class Room:
         self.conversation = conversation
         self.watchers: set[Watcher] = set()
         self.text: Text | None = None
-
-    def window(self) -> float:
-        """Seconds between two pieces of text: none while few replies run, up to 50 ms when many do."""
-        running = self._rooms.running
-        return 0.0 if running <= FREE_REPLIES else min(LONGEST_WINDOW, WINDOW_PER_REPLY * running)
 
     async def read_after(self, seq: int) -> tuple[Conversation, list[Message]]:
         """The conversation now, and its messages after `seq`, of which none is missing."""
@@ -387,6 +370,14 @@ class Rooms:
         if not relayed:
             self._relay.typing(conversation, role, typing)
 
+    async def beat(self) -> None:
+        """Until a running reply is to be read on: at once while few run, else at the next beat, which all of them share.
+
+        Between two beats nobody wakes for a piece of text; at a beat, one wake-up serves all replies.
+        """
+        if self.running > FREE_REPLIES:
+            await asyncio.sleep(BEAT_SECONDS - asyncio.get_running_loop().time() % BEAT_SECONDS)
+
     def end_all(self) -> None:
         """Ends every stream, because the process drains."""
         for room in self._rooms.values():
@@ -398,8 +389,3 @@ def _looks(conversation: Conversation) -> tuple[object, ...]:
     """What screens show of a conversation beside its messages."""
     c = conversation
     return c.state, c.agent, c.agent_display_name, c.tags, c.handover_reason, c.epoch
-
-
-def _seconds() -> float:
-    """The loop's own clock, which tests can let jump."""
-    return asyncio.get_running_loop().time()

@@ -1,7 +1,7 @@
 """Core's ports in memory, for tests of rules and use cases: the contract tests hold them to what the real stores do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -270,7 +270,7 @@ class ScriptedAssistant:
     prompts: list[Prompt] = field(default_factory=list)
     name: str = "scripted"
 
-    async def reply(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+    async def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         self.prompts.append(prompt)
         pieces = list(self.script.pop(0)) if self.script else ["Certainly."]
         for left, piece in zip(range(len(pieces) - 1, -1, -1), pieces, strict=True):

@@ -8,8 +8,8 @@ costs 2 ms of CPU a call and 80 µs a chunk, which is more than all the rest of 
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing, contextmanager, suppress
 
 import aiohttp
 import msgspec
@@ -78,15 +78,16 @@ class OpenAIAssistant:
         """Closes the connections."""
         await self._http.close()
 
-    async def reply(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+    async def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """Pieces of text, then what they cost. Before the first word, a failed call is repeated, at most twice."""
         self._breaker.check()
         for left in reversed(range(RETRIES + 1)):
             begun = False
             try:
-                async for piece in self._attempt(prompt):
-                    begun = True
-                    yield piece
+                async with aclosing(self._attempt(prompt)) as pieces:
+                    async for piece in pieces:
+                        begun = True
+                        yield piece
                 self._breaker.worked()
                 return
             except AssistantFailed as error:
@@ -98,7 +99,7 @@ class OpenAIAssistant:
                     raise
                 await asyncio.sleep(wait * random.uniform(1.0, 1.2))
 
-    async def _attempt(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+    async def _attempt(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         try:
             async with asyncio.timeout(self._patience) as patience:
                 await failpoints.reach("core.model.before_call")
@@ -108,7 +109,8 @@ class OpenAIAssistant:
                         raise AssistantFailed(f"The model answered {response.status}.", _retry_after(response))
                     async for piece in _pieces(response.content.iter_any()):
                         patience.reschedule(None)
-                        yield piece
+                        with _unread(response):
+                            yield piece
                         await failpoints.reach("core.model.after_piece")
                     if not response.content.at_eof():  # only a body that was read to its end leaves a connection to use again
                         with suppress(TimeoutError, aiohttp.ClientError):
@@ -162,6 +164,20 @@ async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[str | Usage]:
         if len(rest) > LONGEST_LINE:
             raise AssistantFailed("The model's answer holds a line without an end.")
     raise AssistantFailed("The model's answer broke off before its end.")
+
+
+@contextmanager
+def _unread(response: aiohttp.ClientResponse) -> Iterator[None]:
+    """Leaves to the kernel what comes meanwhile, so that nobody wakes for it."""
+    connection = response.connection  # none for a body that was read to its end
+    transport = connection.transport if connection is not None else None
+    if transport is not None:
+        transport.pause_reading()
+    try:
+        yield
+    finally:
+        if transport is not None:
+            transport.resume_reading()
 
 
 def _retry_after(response: aiohttp.ClientResponse) -> float | None:

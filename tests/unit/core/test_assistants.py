@@ -11,7 +11,7 @@ from services.core.adapters.extractive import LONGEST_QUOTE, ExtractiveAssistant
 from services.core.domain import Role, Source
 from services.core.ports import Prompt, Recalled, Usage
 from services.core.turns import _asked
-from tests.unit.core.making import message, recalled
+from tests.unit.core.making import message, recalled, run
 
 
 def answer(question: str, *passages: Recalled) -> str:
@@ -33,6 +33,23 @@ def test_two_passages_that_fit_as_well_are_both_quoted() -> None:
         "Parcels fly. [1]\n\nParcels swim. [2]"
     )
     assert answer("parcels", recalled("Parcels fly.", 0.9, 0.9), recalled("Parcels swim.", 0.4, 0.4)) == "Parcels fly. [1]"
+
+
+def test_its_words_come_at_a_pace_and_whoever_asks_later_gets_several() -> None:
+    async def play() -> None:
+        words = [f"word{n}" for n in range(50)]
+        pieces = ExtractiveAssistant(0.012).reply(Prompt((), "words", (recalled(" ".join(words)),)))
+        start = asyncio.get_running_loop().time()
+        assert await anext(pieces) == "word0"
+        assert await anext(pieces) == " word1"
+        assert asyncio.get_running_loop().time() - start == pytest.approx(0.012, abs=0.001)
+        await asyncio.sleep(0.05)
+        assert await anext(pieces) == " word2 word3 word4 word5"
+        rest = [piece async for piece in pieces]
+        assert "".join(piece for piece in rest if isinstance(piece, str)) == " " + " ".join(words[6:]) + " [1]"
+        assert asyncio.get_running_loop().time() - start == pytest.approx(0.6, abs=0.01)
+
+    run(play())
 
 
 @pytest.mark.parametrize("passages", [(), (recalled("Something else.", 0.2, 1.0),), (recalled("Something else.", 0.36, 0.1),)])

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
+from aiohttp import web
+from aiohttp.client_proto import ResponseHandler
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.core.adapters.openai import BREAKER_FAILURES, BREAKER_SECONDS, MOST_CHARACTERS, Breaker, _pieces
-from services.core.ports import AssistantFailed, Usage
+from services.core.adapters.openai import BREAKER_FAILURES, BREAKER_SECONDS, MOST_CHARACTERS, Breaker, OpenAIAssistant, _pieces
+from services.core.ports import AssistantFailed, Prompt, Usage
 
 BROKEN = (AssistantFailed, msgspec.MsgspecError, UnicodeDecodeError)
 
@@ -151,3 +153,50 @@ def test_one_answer_forgives_what_failed_before() -> None:
             breaker.failed()
         breaker.worked()
     assert not refuses(breaker)
+
+
+def test_what_comes_before_the_next_piece_is_asked_for_wakes_nobody_and_is_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    wakes = 0
+    received = ResponseHandler.data_received
+
+    def count(self: ResponseHandler, data: bytes) -> None:
+        nonlocal wakes
+        wakes += 1
+        received(self, data)
+
+    monkeypatch.setattr(ResponseHandler, "data_received", count)
+
+    async def play() -> None:
+        taken = [asyncio.Event(), asyncio.Event()]
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            response = web.StreamResponse()
+            await response.prepare(request)
+            await response.write(event("It "))
+            await taken[0].wait()
+            for word in ("takes ", "30 ", "days", "."):
+                await response.write(event(word))
+                await asyncio.sleep(0.005)
+            taken[1].set()
+            await response.write(USAGE + DONE)
+            return response
+
+        model = web.Application()
+        model.router.add_post("/v1/chat/completions", answer)
+        runner = web.AppRunner(model, handler_cancellation=True)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        assistant = OpenAIAssistant(f"http://127.0.0.1:{runner.addresses[0][1]}/v1", "", "test")
+        pieces = assistant.reply(Prompt((), "how long?", ()))
+        assert await anext(pieces) == "It "
+        before = wakes
+        taken[0].set()
+        await taken[1].wait()
+        await asyncio.sleep(0.02)
+        assert wakes == before
+        rest = [piece async for piece in pieces]
+        assert sorted(rest, key=str) == sorted(["takes 30 days.", Usage(7, 2)], key=str)
+        await assistant.close()
+        await runner.cleanup()
+
+    asyncio.run(play())

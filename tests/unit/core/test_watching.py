@@ -30,8 +30,9 @@ from services.core.domain import (
     tag,
 )
 from services.core.watching import (
+    BEAT_SECONDS,
+    FREE_REPLIES,
     HEARTBEAT_SECONDS,
-    LONGEST_WINDOW,
     MOST_MISSED,
     MOST_QUEUED,
     Delta,
@@ -318,24 +319,32 @@ def test_the_end_of_a_reply_is_its_message_and_no_more_text() -> None:
     scene(play)
 
 
-def test_many_replies_at_once_widen_the_window_between_two_pieces() -> None:
+def test_text_is_shown_as_it_comes_while_few_replies_run() -> None:
+    async def play(s: Scene) -> None:
+        start = asyncio.get_running_loop().time()
+        s.rooms.running = FREE_REPLIES
+        await s.rooms.beat()
+        assert asyncio.get_running_loop().time() == start
+
+    scene(play)
+
+
+def test_many_replies_are_read_on_at_one_beat() -> None:
     async def play(s: Scene) -> None:
         loop = asyncio.get_running_loop()
-        for running, window in ((1, 0.0), (4, 0.0), (10, 0.04), (1000, LONGEST_WINDOW)):
-            s.rooms.running = running
-            with s.watch() as screen:
-                text = Text(TurnId(f"t{running}"), 1, "a")
-                s.write(text)
-                await screen.shown(1)
-                start = loop.time()
-                text.text += "b"
-                s.write(text)
-                text.text += "c"
-                s.write(text)
-                [delta] = await screen.shown(1)
-                assert isinstance(delta, Delta)
-                assert delta.text == "bc"
-                assert loop.time() - start == pytest.approx(window, abs=0.001)
+        s.rooms.running = FREE_REPLIES + 1
+
+        async def after(rest: float) -> float:
+            await asyncio.sleep(rest)
+            begun = loop.time()
+            await s.rooms.beat()
+            assert loop.time() - begun <= BEAT_SECONDS + 1e-6
+            return loop.time()
+
+        await s.rooms.beat()
+        times = await asyncio.gather(*(after(rest) for rest in (0.001, 0.02, 0.049)), after(0.051))
+        assert times[:3] == pytest.approx([times[0]] * 3, abs=1e-6)
+        assert times[3] == pytest.approx(times[0] + BEAT_SECONDS, abs=1e-6)
 
     scene(play)
 
