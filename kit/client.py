@@ -27,10 +27,13 @@ class OutOfTime(errors.DeadlineExceeded):
         super().__init__("The call that needs this has no time left.")
 
 
-class Unreachable(errors.Unavailable):
-    """The other side gave no answer of its own: the words are the transport's, or a proxy's."""
+class ServiceUnavailable(errors.Unavailable):
+    """The other side gave no answer of its own."""
 
     reason = "SERVICE_UNAVAILABLE"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("A service that this needs is away; repeat in a moment.", detail=detail)
 
 
 def dial(url: str, services: Sequence[str] = ()) -> grpc.aio.Channel:
@@ -107,10 +110,10 @@ def told(error: grpc.aio.AioRpcError) -> errors.FrontdeskError:
         for detail in status.details:
             if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
                 detail.Unpack(info)
-                metadata = {k: v for k, v in info.metadata.items() if k not in ("reason", "domain", "message")}
+                metadata = {k: v for k, v in info.metadata.items() if k not in ("reason", "domain", "message", "detail")}
                 return kind(status.message, reason=info.reason, domain=info.domain, **metadata)
     if kind is errors.Unavailable:
-        return Unreachable(error.details() or "UNAVAILABLE")
+        return ServiceUnavailable(error.details() or "UNAVAILABLE")
     return kind(error.details() or kind.code, reason=kind.code)
 
 

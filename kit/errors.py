@@ -21,14 +21,20 @@ prefix. One interceptor turns them into a status with `google.rpc.ErrorInfo`; no
 
 
 class FrontdeskError(Exception):
-    """Something that a caller should be told, in words that say what to do."""
+    """Something that a caller should be told, in words that say what to do.
+
+    `detail` is for the log of those who run this: what a driver or a transport said, which may name addresses.
+    """
 
     code: str = "INTERNAL"
     reason: str = ""
 
-    def __init__(self, message: str, *, reason: str | None = None, domain: str = "", **metadata: object) -> None:
+    def __init__(
+        self, message: str, *, reason: str | None = None, domain: str = "", detail: str = "", **metadata: object
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.detail = detail
         self.reason = reason or self.reason or self.code
         self.domain = domain
         self.metadata = {key: str(value) for key, value in metadata.items()}

@@ -19,7 +19,7 @@ from google.protobuf import any_pb2
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
-from kit import access, caller, client, deadline, errors, ids, log
+from kit import access, caller, deadline, errors, ids, log
 from kit.revocations import Revocations
 from kit.telemetry import Telemetry
 
@@ -37,7 +37,7 @@ class StoreUnavailable(errors.Unavailable):
     def __init__(self, error: BaseException) -> None:
         driver = type(error).__module__.partition(".")[0]
         known = {} if driver == "builtins" else {"store": driver}
-        super().__init__("A store that this needs is away; repeat in a moment.", **known)
+        super().__init__("A store that this needs is away; repeat in a moment.", detail=repr(error), **known)
 
 
 class Interceptor:
@@ -122,18 +122,16 @@ class Interceptor:
 
     def translate(self, error: BaseException, rules: access.Rules) -> errors.FrontdeskError:
         """Any exception as one that may be told; a bug keeps its details in the log."""
-        if isinstance(error, client.Unreachable):  # addresses are nobody's business
-            _log.warning("service away", extra={"method": rules.method, "error": error.message[:300]})
-            return errors.Unavailable("A service that this needs is away; repeat in a moment.", reason=error.reason)
         if isinstance(error, errors.FrontdeskError):
+            if error.detail:
+                _log.warning(error.message, extra={"method": rules.method, "error": error.detail[:300]})
             return error
         if isinstance(error, NotImplementedError):
             return errors.Unimplemented(f"{rules.method} is part of the contract and not built yet.", method=rules.method)
         if isinstance(error, TimeoutError) and TimeoutError not in self._away:  # before the stores: it is an OSError too
             return errors.DeadlineExceeded("There was not enough time; repeat, or allow more.")
         if isinstance(error, self._away):
-            _log.warning("store away", extra={"method": rules.method, "error": repr(error)[:300]})
-            return StoreUnavailable(error)
+            return self.translate(StoreUnavailable(error), rules)
         _log.error("unexpected error", extra={"method": rules.method}, exc_info=error)
         return errors.Internal(f"Something broke on our side; trace {log.trace_id.get()} has the details.")
 

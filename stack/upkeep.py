@@ -76,7 +76,7 @@ async def verify(upkeep: Upkeep, console: Console) -> int:
                 _tell(service, result, console)
         except errors.FrontdeskError as error:
             right = False
-            console.line(f"{service:<9}{error.message} ({error.reason})")
+            console.line(f"{service:<9}{error.message} ({error.detail or error.reason})")
     return 0 if right else 1
 
 
@@ -99,6 +99,6 @@ async def rebuild_transcripts(upkeep: Upkeep, console: Console) -> int:
                 told = percent
                 console.line(f"transcripts  {percent:>3} %  {progress.done:,} of {progress.total:,} facts")
     except errors.FrontdeskError as error:
-        raise Problem(f"The transcripts can't be rebuilt: {error.message} ({error.reason})") from None
+        raise Problem(f"The transcripts can't be rebuilt: {error.message} ({error.detail or error.reason})") from None
     console.line("The transcripts are what the journal says.")
     return 0

@@ -41,8 +41,8 @@ class AssistantFailed(errors.Unavailable):
 
     reason = "ASSISTANT_FAILED"
 
-    def __init__(self, why: str, retry_after: float | None = None) -> None:
-        super().__init__(why)
+    def __init__(self, why: str, retry_after: float | None = None, detail: str = "") -> None:
+        super().__init__(why, detail=detail)
         self.retry_after = retry_after
 
 

@@ -127,8 +127,10 @@ class Turns:
             except Exception as error:  # whatever broke: a customer is never left without a word
                 why = _why(error)
                 told = isinstance(error, errors.FrontdeskError | TimeoutError)
-                detail = {"turn": turn.id, "attempt": turn.attempt, "why": why[:300]}
-                _log.log(logging.WARNING if told else logging.ERROR, "a turn failed", extra=detail, exc_info=not told)
+                extra = {"turn": turn.id, "attempt": turn.attempt, "why": why[:300]}
+                if isinstance(error, errors.FrontdeskError) and error.detail:
+                    extra["error"] = error.detail[:300]
+                _log.log(logging.WARNING if told else logging.ERROR, "a turn failed", extra=extra, exc_info=not told)
                 again = asyncio.get_running_loop().time() - started < LONGEST_SILENCE_SECONDS
                 await self.changes.apply(organization, id, lambda now: retry(now, turn, why, self.now(), again))
             else:

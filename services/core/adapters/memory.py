@@ -25,7 +25,7 @@ class MemoryKnowledge:
         try:
             response = await client.call(self._passages.SearchPassages, request, token=token, timeout=SECONDS)
         except errors.FrontdeskError as error:
-            raise AssistantFailed(f"The knowledge can't be searched: {error.message}") from error
+            raise AssistantFailed(f"The knowledge can't be searched: {error.message}", detail=error.detail) from error
         return [_recalled(result) for result in response.results]
 
 

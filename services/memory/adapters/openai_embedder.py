@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import binascii
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ PASSAGES_SECONDS = 60.0
 COOL_DOWN_SECONDS = 2.0
 """After a question failed, searches don't wait for the model again for so long: they answer by words at once."""
 KEPT_QUERIES = 1_000
+
+_log = logging.getLogger("frontdesk")
 
 
 class _Item(msgspec.Struct):
@@ -59,8 +62,9 @@ class OpenAiEmbedder:
             raise problems.EmbedderUnavailable(self._model, "it failed a moment ago")
         try:
             (vector,) = await self._embed([text], QUERY_SECONDS)
-        except problems.EmbedderUnavailable:
+        except problems.EmbedderUnavailable as problem:
             self._down_until = time.monotonic() + COOL_DOWN_SECONDS
+            _log.warning(problem.message, extra={"error": problem.detail[:300]})
             raise
         self._kept[text] = vector
         if len(self._kept) > KEPT_QUERIES:
@@ -80,7 +84,7 @@ class OpenAiEmbedder:
         try:
             response = await self._http.call("POST", "/embeddings", body, seconds)
             if response.status != 200:
-                raise self._failed(f"it answers {response.status}: {response.body[:200].decode(errors='replace')}")
+                raise self._failed(f"it answers {response.status}", response.body[:200].decode(errors="replace"))
             items = self._decoder.decode(response.body).data
             if len(items) != len(texts):
                 raise self._failed(f"it sent {len(items)} vectors for {len(texts)} texts")
@@ -88,12 +92,13 @@ class OpenAiEmbedder:
         except (HttpError, TimeoutError) as error:
             if isinstance(error, TimeoutError) and (task := asyncio.current_task()) and task.cancelling():
                 raise
-            raise self._failed(str(error) or "it took too long") from error
+            why = "it can't be reached" if isinstance(error, HttpError) else "it took too long"
+            raise self._failed(why, str(error)) from error
         except (msgspec.MsgspecError, binascii.Error, ValueError) as error:
-            raise self._failed(f"its reply can't be read: {error}") from error
+            raise self._failed("its reply can't be read", str(error)) from error
 
-    def _failed(self, why: str) -> problems.EmbedderUnavailable:
-        return problems.EmbedderUnavailable(self._model, why)
+    def _failed(self, why: str, detail: str = "") -> problems.EmbedderUnavailable:
+        return problems.EmbedderUnavailable(self._model, why, detail)
 
 
 def _vector(embedding: str | list[float]) -> Vector:

@@ -61,7 +61,7 @@ class KnowledgeWatch:
             try:
                 await self._ask(list(self._used))
             except problems.StoreUnavailable as problem:
-                _log.warning("knowledge can't be watched", extra={"error": problem.message})
+                _log.warning("knowledge can't be watched", extra={"error": problem.detail})
 
     async def _ask(self, organizations: Sequence[OrganizationId]) -> Sequence[KnowledgeState]:
         if not organizations:

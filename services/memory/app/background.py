@@ -57,7 +57,7 @@ class IndexWorker:
                 else:
                     await self.bell.wait(IDLE_SECONDS)
             except problems.StoreUnavailable as problem:
-                _log.warning("indexing waits for a store", extra={"error": problem.message})
+                _log.warning("indexing waits for a store", extra={"error": problem.detail})
                 await asyncio.sleep(AWAY_SECONDS)
 
 
@@ -84,5 +84,5 @@ class SyncWorker:
                 if not busy:
                     await self.bell.wait(IDLE_SECONDS)
             except (problems.StoreUnavailable, problems.EmbedderUnavailable) as problem:
-                _log.warning("the vector index waits", extra={"error": problem.message})
+                _log.warning("the vector index waits", extra={"error": problem.detail})
                 await asyncio.sleep(AWAY_SECONDS)

@@ -83,6 +83,7 @@ class Indexer:
             _log.info("document failed", extra=_about(lease) | {"reason": problem.reason})
             await self.indexing.fail(lease, self._failure(problem.reason, problem.message))
         except problems.EmbedderUnavailable as problem:
+            _log.warning("indexing waits for the embedding model", extra=_about(lease) | {"error": problem.detail})
             await self._postpone(lease, problem.reason, problem.message, count=False)
         except (problems.LeaseLost, problems.StoreUnavailable):
             raise

@@ -107,15 +107,15 @@ class FetchFailed(DocumentProblem):
 class EmbedderUnavailable(errors.Unavailable):
     reason = "EMBEDDER_UNAVAILABLE"
 
-    def __init__(self, model: str, why: str) -> None:
-        super().__init__(f"The embedding model {model} can't be used now: {why}", model=model)
+    def __init__(self, model: str, why: str, detail: str = "") -> None:
+        super().__init__(f"The embedding model {model} can't be used now: {why}.", detail=detail or why, model=model)
 
 
 class StoreUnavailable(errors.Unavailable):
     reason = "STORE_UNAVAILABLE"
 
-    def __init__(self, store: str, why: str) -> None:
-        super().__init__(f"A store that this needs is away ({store}: {why[:200]}); repeat in a moment.", store=store)
+    def __init__(self, store: str, detail: str) -> None:
+        super().__init__(f"A store that this needs is away ({store}); repeat in a moment.", detail=detail, store=store)
 
 
 class LeaseLost(Exception):

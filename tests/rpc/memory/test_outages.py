@@ -80,10 +80,12 @@ async def test_without_the_model_words_still_find(own: Library, model: LocalMode
     with pytest.raises(errors.Unavailable) as refused:
         await shelf.search("vinegar", mode=pb.SEARCH_MODE_DENSE)
     assert refused.value.reason == "EMBEDDER_UNAVAILABLE"
+    assert "127.0.0.1" not in refused.value.message
     await shelf.create("boots", "Wax the boots.")
     waiting = await eventually(lambda: _with_error(shelf, "boots"))
     assert waiting.state == pb.DOCUMENT_STATE_PENDING
     assert waiting.error.reason == "EMBEDDER_UNAVAILABLE"
+    assert waiting.error.message == "The embedding model all-MiniLM-L6-v2 can't be used now: it can't be reached."
     await model.start()
     assert (await shelf.settled("boots")).state == pb.DOCUMENT_STATE_READY
     await _whole(shelf)
@@ -103,6 +105,7 @@ async def test_without_mongo_a_call_says_so_and_works_again_after(own: Library, 
             with pytest.raises(errors.Unavailable) as refused:
                 await call
             assert refused.value.reason == "STORE_UNAVAILABLE"
+            assert refused.value.message == "A store that this needs is away (mongo); repeat in a moment."
     finally:
         await asyncio.to_thread(stores.start, "mongo")
     await _whole(shelf)
