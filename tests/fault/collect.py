@@ -18,6 +18,7 @@ from frontdesk.memory import v1 as memory_pb
 
 from kit import client, errors
 from kit.caller import Signer
+from tests.fault.checker import NONCE
 from tests.fault.evidence import Delivered, Got, History, Journal, Learned, Missing, Queued, Said, Waiting
 from tests.fault.phones import PREFIX
 from tests.fault.world import ORGANIZATIONS, World
@@ -154,17 +155,24 @@ def _said(m: core_pb.Message) -> Said:
     return Said(m.seq, m.name, role, kind, m.text, m.turn, m.create_time.ToNanoseconds() / 1e9)
 
 
-async def collect(world: World, conversations: Iterable[str], seconds: float) -> None:
-    """Waits until nothing moves any more, at most so long, and writes down everything that the public API shows."""
+async def collect(world: World, conversations: Iterable[str], by_phone: set[str], seconds: float) -> None:
+    """Waits until nothing moves any more, at most so long, and writes down everything that the public API shows.
+
+    `by_phone` are the nonces that phones wrote: what a webhook lost is fetched from Twilio later, and seen nowhere until then.
+    """
     journal = Journal(world.journals / "reader.jsonl")
     given, until = set(conversations), time.monotonic() + seconds
     async with client.dial(world.stack.gateway.removeprefix("http://")) as gateway:
         reader = Reader(world, gateway)
         phones = {name.removeprefix(PREFIX) for name in given if name.startswith(PREFIX)}
-        deliveries = await _settled(reader, phones, until) if phones else []
-        named = {delivery.message.rpartition("/messages/")[0] for delivery in deliveries}
-        names = moving = sorted({name for name in given if not name.startswith(PREFIX)} | named)
-        while time.monotonic() < until and (moving := await _moving(reader, moving)):  # noqa: ASYNC110
+        while True:
+            deliveries = await _settled(reader, phones, until) if phones else []
+            named = {delivery.message.rpartition("/messages/")[0] for delivery in deliveries}
+            names = moving = sorted({name for name in given if not name.startswith(PREFIX)} | named)
+            while time.monotonic() < until and (moving := await _moving(reader, moving)):  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+            if time.monotonic() > until or by_phone <= await _nonces(reader, sorted(named)):
+                break
             await asyncio.sleep(0.5)
         for delivery in await _settled(reader, phones, until) if phones else []:
             journal.write(Delivered(delivery.recipient, delivery.message, _state(delivery)), sync=False)
@@ -200,6 +208,11 @@ async def _moving(reader: Reader, names: list[str]) -> list[str]:
             return names
     found = await _each(reader, names, by_rest=False)
     return [view.conversation for view in found if isinstance(view, History) and view.open_turns]
+
+
+async def _nonces(reader: Reader, names: list[str]) -> set[str]:
+    views = await _each(reader, names, by_rest=False)
+    return {nonce for view in views if isinstance(view, History) for m in view.messages for nonce in NONCE.findall(m.text)}
 
 
 async def _each(reader: Reader, names: list[str], *, by_rest: bool) -> list[History | Missing]:
