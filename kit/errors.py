@@ -23,7 +23,8 @@ prefix. One interceptor turns them into a status with `google.rpc.ErrorInfo`; no
 class FrontdeskError(Exception):
     """Something that a caller should be told, in words that say what to do.
 
-    `detail` is for the log of those who run this: what a driver or a transport said, which may name addresses.
+    `detail` is for the log of those who run this: what a driver or a transport said, which may name addresses. Its first 300
+    characters are kept.
     """
 
     code: str = "INTERNAL"
@@ -34,7 +35,7 @@ class FrontdeskError(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.detail = detail
+        self.detail = detail[:300]
         self.reason = reason or self.reason or self.code
         self.domain = domain
         self.metadata = {key: str(value) for key, value in metadata.items()}

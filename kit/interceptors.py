@@ -124,7 +124,7 @@ class Interceptor:
         """Any exception as one that may be told; a bug keeps its details in the log."""
         if isinstance(error, errors.FrontdeskError):
             if error.detail:
-                _log.warning(error.message, extra={"method": rules.method, "error": error.detail[:300]})
+                _log.warning(error.message, extra={"method": rules.method, "error": error.detail})
             return error
         if isinstance(error, NotImplementedError):
             return errors.Unimplemented(f"{rules.method} is part of the contract and not built yet.", method=rules.method)

@@ -129,7 +129,7 @@ class Turns:
                 told = isinstance(error, errors.FrontdeskError | TimeoutError)
                 extra = {"turn": turn.id, "attempt": turn.attempt, "why": why[:300]}
                 if isinstance(error, errors.FrontdeskError) and error.detail:
-                    extra["error"] = error.detail[:300]
+                    extra["error"] = error.detail
                 _log.log(logging.WARNING if told else logging.ERROR, "a turn failed", extra=extra, exc_info=not told)
                 again = asyncio.get_running_loop().time() - started < LONGEST_SILENCE_SECONDS
                 await self.changes.apply(organization, id, lambda now: retry(now, turn, why, self.now(), again))

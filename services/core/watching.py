@@ -376,7 +376,9 @@ class Rooms:
         Between two beats nobody wakes for a piece of text; at a beat, one wake-up serves all replies.
         """
         if self.running > FREE_REPLIES:
-            await asyncio.sleep(BEAT_SECONDS - asyncio.get_running_loop().time() % BEAT_SECONDS)
+            now = asyncio.get_running_loop().time()
+            passed = int(now / BEAT_SECONDS + 0.01)  # who wakes a hair before a beat has had it
+            await asyncio.sleep((passed + 1) * BEAT_SECONDS - now)
 
     def end_all(self) -> None:
         """Ends every stream, because the process drains."""

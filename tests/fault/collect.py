@@ -211,8 +211,10 @@ async def _moving(reader: Reader, names: list[str]) -> list[str]:
 
 
 async def _nonces(reader: Reader, names: list[str]) -> set[str]:
+    """What customers wrote in these conversations."""
     views = await _each(reader, names, by_rest=False)
-    return {nonce for view in views if isinstance(view, History) for m in view.messages for nonce in NONCE.findall(m.text)}
+    said = [m for view in views if isinstance(view, History) for m in view.messages if m.role == "CUSTOMER"]
+    return {nonce for m in said for nonce in NONCE.findall(m.text)}
 
 
 async def _each(reader: Reader, names: list[str], *, by_rest: bool) -> list[History | Missing]:

@@ -42,7 +42,7 @@ class ExtractiveAssistant:
         seconds = asyncio.get_running_loop().time
         started, shown = seconds(), 0
         while shown < len(words):
-            await asyncio.sleep(max(0.0, started + shown * self._pace - seconds()))
+            await asyncio.sleep(started + shown * self._pace - seconds())
             late = int((seconds() - started) / self._pace) if self._pace else len(words)
             due = 1 + max(shown, late)
             yield "".join(words[shown:due])

@@ -64,7 +64,7 @@ class OpenAiEmbedder:
             (vector,) = await self._embed([text], QUERY_SECONDS)
         except problems.EmbedderUnavailable as problem:
             self._down_until = time.monotonic() + COOL_DOWN_SECONDS
-            _log.warning(problem.message, extra={"error": problem.detail[:300]})
+            _log.warning(problem.message, extra={"error": problem.detail})
             raise
         self._kept[text] = vector
         if len(self._kept) > KEPT_QUERIES:
@@ -84,7 +84,7 @@ class OpenAiEmbedder:
         try:
             response = await self._http.call("POST", "/embeddings", body, seconds)
             if response.status != 200:
-                raise self._failed(f"it answers {response.status}", response.body[:200].decode(errors="replace"))
+                raise self._failed(f"it answers {response.status}", response.body[:300].decode(errors="replace"))
             items = self._decoder.decode(response.body).data
             if len(items) != len(texts):
                 raise self._failed(f"it sent {len(items)} vectors for {len(texts)} texts")

@@ -36,7 +36,7 @@ from services.core.domain import (
 from services.core.ports import AssistantFailed, Conflict, Usage
 from services.core.recalls import KEPT_SECONDS, Recalls
 from services.core.turns import WHOLE_SECONDS, Turns
-from services.core.watching import Rooms
+from services.core.watching import BEAT_SECONDS, FREE_REPLIES, Rooms
 from tests.unit.core.making import ACME, KIM, NOW, ROBIN, recalled, run
 
 WEB = ChannelId("web")
@@ -95,6 +95,21 @@ def core(play: Callable[[Core], Coroutine[Any, Any, None]]) -> None:
         await play(Core())
 
     run(whole())
+
+
+def test_among_many_replies_one_is_read_on_at_each_beat() -> None:
+    async def play(c: Core) -> None:
+        loop = asyncio.get_running_loop()
+        for others, beats in ((FREE_REPLIES - 1, 0), (FREE_REPLIES, 3)):
+            c.rooms.running = others
+            c.assistant.script = [["It ", "takes ", "30 days."]]
+            start = loop.time()
+            await c.say()
+            await c.turns.drain()
+            assert loop.time() - start == pytest.approx(beats * BEAT_SECONDS, abs=1e-6)
+            assert (await c.history())[-1].text == "It takes 30 days."
+
+    core(play)
 
 
 def test_a_question_is_answered_with_its_sources() -> None:
