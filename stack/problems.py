@@ -7,6 +7,13 @@ class Problem(Exception):
     """Something a person has to know: one sentence with the name of what failed and what to do about it."""
 
 
+def why(error: BaseException) -> str:
+    """What a client's error says, in a line. gRPC tells it by `details`, and as text in a block of several lines."""
+    details = getattr(error, "details", None)
+    lines = str(details() if callable(details) else error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__)[:160]
+
+
 class PortInUse(Problem):
     """Another process listens where a program of ours should."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stack.ports import check_free
-from stack.problems import Problem, ProgramDied, ProgramNotReady
+from stack.problems import Problem, ProgramDied, ProgramNotReady, why
 
 LAUNCH = Path(__file__).with_name("launch.py")
 BACKOFF_FIRST = 0.5
@@ -131,7 +131,7 @@ class Process:
             except Problem:
                 raise
             except Exception as error:  # whatever a client raises while its server starts means: not yet
-                reason = _short(error)
+                reason = why(error)
             if child.returncode is not None:
                 raise ProgramDied(program.name, child.returncode, last_line(self.log), str(self.log))
             await asyncio.sleep(pause)
@@ -182,8 +182,3 @@ def last_line(log: Path) -> str:
     except OSError:
         return ""
     return next((line[:200] for line in reversed(lines) if line), "")
-
-
-def _short(error: BaseException) -> str:
-    text = str(error).strip().splitlines()
-    return (text[0] if text else type(error).__name__)[:160]

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from stack import programs, state
 from stack.keys import SERVICES, make_keys
 from stack.ports import check_free
-from stack.problems import Problem, StoreUnreachable
+from stack.problems import Problem, StoreUnreachable, why
 from stack.process import Process, Program, Say
 from stack.settings import STORES, Settings
 from stack.state import Running
@@ -162,7 +162,7 @@ class Supervisor:
             except Exception as error:  # whatever its client raises: it does not answer
                 if time.monotonic() - started > EXTERNAL_WAIT:
                     variable, where = f"FRONTDESK_{name.upper()}_URL", urlsplit(url).netloc.rpartition("@")[2]
-                    raise StoreUnreachable(name, variable, where, _reason(error)) from None
+                    raise StoreUnreachable(name, variable, where, why(error)) from None
             await asyncio.sleep(0.5)
         if name == "postgres":
             await postgres.provision(url, self.settings.home, urlsplit(url).path.strip("/") or postgres.DATABASE)
@@ -222,7 +222,7 @@ class Supervisor:
         except Exception as error:  # any failure of a check means the same
             self._misses[name] = self._misses.get(name, 0) + 1
             if self._misses[name] == MISSES_BEFORE_SAID:
-                self._say(name, f"does not answer ({_reason(error)})")
+                self._say(name, f"does not answer ({why(error)})")
             return
         if self._misses.pop(name, 0) >= MISSES_BEFORE_SAID:
             self._say(name, "answers again")
@@ -267,8 +267,3 @@ def _first(group: BaseExceptionGroup[Problem]) -> Problem:
         error = error.exceptions[0]
     assert isinstance(error, Problem)
     return error
-
-
-def _reason(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return (lines[0] if lines else type(error).__name__)[:160]
