@@ -9,6 +9,7 @@ import json
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -189,6 +190,25 @@ class Signer:
         }
         return jwt.encode(payload, self._key, algorithm="EdDSA", headers={"kid": self._kid})
 
+    def sign_note(self, purpose: str, life: timedelta, **claims: str) -> str:
+        """A note of this service to itself that others keep for it: no access token, since its audience is the purpose."""
+        payload = {**claims, "aud": _note_audience(purpose), "exp": int(time.time() + life.total_seconds())}
+        return jwt.encode(payload, self._key, algorithm="EdDSA", headers={"kid": self._kid})
+
+    def read_note(self, purpose: str, note: str) -> dict[str, str]:
+        """The claims of a note that this service signed with its present key; empty if it is expired or not valid."""
+        try:
+            claims = jwt.decode(
+                note,
+                self._key.public_key(),
+                algorithms=["EdDSA"],
+                audience=_note_audience(purpose),
+                options={"require": ["exp", "aud"]},
+            )
+        except (jwt.PyJWTError, ValueError):
+            return {}
+        return {name: str(value) for name, value in claims.items()}
+
     def service_token(self, organization: str = EVERY_ORGANIZATION) -> str:
         """This service's own token, kept until a minute before it ends."""
         known = self._service_tokens.get(organization)
@@ -199,3 +219,7 @@ class Signer:
         token = self.sign(f"{Kind.SERVICE}/{self._service}", organization, ["*"])
         self._service_tokens[organization] = (time.time() + MOST_SECONDS - 60, token)
         return token
+
+
+def _note_audience(purpose: str) -> str:
+    return f"{AUDIENCE}/{purpose}"

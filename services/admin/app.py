@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from kit import pages
+from kit import ids, pages
 from kit.clock import Clock
 from kit.errors import NotFound
 from services.admin import ports
@@ -36,6 +36,8 @@ class SignedIn:
     access: AccessToken
     refresh_token: str
     refresh_expires: datetime
+    device_token: str = ""
+    """After a login: lets this browser sign in again while others' attempts are refused."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,18 @@ class App:
     attempts: ports.Attempts
     passwords: ports.Passwords
     access_tokens: ports.AccessTokens
+    devices: ports.Devices
     public_keys: ports.PublicKeys
     now: Clock
 
     # Signing in
 
-    async def login(self, organization: str, email: str, password: str, address: str) -> SignedIn:
+    async def login(self, organization: str, email: str, password: str, address: str, device_token: str = "") -> SignedIn:
         """Signs a user in. Whatever is wrong, it is InvalidCredentials after the same work."""
         email = users.normalized_email(email)
-        async with _Attempt(self.attempts, limits.email_key(organization, email), limits.address_key(address)) as attempt:
+        device = self.devices.read(device_token, organization, email)
+        counters = limits.known_device(device) if device else limits.sign_in(organization, email, address)
+        async with _Attempt(self.attempts, counters) as attempt:
             found = await self.users.find(organization, email)
             password = passwords.normalize(password)
             right = await self.passwords.verify(found.password_hash if found else None, password)
@@ -71,7 +76,8 @@ class App:
                 raise errors.InvalidCredentials
             attempt.was_good = True
         user = replace(found.user, login=now)
-        return SignedIn(user, self._access_token(user, session.id, now), secret, token.expires)
+        access = self._access_token(user, session.id, now)
+        return SignedIn(user, access, secret, token.expires, self.devices.issue(device or ids.new(), organization, email))
 
     async def refresh(self, refresh_token: str) -> SignedIn:
         """The next access token and refresh token. Raises InvalidRefreshToken or RefreshTokenReused."""
@@ -195,7 +201,7 @@ class App:
         """Another password for the caller, who must know the present one."""
         id = _user_id(by)
         found = _found(await self.users.credentials(organization, id), errors.UserNotFound(id))
-        async with _Attempt(self.attempts, limits.email_key(organization, found.user.email)) as attempt:
+        async with _Attempt(self.attempts, limits.password_change(organization, id)) as attempt:
             if not await self.passwords.verify(found.password_hash, passwords.normalize(current)):
                 raise errors.InvalidCredentials
             attempt.was_good = True
@@ -280,9 +286,9 @@ class App:
 class _Attempt:
     """An attempt that stays counted unless it was good."""
 
-    def __init__(self, attempts: ports.Attempts, email_key: str, address_key: str = "") -> None:
+    def __init__(self, attempts: ports.Attempts, counters: Sequence[limits.Counter]) -> None:
         self._attempts = attempts
-        self._counted = [(email_key, limits.BY_EMAIL), *([(address_key, limits.BY_ADDRESS)] if address_key else [])]
+        self._counted = counters
         self.was_good = False
 
     async def __aenter__(self) -> "_Attempt":

@@ -16,7 +16,7 @@ from kit.journal import Journal
 from kit.service import Service
 from services.admin import ports, rpc
 from services.admin.adapters.argon2id import Argon2idPasswords, Cost
-from services.admin.adapters.keys import PublicKeyFile, SignedAccessTokens
+from services.admin.adapters.keys import PublicKeyFile, SignedAccessTokens, SignedDevices
 from services.admin.adapters.postgres import (
     Database,
     PostgresApiKeys,
@@ -51,6 +51,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         )
         stack.callback(passwords.close)
         spare = PostgresAttempts(database)
+        signer = Signer.load(settings.keys_dir, "admin")
         app = App(
             organizations=PostgresOrganizations(database),
             users=PostgresUsers(database),
@@ -58,7 +59,8 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             api_keys=PostgresApiKeys(database),
             attempts=_attempts(redis, spare),
             passwords=passwords,
-            access_tokens=SignedAccessTokens(Signer.load(settings.keys_dir, "admin")),
+            access_tokens=SignedAccessTokens(signer),
+            devices=SignedDevices(signer),
             public_keys=PublicKeyFile(settings.keys_dir),
             now=clock.utc_now,
         )

@@ -157,6 +157,16 @@ class AccessTokens(Protocol):
         """A signed token, such as for `users/u1`."""
 
 
+class Devices(Protocol):
+    """Recognises browsers and programs that have signed in before."""
+
+    def issue(self, device: str, organization: str, email: str) -> str:
+        """A signed device token, which gives access to nothing."""
+
+    def read(self, token: str, organization: str, email: str) -> str:
+        """The device of a token that was issued for this organization and e-mail address; empty if it is not valid."""
+
+
 class PublicKeys(Protocol):
     """The keys that others verify tokens with."""
 

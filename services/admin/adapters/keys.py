@@ -1,6 +1,7 @@
 """The key files: what admin signs with, and what it tells others to verify with."""
 
 import asyncio
+import hashlib
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,9 @@ from kit.caller import Signer
 
 TOLD = frozenset({"admin", "channel"})
 """Issuers whose tokens leave the platform. Services' own keys are nobody's business outside."""
+
+DEVICE_LIFE = timedelta(days=180)
+"""How long a browser is recognised after its last sign-in."""
 
 
 class SignedAccessTokens:
@@ -19,6 +23,28 @@ class SignedAccessTokens:
 
     def issue(self, subject: str, organization: str, permissions: frozenset[str], life: timedelta, **claims: str) -> str:
         return self._signer.sign(subject, organization, sorted(permissions), int(life.total_seconds()), **claims)
+
+
+class SignedDevices:
+    """Recognises a device by a token that admin signed: nothing is stored here.
+
+    The token names the sign-in, as a hash, instead of the user: so it is checked before anything is looked up, and an unknown
+    e-mail address costs the same work as a known one.
+    """
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+
+    def issue(self, device: str, organization: str, email: str) -> str:
+        return self._signer.sign_note("device", DEVICE_LIFE, device=device, login=_login(organization, email))
+
+    def read(self, token: str, organization: str, email: str) -> str:
+        claims = self._signer.read_note("device", token) if token else {}
+        return claims.get("device", "") if claims.get("login") == _login(organization, email) else ""
+
+
+def _login(organization: str, email: str) -> str:
+    return hashlib.sha256(f"{organization}\n{email}".encode()).hexdigest()
 
 
 class PublicKeyFile:

@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kit import addresses
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -18,22 +20,35 @@ class Limit:
         return self.period / self.burst
 
 
-BY_EMAIL = Limit(10, timedelta(minutes=15))
-"""Slow enough against guessing one password, wide enough for somebody who mistypes."""
+Counter = tuple[str, Limit]
+"""The key that attempts are counted under, which reveals no personal data, and how many it allows."""
 
-BY_ADDRESS = Limit(100, timedelta(minutes=15))
-"""An office behind one IP address shares this; only failures stay counted."""
+_TIGHT = Limit(10, timedelta(minutes=15))
+"""Slow enough against guessing one password, wide enough for typing errors."""
 
-
-def email_key(organization: str, email: str) -> str:
-    """What attempts on one e-mail address are counted under; does not tell the address."""
-    return "email:" + _digest(f"{organization}\n{email}")
+_LOOSE = Limit(100, timedelta(minutes=15))
+"""An office behind one IP address shares this. To lock out an e-mail address, an attacker needs ten IP addresses."""
 
 
-def address_key(address: str) -> str:
-    """What attempts from one IP address are counted under."""
-    return "address:" + _digest(address)
+def sign_in(organization: str, email: str, address: str) -> list[Counter]:
+    """The counters of a sign-in from a browser that is not known to have signed in before."""
+    network = addresses.network_of(address)
+    return [
+        (_key("pair", organization, email, network), _TIGHT),
+        (_key("email", organization, email), _LOOSE),
+        (_key("address", network), _LOOSE),
+    ]
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def known_device(device: str) -> list[Counter]:
+    """The counter of a sign-in from a browser that has signed in as this user before: others' attempts don't count."""
+    return [(_key("device", device), _TIGHT)]
+
+
+def password_change(organization: str, user: str) -> list[Counter]:
+    """The counter of a signed-in user's attempts to name the present password."""
+    return [(_key("user", organization, user), _TIGHT)]
+
+
+def _key(kind: str, *parts: str) -> str:
+    return f"{kind}:{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"

@@ -20,8 +20,12 @@ class AuthServicer(pb.AuthServiceServicer):
     async def Login(self, request: pb.LoginRequest, context: Context) -> pb.LoginResponse:
         organization = names.last(request.organization)
         address = client_address(context, self._trusted_hops)
-        signed_in = await self._app.login(organization, request.email, request.password, address)
-        return pb.LoginResponse(tokens=convert.tokens_to_pb(signed_in), user=convert.user_to_pb(signed_in.user))
+        signed_in = await self._app.login(organization, request.email, request.password, address, request.device_token)
+        return pb.LoginResponse(
+            tokens=convert.tokens_to_pb(signed_in),
+            user=convert.user_to_pb(signed_in.user),
+            device_token=signed_in.device_token,
+        )
 
     async def RefreshToken(self, request: pb.RefreshTokenRequest, context: Context) -> pb.RefreshTokenResponse:
         signed_in = await self._app.refresh(request.refresh_token)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from kit import ids
+from kit import addresses, ids
 from kit.clock import Clock
 from services.channel.domain import channels, events, sessions
 from services.channel.domain.channels import Channel, ChannelId, OrganizationId, WebChatConfig
@@ -40,7 +40,7 @@ class SessionApp:
 
     async def open(self, opening: Opening) -> Grant:
         """Opens a session for a new customer, or for the one that the identity token names."""
-        await self._limit(f"open:{opening.organization}:{opening.address}", self.opens_per_minute)
+        await self._limit(f"open:{opening.organization}:{addresses.network_of(opening.address)}", self.opens_per_minute)
         channel, config = await self._web_chat(opening.organization, opening.channel)
         sessions.check_origin(channel.id, config, opening.origin)
         identity = self._identity(channel, config, opening.identity_token)
@@ -70,7 +70,7 @@ class SessionApp:
         self, organization: OrganizationId, channel_id: ChannelId, id: SessionId, secret: str, address: str
     ) -> Grant:
         """A new token and secret in exchange for a secret. Raises SessionExpired or SessionSecretInvalid."""
-        await self._limit(f"refresh:{organization}:{address}", self.refreshes_per_minute)
+        await self._limit(f"refresh:{organization}:{addresses.network_of(address)}", self.refreshes_per_minute)
         session = await self.sessions.get(organization, channel_id, id)
         now = self.now()
         if session is None or session.expires <= now:

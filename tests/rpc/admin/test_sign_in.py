@@ -83,6 +83,18 @@ async def test_too_many_attempts_say_when_to_come_back(admin: Admin, shop: Shop)
     assert (await shop.login()).user.name == shop.user("owner")
 
 
+async def test_a_device_token_is_no_access_token_and_lets_a_known_browser_through(admin: Admin, shop: Shop) -> None:
+    await shop.add("a1", "agent")
+    device = (await shop.login("a1")).device_token
+    not_access = admin.call(admin.users.GetCurrentUser, pb.GetCurrentUserRequest(), device)
+    assert (await refused(not_access)).reason == "INVALID_TOKEN"
+    for _ in range(10):
+        await refused(shop.login("a1", "wrong password"))
+    assert (await refused(shop.login("a1"))).reason == "TOO_MANY_ATTEMPTS"
+    request = pb.LoginRequest(organization=shop.name, email="a1@demo.test", password=PASSWORD, device_token=device)
+    assert (await admin.call(admin.auth.Login, request)).user.name == shop.user("a1")
+
+
 async def test_attempts_are_counted_by_the_address_that_our_own_proxy_saw(shop: Shop) -> None:
     results = [
         (await refused(shop.login(f"u{n}", "wrong", x_forwarded_for=f"10.0.0.{n}, 198.51.100.7"))).reason for n in range(101)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kit.caller import Signer
 from services.admin.adapters.in_memory import (
     InMemoryApiKeys,
     InMemoryAttempts,
@@ -12,6 +15,7 @@ from services.admin.adapters.in_memory import (
     Memory,
     PlainPasswords,
 )
+from services.admin.adapters.keys import SignedDevices
 from services.admin.app import App
 from services.admin.domain import organizations
 from services.admin.domain.facts import Fact
@@ -19,6 +23,7 @@ from services.admin.domain.roles import OWNER, Actor, permissions_of
 from services.admin.domain.users import Draft, User
 
 PASSWORD = "seven green bicycles"
+KEY = Ed25519PrivateKey.generate()
 
 
 @dataclass
@@ -106,6 +111,7 @@ def new_desk() -> Desk:
         attempts=InMemoryAttempts(clock),
         passwords=passwords,
         access_tokens=tokens,
+        devices=SignedDevices(Signer("admin", KEY)),
         public_keys=NoKeys(),
         now=clock,
     )

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kit.caller import Signer
 from services.admin.adapters.in_memory import PlainPasswords
+from services.admin.adapters.keys import SignedDevices
 from services.admin.domain.api_keys import Tier, Wish
 from services.admin.domain.errors import (
     InvalidApiKey,
@@ -68,6 +71,82 @@ async def test_the_eleventh_failure_waits_and_the_right_password_does_not_help(d
     assert refused.value.metadata == {"retry_seconds": "90"}
     desk.clock.move(seconds=90)
     await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+
+
+async def guess(desk: Desk, count: int, address: str, email: str = "a1@demo.test", device: str = "") -> list[type[Exception]]:
+    """What wrong passwords are answered with."""
+    answers: list[type[Exception]] = []
+    for _ in range(count):
+        try:
+            await desk.app.login("demo", email, "wrong password", address, device)
+        except (InvalidCredentials, TooManyAttempts) as error:
+            answers.append(type(error))
+    return answers
+
+
+async def test_failures_from_one_address_lock_nobody_out_elsewhere(desk: Desk) -> None:
+    await desk.organization()
+    await desk.user("agent", id="a1")
+    assert await guess(desk, 1000, "198.51.100.66") == [InvalidCredentials] * 10 + [TooManyAttempts] * 990
+    await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+
+
+@pytest.mark.parametrize("email", ["a1@demo.test", "nobody@demo.test"])
+async def test_failures_from_many_addresses_lock_the_email_address_before_any_hashing(desk: Desk, email: str) -> None:
+    await desk.organization()
+    await desk.user("agent", id="a1")
+    for n in range(10):
+        assert await guess(desk, 10, f"198.51.100.{n}", email) == [InvalidCredentials] * 10
+    hashed = len(desk.passwords.verified)
+    assert await guess(desk, 1, ADDRESS, email) == [TooManyAttempts]
+    assert len(desk.passwords.verified) == hashed
+
+
+async def test_a_browser_that_has_signed_in_before_gets_through_with_a_limit_of_its_own(desk: Desk) -> None:
+    await desk.organization()
+    await desk.user("agent", id="a1")
+    device = (await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)).device_token
+    for n in range(10):
+        await guess(desk, 10, f"198.51.100.{n}")
+    with pytest.raises(TooManyAttempts):
+        await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    again = await desk.app.login("demo", "A1@demo.test", PASSWORD, ADDRESS, device)
+    assert await guess(desk, 11, ADDRESS, device=again.device_token) == [InvalidCredentials] * 10 + [TooManyAttempts]
+    with pytest.raises(TooManyAttempts):  # the successor names the same device
+        await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS, device)
+
+
+async def test_a_device_token_helps_its_own_user_alone(desk: Desk) -> None:
+    await desk.organization()
+    await desk.user("agent", id="a1")
+    await desk.user("agent", id="a2")
+    other = (await desk.app.login("demo", "a2@demo.test", PASSWORD, ADDRESS)).device_token
+    stranger = SignedDevices(Signer("admin", Ed25519PrivateKey.generate())).issue("d1", "demo", "a1@demo.test")
+    await guess(desk, 10, ADDRESS)
+    for device in (other, stranger, "garbage", "", "\udcff", desk.tokens.issued[-1].subject):
+        with pytest.raises(TooManyAttempts):
+            await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS, device)
+
+
+async def test_the_addresses_of_one_ipv6_network_count_as_one(desk: Desk) -> None:
+    await desk.organization()
+    await desk.user("agent", id="a1")
+    answers = [(await guess(desk, 1, f"2001:db8:1:2::{n:x}"))[0] for n in range(11)]
+    assert answers == [InvalidCredentials] * 10 + [TooManyAttempts]
+    await desk.app.login("demo", "a1@demo.test", PASSWORD, "2001:db8:1:3::1")
+
+
+async def test_others_failures_do_not_keep_a_user_from_changing_the_password(desk: Desk) -> None:
+    await desk.organization()
+    user = await desk.user("agent", id="a1")
+    for n in range(10):
+        await guess(desk, 10, f"198.51.100.{n}")
+    await desk.app.change_password("demo", PASSWORD, "eight red bicycles", acting(user))
+    for _ in range(10):
+        with pytest.raises(InvalidCredentials):
+            await desk.app.change_password("demo", "wrong password", "nine blue bicycles", acting(user))
+    with pytest.raises(TooManyAttempts):
+        await desk.app.change_password("demo", "eight red bicycles", "nine blue bicycles", acting(user))
 
 
 async def test_an_address_may_not_try_many_users_either(desk: Desk) -> None:

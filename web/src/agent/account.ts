@@ -8,6 +8,7 @@ import { bearer, Bearers, type Bearer } from "../api/bearer";
 import { failure, isSignedOut, type Failure } from "../api/errors";
 import { openTransport, signedTransport, unary } from "../api/transport";
 import { Store } from "../chat/store";
+import { deviceToken, rememberDevice } from "./devices";
 
 export interface AccountState {
   phase: "restoring" | "signedOut" | "signingIn" | "signedIn";
@@ -45,7 +46,11 @@ export class Account {
     this.store.set({ phase: "signingIn", failure: undefined });
     try {
       const name = `organizations/${organization.trim().toLowerCase()}`;
-      const { tokens, user } = await this.#client.login({ organization: name, email: email.trim(), password }, unary);
+      const signIn = `${name}/${email.trim().toLowerCase()}`;
+      const request = { organization: name, email: email.trim(), password, deviceToken: deviceToken(signIn) };
+      const response = await this.#client.login(request, unary);
+      rememberDevice(signIn, response.deviceToken);
+      const { tokens, user } = response;
       this.#bearers.set(this.#keep(tokens));
       this.store.set({ phase: "signedIn", user, fresh: true });
     } catch (error) {

@@ -83,7 +83,10 @@ class AuthServiceServicer:
 
         Errors: INVALID_CREDENTIALS whichever of organization, e-mail and password is wrong or if the user is deactivated, and
         always after the same work, so that nobody learns which users exist; TOO_MANY_ATTEMPTS, with `retry_seconds`, after
-        10 failures for an e-mail address or 100 from an IP address in 15 minutes. Not marked idempotent: each call starts a session.
+        10 failures in 15 minutes for an e-mail address from one IP address, 100 for an e-mail address or 100 from an IP address
+        (an IPv6 /64 network counts as one address). A valid `device_token` replaces these three limits by one of its own, 10
+        failures in 15 minutes, so that strangers can't lock out a browser that has signed in before.
+        Not marked idempotent: each call starts a session.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/auth_service.proto.
  */
 export const file_frontdesk_admin_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvYXV0aF9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEipgEKBlRva2VucxIUCgxhY2Nlc3NfdG9rZW4YASABKAkSNgoSYWNjZXNzX2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1yZWZyZXNoX3Rva2VuGAMgASgJEjcKE3JlZnJlc2hfZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkUKDExvZ2luUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSDQoFZW1haWwYAiABKAkSEAoIcGFzc3dvcmQYAyABKAkiYwoNTG9naW5SZXNwb25zZRIqCgZ0b2tlbnMYASABKAsyGi5mcm9udGRlc2suYWRtaW4udjEuVG9rZW5zEiYKBHVzZXIYAiABKAsyGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIsChNSZWZyZXNoVG9rZW5SZXF1ZXN0EhUKDXJlZnJlc2hfdG9rZW4YASABKAkiagoUUmVmcmVzaFRva2VuUmVzcG9uc2USKgoGdG9rZW5zGAEgASgLMhouZnJvbnRkZXNrLmFkbWluLnYxLlRva2VucxImCgR1c2VyGAIgASgLMhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXIiPAoNTG9nb3V0UmVxdWVzdBIVCg1yZWZyZXNoX3Rva2VuGAEgASgJEhQKDGFsbF9zZXNzaW9ucxgCIAEoCCIoChVFeGNoYW5nZUFwaUtleVJlcXVlc3QSDwoHYXBpX2tleRgBIAEoCSJfChZFeGNoYW5nZUFwaUtleVJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIvCgtleHBpcmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiEAoOR2V0Sndrc1JlcXVlc3QyxQMKC0F1dGhTZXJ2aWNlEkwKBUxvZ2luEiAuZnJvbnRkZXNrLmFkbWluLnYxLkxvZ2luUmVxdWVzdBohLmZyb250ZGVzay5hZG1pbi52MS5Mb2dpblJlc3BvbnNlEmYKDFJlZnJlc2hUb2tlbhInLmZyb250ZGVzay5hZG1pbi52MS5SZWZyZXNoVG9rZW5SZXF1ZXN0GiguZnJvbnRkZXNrLmFkbWluLnYxLlJlZnJlc2hUb2tlblJlc3BvbnNlIgOQAgISSAoGTG9nb3V0EiEuZnJvbnRkZXNrLmFkbWluLnYxLkxvZ291dFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiA5ACAhJsCg5FeGNoYW5nZUFwaUtleRIpLmZyb250ZGVzay5hZG1pbi52MS5FeGNoYW5nZUFwaUtleVJlcXVlc3QaKi5mcm9udGRlc2suYWRtaW4udjEuRXhjaGFuZ2VBcGlLZXlSZXNwb25zZSIDkAICEkgKB0dldEp3a3MSIi5mcm9udGRlc2suYWRtaW4udjEuR2V0Sndrc1JlcXVlc3QaFC5nb29nbGUuYXBpLkh0dHBCb2R5IgOQAgFiBnByb3RvMw", [file_frontdesk_admin_v1_user, file_google_api_httpbody, file_google_protobuf_empty, file_google_protobuf_timestamp]);
+  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvYXV0aF9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEipgEKBlRva2VucxIUCgxhY2Nlc3NfdG9rZW4YASABKAkSNgoSYWNjZXNzX2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1yZWZyZXNoX3Rva2VuGAMgASgJEjcKE3JlZnJlc2hfZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlsKDExvZ2luUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSDQoFZW1haWwYAiABKAkSEAoIcGFzc3dvcmQYAyABKAkSFAoMZGV2aWNlX3Rva2VuGAQgASgJInkKDUxvZ2luUmVzcG9uc2USKgoGdG9rZW5zGAEgASgLMhouZnJvbnRkZXNrLmFkbWluLnYxLlRva2VucxImCgR1c2VyGAIgASgLMhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXISFAoMZGV2aWNlX3Rva2VuGAMgASgJIiwKE1JlZnJlc2hUb2tlblJlcXVlc3QSFQoNcmVmcmVzaF90b2tlbhgBIAEoCSJqChRSZWZyZXNoVG9rZW5SZXNwb25zZRIqCgZ0b2tlbnMYASABKAsyGi5mcm9udGRlc2suYWRtaW4udjEuVG9rZW5zEiYKBHVzZXIYAiABKAsyGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciI8Cg1Mb2dvdXRSZXF1ZXN0EhUKDXJlZnJlc2hfdG9rZW4YASABKAkSFAoMYWxsX3Nlc3Npb25zGAIgASgIIigKFUV4Y2hhbmdlQXBpS2V5UmVxdWVzdBIPCgdhcGlfa2V5GAEgASgJIl8KFkV4Y2hhbmdlQXBpS2V5UmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIQCg5HZXRKd2tzUmVxdWVzdDLFAwoLQXV0aFNlcnZpY2USTAoFTG9naW4SIC5mcm9udGRlc2suYWRtaW4udjEuTG9naW5SZXF1ZXN0GiEuZnJvbnRkZXNrLmFkbWluLnYxLkxvZ2luUmVzcG9uc2USZgoMUmVmcmVzaFRva2VuEicuZnJvbnRkZXNrLmFkbWluLnYxLlJlZnJlc2hUb2tlblJlcXVlc3QaKC5mcm9udGRlc2suYWRtaW4udjEuUmVmcmVzaFRva2VuUmVzcG9uc2UiA5ACAhJICgZMb2dvdXQSIS5mcm9udGRlc2suYWRtaW4udjEuTG9nb3V0UmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIDkAICEmwKDkV4Y2hhbmdlQXBpS2V5EikuZnJvbnRkZXNrLmFkbWluLnYxLkV4Y2hhbmdlQXBpS2V5UmVxdWVzdBoqLmZyb250ZGVzay5hZG1pbi52MS5FeGNoYW5nZUFwaUtleVJlc3BvbnNlIgOQAgISSAoHR2V0SndrcxIiLmZyb250ZGVzay5hZG1pbi52MS5HZXRKd2tzUmVxdWVzdBoULmdvb2dsZS5hcGkuSHR0cEJvZHkiA5ACAWIGcHJvdG8z", [file_frontdesk_admin_v1_user, file_google_api_httpbody, file_google_protobuf_empty, file_google_protobuf_timestamp]);
 
 /**
  * An access token with what is needed to get the next one.
@@ -84,6 +84,14 @@ export type LoginRequest = Message<"frontdesk.admin.v1.LoginRequest"> & {
    * @generated from field: string password = 3;
    */
   password: string;
+
+  /**
+   * The `device_token` of an earlier LoginResponse for the same organization and e-mail address; may be empty. One that is
+   * expired, forged or of another user counts as empty.
+   *
+   * @generated from field: string device_token = 4;
+   */
+  deviceToken: string;
 };
 
 /**
@@ -110,6 +118,14 @@ export type LoginResponse = Message<"frontdesk.admin.v1.LoginResponse"> & {
    * @generated from field: frontdesk.admin.v1.User user = 2;
    */
   user?: User | undefined;
+
+  /**
+   * Proves that this browser or program has signed in as this user before. Store it and send it with the next Login, so that
+   * other people's failed attempts can't lock it out. It gives access to nothing, and expires 180 days after the last sign-in.
+   *
+   * @generated from field: string device_token = 3;
+   */
+  deviceToken: string;
 };
 
 /**
@@ -264,7 +280,10 @@ export const AuthService: GenService<{
    *
    * Errors: INVALID_CREDENTIALS whichever of organization, e-mail and password is wrong or if the user is deactivated, and
    * always after the same work, so that nobody learns which users exist; TOO_MANY_ATTEMPTS, with `retry_seconds`, after
-   * 10 failures for an e-mail address or 100 from an IP address in 15 minutes. Not marked idempotent: each call starts a session.
+   * 10 failures in 15 minutes for an e-mail address from one IP address, 100 for an e-mail address or 100 from an IP address
+   * (an IPv6 /64 network counts as one address). A valid `device_token` replaces these three limits by one of its own, 10
+   * failures in 15 minutes, so that strangers can't lock out a browser that has signed in before.
+   * Not marked idempotent: each call starts a session.
    *
    * @generated from rpc frontdesk.admin.v1.AuthService.Login
    */

@@ -1,0 +1,35 @@
+/**
+ * Device tokens, by sign-in: with one, this browser can sign in while strangers' failed attempts are refused. A token gives
+ * access to nothing. Without storage the sign-in works all the same.
+ */
+
+const KEY = "frontdesk:devices";
+const MAX_SIGN_INS = 10;
+
+type Tokens = Record<string, string>;
+
+function read(): Tokens {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    return typeof kept === "object" && kept !== null ? (kept as Tokens) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The device token of a sign-in, such as `demo/agent@example.com`; empty if there is none. */
+export function deviceToken(signIn: string): string {
+  const token = read()[signIn];
+  return typeof token === "string" ? token : "";
+}
+
+/** Keeps the device token of a sign-in, and forgets those that were used the longest ago. */
+export function rememberDevice(signIn: string, token: string): void {
+  const others = Object.entries(read()).filter(([name]) => name !== signIn);
+  const kept = [...others, [signIn, token]].slice(-MAX_SIGN_INS);
+  try {
+    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(kept)));
+  } catch {
+    // Storage is blocked or full.
+  }
+}
