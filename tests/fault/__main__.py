@@ -98,16 +98,14 @@ def _say(result: Result) -> None:
 
 def _print(results: Sequence[Result], seconds: float) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    columns = ("scenario", "kills", "takes", "messages", "unknown", "lost", "doubled", "late", "p99", "gap", "healed in", "")
-    for column in columns:
+    counted = [name.replace("_", " ") for name in report.COUNTS]
+    for column in ("scenario", *counted, "p99", "gap", "healed in", ""):
         table.add_column(column, justify="left" if column in ("scenario", "") else "right")
     for r in results:
-        counts = (r.kills, r.takes, r.messages, r.unknown, r.lost, r.doubled, r.late)
+        counts = [getattr(r, name) for name in report.COUNTS]
         seconds_of = (f"{r.p99:.2f} s", f"{r.gap:.1f} s", f"{r.healing:.1f} s")
         table.add_row(r.scenario, *map(str, counts), *seconds_of, "[red]RED[/]" if r.red else "[green]green[/]")
-    sums = [
-        sum(getattr(r, name) for r in results) for name in ("kills", "takes", "messages", "unknown", "lost", "doubled", "late")
-    ]
+    sums = [sum(getattr(r, name) for r in results) for name in report.COUNTS]
     table.add_row("all", *map(str, sums), "", "", "", "")
     Console(width=140).print(table)
     red = sum(result.red for result in results)

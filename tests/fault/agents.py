@@ -102,9 +102,11 @@ class Office:
             taken.CopyFrom(await client.call(turns.TakeConversation, request, token=token, timeout=6))
 
         outcome, _ = await attempt(take, PATIENT, rng)
+        done = time.time()
         last = taken.conversation.last_seq if outcome is Outcome.OK else -1
         wire = list(taken.messages_on_the_wire) if outcome is Outcome.OK else None
-        self.journal.write(Took(at, time.time(), who, conversation, outcome, last, on_the_wire=wire))
+        epoch = taken.conversation.epoch
+        self.journal.write(Took(at, done, who, conversation, outcome, last, on_the_wire=wire, epoch=epoch))
         if outcome is Outcome.REFUSED:
             return
         stub = core_pb.MessageServiceStub(self.core)
@@ -138,7 +140,8 @@ class Office:
         nonce, at = f"n-{uuid.uuid4().hex[:10]}", time.time()
         text = f"{nonce} a human speaks"
         outcome, why = await attempt(post(nonce, text, uuid.uuid4().hex), 8, rng)
-        self.journal.write(Sent(at, time.time(), who, "AGENT", conversation, nonce, text, outcome, why))
+        brought = outcome is Outcome.OK
+        self.journal.write(Sent(at, time.time(), who, "AGENT", conversation, nonce, text, outcome, why, brought))
 
     async def work_the_queue(self, number: int) -> None:
         """A desk: accepts what waits, replies, and gives it back."""
@@ -153,28 +156,32 @@ class Office:
                 listed = await client.call(inbox.ListInbox, agent_pb.ListInboxRequest(parent=parent), token=token, timeout=6)
                 for entry in listed.queue_entries[:3]:
                     at, accept = time.time(), agent_pb.AcceptHandoverRequest(name=entry.handover)
-                    await client.call(handovers.AcceptHandover, accept, token=token, timeout=6)
-                    await self._answer(at, entry.conversation, who, token, rng)
+                    accepted = await client.call(handovers.AcceptHandover, accept, token=token, timeout=6)
+                    took = Took(
+                        at, time.time(), who, entry.conversation, Outcome.OK, queued=True, epoch=accepted.assignment.epoch
+                    )
+                    await self._answer(took, token, rng)
                 for assigned in listed.assignments:  # of an acceptance whose reply was lost
-                    await self._answer(0.0, assigned.conversation, who, token, rng)
+                    since = assigned.start_time.ToNanoseconds() / 1e9
+                    took = Took(since, time.time(), who, assigned.conversation, Outcome.OK, queued=True, epoch=assigned.epoch)
+                    await self._answer(took, token, rng)
             except errors.FrontdeskError:
                 continue
 
-    async def _answer(self, at: float, conversation: str, who: str, token: str, rng: random.Random) -> None:
+    async def _answer(self, took: Took, token: str, rng: random.Random) -> None:
+        who, conversation = took.who, took.conversation
         inbox, handovers = agent_pb.InboxServiceStub(self.gateway), agent_pb.HandoverServiceStub(self.gateway)
 
         def post(nonce: str, text: str, id: str) -> Callable[[], Awaitable[object]]:
             said = agent_pb.ReplyRequest(name=conversation, text=text, request_id=id)
             return lambda: client.call(inbox.Reply, said, token=token, timeout=6)
 
-        last = await self._last(conversation, token)
-        outcome = Outcome.OK if last >= 0 else Outcome.UNKNOWN
-        self.journal.write(Took(at, time.time(), who, conversation, outcome, last, queued=True))
+        self.journal.write(msgspec.structs.replace(took, last_seq=await self._last(conversation, token)))
         await self._say(who, conversation, post, rng)
         last, at = await self._last(conversation, token), time.time()
         back = agent_pb.ReturnToAssistantRequest(name=conversation)
-        await attempt(lambda: client.call(handovers.ReturnToAssistant, back, token=token, timeout=6), PATIENT, rng)
-        self.journal.write(Gave(at, time.time(), who, conversation, Outcome.OK if last >= 0 else Outcome.UNKNOWN, last))
+        outcome, _ = await attempt(lambda: client.call(handovers.ReturnToAssistant, back, token=token, timeout=6), PATIENT, rng)
+        self.journal.write(Gave(at, time.time(), who, conversation, outcome, last))
 
     async def _last(self, conversation: str, token: str) -> int:
         """The last position of a conversation that is this desk's now; -1 when nobody tells."""

@@ -10,9 +10,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 
-from tests.fault.evidence import FOR_ALL, Assigned, Evidence, Outcome, Said
+from tests.fault import live
+from tests.fault.evidence import FOR_ALL, Assigned, Evidence, Gave, Outcome, Said
 
 NONCE = re.compile(r"\bn-[0-9a-f]{10}\b")
 CALL = re.compile(r"\bcall-[0-9a-f]{10}\b")
@@ -27,6 +28,8 @@ class Limits:
     """T: from the later of a message's acknowledgement and healing, until something was said or done about it."""
     settled_within: float = 90.0
     """From healing until nothing is on its way to a phone any more: what a killed worker had sent has its lease of 30 s."""
+    live_within: float = 0.2
+    """After the return of what ended a turn, pieces of its text may still come for so long."""
     send_p99: float = 15.0
     """An acknowledgement or an honest failure comes within this, in whatever state the stack is."""
 
@@ -70,11 +73,12 @@ def i2(e: Evidence, _: Limits) -> Iterator[Broken]:
 def i3(e: Evidence, limits: Limits) -> Iterator[Broken]:
     """Every customer message is covered by a reply, a holding notice or a handover within T."""
     for conversation, sent in e.sent.items():
-        history, spans, state = e.history(conversation), e.assigned(conversation), e.state(conversation)
+        history, spans = e.history(conversation), e.assigned(conversation)
         at = {nonce: m for m in history if m.role == "CUSTOMER" for nonce in NONCE.findall(m.text)}
+        handed_over = _handed_over(e, conversation, {nonce: m.seq for nonce, m in at.items()})
         for s in sent:
             mine = at.get(s.nonce)
-            if s.role != "CUSTOMER" or mine is None or state in ("WAITING", "ASSIGNED"):
+            if s.role != "CUSTOMER" or mine is None or mine.seq > handed_over:
                 continue
             if any(span.covers(s, mine.seq) for span in spans):
                 continue
@@ -83,6 +87,14 @@ def i3(e: Evidence, limits: Limits) -> Iterator[Broken]:
                 yield Broken("I3", conversation, f"nobody answered {s.nonce} (message {mine.seq})")
             elif (late := covers[0].created - max(s.done, e.healed)) > limits.covered_within:
                 yield Broken("I3", conversation, f"{s.nonce} was answered {late:.1f} s late")
+
+
+def _handed_over(e: Evidence, conversation: str, at: dict[str, int]) -> float:
+    """Behind which message the customer is a human's, at the end: what came after the last that the assistant answered."""
+    if e.state(conversation) not in ("WAITING", "ASSIGNED"):
+        return float("inf")
+    words = [m.text for m in e.history(conversation) if m.role == "ASSISTANT"]
+    return max((at[nonce] for text in words for nonce in NONCE.findall(text) if nonce in at), default=0)
 
 
 def _covers(m: Said, nonce: str, spans: list[Assigned], seq: int) -> bool:
@@ -104,8 +116,9 @@ def i4(e: Evidence, _: Limits) -> Iterator[Broken]:
                 yield Broken("I4", conversation, f"{view.view} shows other messages than {FOR_ALL}")
         at = {nonce: m.seq for m in said if m.role != "ASSISTANT" for nonce in NONCE.findall(m.text)}
         acknowledged = sorted((s for s in e.sent[conversation] if s.outcome is Outcome.OK), key=lambda s: s.at)
-        for one, two in pairwise(acknowledged):
-            if one.who == two.who and one.done <= two.at and at.get(one.nonce, 0) > at.get(two.nonce, float("inf")):
+        for one, two in combinations(acknowledged, 2):
+            in_order = (one.who == two.who or one.brought) and one.done <= two.at
+            if in_order and at.get(one.nonce, 0) > at.get(two.nonce, float("inf")):
                 yield Broken("I4", conversation, f"{two.nonce}, sent after {one.nonce} was acknowledged, stands before it")
     for (who, conversation), heard in e.heard.items():
         truth = {m.seq: (m.id, m.text) for m in e.history(conversation)}
@@ -119,8 +132,11 @@ def i4(e: Evidence, _: Limits) -> Iterator[Broken]:
                 yield Broken("I4", conversation, f"{who} saw another message {h.seq} than the history holds")
 
 
-def i5(e: Evidence, _: Limits) -> Iterator[Broken]:
-    """No assistant text is sent after Take has returned, until the conversation is given back."""
+def i5(e: Evidence, limits: Limits) -> Iterator[Broken]:
+    """The assistant says nothing after Take has returned, until the conversation is given back; nor is it shown to."""
+    for piece in live.judge(e, limits.live_within)[0]:
+        how = f"late live text: a piece of {piece.turn} came {piece.by:.2f} s after {piece.what}"
+        yield Broken("I5", piece.conversation, how)
     for conversation, took in e.took.items():
         history = e.history(conversation)
         at = {nonce: m.seq for m in history if m.role == "AGENT" for nonce in NONCE.findall(m.text)}
@@ -129,22 +145,31 @@ def i5(e: Evidence, _: Limits) -> Iterator[Broken]:
             if t.outcome is not Outcome.OK:
                 continue
             end = next((g for g in given if g.at >= t.done), None)
-            last = float("inf") if end is None else end.last_seq if end.last_seq >= 0 else t.last_seq
+            last = float("inf") if end is None else _given_back(end, history)
+            taken = t.last_seq if t.last_seq >= 0 and not t.queued else _said_by(t.done, history)
             own = [at[s.nonce] for s in e.sent[conversation] if s.role == "AGENT" and s.at >= t.done and s.nonce in at]
-            words = [m.seq for m in history if m.role == "ASSISTANT" and t.last_seq < m.seq <= last]
+            words = [m.seq for m in history if m.role == "ASSISTANT" and taken < m.seq <= last]
             # By the order of commits, whatever the reply of Take told: behind the human's own first word.
             words += [m.seq for m in history if m.role == "ASSISTANT" and own and min(own) < m.seq <= last]
             if words:
-                yield Broken(
-                    "I5", conversation, f"the assistant spoke at {sorted(set(words))} after {t.who} took at {t.last_seq}"
-                )
+                yield Broken("I5", conversation, f"the assistant spoke at {sorted(set(words))} after {t.who} took at {taken}")
+
+
+def _given_back(gave: Gave, history: list[Said]) -> int:
+    """The last message that was certainly there when a conversation was given back."""
+    return max(gave.last_seq, _said_by(gave.at, history))
+
+
+def _said_by(moment: float, history: list[Said]) -> int:
+    """The last message that was begun before a moment."""
+    return max((m.seq for m in history if m.created <= moment), default=0)
 
 
 def i6(e: Evidence, _: Limits) -> Iterator[Broken]:
     """The pieces of a reply join, over resumed streams too, to what the message then says."""
     for p in e.pieces:
         text, attempt, stream = "", 0, -1
-        for now, of, offset, piece in p.pieces:
+        for now, of, offset, piece, _at, _epoch in p.pieces:
             if of < attempt:
                 continue  # what an earlier attempt said is dropped
             if of > attempt or (now != stream and offset == 0):
@@ -166,7 +191,7 @@ def i7(e: Evidence, _: Limits) -> Iterator[Broken]:
     """No organization sees another's canary, nor a conversation of it."""
     seen = [(h.conversation, h.text) for heard in e.heard.values() for h in heard]
     seen += [(c, m.text) for c, views in e.histories.items() for view in views for m in view.messages]
-    seen += [(p.conversation, piece[3]) for p in e.pieces for piece in p.pieces]
+    seen += [(p.conversation, piece.text) for p in e.pieces for piece in p.pieces]
     for conversation, text in seen:
         own = f"canary-{conversation.split('/')[1]}"
         if others := set(CANARY.findall(text)) - {own}:

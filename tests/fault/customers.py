@@ -24,7 +24,7 @@ from frontdesk.channel import v1 as channel_pb
 from frontdesk.core import v1 as core_pb
 
 from kit import client, errors
-from tests.fault.evidence import Heard, Journal, Opened, Outcome, Peeped, Pieces, Sent
+from tests.fault.evidence import Ended, Heard, Journal, Opened, Outcome, Peeped, Piece, Pieces, Sent
 
 BEGINNING = "0-0"
 CERTAIN = (
@@ -115,7 +115,7 @@ class Chat:
     human: bool = False
     """The conversation is not the assistant's."""
     stream: int = 0
-    pieces: dict[str, list[tuple[int, int, int, str]]] = field(default_factory=dict)
+    pieces: dict[str, list[Piece]] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -154,10 +154,14 @@ class Chat:
         stub = channel_pb.WebChatServiceStub(self.load.gateway)
         tries = 12 if self.rng.random() < self.load.config.stubborn else 1
         self.unanswered.add(nonce)
-        outcome, why = await attempt(
-            lambda: client.call(stub.SendMessage, request, token=self.session.token, timeout=6), tries, self.rng
-        )
-        sent = Sent(at, time.time(), self.who, "CUSTOMER", self.session.conversation, nonce, text, outcome, why)
+        answer = channel_pb.SendMessageResponse()
+
+        async def send() -> None:
+            answer.CopyFrom(await client.call(stub.SendMessage, request, token=self.session.token, timeout=6))
+
+        outcome, why = await attempt(send, tries, self.rng)
+        brought = answer.state == channel_pb.SEND_STATE_ACCEPTED
+        sent = Sent(at, time.time(), self.who, "CUSTOMER", self.session.conversation, nonce, text, outcome, why, brought)
         if outcome is not Outcome.OK:
             self.unanswered.discard(nonce)
         self.load.journal.write(sent)
@@ -193,9 +197,18 @@ class Chat:
                     self.unanswered.clear()  # a human has read them
             case "reply_delta":
                 delta = frame.reply_delta
-                self.pieces.setdefault(delta.turn, []).append((self.stream, delta.attempt, delta.offset, delta.text))
+                piece = Piece(self.stream, delta.attempt, delta.offset, delta.text, time.time(), epoch(delta))
+                self.pieces.setdefault(delta.turn, []).append(piece)
                 return
+            case "turn_updated":
+                self._ended(frame.turn_updated)
         self._news.set()
+
+    def _ended(self, turn: core_pb.WatchConversationResponse.TurnUpdated) -> None:
+        state = core_pb.TurnState.Name(turn.state).removeprefix("TURN_STATE_")
+        if state in ("SUPERSEDED", "CANCELLED", "FAILED"):
+            ended = Ended(time.time(), self.who, self.session.conversation, self.stream, turn.turn, state)
+            self.load.journal.write(ended, sync=False)
 
     def _message(self, m: core_pb.Message) -> None:
         role = core_pb.ParticipantRole.Name(m.role).removeprefix("PARTICIPANT_ROLE_")
@@ -220,6 +233,11 @@ class Chat:
                 lambda: client.call(stub.ListMessages, request, token=self.session.token, timeout=6), 1, self.rng
             )
             self.load.journal.write(Peeped(self.who, other, outcome))
+
+
+def epoch(delta: core_pb.WatchConversationResponse.ReplyDelta) -> int:
+    """The conversation's epoch that a piece was written in; 0 while frames don't say it."""
+    return int(getattr(delta, "epoch", 0))
 
 
 async def attempt(call: Callable[[], Awaitable[object]], tries: int, rng: random.Random) -> tuple[Outcome, str]:

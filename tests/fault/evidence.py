@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import msgspec
 
@@ -52,6 +52,8 @@ class Sent(msgspec.Struct, tag=True, frozen=True):
     text: str
     outcome: Outcome
     why: str = ""
+    brought: bool = False
+    """It was in the conversation when the sender was told."""
 
 
 class Heard(msgspec.Struct, tag=True, frozen=True):
@@ -68,13 +70,36 @@ class Heard(msgspec.Struct, tag=True, frozen=True):
     turn: str
 
 
+class Piece(NamedTuple):
+    """A piece of a reply that is being written, and when it came. `epoch`: the conversation's, 0 when the frame says none."""
+
+    stream: int
+    attempt: int
+    offset: int
+    text: str
+    at: float = 0.0
+    epoch: int = 0
+
+
 class Pieces(msgspec.Struct, tag=True, frozen=True):
-    """The text of a running reply as it came: `(stream, attempt, offset, text)` in the order of coming."""
+    """The text of a running reply, in the order of coming."""
 
     who: str
     conversation: str
     turn: str
-    pieces: list[tuple[int, int, int, str]]
+    pieces: list[Piece]
+
+
+class Ended(msgspec.Struct, tag=True, frozen=True):
+    """A stream said that a turn of the assistant has ended."""
+
+    at: float
+    who: str
+    conversation: str
+    stream: int
+    turn: str
+    state: str
+    """SUPERSEDED, CANCELLED or FAILED; a turn that is DONE is told by its message."""
 
 
 class Took(msgspec.Struct, tag=True, frozen=True):
@@ -87,9 +112,11 @@ class Took(msgspec.Struct, tag=True, frozen=True):
     outcome: Outcome
     last_seq: int = -1
     queued: bool = False
-    """It waited for a human, in the agents' queue."""
+    """It waited for a human, in the agents' queue; `last_seq` was read after the reply."""
     on_the_wire: list[str] | None = None
     """The assistant's messages that the reply said may still arrive by a provider; None: nobody was told."""
+    epoch: int = 0
+    """The conversation's from then on, as the reply told it."""
 
 
 class Gave(msgspec.Struct, tag=True, frozen=True):
@@ -197,6 +224,14 @@ class Memory(msgspec.Struct, tag=True, frozen=True):
     bound: float
 
 
+class Broke(msgspec.Struct, tag=True, frozen=True):
+    """Something that was broken on purpose, from when to when: a word of the schedule, as `freeze core 2`."""
+
+    at: float
+    until: float
+    word: str
+
+
 class Healed(msgspec.Struct, tag=True, frozen=True):
     """From here on nothing is broken any more."""
 
@@ -204,8 +239,8 @@ class Healed(msgspec.Struct, tag=True, frozen=True):
 
 
 Line = (
-    Opened | Sent | Heard | Pieces | Took | Gave | Peeped | History | Missing | Waiting | Queued | Learned | Got | Delivered
-    | Memory | Healed
+    Opened | Sent | Heard | Pieces | Ended | Took | Gave | Peeped | History | Missing | Waiting | Queued | Learned | Got
+    | Delivered | Memory | Broke | Healed
 )  # fmt: skip
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Line)
@@ -272,6 +307,8 @@ class Evidence:
     sent: dict[str, list[Sent]] = field(default_factory=lambda: defaultdict(list))
     heard: dict[tuple[str, str], list[Heard]] = field(default_factory=lambda: defaultdict(list))
     pieces: list[Pieces] = field(default_factory=list)
+    ended: dict[str, list[Ended]] = field(default_factory=lambda: defaultdict(list))
+    """By turn."""
     took: dict[str, list[Took]] = field(default_factory=lambda: defaultdict(list))
     gave: dict[str, list[Gave]] = field(default_factory=lambda: defaultdict(list))
     peeped: list[Peeped] = field(default_factory=list)
@@ -284,6 +321,7 @@ class Evidence:
     """By phone, in order."""
     delivered: list[Delivered] = field(default_factory=list)
     memory: list[Memory] = field(default_factory=list)
+    broke: list[Broke] = field(default_factory=list)
     healed: float = 0.0
 
     @classmethod
@@ -300,6 +338,8 @@ class Evidence:
                     found.heard[line.who, line.conversation].append(line)
                 case Pieces():
                     found.pieces.append(line)
+                case Ended():
+                    found.ended[line.turn].append(line)
                 case Took():
                     found.took[line.conversation].append(line)
                 case Gave():
@@ -322,6 +362,8 @@ class Evidence:
                     found.delivered.append(line)
                 case Memory():
                     found.memory.append(line)
+                case Broke():
+                    found.broke.append(line)
                 case Healed():
                     found.healed = max(found.healed, line.at)
         for delivered in found.delivered:  # a phone does not know its conversation's name, the reader does

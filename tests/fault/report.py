@@ -10,7 +10,7 @@ from stack.home import REPOSITORY
 
 RESULTS = Path(__file__).with_name("results") / "latest.json"
 DOCUMENT = REPOSITORY / "docs" / "reliability.md"
-COUNTS = ("kills", "takes", "messages", "unknown", "lost", "doubled", "late")
+COUNTS = ("kills", "takes", "messages", "unknown", "lost", "doubled", "late", "late_pieces")
 
 
 def known() -> dict[str, Any]:
@@ -27,14 +27,14 @@ def keep(part: str, figures: dict[str, Any]) -> None:
 def results(scenarios: dict[str, dict[str, Any]]) -> str:
     """The table of scenarios, with what they ran on."""
     lines = [
-        f"| scenario | {' | '.join(COUNTS)} | p99 | gap | healed in | verdict |",
+        f"| scenario | {' | '.join(COUNTS).replace('_', ' ')} | p99 | gap | healed in | verdict |",
         f"|---|{'---|' * (len(COUNTS) + 4)}",
     ]
     for name, r in scenarios.items():
         verdict = "**red**" if r["broken"] or r["in_vain"] else "green"
-        counts = " | ".join(f"{r[count]:,}" for count in COUNTS)
+        counts = " | ".join(f"{r.get(count, 0):,}" for count in COUNTS)
         lines.append(f"| {name} | {counts} | {r['p99']:.2f} s | {r['gap']:.1f} s | {r['healing']:.1f} s | {verdict} |")
-    sums = " | ".join(f"**{sum(r[count] for r in scenarios.values()):,}**" for count in COUNTS)
+    sums = " | ".join(f"**{sum(r.get(count, 0) for r in scenarios.values()):,}**" for count in COUNTS)
     red = sum(bool(r["broken"] or r["in_vain"]) for r in scenarios.values())
     lines.append(f"| **{len(scenarios)} runs, {red} red** | {sums} | | | | |")
     machines, dates = {r["machine"] for r in scenarios.values()}, sorted(r["date"] for r in scenarios.values())

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.fault import live
 from tests.fault.checker import INVARIANTS, Limits, check
 from tests.fault.evidence import (
+    Broke,
     Delivered,
+    Ended,
     Evidence,
     Gave,
     Got,
@@ -24,6 +27,7 @@ from tests.fault.evidence import (
     Opened,
     Outcome,
     Peeped,
+    Piece,
     Pieces,
     Queued,
     Said,
@@ -40,7 +44,18 @@ OK, REFUSED, UNKNOWN = Outcome.OK, Outcome.REFUSED, Outcome.UNKNOWN
 
 
 def sent(nonce: str, at: float, outcome: Outcome = OK, role: str = "CUSTOMER") -> Sent:
-    return Sent(at, at + 0.1, "taker" if role == "AGENT" else "customer", role, C, nonce, f"{nonce} canary-red", outcome)
+    return Sent(
+        at,
+        at + 0.1,
+        "taker" if role == "AGENT" else "customer",
+        role,
+        C,
+        nonce,
+        f"{nonce} canary-red",
+        outcome,
+        "",
+        outcome is OK,
+    )
 
 
 def said(seq: int, role: str, text: str, *, turn: str = "", kind: str = "ANSWER", created: float = 0.0, id: str = "") -> Said:
@@ -71,6 +86,10 @@ def heard(messages: list[Said]) -> list[Line]:
     return [Heard(m.created, "customer", C, 1, m.seq, m.id, m.role, m.text, m.turn) for m in messages]
 
 
+def pieces(turn: str, *all_pieces: tuple[int, int, int, str, float], epoch: int = 0) -> Pieces:
+    return Pieces("customer", C, turn, [Piece(*piece, epoch) for piece in all_pieces])
+
+
 def good() -> list[Line]:
     """Two messages answered by the assistant; between them a human took over, spoke and gave back."""
     return [
@@ -84,8 +103,10 @@ def good() -> list[Line]:
         sent("n-5555555555", 5.5, REFUSED),
         sent("n-6666666666", 5.6, UNKNOWN),
         *heard(GOOD_HISTORY),
-        Pieces("customer", C, "t1", [(1, 1, 0, f"{CALL} "), (1, 1, 16, ONE), (2, 1, 0, f"{CALL} {ONE} ca")]),
-        Pieces("customer", C, "t3", [(1, 1, 0, "call-cccccccccc lost"), (1, 2, 0, "call-bbbbbbbbbb ")]),
+        pieces("t1", (1, 1, 0, f"{CALL} ", 1.5), (1, 1, 16, ONE, 1.6), (2, 1, 0, f"{CALL} {ONE} ca", 1.7)),
+        pieces("t2", (2, 1, 0, "call-dddddddddd ", 3.1), (2, 1, 16, "word0", 3.4)),
+        Ended(3.3, "customer", C, 2, "t2", "CANCELLED"),
+        pieces("t3", (1, 1, 0, "call-cccccccccc lost", 5.2), (1, 2, 0, "call-bbbbbbbbbb ", 5.3)),
         history(GOOD_HISTORY),
         history(GOOD_HISTORY, "rest"),
         Peeped("customer", "organizations/blue/conversations/c2", REFUSED),
@@ -97,6 +118,8 @@ def good() -> list[Line]:
     ]
 
 
+DEAD = pieces("t2", (2, 1, 0, "call-dddddddddd ", 3.1), (2, 1, 16, "word0", 3.51))
+"""Text of the turn that a take ended, 0.21 s after it returned."""
 PHONE = "+4915100000000"
 FIRST, SECOND, LAST = (2.1, CALL), (4.1, HUMAN), (6.1, "call-bbbbbbbbbb")
 """What is said to the customer, as the phone gets it."""
@@ -185,8 +208,33 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
             *(Took(3.2, 3.3, "taker", C, OK, 9), Gave(4.5, 4.6, "taker", C, OK, 5)),
         ],
     ),
-    ("I6", "text is missing in between", lambda: [*good(), Pieces("customer", C, "t1", [(1, 1, 0, CALL), (1, 1, 40, "x")])]),
-    ("I6", "the message says something else", lambda: [*good(), Pieces("customer", C, "t1", [(1, 1, 0, f"{CALL} other")])]),
+    ("I5", "live text goes on after Take returned", lambda: [*good(), DEAD]),
+    (
+        "I5",
+        "live text of a dead turn comes back after the giving back",
+        lambda: [*good(), pieces("t2", (2, 1, 0, "x", 3.1), (2, 1, 1, "y", 5.0))],
+    ),
+    (
+        "I5",
+        "live text of an older epoch comes",
+        lambda: replaced(Took, Took(3.2, 3.3, "taker", C, OK, 3, epoch=2), pieces("t8", (2, 1, 0, "x", 5.1), epoch=1)),
+    ),
+    (
+        "I5",
+        "live text goes on after its stream told the end",
+        lambda: [*good(), pieces("t3", (1, 2, 0, "call-bbbbbbbbbb ", 6.9))],
+    ),
+    (
+        "I5",
+        "live text goes on after a message superseded its turn",
+        lambda: [
+            *good(),
+            Ended(5.0, "customer", C, 1, "t7", "SUPERSEDED"),
+            pieces("t7", (2, 1, 0, "x", 4.9), (2, 1, 1, "y", 5.31)),
+        ],
+    ),
+    ("I6", "text is missing in between", lambda: [*good(), pieces("t1", (1, 1, 0, CALL, 1.5), (1, 1, 40, "x", 1.6))]),
+    ("I6", "the message says something else", lambda: [*good(), pieces("t1", (1, 1, 0, f"{CALL} other", 1.5))]),
     ("I7", "another's canary is on a screen", lambda: with_history([*GOOD_HISTORY, reply(7, "t7", "canary-blue")])),
     ("I7", "another's conversation can be read", lambda: [*good(), Peeped("customer", C, OK)]),
     ("I8", "the queue lacks somebody", lambda: replaced(Queued, Queued("red", ["a", "b"], ["a"]))),
@@ -222,11 +270,35 @@ def test_every_invariant_has_been_seen_red() -> None:
     assert {invariant for invariant, _, _ in RED} == set(INVARIANTS)
 
 
+def test_a_process_that_was_stopped_is_excused_one_piece_and_no_more() -> None:
+    two = pieces("t2", (2, 1, 0, "x", 3.1), (2, 1, 1, "y", 4.0), (2, 1, 2, "z", 4.1))
+    assert live.judge(Evidence.of([*good(), two]), 0.2)[1] == 0
+    for word, left in (("freeze core 2", 1), ("zombie 3.2", 1), ("freeze redis 2", 2)):
+        late, excused = live.judge(Evidence.of([*good(), two, Broke(2.0, 3.9, word)]), 0.2)
+        assert (len(late), excused) == (left, 2 - left)
+
+
+def test_a_piece_on_a_slowed_way_may_come_by_so_much_later() -> None:
+    slow = pieces("t2", (2, 1, 0, "x", 3.1), (2, 1, 1, "y", 3.6))
+    assert "I5" in broken([*good(), slow])
+    assert "I5" not in broken([*good(), slow, Broke(2.0, 3.5, "slow core 150 2")])
+
+
+def test_an_acceptance_is_judged_by_when_messages_were_made() -> None:
+    """What is read after the reply allows nothing that came in between."""
+    spoke = renumbered([*GOOD_HISTORY[:3], said(4, "ASSISTANT", "a word", turn="t2", created=3.35), *GOOD_HISTORY[3:]])
+    lines = [line for line in with_history(spoke) if not isinstance(line, Took)]
+    assert "I5" in broken([*lines, Took(3.2, 3.3, "desk", C, OK, 4, queued=True)])
+    assert "I5" not in broken([*lines, Took(3.2, 3.4, "desk", C, OK, 4, queued=True)])
+
+
 def test_what_a_human_had_needs_no_answer_of_the_assistant() -> None:
     unanswered = GOOD_HISTORY[2]
     assert TWO in unanswered.text
     assert not any(TWO in m.text for m in GOOD_HISTORY if m.role == "ASSISTANT")
     assert broken(with_history(GOOD_HISTORY[:5], state="WAITING")) == set()
+    skipping = with_history(renumbered([GOOD_HISTORY[0], *GOOD_HISTORY[4:]]), state="WAITING")
+    assert "I3" in broken([line for line in skipping if not isinstance(line, Took)]), "what came later was answered"
     holding = said(6, "ASSISTANT", "we hold", turn="t3", kind="HOLDING")
     assert broken(with_history([*GOOD_HISTORY[:5], holding])) == set()
 
@@ -248,6 +320,7 @@ def test_the_assistant_may_speak_once_a_conversation_may_have_been_given_back() 
     spoke = renumbered([*GOOD_HISTORY[:4], reply(5, "t2", "a word"), *GOOD_HISTORY[4:]])
     given = [line for line in with_history(spoke) if not isinstance(line, Gave)]
     assert "I5" in broken([*given, Gave(4.5, 9.0, "taker", C, OK, 5)])
+    assert "I5" in broken([*given, Gave(5.5, 9.0, "taker", C, OK, -1)])
     assert "I5" not in broken([*given, Gave(4.5, 9.0, "taker", C, OK, -1)])
 
 

@@ -1,0 +1,113 @@
+"""Live text: which pieces of a running reply came after the turn had lost its right to speak. Pure, a part of the checker.
+
+A piece is late when it came more than `within` seconds after the return of what ended its turn: a take, an acceptance, a close,
+a message that superseded it; or after its own stream had said that the turn has ended. A process that was stopped (SIGSTOP)
+between its look at the right and its sending sends one frame when it goes on: one for each time is excused, and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.fault.evidence import Evidence, Outcome, Piece, Pieces
+
+AFTER_PAUSE = 1.0
+"""Seconds in which the one frame of a process that goes on has to come."""
+SHOWS = ("core", "core-2", "gateway")
+"""What a piece of text passes on its way to a customer."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """A piece that came too late."""
+
+    conversation: str
+    turn: str
+    at: float
+    by: float
+    """Seconds after the return of what ended its turn."""
+    what: str
+
+
+@dataclass(frozen=True)
+class Right:
+    """From `since` on a turn has no right to speak any more: until a moment, or for good; on all streams, or on one."""
+
+    since: float
+    until: float
+    what: str
+    stream: int = -1
+    epoch: int = 0
+    """What an older epoch says is late whenever it comes."""
+
+    def broken_by(self, piece: Piece, begun: float, within: float) -> bool:
+        """Whether a piece of a turn that was first heard at `begun` is late."""
+        if piece.at <= self.since + within or self.stream not in (-1, piece.stream):
+            return False
+        old = 0 < piece.epoch < self.epoch
+        return old or begun <= self.since or piece.at < self.until
+
+
+def judge(e: Evidence, within: float) -> tuple[list[Late], int]:
+    """The pieces that came too late, and how many were excused."""
+    late = sorted((each for p in e.pieces for each in _late(e, p, within)), key=lambda each: each.at)
+    pauses = [b for b in e.broke if b.word.split()[0] in ("freeze", "zombie") and _shows(b.word)]
+    excused = 0
+    for pause in pauses:
+        one = next((each for each in late if pause.until - 0.1 <= each.at <= pause.until + AFTER_PAUSE), None)
+        if one is not None:
+            late.remove(one)
+            excused += 1
+    return late, excused
+
+
+def _shows(word: str) -> bool:
+    verb, *arguments = word.split()
+    return verb == "zombie" or arguments[0] in SHOWS
+
+
+def _late(e: Evidence, p: Pieces, within: float) -> Iterator[Late]:
+    rights = [*_taken(e, p.conversation), *_told(e, p), *_superseded(e, p)]
+    begun = min(piece.at for piece in p.pieces)
+    for piece in p.pieces:
+        slow = within + _slowed(e, piece.at)
+        broken = [right for right in rights if right.broken_by(piece, begun, slow)]
+        if broken:
+            first = min(broken, key=lambda right: right.since)
+            yield Late(p.conversation, p.turn, piece.at, piece.at - first.since, first.what)
+
+
+def _taken(e: Evidence, conversation: str) -> Iterator[Right]:
+    given = sorted(g.at for g in e.gave[conversation] if g.outcome is not Outcome.REFUSED)
+    for took in e.took[conversation]:
+        if took.outcome is Outcome.OK:
+            until = next((at for at in given if at >= took.done), float("inf"))
+            yield Right(took.done, until, f"{took.who} took", epoch=took.epoch)
+
+
+def _told(e: Evidence, p: Pieces) -> Iterator[Right]:
+    """What the stream itself has said of the turn's end."""
+    for ended in e.ended[p.turn]:
+        if (ended.who, ended.conversation) == (p.who, p.conversation):
+            yield Right(ended.at, float("inf"), f"its stream said {ended.state}", ended.stream)
+    for heard in e.heard[p.who, p.conversation]:
+        if heard.turn == p.turn:
+            yield Right(heard.at, float("inf"), "its message came", heard.stream)
+
+
+def _superseded(e: Evidence, p: Pieces) -> Iterator[Right]:
+    """The sends of which one superseded the turn, once all of them have returned with their message in the conversation."""
+    told = [ended.at for ended in e.ended[p.turn] if ended.state == "SUPERSEDED" and ended.conversation == p.conversation]
+    if not told:
+        return
+    sent = [s for s in e.sent[p.conversation] if s.role == "CUSTOMER" and s.at <= min(told)]
+    if sent and all(s.outcome is Outcome.OK and s.brought for s in sent):
+        yield Right(max(s.done for s in sent), float("inf"), "a message superseded it")
+
+
+def _slowed(e: Evidence, at: float) -> float:
+    """How much longer a piece may have been under way, because an edge was slowed on purpose: there, and past the gateway."""
+    ways = [b for b in e.broke if b.word.startswith(("slow core", "slow gateway"))]
+    by = [2 * float(b.word.split()[2]) / 1000 for b in ways if b.at <= at <= b.until + 1.0]
+    return max(by, default=0.0)
