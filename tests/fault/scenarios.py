@@ -299,7 +299,7 @@ SCENARIOS = (
         customers=10,
         takers=16,
         pause=(0.3, 0.9),
-        gap=0.03,
+        gap=0.08,
         messages=(6, 12),
         least_takes=1000,
     ),
