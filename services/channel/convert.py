@@ -156,7 +156,6 @@ def message_to_pb(sent: Sent) -> core.Message:
         format=core.TEXT_FORMAT_PLAIN,
         create_time=_time(sent.created),
         request_id=arrival.request_id,
-        kind=core.MESSAGE_KIND_ANSWER,
     )
 
 

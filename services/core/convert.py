@@ -75,7 +75,7 @@ def message_to_pb(organization: str, conversation: str, m: domain.Message) -> pb
         turn=turn_name(organization, conversation, m.turn),
         create_time=time_to_pb(m.created),
         request_id=m.request_id,
-        kind=_KINDS[m.kind],
+        kind=_KINDS[m.kind] if m.role is domain.Role.ASSISTANT else pb.MESSAGE_KIND_UNSPECIFIED,
     )
 
 

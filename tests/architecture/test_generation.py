@@ -43,7 +43,8 @@ def test_the_openapi_document_is_valid(made: dict[str, bytes]) -> None:
     login = document["paths"]["/v1/auth:login"]["post"]
     assert login["security"] == []
     send = document["paths"]["/v1/organizations/{organization}/conversations/{conversation}:send"]["post"]
-    text = send["requestBody"]["content"]["application/json"]["schema"]["properties"]["text"]
+    assert send["requestBody"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/SendMessageBody"}
+    text = document["components"]["schemas"]["SendMessageBody"]["properties"]["text"]
     assert (text["minLength"], text["maxLength"]) == (1, 4000)
 
 

@@ -1,20 +1,38 @@
-"""JSON schemas of messages, as the gateway's JSON looks: camelCase names, proto3 JSON types, buf.validate bounds."""
+"""JSON schemas of messages, as the gateway's JSON looks: camelCase names, proto3 JSON types, buf.validate bounds.
+
+A message has two forms. In a **request** its fields carry the rules of buf.validate, and those that only answers have are left
+out. In an **answer** there are no rules, fields that are never returned are left out, and every field without presence is
+required, because the gateway writes fields with their default value too.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+import copy
+from collections.abc import Mapping
+from enum import Enum
 from typing import Any, TypeAlias
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto as Field
 
-from tools.gen.contracts import Contracts
+from tools.gen import rules
+from tools.gen.contracts import Contracts, MessageType
 
 Json: TypeAlias = dict[str, Any]
+Names: TypeAlias = frozenset[str] | set[str]
 HTTP_BODY = "google.api.HttpBody"
+NONE: Names = frozenset()
+
+
+class Form(Enum):
+    """Which way a message travels."""
+
+    REQUEST = "request"
+    ANSWER = "answer"
+
 
 _INT32 = {Field.TYPE_INT32, Field.TYPE_SINT32, Field.TYPE_SFIXED32, Field.TYPE_UINT32, Field.TYPE_FIXED32}
 _INT64 = {Field.TYPE_INT64, Field.TYPE_SINT64, Field.TYPE_SFIXED64, Field.TYPE_UINT64, Field.TYPE_FIXED64}
+_LONG: Json = {"type": "string", "format": "int64", "pattern": "^-?[0-9]{1,19}$"}
 _SCALARS: Mapping[int, Json] = {
     Field.TYPE_STRING: {"type": "string"},
     Field.TYPE_BYTES: {"type": "string", "format": "byte"},
@@ -22,11 +40,11 @@ _SCALARS: Mapping[int, Json] = {
     Field.TYPE_DOUBLE: {"type": "number", "format": "double"},
     Field.TYPE_FLOAT: {"type": "number", "format": "float"},
     **{kind: {"type": "integer", "format": "int32"} for kind in _INT32},
-    **{kind: {"type": "string", "format": "int64"} for kind in _INT64},
+    **dict.fromkeys(_INT64, _LONG),
 }
 _WELL_KNOWN: Mapping[str, Json] = {
     "google.protobuf.Timestamp": {"type": "string", "format": "date-time"},
-    "google.protobuf.Duration": {"type": "string", "pattern": r"^-?\d+(\.\d{1,9})?s$"},
+    "google.protobuf.Duration": {"type": "string", "pattern": r"^-?[0-9]{1,11}(\.[0-9]{1,9})?s$"},
     "google.protobuf.FieldMask": {"type": "string"},
     "google.protobuf.Struct": {"type": "object"},
     "google.protobuf.Value": {},
@@ -36,132 +54,157 @@ _WELL_KNOWN: Mapping[str, Json] = {
     "google.protobuf.StringValue": {"type": "string"},
     "google.protobuf.BoolValue": {"type": "boolean"},
     "google.protobuf.Int32Value": {"type": "integer", "format": "int32"},
-    "google.protobuf.Int64Value": {"type": "string", "format": "int64"},
+    "google.protobuf.Int64Value": _LONG,
     "google.protobuf.DoubleValue": {"type": "number", "format": "double"},
 }
-_NUMBERS = ("int32", "uint32", "sint32", "float", "double")
-_BOUNDS = {"gt": "exclusiveMinimum", "gte": "minimum", "lt": "exclusiveMaximum", "lte": "maximum"}
-_FORMATS = {"email": "email", "uuid": "uuid", "uri": "uri", "hostname": "hostname", "ipv4": "ipv4", "ipv6": "ipv6"}
 
 
 class Schemas:
-    """Makes schemas and keeps every message it meets in `made`, by its name without `frontdesk.`."""
+    """Makes schemas and keeps every component it meets in `made`."""
 
     def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts
+        self._owners: dict[str, str] = {}
         self.made: dict[str, Json] = {}
 
     def is_scalar(self, field: Field) -> bool:
         """True when the field is a single JSON string, number or boolean, or a list or map (not a message of ours)."""
         return field.type != Field.TYPE_MESSAGE or field.type_name.lstrip(".") in _WELL_KNOWN
 
-    def ref(self, full_name: str) -> Json:
-        """A reference to the schema of a message."""
+    def ref(self, full_name: str, form: Form) -> Json:
+        """A reference to the schema of a message; in requests its name ends in `Input`."""
         if full_name in _WELL_KNOWN:
-            return dict(_WELL_KNOWN[full_name])
-        name = full_name.removeprefix("frontdesk.")
-        if name not in self.made:
-            self.made[name] = {}  # first, so that messages may hold themselves
-            self.made[name] = self.message(full_name)
-        return {"$ref": f"#/components/schemas/{name}"}
+            return copy.deepcopy(_WELL_KNOWN[full_name])
+        name = component(full_name) + ("Input" if form is Form.REQUEST else "")
+        self._claim(name, full_name)
+        return self._component(name, self._contracts.messages[full_name], form, NONE, NONE)
 
-    def message(self, full_name: str, without: set[str] | frozenset[str] = frozenset()) -> Json:
-        """The schema of a message, less some fields."""
-        message = self._contracts.messages[full_name]
-        properties: dict[str, Json] = {}
-        required: list[str] = []
-        for field in message.proto.field:
-            if field.name in without:
-                continue
-            schema, needed = self.field(field)
-            if comment := message.field_comments[field.name]:
-                schema["description"] = comment  # beside a $ref too: 3.1 allows it
-            if needed:
-                required.append(field.json_name)
-            properties[field.json_name] = schema
-        out: Json = {"type": "object"}
-        if message.comment:
-            out["description"] = message.comment
-        if required:
-            out["required"] = required
-        return {**out, "properties": properties}
+    def body(self, rpc: str, full_name: str, without: Names, needed: Names = NONE) -> Json:
+        """A reference to the body of an RPC: a message less the fields `without`, of which `needed` are required too."""
+        self._claim(f"{rpc}Body", rpc)
+        return self._component(f"{rpc}Body", self._contracts.messages[full_name], Form.REQUEST, without, needed)
 
-    def field(self, field: Field) -> tuple[Json, bool]:
-        """The schema of a field, and whether a request must have it."""
-        rules = self._contracts.field_rules(field)
-        behaviors = self._contracts.behaviors(field)
-        repeated = field.label == Field.LABEL_REPEATED
+    def field(self, field: Field, form: Form) -> tuple[Json, bool]:
+        """The schema of a field, and whether the message must have it."""
+        said = self._contracts.field_rules(field) if form is Form.REQUEST else None
         nested = self._contracts.messages.get(field.type_name.lstrip("."))
         if nested is not None and nested.proto.options.map_entry:
-            values, _ = self.field(nested.proto.field[1])
+            keys, (values, _) = nested.proto.field[0], self.field(nested.proto.field[1], form)
             schema: Json = {"type": "object", "additionalProperties": values}
-            _copy(schema, rules and rules.map, {"min_pairs": "minProperties", "max_pairs": "maxProperties"})
-        elif repeated:
-            items = self._single(field)
-            if rules and rules.repeated.HasField("items"):
-                self._bound(items, rules.repeated.items)
+            if keys.type != Field.TYPE_STRING:
+                schema["propertyNames"] = {"pattern": "^-?[0-9]{1,19}$"}
+            rules.bound_map(schema, said)
+        elif field.label == Field.LABEL_REPEATED:
+            items = self._single(field, form, said.repeated.items if said else None)
             schema = {"type": "array", "items": items}
-            _copy(
-                schema,
-                rules and rules.repeated,
-                {"min_items": "minItems", "max_items": "maxItems", "unique": "uniqueItems"},
-            )
+            rules.bound_list(schema, said)
         else:
-            schema = self._single(field)
-            if rules:
-                self._bound(schema, rules)
-        if "OUTPUT_ONLY" in behaviors:
-            schema["readOnly"] = True
+            schema = self._single(field, form, said)
+        behaviors = self._contracts.behaviors(field)
+        if form is Form.ANSWER:
+            return schema, _always_written(field)
         if "INPUT_ONLY" in behaviors:
             schema["writeOnly"] = True
-        return schema, "REQUIRED" in behaviors or _needs_value(field, rules)
+        return schema, "REQUIRED" in behaviors or rules.refuses_default(field, said)
 
-    def _single(self, field: Field) -> Json:
-        if field.type == Field.TYPE_MESSAGE:
-            return self.ref(field.type_name.lstrip("."))
+    def _component(self, name: str, message: MessageType, form: Form, without: Names, needed: Names) -> Json:
+        reference = {"$ref": f"#/components/schemas/{name}"}
+        if name in self.made:
+            return reference
+        self.made[name] = {}  # first, so that messages may hold themselves
+        properties: dict[str, Json] = {}
+        required: list[str] = []
+        members: dict[str, str] = {}  # JSON name of a oneof's member → the oneof
+        for field in message.proto.field:
+            if field.name in without or self._left_out(field, form):
+                continue
+            schema, must = self.field(field, form)
+            if comment := message.field_comments[field.name]:
+                schema["description"] = comment  # beside a $ref too: 3.1 allows it
+            if field.HasField("oneof_index") and not field.proto3_optional:
+                members[field.json_name] = message.proto.oneof_decl[field.oneof_index].name
+            elif must or field.name in needed:
+                required.append(field.json_name)
+            properties[field.json_name] = schema
+        about: Json = {"description": message.comment} if message.comment else {}
+        if not members:
+            self.made[name] = {"type": "object", **about, **_required(required), "properties": properties}
+            return reference
+        all_needed = all(f.name in needed for f in message.proto.field if f.json_name in members)
+        must = form is Form.REQUEST and (self._oneof_required(message) or all_needed)
+        self.made[name] = {**about, "oneOf": self._variants(name, properties, required, members, must)}
+        return reference
+
+    def _variants(
+        self, name: str, properties: dict[str, Json], required: list[str], members: dict[str, str], must: bool
+    ) -> list[Json]:
+        """A message with a oneof: a schema for each member, and one for none of them where that is allowed."""
+        if len(set(members.values())) > 1:
+            raise ValueError(f"{name} has two oneofs; OpenAPI can say one")
+        common = {key: schema for key, schema in properties.items() if key not in members}
+        variants = []
+        for member in members:
+            variant = f"{name}With{_pascal(member)}"
+            self._claim(variant, name)
+            own = {key: schema for key, schema in properties.items() if key in common or key == member}
+            self.made[variant] = {"type": "object", **_required([*required, member]), "properties": own}
+            variants.append({"$ref": f"#/components/schemas/{variant}"})
+        if not must:
+            variant = f"{name}Without{_pascal(next(iter(members.values())))}"
+            self._claim(variant, name)
+            none = {"not": {"anyOf": [{"required": [member]} for member in members]}}
+            self.made[variant] = {"type": "object", **_required(required), "properties": common, **none}
+            variants.append({"$ref": f"#/components/schemas/{variant}"})
+        return variants
+
+    def _oneof_required(self, message: MessageType) -> bool:
+        options = [self._contracts.extension(oneof.options, "buf.validate.oneof") for oneof in message.proto.oneof_decl]
+        return any(option and option.required for option in options)
+
+    def _left_out(self, field: Field, form: Form) -> bool:
+        return ("OUTPUT_ONLY" if form is Form.REQUEST else "INPUT_ONLY") in self._contracts.behaviors(field)
+
+    def _single(self, field: Field, form: Form, said: Any) -> Json:
+        kind = field.type_name.lstrip(".")
         if field.type == Field.TYPE_ENUM:
-            enum = self._contracts.enums[field.type_name.lstrip(".")]
-            return {"type": "string", "enum": [value.name for value in enum.proto.value]}
-        return dict(_SCALARS[field.type])
+            return self._enum(kind, not_zero=bool(said) and 0 in said.enum.not_in)
+        schema = self.ref(kind, form) if field.type == Field.TYPE_MESSAGE else copy.deepcopy(_SCALARS[field.type])
+        rules.bound(schema, said)
+        return schema
 
-    def _bound(self, schema: Json, rules: Any) -> None:
-        """Adds what buf.validate says about a single value."""
-        kind = rules.WhichOneof("type")
-        if kind == "string":
-            _copy(
-                schema,
-                rules.string,
-                {"min_len": "minLength", "max_len": "maxLength", "pattern": "pattern", "const": "const"},
-            )
-            _copy(schema, rules.string, dict.fromkeys(_FORMATS, "format"), lambda name, _: _FORMATS[name])
-            if values := list(getattr(rules.string, "in")):
-                schema["enum"] = values
-        elif kind == "bytes" and rules.bytes.HasField("max_len"):
-            schema["maxLength"] = (int(rules.bytes.max_len) + 2) // 3 * 4  # it is base64
-        elif kind in _NUMBERS:
-            _copy(schema, getattr(rules, kind), _BOUNDS)
-        elif kind == "enum" and 0 in rules.enum.not_in:
-            schema["enum"] = schema["enum"][1:]
+    def _enum(self, full_name: str, not_zero: bool) -> Json:
+        enum = self._contracts.enums[full_name]
+        name = component(full_name) + ("Input" if not_zero else "")
+        self._claim(name, full_name)
+        values = [value.name for value in enum.proto.value if value.number or not not_zero]
+        meanings = [
+            f"* `{value}`: {' '.join(enum.value_comments[value].split())}" for value in values if enum.value_comments[value]
+        ]
+        about = "\n".join([enum.comment, "", *meanings]).strip()
+        self.made[name] = {"type": "string", "enum": values, **({"description": about} if about else {})}
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    def _claim(self, name: str, owner: str) -> None:
+        if self._owners.setdefault(name, owner) != owner:
+            raise ValueError(f"{owner} and {self._owners[name]} would both be the schema {name}: rename one")
 
 
-def _copy(
-    schema: Json, rules: Any, names: Mapping[str, str], convert: Callable[[str, Any], Any] = lambda _, value: value
-) -> None:
-    if rules:
-        for name, key in names.items():
-            if rules.HasField(name) and getattr(rules, name) is not False:
-                schema[key] = convert(name, getattr(rules, name))
+def component(full_name: str) -> str:
+    """`frontdesk.core.v1.WatchConversationResponse.Typing` → `WatchConversationResponseTyping`."""
+    package, _, rest = full_name.partition(".v1.")
+    return rest.replace(".", "") if package.startswith("frontdesk.") else full_name.rpartition(".")[2]
 
 
-def _needs_value(field: Field, rules: Any) -> bool:
-    """True when buf.validate refuses the field's default value."""
-    if not rules or field.proto3_optional or rules.ignore:
-        return False
-    text = rules.string
-    return bool(
-        rules.required or text.min_len or (text.pattern and not _matches_empty(text.pattern)) or rules.repeated.min_items
-    )
+def _always_written(field: Field) -> bool:
+    """True for fields without presence: the gateway writes them even when they have their default value."""
+    if field.label == Field.LABEL_REPEATED:
+        return True
+    return field.type != Field.TYPE_MESSAGE and not field.HasField("oneof_index")
 
 
-def _matches_empty(pattern: str) -> bool:
-    return re.search(pattern, "") is not None
+def _required(names: list[str]) -> Json:
+    return {"required": names} if names else {}
+
+
+def _pascal(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))

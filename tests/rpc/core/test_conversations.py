@@ -41,7 +41,7 @@ async def test_a_customer_gets_a_grounded_answer_with_its_source(desk: Desk) -> 
     assert "30 days" in answer.text
     assert answer.text.endswith("[1]")
     assert [source.title for source in answer.sources] == ["Returns"]
-    assert answer.kind == pb.MESSAGE_KIND_ANSWER
+    assert (received.message.kind, answer.kind) == (pb.MESSAGE_KIND_UNSPECIFIED, pb.MESSAGE_KIND_ANSWER)
     turn = await desk.turns.GetTurn(pb.GetTurnRequest(name=answer.turn), metadata=desk.as_user("core.turns.read"))
     assert turn.state == pb.TURN_STATE_DONE
     assert turn.assistant == "extractive"

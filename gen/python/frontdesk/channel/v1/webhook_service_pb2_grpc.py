@@ -58,9 +58,9 @@ class WebhookServiceServicer:
     """
 
     def ReceiveTwilio(self, request, context):
-        """Takes a message or a status from Twilio (`application/x-www-form-urlencoded`, X-Twilio-Signature).
+        """Takes a message or a status from Twilio, signed in X-Twilio-Signature.
 
-        OK means stored; the answer is an empty TwiML document. UNAVAILABLE (503) when it could not be stored: Twilio repeats as
+        OK means stored; the answer is an empty TwiML document (`application/xml`). UNAVAILABLE (503) when it could not be stored: Twilio repeats as
         the address's connection overrides say, and what it gives up is fetched from its message list. Repeating changes nothing:
         what was stored is known by the provider's id. UNAUTHENTICATED `SIGNATURE_INVALID`; NOT_FOUND `CHANNEL_NOT_FOUND`;
         FAILED_PRECONDITION `CHANNEL_KIND_MISMATCH`, and `CHANNEL_PAUSED` for messages; INVALID_ARGUMENT `WEBHOOK_INVALID`.
@@ -70,7 +70,7 @@ class WebhookServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def VerifyWhatsAppCloud(self, request, context):
-        """Answers Meta's verification of the webhook's address with its challenge.
+        """Answers Meta's verification of the webhook's address with its challenge (`text/plain`).
 
         PERMISSION_DENIED when the verify token is not the channel's. Not built yet: UNIMPLEMENTED.
         """
@@ -79,7 +79,8 @@ class WebhookServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReceiveWhatsAppCloud(self, request, context):
-        """Takes a batch of messages and statuses from Meta (JSON, X-Hub-Signature-256). As ReceiveTwilio. Not built yet: UNIMPLEMENTED.
+        """Takes a batch of messages and statuses from Meta, signed in X-Hub-Signature-256. The answer is empty
+        (`text/plain`). Otherwise as ReceiveTwilio. Not built yet: UNIMPLEMENTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -29,7 +29,7 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x66rontdesk/core/v1/tool.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8b\x05\n\x04Tool\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x08\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1f\n\x0c\x64isplay_name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18x\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12+\n\nparameters\x18\x04 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x34\n\x06method\x18\x05 \x01(\tB$\xbaH!r\x1f\x32\x1d^(GET|POST|PUT|PATCH|DELETE)$\x12\x17\n\x03url\x18\x06 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12R\n\x07headers\x18\x07 \x03(\x0b\x32$.frontdesk.core.v1.Tool.HeadersEntryB\x1b\xe2\x41\x01\x04\xbaH\x14\x9a\x01\x11\x10 \"\x06r\x04\x10\x01\x18\x64*\x05r\x03\x18\xd0\x0f\x12:\n\x07timeout\x18\x08 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x02\x08\x0f\x32\x02\x08\x01\x12\x1f\n\x17needs_verified_customer\x18\t \x01(\x08\x12\x15\n\x04\x65tag\x18\n \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x35\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x1a.\n\x0cHeadersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x66rontdesk/core/v1/tool.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x87\x05\n\x04Tool\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x08\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1f\n\x0c\x64isplay_name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18x\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12+\n\nparameters\x18\x04 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x34\n\x06method\x18\x05 \x01(\tB$\xbaH!r\x1f\x32\x1d^(GET|POST|PUT|PATCH|DELETE)$\x12\x17\n\x03url\x18\x06 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12N\n\x07headers\x18\x07 \x03(\x0b\x32$.frontdesk.core.v1.Tool.HeadersEntryB\x17\xbaH\x14\x9a\x01\x11\x10 \"\x06r\x04\x10\x01\x18\x64*\x05r\x03\x18\xd0\x0f\x12:\n\x07timeout\x18\x08 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x02\x08\x0f\x32\x02\x08\x01\x12\x1f\n\x17needs_verified_customer\x18\t \x01(\x08\x12\x15\n\x04\x65tag\x18\n \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x35\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x1a.\n\x0cHeadersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,7 +49,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TOOL'].fields_by_name['url']._loaded_options = None
   _globals['_TOOL'].fields_by_name['url']._serialized_options = b'\272H\007r\005\020\001\030\320\017'
   _globals['_TOOL'].fields_by_name['headers']._loaded_options = None
-  _globals['_TOOL'].fields_by_name['headers']._serialized_options = b'\342A\001\004\272H\024\232\001\021\020 \"\006r\004\020\001\030d*\005r\003\030\320\017'
+  _globals['_TOOL'].fields_by_name['headers']._serialized_options = b'\272H\024\232\001\021\020 \"\006r\004\020\001\030d*\005r\003\030\320\017'
   _globals['_TOOL'].fields_by_name['timeout']._loaded_options = None
   _globals['_TOOL'].fields_by_name['timeout']._serialized_options = b'\272H\013\252\001\010\"\002\010\0172\002\010\001'
   _globals['_TOOL'].fields_by_name['etag']._loaded_options = None
@@ -59,7 +59,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TOOL'].fields_by_name['update_time']._loaded_options = None
   _globals['_TOOL'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
   _globals['_TOOL']._serialized_start=209
-  _globals['_TOOL']._serialized_end=860
-  _globals['_TOOL_HEADERSENTRY']._serialized_start=814
-  _globals['_TOOL_HEADERSENTRY']._serialized_end=860
+  _globals['_TOOL']._serialized_end=856
+  _globals['_TOOL_HEADERSENTRY']._serialized_start=810
+  _globals['_TOOL_HEADERSENTRY']._serialized_end=856
 # @@protoc_insertion_point(module_scope)

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/channel.proto.
  */
 export const file_frontdesk_channel_v1_channel: GenFile = /*@__PURE__*/
-  fileDesc("CiJmcm9udGRlc2svY2hhbm5lbC92MS9jaGFubmVsLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSKdBAoHQ2hhbm5lbBIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIvCgRraW5kGAMgASgOMiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbEtpbmQSMQoFc3RhdGUYBCABKA4yIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsU3RhdGUSNwoId2ViX2NoYXQYCiABKAsyIy5mcm9udGRlc2suY2hhbm5lbC52MS5XZWJDaGF0Q29uZmlnSAASRQoPd2hhdHNhcHBfdHdpbGlvGAsgASgLMiouZnJvbnRkZXNrLmNoYW5uZWwudjEuVHdpbGlvV2hhdHNBcHBDb25maWdIABJDCg53aGF0c2FwcF9jbG91ZBgMIAEoCzIpLmZyb250ZGVzay5jaGFubmVsLnYxLkNsb3VkV2hhdHNBcHBDb25maWdIABIyCgVlbWFpbBgNIAEoCzIhLmZyb250ZGVzay5jaGFubmVsLnYxLkVtYWlsQ29uZmlnSAASFwoPY3JlZGVudGlhbHNfc2V0GBQgAygJEi8KC2NyZWF0ZV90aW1lGBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgXIAEoCUIICgZjb25maWcibgoNV2ViQ2hhdENvbmZpZxIQCghncmVldGluZxgBIAEoCRIXCg9hbGxvd2VkX29yaWdpbnMYAiADKAkSFwoPaWRlbnRpdHlfc2VjcmV0GAMgASgJEhkKEWlkZW50aXR5X3JlcXVpcmVkGAQgASgIIokBChRUd2lsaW9XaGF0c0FwcENvbmZpZxITCgthY2NvdW50X3NpZBgBIAEoCRISCgphdXRoX3Rva2VuGAIgASgJEhQKDHBob25lX251bWJlchgDIAEoCRIdChVtZXNzYWdpbmdfc2VydmljZV9zaWQYBCABKAkSEwoLd2ViaG9va191cmwYBSABKAkiiwEKE0Nsb3VkV2hhdHNBcHBDb25maWcSFwoPcGhvbmVfbnVtYmVyX2lkGAEgASgJEhsKE2J1c2luZXNzX2FjY291bnRfaWQYAiABKAkSFAoMYWNjZXNzX3Rva2VuGAMgASgJEhIKCmFwcF9zZWNyZXQYBCABKAkSFAoMdmVyaWZ5X3Rva2VuGAUgASgJIo4BCgtFbWFpbENvbmZpZxIPCgdhZGRyZXNzGAEgASgJEi4KBGltYXAYAiABKAsyIC5mcm9udGRlc2suY2hhbm5lbC52MS5NYWlsU2VydmVyEi4KBHNtdHAYAyABKAsyIC5mcm9udGRlc2suY2hhbm5lbC52MS5NYWlsU2VydmVyEg4KBmZvbGRlchgEIAEoCSJ+CgpNYWlsU2VydmVyEgwKBGhvc3QYASABKAkSDAoEcG9ydBgCIAEoBRI0CghzZWN1cml0eRgDIAEoDjIiLmZyb250ZGVzay5jaGFubmVsLnYxLk1haWxTZWN1cml0eRIMCgR1c2VyGAQgASgJEhAKCHBhc3N3b3JkGAUgASgJKqEBCgtDaGFubmVsS2luZBIcChhDSEFOTkVMX0tJTkRfVU5TUEVDSUZJRUQQABIZChVDSEFOTkVMX0tJTkRfV0VCX0NIQVQQARIgChxDSEFOTkVMX0tJTkRfV0hBVFNBUFBfVFdJTElPEAISHwobQ0hBTk5FTF9LSU5EX1dIQVRTQVBQX0NMT1VEEAMSFgoSQ0hBTk5FTF9LSU5EX0VNQUlMEAQqYQoMQ2hhbm5lbFN0YXRlEh0KGUNIQU5ORUxfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRDSEFOTkVMX1NUQVRFX0FDVElWRRABEhgKFENIQU5ORUxfU1RBVEVfUEFVU0VEEAIqYAoMTWFpbFNlY3VyaXR5Eh0KGU1BSUxfU0VDVVJJVFlfVU5TUEVDSUZJRUQQABIVChFNQUlMX1NFQ1VSSVRZX1RMUxABEhoKFk1BSUxfU0VDVVJJVFlfU1RBUlRUTFMQAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiJmcm9udGRlc2svY2hhbm5lbC92MS9jaGFubmVsLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSKdBAoHQ2hhbm5lbBIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIvCgRraW5kGAMgASgOMiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbEtpbmQSMQoFc3RhdGUYBCABKA4yIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsU3RhdGUSNwoId2ViX2NoYXQYCiABKAsyIy5mcm9udGRlc2suY2hhbm5lbC52MS5XZWJDaGF0Q29uZmlnSAASRQoPd2hhdHNhcHBfdHdpbGlvGAsgASgLMiouZnJvbnRkZXNrLmNoYW5uZWwudjEuVHdpbGlvV2hhdHNBcHBDb25maWdIABJDCg53aGF0c2FwcF9jbG91ZBgMIAEoCzIpLmZyb250ZGVzay5jaGFubmVsLnYxLkNsb3VkV2hhdHNBcHBDb25maWdIABIyCgVlbWFpbBgNIAEoCzIhLmZyb250ZGVzay5jaGFubmVsLnYxLkVtYWlsQ29uZmlnSAASFwoPY3JlZGVudGlhbHNfc2V0GBQgAygJEi8KC2NyZWF0ZV90aW1lGBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgXIAEoCUIICgZjb25maWcihwEKDVdlYkNoYXRDb25maWcSEAoIZ3JlZXRpbmcYASABKAkSFwoPYWxsb3dlZF9vcmlnaW5zGAIgAygJEhwKD2lkZW50aXR5X3NlY3JldBgDIAEoCUgAiAEBEhkKEWlkZW50aXR5X3JlcXVpcmVkGAQgASgIQhIKEF9pZGVudGl0eV9zZWNyZXQinQEKFFR3aWxpb1doYXRzQXBwQ29uZmlnEhMKC2FjY291bnRfc2lkGAEgASgJEhcKCmF1dGhfdG9rZW4YAiABKAlIAIgBARIUCgxwaG9uZV9udW1iZXIYAyABKAkSHQoVbWVzc2FnaW5nX3NlcnZpY2Vfc2lkGAQgASgJEhMKC3dlYmhvb2tfdXJsGAUgASgJQg0KC19hdXRoX3Rva2VuIssBChNDbG91ZFdoYXRzQXBwQ29uZmlnEhcKD3Bob25lX251bWJlcl9pZBgBIAEoCRIbChNidXNpbmVzc19hY2NvdW50X2lkGAIgASgJEhkKDGFjY2Vzc190b2tlbhgDIAEoCUgAiAEBEhcKCmFwcF9zZWNyZXQYBCABKAlIAYgBARIZCgx2ZXJpZnlfdG9rZW4YBSABKAlIAogBAUIPCg1fYWNjZXNzX3Rva2VuQg0KC19hcHBfc2VjcmV0Qg8KDV92ZXJpZnlfdG9rZW4ijgEKC0VtYWlsQ29uZmlnEg8KB2FkZHJlc3MYASABKAkSLgoEaW1hcBgCIAEoCzIgLmZyb250ZGVzay5jaGFubmVsLnYxLk1haWxTZXJ2ZXISLgoEc210cBgDIAEoCzIgLmZyb250ZGVzay5jaGFubmVsLnYxLk1haWxTZXJ2ZXISDgoGZm9sZGVyGAQgASgJIpABCgpNYWlsU2VydmVyEgwKBGhvc3QYASABKAkSDAoEcG9ydBgCIAEoBRI0CghzZWN1cml0eRgDIAEoDjIiLmZyb250ZGVzay5jaGFubmVsLnYxLk1haWxTZWN1cml0eRIMCgR1c2VyGAQgASgJEhUKCHBhc3N3b3JkGAUgASgJSACIAQFCCwoJX3Bhc3N3b3JkKqEBCgtDaGFubmVsS2luZBIcChhDSEFOTkVMX0tJTkRfVU5TUEVDSUZJRUQQABIZChVDSEFOTkVMX0tJTkRfV0VCX0NIQVQQARIgChxDSEFOTkVMX0tJTkRfV0hBVFNBUFBfVFdJTElPEAISHwobQ0hBTk5FTF9LSU5EX1dIQVRTQVBQX0NMT1VEEAMSFgoSQ0hBTk5FTF9LSU5EX0VNQUlMEAQqYQoMQ2hhbm5lbFN0YXRlEh0KGUNIQU5ORUxfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRDSEFOTkVMX1NUQVRFX0FDVElWRRABEhgKFENIQU5ORUxfU1RBVEVfUEFVU0VEEAIqYAoMTWFpbFNlY3VyaXR5Eh0KGU1BSUxfU0VDVVJJVFlfVU5TUEVDSUZJRUQQABIVChFNQUlMX1NFQ1VSSVRZX1RMUxABEhoKFk1BSUxfU0VDVVJJVFlfU1RBUlRUTFMQAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * A configured connection to customers: this WhatsApp number, that mailbox, a web-chat widget.
@@ -28,14 +28,14 @@ export type Channel = Message<"frontdesk.channel.v1.Channel"> & {
   name: string;
 
   /**
-   * What agents see. CreateChannel needs it.
+   * What agents see. CreateChannel requires it.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What it connects to; must fit the member of `config`. CreateChannel needs it; it never changes.
+   * What it connects to; must fit the member of `config`. CreateChannel requires it; it never changes.
    *
    * @generated from field: frontdesk.channel.v1.ChannelKind kind = 3;
    */
@@ -136,9 +136,9 @@ export type WebChatConfig = Message<"frontdesk.channel.v1.WebChatConfig"> & {
   /**
    * With this the business signs who its customer is: the HS256 key of `OpenSessionRequest.identity_token`. Never returned.
    *
-   * @generated from field: string identity_secret = 3;
+   * @generated from field: optional string identity_secret = 3;
    */
-  identitySecret: string;
+  identitySecret?: string | undefined;
 
   /**
    * Refuse customers without an identity token.
@@ -162,7 +162,7 @@ export const WebChatConfigSchema: GenMessage<WebChatConfig> = /*@__PURE__*/
  */
 export type TwilioWhatsAppConfig = Message<"frontdesk.channel.v1.TwilioWhatsAppConfig"> & {
   /**
-   * Needed.
+   * Required.
    *
    * @generated from field: string account_sid = 1;
    */
@@ -171,12 +171,12 @@ export type TwilioWhatsAppConfig = Message<"frontdesk.channel.v1.TwilioWhatsAppC
   /**
    * Signs the webhooks. Never returned.
    *
-   * @generated from field: string auth_token = 2;
+   * @generated from field: optional string auth_token = 2;
    */
-  authToken: string;
+  authToken?: string | undefined;
 
   /**
-   * The business's number in E.164, such as `+14155238886`. Needed.
+   * The business's number in E.164, such as `+14155238886`. Required.
    *
    * @generated from field: string phone_number = 3;
    */
@@ -212,7 +212,7 @@ export const TwilioWhatsAppConfigSchema: GenMessage<TwilioWhatsAppConfig> = /*@_
  */
 export type CloudWhatsAppConfig = Message<"frontdesk.channel.v1.CloudWhatsAppConfig"> & {
   /**
-   * Needed.
+   * Required.
    *
    * @generated from field: string phone_number_id = 1;
    */
@@ -226,23 +226,23 @@ export type CloudWhatsAppConfig = Message<"frontdesk.channel.v1.CloudWhatsAppCon
   /**
    * Never returned.
    *
-   * @generated from field: string access_token = 3;
+   * @generated from field: optional string access_token = 3;
    */
-  accessToken: string;
+  accessToken?: string | undefined;
 
   /**
    * Signs the webhooks (X-Hub-Signature-256). Never returned.
    *
-   * @generated from field: string app_secret = 4;
+   * @generated from field: optional string app_secret = 4;
    */
-  appSecret: string;
+  appSecret?: string | undefined;
 
   /**
    * What Meta sends back to verify the webhook's address. Never returned.
    *
-   * @generated from field: string verify_token = 5;
+   * @generated from field: optional string verify_token = 5;
    */
-  verifyToken: string;
+  verifyToken?: string | undefined;
 };
 
 /**
@@ -259,21 +259,21 @@ export const CloudWhatsAppConfigSchema: GenMessage<CloudWhatsAppConfig> = /*@__P
  */
 export type EmailConfig = Message<"frontdesk.channel.v1.EmailConfig"> & {
   /**
-   * Customers write to it, and answers come from it. Needed.
+   * Customers write to it, and answers come from it. Required.
    *
    * @generated from field: string address = 1;
    */
   address: string;
 
   /**
-   * Needed.
+   * Required.
    *
    * @generated from field: frontdesk.channel.v1.MailServer imap = 2;
    */
   imap?: MailServer | undefined;
 
   /**
-   * Needed.
+   * Required.
    *
    * @generated from field: frontdesk.channel.v1.MailServer smtp = 3;
    */
@@ -301,14 +301,14 @@ export const EmailConfigSchema: GenMessage<EmailConfig> = /*@__PURE__*/
  */
 export type MailServer = Message<"frontdesk.channel.v1.MailServer"> & {
   /**
-   * Needed.
+   * Required.
    *
    * @generated from field: string host = 1;
    */
   host: string;
 
   /**
-   * Needed.
+   * Required.
    *
    * @generated from field: int32 port = 2;
    */
@@ -329,9 +329,9 @@ export type MailServer = Message<"frontdesk.channel.v1.MailServer"> & {
   /**
    * Never returned.
    *
-   * @generated from field: string password = 5;
+   * @generated from field: optional string password = 5;
    */
-  password: string;
+  password?: string | undefined;
 };
 
 /**

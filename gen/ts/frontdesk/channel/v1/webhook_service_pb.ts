@@ -26,7 +26,7 @@ export type ReceiveTwilioRequest = Message<"frontdesk.channel.v1.ReceiveTwilioRe
   channel: string;
 
   /**
-   * The body as it came; at most 4 MiB.
+   * The body as it came (`application/x-www-form-urlencoded`); at most 4 MiB.
    *
    * @generated from field: google.api.HttpBody body = 2;
    */
@@ -111,7 +111,7 @@ export type ReceiveWhatsAppCloudRequest = Message<"frontdesk.channel.v1.ReceiveW
   channel: string;
 
   /**
-   * The body as it came; at most 4 MiB.
+   * The body as it came (`application/json`); at most 4 MiB.
    *
    * @generated from field: google.api.HttpBody body = 2;
    */
@@ -132,9 +132,9 @@ export const ReceiveWhatsAppCloudRequestSchema: GenMessage<ReceiveWhatsAppCloudR
  */
 export const WebhookService: GenService<{
   /**
-   * Takes a message or a status from Twilio (`application/x-www-form-urlencoded`, X-Twilio-Signature).
+   * Takes a message or a status from Twilio, signed in X-Twilio-Signature.
    *
-   * OK means stored; the answer is an empty TwiML document. UNAVAILABLE (503) when it could not be stored: Twilio repeats as
+   * OK means stored; the answer is an empty TwiML document (`application/xml`). UNAVAILABLE (503) when it could not be stored: Twilio repeats as
    * the address's connection overrides say, and what it gives up is fetched from its message list. Repeating changes nothing:
    * what was stored is known by the provider's id. UNAUTHENTICATED `SIGNATURE_INVALID`; NOT_FOUND `CHANNEL_NOT_FOUND`;
    * FAILED_PRECONDITION `CHANNEL_KIND_MISMATCH`, and `CHANNEL_PAUSED` for messages; INVALID_ARGUMENT `WEBHOOK_INVALID`.
@@ -147,7 +147,7 @@ export const WebhookService: GenService<{
     output: typeof HttpBodySchema;
   },
   /**
-   * Answers Meta's verification of the webhook's address with its challenge.
+   * Answers Meta's verification of the webhook's address with its challenge (`text/plain`).
    *
    * PERMISSION_DENIED when the verify token is not the channel's. Not built yet: UNIMPLEMENTED.
    *
@@ -159,7 +159,8 @@ export const WebhookService: GenService<{
     output: typeof HttpBodySchema;
   },
   /**
-   * Takes a batch of messages and statuses from Meta (JSON, X-Hub-Signature-256). As ReceiveTwilio. Not built yet: UNIMPLEMENTED.
+   * Takes a batch of messages and statuses from Meta, signed in X-Hub-Signature-256. The answer is empty
+   * (`text/plain`). Otherwise as ReceiveTwilio. Not built yet: UNIMPLEMENTED.
    *
    * @generated from rpc frontdesk.channel.v1.WebhookService.ReceiveWhatsAppCloud
    */

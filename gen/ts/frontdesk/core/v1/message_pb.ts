@@ -92,7 +92,7 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   requestId: string;
 
   /**
-   * What the assistant's message does beside answering.
+   * What the assistant's message is; unspecified for what people wrote.
    *
    * @generated from field: frontdesk.core.v1.MessageKind kind = 12;
    */
@@ -237,12 +237,14 @@ export const TextFormatSchema: GenEnum<TextFormat> = /*@__PURE__*/
  */
 export enum MessageKind {
   /**
+   * A person wrote it.
+   *
    * @generated from enum value: MESSAGE_KIND_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * What a person wrote, or an answer with what it rests on.
+   * An answer with what it rests on.
    *
    * @generated from enum value: MESSAGE_KIND_ANSWER = 1;
    */

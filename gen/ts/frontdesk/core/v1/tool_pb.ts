@@ -61,7 +61,7 @@ export type Tool = Message<"frontdesk.core.v1.Tool"> & {
   url: string;
 
   /**
-   * Sent with the call. Write-only: answers show only the names.
+   * Sent with the call. Answers show the names with empty values.
    *
    * @generated from field: map<string, string> headers = 7;
    */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/memory/v1/document.proto.
  */
 export const file_frontdesk_memory_v1_document: GenFile = /*@__PURE__*/
-  fileDesc("CiJmcm9udGRlc2svbWVtb3J5L3YxL2RvY3VtZW50LnByb3RvEhNmcm9udGRlc2subWVtb3J5LnYxIv4ECghEb2N1bWVudBIMCgRuYW1lGAEgASgJEg0KBXRpdGxlGAIgASgJEgsKA3VyaRgDIAEoCRIvCgR0ZXh0GAQgASgLMh8uZnJvbnRkZXNrLm1lbW9yeS52MS5UZXh0U291cmNlSAASLwoEZmlsZRgFIAEoCzIfLmZyb250ZGVzay5tZW1vcnkudjEuRmlsZVNvdXJjZUgAEi0KA3dlYhgGIAEoCzIeLmZyb250ZGVzay5tZW1vcnkudjEuV2ViU291cmNlSAASMQoFc3RhdGUYCiABKA4yIi5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50U3RhdGUSNwoIcHJvZ3Jlc3MYCyABKAsyJS5mcm9udGRlc2subWVtb3J5LnYxLkluZGV4aW5nUHJvZ3Jlc3MSMQoFZXJyb3IYDCABKAsyIi5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50RXJyb3ISEAoIcmV2aXNpb24YDSABKAMSGAoQaW5kZXhlZF9yZXZpc2lvbhgOIAEoAxIVCg1wYXNzYWdlX2NvdW50GA8gASgFEhIKCnNpemVfYnl0ZXMYECABKAMSFwoPZW1iZWRkaW5nX21vZGVsGBEgASgJEi8KC2NyZWF0ZV90aW1lGBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKaW5kZXhfdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgXIAEoCUIICgZzb3VyY2UiMQoKVGV4dFNvdXJjZRIPCgdjb250ZW50GAEgASgJEhIKCm1lZGlhX3R5cGUYAiABKAkiVAoKRmlsZVNvdXJjZRIPCgdjb250ZW50GAEgASgMEg4KBnVwbG9hZBgCIAEoCRIRCglmaWxlX25hbWUYAyABKAkSEgoKbWVkaWFfdHlwZRgEIAEoCSIYCglXZWJTb3VyY2USCwoDdXJpGAEgASgJIlYKEEluZGV4aW5nUHJvZ3Jlc3MSFgoOcGFzc2FnZXNfdG90YWwYASABKAUSGQoRcGFzc2FnZXNfZW1iZWRkZWQYAiABKAUSDwoHYXR0ZW1wdBgDIAEoBSJfCg1Eb2N1bWVudEVycm9yEg4KBnJlYXNvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEi0KCWZhaWxfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqnQEKDURvY3VtZW50U3RhdGUSHgoaRE9DVU1FTlRfU1RBVEVfVU5TUEVDSUZJRUQQABIaChZET0NVTUVOVF9TVEFURV9QRU5ESU5HEAESGwoXRE9DVU1FTlRfU1RBVEVfSU5ERVhJTkcQAhIYChRET0NVTUVOVF9TVEFURV9SRUFEWRADEhkKFURPQ1VNRU5UX1NUQVRFX0ZBSUxFRBAEYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiJmcm9udGRlc2svbWVtb3J5L3YxL2RvY3VtZW50LnByb3RvEhNmcm9udGRlc2subWVtb3J5LnYxIv4ECghEb2N1bWVudBIMCgRuYW1lGAEgASgJEg0KBXRpdGxlGAIgASgJEgsKA3VyaRgDIAEoCRIvCgR0ZXh0GAQgASgLMh8uZnJvbnRkZXNrLm1lbW9yeS52MS5UZXh0U291cmNlSAASLwoEZmlsZRgFIAEoCzIfLmZyb250ZGVzay5tZW1vcnkudjEuRmlsZVNvdXJjZUgAEi0KA3dlYhgGIAEoCzIeLmZyb250ZGVzay5tZW1vcnkudjEuV2ViU291cmNlSAASMQoFc3RhdGUYCiABKA4yIi5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50U3RhdGUSNwoIcHJvZ3Jlc3MYCyABKAsyJS5mcm9udGRlc2subWVtb3J5LnYxLkluZGV4aW5nUHJvZ3Jlc3MSMQoFZXJyb3IYDCABKAsyIi5mcm9udGRlc2subWVtb3J5LnYxLkRvY3VtZW50RXJyb3ISEAoIcmV2aXNpb24YDSABKAMSGAoQaW5kZXhlZF9yZXZpc2lvbhgOIAEoAxIVCg1wYXNzYWdlX2NvdW50GA8gASgFEhIKCnNpemVfYnl0ZXMYECABKAMSFwoPZW1iZWRkaW5nX21vZGVsGBEgASgJEi8KC2NyZWF0ZV90aW1lGBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKaW5kZXhfdGltZRgWIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgXIAEoCUIICgZzb3VyY2UiQgoKVGV4dFNvdXJjZRIUCgdjb250ZW50GAEgASgJSACIAQESEgoKbWVkaWFfdHlwZRgCIAEoCUIKCghfY29udGVudCJlCgpGaWxlU291cmNlEhQKB2NvbnRlbnQYASABKAxIAIgBARIOCgZ1cGxvYWQYAiABKAkSEQoJZmlsZV9uYW1lGAMgASgJEhIKCm1lZGlhX3R5cGUYBCABKAlCCgoIX2NvbnRlbnQiGAoJV2ViU291cmNlEgsKA3VyaRgBIAEoCSJWChBJbmRleGluZ1Byb2dyZXNzEhYKDnBhc3NhZ2VzX3RvdGFsGAEgASgFEhkKEXBhc3NhZ2VzX2VtYmVkZGVkGAIgASgFEg8KB2F0dGVtcHQYAyABKAUiXwoNRG9jdW1lbnRFcnJvchIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRItCglmYWlsX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKp0BCg1Eb2N1bWVudFN0YXRlEh4KGkRPQ1VNRU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASGgoWRE9DVU1FTlRfU1RBVEVfUEVORElORxABEhsKF0RPQ1VNRU5UX1NUQVRFX0lOREVYSU5HEAISGAoURE9DVU1FTlRfU1RBVEVfUkVBRFkQAxIZChVET0NVTUVOVF9TVEFURV9GQUlMRUQQBGIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * A knowledge source of an organization: a text, a file or a web page. It is split into passages, which the
@@ -40,7 +40,7 @@ export type Document = Message<"frontdesk.memory.v1.Document"> & {
   title: string;
 
   /**
-   * Where a reader finds the original: an absolute http(s) address, or a path that starts with `/`. Shown as the
+   * Where a reader finds the original: an absolute http(s) address, or a path that starts with one `/`. Shown as the
    * citation's link. Empty: a web page's own address, else no link.
    *
    * @generated from field: string uri = 3;
@@ -173,11 +173,11 @@ export const DocumentSchema: GenMessage<Document> = /*@__PURE__*/
  */
 export type TextSource = Message<"frontdesk.memory.v1.TextSource"> & {
   /**
-   * The text, at most 1,000,000 bytes of UTF-8. Empty in replies.
+   * The text, at most 1,000,000 bytes of UTF-8. Never returned.
    *
-   * @generated from field: string content = 1;
+   * @generated from field: optional string content = 1;
    */
-  content: string;
+  content?: string | undefined;
 
   /**
    * How to read it: `text/plain`, `text/markdown` (the default) or `text/html`.
@@ -201,11 +201,11 @@ export const TextSourceSchema: GenMessage<TextSource> = /*@__PURE__*/
  */
 export type FileSource = Message<"frontdesk.memory.v1.FileSource"> & {
   /**
-   * The file's bytes, at most 1,000,000. Empty in replies, and where `upload` is given.
+   * The file's bytes, at most 1,000,000; left out where `upload` is given. Never returned.
    *
-   * @generated from field: bytes content = 1;
+   * @generated from field: optional bytes content = 1;
    */
-  content: Uint8Array;
+  content?: Uint8Array | undefined;
 
   /**
    * An upload made with `UploadContent`: `organizations/{organization}/uploads/{upload}`. For files up to 16 MiB.
