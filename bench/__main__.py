@@ -69,7 +69,7 @@ def started() -> Iterator[Bench]:
             "FRONTDESK_HOME": str(home),
             "FRONTDESK_OPENAI_BASE_URL": f"http://127.0.0.1:{model_port}/v1",
             "FRONTDESK_ASSISTANT": "openai",
-            "FRONTDESK_SESSIONS_PER_MINUTE": UNLIMITED,
+            **{f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING")},
             **{
                 f"FRONTDESK_RATE_{name}": UNLIMITED
                 for name in ("ALL", "BURST", "PER_SECOND", "UNPROVEN_BURST", "UNPROVEN_PER_SECOND")

@@ -40,6 +40,7 @@ from services.channel.app.sessions import SessionApp
 from services.channel.app.webhooks import WebhookApp
 from services.channel.domain.channels import Kind
 from services.channel.domain.deliveries import CALL
+from services.channel.domain.limits import CustomerRates
 from services.channel.ports import Providers
 from services.channel.rpc.events import Events
 from services.channel.rpc.webhooks import MOST_BYTES
@@ -84,14 +85,16 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         webhooks = WebhookApp(channels, kept, polls, providers, courier)
         facts = Source(core.EventServiceStub(to_core).WatchEvents, events.WANTED, signer.service_token, journal.hint)
         to_outbox = events.handler(deliveries, lambda connection: PostgresOutbox(connection, journal))
-        messages = MessageApp(inbounds, conversations, courier, now)
+        limits = RedisLimits(redis)
+        rates = CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute)
+        messages = MessageApp(inbounds, conversations, courier, now, limits, rates)
         sessions = SessionApp(
             channels=channels,
             sessions=PostgresSessions(pool, journal),
             conversations=conversations,
             identities=SignedIdentities(),
             tokens=SignedTokens(signer, utc_now),
-            limits=RedisLimits(redis),
+            limits=limits,
             now=now,
             opens_per_minute=settings.sessions_per_minute,
             refreshes_per_minute=settings.refreshes_per_minute,

@@ -9,6 +9,7 @@ from services.channel.domain.channels import Channel, ChannelId, Kind, Organizat
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report
 from services.channel.domain.events import Fact
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Stored
+from services.channel.domain.limits import Bucket
 from services.channel.domain.providers import Received, Webhook, Wording
 from services.channel.domain.sessions import (
     ConversationId,
@@ -69,6 +70,9 @@ class Inbounds(Protocol):
 
         Raises RequestIdReused when a web chat's came before with another text. A provider's first word stands.
         """
+
+    async def has(self, arrival: Arrival) -> bool:
+        """Whether an arrival with the same source id is stored."""
 
     async def get(self, organization: OrganizationId, id: InboundId) -> Inbound | None:
         """One received message."""
@@ -291,5 +295,8 @@ class Tokens(Protocol):
 class Limits(Protocol):
     """Counts calls over all replicas. Never fails: without its store it counts in this process alone."""
 
-    async def take(self, key: str, per_minute: int) -> timedelta:
-        """Takes one of `per_minute` calls of `key`; how long to wait when there is none left, else zero."""
+    async def take(self, *buckets: Bucket) -> timedelta:
+        """Takes one call out of each bucket, or none at all; how long to wait when one has no room, else zero."""
+
+    async def give_back(self, *buckets: Bucket) -> None:
+        """Puts one call back into each bucket: it had no effect."""

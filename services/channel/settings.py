@@ -17,5 +17,9 @@ class Settings(ServiceSettings):
     """After this time a message whose answer got lost, and that its provider does not list, was certainly not accepted."""
     sessions_per_minute: int = Field(default=120, ge=1)
     """How many web-chat sessions one network address may open in a minute."""
+    messages_per_minute: int = Field(default=30, ge=1)
+    """How many messages a web-chat session may send in a minute, half of them at once; a customer three times as many."""
+    typing_per_minute: int = Field(default=60, ge=1)
+    """How often a session may say in a minute that its customer types, or begin a Chat; a customer three times as often."""
     refreshes_per_minute: int = Field(default=600, ge=1)
     """How often the sessions of one network address may be refreshed in a minute."""

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from kit import errors, failpoints
 from kit.clock import Clock
+from kit.text import is_blank
 from services.core.changes import Changes
 from services.core.citations import Citations
 from services.core.domain import (
@@ -187,7 +188,7 @@ class Turns:
                     self.rooms.write(organization, conversation.id, text)
                     await self.rooms.beat()
         text.text += citations.end()
-        if not text.text.strip():
+        if is_blank(text.text):
             raise AssistantFailed("The model gave an empty answer.")
         return _reply(text.text.strip(), citations, passages, self.assistant.name, usage)
 

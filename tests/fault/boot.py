@@ -119,7 +119,7 @@ def _environment(stores: list[Store], proxies: Mapping[str, Proxy], extra: Mappi
         "FRONTDESK_DRAIN_SECONDS": "5",
         "FRONTDESK_RESTART_PAUSE": "1",
         "FRONTDESK_DEMO": "false",
-        "FRONTDESK_SESSIONS_PER_MINUTE": UNLIMITED,
+        **{f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING")},
         **{
             f"FRONTDESK_RATE_{name}": UNLIMITED
             for name in ("ALL", "BURST", "PER_SECOND", "UNPROVEN_BURST", "UNPROVEN_PER_SECOND")

@@ -166,6 +166,9 @@ class MemoryInbounds:
         self._digests[id] = digest(arrival.text)
         return stored
 
+    async def has(self, arrival: Arrival) -> bool:
+        return any(_key(row.arrival) == _key(arrival) for row in self._rows.values())
+
     async def get(self, organization: OrganizationId, id: InboundId) -> Inbound | None:
         row = self._rows.get(id)
         return row if row and row.arrival.organization == organization else None

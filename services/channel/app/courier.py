@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 
 from kit.clock import Clock
@@ -45,13 +45,15 @@ class Courier:
         self._unmarked = asyncio.Event()
         self._away_until: datetime | None = None
 
-    async def take_in(self, arrival: Arrival) -> tuple[Stored, Accepted | None]:
+    async def take_in(self, arrival: Arrival, admission: AbstractAsyncContextManager[None]) -> tuple[Stored, Accepted | None]:
         """Stores a message and brings it over; None when it has to wait. Raises what core refuses it with.
 
-        Storing is part of the conversation's turn, so that what one client sends at once keeps its order.
+        Storing is part of the conversation's turn, so that what one client sends at once keeps its order; so is `admission`,
+        which may refuse it.
         """
         async with self._turn(arrival.conversation):
-            stored = await self._inbounds.add(arrival)
+            async with admission:
+                stored = await self._inbounds.add(arrival)
             return stored, stored.accepted or self._settled.get(stored.id) or await self._hand_over(stored, arrival)
 
     async def store(self, arrival: Arrival) -> None:

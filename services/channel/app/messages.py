@@ -1,17 +1,19 @@
 """A customer writes, types and asks for a human; an admin looks after what did not get through."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from kit.clock import Clock
-from kit.errors import DeadlineExceeded, Unavailable
+from kit.errors import DeadlineExceeded, FrontdeskError, Unavailable
 from services.channel.app.courier import Courier
 from services.channel.domain import inbound
 from services.channel.domain.channels import OrganizationId
-from services.channel.domain.inbound import Inbound, InboundId, InboundState, Sent, Standing, Writer
-from services.channel.ports import Conversations, Inbounds
+from services.channel.domain.inbound import Arrival, Inbound, InboundId, InboundState, Sent, Standing, Writer
+from services.channel.domain.limits import Bucket, CustomerRates
+from services.channel.domain.sessions import TooManyRequests
+from services.channel.ports import Conversations, Inbounds, Limits
 
 KEPT = timedelta(days=7)
 """How long a repeated request_id is recognised."""
@@ -23,22 +25,49 @@ class MessageApp:
     conversations: Conversations
     courier: Courier
     now: Clock
+    limits: Limits
+    rates: CustomerRates
 
     async def send(self, writer: Writer, text: str, request_id: str) -> Sent:
         """Stores a message, then brings it to core. Once this returns it is on disk, and will be in the conversation once.
 
-        Raises TextEmpty, RequestIdReused, and what core refuses it with.
+        Raises TextEmpty, RequestIdReused, TooManyRequests, and what core refuses it with.
         """
         arrival = inbound.arrive(writer, text, request_id)
-        stored, accepted = await self.courier.take_in(arrival)
+        stored, accepted = await self.courier.take_in(arrival, self._counted(writer, arrival))
         if accepted is None:
             return Sent(Standing.QUEUED, arrival, stored.created)
         return Sent(Standing.ACCEPTED, arrival, accepted.created, accepted.message, accepted.seq)
 
+    @asynccontextmanager
+    async def _counted(self, writer: Writer, arrival: Arrival) -> AsyncIterator[None]:
+        """Counts a message that is stored within. A repetition passes; what could not be stored does not count."""
+        buckets = self.rates.of_message(writer)
+        wait = await self.limits.take(*buckets)
+        if wait and not await self.inbounds.has(arrival):
+            raise TooManyRequests(wait)
+        try:
+            yield
+        except FrontdeskError:
+            raise
+        except Exception:
+            if not wait:
+                await self.limits.give_back(*buckets)
+            raise
+
     async def set_typing(self, writer: Writer, typing: bool) -> None:
-        """Says that the customer types. A hint: it may be lost."""
+        """Says that the customer types. A hint: it may be lost. Raises TooManyRequests."""
+        await self._limit(self.rates.of_typing(writer))
         with suppress(Unavailable, DeadlineExceeded):
             await self.conversations.set_typing(writer.organization, writer.conversation, typing)
+
+    async def start_chat(self, writer: Writer) -> None:
+        """A stream begins. Raises TooManyRequests."""
+        await self._limit(self.rates.of_typing(writer))
+
+    async def _limit(self, buckets: tuple[Bucket, ...]) -> None:
+        if wait := await self.limits.take(*buckets):
+            raise TooManyRequests(wait)
 
     async def request_human(self, writer: Writer, reason: str) -> str:
         """Puts the conversation in line for an agent; its state after that: WAITING or ASSIGNED."""

@@ -6,6 +6,7 @@ from kit import addresses, ids
 from kit.clock import Clock
 from services.channel.domain import channels, events, sessions
 from services.channel.domain.channels import Channel, ChannelId, OrganizationId, WebChatConfig
+from services.channel.domain.limits import Bucket, Rate
 from services.channel.domain.sessions import Grant, Identity, Session, SessionId
 from services.channel.ports import Channels, Conversations, Identities, Limits, Sessions, Tokens
 
@@ -40,7 +41,7 @@ class SessionApp:
 
     async def open(self, opening: Opening) -> Grant:
         """Opens a session for a new customer, or for the one that the identity token names."""
-        await self._limit(f"open:{opening.organization}:{addresses.network_of(opening.address)}", self.opens_per_minute)
+        await self._limit(opening.organization, f"open:{addresses.network_of(opening.address)}", self.opens_per_minute)
         channel, config = await self._web_chat(opening.organization, opening.channel)
         sessions.check_origin(channel.id, config, opening.origin)
         identity = self._identity(channel, config, opening.identity_token)
@@ -70,7 +71,7 @@ class SessionApp:
         self, organization: OrganizationId, channel_id: ChannelId, id: SessionId, secret: str, address: str
     ) -> Grant:
         """A new token and secret in exchange for a secret. Raises SessionExpired or SessionSecretInvalid."""
-        await self._limit(f"refresh:{organization}:{addresses.network_of(address)}", self.refreshes_per_minute)
+        await self._limit(organization, f"refresh:{addresses.network_of(address)}", self.refreshes_per_minute)
         session = await self.sessions.get(organization, channel_id, id)
         now = self.now()
         if session is None or session.expires <= now:
@@ -95,9 +96,8 @@ class SessionApp:
         """Deletes sessions that have expired."""
         return await self.sessions.sweep(self.now())
 
-    async def _limit(self, key: str, per_minute: int) -> None:
-        wait = await self.limits.take(key, per_minute)
-        if wait:
+    async def _limit(self, organization: OrganizationId, key: str, per_minute: int) -> None:
+        if wait := await self.limits.take(Bucket(organization, key, Rate(per_minute, per_minute))):
             raise sessions.TooManyRequests(wait)
 
     async def _web_chat(self, organization: OrganizationId, id: ChannelId) -> tuple[Channel, WebChatConfig]:

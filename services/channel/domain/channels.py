@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import NewType
 
 from kit import errors
+from kit.text import is_blank
 
 OrganizationId = NewType("OrganizationId", str)
 ChannelId = NewType("ChannelId", str)
@@ -252,7 +253,7 @@ def update(channel: Channel, draft: Draft, paths: Collection[str], now: datetime
 
 def _checked(channel: Channel) -> Channel:
     """The channel, if every field that it needs has a value."""
-    if not channel.display_name.strip():
+    if is_blank(channel.display_name):
         raise FieldMissing("display_name")
     _check(channel.config, channel.kind.lower())
     return channel

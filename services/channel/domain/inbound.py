@@ -17,6 +17,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from kit import errors
+from kit.text import is_blank
 from services.channel.domain import wishes
 from services.channel.domain.channels import ChannelId, OrganizationId
 from services.channel.domain.sessions import ConversationId, CustomerId, SessionId
@@ -159,7 +160,7 @@ class TextEmpty(errors.InvalidArgument):
     reason = "TEXT_EMPTY"
 
     def __init__(self) -> None:
-        super().__init__("The text is empty; write something.", field="text")
+        super().__init__("The text shows nothing; write something.", field="text")
 
 
 class RequestIdReused(errors.AlreadyExists):
@@ -190,9 +191,9 @@ class InboundMessageNotDead(errors.FailedPrecondition):
 
 
 def arrive(writer: Writer, text: str, request_id: str) -> Arrival:
-    """What a customer wrote in a web chat. Raises TextEmpty for nothing but white space."""
+    """What a customer wrote in a web chat. Raises TextEmpty when nothing of it can be seen."""
     text = text.replace("\x00", "")  # no store takes it, and nobody means it
-    if not text.strip():
+    if is_blank(text):
         raise TextEmpty
     return Arrival(
         organization=writer.organization,

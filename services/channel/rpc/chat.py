@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import cast
 
 import grpc
@@ -14,6 +14,7 @@ from kit.caller import Caller
 from services.channel import convert
 from services.channel.app.messages import MessageApp
 from services.channel.domain.inbound import Writer
+from services.channel.domain.sessions import TooManyRequests
 
 MOST_FRAMES = 64
 """How many frames may wait for a client that reads slowly, before core's watch is left waiting too."""
@@ -48,6 +49,7 @@ class Chat:
         if first is None or first.WhichOneof("frame") != "start":
             raise ChatNotStarted
         writer = convert.writer(caller, first.start.conversation)
+        await self._app.start_chat(writer)
         self._resume_token = first.start.resume_token
         work = (self._read(requests, writer), self._watch(writer, caller.token), self._drain())
         tasks = [asyncio.create_task(self._tell(part)) for part in work]
@@ -88,7 +90,8 @@ class Chat:
                 case "send":
                     await self._frames.put(await self._send(writer, request.send))
                 case "typing":
-                    await self._app.set_typing(writer, request.typing.typing)
+                    with suppress(TooManyRequests):  # a hint may be lost
+                        await self._app.set_typing(writer, request.typing.typing)
                 case "start":
                     raise ChatNotStarted
 
@@ -101,5 +104,6 @@ class Chat:
                 code=grpc.StatusCode[error.code].value[0],
                 reason=error.reason,
                 message=error.message,
+                retry_seconds=int(error.metadata.get("retry_seconds", 0)),
             )
             return pb.ChatResponse(refused=refused)

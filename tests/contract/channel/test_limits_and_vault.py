@@ -13,6 +13,8 @@ from redis.asyncio import Redis
 
 from services.channel.adapters.limits import LocalLimits, RedisLimits
 from services.channel.adapters.vault import CredentialsKeyMissing, Vault
+from services.channel.domain.channels import OrganizationId
+from services.channel.domain.limits import Bucket, Rate
 from services.channel.ports import Limits
 
 if TYPE_CHECKING:
@@ -30,37 +32,64 @@ async def limits(request: pytest.FixtureRequest) -> AsyncIterator[Limits]:
     await redis.aclose()
 
 
-async def test_a_bucket_holds_a_minutes_calls_and_fills_evenly(limits: Limits) -> None:
-    waits = [await limits.take("a", 6) for _ in range(7)]
+def bucket(per_minute: int, burst: int, key: str = "a") -> Bucket:
+    return Bucket(OrganizationId("acme"), key, Rate(per_minute, burst))
+
+
+async def test_a_bucket_holds_a_burst_and_fills_evenly(limits: Limits) -> None:
+    waits = [await limits.take(bucket(12, 6)) for _ in range(7)]
     assert not any(waits[:6])
-    assert 0 < waits[6].total_seconds() <= 10
-    assert not await limits.take("b", 6)
+    assert 0 < waits[6].total_seconds() <= 5
+    assert not await limits.take(bucket(12, 6, "b"))
 
 
-async def test_who_waits_as_told_is_let_in(limits: Limits) -> None:
-    while not (wait := await limits.take("a", 600)):
+async def test_a_caller_that_waits_as_told_is_let_in(limits: Limits) -> None:
+    while not (wait := await limits.take(bucket(600, 600))):
         pass
     await asyncio.sleep(wait.total_seconds() + 0.01)
-    assert not await limits.take("a", 600)
+    assert not await limits.take(bucket(600, 600))
 
 
 async def test_a_refused_call_does_not_count(limits: Limits) -> None:
-    waits = [await limits.take("a", 2) for _ in range(52)]
+    waits = [await limits.take(bucket(2, 2)) for _ in range(52)]
     assert not any(waits[:2])
     assert timedelta() < waits[51] <= waits[2]
 
 
 async def test_calls_at_once_share_one_bucket(limits: Limits) -> None:
-    waits = await asyncio.gather(*(limits.take("a", 10) for _ in range(30)))
+    waits = await asyncio.gather(*(limits.take(bucket(10, 10)) for _ in range(30)))
     assert sum(not wait for wait in waits) == 10
+
+
+async def test_a_call_counts_in_all_its_buckets_or_in_none(limits: Limits) -> None:
+    narrow, wide = bucket(1, 1, "session"), bucket(3, 3, "customer")
+    waits = [await limits.take(narrow, wide) for _ in range(5)]
+    assert [bool(wait) for wait in waits] == [False, True, True, True, True]
+    assert not any([await limits.take(wide) for _ in range(2)])
+    assert await limits.take(wide)
+
+
+async def test_what_had_no_effect_is_given_back(limits: Limits) -> None:
+    assert not await limits.take(bucket(1, 1))
+    await limits.give_back(bucket(1, 1))
+    assert not await limits.take(bucket(1, 1))
+    assert await limits.take(bucket(1, 1))
 
 
 async def test_without_redis_the_process_counts_alone() -> None:
     redis = Redis.from_url("redis://127.0.0.1:1", socket_connect_timeout=0.2)
     limits = RedisLimits(redis)
-    waits = [await limits.take("a", 2) for _ in range(3)]
+    waits = [await limits.take(bucket(2, 2)) for _ in range(3)]
     await redis.aclose()
     assert [bool(wait) for wait in waits] == [False, False, True]
+
+
+async def test_a_process_that_counts_alone_does_not_grow_without_end() -> None:
+    limits = LocalLimits()
+    for number in range(50_000):
+        await limits.take(bucket(1, 1, str(number)))
+    assert len(limits._full) + len(limits._older) <= 20_000
+    assert await limits.take(bucket(1, 1, "49999"))
 
 
 def test_a_sealed_value_opens_at_its_place_alone(tmp_path: Path) -> None:

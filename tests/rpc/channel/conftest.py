@@ -258,11 +258,17 @@ async def world(stores: TestStores, postgres_url: str, keys: Keys, fake_core: Co
         twilio_url=twilio.url,
         poll_seconds=1.0,
         delivery_settled_seconds=2.0,
+        messages_per_minute=100,
     )
     async with service.serve(settings, build) as running:
         options = [("grpc.use_local_subchannel_pool", 1)]
         async with grpc.aio.insecure_channel(f"127.0.0.1:{running.port}", options=options) as channel:
             yield World(fake_core, keys, channel, running.service.draining, twilio)
+    await empty(postgres_url)
+
+
+async def empty(postgres_url: str) -> None:
+    """Deletes what a test has left in channel's tables."""
     database = await asyncpg.connect(postgres_url)
     await database.execute(
         "truncate channel, session, session_secret, inbound, delivery, poll, cursor, event; update shard set position = 0"

@@ -27,10 +27,12 @@ from services.channel.app.sessions import SessionApp
 from services.channel.app.webhooks import WebhookApp
 from services.channel.domain.channels import ChannelId, Kind, OrganizationId
 from services.channel.domain.inbound import Writer
+from services.channel.domain.limits import CustomerRates
 from services.channel.domain.sessions import ConversationId, CustomerId, SessionId
 from services.channel.ports import Providers
 
 ORGANIZATION = OrganizationId("acme")
+RATES = CustomerRates.per_minute(messages=1000, typing=1000)
 
 
 @dataclass
@@ -58,7 +60,8 @@ class World:
         self.core = MemoryConversations(self.clock)
         self.inbounds = MemoryInbounds(self.facts.tell, self.clock)
         self.courier = Courier(self.inbounds, self.core, self.clock)
-        self.messages = MessageApp(self.inbounds, self.core, self.courier, self.clock)
+        self.limits = LocalLimits()
+        self.messages = MessageApp(self.inbounds, self.core, self.courier, self.clock, self.limits, RATES)
         self.provider = MemoryProvider()
         providers: Providers = {Kind.WHATSAPP_TWILIO: self.provider}
         self.deliveries = MemoryDeliveries(self.facts.tell, self.clock)
@@ -73,7 +76,7 @@ class World:
             conversations=self.core,
             identities=SignedIdentities(),
             tokens=MemoryTokens(),
-            limits=LocalLimits(),
+            limits=self.limits,
             now=self.clock,
             opens_per_minute=10,
             refreshes_per_minute=1000,

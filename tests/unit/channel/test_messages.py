@@ -11,7 +11,8 @@ from kit import errors
 from services.channel.domain import events, inbound
 from services.channel.domain.channels import OrganizationId
 from services.channel.domain.inbound import InboundId, InboundState, Standing, Writer
-from services.channel.domain.sessions import ConversationId, SessionId
+from services.channel.domain.limits import CustomerRates
+from services.channel.domain.sessions import ConversationId, SessionId, TooManyRequests
 
 from .conftest import ORGANIZATION, World
 
@@ -171,3 +172,19 @@ async def test_old_messages_are_swept_and_dead_ones_stay(world: World, writer: W
     world.clock.advance(days=8)
     assert await world.messages.sweep() == 1
     assert await states(world) == [InboundState.DEAD]
+
+
+async def test_what_could_not_be_stored_does_not_count(world: World, writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = replace(world.messages, rates=CustomerRates.per_minute(messages=1, typing=1))
+
+    async def full(arrival: inbound.Arrival) -> inbound.Stored:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.inbounds, "add", full)
+        for _ in range(3):
+            with pytest.raises(OSError, match="no space"):
+                await slow.send(writer, "Hello", "r1")
+    assert (await slow.send(writer, "Hello", "r1")).standing is Standing.ACCEPTED
+    with pytest.raises(TooManyRequests):
+        await slow.send(writer, "Hello again", "r2")

@@ -57,6 +57,10 @@ class PostgresInbounds:
             accepted = Accepted(row["message"], row["seq"], row["accepted"])
         return Stored(row["id"], row["created"], tuple(row["waiting"]), accepted)
 
+    async def has(self, arrival: Arrival) -> bool:
+        sql = "select exists (select from inbound where organization = $1 and channel = $2 and source_id = $3)"
+        return bool(await self._pool.fetchval(sql, arrival.organization, arrival.channel, arrival.source_id))
+
     async def get(self, organization: OrganizationId, id: InboundId) -> Inbound | None:
         row = await self._pool.fetchrow(f"select {_COLUMNS} from inbound where organization = $1 and id = $2", organization, id)
         return row and _inbound(row)

@@ -122,16 +122,18 @@ class ChatAccepted(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., state: _Optional[_Union[SendState, str]] = ..., message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ...) -> None: ...
 
 class ChatRefused(_message.Message):
-    __slots__ = ("request_id", "code", "reason", "message")
+    __slots__ = ("request_id", "code", "reason", "message", "retry_seconds")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    RETRY_SECONDS_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     code: int
     reason: str
     message: str
-    def __init__(self, request_id: _Optional[str] = ..., code: _Optional[int] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
+    retry_seconds: int
+    def __init__(self, request_id: _Optional[str] = ..., code: _Optional[int] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., retry_seconds: _Optional[int] = ...) -> None: ...
 
 class SetTypingRequest(_message.Message):
     __slots__ = ("conversation", "typing")

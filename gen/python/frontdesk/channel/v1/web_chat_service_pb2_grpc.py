@@ -123,6 +123,7 @@ class WebChatServiceServicer:
         Repeating a call with the same `request_id` returns the first result and adds nothing. When core does not answer, the state is
         QUEUED: the message waits in order behind earlier ones and appears in the watch when core is back. A closed conversation reopens.
         INVALID_ARGUMENT `TEXT_EMPTY`; PERMISSION_DENIED `CONVERSATION_MISMATCH`, `NOT_A_CUSTOMER`; ALREADY_EXISTS `REQUEST_ID_REUSED` when the text differs;
+        RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS` when a session or customer writes too often, never for a repetition of a stored message;
         UNAVAILABLE when it could not be stored: send it again with the same `request_id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -146,7 +147,7 @@ class WebChatServiceServicer:
     def SetTyping(self, request, context):
         """Tells the agents that the customer is typing. Repeat it each 3 to 5 seconds while it lasts; it ends by itself after 6.
 
-        A hint: it may be lost, and never fails because of a store.
+        A hint: it may be lost, and never fails because of a store. RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

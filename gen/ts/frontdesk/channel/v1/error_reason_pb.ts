@@ -102,7 +102,7 @@ export enum ErrorReason {
   TOO_MANY_REQUESTS = 11,
 
   /**
-   * Nothing but white space was sent. `{"field": "text"}`
+   * Nothing that can be seen was sent: the text is white space or invisible characters. `{"field": "text"}`
    *
    * @generated from enum value: ERROR_REASON_TEXT_EMPTY = 12;
    */
