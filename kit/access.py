@@ -12,7 +12,8 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescri
 from google.protobuf.message import Message
 
 from kit import errors
-from kit.caller import EVERY_ORGANIZATION, Caller, InvalidToken, Kind, Verifier
+from kit.caller import EVERY_ORGANIZATION, Caller, InvalidToken, Kind, TokenMissing, Verifier
+from kit.violations import describe
 
 Names = Callable[[Message], Iterator[str]]
 
@@ -39,13 +40,15 @@ class OrganizationMismatch(errors.PermissionDenied):
 
 
 class InvalidRequest(errors.InvalidArgument):
-    """A request that breaks the rules its contract states, with the field of each violation."""
+    """A request that breaks the rules its contract states, with the field of each violation, by its JSON name."""
 
     reason = "INVALID_REQUEST"
 
     def __init__(self, violations: list[tuple[str, str]]) -> None:
-        self.violations = violations
-        super().__init__("; ".join(f"{field}: {why}" if field else why for field, why in violations)[:1000])
+        self.violations = [(errors.json_name(field), why) for field, why in violations]
+        super().__init__(
+            "; ".join(f"{field} {why}" if field else f"the request {why}" for field, why in self.violations)[:1000]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ class Rules:
         if self.access.public:
             return None
         scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token:
+        if not token:
+            raise TokenMissing
+        if scheme.lower() != "bearer":
             raise InvalidToken("Send a token as `authorization: Bearer …`.")
         caller = verifier.verify(token)
         if self.access.callers:
@@ -76,7 +81,7 @@ class Rules:
         """Raises InvalidRequest, or OrganizationMismatch when a name in the request is of another organization."""
         violations = self.validator.collect_violations(request)
         if violations:
-            raise InvalidRequest([(_path(v), v.proto.message) for v in violations])
+            raise InvalidRequest([describe(violation, request) for violation in violations])
         if b"\0" in request.SerializeToString() and (field := _null(request)):  # the first is cheap, and seldom true
             raise InvalidRequest([(field, "must not hold the null character, which no store takes")])
         if caller is None or caller.organization == EVERY_ORGANIZATION:
@@ -137,8 +142,3 @@ def _null(message: Message) -> str:
             if inner:
                 return f"{field.name}.{inner}" if isinstance(inner, str) else field.name
     return ""
-
-
-def _path(violation: protovalidate.Violation) -> str:
-    path = violation.proto.field
-    return ".".join(element.field_name for element in path.elements) if path else ""

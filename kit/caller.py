@@ -41,6 +41,13 @@ class InvalidToken(errors.Unauthenticated):
     reason = "INVALID_TOKEN"
 
 
+class TokenMissing(errors.Unauthenticated):
+    reason = "TOKEN_MISSING"
+
+    def __init__(self) -> None:
+        super().__init__("The token is missing: send it as `authorization: Bearer …`.")
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who calls, by a verified token."""
@@ -68,10 +75,10 @@ _current: ContextVar[Caller | None] = ContextVar("caller", default=None)
 
 
 def current() -> Caller:
-    """The caller of the running call. Raises Unauthenticated in a public call or outside of one."""
+    """The caller of the running call. Raises TokenMissing in a public call or outside of one."""
     caller = _current.get()
     if caller is None:
-        raise InvalidToken("This needs a token.")
+        raise TokenMissing
     return caller
 
 

@@ -36,10 +36,11 @@ class ServiceUnavailable(errors.Unavailable):
         super().__init__("A service that this needs is away; repeat in a moment.", detail=detail)
 
 
-def dial(url: str, services: Sequence[str] = ()) -> grpc.aio.Channel:
+def dial(url: str, services: Sequence[str] = (), ping_seconds: float = 30) -> grpc.aio.Channel:
     """A channel to `host:port`, or to several replicas as `1.2.3.4:port,1.2.3.5:port` (addresses then, no names).
 
-    The idempotent RPCs of `services` (full names) are repeated, up to twice, on UNAVAILABLE.
+    The idempotent RPCs of `services` (full names) are repeated, up to twice, on UNAVAILABLE. While a call is open, a ping every
+    `ping_seconds` notices a peer that has vanished.
     """
     pool = descriptor_pool.Default()
     methods = [
@@ -64,7 +65,8 @@ def dial(url: str, services: Sequence[str] = ()) -> grpc.aio.Channel:
         options=[
             ("grpc.service_config", msgspec.json.encode(config).decode()),
             ("grpc.max_receive_message_length", 4 * MOST_BYTES),
-            ("grpc.keepalive_time_ms", 30_000),
+            ("grpc.keepalive_time_ms", int(ping_seconds * 1000)),
+            ("grpc.http2.max_pings_without_data", 0),  # no bound: a quiet stream is pinged as long as it is open
             ("grpc.keepalive_timeout_ms", 5_000),
             ("grpc.http2.bdp_probe", 0),
             ("grpc.initial_reconnect_backoff_ms", 100),

@@ -19,6 +19,13 @@ A service derives its own from these and names a `reason`, which is a value of i
 prefix. One interceptor turns them into a status with `google.rpc.ErrorInfo`; nothing else builds a status.
 """
 
+import re
+
+
+def json_name(path: str) -> str:
+    """A field's path as JSON writes it: `user.display_name` is `user.displayName`. Errors name fields so."""
+    return re.sub("_([a-z0-9])", lambda match: match[1].upper(), path)
+
 
 class FrontdeskError(Exception):
     """Something that a caller should be told, in words that say what to do.

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import operator
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import grpc
 import protovalidate
+from google.api.httpbody_pb2 import HttpBody
 from google.protobuf import any_pb2
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2, status_pb2
 
-from kit import access, caller, deadline, errors, ids, log
+from kit import access, caller, deadline, errors, events, ids, log
 from kit.revocations import Revocations
 from kit.telemetry import Telemetry
 
@@ -76,13 +79,11 @@ class Interceptor:
 
     def _wrap(self, handler: Handler, rules: access.Rules) -> Handler:
         name = rules.method
-        codec = {
-            "request_deserializer": handler.request_deserializer,
-            "response_serializer": handler.response_serializer,
-        }
+        # Requests arrive as bytes: what can't be parsed is an error like others, not a traceback of gRPC's own.
+        parse: Any = handler.request_deserializer
 
         async def respond_once(request: Any, context: Context) -> Any:
-            call = _Call(self, rules, context)
+            call = _Call(self, rules, context, parse)
             given = call.seconds
             call.seconds = deadline.allowed(given, upload=handler.request_streaming)
             behavior: Any = handler.stream_unary if handler.request_streaming else handler.unary_unary
@@ -98,27 +99,37 @@ class Interceptor:
                 await _abort(context, error, self._domain)
 
         async def respond_many(request: Any, context: Context) -> AsyncIterator[Any]:
-            call = _Call(self, rules, context)
+            call = _Call(self, rules, context, parse)
+            as_events, begun = events.wanted(call.metadata), False
             behavior: Any = handler.stream_stream if handler.request_streaming else handler.unary_stream
             try:
                 with self._telemetry.span(name, call.traceparent):
                     async with call:
                         checked = call.checked(request) if handler.request_streaming else call.check(request)
+                        if as_events and isinstance(checked, Message):
+                            events.resume(checked, call.metadata)
                         async with AsyncExitStack() as stack:
                             responses = behavior(checked, context)
                             if hasattr(responses, "aclose"):
                                 stack.push_async_callback(responses.aclose)
                             async for response in _iterate(responses):
                                 call.check_caller()  # what was allowed when the stream began may be so no longer
-                                yield response
+                                as_events = as_events and not isinstance(
+                                    response, HttpBody
+                                )  # whose bytes are as they should be
+                                yield events.event(response, first=not begun) if as_events else response
+                                begun = True
             except errors.FrontdeskError as error:
-                await _abort(context, error, self._domain)
+                if as_events and begun:
+                    yield events.event(_status(error, self._domain), name="error")
+                else:
+                    await _abort(context, error, self._domain, begun)
 
         if handler.response_streaming:
             make = grpc.stream_stream_rpc_method_handler if handler.request_streaming else grpc.unary_stream_rpc_method_handler
-            return make(respond_many, **codec)
+            return make(respond_many, None, operator.methodcaller("SerializeToString"))
         make_once = grpc.stream_unary_rpc_method_handler if handler.request_streaming else grpc.unary_unary_rpc_method_handler
-        return make_once(respond_once, **codec)
+        return make_once(respond_once, None, handler.response_serializer)
 
     def translate(self, error: BaseException, rules: access.Rules) -> errors.FrontdeskError:
         """Any exception as one that may be told; a bug keeps its details in the log."""
@@ -139,16 +150,19 @@ class Interceptor:
 class _Call:
     """One call on its way through: enters with its caller known, leaves with a line in the access log."""
 
-    def __init__(self, interceptor: Interceptor, rules: access.Rules, context: Context) -> None:
+    def __init__(
+        self, interceptor: Interceptor, rules: access.Rules, context: Context, parse: Callable[[bytes], Message]
+    ) -> None:
         self._interceptor = interceptor
         self._rules = rules
         self._context = context
+        self._parse = parse
         self._started = time.perf_counter()
         self._caller: caller.Caller | None = None
-        metadata = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
-        self.traceparent = metadata.get("traceparent", "")
-        self._authorization = metadata.get("authorization", "")
-        self._request_id = metadata.get("x-request-id", "")[:128] or ids.new()
+        self.metadata = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
+        self.traceparent = self.metadata.get("traceparent", "")
+        self._authorization = self.metadata.get("authorization", "")
+        self._request_id = self.metadata.get("x-request-id", "")[:128] or ids.new()
         self.seconds: float | None = context.time_remaining()
         if self.seconds is not None and self.seconds > 1e6:
             self.seconds = None
@@ -169,12 +183,16 @@ class _Call:
         if self._caller is not None:
             self._interceptor._revocations.check(self._caller)
 
-    def check(self, request: Message) -> Message:
-        """The request, if the contract allows it."""
+    def check(self, data: bytes) -> Message:
+        """The request, if it is one and the contract allows it."""
+        try:
+            request = self._parse(data)
+        except DecodeError:
+            raise access.InvalidRequest([("", f"is not a message that {self._rules.method} takes")]) from None
         self._rules.check(request, self._caller)
         return request
 
-    async def checked(self, requests: AsyncIterator[Message]) -> AsyncIterator[Message]:
+    async def checked(self, requests: AsyncIterator[bytes]) -> AsyncIterator[Message]:
         """The requests of a stream, each checked when it arrives."""
         async for request in requests:
             yield self.check(request)
@@ -214,8 +232,14 @@ async def _iterate(responses: Any) -> AsyncIterator[Any]:
         await responses
 
 
-async def _abort(context: Context, error: errors.FrontdeskError, domain: str) -> None:
-    code = grpc.StatusCode[error.code]
+async def _abort(context: Context, error: errors.FrontdeskError, domain: str, begun: bool = False) -> None:
+    if not begun and (seconds := _retry_seconds(error)) is not None:  # the gateway turns metadata into headers for REST
+        await context.send_initial_metadata((("retry-after", str(math.ceil(seconds))),))
+    details = (("grpc-status-details-bin", _status(error, domain).SerializeToString()),)
+    await context.abort(grpc.StatusCode[error.code], error.message, details)
+
+
+def _status(error: errors.FrontdeskError, domain: str) -> status_pb2.Status:
     info = error_details_pb2.ErrorInfo(reason=error.reason, domain=error.domain or domain, metadata=error.metadata)
     details = [_any(info)]
     if isinstance(error, access.InvalidRequest):
@@ -223,12 +247,16 @@ async def _abort(context: Context, error: errors.FrontdeskError, domain: str) ->
             error_details_pb2.BadRequest.FieldViolation(field=field, description=why) for field, why in error.violations
         ]
         details.append(_any(error_details_pb2.BadRequest(field_violations=violations)))
-    if isinstance(error, errors.ResourceExhausted) and "retry_seconds" in error.metadata:
+    if (seconds := _retry_seconds(error)) is not None:
         retry = error_details_pb2.RetryInfo()
-        retry.retry_delay.FromMilliseconds(int(float(error.metadata["retry_seconds"]) * 1000))
+        retry.retry_delay.FromMilliseconds(int(seconds * 1000))
         details.append(_any(retry))
-    status = status_pb2.Status(code=code.value[0], message=error.message, details=details)
-    await context.abort(code, error.message, (("grpc-status-details-bin", status.SerializeToString()),))
+    return status_pb2.Status(code=grpc.StatusCode[error.code].value[0], message=error.message, details=details)
+
+
+def _retry_seconds(error: errors.FrontdeskError) -> float | None:
+    """When a call that met a limit may be repeated: what the error says, or a minute for quotas."""
+    return float(error.metadata.get("retry_seconds", 60)) if isinstance(error, errors.ResourceExhausted) else None
 
 
 def _any(message: Message) -> any_pb2.Any:

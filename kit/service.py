@@ -29,6 +29,8 @@ from kit.telemetry import Telemetry
 MOST_BYTES = 1 << 20
 MOST_METADATA_BYTES = 16 << 10
 WINDOW_BYTES = 64 << 10
+MIN_PING_INTERVAL_MS = 1_000
+"""How often a peer may ping a quiet connection; the gateway and our own clients do so every 30 s."""
 SHORTEST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
 GARBAGE = (20_000, 20, 50)
@@ -83,7 +85,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
                 ("grpc.http2.bdp_probe", 0),
                 ("grpc.http2.lookahead_bytes", WINDOW_BYTES),
                 ("grpc.keepalive_permit_without_calls", 1),
-                ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
+                ("grpc.http2.min_ping_interval_without_data_ms", MIN_PING_INTERVAL_MS),
             ],
         )
         calls = Interceptor(server, service.name, verifier, telemetry, service.away, service.revocations)

@@ -239,7 +239,9 @@ class Feed(Protocol):
         ...
 
     def watch(self, organization: Organization, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
-        """Facts after a position (None: from now on); a bare position is a heartbeat. Ends after `seconds`.
+        """Facts after a position (None: from now on). Ends after `seconds`.
+
+        A bare position is a heartbeat; the first follows what was missed, at once.
 
         Raises WatcherTooSlow, ResumeTokenExpired and StreamEnded.
         """

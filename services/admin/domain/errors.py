@@ -116,8 +116,10 @@ class UnknownField(errors.InvalidArgument):
     reason = "UNKNOWN_FIELD"
 
     def __init__(self, path: str, allowed: frozenset[str]) -> None:
-        names = ", ".join(sorted(allowed))
-        super().__init__(f"{path!r} can't be changed by this call; it changes {names}.", path=path, allowed=names)
+        names = ", ".join(sorted(map(errors.json_name, allowed)))
+        super().__init__(
+            f"{errors.json_name(path)} can't be changed by this call; it changes {names}.", path=path, allowed=names
+        )
 
 
 class EtagMismatch(errors.Aborted):
@@ -131,7 +133,7 @@ class RequestIdReused(errors.AlreadyExists):
     reason = "REQUEST_ID_REUSED"
 
     def __init__(self, request_id: str) -> None:
-        super().__init__("This request_id came with other content before; use a new one.", request_id=request_id)
+        super().__init__("This requestId came with other content before; use a new one.", request_id=request_id)
 
 
 class PermissionNotHeld(errors.PermissionDenied):

@@ -54,6 +54,10 @@ class InMemoryFeed:
         last = len(told) if after is None else after
         if last > len(told):
             raise ResumeTokenExpired(str(last))
+        while last < len(told):
+            last += 1
+            yield told[last - 1]
+        yield last
         while True:
             while last < len(told):
                 last += 1

@@ -107,6 +107,7 @@ class JournalFeed:
                 yield item
                 last = item.position
             last = max(last, joined)
+            yield last  # at once, so that a quiet stream shows that it is connected
             while True:
                 while watcher.unsent:
                     item = watcher.unsent.popleft()

@@ -44,7 +44,8 @@ class InvalidUpdateMask(errors.InvalidArgument):
     reason = "INVALID_UPDATE_MASK"
 
     def __init__(self, path: str, allowed: tuple[str, ...]) -> None:
-        super().__init__(f"{path!r} can't be changed; what can is {', '.join(allowed)}.", path=path)
+        names = ", ".join(map(errors.json_name, allowed))
+        super().__init__(f"{errors.json_name(path)} can't be changed; this call changes {names}.", path=path)
 
 
 class PresenceState(StrEnum):

@@ -58,6 +58,6 @@ def paths(mask: "FieldMask", allowed: tuple[str, ...]) -> frozenset[str]:
 
 def require(values: Iterable[tuple[str, str]]) -> None:
     """Raises InvalidRequest for each (field, value) without a value."""
-    missing = [(field, "value is required") for field, value in values if not value]
+    missing = [(field, "is missing") for field, value in values if not value]
     if missing:
         raise InvalidRequest(missing)

@@ -190,14 +190,14 @@ class FieldImmutable(errors.InvalidArgument):
     reason = "FIELD_IMMUTABLE"
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"The field {path} cannot be changed, or this kind of channel has no such field.", path=path)
+        super().__init__(f"{errors.json_name(path)} can't be changed, or this kind of channel has no such field.", path=path)
 
 
 class FieldMissing(errors.InvalidArgument):
     reason = "FIELD_MISSING"
 
     def __init__(self, field: str) -> None:
-        super().__init__(f"The field {field} needs a value.", field=field)
+        super().__init__(f"{errors.json_name(field)} is missing.", field=field)
 
 
 def create(organization: OrganizationId, id: ChannelId, draft: Draft, now: datetime) -> Channel:
@@ -288,7 +288,7 @@ def problems(channel: Channel) -> list[str]:
     if isinstance(channel.config, WebChatConfig):
         secret = channel.credentials.get("web_chat.identity_secret")
         if channel.config.identity_required and not secret:
-            found.append("Customers must be signed, but there is no identity_secret to check it with: set one.")
+            found.append("Customers must be signed, but there is no identitySecret to check it with: set one.")
     if isinstance(channel.config, TwilioWhatsAppConfig) and not channel.credentials.get("whatsapp_twilio.auth_token"):
-        found.append("There is no auth_token: without it nothing can be sent, and no webhook is believed. Set it.")
+        found.append("There is no authToken: without it nothing can be sent, and no webhook is believed. Set it.")
     return found

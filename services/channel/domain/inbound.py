@@ -168,7 +168,7 @@ class RequestIdReused(errors.AlreadyExists):
 
     def __init__(self, request_id: str) -> None:
         super().__init__(
-            "This request_id came before with another text; choose a new one for a new message.", request_id=request_id
+            "This requestId came before with another text; choose a new one for a new message.", request_id=request_id
         )
 
 

@@ -69,7 +69,7 @@ class RequestIdReused(errors.InvalidArgument):
     reason = "REQUEST_ID_REUSED"
 
     def __init__(self, request_id: str) -> None:
-        super().__init__("This request_id came before with another text; use a new one.", request_id=request_id)
+        super().__init__("This requestId came before with another text; use a new one.", request_id=request_id)
 
 
 class EpochPassed(errors.FailedPrecondition):

@@ -39,7 +39,7 @@ class FieldNotUpdatable(errors.InvalidArgument):
     reason = "FIELD_NOT_UPDATABLE"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} can't be changed; title, uri, text, file and web can.", field=name)
+        super().__init__(f"{errors.json_name(name)} can't be changed; title, uri, text, file and web can.", field=name)
 
 
 class TooManyDocuments(errors.ResourceExhausted):

@@ -30,11 +30,26 @@ async def test_a_call_with_a_good_token_goes_through(desk: Desk) -> None:
     assert (await desk.get()).name == NAME
 
 
-@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Basic dXNlcg==", "Bearer nonsense", "nonsense"])
-async def test_without_a_good_token_nobody_comes_in(desk: Desk, authorization: str) -> None:
+@pytest.mark.parametrize(
+    ("authorization", "reason"),
+    [
+        ("", "TOKEN_MISSING"),
+        ("Bearer", "TOKEN_MISSING"),
+        ("Bearer ", "TOKEN_MISSING"),
+        ("nonsense", "TOKEN_MISSING"),
+        ("Basic dXNlcg==", "INVALID_TOKEN"),
+        ("Bearer nonsense", "INVALID_TOKEN"),
+    ],
+)
+async def test_without_a_good_token_nobody_comes_in(desk: Desk, authorization: str, reason: str) -> None:
     metadata = (("authorization", authorization),) if authorization else ()
     told = await refused(desk.get(metadata=metadata))
-    assert (told.code, told.reason, told.domain) == ("UNAUTHENTICATED", "INVALID_TOKEN", "core.frontdesk")
+    assert (told.code, told.reason, told.domain) == ("UNAUTHENTICATED", reason, "core.frontdesk")
+
+
+async def test_the_scheme_of_a_token_may_be_in_any_case(desk: Desk) -> None:
+    [(key, value)] = desk.user()
+    assert (await desk.get(metadata=((key, value.replace("Bearer", "bEARER")),))).name == NAME
 
 
 async def test_a_token_without_the_permission_is_told_which_one(desk: Desk) -> None:
@@ -134,6 +149,17 @@ async def test_a_use_cases_error_keeps_its_code_reason_and_metadata(desk: Desk) 
     assert b"RetryInfo" in told.raw
 
 
+@pytest.mark.parametrize(("given", "header"), [({"retry_seconds": 0.2}, "1"), ({"retry_seconds": 88}, "88"), ({}, "60")])
+async def test_a_limit_says_in_a_header_when_to_repeat(desk: Desk, given: dict[str, Any], header: str) -> None:
+    async def limited(request: Any, context: Any) -> Any:
+        raise errors.ResourceExhausted("Slow down.", reason="TOO_FAST", **given)
+
+    desk.does = limited
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await desk.get()
+    assert dict(caught.value.initial_metadata())["retry-after"] == header
+
+
 @pytest.mark.parametrize("error", [StoreAway("10.0.0.1 is gone"), ConnectionRefusedError(111, "10.0.0.1")])
 async def test_a_store_that_is_away_is_unavailable(desk: Desk, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
     async def away(request: Any, context: Any) -> Any:
@@ -152,7 +178,7 @@ async def test_a_null_character_is_found_wherever_it_stands(desk: Desk) -> None:
     user = admin_pb.User(email="kim@example.com", display_name="K\0im")
     create = admin_pb.CreateUserRequest(parent="organizations/acme", user=user, password="correct horse battery")
     told = await refused(users.CreateUser(create, metadata=desk.user()))
-    assert (told.code, told.reason, told.fields) == ("INVALID_ARGUMENT", "INVALID_REQUEST", ["user.display_name"])
+    assert (told.code, told.reason, told.fields) == ("INVALID_ARGUMENT", "INVALID_REQUEST", ["user.displayName"])
 
 
 class Seen:
@@ -327,11 +353,18 @@ async def test_too_much_metadata_is_refused_by_the_transport(desk: Desk) -> None
     assert told.code == "RESOURCE_EXHAUSTED"
 
 
-async def test_bytes_that_are_no_message_are_refused(desk: Desk) -> None:
-    call: Any = desk.channel.unary_unary("/frontdesk.core.v1.ConversationService/GetConversation")
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await call(b"\xff\xff\xff", metadata=desk.user())
-    assert caught.value.code() in (grpc.StatusCode.INTERNAL, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.UNKNOWN)
+async def test_bytes_that_are_no_message_are_refused_without_a_traceback(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    wire: Any = desk.channel
+    calls: list[Any] = [
+        wire.unary_unary("/frontdesk.core.v1.ConversationService/GetConversation")(b"\xff\xff", metadata=desk.user()),
+        wire.unary_stream("/frontdesk.core.v1.ConversationService/WatchConversation")(b"\xff\xff", metadata=desk.user()).read(),
+    ]
+    for call in calls:
+        told = await refused(call)
+        assert (told.code, told.reason) == ("INVALID_ARGUMENT", "INVALID_REQUEST")
+        assert "google" not in told.message
+        assert "DecodeError" not in told.message
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert (await desk.get()).name == NAME
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from kit import caller
-from kit.caller import MOST_SECONDS, SKEW_SECONDS, InvalidToken, Kind, Verifier
+from kit.caller import MOST_SECONDS, SKEW_SECONDS, InvalidToken, Kind, TokenMissing, Verifier
 from kit.testing import Keys
 
 
@@ -177,5 +177,5 @@ def test_the_highest_key_of_a_service_is_the_one_in_use(tmp_path: Path) -> None:
 
 
 def test_outside_of_a_call_there_is_no_caller() -> None:
-    with pytest.raises(InvalidToken):
+    with pytest.raises(TokenMissing):
         caller.current()

@@ -327,8 +327,8 @@ export const InboxService: GenService<{
   /**
    * Streams what changes, in order and without gaps, from `resume_token` on.
    *
-   * A heartbeat comes after 20 quiet seconds. The server ends the stream after 10-15 minutes and when the caller's token
-   * expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after a short random pause, also on INTERNAL and
+   * A frame comes at once, and a heartbeat after 20 quiet seconds. The server ends the stream after 10-15 minutes and when the
+   * caller's token expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after a short random pause, also on INTERNAL and
    * UNAVAILABLE. Errors: ABORTED `WATCHER_TOO_SLOW` if the client reads too slowly, like `STREAM_ENDED` with the metadata
    * `resume_token`; OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: call ListInbox again;
    * PERMISSION_DENIED `NOT_YOUR_INBOX`.

@@ -1,0 +1,61 @@
+"""A broken rule of a contract, in words: fields by their JSON names, formats described, never a regular expression."""
+
+import re
+from typing import Any
+
+import protovalidate
+from google.protobuf.message import Message
+
+_ID = "[a-z0-9][a-z0-9-]{0,62}"
+_MISSING_RULES = {"string.pattern", "string.min_len", "bytes.len", "bytes.min_len", "repeated.min_items", "enum.not_in"}
+
+FORMATS = {
+    f"^{_ID}$": "1 to 63 lower-case letters, digits and hyphens, not starting with a hyphen",
+    "^[A-Za-z0-9_.:-]{1,100}$": "1 to 100 letters, digits and the characters _ . : -",
+    "^[A-Za-z0-9_-]{1,64}$": "1 to 64 letters, digits, underscores and hyphens",
+    "^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$": "a language tag such as en or pt-BR",
+    "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$": "a language tag such as en or pt-BR",
+    "^[0-9]{5,32}$": "5 to 32 digits",
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date such as 2026-01-31",
+    r"^\+[1-9][0-9]{6,14}$": "a phone number with its country code, such as +4915112345678",
+    r"^https?://[^\s]+$": "a URL that starts with http:// or https://",
+    "^https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?$": "an origin such as https://shop.example.com",
+    r"^$|^https?://[^\s]+$|^/[^\s]*$": "a URL that starts with http:// or https://, or a path that starts with /",
+    r"^[a-z]+\.[a-zA-Z]+\.[a-zA-Z]+$": "a permission such as core.conversations.read",
+    r"^(\*|[a-z]+\.[a-zA-Z]+\.[a-zA-Z]+)$": "a permission such as core.conversations.read, or * for all",
+    "^MG[0-9a-fA-F]{32}$": "MG and 32 hexadecimal digits",
+    "^AC[0-9a-fA-F]{32}$": "AC and 32 hexadecimal digits",
+    "^(GET|POST|PUT|PATCH|DELETE)$": "GET, POST, PUT, PATCH or DELETE",
+}
+"""What a pattern of the contracts asks for; names of resources are described by `_format` itself."""
+
+
+def describe(violation: protovalidate.Violation, request: Message) -> tuple[str, str]:
+    """The field of a request and what is wrong with it; the field is empty where several share the rule."""
+    rule, value = violation.proto.rule_id, violation.field_value
+    elements = violation.proto.field.elements if violation.proto.field else []
+    path: list[str] = []
+    message: Any = request.DESCRIPTOR
+    for element in elements:
+        if group := message.oneofs_by_name.get(element.field_name):
+            members = ", ".join(field.json_name for field in group.fields)
+            return ".".join(path), f"needs exactly one of {members}"
+        field = message.fields_by_name[element.field_name]
+        key = element.subscript.value if element.subscript else None
+        path.append(field.json_name + ("" if key is None else f"[{key}]"))
+        message = field.message_type or message
+    wanted = f"must be {_format(str(violation.rule_value))}" if rule == "string.pattern" else violation.proto.message
+    if rule == "required" or (rule in _MISSING_RULES and not value):
+        return ".".join(path), f"is missing: it {wanted}" if rule == "string.pattern" else "is missing"
+    return ".".join(path), wanted
+
+
+def _format(pattern: str) -> str:
+    """What a pattern asks for."""
+    optional = re.fullmatch(r"\^\((.*)\)\?\$", pattern)
+    pattern = f"^{optional[1]}$" if optional else pattern
+    words = FORMATS.get(pattern)
+    if words is None and pattern.startswith("^organizations/"):
+        shape = re.sub(r"\[.*?\]\{\d+,\d+\}", "…", pattern.strip("^$").replace(_ID, "…"))
+        words = f"a name such as {shape}, where each … is {FORMATS[f'^{_ID}$']}"
+    return ("empty or " if optional else "") + (words or "in the format that the API reference gives")
