@@ -20,7 +20,7 @@ FORMATS = {
     r"^\+[1-9][0-9]{6,14}$": "a phone number with its country code, such as +4915112345678",
     r"^https?://[^\s]+$": "a URL that starts with http:// or https://",
     "^https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?$": "an origin such as https://shop.example.com",
-    r"^$|^https?://[^\s]+$|^/[^\s]*$": "a URL that starts with http:// or https://, or a path that starts with /",
+    r"^$|^https?://[^\s]+$|^/([^/\\\s][^\s]*)?$": "a URL that starts with http:// or https://, or a path that starts with /",
     r"^[a-z]+\.[a-zA-Z]+\.[a-zA-Z]+$": "a permission such as core.conversations.read",
     r"^(\*|[a-z]+\.[a-zA-Z]+\.[a-zA-Z]+)$": "a permission such as core.conversations.read, or * for all",
     "^MG[0-9a-fA-F]{32}$": "MG and 32 hexadecimal digits",

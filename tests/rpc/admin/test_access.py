@@ -129,7 +129,7 @@ async def gets_in(channel: grpc.aio.Channel, service: str, rpc: str, token: str)
             await call
     except grpc.aio.AioRpcError as error:
         told = client.told(error)
-        if told.reason in ("PERMISSION_MISSING", "CALLER_NOT_ALLOWED", "INVALID_TOKEN"):
+        if told.reason in ("PERMISSION_MISSING", "CALLER_NOT_ALLOWED", "TOKEN_MISSING", "INVALID_TOKEN"):
             return False
         known = errors.InvalidArgument | errors.Unimplemented | errors.NotFound | errors.PermissionDenied
         assert isinstance(told, known | errors.Unauthenticated), told

@@ -131,7 +131,7 @@ async def test_another_organization_and_a_missing_permission_are_refused(world: 
     session = await world.open()
     async with fails("PERMISSION_DENIED", "PERMISSION_MISSING"):
         await world.channels.GetChannel(request, metadata=bearer(session))
-    async with fails("UNAUTHENTICATED", "INVALID_TOKEN"):
+    async with fails("UNAUTHENTICATED", "TOKEN_MISSING"):
         await world.channels.GetChannel(request)
 
 

@@ -100,7 +100,7 @@ async def test_a_chat_of_another_conversation_is_refused(world: World) -> None:
     async with fails("PERMISSION_DENIED", "CONVERSATION_MISMATCH"):
         async for _ in world.web_chat.Chat(iter([start(session)]), metadata=bearer(other)):
             pass
-    async with fails("UNAUTHENTICATED", "INVALID_TOKEN"):
+    async with fails("UNAUTHENTICATED", "TOKEN_MISSING"):
         async for _ in world.web_chat.Chat(iter([start(session)])):
             pass
 

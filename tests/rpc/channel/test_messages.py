@@ -102,8 +102,8 @@ async def test_only_the_session_s_own_token_opens_its_conversation(world: World)
     async with fails("PERMISSION_DENIED", "ORGANIZATION_MISMATCH"):
         await world.web_chat.SendMessage(foreign, metadata=bearer(session))
     tampered = session.token[:-8] + "AAAAAAAA"
-    for token in ("", "nonsense", tampered):
-        async with fails("UNAUTHENTICATED", "INVALID_TOKEN"):
+    for token, reason in (("", "TOKEN_MISSING"), ("nonsense", "INVALID_TOKEN"), (tampered, "INVALID_TOKEN")):
+        async with fails("UNAUTHENTICATED", reason):
             await world.web_chat.SendMessage(request, metadata=[("authorization", f"Bearer {token}")])
     assert world.core.texts(session.conversation) == []
 

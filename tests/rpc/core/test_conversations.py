@@ -273,7 +273,7 @@ async def test_strangers_are_kept_out(desk: Desk) -> None:
     none: Any = ()
     assert await refused(desk.conversations.GetConversation(get, metadata=none)) == (
         grpc.StatusCode.UNAUTHENTICATED,
-        "INVALID_TOKEN",
+        "TOKEN_MISSING",
     )
     other = desk.as_user("core.conversations.read", organization="other")
     assert await refused(desk.conversations.GetConversation(get, metadata=other)) == (
