@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from tests.fault import live
-from tests.fault.evidence import FOR_ALL, Assigned, Evidence, Gave, Outcome, Said
+from tests.fault import effects, live
+from tests.fault.evidence import FOR_ALL, Evidence, Outcome, Said, Sent
+from tests.fault.spans import CLOSES, Assigned, asked, assigned, silences
 
 NONCE = re.compile(r"\bn-[0-9a-f]{10}\b")
 CALL = re.compile(r"\bcall-[0-9a-f]{10}\b")
@@ -52,6 +53,9 @@ def i1(e: Evidence, _: Limits) -> Iterator[Broken]:
             if (s.outcome is Outcome.OK and times != 1) or times > (s.outcome is not Outcome.REFUSED):
                 kind = "lost" if times == 0 else "doubled" if s.outcome is not Outcome.REFUSED else "refused and yet there"
                 yield Broken("I1", conversation, f"{kind}: {s.nonce} was {s.outcome} and is there {times} times")
+    for conversation, times in e.received.items():
+        if times > (there := sum(m.role == "CUSTOMER" for m in e.history(conversation))):
+            yield Broken("I1", conversation, f"doubled: channel received {times} messages, {there} are there")
 
 
 def i2(e: Evidence, _: Limits) -> Iterator[Broken]:
@@ -73,14 +77,13 @@ def i2(e: Evidence, _: Limits) -> Iterator[Broken]:
 def i3(e: Evidence, limits: Limits) -> Iterator[Broken]:
     """Every customer message is covered by a reply, a holding notice or a handover within T."""
     for conversation, sent in e.sent.items():
-        history, spans = e.history(conversation), e.assigned(conversation)
+        history, spans = e.history(conversation), assigned(e, conversation)
         at = {nonce: m for m in history if m.role == "CUSTOMER" for nonce in NONCE.findall(m.text)}
-        handed_over = _handed_over(e, conversation, {nonce: m.seq for nonce, m in at.items()})
         for s in sent:
             mine = at.get(s.nonce)
-            if s.role != "CUSTOMER" or mine is None or mine.seq > handed_over:
+            if s.role != "CUSTOMER" or mine is None or any(span.covers(s, mine.seq) for span in spans):
                 continue
-            if any(span.covers(s, mine.seq) for span in spans):
+            if _settled(e, conversation, s, mine.seq, {nonce: m.seq for nonce, m in at.items()}):
                 continue
             covers = [m for m in history if m.seq > mine.seq and _covers(m, s.nonce, spans, mine.seq)]
             if not covers:
@@ -89,16 +92,19 @@ def i3(e: Evidence, limits: Limits) -> Iterator[Broken]:
                 yield Broken("I3", conversation, f"{s.nonce} was answered {late:.1f} s late")
 
 
-def _handed_over(e: Evidence, conversation: str, at: dict[str, int]) -> float:
-    """Behind which message the customer is a human's, at the end: what came after the last that the assistant answered."""
-    if e.state(conversation) not in ("WAITING", "ASSIGNED"):
-        return float("inf")
-    words = [m.text for m in e.history(conversation) if m.role == "ASSISTANT"]
-    return max((at[nonce] for text in words for nonce in NONCE.findall(text) if nonce in at), default=0)
+def _settled(e: Evidence, conversation: str, s: Sent, seq: int, at: dict[str, int]) -> bool:
+    """Whether a message that the assistant did not answer went to humans at the end, or was closed with its conversation.
+
+    Not if the assistant had answered what came later: then this one was forgotten before.
+    """
+    closed = [a.done for a in asked(e, conversation, *CLOSES) if s.at <= a.done]
+    until = max(closed, default=0.0) if e.state(conversation) not in ("WAITING", "ASSIGNED") else float("inf")
+    words = [m.text for m in e.history(conversation) if m.role == "ASSISTANT" and m.created <= until]
+    return until > 0 and all(at.get(nonce, 0) <= seq for text in words for nonce in NONCE.findall(text))
 
 
 def _covers(m: Said, nonce: str, spans: list[Assigned], seq: int) -> bool:
-    if m.role == "AGENT" or m.kind == "HOLDING":
+    if (m.role == "AGENT" and not m.note) or m.kind == "HOLDING":
         return True
     return nonce in m.text or any(seq <= span.after < m.seq for span in spans)  # taken before it was answered
 
@@ -122,10 +128,11 @@ def i4(e: Evidence, _: Limits) -> Iterator[Broken]:
                 yield Broken("I4", conversation, f"{two.nonce}, sent after {one.nonce} was acknowledged, stands before it")
     for (who, conversation), heard in e.heard.items():
         truth = {m.seq: (m.id, m.text) for m in e.history(conversation)}
+        notes = {m.seq for m in e.history(conversation) if m.note}
         seqs = [h.seq for h in heard]
         if seqs and seqs != sorted(seqs):
             yield Broken("I4", conversation, f"{who} saw the order {seqs}")
-        if seqs and set(seqs) != set(range(1, max(seqs) + 1)):
+        if seqs and set(seqs) != set(range(1, max(seqs) + 1)) - notes:
             yield Broken("I4", conversation, f"{who} never saw some of 1 to {max(seqs)}: {sorted(set(seqs))}")
         for h in heard:
             if truth.get(h.seq) != (h.id, h.text):
@@ -137,32 +144,17 @@ def i5(e: Evidence, limits: Limits) -> Iterator[Broken]:
     for piece in live.judge(e, limits.live_within)[0]:
         how = f"late live text: a piece of {piece.turn} came {piece.by:.2f} s after {piece.what}"
         yield Broken("I5", piece.conversation, how)
-    for conversation, took in e.took.items():
+    for conversation in [*e.histories]:
         history = e.history(conversation)
         at = {nonce: m.seq for m in history if m.role == "AGENT" for nonce in NONCE.findall(m.text)}
-        given = sorted(e.gave[conversation], key=lambda g: g.at)
-        for t in took:
-            if t.outcome is not Outcome.OK:
-                continue
-            end = next((g for g in given if g.at >= t.done), None)
-            last = float("inf") if end is None else _given_back(end, history)
-            taken = t.last_seq if t.last_seq >= 0 and not t.queued else _said_by(t.done, history)
-            own = [at[s.nonce] for s in e.sent[conversation] if s.role == "AGENT" and s.at >= t.done and s.nonce in at]
-            words = [m.seq for m in history if m.role == "ASSISTANT" and taken < m.seq <= last]
-            # By the order of commits, whatever the reply of Take told: behind the human's own first word.
-            words += [m.seq for m in history if m.role == "ASSISTANT" and own and min(own) < m.seq <= last]
+        spoken = [s for s in e.sent[conversation] if s.role == "AGENT" and s.nonce in at]
+        for silence in silences(e, conversation):
+            # By the order of commits, whatever the reply told: behind the human's own first word.
+            own = min((at[s.nonce] for s in spoken if silence.since <= s.at <= silence.until), default=float("inf"))
+            after = min(silence.after, own)
+            words = [m.seq for m in history if m.role == "ASSISTANT" and after < m.seq <= silence.last]
             if words:
-                yield Broken("I5", conversation, f"the assistant spoke at {sorted(set(words))} after {t.who} took at {taken}")
-
-
-def _given_back(gave: Gave, history: list[Said]) -> int:
-    """The last message that was certainly there when a conversation was given back."""
-    return max(gave.last_seq, _said_by(gave.at, history))
-
-
-def _said_by(moment: float, history: list[Said]) -> int:
-    """The last message that was begun before a moment."""
-    return max((m.seq for m in history if m.created <= moment), default=0)
+                yield Broken("I5", conversation, f"the assistant spoke at {words}; {silence.what} after {silence.after}")
 
 
 def i6(e: Evidence, _: Limits) -> Iterator[Broken]:
@@ -251,13 +243,13 @@ def i11(e: Evidence, _: Limits) -> Iterator[Broken]:
                 yield Broken("I11", conversation, f"{kind}: message {m.seq} is {sorted(states[m.id])}")
         if (seqs := [m.seq for _, m in got]) != sorted(seqs):
             yield Broken("I11", conversation, f"{phone} got the order {seqs}")
-        given = sorted(g.at for g in e.gave[conversation] if g.outcome is not Outcome.REFUSED)
-        for took in e.took[conversation]:
-            if took.on_the_wire is not None:
-                until = next((at for at in given if at >= took.done), float("inf"))
+        for silence in silences(e, conversation):
+            if (wire := silence.on_the_wire) is not None:
                 for at, m in got:
-                    if m.role == "ASSISTANT" and took.done < at < until and m.id not in took.on_the_wire:
-                        yield Broken("I5", conversation, f"message {m.seq} left {at - took.done:.1f} s after {took.who} took")
+                    if m.role == "ASSISTANT" and silence.since < at < silence.until and m.id not in wire:
+                        yield Broken(
+                            "I5", conversation, f"message {m.seq} left {at - silence.since:.1f} s after {silence.what}"
+                        )
 
 
 def _key(text: str) -> str:
@@ -281,6 +273,16 @@ def i12(e: Evidence, _: Limits) -> Iterator[Broken]:
                 yield Broken("I12", conversation, f"message {g.last_seq} was told and is not there")
 
 
+def i13(e: Evidence, _: Limits) -> Iterator[Broken]:
+    """What was acknowledged has its effect."""
+    for conversation, how in effects.missing(e):
+        yield Broken("I13", conversation, how)
+    notes = {s.nonce for sent in e.sent.values() for s in sent if s.role == "NOTE"}
+    for (who, conversation), heard in e.heard.items():
+        if shown := sorted(notes & {nonce for h in heard for nonce in NONCE.findall(h.text)}):
+            yield Broken("I13", conversation, f"{who} saw notes, which are for agents: {shown}")
+
+
 INVARIANTS: dict[str, Callable[[Evidence, Limits], Iterator[Broken]]] = {
     "I1": i1,
     "I2": i2,
@@ -294,6 +296,7 @@ INVARIANTS: dict[str, Callable[[Evidence, Limits], Iterator[Broken]]] = {
     "I10": i10,
     "I11": i11,
     "I12": i12,
+    "I13": i13,
 }
 
 

@@ -46,7 +46,7 @@ class Sent(msgspec.Struct, tag=True, frozen=True):
     done: float
     who: str
     role: str
-    """CUSTOMER or AGENT."""
+    """CUSTOMER, AGENT, or NOTE for what an agent writes for agents alone."""
     conversation: str
     nonce: str
     text: str
@@ -134,6 +134,39 @@ class Gave(msgspec.Struct, tag=True, frozen=True):
     last_seq: int = -1
 
 
+class Asked(msgspec.Struct, tag=True, frozen=True):
+    """Something that is no message was asked for, and what its caller was told.
+
+    `what`: human, close, resolve, reopen, transfer, tag; refresh and sign-in, for a new token, and use, for a call with it.
+    """
+
+    at: float
+    done: float
+    who: str
+    conversation: str
+    what: str
+    outcome: Outcome
+    effect: str = ""
+    """The state that was told, the tag, or who gets the conversation."""
+    why: str = ""
+
+
+class HandedOver(msgspec.Struct, tag=True, frozen=True):
+    """A handover by the public API after quiet: from when to when it was in line; `ended` is 0 while it is."""
+
+    conversation: str
+    state: str
+    created: float
+    ended: float
+
+
+class Received(msgspec.Struct, tag=True, frozen=True):
+    """How many messages channel says to have brought to a conversation, by the public API, after quiet."""
+
+    conversation: str
+    messages: int
+
+
 class Peeped(msgspec.Struct, tag=True, frozen=True):
     """A customer tried to read a conversation of another organization."""
 
@@ -152,6 +185,8 @@ class Said(msgspec.Struct, frozen=True):
     text: str
     turn: str
     created: float
+    note: bool = False
+    """Agents alone see it."""
 
 
 class History(msgspec.Struct, tag=True, frozen=True):
@@ -164,6 +199,8 @@ class History(msgspec.Struct, tag=True, frozen=True):
     messages: list[Said]
     open_turns: list[str] = []
     """Turns that are still pending or running."""
+    agent: str = ""
+    tags: list[str] = []
 
 
 class Missing(msgspec.Struct, tag=True, frozen=True):
@@ -239,8 +276,8 @@ class Healed(msgspec.Struct, tag=True, frozen=True):
 
 
 Line = (
-    Opened | Sent | Heard | Pieces | Ended | Took | Gave | Peeped | History | Missing | Waiting | Queued | Learned | Got
-    | Delivered | Memory | Broke | Healed
+    Opened | Sent | Heard | Pieces | Ended | Took | Gave | Asked | HandedOver | Received | Peeped | History | Missing
+    | Waiting | Queued | Learned | Got | Delivered | Memory | Broke | Healed
 )  # fmt: skip
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Line)
@@ -282,23 +319,6 @@ def read(folder: Path) -> Iterator[Line]:
                         raise
 
 
-@dataclass(frozen=True)
-class Assigned:
-    """That a human had a conversation: the messages after `after` and up to `last`, in the time from `since` to `until`."""
-
-    after: float
-    last: float
-    since: float
-    until: float
-    queued: bool
-    """It waited for a human until then: what came before was handed over too."""
-
-    def covers(self, sent: Sent, seq: int) -> bool:
-        """Whether a message reached the human, or took the assistant's obligation away."""
-        handed_over = self.queued and seq <= self.after
-        return handed_over or self.after < seq <= self.last or (self.since <= sent.done and sent.at <= self.until)
-
-
 @dataclass
 class Evidence:
     """The lines, by kind and conversation."""
@@ -311,6 +331,9 @@ class Evidence:
     """By turn."""
     took: dict[str, list[Took]] = field(default_factory=lambda: defaultdict(list))
     gave: dict[str, list[Gave]] = field(default_factory=lambda: defaultdict(list))
+    asked: dict[str, list[Asked]] = field(default_factory=lambda: defaultdict(list))
+    handovers: dict[str, list[HandedOver]] = field(default_factory=lambda: defaultdict(list))
+    received: dict[str, int] = field(default_factory=dict)
     peeped: list[Peeped] = field(default_factory=list)
     histories: dict[str, list[History]] = field(default_factory=lambda: defaultdict(list))
     missing: list[Missing] = field(default_factory=list)
@@ -344,6 +367,12 @@ class Evidence:
                     found.took[line.conversation].append(line)
                 case Gave():
                     found.gave[line.conversation].append(line)
+                case Asked():
+                    found.asked[line.conversation].append(line)
+                case HandedOver():
+                    found.handovers[line.conversation].append(line)
+                case Received():
+                    found.received[line.conversation] = line.messages
                 case Peeped():
                     found.peeped.append(line)
                 case History():
@@ -379,14 +408,10 @@ class Evidence:
         """The conversation's state after quiet."""
         return next((h.state for h in self.histories[conversation] if h.view == FOR_ALL), "")
 
-    def assigned(self, conversation: str) -> list[Assigned]:
-        """When a human had the conversation, or may have had it."""
-        spans = []
-        given = sorted(self.gave[conversation], key=lambda g: g.at)
-        for took in sorted(self.took[conversation], key=lambda t: t.at):
-            if took.outcome is not Outcome.REFUSED:
-                end = next((g for g in given if g.at >= took.done), None)
-                last = end.last_seq if end is not None and end.last_seq >= 0 else float("inf")
-                until = end.done if end is not None else float("inf")
-                spans.append(Assigned(took.last_seq, last, took.at, until, took.queued))
-        return spans
+    def agent(self, conversation: str) -> str:
+        """The agent who had the conversation after quiet; empty for none."""
+        return next((h.agent for h in self.histories[conversation] if h.view == FOR_ALL), "")
+
+    def tags(self, conversation: str) -> list[str]:
+        """The conversation's tags after quiet."""
+        return next((h.tags for h in self.histories[conversation] if h.view == FOR_ALL), [])

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.fault.evidence import Evidence, Outcome, Piece, Pieces
+from tests.fault.spans import silences
 
 AFTER_PAUSE = 1.0
 """Seconds in which the one frame of a process that goes on has to come."""
@@ -68,7 +69,7 @@ def _shows(word: str) -> bool:
 
 
 def _late(e: Evidence, p: Pieces, within: float) -> Iterator[Late]:
-    rights = [*_taken(e, p.conversation), *_told(e, p), *_superseded(e, p)]
+    rights = [*_ended(e, p.conversation), *_told(e, p), *_superseded(e, p)]
     begun = min(piece.at for piece in p.pieces)
     for piece in p.pieces:
         slow = within + _slowed(e, piece.at)
@@ -78,12 +79,10 @@ def _late(e: Evidence, p: Pieces, within: float) -> Iterator[Late]:
             yield Late(p.conversation, p.turn, piece.at, piece.at - first.since, first.what)
 
 
-def _taken(e: Evidence, conversation: str) -> Iterator[Right]:
-    given = sorted(g.at for g in e.gave[conversation] if g.outcome is not Outcome.REFUSED)
-    for took in e.took[conversation]:
-        if took.outcome is Outcome.OK:
-            until = next((at for at in given if at >= took.done), float("inf"))
-            yield Right(took.done, until, f"{took.who} took", epoch=took.epoch)
+def _ended(e: Evidence, conversation: str) -> Iterator[Right]:
+    """What humans ended."""
+    for silence in silences(e, conversation):
+        yield Right(silence.since, silence.until, silence.what, epoch=silence.epoch)
 
 
 def _told(e: Evidence, p: Pieces) -> Iterator[Right]:

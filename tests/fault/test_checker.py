@@ -6,16 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fault import live
 from tests.fault.checker import INVARIANTS, Limits, check
 from tests.fault.evidence import (
+    Asked,
     Broke,
     Delivered,
     Ended,
     Evidence,
     Gave,
     Got,
+    HandedOver,
     Healed,
     Heard,
     History,
@@ -30,6 +33,7 @@ from tests.fault.evidence import (
     Piece,
     Pieces,
     Queued,
+    Received,
     Said,
     Sent,
     Took,
@@ -88,6 +92,10 @@ def heard(messages: list[Said]) -> list[Line]:
 
 def pieces(turn: str, *all_pieces: tuple[int, int, int, str, float], epoch: int = 0) -> Pieces:
     return Pieces("customer", C, turn, [Piece(*piece, epoch) for piece in all_pieces])
+
+
+def did(what: str, at: float, outcome: Outcome = OK, effect: str = "", why: str = "") -> Asked:
+    return Asked(at, at + 0.1, "somebody", C, what, outcome, effect, why)
 
 
 def good() -> list[Line]:
@@ -155,7 +163,7 @@ def test_a_good_run_is_green() -> None:
 
 
 def renumbered(messages: list[Said]) -> list[Said]:
-    return [Said(seq, m.id, m.role, m.kind, m.text, m.turn, m.created) for seq, m in enumerate(messages, 1)]
+    return [replace(m, seq=seq) for seq, m in enumerate(messages, 1)]
 
 
 RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
@@ -258,6 +266,33 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
     ("I12", "a document is not there", lambda: [*good(), Learned("organizations/red/documents/e", "")]),
     ("I12", "a document can't be searched", lambda: [*good(), Learned("organizations/red/documents/e", "INDEXING")]),
     ("I12", "a message that was told is not there", lambda: replaced(Gave, Gave(4.5, 4.6, "taker", C, OK, 7))),
+    ("I1", "channel stores a message twice", lambda: [*good(), Received(C, 4)]),
+    ("I5", "live text goes on after a close", lambda: [*good(), did("close", 6.2), pieces("t9", (2, 1, 0, "x", 6.8))]),
+    ("I13", "a wish for a human is in no line", lambda: [*good(), did("human", 5.7, effect="WAITING")]),
+    (
+        "I13",
+        "a wish for a human is in no line any more",
+        lambda: [*good(), did("human", 5.7, effect="WAITING"), HandedOver(C, "WITHDRAWN", 1.0, 5.0)],
+    ),
+    ("I13", "a human is said to have it, and none has", lambda: [*good(), did("human", 5.7, effect="ASSIGNED")]),
+    ("I13", "a closed conversation is open", lambda: [*good(), did("close", 6.2)]),
+    ("I13", "a resolved conversation is open", lambda: [*good(), did("resolve", 6.2)]),
+    ("I13", "a reopened conversation is closed", lambda: [*with_history(GOOD_HISTORY, state="CLOSED"), did("reopen", 6.2)]),
+    ("I13", "a transfer reaches nobody", lambda: [*good(), did("transfer", 4.0, effect="desk-1")]),
+    ("I13", "a tag is not there", lambda: [*good(), did("tag", 4.0, effect="seen-1")]),
+    ("I13", "a new token is refused", lambda: [*good(), did("use", 4.0, REFUSED, why="TOKEN_INVALID: no")]),
+    (
+        "I13",
+        "a refreshed session can't write",
+        lambda: [*good(), Sent(1, 2, "c", "CUSTOMER", C, "n", "", REFUSED, "TOKEN_INVALID")],
+    ),
+    (
+        "I13",
+        "a refresh whose answer got lost ends the session",
+        lambda: [*good(), did("refresh", 4.0, UNKNOWN, why="SESSION_SECRET_INVALID")],
+    ),
+    ("I13", "a customer sees a note", lambda: [*good(), Sent(1, 2, "desk", "NOTE", C, ONE, ONE, OK)]),
+    ("I1", "a note is lost", lambda: [*good(), Sent(1, 2, "desk", "NOTE", C, "n-9999999999", "", OK)]),
 ]
 
 
@@ -290,6 +325,29 @@ def test_an_acceptance_is_judged_by_when_messages_were_made() -> None:
     lines = [line for line in with_history(spoke) if not isinstance(line, Took)]
     assert "I5" in broken([*lines, Took(3.2, 3.3, "desk", C, OK, 4, queued=True)])
     assert "I5" not in broken([*lines, Took(3.2, 3.4, "desk", C, OK, 4, queued=True)])
+
+
+def test_what_was_acknowledged_may_be_undone_by_what_comes_later() -> None:
+    for what, undone in (("close", did("reopen", 6.0)), ("resolve", sent("n-7777777777", 6.0)), ("close", did("reopen", 6.25))):
+        assert "I13" not in broken([*good(), did(what, 5.9), undone])
+    assert "I13" not in broken([*good(), did("human", 5.7, effect="WAITING"), HandedOver(C, "PENDING", 5.8, 0)])
+    assert "I13" not in broken([*good(), did("human", 4.0, effect="ASSIGNED")]), "the taker had it"
+    assert "I13" not in broken([*good(), did("transfer", 3.1, effect="taker")])
+    assert "I13" not in broken([*good(), did("transfer", 4.0, effect="desk-1"), did("resolve", 4.4)])
+
+
+def test_a_note_takes_a_place_that_customers_do_not_see() -> None:
+    noted = renumbered([*GOOD_HISTORY[:2], replace(said(0, "AGENT", "n-9999999999"), note=True), *GOOD_HISTORY[2:]])
+    shown = [line for line in with_history(noted) if not isinstance(line, Took | Gave)]
+    assert "I4" in broken([line for line in shown if not (isinstance(line, Heard) and line.seq == 5)])
+    assert "I4" not in broken([line for line in shown if not (isinstance(line, Heard) and line.seq == 3)])
+
+
+def test_what_was_open_when_a_conversation_was_closed_needs_no_answer() -> None:
+    closed = with_history(GOOD_HISTORY[:5], state="CLOSED")
+    assert broken(closed) == {"I3"}
+    assert broken([*closed, did("close", 5.8)]) == set()
+    assert "I3" in broken([*closed, did("close", 4.6)]), "it was written after the close"
 
 
 def test_what_a_human_had_needs_no_answer_of_the_assistant() -> None:
