@@ -1,7 +1,8 @@
 """Humans, in a process of their own: `python -m tests.fault.agents CONFIG` (JSON, see `Config`), until SIGTERM.
 
 Takers step into running conversations at random moments, as the agent service does it (`TakeConversation`), say something, and
-give the conversation back. Desks work the agents' queue as the agents' page does: accept, reply, return.
+give the conversation back; now and then they close it, and open it again. Desks work the agents' queue as the agents' page
+does: accept, note, reply, and return, resolve or transfer. One of them, the clerk, signs in and refreshes its token.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import grpc
@@ -23,7 +25,8 @@ from frontdesk.core import v1 as core_pb
 from kit import client, errors
 from kit.caller import Signer
 from tests.fault.customers import attempt, stop_when_told
-from tests.fault.evidence import Gave, Journal, Outcome, Sent, Took
+from tests.fault.evidence import Asked, Gave, Journal, Outcome, Sent, Took
+from tests.fault.tokens import SignedByUs, SignedIn
 
 PATIENT = 25
 """How often a human repeats what has to succeed in the end."""
@@ -40,7 +43,7 @@ class Config(msgspec.Struct):
     organizations: list[str]
     seed: int
     takers: int = 2
-    desks: int = 1
+    desks: int = 2
     pause: tuple[float, float] = (0.1, 0.6)
     """Seconds between two takes of a taker."""
     stay: tuple[float, float] = (0.0, 0.3)
@@ -93,7 +96,8 @@ class Office:
         return rng.choice(names) if names else None
 
     async def _take(self, organization: str, conversation: str, who: str, rng: random.Random) -> None:
-        turns = core_pb.TurnServiceStub(self.core)
+        turns, conversations = core_pb.TurnServiceStub(self.core), core_pb.ConversationServiceStub(self.gateway)
+        user = self.token(organization, who)
         agent, token = f"organizations/{organization}/agents/{who}", self.service_token(organization)
         request = core_pb.TakeConversationRequest(name=conversation, agent=agent, agent_display_name=who)
         at, taken = time.time(), core_pb.TakeConversationResponse()
@@ -115,12 +119,12 @@ class Office:
             said = core_pb.PostMessageRequest(parent=conversation, agent=agent, text=text, request_id=id)
             return lambda: client.call(stub.PostMessage, said, token=token, timeout=6)
 
-        await self._say(who, conversation, post, rng)
+        await self.say(who, conversation, post, rng)
         if rng.random() < 0.3:
-            tag = core_pb.TagConversationRequest(name=conversation, add=[f"seen-{rng.randrange(100)}"])
-            conversations = core_pb.ConversationServiceStub(self.gateway)
-            user = self.token(organization, who)
-            await attempt(lambda: client.call(conversations.TagConversation, tag, token=user, timeout=6), 1, rng)
+            tag = f"seen-{rng.randrange(10)}"
+            request_tag = core_pb.TagConversationRequest(name=conversation, add=[tag])
+            call = partial(client.call, conversations.TagConversation, request_tag, token=user, timeout=6)
+            await self.ask(who, conversation, "tag", call, rng, tag)
         await asyncio.sleep(rng.uniform(*self.config.stay))
         back, at, given = core_pb.ReturnToAssistantRequest(name=conversation, agent=agent), time.time(), core_pb.Conversation()
         tries = 0
@@ -133,64 +137,140 @@ class Office:
         outcome, _ = await attempt(give, PATIENT, rng)
         last = given.last_seq if outcome is Outcome.OK and tries == 1 else -1
         self.journal.write(Gave(at, time.time(), who, conversation, outcome, last))
+        if rng.random() < 0.05:
+            close = core_pb.CloseConversationRequest(name=conversation)
+            call = partial(client.call, conversations.CloseConversation, close, token=user, timeout=6)
+            closed = await self.ask(who, conversation, "close", call, rng)
+            if closed is not Outcome.REFUSED and rng.random() < 0.5:
+                reopen = core_pb.ReopenConversationRequest(name=conversation)
+                call = partial(client.call, conversations.ReopenConversation, reopen, token=user, timeout=6)
+                await self.ask(who, conversation, "reopen", call, rng)
 
-    async def _say(
-        self, who: str, conversation: str, post: Callable[[str, str, str], Callable[[], Awaitable[object]]], rng: random.Random
+    async def ask(
+        self,
+        who: str,
+        conversation: str,
+        what: str,
+        call: Callable[[], Awaitable[object]],
+        rng: random.Random,
+        effect: str = "",
+    ) -> Outcome:
+        """Asks for something that is no message, until it is known what came of it, and writes that down."""
+        at = time.time()
+        outcome, why = await attempt(call, PATIENT, rng)
+        self.journal.write(Asked(at, time.time(), who, conversation, what, outcome, effect, why))
+        return outcome
+
+    async def say(
+        self,
+        who: str,
+        conversation: str,
+        post: Callable[[str, str, str], Callable[[], Awaitable[object]]],
+        rng: random.Random,
+        role: str = "AGENT",
     ) -> None:
+        """Writes a message, or a note, and writes down what came of it."""
         nonce, at = f"n-{uuid.uuid4().hex[:10]}", time.time()
         text = f"{nonce} a human speaks"
         outcome, why = await attempt(post(nonce, text, uuid.uuid4().hex), 8, rng)
         brought = outcome is Outcome.OK
-        self.journal.write(Sent(at, time.time(), who, "AGENT", conversation, nonce, text, outcome, why, brought))
+        self.journal.write(Sent(at, time.time(), who, role, conversation, nonce, text, outcome, why, brought))
 
-    async def work_the_queue(self, number: int) -> None:
-        """A desk: accepts what waits, replies, and gives it back."""
-        rng, who = random.Random(f"{self.config.seed}/desk/{number}"), f"desk-{number}"
-        while not self.stopping.is_set():
-            await asyncio.sleep(rng.uniform(0.3, 0.8))
-            organization = rng.choice(self.config.organizations)
-            token = self.token(organization, who)
-            inbox, handovers = agent_pb.InboxServiceStub(self.gateway), agent_pb.HandoverServiceStub(self.gateway)
-            parent = f"organizations/{organization}/agents/me"
+
+@dataclass
+class Desk:
+    """A human at the agents' page: accepts what waits, writes, and gives it back, resolves it or passes it on."""
+
+    office: Office
+    who: str
+    tokens: SignedByUs | SignedIn
+    rng: random.Random
+    colleagues: list[str]
+
+    async def work(self) -> None:
+        """Until the office closes."""
+        config = self.office.config
+        while not self.office.stopping.is_set():
+            await asyncio.sleep(self.rng.uniform(0.3, 0.8))
+            organization = self.rng.choice(config.organizations)
             try:
-                listed = await client.call(inbox.ListInbox, agent_pb.ListInboxRequest(parent=parent), token=token, timeout=6)
-                for entry in listed.queue_entries[:3]:
-                    at, accept = time.time(), agent_pb.AcceptHandoverRequest(name=entry.handover)
-                    accepted = await client.call(handovers.AcceptHandover, accept, token=token, timeout=6)
-                    took = Took(
-                        at, time.time(), who, entry.conversation, Outcome.OK, queued=True, epoch=accepted.assignment.epoch
-                    )
-                    await self._answer(took, token, rng)
-                for assigned in listed.assignments:  # of an acceptance whose reply was lost
-                    since = assigned.start_time.ToNanoseconds() / 1e9
-                    took = Took(since, time.time(), who, assigned.conversation, Outcome.OK, queued=True, epoch=assigned.epoch)
-                    await self._answer(took, token, rng)
+                token = await self.tokens.token(organization)
+                await self._look(organization, token)
             except errors.FrontdeskError:
                 continue
 
-    async def _answer(self, took: Took, token: str, rng: random.Random) -> None:
-        who, conversation = took.who, took.conversation
-        inbox, handovers = agent_pb.InboxServiceStub(self.gateway), agent_pb.HandoverServiceStub(self.gateway)
+    async def _look(self, organization: str, token: str) -> None:
+        inbox, handovers = agent_pb.InboxServiceStub(self.office.gateway), agent_pb.HandoverServiceStub(self.office.gateway)
+        request = agent_pb.ListInboxRequest(parent=f"organizations/{organization}/agents/me")
+        try:
+            listed = await client.call(inbox.ListInbox, request, token=token, timeout=6)
+        except errors.FrontdeskError as error:
+            self.tokens.used(organization, error)
+            raise
+        self.tokens.used(organization, None)
+        for entry in listed.queue_entries[:3]:
+            at, accept = time.time(), agent_pb.AcceptHandoverRequest(name=entry.handover)
+            accepted = await client.call(handovers.AcceptHandover, accept, token=token, timeout=6)
+            epoch, now = accepted.assignment.epoch, time.time()
+            await self._answer(Took(at, now, self.who, entry.conversation, Outcome.OK, queued=True, epoch=epoch), token)
+        for assigned in listed.assignments:  # passed on by a colleague, or of an acceptance whose reply was lost
+            since, epoch = assigned.start_time.ToNanoseconds() / 1e9, assigned.epoch
+            took = Took(since, time.time(), self.who, assigned.conversation, Outcome.OK, queued=True, epoch=epoch)
+            await self._answer(took, token)
+
+    async def _answer(self, took: Took, token: str) -> None:
+        conversation, journal = took.conversation, self.office.journal
+        inbox, handovers = agent_pb.InboxServiceStub(self.office.gateway), agent_pb.HandoverServiceStub(self.office.gateway)
 
         def post(nonce: str, text: str, id: str) -> Callable[[], Awaitable[object]]:
             said = agent_pb.ReplyRequest(name=conversation, text=text, request_id=id)
             return lambda: client.call(inbox.Reply, said, token=token, timeout=6)
 
-        self.journal.write(msgspec.structs.replace(took, last_seq=await self._last(conversation, token)))
-        await self._say(who, conversation, post, rng)
-        last, at = await self._last(conversation, token), time.time()
-        back = agent_pb.ReturnToAssistantRequest(name=conversation)
-        outcome, _ = await attempt(lambda: client.call(handovers.ReturnToAssistant, back, token=token, timeout=6), PATIENT, rng)
-        self.journal.write(Gave(at, time.time(), who, conversation, outcome, last))
+        def note(nonce: str, text: str, id: str) -> Callable[[], Awaitable[object]]:
+            said = agent_pb.AddNoteRequest(name=conversation, text=text, request_id=id)
+            return lambda: client.call(inbox.AddNote, said, token=token, timeout=6)
+
+        journal.write(msgspec.structs.replace(took, last_seq=await self._last(conversation, token)))
+        if self.rng.random() < 0.3:
+            await self.office.say(self.who, conversation, note, self.rng, "NOTE")
+        await self.office.say(self.who, conversation, post, self.rng)
+        chance = self.rng.random()
+        if chance < 0.15:
+            resolve = agent_pb.ResolveConversationRequest(name=conversation)
+            call = partial(client.call, handovers.ResolveConversation, resolve, token=token, timeout=6)
+            await self.office.ask(self.who, conversation, "resolve", call, self.rng)
+        elif chance < 0.3 and self.colleagues:
+            to = self.rng.choice(self.colleagues)
+            agent = f"{conversation.partition('/conversations/')[0]}/agents/{to}"
+            transfer = agent_pb.TransferConversationRequest(name=conversation, agent=agent)
+            call = partial(client.call, handovers.TransferConversation, transfer, token=token, timeout=6)
+            await self.office.ask(self.who, conversation, "transfer", call, self.rng, to)
+        else:
+            last, at = await self._last(conversation, token), time.time()
+            back = agent_pb.ReturnToAssistantRequest(name=conversation)
+            call = partial(client.call, handovers.ReturnToAssistant, back, token=token, timeout=6)
+            outcome, _ = await attempt(call, PATIENT, self.rng)
+            journal.write(Gave(at, time.time(), self.who, conversation, outcome, last))
 
     async def _last(self, conversation: str, token: str) -> int:
         """The last position of a conversation that is this desk's now; -1 when nobody tells."""
-        stub = core_pb.ConversationServiceStub(self.gateway)
+        stub = core_pb.ConversationServiceStub(self.office.gateway)
         try:
             request = core_pb.GetConversationRequest(name=conversation)
             return int((await client.call(stub.GetConversation, request, token=token, timeout=6)).last_seq)
         except errors.FrontdeskError:
             return -1
+
+
+def _desks(office: Office) -> list[Desk]:
+    """So many with tokens of ours, and one person who signs in."""
+    config, names = office.config, [f"desk-{number}" for number in range(office.config.desks)]
+    desks = []
+    for who in [*names, "clerk"]:
+        rng = random.Random(f"{config.seed}/{who}")
+        tokens = SignedIn(office.gateway, office.journal, rng, who) if who == "clerk" else SignedByUs(Path(config.keys), who)
+        desks.append(Desk(office, who, tokens, rng, [name for name in names if name != who]))
+    return desks
 
 
 async def main(config: Config) -> None:
@@ -202,8 +282,8 @@ async def main(config: Config) -> None:
         async with asyncio.TaskGroup() as group:
             for number in range(config.takers):
                 group.create_task(office.take_over(number))
-            for number in range(config.desks):
-                group.create_task(office.work_the_queue(number))
+            for desk in _desks(office):
+                group.create_task(desk.work())
     journal.close()
 
 

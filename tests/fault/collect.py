@@ -7,7 +7,7 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections import Counter
 from typing import Any
 
 import grpc
@@ -15,11 +15,25 @@ from frontdesk.agent import v1 as agent_pb
 from frontdesk.channel import v1 as channel_pb
 from frontdesk.core import v1 as core_pb
 from frontdesk.memory import v1 as memory_pb
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from kit import client, errors
 from kit.caller import Signer
 from tests.fault.checker import NONCE
-from tests.fault.evidence import Delivered, Got, History, Journal, Learned, Missing, Queued, Said, Waiting
+from tests.fault.evidence import (
+    Delivered,
+    Evidence,
+    Got,
+    HandedOver,
+    History,
+    Journal,
+    Learned,
+    Missing,
+    Queued,
+    Received,
+    Said,
+    Waiting,
+)
 from tests.fault.phones import PREFIX
 from tests.fault.world import ORGANIZATIONS, World
 
@@ -62,7 +76,10 @@ class Reader:
         open_turns = [turn.name for turn in listed.turns if turn.state in OPEN]
         state = core_pb.ConversationState.Name(found.state).removeprefix("CONVERSATION_STATE_")
         messages = await self._messages(conversation, organization)
-        views: list[History | Missing] = [History("agent", organization, conversation, state, messages, open_turns)]
+        agent, tags = found.agent, list(found.tags)
+        views: list[History | Missing] = [
+            History("agent", organization, conversation, state, messages, open_turns, agent, tags)
+        ]
         if by_rest:
             messages = await asyncio.to_thread(self._by_rest, conversation, self._token(organization))
             views.append(History("rest", organization, conversation, state, messages))
@@ -101,6 +118,34 @@ class Reader:
             listed = await self._call(stub.ListInboundMessages, request, organization)
             found += [message.name for message in listed.inbound_messages]
         return found
+
+    async def received(self, organization: str, since: float) -> Counter[str]:
+        """How many messages channel says to have brought to each conversation since a moment."""
+        stub, found, page = channel_pb.InboundMessageServiceStub(self._gateway), Counter[str](), ""
+        while True:
+            request = channel_pb.ListInboundMessagesRequest(
+                parent=f"organizations/{organization}",
+                state=channel_pb.INBOUND_MESSAGE_STATE_FORWARDED,
+                page_size=100,
+                page_token=page,
+            )
+            listed = await self._call(stub.ListInboundMessages, request, organization)
+            found.update(m.conversation for m in listed.inbound_messages if _seconds(m.create_time) >= since)
+            page = listed.next_page_token
+            if not page or _seconds(listed.inbound_messages[-1].create_time) < since:
+                return found
+
+    async def handovers(self, conversation: str) -> list[HandedOver]:
+        """The handovers of a conversation."""
+        organization, stub = conversation.split("/")[1], agent_pb.HandoverServiceStub(self._gateway)
+        request = agent_pb.ListHandoversRequest(
+            parent=f"organizations/{organization}", conversation=conversation, page_size=100
+        )
+        listed = await self._call(stub.ListHandovers, request, organization)
+        return [
+            HandedOver(conversation, agent_pb.HandoverState.Name(h.state), _seconds(h.create_time), _seconds(h.end_time))
+            for h in listed.handovers
+        ]
 
     async def queue(self, organization: str) -> Queued:
         """Who waits for a human, by core and by the agents' queue."""
@@ -152,16 +197,23 @@ def _state(delivery: channel_pb.Delivery) -> str:
 def _said(m: core_pb.Message) -> Said:
     role = core_pb.ParticipantRole.Name(m.role).removeprefix("PARTICIPANT_ROLE_")
     kind = core_pb.MessageKind.Name(m.kind).removeprefix("MESSAGE_KIND_")
-    return Said(m.seq, m.name, role, kind, m.text, m.turn, m.create_time.ToNanoseconds() / 1e9)
+    return Said(m.seq, m.name, role, kind, m.text, m.turn, _seconds(m.create_time), m.note)
 
 
-async def collect(world: World, conversations: Iterable[str], by_phone: set[str], seconds: float) -> None:
+def _seconds(time: Timestamp) -> float:
+    return time.ToNanoseconds() / 1e9
+
+
+async def collect(world: World, so_far: Evidence, since: float, seconds: float) -> None:
     """Waits until nothing moves any more, at most so long, and writes down everything that the public API shows.
 
-    `by_phone` are the nonces that phones wrote: what a webhook lost is fetched from Twilio later, and seen nowhere until then.
+    What a phone wrote and a webhook lost is fetched from Twilio later, and seen nowhere until then.
     """
     journal = Journal(world.journals / "reader.jsonl")
-    given, until = set(conversations), time.monotonic() + seconds
+    # Also those that customers of an earlier scenario left and agents took up now.
+    given, until = {*so_far.opened, *so_far.sent, *so_far.took, *so_far.gave}, time.monotonic() + seconds
+    by_phone = {sent.nonce for name, all_sent in so_far.sent.items() if name.startswith(PREFIX) for sent in all_sent}
+    wished = {name for name, asked in so_far.asked.items() if any(a.what == "human" for a in asked)}
     async with client.dial(world.stack.gateway.removeprefix("http://")) as gateway:
         reader = Reader(world, gateway)
         phones = {name.removeprefix(PREFIX) for name in given if name.startswith(PREFIX)}
@@ -181,7 +233,13 @@ async def collect(world: World, conversations: Iterable[str], by_phone: set[str]
             journal.write(Got(got["at"], got["to"].removeprefix("whatsapp:"), got["body"]), sync=False)
         for view in await _each(reader, names, by_rest=True):
             journal.write(view, sync=False)
+        for conversation in sorted(wished):
+            for handover in await reader.handovers(conversation):
+                journal.write(handover, sync=False)
         for organization in ORGANIZATIONS:
+            for conversation, messages in (await reader.received(organization, since)).items():
+                if conversation:  # a provider's message is told without one
+                    journal.write(Received(conversation, messages), sync=False)
             journal.write(Waiting(organization, await reader.waiting(organization)))
             journal.write(await reader.queue(organization))
         for name in world.learned:

@@ -24,7 +24,7 @@ from frontdesk.channel import v1 as channel_pb
 from frontdesk.core import v1 as core_pb
 
 from kit import client, errors
-from tests.fault.evidence import Ended, Heard, Journal, Opened, Outcome, Peeped, Piece, Pieces, Sent
+from tests.fault.evidence import Asked, Ended, Heard, Journal, Opened, Outcome, Peeped, Piece, Pieces, Sent
 
 BEGINNING = "0-0"
 CERTAIN = (
@@ -192,9 +192,10 @@ class Chat:
             case "message_created":
                 self._message(frame.message_created)
             case "conversation_updated":
-                self.human = frame.conversation_updated.state != core_pb.CONVERSATION_STATE_AUTOMATED
-                if self.human:
-                    self.unanswered.clear()  # a human has read them
+                state = frame.conversation_updated.state
+                self.human = state in (core_pb.CONVERSATION_STATE_WAITING, core_pb.CONVERSATION_STATE_ASSIGNED)
+                if state != core_pb.CONVERSATION_STATE_AUTOMATED:
+                    self.unanswered.clear()  # a human has read them, or closed the conversation
             case "reply_delta":
                 delta = frame.reply_delta
                 piece = Piece(self.stream, delta.attempt, delta.offset, delta.text, time.time(), epoch(delta))
@@ -221,7 +222,14 @@ class Chat:
     async def _ask_for_human(self) -> None:
         stub = channel_pb.WebChatServiceStub(self.load.gateway)
         request = channel_pb.RequestHumanRequest(conversation=self.session.conversation)
-        await attempt(lambda: client.call(stub.RequestHuman, request, token=self.session.token, timeout=6), 3, self.rng)
+        at, answer = time.time(), channel_pb.RequestHumanResponse()
+
+        async def ask() -> None:
+            answer.CopyFrom(await client.call(stub.RequestHuman, request, token=self.session.token, timeout=6))
+
+        outcome, why = await attempt(ask, 3, self.rng)
+        state = core_pb.ConversationState.Name(answer.state).removeprefix("CONVERSATION_STATE_")
+        self.load.journal.write(Asked(at, time.time(), self.who, self.session.conversation, "human", outcome, state, why))
 
     async def _peep(self) -> None:
         mine = self.session.conversation.split("/")[1]

@@ -88,10 +88,7 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
     async with AsyncExitStack() as programs:
         effects = await _under_load(world, scenario, result, journal, programs)
     so_far = Evidence.of(read(world.journals))
-    # Also those that customers of an earlier scenario left and agents took up now.
-    known = {*so_far.opened, *so_far.sent, *so_far.took, *so_far.gave}
-    by_phone = {sent.nonce for name, all_sent in so_far.sent.items() if name.startswith(phones.PREFIX) for sent in all_sent}
-    await collect(world, known, by_phone, LIMITS.settled_within if scenario.phones else LIMITS.covered_within)
+    await collect(world, so_far, started, LIMITS.settled_within if scenario.phones else LIMITS.covered_within)
     for name, most in world.memory.items():
         journal.write(Memory(name, most, MEMORY_BOUNDS.get(name, MOST_MEMORY)), sync=False)
     journal.close()
