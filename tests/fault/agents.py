@@ -24,7 +24,8 @@ from frontdesk.core import v1 as core_pb
 
 from kit import client, errors
 from kit.caller import Signer
-from tests.fault.customers import attempt, stop_when_told
+from tests.fault.chat import stop_when_told
+from tests.fault.customers import attempt
 from tests.fault.evidence import Asked, Gave, Journal, Outcome, Sent, Took
 from tests.fault.tokens import SignedByUs, SignedIn
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
-from tests.fault.customers import stop_when_told
+from tests.fault.chat import stop_when_told
 from tests.fault.evidence import Journal, Outcome, Sent
 
 PREFIX = "phones/"

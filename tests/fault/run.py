@@ -20,7 +20,7 @@ from frontdesk.core import v1 as core_pb
 
 from kit import client
 from stack.home import REPOSITORY
-from tests.fault import agents, customers, live, phones
+from tests.fault import agents, chat, live, phones
 from tests.fault.boot import end
 from tests.fault.checker import Broken, Limits, check, percentile
 from tests.fault.collect import collect
@@ -106,7 +106,7 @@ async def _under_load(
 ) -> list[bool]:
     """Load, faults, healing and the load's own end; for each word, whether it had an effect."""
     seed = result.seed
-    load = [await _spawn(programs, "customers", config) for config in _customers(world, scenario, seed)]
+    load = [await _spawn(programs, name, _customers(world, scenario, seed, name)) for name in ("customers", "browsers")]
     if scenario.phones:
         load.append(await _spawn(programs, "phones", _phones(world, scenario, seed)))
     office = await _spawn(programs, "agents", _agents(world, scenario, seed))
@@ -137,22 +137,19 @@ def _keep(world: World, result: Result) -> None:
     print(f"  evidence and logs: {folder}")
 
 
-def _customers(world: World, scenario: Scenario, seed: int) -> list[customers.Config]:
-    return [
-        customers.Config(
-            journal=str(world.journals / f"customers-{number}.jsonl"),
-            gateway=world.stack.gateway.removeprefix("http://"),
-            channels=[f"organizations/{organization}/channels/chat" for organization in ORGANIZATIONS],
-            name=f"c{number}",
-            seed=seed,
-            customers=scenario.customers,
-            messages=scenario.messages,
-            think=scenario.think,
-            burst=scenario.burst,
-            linger=LIMITS.covered_within + 10,
-        )
-        for number in range(2)
-    ]
+def _customers(world: World, scenario: Scenario, seed: int, name: str) -> chat.Config:
+    return chat.Config(
+        journal=str(world.journals / f"{name}.jsonl"),
+        gateway=world.stack.gateway.removeprefix("http://"),
+        channels=[f"organizations/{organization}/channels/chat" for organization in ORGANIZATIONS],
+        name=name,
+        seed=seed,
+        customers=scenario.customers,
+        messages=scenario.messages,
+        think=scenario.think,
+        burst=scenario.burst,
+        linger=LIMITS.covered_within + 10,
+    )
 
 
 def _phones(world: World, scenario: Scenario, seed: int) -> phones.Config:
@@ -179,7 +176,7 @@ def _agents(world: World, scenario: Scenario, seed: int) -> agents.Config:
 
 
 async def _spawn(
-    programs: AsyncExitStack, program: str, config: customers.Config | phones.Config | agents.Config
+    programs: AsyncExitStack, program: str, config: chat.Config | phones.Config | agents.Config
 ) -> asyncio.subprocess.Process:
     text = msgspec.json.encode(config).decode()
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", f"tests.fault.{program}", text, cwd=REPOSITORY)
