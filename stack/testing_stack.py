@@ -28,11 +28,15 @@ class TestStack:
     __test__ = False  # pytest: this is no test class
 
     def __init__(
-        self, environment: Mapping[str, str] | None = None, launcher: Sequence[str] = (), uid: int | None = None
+        self,
+        environment: Mapping[str, str] | None = None,
+        launcher: Sequence[str] = (),
+        uid: int | None = None,
+        within: Path | None = None,
     ) -> None:
-        """Starts it with these settings, by a command that is put in front; its folder belongs to the user `uid`."""
+        """Starts it with these settings, by a command put in front. Its folder, in `within`, belongs to the user `uid`."""
         self._launcher = launcher
-        self.home = Home(Path(tempfile.mkdtemp(prefix="frontdesk-e2e-")))
+        self.home = Home(Path(tempfile.mkdtemp(prefix="frontdesk-e2e-", dir=within)))
         if uid is not None:
             os.chown(self.home.path, uid, uid)
         self.ports = Ports.free()

@@ -22,7 +22,9 @@ from tests.fault import report
 from tests.fault.boot import running
 from tests.fault.disk import small_disk
 from tests.fault.run import Result, run, told
-from tests.fault.scenarios import BY_NAME, SCENARIOS, Scenario, schedule, shortened
+from tests.fault.scenarios import BY_NAME, SCENARIOS, Own, Scenario, schedule, shortened
+
+MEGABYTES = {Own.SMALL_DATA: 400, Own.SMALL_HOME: 1000}
 
 
 def main() -> int:
@@ -69,13 +71,13 @@ async def _all(chosen: Sequence[Scenario], seed: int, keep: bool) -> list[Result
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     results = []
-    for own in (False, True):
-        group = [scenario for scenario in chosen if scenario.full_disk is own]
+    for own in (None, *Own):
+        group = [scenario for scenario in chosen if scenario.own is own]
         if not group:
             continue
         async with AsyncExitStack() as stack:
-            disk = await stack.enter_async_context(small_disk()) if own else None
-            world = await stack.enter_async_context(running(data=disk))
+            disk = await stack.enter_async_context(small_disk(MEGABYTES[own])) if own in MEGABYTES else None
+            world = await stack.enter_async_context(running(own, disk))
             for number, scenario in enumerate(group):
                 print(f"{scenario.name}: {scenario.about}", flush=True)
                 result = await run(world, scenario, seed + number)

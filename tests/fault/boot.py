@@ -30,23 +30,35 @@ from stack.stores.postgres import Postgres
 from stack.stores.valkey import Valkey
 from stack.testing_stack import TestStack
 from tests.fault.proxy import Proxy
+from tests.fault.scenarios import Own
 from tests.fault.world import LEASE_SECONDS, ORGANIZATIONS, STORES, World, arm
 from tests.twilio import Account
 
 UNLIMITED = "1000000"
+HURRIED = {
+    "FRONTDESK_OPENAI_FIRST_TOKEN_SECONDS": "2",
+    "FRONTDESK_POLL_SECONDS": "2",
+    "FRONTDESK_DELIVERY_SETTLED_SECONDS": "4",
+    "FRONTDESK_LEASE_SECONDS": str(LEASE_SECONDS),
+    "FRONTDESK_DRAIN_SECONDS": "5",
+    "FRONTDESK_RESTART_PAUSE": "1",
+}
+"""Shorter than shipped, so that healing takes seconds."""
 AUTH_TOKEN = "simulated-auth-token"
 
 
 @asynccontextmanager
-async def running(extra: Mapping[str, str] | None = None, data: Path | None = None) -> AsyncIterator[World]:
-    """Starts everything and ends it. `extra`: more settings for the stack; `data`: where Postgres' data lies."""
+async def running(own: Own | None = None, disk: Path | None = None) -> AsyncIterator[World]:
+    """Starts everything and ends it. `own`: how it differs; `disk`: a small file system for what lies on one."""
     folder = Path(tempfile.mkdtemp(prefix="frontdesk-fault-"))
-    home = Home(folder / "stores")
+    small = disk if own is Own.SMALL_HOME else None
+    home = Home((small or folder) / "stores")
     home.make()
     (folder / "failpoints").mkdir()
     arm(folder / "failpoints", "")
-    if data is not None:
-        (home.data / "postgres").symlink_to(data)
+    if own is Own.SMALL_DATA:
+        assert disk is not None
+        (home.data / "postgres").symlink_to(disk)
     model_port, twilio_port, *ports = free_ports(2 + len(STORES))
     said: list[str] = []
     async with AsyncExitStack() as stack:
@@ -63,7 +75,8 @@ async def running(extra: Mapping[str, str] | None = None, data: Path | None = No
         for proxy in proxies.values():
             await proxy.start()
             stack.push_async_callback(proxy.stop)
-        environment = _environment(kinds, proxies, {"FRONTDESK_FAILPOINT": f"@{folder / 'failpoints'}", **(extra or {})})
+        times = {} if own is Own.SHIPPED else HURRIED
+        environment = _environment(kinds, proxies, {"FRONTDESK_FAILPOINT": f"@{folder / 'failpoints'}", **times})
         services = ("core", "core-2", "channel", "channel-2", "memory")
         for name in services:
             proxies[name] = Proxy(name, 0)
@@ -72,12 +85,12 @@ async def running(extra: Mapping[str, str] | None = None, data: Path | None = No
         for name in ("core", "channel", "memory"):
             addresses = [f"127.0.0.1:{proxies[each].port}" for each in services if each.partition("-")[0] == name]
             environment[f"FRONTDESK_{name.upper()}_URL"] = ",".join(addresses)
-        started = TestStack(environment)
+        started = TestStack(environment, within=small)
         stack.callback(started.close)
         for name in services:
             key = f"FRONTDESK_{name.upper().replace('-', '_')}_PORT"
             proxies[name].target = int(started.environment[key])
-        world = World(folder, home, stores, proxies, started, model_port, twilio_port, said=said, disk=data)
+        world = World(folder, home, stores, proxies, started, model_port, twilio_port, said=said, disk=disk)
         webhook = f"{started.gateway}/v1/organizations/{ORGANIZATIONS[0]}/channels/whatsapp/webhooks:twilio"
         arguments = ("--port", str(twilio_port), "--webhook", webhook, "--journal", str(world.accepted))
         twilio = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.twilio", *arguments, cwd=REPOSITORY)
@@ -109,15 +122,9 @@ def _environment(stores: list[Store], proxies: Mapping[str, Proxy], extra: Mappi
         "FRONTDESK_CHROMA_URL": _through(chroma.url, proxies["chroma"].port),
         "FRONTDESK_EMBEDDINGS_URL": model,
         "FRONTDESK_OPENAI_BASE_URL": model,
-        "FRONTDESK_OPENAI_FIRST_TOKEN_SECONDS": "2",
         "FRONTDESK_TWILIO_URL": f"http://127.0.0.1:{proxies['twilio'].port}",
-        "FRONTDESK_POLL_SECONDS": "2",
-        "FRONTDESK_DELIVERY_SETTLED_SECONDS": "4",
         "FRONTDESK_CORE_REPLICAS": "2",
         "FRONTDESK_CHANNEL_REPLICAS": "2",
-        "FRONTDESK_LEASE_SECONDS": str(LEASE_SECONDS),
-        "FRONTDESK_DRAIN_SECONDS": "5",
-        "FRONTDESK_RESTART_PAUSE": "1",
         "FRONTDESK_DEMO": "false",
         **{f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING")},
         **{

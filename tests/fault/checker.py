@@ -15,6 +15,7 @@ from itertools import combinations
 from tests.fault import effects, live
 from tests.fault.evidence import FOR_ALL, Evidence, Outcome, Said, Sent
 from tests.fault.spans import CLOSES, Assigned, asked, assigned, silences
+from tests.fault.troubles import may_hold
 
 NONCE = re.compile(r"\bn-[0-9a-f]{10}\b")
 CALL = re.compile(r"\bcall-[0-9a-f]{10}\b")
@@ -90,6 +91,10 @@ def i3(e: Evidence, limits: Limits) -> Iterator[Broken]:
                 yield Broken("I3", conversation, f"nobody answered {s.nonce} (message {mine.seq})")
             elif (late := covers[0].created - max(s.done, e.healed)) > limits.covered_within:
                 yield Broken("I3", conversation, f"{s.nonce} was answered {late:.1f} s late")
+    for conversation in e.histories:
+        for m in e.history(conversation):
+            if m.kind == "HOLDING" and not may_hold(e, m.created):
+                yield Broken("I3", conversation, f"message {m.seq} is a holding notice, and nothing was broken")
 
 
 def _settled(e: Evidence, conversation: str, s: Sent, seq: int, at: dict[str, int]) -> bool:

@@ -1,4 +1,4 @@
-"""A small file system of its own, for Postgres to fill; needs the right to mount."""
+"""A small file system of its own, to be filled; needs the right to mount."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-MEGABYTES = 400
-BALLAST = "ballast"
-
 
 class NoMount(Exception):
     """This process may not mount a file system."""
 
 
 @asynccontextmanager
-async def small_disk() -> AsyncIterator[Path]:
+async def small_disk(megabytes: int) -> AsyncIterator[Path]:
     """A folder that holds so many megabytes; raises NoMount."""
     with tempfile.TemporaryDirectory(prefix="frontdesk-disk-") as folder:
         done = await asyncio.create_subprocess_exec(
-            "mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m,mode=755", "tmpfs", folder
+            "mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", folder
         )
         if await done.wait():
             raise NoMount(f"mount ended with {done.returncode}; run it as root")

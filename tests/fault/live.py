@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 from tests.fault.evidence import Evidence, Outcome, Piece, Pieces
 from tests.fault.spans import silences
+from tests.fault.troubles import pauses, slowed
 
 AFTER_PAUSE = 1.0
 """Seconds in which the one frame of a process that goes on has to come."""
-SHOWS = ("core", "core-2", "gateway")
-"""What a piece of text passes on its way to a customer."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +52,8 @@ class Right:
 def judge(e: Evidence, within: float) -> tuple[list[Late], int]:
     """The pieces that came too late, and how many were excused."""
     late = sorted((each for p in e.pieces for each in _late(e, p, within)), key=lambda each: each.at)
-    pauses = [b for b in e.broke if b.word.split()[0] in ("freeze", "zombie") and _shows(b.word)]
     excused = 0
-    for pause in pauses:
+    for pause in pauses(e):
         one = next((each for each in late if pause.until - 0.1 <= each.at <= pause.until + AFTER_PAUSE), None)
         if one is not None:
             late.remove(one)
@@ -63,16 +61,11 @@ def judge(e: Evidence, within: float) -> tuple[list[Late], int]:
     return late, excused
 
 
-def _shows(word: str) -> bool:
-    verb, *arguments = word.split()
-    return verb == "zombie" or arguments[0] in SHOWS
-
-
 def _late(e: Evidence, p: Pieces, within: float) -> Iterator[Late]:
     rights = [*_ended(e, p.conversation), *_told(e, p), *_superseded(e, p)]
     begun = min(piece.at for piece in p.pieces)
     for piece in p.pieces:
-        slow = within + _slowed(e, piece.at)
+        slow = within + slowed(e, piece.at)
         broken = [right for right in rights if right.broken_by(piece, begun, slow)]
         if broken:
             first = min(broken, key=lambda right: right.since)
@@ -103,10 +96,3 @@ def _superseded(e: Evidence, p: Pieces) -> Iterator[Right]:
     sent = [s for s in e.sent[p.conversation] if s.role == "CUSTOMER" and s.at <= min(told)]
     if sent and all(s.outcome is Outcome.OK and s.brought for s in sent):
         yield Right(max(s.done for s in sent), float("inf"), "a message superseded it")
-
-
-def _slowed(e: Evidence, at: float) -> float:
-    """How much longer a piece may have been under way, because an edge was slowed on purpose: there, and past the gateway."""
-    ways = [b for b in e.broke if b.word.startswith(("slow core", "slow gateway"))]
-    by = [2 * float(b.word.split()[2]) / 1000 for b in ways if b.at <= at <= b.until + 1.0]
-    return max(by, default=0.0)

@@ -1,23 +1,30 @@
-"""Mutants: the harness must turn red on each. `python -m tests.fault.mutants [NAME...]` (`make fault-mutants`).
+"""Mutants: the harness must turn red on each. `python -m tests.fault.mutants [--all] [NAME...]` (`make fault-mutants`).
 
 A mutant is a patch in `mutants/` that takes one guard away. Its first lines say what, which scenario has to notice, and which
 invariants may be the ones to break; `IN VAIN` stands for a guard of the scenario, as a program that does not end when asked.
+
+Each is tried five times, because a kill hits a window by luck. Every try is written down at once, so a run that was broken off
+goes on where it was, and what has not changed is not tried again: neither the patch, nor the files that it touches, nor this harness.
 """
 
 from __future__ import annotations
 
+import argparse
+import hashlib
+import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from stack.home import REPOSITORY
 from tests.fault import report
 
 PATCHES = Path(__file__).with_name("mutants")
+TRIES = report.RESULTS.with_name("mutants.jsonl")
 WITHIN = 300.0
 BUILT = ("web/dist", "gen/descriptor.binpb", "gen/python/buf")
 """What runs need and git does not know."""
@@ -40,19 +47,6 @@ class Mutant:
         said = dict(re.findall(r"^(scenario|breaks): (.+)$", head, re.M))
         about = " ".join(line for line in head.splitlines() if line and not line.startswith(("scenario:", "breaks:", "diff ")))
         return cls(patch.stem, about, said["scenario"], frozenset(said["breaks"].split(", ")), patch)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Whether a mutant was noticed, and by what."""
-
-    mutant: Mutant
-    broken: frozenset[str]
-
-    @property
-    def caught(self) -> bool:
-        """An invariant broke that was to break."""
-        return bool(self.broken & self.mutant.invariants)
 
 
 def all_mutants() -> list[Mutant]:
@@ -83,41 +77,97 @@ def apply(patch: Path, folder: Path) -> None:
     subprocess.run(["git", "apply", str(patch)], cwd=folder, check=True)
 
 
-def try_out(mutant: Mutant) -> Outcome:
-    """Runs the scenario on a mutated copy of the tree."""
+def sum_of(mutant: Mutant) -> str:
+    """What a result depends on: the patch, the files that it touches, and this harness."""
+    touched = sorted(set(re.findall(r"^--- a/(\S+)$", mutant.patch.read_text(), re.M)))
+    files = [mutant.patch, *(REPOSITORY / name for name in touched), *sorted(PATCHES.parent.glob("*.py"))]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def try_out(mutant: Mutant, seed: int) -> frozenset[str]:
+    """Runs the scenario on a mutated copy of the tree; what noticed it."""
     with tempfile.TemporaryDirectory(prefix="frontdesk-mutant-") as name:
         folder = Path(name)
         copy_tree(folder)
         apply(mutant.patch, folder)
-        command = [sys.executable, "-m", "tests.fault", "--quick", "--only", mutant.scenario]
+        command = [sys.executable, "-m", "tests.fault", "--quick", "--only", mutant.scenario, "--seed", str(seed)]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=WITHIN, check=False)
-    broken = frozenset(re.findall(r"^  (?:RED (I\d+)|(IN VAIN))", done.stdout, re.M))
-    names = frozenset(one or two for one, two in broken)
+    names = frozenset(one or two for one, two in re.findall(r"^  (?:RED (I\d+)|(IN VAIN))", done.stdout, re.M))
     if not names and done.returncode not in (0, 1):
         raise RuntimeError(done.stdout + done.stderr)
-    return Outcome(mutant, names)
+    return names
 
 
-def main(names: list[str]) -> int:
-    """Tries out mutants, prints what noticed them, and returns 1 when one was not noticed."""
-    chosen = [mutant for mutant in all_mutants() if not names or mutant.name in names]
-    missed = 0
+@dataclass(frozen=True)
+class Try:
+    """One run of a mutant: `of` is the sum of what it depends on."""
+
+    mutant: str
+    seed: int
+    commit: str
+    of: str
+    broken: list[str]
+    caught: bool
+
+
+def kept() -> list[Try]:
+    """The tries so far; half a line at the end of a killed runner's file is left out."""
+    lines = TRIES.read_text().splitlines() if TRIES.exists() else []
+    return [Try(**json.loads(line)) for line in lines if line.endswith("}")]
+
+
+def missing(mutant: Mutant, tries: list[Try], runs: int, commit: str = "") -> list[int]:
+    """The seeds with which a mutant was not tried as it is now, or, with a commit, not at that commit."""
+    of = sum_of(mutant)
+    done = {each.seed for each in tries if (each.mutant, each.of) == (mutant.name, of) and commit in ("", each.commit)}
+    return [seed for seed in range(1, runs + 1) if seed not in done]
+
+
+def rates(tries: list[Try], mutants: list[Mutant]) -> dict[str, dict[str, object]]:
+    """For each mutant how often it was tried as it is now, how often it was caught, and by what."""
+    found: dict[str, dict[str, object]] = {}
+    for mutant in mutants:
+        of = sum_of(mutant)
+        mine = {each.seed: each for each in tries if (each.mutant, each.of) == (mutant.name, of)}.values()
+        broken = sorted({name for each in mine for name in each.broken})
+        found[mutant.name] = {
+            "scenario": mutant.scenario,
+            "tried": len(mine),
+            "caught": sum(each.caught for each in mine),
+            "broken": broken,
+        }
+    return found
+
+
+def main() -> int:
+    """Tries out what has not been tried as it is now; prints the rates; returns 1 when a mutant was never caught."""
+    parser = argparse.ArgumentParser("python -m tests.fault.mutants", description="Takes one guard away at a time.")
+    parser.add_argument("names", nargs="*", help="these mutants; all when none is given")
+    parser.add_argument("--runs", type=int, default=5, help="how often each is tried, with seeds from 1 on")
+    parser.add_argument("--all", action="store_true", help="also those that were tried, at another commit, with the same files")
+    options = parser.parse_args()
+    chosen = [mutant for mutant in all_mutants() if not options.names or mutant.name in options.names]
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    at = commit.stdout.strip()
     for mutant in chosen:
-        outcome = try_out(mutant)
-        missed += not outcome.caught
-        how = ", ".join(sorted(outcome.broken)) or "nothing"
-        print(
-            f"{'caught' if outcome.caught else 'MISSED'}  {mutant.name} in {mutant.scenario}: {how}. {mutant.about}", flush=True
-        )
-        _write(outcome)
-    print(f"{len(chosen) - missed} of {len(chosen)} mutants caught")
-    return int(missed > 0)
-
-
-def _write(outcome: Outcome) -> None:
-    told = {"scenario": outcome.mutant.scenario, "caught": outcome.caught, "broken": sorted(outcome.broken)}
-    report.keep("mutants", dict(sorted((report.known()["mutants"] | {outcome.mutant.name: told}).items())))
+        for seed in missing(mutant, kept(), options.runs, at if options.all else ""):
+            broken = try_out(mutant, seed)
+            caught = bool(broken & mutant.invariants)
+            how = ", ".join(sorted(broken)) or "nothing"
+            print(f"{'caught' if caught else 'MISSED'}  {mutant.name}, seed {seed}, in {mutant.scenario}: {how}", flush=True)
+            with TRIES.open("a") as file:
+                file.write(json.dumps(asdict(Try(mutant.name, seed, at, sum_of(mutant), sorted(broken), caught))) + "\n")
+    found = rates(kept(), chosen)
+    report.keep("mutants", dict(sorted((report.known()["mutants"] | rates(kept(), all_mutants())).items())))
+    for name, rate in found.items():
+        print(f"{rate['caught']} of {rate['tried']}  {name}")
+    never = [name for name, rate in found.items() if not rate["caught"]]
+    print(f"{len(chosen) - len(never)} of {len(chosen)} mutants caught at least once")
+    return int(bool(never))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -47,11 +47,12 @@ def results(scenarios: dict[str, dict[str, Any]]) -> str:
 
 def mutants(tried: dict[str, dict[str, Any]]) -> str:
     """The table of mutants."""
-    lines = ["| mutant | scenario | noticed by |", "|---|---|---|"]
+    lines = ["| mutant | scenario | noticed | by |", "|---|---|---|---|"]
     for name, r in tried.items():
         by = ", ".join(r["broken"]) or "nothing"
-        lines.append(f"| {name} | {r['scenario']} | {by if r['caught'] else f'**not noticed** ({by})'} |")
-    lines += ["", f"{sum(r['caught'] for r in tried.values())} of {len(tried)} noticed."]
+        lines.append(f"| {name} | {r['scenario']} | {int(r['caught'])} of {r.get('tried', 1)} | {by} |")
+    each = [int(r["caught"]) for r in tried.values()]
+    lines += ["", f"{sum(map(bool, each))} of {len(tried)} mutants noticed; {sum(each)} of {sum(r.get('tried', 1) for r in tried.values())} tries."]
     return "\n".join(lines)
 
 

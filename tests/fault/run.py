@@ -25,11 +25,17 @@ from tests.fault.boot import end
 from tests.fault.checker import Broken, Limits, check, percentile
 from tests.fault.collect import collect
 from tests.fault.evidence import Broke, Evidence, Healed, Journal, Memory, Outcome, read
-from tests.fault.scenarios import Scenario, schedule
+from tests.fault.scenarios import Own, Scenario, schedule
 from tests.fault.words import Words
 from tests.fault.world import MEMORY_BOUNDS, MOST_MEMORY, ORGANIZATIONS, World
 
-LIMITS = Limits()
+SHIPPED = Limits(covered_within=60.0, settled_within=240.0)
+"""With times as shipped: a lease of 30 s, a poll, and the model; Twilio's list is read each minute."""
+
+
+def limits(scenario: Scenario) -> Limits:
+    """What is late in a scenario."""
+    return SHIPPED if scenario.own is Own.SHIPPED else Limits()
 
 
 @dataclass
@@ -80,6 +86,7 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
     world.memory.clear()
     world.learned.clear()
     world.accepted.write_text("")
+    allowed = limits(scenario)
     result, journal = Result(scenario.name, seed), Journal(world.journals / "harness.jsonl")
     await world.until_up()
     await world.mood("answers", gap=scenario.gap)
@@ -88,12 +95,12 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
     async with AsyncExitStack() as programs:
         effects = await _under_load(world, scenario, result, journal, programs)
     so_far = Evidence.of(read(world.journals))
-    await collect(world, so_far, started, LIMITS.settled_within if scenario.phones else LIMITS.covered_within)
+    await collect(world, so_far, started, allowed.settled_within if scenario.phones else allowed.covered_within)
     for name, most in world.memory.items():
         journal.write(Memory(name, most, MEMORY_BOUNDS.get(name, MOST_MEMORY)), sync=False)
     journal.close()
     evidence = Evidence.of(read(world.journals))
-    result.broken = check(evidence, LIMITS)
+    result.broken = check(evidence, allowed)
     _figures(result, evidence, world, started)
     _guards(result, scenario, effects)
     if result.red:
@@ -120,11 +127,11 @@ async def _under_load(
     result.healing = round(healed - broken_until, 1)
     journal.write(Healed(healed))
     _tell(office)
-    await _ended(office, 40)
+    await _ended(office, 90)
     for process in load:
         _tell(process)
     for process in load:
-        await _ended(process, LIMITS.covered_within + 60)
+        await _ended(process, limits(scenario).covered_within + 60)
     return effects
 
 
@@ -148,7 +155,7 @@ def _customers(world: World, scenario: Scenario, seed: int, name: str) -> chat.C
         messages=scenario.messages,
         think=scenario.think,
         burst=scenario.burst,
-        linger=LIMITS.covered_within + 10,
+        linger=limits(scenario).covered_within + 10,
     )
 
 
@@ -252,7 +259,7 @@ def _figures(result: Result, evidence: Evidence, world: World, started: float) -
     result.takes = sum(t.outcome is Outcome.OK for took in evidence.took.values() for t in took)
     result.lost = sum(b.invariant in ("I1", "I11", "I12") and "lost" in b.how for b in result.broken)
     result.doubled = sum(b.invariant == "I2" or "doubled" in b.how for b in result.broken)
-    late, result.excused = live.judge(evidence, LIMITS.live_within)
+    late, result.excused = live.judge(evidence, Limits().live_within)
     result.late_pieces = len(late)
     result.late = sum(b.invariant == "I5" for b in result.broken) - result.late_pieces
     acknowledged = sorted(s.done for s in sent if s.outcome is Outcome.OK and s.done <= until)

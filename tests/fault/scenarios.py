@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from kit import failpoints
 from tests.fault.world import EDGES, SERVICES
@@ -13,6 +14,17 @@ TURNS = ("core", "core-2")
 SHORT = 30.0
 NEEDS_MOOD = {"core.retry", "core.hold"}
 NEEDS_OUTAGE = {"core.claim.after_commit", "channel.postpone", "channel.claim.after_commit"}
+
+
+class Own(StrEnum):
+    """How a scenario's own stack differs."""
+
+    SMALL_DATA = "small-data"
+    """Postgres' data lies on a small file system."""
+    SMALL_HOME = "small-home"
+    """The home folder does, with the data of all stores, the logs and the keys."""
+    SHIPPED = "shipped"
+    """Leases, drains, polls and pauses are as we ship them."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +73,8 @@ class Scenario:
     least_takes: int = 0
     whole: bool = True
     """Whether every word of the lanes that are in order has to be done."""
-    full_disk: bool = False
-    """Postgres' data lies on a small file system of its own."""
+    own: Own | None = None
+    """A stack of its own, unlike the others'."""
 
 
 def _each(verb: str, names: Sequence[str], *more: str) -> tuple[str, ...]:
@@ -323,6 +335,36 @@ SCENARIOS = (
         least_kills=15,
         least_ok=2,
     ),
+    Scenario(
+        "long-replies",
+        "replies that take longer than two leases: workers have to extend them",
+        seconds=30,
+        quick=15,
+        gap=0.2,
+        customers=5,
+        burst=1,
+        least_ok=0.5,
+    ),
+    Scenario(
+        "paused",
+        "cores stopped for a moment while humans take over: what they say when they go on is late",
+        (Lane(_each("freeze", TURNS, "2.2"), (0.5, 1.5)),),
+        seconds=35,
+        gap=0.08,
+        takers=8,
+        messages=(6, 12),
+        least_acted=0.9,
+        least_takes=30,
+    ),
+    Scenario(
+        "restart-of-all",
+        "SIGKILL of the supervisor, all programs and all stores at once, then `frontdesk up`",
+        (Lane(("everything",), (8, 14)),),
+        seconds=70,
+        gap=0.03,
+        least_kills=15,
+        least_ok=0.2,
+    ),
     Scenario("deaf", "200 watchers that stop reading", seconds=30, deaf=200, least_ok=2),
     Scenario(
         "rolling",
@@ -346,7 +388,31 @@ SCENARIOS = (
         seconds=60,
         least_acted=1.0,
         least_ok=0.3,
-        full_disk=True,
+        own=Own.SMALL_DATA,
+    ),
+    Scenario(
+        "full-home",
+        "the file system of the home folder is full: every store's data, logs, and the supervisor's own file",
+        (Lane(("fill 5", "fill 5"), (4, 6), in_order=True),),
+        seconds=60,
+        customers=4,
+        least_acted=1.0,
+        least_ok=0.2,
+        own=Own.SMALL_HOME,
+    ),
+    Scenario(
+        "shipped",
+        "SIGKILL of services and stores, with leases, polls and pauses as shipped",
+        (
+            Lane(_each("kill", ("core", "core-2", "channel", "channel-2")), (3, 6)),
+            Lane(_each("kill", ("postgres", "redis", "memory", "gateway", "agent", "admin")), (8, 14)),
+        ),
+        seconds=90,
+        phones=3,
+        gap=0.1,
+        least_kills=15,
+        least_ok=0.5,
+        own=Own.SHIPPED,
     ),
 )
 

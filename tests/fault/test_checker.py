@@ -358,7 +358,11 @@ def test_what_a_human_had_needs_no_answer_of_the_assistant() -> None:
     skipping = with_history(renumbered([GOOD_HISTORY[0], *GOOD_HISTORY[4:]]), state="WAITING")
     assert "I3" in broken([line for line in skipping if not isinstance(line, Took)]), "what came later was answered"
     holding = said(6, "ASSISTANT", "we hold", turn="t3", kind="HOLDING")
-    assert broken(with_history([*GOOD_HISTORY[:5], holding])) == set()
+    held = with_history([*GOOD_HISTORY[:5], holding])
+    assert broken([*held, Broke(4.0, 5.5, "moody fails 4 50")]) == set()
+    assert broken([*held, *(Broke(4.0, 5.5, f"kill {core}") for core in ("core", "core-2", "core"))]) == set()
+    assert broken([*held, Broke(4.0, 5.5, "kill core")]) == {"I3"}, "a turn has three attempts"
+    assert broken([*held, Broke(4.0, 5.5, "kill redis")]) == {"I3"}, "Redis costs latency alone"
 
 
 def test_a_phone_gets_everything_once_but_for_what_a_human_cancelled_or_what_take_named() -> None:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 
 import pytest
 
 from stack.home import REPOSITORY
 from tests.fault.checker import INVARIANTS
-from tests.fault.mutants import Mutant, all_mutants
+from tests.fault.mutants import Mutant, Try, all_mutants, missing, rates, sum_of
 from tests.fault.scenarios import BY_NAME
 
 MUTANTS = all_mutants()
+
+
+def test_a_try_is_kept_and_made_again_when_what_it_depends_on_has_changed() -> None:
+    mutant = MUTANTS[0]
+    tries = [Try(mutant.name, seed, "abc", sum_of(mutant), ["I1"], seed < 3) for seed in (1, 2, 3)]
+    assert missing(mutant, tries, 5) == [4, 5]
+    assert missing(mutant, tries, 5, commit="abc") == [4, 5]
+    assert missing(mutant, tries, 5, commit="def") == [1, 2, 3, 4, 5]
+    assert missing(mutant, [replace(each, of="another") for each in tries], 5) == [1, 2, 3, 4, 5]
+    assert rates(tries, [mutant])[mutant.name] == {"scenario": mutant.scenario, "tried": 3, "caught": 2, "broken": ["I1"]}
 
 
 def test_there_are_enough_of_them() -> None:

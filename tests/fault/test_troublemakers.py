@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +15,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from stack.home import REPOSITORY
+from tests.fault.browsers import Events
 from tests.fault.model import Mood, application, vector, words
 from tests.fault.proxy import Proxy
 from tests.fault.scenarios import SCENARIOS, Lane, schedule, shortened
@@ -208,3 +212,22 @@ def test_the_short_run_is_a_part_of_the_whole() -> None:
     assert sum(scenario.seconds for scenario in short) < 240
     for scenario in short:
         assert not scenario.lanes or scenario.least_kills or scenario.least_acted or scenario.least_ok
+
+
+def test_events_are_read_as_the_standard_says_in_whatever_pieces_they_come() -> None:
+    raw = '\ufeff: hi\r\nid: 7\r\ndata: {"a":\r\ndata: 1}\r\n\r\nid: 8\rdata:é\r\rdata: x\n\n'.encode()
+    expected = [('{"a":\n1}', "7"), ("é", "8"), ("x", "8")]
+    for size in (1, 2, 3, len(raw)):
+        events, found = Events(), list[tuple[str, str]]()
+        for at in range(0, len(raw), size):
+            found += [(data, events.last_id) for data in events.feed(raw[at : at + size])]
+        assert found == expected
+
+
+def test_the_customers_of_rest_share_no_code_with_ours() -> None:
+    """Neither kit nor generated stubs, also by way of what they import."""
+    program = (
+        "import sys, tests.fault.browsers; print([n for n in sys.modules if n.split('.')[0] in ('kit', 'frontdesk', 'grpc')])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -44,6 +44,17 @@ class Words:
         """Kills all replicas of core at once."""
         return ", ".join(await asyncio.gather(self.kill("core"), self.kill("core-2")))
 
+    async def everything(self) -> str:
+        """Kills the supervisor, all its programs and all stores at once, and starts all of it again."""
+        running, pids = (await self.world.model())["running"], self.world.pids()
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            self.world.struck(running)
+        await asyncio.to_thread(self.world.stack.restart)
+        await self.world.until_up()
+        return f"{len(pids)} processes, {running} replies running"
+
     async def drain(self, name: str) -> str:
         """SIGTERM, as a rolling restart does it; the supervisor starts the program again."""
         return await self._signal(name, signal.SIGTERM)
@@ -237,7 +248,7 @@ class Words:
         return "did not run" if code is not None else f"pid {process.pid}"
 
     async def fill(self, seconds: str) -> str:
-        """Fills the disk of Postgres, and makes room again."""
+        """Fills the small disk, and makes room again."""
         assert self.world.disk is not None
         ballast = self.world.disk / "ballast"
         with suppress(OSError), ballast.open("wb", buffering=0) as file:

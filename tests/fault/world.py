@@ -56,7 +56,7 @@ class World:
     said: list[str] = field(default_factory=list)
     """What the harness's own stores went through."""
     disk: Path | None = None
-    """The small file system that Postgres' data lies on, if it is so."""
+    """The small file system that data lies on, if it is so."""
     learned: list[str] = field(default_factory=list)
     """Documents that memory has said OK to."""
     frozen: set[int] = field(default_factory=set)
@@ -72,6 +72,13 @@ class World:
         current = state.read(self.stack.home)
         programs = current.programs if current is not None else ()
         return next((each.pid for each in programs if each.name == name), None)
+
+    def pids(self) -> list[int]:
+        """The supervisor, what it runs, and the stores."""
+        current = state.read(self.stack.home)
+        assert current is not None, "nothing runs"
+        found = [current.pid, *(each.pid for each in current.programs), *(store.pid for store in self.stores.values())]
+        return [pid for pid in found if pid is not None]
 
     def signer(self, service: str) -> Signer:
         """What signs as a service."""
