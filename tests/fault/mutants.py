@@ -4,7 +4,7 @@ A mutant is a patch in `mutants/` that takes one guard away. Its first lines say
 invariants may be the ones to break; `IN VAIN` stands for a guard of the scenario, as a program that does not end when asked.
 
 Each is tried five times, because a kill hits a window by luck. Every try is written down at once, so a run that was broken off
-goes on where it was, and what has not changed is not tried again: neither the patch, nor the files that it touches, nor this harness.
+goes on where it was. What was tried as it is now (the patch, the files that it touches, this harness) is not tried again.
 """
 
 from __future__ import annotations

@@ -51,8 +51,8 @@ def mutants(tried: dict[str, dict[str, Any]]) -> str:
     for name, r in tried.items():
         by = ", ".join(r["broken"]) or "nothing"
         lines.append(f"| {name} | {r['scenario']} | {int(r['caught'])} of {r.get('tried', 1)} | {by} |")
-    each = [int(r["caught"]) for r in tried.values()]
-    lines += ["", f"{sum(map(bool, each))} of {len(tried)} mutants noticed; {sum(each)} of {sum(r.get('tried', 1) for r in tried.values())} tries."]
+    caught, times = [int(r["caught"]) for r in tried.values()], sum(r.get("tried", 1) for r in tried.values())
+    lines += ["", f"{sum(map(bool, caught))} of {len(tried)} mutants noticed, in {sum(caught)} of {times} tries."]
     return "\n".join(lines)
 
 
