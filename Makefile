@@ -182,7 +182,7 @@ test-e2e: env-dev web ## The whole stack, from a customer's message to an agent'
 # ---- fault -----------------------------------------------------------------------------------------------------------
 
 .PHONY: fault
-fault: env-dev web ## Break the running stack in every way we know, and count what it cost (up to 40 minutes; as root for the full disk)
+fault: env-dev web ## Break the running stack in every way we know, and count what it cost (up to 45 minutes; as root for the full disks)
 	@.venv/bin/python -m tests.fault --keep
 
 .PHONY: fault-quick
@@ -195,8 +195,8 @@ fault-report: ## Put the figures of tests/fault/results/latest.json into docs/re
 	@.venv/bin/python -m tests.fault.report
 
 .PHONY: fault-mutants
-fault-mutants: env-dev web ## Take one guard away at a time; the harness must notice each time
-	@.venv/bin/python -m tests.fault.mutants
+fault-mutants: env-dev web ## Take one guard away at a time, five tries each (ARGS=--all: also what has not changed)
+	@.venv/bin/python -m tests.fault.mutants $(ARGS)
 
 # ---- bench -----------------------------------------------------------------------------------------------------------
 
