@@ -7,6 +7,7 @@ import msgspec
 from frontdesk.core import v1 as pb
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from kit import excerpts
 from kit.journal import Record
 from kit.recounts import Recount
 from services.core import domain, watching
@@ -76,6 +77,7 @@ def message_to_pb(organization: str, conversation: str, m: domain.Message) -> pb
         create_time=time_to_pb(m.created),
         request_id=m.request_id,
         kind=_KINDS[m.kind] if m.role is domain.Role.ASSISTANT else pb.MESSAGE_KIND_UNSPECIFIED,
+        epoch=m.epoch,
     )
 
 
@@ -88,7 +90,7 @@ def source_to_pb(index: int, source: domain.Source) -> pb.Source:
         title=source.title,
         heading=source.heading,
         uri=source.uri,
-        excerpt=source.text[:EXCERPT],
+        excerpt=excerpts.excerpt(source.text, EXCERPT),
     )
 
 

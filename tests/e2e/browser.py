@@ -129,7 +129,7 @@ class Customer:
     def ask_for_a_human(self) -> None:
         """Presses the button and waits until the chat says so."""
         self.panel.get_by_role("button", name="Talk to a human").click()
-        expect(self.panel.get_by_text("You are in line for a human")).to_be_visible()
+        expect(self.panel.get_by_text("You're in the queue")).to_be_visible()
 
     @property
     def called(self) -> str:

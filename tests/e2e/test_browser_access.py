@@ -96,7 +96,7 @@ def test_a_screen_reader_hears_whole_messages_and_changes(screens: Screens) -> N
     customer.ask(QUESTION)
     expect(status).to_have_text(re.compile(r"^Assistant: .*60 days", re.S))
     customer.ask_for_a_human()
-    expect(status).to_have_text("Waiting for a human.")
+    expect(status).to_have_text("Waiting for an agent.")
 
 
 def test_a_message_that_is_too_long_is_counted_and_cannot_be_sent(screens: Screens) -> None:

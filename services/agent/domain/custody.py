@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from kit import errors
+from kit import errors, excerpts
 from services.agent.domain import facts
 from services.agent.domain.facts import Author, Cause, Fact
 from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId, Organization, QueueId
@@ -165,8 +165,7 @@ class Request:
 
 def preview(text: str) -> str:
     """The beginning of a text on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= PREVIEW_CHARACTERS else line[: PREVIEW_CHARACTERS - 1] + "…"
+    return excerpts.excerpt(" ".join(text.split()), PREVIEW_CHARACTERS)
 
 
 def queue_up(custody: Custody, request: Request, id: HandoverId, now: datetime) -> Change:

@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kit import excerpts
 from services.channel.app.courier import Courier
 from services.channel.domain import channels, inbound
 from services.channel.domain.channels import Channel, ChannelId, Kind, OrganizationId, State
@@ -76,5 +77,4 @@ class WebhookApp:
 
 
 def _first_line(text: str) -> str:
-    line = text.strip().partition("\n")[0]
-    return line if len(line) <= MOST_QUOTED else line[: MOST_QUOTED - 1] + "…"
+    return excerpts.excerpt(text.strip().partition("\n")[0], MOST_QUOTED)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from kit import clock, errors, ids, log, names, pages
+from kit import clock, errors, excerpts, ids, log, names, pages
 from kit import settings as kit_settings
 from kit.journal import SHARDS, shard_of
 
@@ -170,3 +170,25 @@ def test_a_log_line_tells_what_broke() -> None:
     except ValueError:
         record = logging.LogRecord("frontdesk", logging.ERROR, "x.py", 1, "oh", (), sys.exc_info())
     assert "ValueError: broken" in json.loads(log.JsonFormatter("core").format(record))["exception"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Express costs more", "Express costs more"),
+        ("Express costs €11.95", "Express costs…"),
+        ("Standard costs €3.95; Express", "Standard costs…"),
+        ("Standard and\n\nexpress delivery", "Standard and…"),
+        ("お届けには通常二日から三日ほどかかります。詳しくは", "お届けには通常二日から三日ほどかか…"),
+        ("See https://quillmere.example/help", "See https://quill…"),
+    ],
+)
+def test_an_excerpt_ends_at_a_word(text: str, shown: str) -> None:
+    assert excerpts.excerpt(text, 18) == shown
+
+
+@given(st.text(), st.integers(1, 40))
+def test_an_excerpt_is_the_beginning_of_its_text_and_never_too_long(text: str, limit: int) -> None:
+    shown = excerpts.excerpt(text, limit)
+    assert len(shown) <= limit
+    assert shown == text or text.startswith(shown.removesuffix("…"))

@@ -19,23 +19,25 @@ export function App({ account, organization }: { account: Account; organization:
     );
   }
   if (phase !== "signedIn" || !user) return <SignIn account={account} organization={organization} />;
-  return <SignedIn key={user.name} account={account} fresh={fresh} organization={user.name.split("/users/")[0]!} />;
+  return <SignedIn key={user.name} account={account} fresh={fresh} user={user.name} />;
 }
 
 interface Props {
   account: Account;
-  organization: string;
+  /** `organizations/{organization}/users/{user}`. */
+  user: string;
+  /** Signed in by the form, not by a reload. */
   fresh: boolean;
 }
 
-function SignedIn({ account, organization, fresh }: Props) {
+function SignedIn({ account, user, fresh }: Props) {
   const [desk, setDesk] = useState<Desk>();
   useEffect(() => {
-    const made = new Desk(account.transport, organization, (why) => account.ended(why));
+    const made = new Desk(account.transport, user, (why) => account.ended(why));
     made.start();
     if (fresh) void made.arrive();
     setDesk(made);
     return () => made.stop();
-  }, [account, organization, fresh]);
-  return desk ? <DeskPage account={account} desk={desk} /> : null;
+  }, [account, user, fresh]);
+  return desk ? <DeskPage account={account} desk={desk} fresh={fresh} /> : null;
 }

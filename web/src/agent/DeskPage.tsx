@@ -1,4 +1,4 @@
-/** The desk: who waits and who is talked to on one side, the conversation on the other. */
+/** The desk: the lists on one side, the conversation on the other. */
 
 import { PresenceState } from "@contracts/agent/v1/presence_pb";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
@@ -9,15 +9,23 @@ import { Mark } from "../shop/Landscape";
 import { Banner } from "../ui/Banner";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
+import { Name } from "../ui/Name";
 import { useOnline } from "../ui/online";
 import type { Account } from "./account";
 import type { Desk, DeskState } from "./desk";
-import { unanswered } from "./inbox";
+import { unanswered, waitingCount, waitingText } from "./inbox";
 import { Lists } from "./Lists";
 import { PresenceSwitch } from "./PresenceSwitch";
 import { TalkView } from "./TalkView";
 
-export function DeskPage({ account, desk }: { account: Account; desk: Desk }) {
+interface Props {
+  account: Account;
+  desk: Desk;
+  /** Signed in by the form just now: the focus goes to the lists. */
+  fresh: boolean;
+}
+
+export function DeskPage({ account, desk, fresh }: Props) {
   const state = useStore(desk.store);
   const [open, setOpen] = useRoute();
   const organization = state.inbox.agent.split("/agents/")[0] ?? "";
@@ -27,19 +35,19 @@ export function DeskPage({ account, desk }: { account: Account; desk: Desk }) {
   return (
     <div className="flex h-dvh flex-col">
       <Top account={account} desk={desk} state={state} />
-      {state.refused ? <Refused why={state.refused} retry={() => desk.start()} /> : <Standing state={state} dismiss={desk.dismiss} />}
-      <div className={`min-h-0 flex-1 md:grid-cols-[21rem_1fr] ${state.refused ? "hidden" : "grid"}`}>
+      {state.refused ? <Refused why={state.refused} retry={() => desk.follow()} /> : <Standing state={state} dismiss={desk.dismiss} />}
+      <main className={`min-h-0 flex-1 md:grid-cols-[21rem_1fr] ${state.refused ? "hidden" : "grid"}`}>
         <div className={`min-h-0 overflow-y-auto border-e border-line ${conversation ? "hidden md:block" : ""}`}>
-          <Lists state={state} desk={desk} open={conversation} choose={(name) => setOpen(idOf(name))} />
+          <Lists state={state} desk={desk} open={conversation} choose={(name) => setOpen(idOf(name))} takesFocus={fresh && !conversation} />
         </div>
-        <main className={`min-h-0 min-w-0 bg-surface ${conversation ? "" : "hidden md:block"}`}>
+        <div className={`min-h-0 min-w-0 bg-surface ${conversation ? "" : "hidden md:block"}`}>
           {conversation ? (
             <TalkView key={conversation} desk={desk} state={state} name={conversation} close={() => setOpen("")} />
           ) : (
             <Nothing state={state} />
           )}
-        </main>
-      </div>
+        </div>
+      </main>
     </div>
   );
 }
@@ -49,10 +57,12 @@ function Top({ account, desk, state }: { account: Account; desk: Desk; state: De
   return (
     <header className="flex items-center gap-3 border-b border-line bg-surface px-4 py-2.5">
       <Mark className="size-8" />
-      <h1 className="hidden font-display text-lg font-semibold tracking-tight sm:block">Frontdesk</h1>
+      <h1 className="font-display text-lg font-semibold tracking-tight max-sm:sr-only">Frontdesk</h1>
       <div className="ms-auto flex items-center gap-2 sm:gap-4">
         <PresenceSwitch presence={state.presence} choose={(presence) => void desk.choose(presence)} />
-        <p className="hidden max-w-48 truncate text-sm font-medium sm:block">{user?.displayName}</p>
+        <p className="hidden max-w-48 truncate text-sm font-medium sm:block">
+          <Name>{user?.displayName ?? ""}</Name>
+        </p>
         <IconButton icon="leave" label="Sign out" onClick={() => void desk.choose(PresenceState.OFFLINE).then(() => account.signOut())} />
       </div>
     </header>
@@ -66,26 +76,33 @@ function Standing({ state, dismiss }: { state: DeskState; dismiss: () => void })
       OK
     </button>
   );
-  if (!online) return <Banner look="warn" icon="offline">You are offline. What you write goes out as soon as you are back.</Banner>;
-  if (state.connection === "retrying") return <Banner look="warn" icon="retry">The connection is gone. We keep trying.</Banner>;
+  if (!online) return <Banner look="warn" icon="offline">You're offline. We'll send what you write when you're back.</Banner>;
+  if (state.connection === "retrying") return <Banner look="warn" icon="retry">Connection lost. We'll keep trying, and send what you write when it's back.</Banner>;
   if (state.failure) return <Banner look="bad" icon="alert" action={ok}>{state.failure.sentence}</Banner>;
   if (state.notice) return <Banner icon="person" action={ok}>{state.notice}</Banner>;
   return null;
 }
 
 function Nothing({ state }: { state: DeskState }) {
-  const waiting = state.inbox.entries.length;
+  if (!state.loaded || state.connection !== "live") return null; // what is not known is not claimed
+  const { queue, own } = waitingCount(state.inbox);
   return (
     <div className="grid h-full place-content-center justify-items-center gap-3 p-10 text-center">
       <span className="grid size-14 place-items-center rounded-full bg-soft text-on-soft">
-        <Icon name={waiting > 0 ? "inbox" : "check"} className="size-7" />
+        <Icon name={queue + own > 0 ? "inbox" : "check"} className="size-7" />
       </span>
-      <p className="font-display text-xl font-semibold">{waiting > 0 ? "Somebody waits for you" : "Nobody waits"}</p>
+      <p className="font-display text-xl font-semibold">{waitingText(state.inbox, "all")}</p>
       <p className="max-w-[38ch] text-muted">
-        {waiting > 0 ? "Choose a conversation on the left to read it, or accept it straight away." : "New conversations appear on the left by themselves, the longest wait first."}
+        {hint(queue, own)}
       </p>
     </div>
   );
+}
+
+function hint(queue: number, own: number): string {
+  if (queue > 0) return "Open a conversation on the left to read it, or accept it right away.";
+  if (own > 0) return "Open one of your conversations on the left to answer it.";
+  return "New conversations appear on the left, the longest wait first.";
 }
 
 /** The inbox is not for this user. */

@@ -1,13 +1,15 @@
-/** Who waits, and whom the agent talks to. */
+/** The waiting customers, and the agent's own conversations. */
 
 import type { Assignment } from "@contracts/agent/v1/handover_pb";
 import type { QueueEntry } from "@contracts/agent/v1/queue_pb";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode, type Ref } from "react";
 
 import { millis } from "../chat/conversation";
 import { Button } from "../ui/Button";
+import { Name } from "../ui/Name";
 import { lasting, useNow } from "../ui/time";
 import type { Desk, DeskState } from "./desk";
+import { waitingText } from "./inbox";
 
 interface Props {
   state: DeskState;
@@ -15,11 +17,17 @@ interface Props {
   /** The conversation that is open. */
   open: string;
   choose: (conversation: string) => void;
+  /** Takes the focus once it is there: the first waiting row, else the heading. */
+  takesFocus: boolean;
 }
 
-export function Lists({ state, desk, open, choose }: Props) {
+export function Lists({ state, desk, open, choose, takesFocus }: Props) {
   const now = useNow(15_000);
   const { inbox, loaded } = state;
+  const waiting = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (takesFocus && loaded) (waiting.current?.querySelector("button") ?? waiting.current?.querySelector("h2"))?.focus();
+  }, [takesFocus, loaded]);
   if (!loaded) return <Skeleton />;
   const accept = async (entry: QueueEntry) => {
     if (await desk.accept(entry.handover)) choose(entry.conversation);
@@ -34,7 +42,7 @@ export function Lists({ state, desk, open, choose }: Props) {
   return (
     <nav aria-label="Conversations" className="flex flex-col gap-6 p-3 pt-4">
       {inbox.assignments.length > 0 && own}
-      <Section title="Waiting" count={inbox.entries.length} urgent empty="Nobody waits. Lovely.">
+      <Section box={waiting} title="Waiting" count={inbox.entries.length} urgent empty={state.connection === "live" ? waitingText(inbox, "queue") : "Reconnecting…"}>
         {inbox.entries.map((entry) => (
           <WaitingRow
             key={entry.handover}
@@ -53,6 +61,7 @@ export function Lists({ state, desk, open, choose }: Props) {
 }
 
 interface SectionProps {
+  box?: Ref<HTMLElement>;
   title: string;
   count: number;
   urgent?: boolean;
@@ -60,10 +69,10 @@ interface SectionProps {
   children: ReactNode;
 }
 
-function Section({ title, count, urgent = false, empty, children }: SectionProps) {
+function Section({ box, title, count, urgent = false, empty, children }: SectionProps) {
   return (
-    <section aria-label={title}>
-      <h2 className="mb-2 flex items-center gap-2 px-2 text-sm font-semibold text-muted">
+    <section ref={box} aria-label={title}>
+      <h2 tabIndex={-1} className="mb-2 flex items-center gap-2 px-2 text-sm font-semibold text-muted">
         {title}
         <span
           className={`grid min-w-6 place-items-center rounded-full px-1.5 text-xs leading-5 font-bold tabular-nums ${
@@ -94,7 +103,7 @@ function WaitingRow({ entry, now, open, busy, choose, accept }: WaitingProps) {
     <li className={`flex items-center gap-2 rounded-2xl pe-2.5 ${open ? "bg-soft" : "hover:bg-sunken"}`}>
       <button type="button" aria-current={open} onClick={() => choose(entry.conversation)} className="min-w-0 flex-1 rounded-2xl p-2.5 text-start">
         <Head name={name} time={lasting(since, now)} />
-        <Preview text={entry.preview || entry.reason || "Asks for a human"} />
+        <Preview text={entry.preview || entry.reason || "Asked for an agent"} />
       </button>
       <Button look="primary" busy={busy} aria-label={`Accept ${name}`} onClick={accept} className="px-3.5">
         Accept
@@ -123,7 +132,7 @@ function OwnRow({ assignment, now, open, choose }: OwnProps) {
       >
         <span className="min-w-0 flex-1">
           <Head name={customerName(assignment.customerDisplayName, assignment.conversation)} time={time ? lasting(millis(time), now) : ""} />
-          <Preview text={assignment.preview || "Just begun"} />
+          <Preview text={assignment.preview || "No messages yet"} />
         </span>
         {count > 0 && (
           <span className="grid min-w-5.5 place-items-center rounded-full bg-accent px-1.5 text-xs leading-5.5 font-bold text-on-accent tabular-nums">
@@ -139,24 +148,30 @@ function OwnRow({ assignment, now, open, choose }: OwnProps) {
 function Head({ name, time }: { name: string; time: string }) {
   return (
     <span className="flex items-baseline justify-between gap-2">
-      <span className="truncate text-sm font-semibold">{name}</span>
+      <span className="truncate text-sm font-semibold">
+        <Name>{name}</Name>
+      </span>
       <span className="shrink-0 text-xs text-muted tabular-nums">{time}</span>
     </span>
   );
 }
 
 function Preview({ text }: { text: string }) {
-  return <span className="mt-0.5 block truncate text-[0.83rem] text-muted">{text}</span>;
+  return (
+    <span dir="auto" className="mt-0.5 block truncate text-[0.83rem] text-muted">
+      {text}
+    </span>
+  );
 }
 
-/** What to call a customer who has not said a name. */
+/** The customer's name, or a stand-in for it. */
 export function customerName(displayName: string, conversation: string): string {
   return displayName || `Customer ${conversation.slice(-4)}`;
 }
 
 function Skeleton() {
   return (
-    <div role="status" aria-label="The inbox is being fetched" className="flex animate-pulse flex-col gap-3 p-4">
+    <div role="status" aria-label="Loading the inbox" className="flex animate-pulse flex-col gap-3 p-4">
       <div className="h-4 w-24 rounded bg-sunken" />
       <div className="h-14 rounded-2xl bg-sunken" />
       <div className="h-14 rounded-2xl bg-sunken" />

@@ -11,6 +11,7 @@ import { useStore } from "../chat/store";
 import { Timeline } from "../chat/Timeline";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
+import { isolated, Name } from "../ui/Name";
 import { useOnline } from "../ui/online";
 import { Spinner } from "../ui/Spinner";
 import type { Desk, DeskState } from "./desk";
@@ -46,18 +47,19 @@ interface ShownProps {
 
 function Shown({ desk, state, talk, close }: ShownProps) {
   const { view, loaded, connection, failure, olderToken, loadingOlder } = useStore(talk.live.store);
-  const { list: drafts } = useStore(talk.drafts);
+  const { drafts } = useStore(talk.outgoing.store);
   const online = useOnline();
-  if (connection === "lost") return <Gone sentence={failure?.sentence ?? "This conversation cannot be shown."} close={close} />;
+  if (connection === "lost") return <Gone sentence={failure?.sentence ?? "This conversation can't be shown."} close={close} />;
   return (
     <section aria-label="Conversation" className="flex h-full flex-col bg-surface">
       <Header desk={desk} state={state} talk={talk} close={close} />
       {loaded ? (
-        <Scroller label="Messages" own={drafts.at(-1)?.requestId}>
+        <Scroller label="Messages" own={drafts.at(-1)?.requestId} first={view.messages[0]?.name}>
           <div className="mx-auto max-w-3xl">
             <Timeline
               view={view}
               drafts={drafts}
+              complete={olderToken === ""}
               reader={ParticipantRole.AGENT}
               offline={!online}
               retry={talk.retry}
@@ -75,7 +77,7 @@ function Shown({ desk, state, talk, close }: ShownProps) {
           </div>
         </Scroller>
       ) : (
-        <div role="status" aria-label="The conversation is being fetched" className="grid flex-1 place-items-center text-muted">
+        <div role="status" aria-label="Loading the conversation" className="grid flex-1 place-items-center text-muted">
           <Spinner className="size-6" />
         </div>
       )}
@@ -107,7 +109,9 @@ function Header({ desk, state, talk, close }: ShownProps) {
     <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface px-3 py-2.5">
       <IconButton icon="back" label="Back to the list" onClick={close} className="md:hidden rtl:-scale-x-100" />
       <div className="min-w-40 flex-1 md:ps-2">
-        <h2 className="truncate font-display text-lg leading-tight font-semibold">{customerName(known?.customerDisplayName ?? "", talk.name)}</h2>
+        <h2 className="truncate font-display text-lg leading-tight font-semibold">
+          <Name>{customerName(known?.customerDisplayName ?? "", talk.name)}</Name>
+        </h2>
         <p className="truncate text-xs text-muted">{standing(view.state, mine, view.agentName, view.handoverReason)}</p>
       </div>
       {mine && (
@@ -133,11 +137,11 @@ function standing(state: ConversationState, mine: boolean, agentName: string, re
   if (mine) return "You have this conversation";
   switch (state) {
     case ConversationState.AUTOMATED:
-      return "The assistant answers";
+      return "The assistant is answering";
     case ConversationState.WAITING:
-      return reason ? `Waits for a human: ${reason}` : "Waits for a human";
+      return reason ? `Waiting for an agent: ${isolated(reason)}` : "Waiting for an agent";
     case ConversationState.ASSIGNED:
-      return `${agentName || "Another agent"} has this conversation`;
+      return `${agentName ? isolated(agentName) : "Another agent"} has this conversation`;
     case ConversationState.CLOSED:
       return "Closed";
     default:
@@ -149,7 +153,7 @@ function Answering({ state, talk }: { state: DeskState; desk: Desk; talk: Talk }
   const { mine } = useOwn(state, talk);
   const [wanted, setWanted] = useState<"reply" | "note">("reply");
   const field = useRef<HTMLTextAreaElement>(null);
-  const mode = mine ? wanted : "note"; // who does not have it may still leave a note
+  const mode = mine ? wanted : "note"; // other agents can leave notes
   useEffect(() => {
     if (mine) field.current?.focus({ preventScroll: true });
   }, [mine]);

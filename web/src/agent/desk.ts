@@ -8,8 +8,10 @@ import { PresenceState } from "@contracts/agent/v1/presence_pb";
 import { failure, isSignedOut, type Failure } from "../api/errors";
 import { unary } from "../api/transport";
 import { watch, type Connection } from "../api/watch";
+import type { Draft } from "../chat/outbox";
 import { Store } from "../chat/store";
 import { EMPTY, fold, fromList, notice, withAssignment, type Inbox } from "./inbox";
+import { AllOutgoing } from "./outgoing";
 import { Heart } from "./presence";
 
 export interface DeskState {
@@ -29,6 +31,9 @@ export interface DeskState {
 
 const NOTICE_MS = 6_000;
 
+/** Nothing is wrong: a colleague or the customer was faster. */
+const LOST_RACES = ["HANDOVER_TAKEN", "HANDOVER_WITHDRAWN", "HANDOVER_NOT_FOUND"];
+
 export class Desk {
   readonly store = new Store<DeskState>({
     inbox: EMPTY,
@@ -43,6 +48,8 @@ export class Desk {
   readonly #inbox;
   readonly #handovers;
   readonly #heart;
+  /** What the agent has written and is not in the conversations yet. */
+  readonly outgoing: AllOutgoing;
   readonly #ended = new AbortController();
   readonly #me: string;
   #choosing = false;
@@ -50,17 +57,24 @@ export class Desk {
 
   constructor(
     readonly transport: Transport,
-    /** `organizations/{organization}`. */
-    organization: string,
+    /** `organizations/{organization}/users/{user}`. */
+    user: string,
     private readonly signedOut: (why: Failure) => void,
   ) {
-    this.#me = `${organization}/agents/me`;
+    this.#me = `${user.split("/users/")[0]}/agents/me`;
+    this.outgoing = new AllOutgoing(user, (conversation, draft, signal) => this.#say(conversation, draft, signal));
     this.#inbox = createClient(InboxService, transport);
     this.#handovers = createClient(HandoverService, transport);
     this.#heart = new Heart(transport, `${this.#me}/presence`);
   }
 
   start(): void {
+    this.outgoing.restore();
+    this.follow();
+  }
+
+  /** Shows the inbox and follows it, until `stop`. */
+  follow(): void {
     void watch<WatchInboxResponse>(
       {
         load: (signal) => this.#load(signal),
@@ -68,6 +82,7 @@ export class Desk {
           this.#inbox.watchInbox({ parent: this.#me, resumeToken }, { signal, onHeader: opened }),
         frame: (frame) => this.#frame(frame),
         connection: (connection, why) => {
+          if (connection === "live" && this.store.get().connection !== "live") this.outgoing.hurry();
           if (connection === "lost" && why && isSignedOut(why)) this.signedOut(why);
           this.store.set({ connection, refused: connection === "lost" ? why : undefined });
         },
@@ -78,6 +93,7 @@ export class Desk {
 
   stop(): void {
     this.#ended.abort();
+    this.outgoing.stop();
     this.#heart.stop();
     clearTimeout(this.#noticeTimer);
   }
@@ -91,7 +107,7 @@ export class Desk {
     if (done === undefined) this.store.set({ presence: before });
   }
 
-  /** Who signs in is at work. Whether that was possible, the inbox shows. */
+  /** Signing in sets the agent online. Whether that was possible, the inbox shows. */
   async arrive(): Promise<void> {
     this.#choosing = true;
     const presence = await this.#heart.choose(PresenceState.ONLINE).catch(() => undefined);
@@ -120,14 +136,14 @@ export class Desk {
     return this.#end(conversation, () => this.#handovers.resolveConversation({ name: conversation }, unary));
   }
 
+  dismiss = (): void => this.store.set({ failure: undefined, notice: "" });
+
   /** Says something to the customer, or writes a note. Returns the message's name. */
-  async say(conversation: string, text: string, requestId: string, note: boolean, signal: AbortSignal): Promise<string> {
+  async #say(conversation: string, { text, requestId, note }: Draft, signal: AbortSignal): Promise<string> {
     const request = { name: conversation, text, requestId };
     const call = note ? this.#inbox.addNote(request, { ...unary, signal }) : this.#inbox.reply(request, { ...unary, signal });
     return (await call).message;
   }
-
-  dismiss = (): void => this.store.set({ failure: undefined, notice: "" });
 
   async #end(conversation: string, call: () => Promise<unknown>): Promise<boolean> {
     if ((await this.#try(call)) === undefined) return false;
@@ -142,7 +158,9 @@ export class Desk {
     try {
       return await call();
     } catch (error) {
-      this.store.set({ failure: failure(error) });
+      const why = failure(error);
+      if (LOST_RACES.includes(why.reason)) this.#tell(why.sentence);
+      else this.store.set({ failure: why });
       return undefined;
     }
   }

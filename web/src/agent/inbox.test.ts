@@ -4,7 +4,7 @@ import { ListInboxResponseSchema } from "@contracts/agent/v1/inbox_service_pb";
 import { PresenceState } from "@contracts/agent/v1/presence_pb";
 import { expect, it } from "vitest";
 
-import { fold, fromList, notice, unanswered, type Inbox } from "./inbox";
+import { fold, fromList, notice, unanswered, waitingText, type Inbox } from "./inbox";
 
 const ME = "organizations/o/agents/me1";
 const OTHER = "organizations/o/agents/me2";
@@ -38,7 +38,7 @@ it("takes an accepted conversation out of the line and says who was faster", () 
     case: "queueEntryRemoved",
     value: { handover: entry("a", 0).handover, cause: Cause.ACCEPTED, agent: OTHER, agentDisplayName: "Second Demo Agent" },
   };
-  expect(notice(start, event(taken))).toBe("Second Demo Agent took a conversation that waited.");
+  expect(notice(start, event(taken))).toBe("\u2068Second Demo Agent\u2069 accepted a waiting conversation.");
   expect(waiting(after(start, taken))).toEqual([]);
 });
 
@@ -72,4 +72,17 @@ it("counts what waits for an answer", () => {
 it("knows who is at work", () => {
   const inbox = after(start, { case: "presenceChanged", value: { name: `${OTHER}/presence`, state: PresenceState.AWAY } });
   expect(inbox.presences.get(OTHER)?.state).toBe(PresenceState.AWAY);
+});
+
+it("says that no one waits only when neither the queue nor an own conversation waits", () => {
+  const heard = (unansweredCount: number): Change => ({
+    case: "messageCreated",
+    value: { conversation: assignment("x").conversation, preview: "?", author: Author.CUSTOMER, unansweredCount },
+  });
+  const empty = after(start, { case: "queueEntryRemoved", value: { handover: entry("a", 0).handover, cause: Cause.WITHDRAWN } });
+  expect(waitingText(start, "all")).toBe("1 customer waiting");
+  expect(waitingText(empty, "all")).toBe("No one waiting.");
+  expect(waitingText(after(empty, heard(2)), "all")).toBe("1 customer waiting for your reply");
+  expect(waitingText(after(empty, heard(2)), "queue")).toBe("No one else waiting.");
+  expect(waitingText(after(empty, heard(2), heard(0)), "queue")).toBe("No one waiting.");
 });

@@ -12,11 +12,12 @@ import type { Presence } from "@contracts/agent/v1/presence_pb";
 import type { QueueEntry } from "@contracts/agent/v1/queue_pb";
 
 import { millis } from "../chat/conversation";
+import { isolated } from "../ui/Name";
 
 export interface Inbox {
   /** The agent's resource name. */
   agent: string;
-  /** Who waits, the longest first. */
+  /** The queue, the longest wait first. */
   entries: readonly QueueEntry[];
   /** What this agent has, the newest message first. */
   assignments: readonly Assignment[];
@@ -69,17 +70,31 @@ export function withAssignment(inbox: Inbox, assignment: Assignment): Inbox {
   return { ...inbox, assignments: [...others, assignment].sort(byMessage) };
 }
 
-/** What the event says to the person at the screen, if anything: who was faster. */
+/** What the event says to the person at the screen, if anything: which colleague was faster. */
 export function notice(inbox: Inbox, { change }: InboxEvent): string | undefined {
   if (change.case !== "queueEntryRemoved" || change.value.cause !== RemovedCause.ACCEPTED) return undefined;
   const { agent, agentDisplayName, handover } = change.value;
   if (agent === inbox.agent || !inbox.entries.some((entry) => entry.handover === handover)) return undefined;
-  return `${agentDisplayName || "Another agent"} took a conversation that waited.`;
+  return `${agentDisplayName ? isolated(agentDisplayName) : "Another agent"} accepted a waiting conversation.`;
 }
 
 /** How many messages of customers wait for this agent's answer. */
 export function unanswered(inbox: Inbox): number {
   return inbox.assignments.reduce((sum, assignment) => sum + assignment.unansweredCount, 0);
+}
+
+/** How many customers wait: in the queue, and in this agent's own conversations for an answer. */
+export function waitingCount({ entries, assignments }: Inbox): { queue: number; own: number } {
+  return { queue: entries.length, own: assignments.filter((assignment) => assignment.unansweredCount > 0).length };
+}
+
+/** Who waits, in a line. It says that nobody waits only when that is so of the queue and of the agent's own conversations. */
+export function waitingText(inbox: Inbox, about: "queue" | "all"): string {
+  const { queue, own } = waitingCount(inbox);
+  if (queue > 0) return queue === 1 ? "1 customer waiting" : `${queue} customers waiting`;
+  if (own === 0) return "No one waiting.";
+  if (about === "queue") return "No one else waiting.";
+  return own === 1 ? "1 customer waiting for your reply" : `${own} customers waiting for your reply`;
 }
 
 /** `organizations/{organization}/agents/{agent}` of a presence's name. */

@@ -1,53 +1,42 @@
 /** One conversation at an agent's desk: its live view, and what the agent says in it. */
 
 import { LiveConversation } from "../chat/live";
-import { Outbox, type Draft, type Sent } from "../chat/outbox";
-import { Store } from "../chat/store";
 import type { Desk } from "./desk";
+import type { Outgoing } from "./outgoing";
 
 export class Talk {
   readonly live: LiveConversation;
-  readonly drafts = new Store<{ list: readonly Draft[] }>({ list: [] });
-  readonly #ended = new AbortController();
-  readonly #outbox: Outbox;
+  readonly outgoing: Outgoing;
 
   constructor(
-    private readonly desk: Desk,
+    desk: Desk,
     /** `organizations/{organization}/conversations/{conversation}`. */
     readonly name: string,
   ) {
     this.live = new LiveConversation(desk.transport, name);
-    this.#outbox = new Outbox(
-      { send: (draft, signal) => this.#send(draft, signal), changed: (list) => this.drafts.set({ list }) },
-      this.#ended.signal,
-    );
+    this.outgoing = desk.outgoing.to(name);
     this.live.store.subscribe(() => this.#settle());
   }
 
   start(): void {
+    this.outgoing.show = (message) => this.live.fetch(message); // also while the watch is on its way back
     this.live.start();
   }
 
   stop(): void {
-    this.#ended.abort();
+    this.outgoing.show = undefined;
     this.live.stop();
   }
 
   say(text: string, note: boolean): void {
-    this.#outbox.add(text.trim(), note);
+    this.outgoing.outbox.add(text.trim(), note);
   }
 
-  retry = (requestId: string): void => this.#outbox.retry(requestId);
+  retry = (requestId: string): void => this.outgoing.outbox.retry(requestId);
 
-  discard = (requestId: string): void => this.#outbox.discard(requestId);
-
-  async #send({ text, requestId, note }: Draft, signal: AbortSignal): Promise<Sent> {
-    const name = await this.desk.say(this.name, text, requestId, note, signal);
-    await this.live.fetch(name); // shows it at once, also while the watch is on its way back
-    return "accepted";
-  }
+  discard = (requestId: string): void => this.outgoing.outbox.discard(requestId);
 
   #settle(): void {
-    this.#outbox.settle(this.live.store.get().view.messages.map((message) => message.requestId));
+    this.outgoing.outbox.settle(this.live.store.get().view.messages.map((message) => message.requestId));
   }
 }

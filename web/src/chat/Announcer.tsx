@@ -51,7 +51,7 @@ function whose(role: ParticipantRole, name: string): string {
 function stateText({ state, agentName }: View): string {
   switch (state) {
     case ConversationState.WAITING:
-      return "Waiting for a human.";
+      return "Waiting for an agent.";
     case ConversationState.ASSIGNED:
       return `${agentName || "An agent"} has the conversation.`;
     case ConversationState.CLOSED:

@@ -1,10 +1,12 @@
 /** One utterance on the screen. */
 
+import { Code } from "@connectrpc/connect";
 import { ParticipantRole, TextFormat, type Message } from "@contracts/core/v1/message_pb";
 import { useCallback, useId, useState, type ReactNode } from "react";
 
 import { Icon } from "../ui/Icon";
 import { Markdown } from "../ui/Markdown";
+import { Name } from "../ui/Name";
 import { clockTime } from "../ui/time";
 import { millis, type LiveTurn } from "./conversation";
 import type { Draft } from "./outbox";
@@ -39,7 +41,7 @@ export function Frame({ side, author, footer, busy = false, children }: FramePro
         <p className="mb-1 flex items-center gap-1.5 px-1 text-xs font-semibold text-muted">
           {side === "assistant" && <Icon name="assistant" className="size-3.5 text-accent" />}
           {side === "note" && <Icon name="note" className="size-3.5" />}
-          {author}
+          <Name>{author}</Name>
         </p>
       )}
       <div className={`max-w-full rounded-[1.15rem] px-3.5 py-2.5 text-[0.94rem] ${LOOKS[side]}`}>{children}</div>
@@ -131,12 +133,13 @@ export function DraftBubble({ draft, offline, retry, discard }: DraftProps) {
 }
 
 function DraftState({ draft, offline, retry, discard }: DraftProps) {
-  if (draft.state === "sending") return <>{offline ? "Goes out when you are online again" : "Sending…"}</>;
+  if (draft.state === "sending" && draft.failure && !offline) return <Retrying draft={draft} discard={discard} />;
+  if (draft.state === "sending") return <>{offline ? "We'll send this when you're online again" : "Sending…"}</>;
   if (draft.state === "queued") {
     return (
       <span className="inline-flex items-center gap-1">
         <Icon name="clock" className="size-3.5" />
-        Safe with us. It takes a little longer at the moment.
+        We have your message. The answer takes a little longer right now.
       </span>
     );
   }
@@ -147,10 +150,29 @@ function DraftState({ draft, offline, retry, discard }: DraftProps) {
         <Icon name="retry" className="size-3.5" />
         Send again
       </button>
-      <button type="button" className="min-h-6 underline" onClick={() => discard(draft.requestId)}>
-        Remove
-      </button>
+      <Remove draft={draft} discard={discard} />
     </span>
+  );
+}
+
+function Retrying({ draft, discard }: Pick<DraftProps, "draft" | "discard">) {
+  const limited = draft.failure?.code === Code.ResourceExhausted;
+  return (
+    <span role="status" className="flex flex-wrap items-center justify-end gap-x-3 gap-y-1">
+      <span className="inline-flex items-center gap-1">
+        <Icon name="clock" className="size-3.5" />
+        {limited ? "You're sending too fast. We'll send this in a moment." : "Not sent yet. We'll keep trying."}
+      </span>
+      <Remove draft={draft} discard={discard} />
+    </span>
+  );
+}
+
+function Remove({ draft, discard }: Pick<DraftProps, "draft" | "discard">) {
+  return (
+    <button type="button" className="min-h-6 underline" onClick={() => discard(draft.requestId)}>
+      Remove
+    </button>
   );
 }
 
@@ -159,7 +181,7 @@ const ADDRESS = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/;
 /** Plain text with its lines, and its web addresses as links. */
 function Plain({ text }: { text: string }) {
   return (
-    <p className="leading-[1.5] break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
+    <p dir="auto" className="leading-[1.5] break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
       {text.split(ADDRESS).map((part, index) =>
         index % 2 === 1 ? (
           <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow" className="underline underline-offset-2">

@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode, type Ref } from "react";
 
+import { tab } from "../api/storage";
 import { Icon } from "../ui/Icon";
 
 interface Props {
@@ -20,7 +21,7 @@ interface Props {
   field?: Ref<HTMLTextAreaElement>;
 }
 
-const MOST_PX = 160;
+const MAX_PX = 160;
 
 export function Composer({ label, placeholder, limit, keep, onSend, onTyping, disabled = false, note = false, children, field }: Props) {
   const [text, setText] = useKept(keep);
@@ -31,7 +32,7 @@ export function Composer({ label, placeholder, limit, keep, onSend, onTyping, di
   useLayoutEffect(() => {
     if (!area.current) return;
     area.current.style.height = "auto";
-    area.current.style.height = `${Math.min(area.current.scrollHeight, MOST_PX)}px`;
+    area.current.style.height = `${Math.min(area.current.scrollHeight, MAX_PX)}px`;
   }, [text]);
 
   const send = () => {
@@ -61,6 +62,7 @@ export function Composer({ label, placeholder, limit, keep, onSend, onTyping, di
             else if (field) field.current = element;
           }}
           rows={1}
+          dir="auto"
           value={text}
           aria-label={label}
           aria-describedby={left <= limit / 10 ? `${keep}-left` : undefined}
@@ -103,16 +105,16 @@ export function Composer({ label, placeholder, limit, keep, onSend, onTyping, di
 
 /** A text that survives a reload of this tab. */
 function useKept(key: string): [string, (text: string) => void] {
-  const [text, setText] = useState(() => sessionStorage.getItem(key) ?? "");
+  const [text, setText] = useState(() => tab.get(key) ?? "");
   const [at, setAt] = useState(key);
   if (at !== key) {
     setAt(key);
-    setText(sessionStorage.getItem(key) ?? "");
+    setText(tab.get(key) ?? "");
   }
   useEffect(() => {
     if (at !== key) return;
-    if (text === "") sessionStorage.removeItem(key);
-    else sessionStorage.setItem(key, text);
+    if (text === "") tab.remove(key);
+    else tab.set(key, text);
   }, [at, key, text]);
   return [text, setText];
 }

@@ -1,6 +1,6 @@
 /** A box that stays at its end while it grows, unless somebody has scrolled up to read. */
 
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { Component, useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 
 import { Button } from "../ui/Button";
 
@@ -10,10 +10,12 @@ interface Props {
   label: string;
   /** Changes when the person at this screen said something: then the end is what they want to see. */
   own: unknown;
+  /** Changes when older content comes in above: then what is being read stays where it is. */
+  first: unknown;
   children: ReactNode;
 }
 
-export function Scroller({ label, own, children }: Props) {
+export function Scroller({ label, own, first, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const following = useRef(true);
@@ -41,7 +43,7 @@ export function Scroller({ label, own, children }: Props) {
     if (!box.current) return;
     const { scrollTop, scrollHeight, clientHeight } = box.current;
     const near = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    // Only who moves up wants to stay there: growing text leaves the end behind, too, until it is followed.
+    // Only scrolling up means staying there: growing text leaves the end behind, too, until it is followed.
     if (near) following.current = true;
     else if (scrollTop < lastTop.current) following.current = false;
     lastTop.current = scrollTop;
@@ -59,15 +61,49 @@ export function Scroller({ label, own, children }: Props) {
         onScroll={scrolled}
         className="h-full overflow-y-auto overscroll-contain -outline-offset-2"
       >
-        <div ref={content}>{children}</div>
+        <div ref={content}>
+          <Anchored box={box} first={first}>
+            {children}
+          </Anchored>
+        </div>
       </div>
       {away && (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
           <Button icon="down" className="pointer-events-auto animate-rise shadow-card" onClick={toEnd}>
-            To the newest
+            Go to the newest
           </Button>
         </div>
       )}
     </div>
   );
+}
+
+interface AnchoredProps {
+  box: RefObject<HTMLElement | null>;
+  first: unknown;
+  children: ReactNode;
+}
+
+/** Keeps the uppermost visible message in its place. A class, because only a class sees the page just before it changes. */
+class Anchored extends Component<AnchoredProps> {
+  override getSnapshotBeforeUpdate({ first }: AnchoredProps): Anchor | null {
+    const box = this.props.box.current;
+    if (first === this.props.first || !box) return null;
+    const { top } = box.getBoundingClientRect();
+    const message = [...box.querySelectorAll(".message")].find((each) => each.getBoundingClientRect().bottom > top);
+    return message ? { message, top: message.getBoundingClientRect().top } : null;
+  }
+
+  override componentDidUpdate(_: AnchoredProps, __: unknown, anchor: Anchor | null): void {
+    if (anchor?.message.isConnected) this.props.box.current!.scrollTop += anchor.message.getBoundingClientRect().top - anchor.top;
+  }
+
+  override render(): ReactNode {
+    return this.props.children;
+  }
+}
+
+interface Anchor {
+  message: Element;
+  top: number;
 }

@@ -3,7 +3,8 @@
 import type { Source } from "@contracts/core/v1/message_pb";
 
 import { Icon } from "../ui/Icon";
-import { Markdown, SafeLink } from "../ui/Markdown";
+import { isLinkable, Markdown, SafeLink } from "../ui/Markdown";
+import { Name } from "../ui/Name";
 
 interface MarkProps {
   index: number;
@@ -60,7 +61,9 @@ export function SourceList({ sources, open, panel, toggle }: ListProps) {
               <span className="grid size-5 shrink-0 place-items-center rounded-full bg-soft text-[0.7rem] font-bold text-on-soft">
                 {source.index}
               </span>
-              <span className="truncate">{label(source, sources)}</span>
+              <span dir="auto" className="truncate">
+                <Name>{label(source, sources)}</Name>
+              </span>
             </button>
           </li>
         ))}
@@ -87,14 +90,20 @@ function Passage({ source }: { source: Source }) {
       aria-label={`Source ${source.index}`}
       className="mt-2 animate-rise rounded-xl border border-line bg-surface p-3 text-[0.83rem] text-ink"
     >
-      <h3 className="font-semibold">{source.title}</h3>
-      {headings(source).length > 0 && <p className="mt-0.5 text-xs text-muted">{headings(source).join(" › ")}</p>}
+      <h3 className="font-semibold">
+        <Name>{source.title}</Name>
+      </h3>
+      {headings(source).length > 0 && (
+        <p className="mt-0.5 text-xs text-muted">
+          <Name>{headings(source).join(" › ")}</Name>
+        </p>
+      )}
       <div className="mt-2 border-s-2 border-accent ps-3 text-muted">
         <Markdown text={source.excerpt} />
       </div>
-      {source.uri && (
+      {isLinkable(source.uri) && (
         <p className="mt-2 inline-flex items-center gap-1 font-medium text-accent underline underline-offset-2">
-          <SafeLink href={source.uri}>Read all of it</SafeLink>
+          <SafeLink href={source.uri}>Read the whole page</SafeLink>
           <Icon name="external" className="size-3.5" />
         </p>
       )}

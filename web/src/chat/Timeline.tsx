@@ -4,14 +4,18 @@ import { ConversationState } from "@contracts/core/v1/conversation_pb";
 import { MessageKind, ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
 import { Fragment, type ReactNode } from "react";
 
-import { day, useAhead } from "../ui/time";
+import { Name } from "../ui/Name";
+import { useAhead } from "../ui/time";
+import { arrange } from "./arrange";
 import { Dots, DraftBubble, Frame, LiveBubble, MessageBubble, type Side } from "./Bubble";
-import { millis, type View } from "./conversation";
+import type { View } from "./conversation";
 import type { Draft } from "./outbox";
 
 interface Props {
   view: View;
   drafts: readonly Draft[];
+  /** No earlier messages exist than those in the view. */
+  complete: boolean;
   /** Who looks at it. */
   reader: ParticipantRole.CUSTOMER | ParticipantRole.AGENT;
   offline: boolean;
@@ -23,12 +27,10 @@ interface Props {
   offer?: ReactNode;
 }
 
-const TOGETHER_MS = 5 * 60_000;
-
-export function Timeline({ view, drafts, reader, offline, retry, discard, opening, offer }: Props) {
+export function Timeline({ view, drafts, complete, reader, offline, retry, discard, opening, offer }: Props) {
   const other = reader === ParticipantRole.CUSTOMER ? ParticipantRole.AGENT : ParticipantRole.CUSTOMER;
   const otherTypes = useAhead(view.typing[other]);
-  const lines = arrange(view.messages);
+  const { lines, joinedLast } = arrange(view, complete);
   const last = view.messages.at(-1);
   return (
     <ol className="flex flex-col gap-1.5 px-4 py-4">
@@ -36,7 +38,7 @@ export function Timeline({ view, drafts, reader, offline, retry, discard, openin
       {lines.map(({ message, date, joined, first, last }) => (
         <Fragment key={message.name}>
           {date && <Line>{date}</Line>}
-          {joined && <Line>{joined} joined the conversation</Line>}
+          {joined !== undefined && <Joined agent={joined} />}
           <li className={`message ${first ? "mt-2.5" : ""}`} data-role={ParticipantRole[message.role].toLowerCase()}>
             <MessageBubble message={message} side={sideOf(message, reader)} author={first ? authorOf(message, reader) : undefined} timed={last} />
           </li>
@@ -45,9 +47,7 @@ export function Timeline({ view, drafts, reader, offline, retry, discard, openin
       {offer && last?.kind === MessageKind.UNKNOWN && view.state === ConversationState.AUTOMATED && drafts.length === 0 && !view.turn && (
         <li className="mt-1 animate-rise">{offer}</li>
       )}
-      {view.state === ConversationState.ASSIGNED && view.agentName && lastAgent(view.messages) !== view.agentName && (
-        <Line>{view.agentName} joined the conversation</Line>
-      )}
+      {joinedLast !== undefined && <Joined agent={joinedLast} />}
       {drafts.map((draft) => (
         <li key={draft.requestId} className="mt-1 animate-rise">
           <DraftBubble draft={draft} offline={offline} retry={retry} discard={discard} />
@@ -61,12 +61,22 @@ export function Timeline({ view, drafts, reader, offline, retry, discard, openin
       {otherTypes && (
         <li className="mt-2.5 animate-rise">
           <Frame side={reader === ParticipantRole.CUSTOMER ? "agent" : "customer"}>
-            <Dots label={reader === ParticipantRole.CUSTOMER ? `${view.agentName || "An agent"} is writing` : "The customer is writing"} />
+            <Dots label={reader === ParticipantRole.CUSTOMER ? `${view.agentName || "An agent"} is typing` : "The customer is typing"} />
           </Frame>
         </li>
       )}
       {view.state === ConversationState.CLOSED && <Line>This conversation is closed</Line>}
     </ol>
+  );
+}
+
+function Joined({ agent }: { agent: string }) {
+  return (
+    <Line>
+      <span className="min-w-0">
+        <Name>{agent || "An agent"}</Name> joined the conversation
+      </span>
+    </Line>
   );
 }
 
@@ -76,54 +86,6 @@ function Line({ children }: { children: ReactNode }) {
       {children}
     </li>
   );
-}
-
-interface Arranged {
-  message: Message;
-  date: string | undefined;
-  joined: string | undefined;
-  first: boolean;
-  last: boolean;
-}
-
-/** Where a new day, a new person or a new group of messages begins. */
-function arrange(messages: readonly Message[]): Arranged[] {
-  let agent = "";
-  return messages.map((message, index) => {
-    const before = messages[index - 1];
-    const after = messages[index + 1];
-    const date = before && day(timeOf(before)) === day(timeOf(message)) ? undefined : day(timeOf(message));
-    const speaks = message.role === ParticipantRole.AGENT && !message.note;
-    const joined = speaks && message.authorDisplayName !== agent ? message.authorDisplayName : undefined;
-    if (speaks) agent = message.authorDisplayName;
-    if (message.role === ParticipantRole.ASSISTANT) agent = "";
-    return {
-      message,
-      date,
-      joined,
-      first: !before || date !== undefined || joined !== undefined || !together(before, message),
-      last: !after || !together(message, after),
-    };
-  });
-}
-
-/** The agent who speaks at the end of the history; empty when it is not an agent. */
-function lastAgent(messages: readonly Message[]): string {
-  const last = messages.findLast((message) => message.role !== ParticipantRole.CUSTOMER && !message.note);
-  return last?.role === ParticipantRole.AGENT ? last.authorDisplayName : "";
-}
-
-function together(one: Message, next: Message): boolean {
-  return (
-    one.role === next.role &&
-    one.note === next.note &&
-    one.authorDisplayName === next.authorDisplayName &&
-    timeOf(next) - timeOf(one) < TOGETHER_MS
-  );
-}
-
-function timeOf(message: Message): number {
-  return message.createTime ? millis(message.createTime) : 0;
 }
 
 function sideOf(message: Message, reader: ParticipantRole): Side {

@@ -27,6 +27,8 @@ export interface View {
   agentName: string;
   agent: string;
   handoverReason: string;
+  /** How often the conversation has changed hands. */
+  epoch: bigint;
   /** By `seq`, without doubles. */
   messages: readonly Message[];
   turn: LiveTurn | null;
@@ -41,6 +43,7 @@ export const EMPTY: View = {
   agentName: "",
   agent: "",
   handoverReason: "",
+  epoch: 0n,
   messages: [],
   turn: null,
   typing: {},
@@ -105,6 +108,7 @@ function withConversation(view: View, conversation: Conversation): View {
     agent: conversation.agent,
     agentName: conversation.agentDisplayName,
     handoverReason: conversation.handoverReason,
+    epoch: conversation.epoch,
     turn: silent ? null : view.turn, // an assistant never talks over a human
   };
 }

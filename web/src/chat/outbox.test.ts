@@ -52,9 +52,55 @@ it("repeats under the same request id while nobody answers", async () => {
   expect(drafts()).toEqual([]);
 });
 
-it("gives up after some tries, and tries again when asked, under the same request id", async () => {
-  const gone = Array.from({ length: 4 }, () => new ConnectError("", Code.Unavailable));
-  const { box, sent, drafts } = outbox(...gone);
+it("keeps trying for as long as the outage lasts, under the same request id", async () => {
+  const outage = Array.from({ length: 30 }, () => new ConnectError("", Code.Unavailable));
+  const { box, sent, drafts } = outbox(...outage);
+  box.add("hello");
+  await vi.advanceTimersByTimeAsync(100_000);
+  expect(drafts()).toMatchObject([{ state: "sending", failure: { code: Code.Unavailable } }]);
+  await vi.advanceTimersByTimeAsync(400_000);
+  expect(drafts()).toEqual([]);
+  expect(sent).toHaveLength(31);
+  expect(new Set(sent).size).toBe(1);
+});
+
+it("tries at once when the connection is back", async () => {
+  const { box, sent } = outbox(...Array.from({ length: 30 }, () => new ConnectError("", Code.Unavailable)));
+  box.add("hello");
+  await vi.advanceTimersByTimeAsync(60_000);
+  const tries = sent.length;
+  box.hurry();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(sent).toHaveLength(tries + 1);
+});
+
+it("waits as long as a server asks for that is sent too much, whatever else happens", async () => {
+  const refused = new ConnectError("", Code.ResourceExhausted);
+  refused.details.push({ type: "google.rpc.RetryInfo", value: new Uint8Array([10, 2, 8, 30]) });
+  const { box, sent, drafts } = outbox(refused);
+  box.add("hello");
+  await vi.advanceTimersByTimeAsync(29_000);
+  box.hurry();
+  await vi.advanceTimersByTimeAsync(900);
+  expect(sent).toHaveLength(1);
+  expect(drafts()).toMatchObject([{ state: "sending", failure: { sentence: expect.stringContaining("too fast") } }]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(drafts()).toEqual([]);
+});
+
+it("lets the next one go when the one that is retried is removed", async () => {
+  const { box, sent, drafts } = outbox(...Array.from({ length: 3 }, () => new ConnectError("", Code.Internal)));
+  box.add("one");
+  box.add("two");
+  await vi.advanceTimersByTimeAsync(1_500);
+  box.discard(drafts()[0]!.requestId);
+  await idle();
+  expect(drafts()).toEqual([]);
+  expect(new Set(sent).size).toBe(2);
+});
+
+it("sends a refused message again when asked, under the same request id", async () => {
+  const { box, sent, drafts } = outbox(new ConnectError("", Code.FailedPrecondition));
   box.add("hello");
   await idle();
   expect(drafts()).toMatchObject([{ state: "failed" }]);
@@ -64,8 +110,8 @@ it("gives up after some tries, and tries again when asked, under the same reques
   expect(new Set(sent).size).toBe(1);
 });
 
-it("does not repeat what was refused", async () => {
-  const { box, sent, drafts } = outbox(new ConnectError("", Code.InvalidArgument));
+it.each([Code.InvalidArgument, Code.PermissionDenied, Code.FailedPrecondition, Code.Unauthenticated])("does not repeat what was refused (%i)", async (code) => {
+  const { box, sent, drafts } = outbox(new ConnectError("", code));
   box.add("hello");
   await idle();
   expect(sent).toHaveLength(1);

@@ -1,6 +1,11 @@
-/** Messages on their way out: shown at once, sent one after the other, repeated under the same `request_id`. */
+/**
+ * Messages on their way out: shown at once, sent in order, retried under the same `request_id` until they are accepted or
+ * refused. An outage of any length costs time, never a message.
+ */
 
-import { isTransient, failure, type Failure } from "../api/errors";
+import { Code } from "@connectrpc/connect";
+
+import { failure, isTransient, type Failure } from "../api/errors";
 import { backoff, pause } from "../api/watch";
 
 export type DraftState = "sending" | "queued" | "failed";
@@ -13,6 +18,7 @@ export interface Draft {
   state: DraftState;
   /** When it was written, in ms since 1970. */
   time: number;
+  /** Why it was refused; while `sending`, why the last try failed. */
   failure?: Failure | undefined;
 }
 
@@ -25,11 +31,12 @@ interface Outlet {
   changed(drafts: readonly Draft[]): void;
 }
 
-const TRIES = 4;
+const PACE = { least: 400, most: 10_000 };
 
 export class Outbox {
   #drafts: readonly Draft[] = [];
   #busy = false;
+  #endWait = () => {};
 
   constructor(
     private readonly outlet: Outlet,
@@ -53,8 +60,14 @@ export class Outbox {
     void this.#run();
   }
 
+  /** Tries again now: the connection is back. */
+  hurry(): void {
+    this.#endWait();
+  }
+
   discard(requestId: string): void {
     this.#set(this.#drafts.filter((draft) => draft.requestId !== requestId));
+    this.#endWait(); // the next one may go
   }
 
   /** Removes what the history has by now. */
@@ -80,23 +93,34 @@ export class Outbox {
   }
 
   async #send(draft: Draft): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
+    for (let failures = 0; this.#isSending(draft) && !this.signal.aborted; ) {
       while (!navigator.onLine && !this.signal.aborted) await pause(60_000, this.signal); // goes out by itself later
       try {
         const sent = await this.outlet.send(draft, this.signal);
         if (sent === "accepted") this.discard(draft.requestId);
-        else this.#update(draft.requestId, { state: "queued" });
+        else this.#update(draft.requestId, { state: "queued", failure: undefined });
         return;
       } catch (error) {
         if (this.signal.aborted) return;
         const why = failure(error);
-        if (navigator.onLine && (!isTransient(why) || tries >= TRIES)) {
-          this.#update(draft.requestId, { state: "failed", failure: why });
-          return;
-        }
+        if (!isTransient(why)) return this.#update(draft.requestId, { state: "failed", failure: why });
+        failures += 1;
+        // A single break is over before anybody needs to know.
+        if (failures > 1 || why.code === Code.ResourceExhausted) this.#update(draft.requestId, { failure: why });
+        await this.#wait(failures, why.retryAfter);
       }
-      await pause(backoff(tries), this.signal);
     }
+  }
+
+  /** Waits before the next try: as long as the server wants, or until the connection is back. */
+  async #wait(failures: number, retryAfter: number | undefined): Promise<void> {
+    if (retryAfter !== undefined) return sleep(retryAfter + backoff(1, PACE), this.signal);
+    const hurried = new Promise<void>((resolve) => (this.#endWait = resolve));
+    await Promise.race([pause(backoff(failures, PACE), this.signal), hurried]);
+  }
+
+  #isSending({ requestId }: Draft): boolean {
+    return this.#drafts.some((draft) => draft.requestId === requestId && draft.state === "sending");
   }
 
   #update(requestId: string, change: Partial<Draft>): void {
@@ -107,6 +131,14 @@ export class Outbox {
     this.#drafts = drafts;
     this.outlet.changed(drafts);
   }
+}
+
+/** Waits, whatever happens meanwhile. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => resolve());
+  });
 }
 
 /** A random id. `crypto.randomUUID` exists on https:// and localhost only; this does everywhere. */

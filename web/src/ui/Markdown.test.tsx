@@ -1,10 +1,11 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, it } from "vitest";
 
-import { Markdown } from "./Markdown";
+import { isLinkable, Markdown, SafeLink } from "./Markdown";
+import { Name } from "./Name";
 
 const html = (text: string) =>
-  renderToStaticMarkup(<Markdown text={text} mark={(index) => <b>source {index}</b>} />).replace(/^<div class="prose">|<\/div>$/g, "");
+  renderToStaticMarkup(<Markdown text={text} mark={(index) => <b>source {index}</b>} />).replace(/^<div class="prose">|<\/div>$| dir="auto"/g, "");
 
 it("draws what answers are made of", () => {
   expect(html("**Two** days, *or* `less`.")).toBe("<p><strong>Two</strong> days, <em>or</em> <code>less</code>.</p>");
@@ -31,6 +32,39 @@ it("links only to where a link may go", () => {
   expect(html("[a](JaVaScRiPt:alert(1))")).toBe("<p>a</p>");
   expect(html("[a](data:text/html,x)")).toBe("<p>a</p>");
   expect(html("![a](https://elsewhere.example/pixel.png)")).toBe("<p>a</p>");
+});
+
+it.each(["/", "/help/returns", "/help?q=a%20b#top", "https://quillmere.example/", "mailto:help@quillmere.example"])("links to %s", (href) => {
+  const link = renderToStaticMarkup(<SafeLink href={href}>Read</SafeLink>);
+  expect(link).toContain(`href="${href}"`);
+});
+
+it.each([
+  ["//evil.example/x"],
+  ["/\\evil.example/x"],
+  ["/\t/evil.example/x"],
+  ["/\n\\evil.example"],
+  ["\\\\evil.example"],
+  ["javascript:alert(1)"],
+  [" javascript:alert(1)"],
+  ["java\tscript:alert(1)"],
+  ["data:text/html,x"],
+  ["vbscript:x"],
+  ["blob:https://quillmere.example/1"],
+  ["help/returns"],
+  [""],
+])("does not link to %j", (href) => {
+  expect(isLinkable(href)).toBe(false);
+  expect(renderToStaticMarkup(<SafeLink href={href}>Read</SafeLink>)).toBe("Read");
+});
+
+it("gives each block of a message its own direction, and what is in a block that of the block", () => {
+  const drawn = renderToStaticMarkup(<Markdown text={"שלום!\n\n- one\n\n  two\n- three\n\n> quote\n\n| a |\n|---|\n| b |"} />);
+  expect(drawn.match(/<[^>]*dir="auto"/g)?.map((tag) => tag.slice(1).split(" ")[0])).toEqual(["p", "ul", "blockquote", "div"]);
+});
+
+it("takes from a name what would turn the words around it", () => {
+  expect(renderToStaticMarkup(<Name>{"Dana\u202e\u2069 (admin)"}</Name>)).toBe("<bdi>Dana (admin)</bdi>");
 });
 
 it("reads entities once", () => {

@@ -13,31 +13,38 @@ interface Props {
 }
 
 export const Markdown = memo(function Markdown({ text, mark }: Props) {
-  return <div className="prose">{blocks(Lexer.lex(text, { gfm: true }), mark)}</div>;
+  return <div className="prose">{blocks(Lexer.lex(text, { gfm: true }), mark, "auto")}</div>;
 });
 
 type Mark = Props["mark"];
 
-function blocks(tokens: readonly Token[], mark: Mark): ReactNode[] {
-  return tokens.map((token, index) => <Fragment key={index}>{block(token, mark)}</Fragment>);
+/** `dir`: each block of a message finds its direction by its first letter; blocks inside a block have that one's. */
+function blocks(tokens: readonly Token[], mark: Mark, dir?: "auto"): ReactNode[] {
+  return tokens.map((token, index) => <Fragment key={index}>{block(token, mark, dir)}</Fragment>);
 }
 
-function block(token: Token, mark: Mark): ReactNode {
+function block(token: Token, mark: Mark, dir: "auto" | undefined): ReactNode {
   switch (token.type) {
     case "space":
     case "def":
       return null;
     case "paragraph":
-      return <p>{inline(token.tokens, mark)}</p>;
+      return <p dir={dir}>{inline(token.tokens, mark)}</p>;
     case "heading":
-      return <h3>{inline(token.tokens, mark)}</h3>; // a message has no outline of its own
+      return <h3 dir={dir}>{inline(token.tokens, mark)}</h3>; // a message has no outline of its own
     case "list": {
       const { ordered, start, items } = token as Tokens.List;
       const entries = items.map((item, index) => <li key={index}>{blocks(item.tokens, mark)}</li>);
-      return ordered ? <ol start={start === "" ? 1 : start}>{entries}</ol> : <ul>{entries}</ul>;
+      return ordered ? (
+        <ol dir={dir} start={start === "" ? 1 : start}>
+          {entries}
+        </ol>
+      ) : (
+        <ul dir={dir}>{entries}</ul>
+      );
     }
     case "blockquote":
-      return <blockquote>{blocks(token.tokens ?? [], mark)}</blockquote>;
+      return <blockquote dir={dir}>{blocks(token.tokens ?? [], mark)}</blockquote>;
     case "code":
       return (
         <pre>
@@ -47,7 +54,7 @@ function block(token: Token, mark: Mark): ReactNode {
     case "hr":
       return <hr className="border-line" />;
     case "table":
-      return table(token as Tokens.Table, mark);
+      return table(token as Tokens.Table, mark, dir);
     case "text":
       return "tokens" in token && token.tokens ? inline(token.tokens, mark) : marks((token as Tokens.Text).text, mark);
     default:
@@ -55,9 +62,9 @@ function block(token: Token, mark: Mark): ReactNode {
   }
 }
 
-function table({ header, rows }: Tokens.Table, mark: Mark): ReactNode {
+function table({ header, rows }: Tokens.Table, mark: Mark, dir: "auto" | undefined): ReactNode {
   return (
-    <div className="table" tabIndex={0} role="region" aria-label="Table">
+    <div dir={dir} className="table" tabIndex={0} role="region" aria-label="Table">
       <table>
         <thead>
           <tr>
@@ -129,9 +136,17 @@ function unescape(text: string): string {
 }
 
 const ALLOWED = /^(?:https?:|mailto:|tel:)/i;
+const HERE = "https://here.invalid";
+
+/** Whether a link may go there: to a web address, a mailbox, a telephone, or a path of this site such as `/help/returns`. */
+export function isLinkable(href: string): boolean {
+  if (ALLOWED.test(href)) return true;
+  // A browser's own rules: `//other`, `/\other` and a tab between the slashes all lead to another site.
+  return href.startsWith("/") && URL.canParse(href, HERE) && new URL(href, HERE).origin === HERE;
+}
 
 export function SafeLink({ href, children }: { href: string; children: ReactNode }) {
-  if (!ALLOWED.test(href)) return <>{children}</>;
+  if (!isLinkable(href)) return <>{children}</>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow">
       {children}

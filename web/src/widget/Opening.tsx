@@ -1,4 +1,4 @@
-/** What stands in the chat before anything was said: a greeting, a wait, or a reason why not. */
+/** The chat before the first message: a greeting, a skeleton while it loads, or the reason why it can't be used. */
 
 import { Frame } from "../chat/Bubble";
 import { Button } from "../ui/Button";
@@ -16,7 +16,9 @@ export function Opening({ greeting, suggestions, ask }: Props) {
     <>
       {greeting && (
         <Frame side="assistant" author="Assistant">
-          <p className="leading-[1.5]">{greeting}</p>
+          <p dir="auto" className="leading-[1.5]">
+            {greeting}
+          </p>
         </Frame>
       )}
       {suggestions.length > 0 && (
@@ -40,7 +42,7 @@ export function Opening({ greeting, suggestions, ask }: Props) {
 
 export function Skeleton() {
   return (
-    <div role="status" aria-label="The conversation is being fetched" className="flex animate-pulse flex-col gap-3 p-4">
+    <div role="status" aria-label="Loading the conversation" className="flex animate-pulse flex-col gap-3 p-4">
       <div className="h-14 w-4/5 rounded-[1.15rem] bg-sunken" />
       <div className="h-10 w-1/2 self-end rounded-[1.15rem] bg-soft" />
       <div className="h-24 w-5/6 rounded-[1.15rem] bg-sunken" />
@@ -54,9 +56,9 @@ export function Problem({ state, retry }: { state: ChatState; retry: () => void 
       <span className="grid size-12 place-items-center rounded-full bg-danger-soft text-danger">
         <Icon name="alert" className="size-6" />
       </span>
-      <p className="max-w-[26ch] text-[0.94rem]">{state.failure?.sentence ?? "The chat could not be opened."}</p>
+      <p className="max-w-[26ch] text-[0.94rem]">{state.failure?.sentence ?? "The chat couldn't be opened."}</p>
       <Button look="primary" icon="retry" onClick={retry}>
-        {state.phase === "expired" ? "Start a new conversation" : "Try again"}
+        {state.phase === "expired" ? "Start a new chat" : "Try again"}
       </Button>
     </div>
   );

@@ -1,4 +1,4 @@
-/** The open chat: who answers, what was said, where to write. */
+/** The open chat: header, conversation and composer. */
 
 import { ConversationState } from "@contracts/core/v1/conversation_pb";
 import { ParticipantRole } from "@contracts/core/v1/message_pb";
@@ -11,9 +11,10 @@ import { useStore } from "../chat/store";
 import { Timeline } from "../chat/Timeline";
 import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
+import { isolated } from "../ui/Name";
 import { useOnline } from "../ui/online";
 import { Spinner } from "../ui/Spinner";
-import type { Chat, ChatState } from "./chat";
+import { isClosedToWriting, type Chat, type ChatState } from "./chat";
 import { Opening, Problem, Skeleton } from "./Opening";
 import { Standing } from "./Standing";
 
@@ -71,10 +72,10 @@ export function Panel({ chat, title, suggestions, modal, close }: Props) {
           }}
         />
       )}
-      <Standing state={state} online={online} dismiss={chat.dismissFailure} />
+      <Standing state={state} online={online} begun={begun} again={chat.again} dismiss={chat.dismissFailure} />
       <Body chat={chat} state={state} online={online} suggestions={suggestions} say={say} />
       <Announcer view={state.view} reader={ParticipantRole.CUSTOMER} loaded={state.phase === "ready"} />
-      {state.phase !== "expired" && (
+      {!isClosedToWriting(state) && (
         <Composer
           field={field}
           label="Your message"
@@ -111,7 +112,7 @@ function Header({ title, state, close, anew }: HeaderProps) {
         <h2 className="truncate font-display text-[1.05rem] leading-tight font-semibold">{title}</h2>
         <p className="truncate text-xs text-muted">{whoAnswers(state)}</p>
       </div>
-      {anew && <IconButton icon="plus" label="Start a new conversation" onClick={anew} />}
+      {anew && <IconButton icon="plus" label="Start a new chat" onClick={anew} />}
       <IconButton icon="close" label="Close the chat" onClick={close} />
     </div>
   );
@@ -121,9 +122,9 @@ function whoAnswers({ view, phase }: ChatState): string {
   if (phase === "starting" && view.messages.length === 0) return "Connecting…";
   switch (view.state) {
     case ConversationState.WAITING:
-      return "Waiting for a human";
+      return "Waiting for an agent";
     case ConversationState.ASSIGNED:
-      return `You are talking to ${view.agentName || "a human"}`;
+      return `You're talking to ${view.agentName ? isolated(view.agentName) : "an agent"}`;
     case ConversationState.CLOSED:
       return "Closed";
     default:
@@ -132,7 +133,7 @@ function whoAnswers({ view, phase }: ChatState): string {
 }
 
 function placeholder({ view }: ChatState): string {
-  if (view.state === ConversationState.ASSIGNED) return `Write to ${view.agentName || "us"}…`;
+  if (view.state === ConversationState.ASSIGNED) return `Write to ${view.agentName ? isolated(view.agentName) : "us"}…`;
   if (view.state === ConversationState.CLOSED) return "Write to open it again…";
   return view.state === ConversationState.WAITING ? "Add something for our agents…" : "Ask a question…";
 }
@@ -148,17 +149,18 @@ interface BodyProps {
 function Body({ chat, state, online, suggestions, say }: BodyProps) {
   const empty = state.view.messages.length === 0 && state.drafts.length === 0;
   if (state.phase === "expired" || (state.phase === "failed" && empty)) {
-    return <Problem state={state} retry={() => (state.phase === "expired" ? chat.startAnew() : chat.start())} />;
+    return <Problem state={state} retry={chat.again} />;
   }
   const waiting = state.phase === "starting" || state.phase === "idle";
   return (
-    <Scroller label="Conversation" own={state.drafts.at(-1)?.requestId}>
+    <Scroller label="Conversation" own={state.drafts.at(-1)?.requestId} first={state.view.messages[0]?.name}>
       {waiting && empty ? (
         <Skeleton />
       ) : (
         <Timeline
           view={state.view}
           drafts={state.drafts}
+          complete={!state.hasOlder}
           reader={ParticipantRole.CUSTOMER}
           offline={!online}
           retry={chat.retry}
@@ -206,13 +208,13 @@ function Leaving({ stay, leave }: { stay: () => void; leave: () => void }) {
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
   return (
-    <div role="alertdialog" aria-label="Start a new conversation?" className="animate-rise border-b border-line bg-sunken px-4 py-3 text-sm">
-      <p>Start a new conversation? This one leaves your screen; our team keeps it.</p>
+    <div role="alertdialog" aria-label="Start a new chat?" className="animate-rise border-b border-line bg-sunken px-4 py-3 text-sm">
+      <p>Start a new chat? This one will close on your side; we keep a copy.</p>
       <div className="mt-2.5 flex gap-2">
         <Button ref={first} look="primary" onClick={leave}>
-          Start anew
+          New chat
         </Button>
-        <Button onClick={stay}>Stay here</Button>
+        <Button onClick={stay}>Cancel</Button>
       </div>
     </div>
   );

@@ -1,42 +1,45 @@
-/** The line under the header: only there when something is out of the ordinary. */
+/** The line under the header, while something is out of the ordinary. */
 
 import { ConversationState } from "@contracts/core/v1/conversation_pb";
 
 import { Banner } from "../ui/Banner";
-import type { ChatState } from "./chat";
+import { isClosedToWriting, type ChatState } from "./chat";
 
 interface Props {
   state: ChatState;
   online: boolean;
+  /** There are messages or drafts on the screen. */
+  begun: boolean;
+  again: () => void;
   dismiss: () => void;
 }
 
-export function Standing({ state, online, dismiss }: Props) {
+export function Standing({ state, online, begun, again, dismiss }: Props) {
   if (!online) {
     return (
       <Banner look="warn" icon="offline">
-        You are offline. What you write goes out as soon as you are back.
+        You're offline. We'll send what you write when you're back.
       </Banner>
     );
   }
   if (state.connection === "retrying") {
     return (
       <Banner look="warn" icon="retry">
-        The connection is gone. We keep trying; nothing is lost.
+        Connection lost. We'll keep trying; nothing is lost.
+      </Banner>
+    );
+  }
+  if (state.failure && state.phase === "failed" && begun) {
+    const closed = isClosedToWriting(state);
+    return (
+      <Banner look={closed ? "bad" : "warn"} icon={closed ? "alert" : "retry"} action={closed && <Action label="Try again" run={again} />}>
+        {closed ? state.failure.sentence : `${state.failure.sentence} We'll keep trying; nothing is lost.`}
       </Banner>
     );
   }
   if (state.failure && state.phase === "ready") {
     return (
-      <Banner
-        look="bad"
-        icon="alert"
-        action={
-          <button type="button" className="min-h-6 font-semibold underline" onClick={dismiss}>
-            OK
-          </button>
-        }
-      >
+      <Banner look="bad" icon="alert" action={<Action label="OK" run={dismiss} />}>
         {state.failure.sentence}
       </Banner>
     );
@@ -44,9 +47,17 @@ export function Standing({ state, online, dismiss }: Props) {
   if (state.view.state === ConversationState.WAITING) {
     return (
       <Banner look="warn" icon="clock">
-        You are in line for a human. The answer comes right here; you may go on writing.
+        You're in the queue. An agent will reply here; you can keep typing.
       </Banner>
     );
   }
   return null;
+}
+
+function Action({ label, run }: { label: string; run: () => void }) {
+  return (
+    <button type="button" className="min-h-6 font-semibold underline" onClick={run}>
+      {label}
+    </button>
+  );
 }

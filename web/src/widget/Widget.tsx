@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 
+import { tab } from "../api/storage";
 import { useStore } from "../chat/store";
 import { Icon } from "../ui/Icon";
 import { useMedia } from "../ui/online";
@@ -12,7 +13,7 @@ interface Props {
   chat: Chat;
   /** What the business calls itself. */
   title: string;
-  /** Questions offered to who has not asked anything yet. */
+  /** Questions offered until the first one is asked. */
   suggestions: readonly string[];
   open: boolean;
   setOpen: (open: boolean) => void;
@@ -58,9 +59,9 @@ const OPEN_KEY = "frontdesk:open";
 
 /** Whether the panel is open; a reload of the tab finds it as it was. */
 export function useOpen(): [boolean, (open: boolean) => void] {
-  const [open, setOpen] = useState(() => sessionStorage.getItem(OPEN_KEY) === "yes");
+  const [open, setOpen] = useState(() => tab.get(OPEN_KEY) === "yes");
   const change = useCallback((next: boolean) => {
-    sessionStorage.setItem(OPEN_KEY, next ? "yes" : "no");
+    tab.set(OPEN_KEY, next ? "yes" : "no");
     setOpen(next);
   }, []);
   return [open, change];

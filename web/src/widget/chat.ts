@@ -4,9 +4,10 @@ import { createClient } from "@connectrpc/connect";
 import { SendState, WebChatService } from "@contracts/channel/v1/web_chat_service_pb";
 import { ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
 
-import { failure, isSignedOut, type Failure } from "../api/errors";
+import { failure, isSignedOut, isTransient, type Failure } from "../api/errors";
+import { local } from "../api/storage";
 import { unary } from "../api/transport";
-import type { Connection } from "../api/watch";
+import { backoff, pause, type Connection } from "../api/watch";
 import { EMPTY, type View } from "../chat/conversation";
 import { LiveConversation, type LiveState } from "../chat/live";
 import { Outbox, type Draft, type Sent } from "../chat/outbox";
@@ -48,6 +49,8 @@ export class Chat {
   readonly store = new Store<ChatState>(IDLE);
   readonly #keeper: SessionKeeper;
   readonly #memoKey: string;
+  /** The drafts that this tab has had: the others in the memo belong to other tabs. */
+  readonly #ownDrafts = new Set<string>();
   #session: Signed | undefined;
   #live: LiveConversation | undefined;
   #starting: Promise<Signed> | undefined;
@@ -63,25 +66,31 @@ export class Chat {
     this.#memoKey = `frontdesk:${channel}:chat`;
     this.#keeper.onOtherSession(
       () => this.#session?.name,
-      () => {
-        this.#reset();
-        this.start();
-      },
+      () => this.again(),
     );
   }
 
   /** Takes up what this browser had; without a session nothing is asked of the server. */
   resume(): void {
     const kept = this.#keeper.kept();
-    if (!kept) return;
     const memo = this.#memo();
-    if (memo.conversation === kept.conversation && memo.drafts.length > 0) this.#outbox.restore(memo.drafts);
-    this.start();
+    const drafts = memo.conversation === (kept?.conversation ?? "") ? memo.drafts : [];
+    if (drafts.length > 0) this.#outbox.restore(drafts);
+    if (kept || drafts.length > 0) this.start();
   }
 
+  /** Opens the chat, and keeps trying while we cannot be reached. The state says what went wrong. */
   start(anew = false): void {
-    void this.#started(anew).catch(() => undefined); // the state says what went wrong
+    void this.#opened(anew, this.#end.signal);
   }
+
+  /** Begins again with the session that this browser has now, or a new one. What is not sent yet goes along. */
+  again = (): void => {
+    const { drafts } = this.store.get();
+    this.#reset();
+    if (drafts.length > 0) this.#outbox.restore(drafts);
+    this.start();
+  };
 
   /** The panel is open and looked at, or not. */
   show(shown: boolean): void {
@@ -126,7 +135,7 @@ export class Chat {
     }
   }
 
-  /** Leaves this conversation for a new one. */
+  /** Leaves this conversation, and what is not sent yet, for a new one. */
   startAnew(): void {
     this.#reset();
     this.start(true);
@@ -147,8 +156,20 @@ export class Chat {
     this.#end.abort();
     this.#session = this.#live = this.#starting = this.#problem = undefined;
     this.#outbox = this.#newOutbox();
-    localStorage.removeItem(this.#memoKey);
     this.store.set(IDLE);
+    this.#remember();
+  }
+
+  async #opened(anew: boolean, end: AbortSignal): Promise<void> {
+    for (let failures = 1; !end.aborted; failures += 1) {
+      try {
+        await this.#started(anew);
+        return;
+      } catch (error) {
+        if (!isTransient(failure(error))) return;
+      }
+      await pause(backoff(failures), end);
+    }
   }
 
   #started(anew = false): Promise<Signed> {
@@ -164,10 +185,10 @@ export class Chat {
   }
 
   async #begin(anew: boolean, end: AbortSignal): Promise<Signed> {
-    this.store.set({ phase: "starting" });
-    this.#tell(undefined);
+    if (this.store.get().phase !== "failed") this.store.set({ phase: "starting" });
     const session = await this.#keeper.start(anew);
     end.throwIfAborted();
+    this.#tell(undefined);
     this.#session = session;
     this.#live = new LiveConversation(session.transport, session.conversation);
     this.#live.store.subscribe(this.#follow);
@@ -180,6 +201,7 @@ export class Chat {
   #follow = (): void => {
     const live = this.#live?.store.get();
     if (!live) return;
+    if (live.connection === "live" && this.store.get().connection !== "live") this.#outbox.hurry();
     this.#outbox.settle(live.view.messages.map((message) => message.requestId));
     this.store.set({
       view: live.view,
@@ -212,6 +234,7 @@ export class Chat {
       {
         send: (draft, signal) => this.#send(draft, signal),
         changed: (drafts) => {
+          if (end.signal.aborted) return; // left behind by a reset
           this.store.set({ drafts });
           this.#remember();
         },
@@ -230,19 +253,18 @@ export class Chat {
   }
 
   #memo(): Memo {
-    try {
-      return { ...NO_MEMO, ...(JSON.parse(localStorage.getItem(this.#memoKey) ?? "{}") as Partial<Memo>) };
-    } catch {
-      return NO_MEMO;
-    }
+    return { ...NO_MEMO, ...local.json<Partial<Memo>>(this.#memoKey) };
   }
 
   #remember(seen = this.#memo().seen): void {
     const conversation = this.#keeper.kept()?.conversation ?? "";
     const before = this.#memo();
     const same = before.conversation === conversation;
-    const memo: Memo = { conversation, seen: same ? Math.max(seen, before.seen) : 0, drafts: this.store.get().drafts };
-    localStorage.setItem(this.#memoKey, JSON.stringify(memo));
+    const { drafts } = this.store.get();
+    for (const { requestId } of drafts) this.#ownDrafts.add(requestId);
+    const others = same ? before.drafts.filter(({ requestId }) => !this.#ownDrafts.has(requestId)) : [];
+    const memo: Memo = { conversation, seen: same ? Math.max(seen, before.seen) : 0, drafts: [...others, ...drafts] };
+    local.set(this.#memoKey, JSON.stringify(memo));
   }
 }
 
@@ -255,6 +277,11 @@ interface Memo {
 }
 
 const NO_MEMO: Memo = { conversation: "", seen: 0, drafts: [] };
+
+/** Whether the chat was closed by us: nothing can be written until that changes. */
+export function isClosedToWriting({ phase, failure: why }: ChatState): boolean {
+  return phase === "expired" || (phase === "failed" && why !== undefined && !isTransient(why));
+}
 
 function phaseOf(live: LiveState): ChatState["phase"] {
   if (live.connection === "lost") return live.failure && isSignedOut(live.failure) ? "expired" : "failed";

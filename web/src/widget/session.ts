@@ -6,6 +6,7 @@ import { WebChatService } from "@contracts/channel/v1/web_chat_service_pb";
 
 import { bearer, Bearers, exclusively, type Bearer } from "../api/bearer";
 import { failure, isSignedOut } from "../api/errors";
+import { local } from "../api/storage";
 import { openTransport, signedTransport, unary } from "../api/transport";
 
 /** What a reload needs. The secret is exchanged at each refresh; any script of this page can read it, as with a cookie without HttpOnly. */
@@ -28,13 +29,7 @@ export class SessionKeeper {
   }
 
   kept(): Kept | undefined {
-    const text = localStorage.getItem(this.#key);
-    if (text === null) return undefined;
-    try {
-      return JSON.parse(text) as Kept;
-    } catch {
-      return undefined;
-    }
+    return local.json<Kept>(this.#key);
   }
 
   /** Calls back when another tab has begun another conversation. */
@@ -84,7 +79,7 @@ export class SessionKeeper {
 
   #keep({ name, secret, conversation, greeting }: Session): Kept {
     const kept = { name, secret, conversation, greeting };
-    localStorage.setItem(this.#key, JSON.stringify(kept));
+    local.set(this.#key, JSON.stringify(kept));
     return kept;
   }
 }

@@ -43,7 +43,7 @@ MESSAGE_KIND_UNKNOWN: MessageKind
 MESSAGE_KIND_HOLDING: MessageKind
 
 class Message(_message.Message):
-    __slots__ = ("name", "seq", "role", "author_display_name", "text", "format", "note", "sources", "turn", "create_time", "request_id", "kind")
+    __slots__ = ("name", "seq", "role", "author_display_name", "text", "format", "note", "sources", "turn", "create_time", "request_id", "kind", "epoch")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SEQ_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +56,7 @@ class Message(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
     name: str
     seq: int
     role: ParticipantRole
@@ -68,7 +69,8 @@ class Message(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     request_id: str
     kind: MessageKind
-    def __init__(self, name: _Optional[str] = ..., seq: _Optional[int] = ..., role: _Optional[_Union[ParticipantRole, str]] = ..., author_display_name: _Optional[str] = ..., text: _Optional[str] = ..., format: _Optional[_Union[TextFormat, str]] = ..., note: _Optional[bool] = ..., sources: _Optional[_Iterable[_Union[Source, _Mapping]]] = ..., turn: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., kind: _Optional[_Union[MessageKind, str]] = ...) -> None: ...
+    epoch: int
+    def __init__(self, name: _Optional[str] = ..., seq: _Optional[int] = ..., role: _Optional[_Union[ParticipantRole, str]] = ..., author_display_name: _Optional[str] = ..., text: _Optional[str] = ..., format: _Optional[_Union[TextFormat, str]] = ..., note: _Optional[bool] = ..., sources: _Optional[_Iterable[_Union[Source, _Mapping]]] = ..., turn: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., kind: _Optional[_Union[MessageKind, str]] = ..., epoch: _Optional[int] = ...) -> None: ...
 
 class Source(_message.Message):
     __slots__ = ("index", "document", "passage", "title", "heading", "uri", "excerpt")
