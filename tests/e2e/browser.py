@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
@@ -28,16 +29,20 @@ PATIENCE_MS = 60_000
 NETWORK = re.compile(r"net::ERR_|Failed to load resource")
 
 
+def program() -> str | None:
+    """The path of the system's Chromium."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's Chromium. Where there is none the tests are skipped, but not in CI."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
+    if program() is None:
         missing = "The browser tests need Chromium: apt-get install -y chromium"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -60,6 +65,14 @@ class Screens:
             reduced_motion="reduce",
             locale="en-GB",
         )
+        return self._page(context, path)
+
+    def page_of_profile(self, profile: Path, path: str) -> Page:
+        """Opens a page in a browser of its own, with the settings of a profile's folder."""
+        kind = self._browser.browser_type
+        return self._page(kind.launch_persistent_context(profile, executable_path=program(), args=ARGUMENTS), path)
+
+    def _page(self, context: BrowserContext, path: str) -> Page:
         context.set_default_timeout(PATIENCE_MS)
         self._contexts.append(context)
         page = context.new_page()

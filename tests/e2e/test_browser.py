@@ -183,6 +183,60 @@ def test_of_two_agents_who_accept_at_once_one_wins_and_the_other_is_told_who(scr
     expect(agents[loser].page.get_by_role("button", name=re.compile(f"^{name}"))).to_have_count(0)
 
 
+def test_the_line_of_an_agent_who_joined_stays_at_its_time(screens: Screens) -> None:
+    customer, agent = screens.customer(), screens.agent()
+    customer.say("One")
+    customer.ask_for_a_human()
+    agent.accept(customer.called)
+    joined = "Demo Agent joined the conversation"
+    expect(customer.log).to_contain_text(joined)
+    customer.say("Two")
+    agent.note("A note")
+    for log in (customer.log, agent.log):
+        expect(log.locator(".message", has_text="Two")).to_be_visible()
+        rows = log.locator("li").all_inner_texts()
+        at = [next(number for number, row in enumerate(rows) if text in row) for text in ("One", joined, "Two")]
+        assert at == sorted(at), rows
+        expect(log.get_by_text(joined)).to_have_count(1)
+
+
+def test_earlier_messages_come_in_above_what_is_being_read(screens: Screens) -> None:
+    customer, agent = screens.customer(), screens.agent()
+    customer.ask_for_a_human()
+    agent.accept(customer.called)
+    for number in range(1, 61):
+        agent.reply(f"Reply {number}.")
+    expect(customer.messages("agent")).to_have_count(60)
+    place = "(message) => message.getBoundingClientRect().bottom"
+    agent.page.reload()
+    customer.page.reload()
+    for log in (agent.log, customer.log):
+        expect(log.locator(".message")).to_have_count(50)
+        expect(log).not_to_contain_text("joined the conversation")
+        log.evaluate("(log) => { log.scrollTop = 0 }")
+        read = log.locator(".message", has_text="Reply 11.")
+        before = read.evaluate(place)
+        log.get_by_role("button", name="Show earlier messages").click()
+        expect(log.locator(".message")).to_have_count(60)
+        assert read.evaluate(place) == pytest.approx(before, abs=2)
+        rows = log.locator("li").all_inner_texts()
+        joined, first = (next(at for at, row in enumerate(rows) if text in row) for text in ("joined the", "Reply 1."))
+        assert joined + 1 == first, rows[:5]
+
+
+def test_the_desk_never_says_that_no_one_waits_while_a_customer_does(screens: Screens) -> None:
+    customer, other, agent = screens.customer(), screens.customer(), screens.agent()
+    for each in (customer, other):
+        each.ask_for_a_human()
+        agent.accept(each.called)
+    customer.say("Are you there?")
+    expect(agent.page.get_by_role("button", name=re.compile(f"{customer.called}.*unanswered"))).to_be_visible()
+    agent.talk.get_by_role("button", name="Resolve").click()
+    desk = agent.page.get_by_role("main")
+    expect(desk.get_by_text(re.compile("waiting for your reply"))).to_be_visible()
+    expect(desk.get_by_text("No one waiting")).to_have_count(0)
+
+
 def test_a_wrong_password_is_answered_with_a_sentence(screens: Screens) -> None:
     agent = Agent(screens.page("/agent/"))
     agent.sign_in("agent@example.com", "not the password")

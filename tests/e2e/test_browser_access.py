@@ -138,3 +138,41 @@ def test_the_agents_page_works_on_a_small_screen(screens: Screens) -> None:
     agent.page.get_by_role("button", name="Back to the list").click()
     expect(agent.page.get_by_role("heading", name="Waiting")).to_be_visible()
     assert not wider_than_the_screen(agent.page)
+
+
+@pytest.mark.parametrize("width", [SMALL, 1280])
+def test_axe_finds_nothing_at_the_desk_of_any_width(screens: Screens, width: int) -> None:
+    customer, agent = screens.customer(), screens.agent(width=width)
+    assert accessibility_problems(agent.page) == []
+    customer.ask_for_a_human()
+    expect(agent.accept_button(customer.called)).to_be_visible()
+    assert accessibility_problems(agent.page) == []
+    agent.accept(customer.called)
+    assert accessibility_problems(agent.page) == []
+
+
+def test_after_signing_in_the_first_waiting_customer_has_the_focus(screens: Screens) -> None:
+    customer = screens.customer()
+    customer.ask_for_a_human()
+    agent = screens.agent()
+    first = agent.page.get_by_role("region", name="Waiting").get_by_role("listitem").first.get_by_role("button").first
+    expect(first).to_be_focused()
+
+
+def test_text_from_right_to_left_reads_from_right_to_left(screens: Screens) -> None:
+    customer, agent = screens.customer(), screens.agent()
+    direction = "(element) => getComputedStyle(element).direction"
+    arabic = "مرحبا، هل يمكنني إرجاع الطلب 4711؟"
+    customer.field.fill(arabic)
+    assert customer.field.evaluate(direction) == "rtl"
+    customer.field.press("Enter")
+    said = customer.messages("customer").get_by_text(arabic)
+    expect(said).to_be_visible()
+    assert said.evaluate(direction) == "rtl"
+    customer.ask_for_a_human()
+    preview = agent.page.get_by_role("region", name="Waiting").get_by_text(arabic)
+    expect(preview).to_be_visible()
+    assert preview.evaluate(direction) == "rtl"
+    agent.accept(customer.called)
+    assert agent.log.get_by_text(arabic).evaluate(direction) == "rtl"
+    assert agent.log.get_by_text("Today").evaluate(direction) == "ltr"

@@ -54,7 +54,7 @@ function Shown({ desk, state, talk, close }: ShownProps) {
     <section aria-label="Conversation" className="flex h-full flex-col bg-surface">
       <Header desk={desk} state={state} talk={talk} close={close} />
       {loaded ? (
-        <Scroller label="Messages" own={drafts.at(-1)?.requestId} first={view.messages[0]?.name}>
+        <Scroller label="Messages" own={drafts.at(-1)?.requestId} first={`${view.messages[0]?.name} ${olderToken}`}>
           <div className="mx-auto max-w-3xl">
             <Timeline
               view={view}

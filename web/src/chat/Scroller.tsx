@@ -91,11 +91,11 @@ class Anchored extends Component<AnchoredProps> {
     if (first === this.props.first || !box) return null;
     const { top } = box.getBoundingClientRect();
     const message = [...box.querySelectorAll(".message")].find((each) => each.getBoundingClientRect().bottom > top);
-    return message ? { message, top: message.getBoundingClientRect().top } : null;
+    return message ? { message, bottom: message.getBoundingClientRect().bottom } : null;
   }
 
   override componentDidUpdate(_: AnchoredProps, __: unknown, anchor: Anchor | null): void {
-    if (anchor?.message.isConnected) this.props.box.current!.scrollTop += anchor.message.getBoundingClientRect().top - anchor.top;
+    if (anchor?.message.isConnected) this.props.box.current!.scrollTop += anchor.message.getBoundingClientRect().bottom - anchor.bottom;
   }
 
   override render(): ReactNode {
@@ -105,5 +105,6 @@ class Anchored extends Component<AnchoredProps> {
 
 interface Anchor {
   message: Element;
-  top: number;
+  /** Its author's line above the text may go when it is no longer the first: the end of the text is what stays. */
+  bottom: number;
 }

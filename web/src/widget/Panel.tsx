@@ -153,7 +153,7 @@ function Body({ chat, state, online, suggestions, say }: BodyProps) {
   }
   const waiting = state.phase === "starting" || state.phase === "idle";
   return (
-    <Scroller label="Conversation" own={state.drafts.at(-1)?.requestId} first={state.view.messages[0]?.name}>
+    <Scroller label="Conversation" own={state.drafts.at(-1)?.requestId} first={`${state.view.messages[0]?.name} ${state.hasOlder}`}>
       {waiting && empty ? (
         <Skeleton />
       ) : (
