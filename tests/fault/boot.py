@@ -126,7 +126,7 @@ def _environment(stores: list[Store], proxies: Mapping[str, Proxy], extra: Mappi
         "FRONTDESK_CORE_REPLICAS": "2",
         "FRONTDESK_CHANNEL_REPLICAS": "2",
         "FRONTDESK_DEMO": "false",
-        **{f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING")},
+        **{f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING", "REFRESHES")},
         **{
             f"FRONTDESK_RATE_{name}": UNLIMITED
             for name in ("ALL", "BURST", "PER_SECOND", "UNPROVEN_BURST", "UNPROVEN_PER_SECOND")

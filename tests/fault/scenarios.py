@@ -320,7 +320,6 @@ SCENARIOS = (
         "ten messages in a second, from many",
         (Lane(_each("kill", TURNS), (3, 6)),),
         seconds=60,
-        quick=10,
         burst=10,
         gap=0.02,
         least_ok=3,
