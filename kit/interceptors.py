@@ -11,7 +11,7 @@ import logging
 import math
 import operator
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -112,8 +112,9 @@ class Interceptor:
                             responses = behavior(checked, context)
                             if hasattr(responses, "aclose"):
                                 stack.push_async_callback(responses.aclose)
-                            async for response in _iterate(responses):
-                                call.check_caller()  # what was allowed when the stream began may be so no longer
+                            allowed = call.while_good(_iterate(responses))
+                            stack.push_async_callback(allowed.aclose)
+                            async for response in allowed:
                                 as_events = as_events and not isinstance(
                                     response, HttpBody
                                 )  # whose bytes are as they should be
@@ -195,7 +196,31 @@ class _Call:
     async def checked(self, requests: AsyncIterator[bytes]) -> AsyncIterator[Message]:
         """The requests of a stream, each checked when it arrives."""
         async for request in requests:
+            self.check_caller()
             yield self.check(request)
+
+    async def while_good(self, responses: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
+        """The responses of a stream until its caller's token is revoked: then it ends at once, however quiet it is."""
+        waiting: asyncio.Timeout | None = None
+
+        def end() -> None:
+            if waiting is not None:
+                waiting.reschedule(0.0)
+
+        with self._interceptor._revocations.watching(self._caller, end):
+            while True:
+                try:
+                    async with asyncio.timeout(None) as waiting:
+                        response = await anext(responses)
+                except StopAsyncIteration:
+                    return
+                except TimeoutError:
+                    self.check_caller()
+                    raise  # the servicer's own
+                finally:
+                    waiting = None
+                self.check_caller()  # what was allowed when the stream began may be so no longer
+                yield response
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is None:

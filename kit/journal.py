@@ -8,10 +8,10 @@ processes) only make a reader look sooner: without any it looks each second.
 import asyncio
 import time
 import zlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -43,6 +43,13 @@ join shard on shard.shard = wanted.shard and shard.position > wanted.after,
 lateral (
     select * from event where shard = wanted.shard and position > wanted.after order by position limit $3
 ) e
+order by e.shard, e.position
+"""
+_SELECT = """
+select e.shard, e.position, e.organization, e.kind, e.payload::text as payload, e.trace, e.created
+from unnest($1::smallint[], $2::bigint[], $3::bigint[]) as wanted (shard, after, until)
+join event e on e.shard = wanted.shard and e.position > wanted.after and e.position <= wanted.until
+where cardinality($4::text[]) = 0 or e.kind = any($4)
 order by e.shard, e.position
 """
 # From the end back: what is asked for lies near it.
@@ -198,16 +205,16 @@ class Journal:
             for shard in positions:
                 self._waiting[shard].discard(waiter)
 
-    async def replay(self, after: Mapping[int, int]) -> AsyncGenerator[list[Record], None]:
-        """Batches of events after the given positions by shard, up to where the journal ends now."""
-        ends, positions = await self.ends(), dict(after)
+    async def replay(
+        self, after: Mapping[int, int], ends: Mapping[int, int], kinds: Collection[str]
+    ) -> AsyncGenerator[list[Record], None]:
+        """Batches of events after the given positions by shard, up to `ends`; of these kinds, or of all."""
+        positions = dict(after)
         while behind := {shard: position for shard, position in positions.items() if position < ends[shard]}:
-            records = [record for record in await self.read(behind) if record.position <= ends[record.shard]]
-            if not records:
-                return  # what the counter promises is not there: nothing of ours deletes events
-            for record in records:
-                positions[record.shard] = record.position
-            yield records
+            until = {shard: min(position + BATCH, ends[shard]) for shard, position in behind.items()}
+            rows = await self._pool.fetch(_SELECT, list(behind), list(behind.values()), list(until.values()), list(kinds))
+            positions |= until
+            yield [Record(*row) for row in rows]
 
 
 class _Waiter:
@@ -237,23 +244,28 @@ async def serve(
     convert: Callable[[Record], Any],
     over: Callable[[], bool],
     wanted: Callable[[Record], bool] = lambda record: True,
-    since: datetime | None = None,
-    until_now: bool = False,
 ) -> AsyncGenerator[Any, None]:
     """The body of every service's `EventService.WatchEvents`.
 
     `response` is the contract's `WatchEventsResponse`, `convert` makes its `Event`. Facts that the request's `kinds` leave out,
     or that are not `wanted`, are not sent; a checkpoint, at most each 5 s, says how far the stream has come past them. Shards
-    whose position the request leaves out start with what happened `since`, or at their beginning. `until_now`: ends, with a
-    checkpoint, where the journal ended at the call.
+    whose position the request leaves out start with what happened `since`, or at their beginning. With `until_now` it ends,
+    with a checkpoint, where the journal ended at the call.
     """
     after = {shard: request.after.get(shard, 0) for shard in request.shards}
-    if since is not None and (unknown := [shard for shard in after if shard not in request.after]):
-        after |= await journal.before(unknown, since)
+    if request.HasField("since") and (unknown := [shard for shard in after if shard not in request.after]):
+        after |= await journal.before(unknown, request.since.ToDatetime(UTC))
     kinds = frozenset(request.kinds)
+    if request.until_now:
+        ends = await journal.ends()
+        async for records in journal.replay(after, ends, kinds):
+            for record in filter(wanted, records):
+                yield response(event=convert(record))
+        yield response(checkpoint={"positions": {shard: ends[shard] for shard in after}})
+        return
     passed: dict[int, int] = {}
     told = 0.0
-    async for records in journal.replay(after) if until_now else journal.watch(after, linger=0.02, over=over):
+    async for records in journal.watch(after, linger=0.02, over=over):
         for record in records:
             passed[record.shard] = record.position
             if (not kinds or record.kind in kinds) and wanted(record):
@@ -263,9 +275,6 @@ async def serve(
         if not records or (passed and time.monotonic() - told >= CHECKPOINT_SECONDS):
             yield response(checkpoint={"positions": passed})
             passed, told = {}, time.monotonic()
-    if until_now:
-        yield response(checkpoint={"positions": passed})
-        return
     raise errors.Aborted("The stream ended as planned; go on after the last position.", reason="STREAM_ENDED")
 
 

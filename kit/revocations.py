@@ -1,34 +1,47 @@
-"""Tokens that are no longer good before their time: their owner signed out, changed roles, was deactivated or lost the key.
+"""Tokens that are revoked before they expire: their owner signed out, lost a role, was deactivated or blocked, and so on.
 
-Services verify tokens by themselves, so a token is good until it ends, ten minutes at most. That is too long for a screen that
-stays open. A service that shows things as they happen follows admin's journal from ten minutes ago on, and the interceptor asks
-`Revocations` with each call and before each response of a stream. While admin is away nothing new is heard; tokens still end.
+Services verify tokens by themselves, so a token is good until it expires, ten minutes at most. Each service keeps in memory
+which tokens were revoked in that time. It follows the journals that say so (its own, or another service's), and the interceptor
+asks `Revocations` with each call; an open stream ends as soon as its token is revoked. A process that starts reads the last
+minutes of each journal first: until then it answers UNAVAILABLE to callers whose tokens it can't check.
 """
 
 import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from kit import client, errors
 from kit.caller import MOST_SECONDS, SKEW_SECONDS, Caller, InvalidToken, Kind, Signer
 
-KINDS = (
-    "UserRolesAssigned",
-    "UserPasswordChanged",
-    "UserDeactivated",
-    "UserDeleted",
-    "SessionEnded",
-    "ApiKeyRevoked",
-)
-"""Admin's facts after which tokens of before are void."""
+USERS = frozenset({Kind.USER, Kind.API_KEY})
+CUSTOMERS = frozenset({Kind.CUSTOMER})
+FACTS: Mapping[str, tuple[Collection[Kind], Sequence[str]]] = {
+    "admin": (
+        USERS,
+        ("UserRolesAssigned", "UserPasswordChanged", "UserDeactivated", "UserDeleted", "SessionEnded", "ApiKeyRevoked"),
+    ),
+    "channel": (CUSTOMERS, ("SessionEnded", "ChannelUpdated", "ChannelDeleted", "CustomerBlocked")),
+    "core": (CUSTOMERS, ("CustomerBlocked",)),
+}
+"""By the service whose journal it is: the callers whose tokens it revokes, and the facts that do so. See `subject_of`."""
 MARGIN_SECONDS = 0.05
-"""How much later a token may have been made and still be of before: two clocks, and a refresh that read the roles meanwhile."""
+"""How much later than the fact a token may have been made and still be revoked: two clocks never agree."""
 KEPT_SECONDS = MOST_SECONDS + SKEW_SECONDS + 60.0
-"""No token of before is good for longer."""
-LONGEST_PAUSE = 5.0
+"""No revoked token is good for longer."""
+MAX_PAUSE = 5.0
+
+_FIELDS = (
+    ("session", "sessions"),
+    ("user", "users"),
+    ("api_key", "apiKeys"),
+    ("channel", "channels"),
+    ("customer", "customers"),
+)
 
 _log = logging.getLogger("frontdesk")
 
@@ -37,71 +50,190 @@ class TokenRevoked(InvalidToken):
     reason = "TOKEN_REVOKED"
 
     def __init__(self) -> None:
-        super().__init__("This token is no longer good: its user signed out or may do other things now. Refresh it or sign in.")
+        super().__init__("This token was revoked, because its owner's access has changed. Refresh it, or sign in again.")
+
+
+class RevocationsUnknown(errors.Unavailable):
+    reason = "REVOCATIONS_UNKNOWN"
+
+    def __init__(self, journal: str) -> None:
+        super().__init__(
+            f"This process has just started and can't tell yet whether your token was revoked, because {journal} does not "
+            "answer; repeat in a moment.",
+            journal=journal,
+        )
 
 
 class Revocations:
-    """Whose tokens are void, and those of which time."""
+    """Whose tokens are revoked, and those of which time.
+
+    A subject is a resource name without its organization: `users/{user}`, `sessions/{session}` (of a user), `apiKeys/{key}`,
+    `customers/{customer}`, `channels/{channel}` or `channels/{channel}/sessions/{session}`.
+    """
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
         self._until: dict[str, float] = {}
         self._tidied = now()
+        self._streams: dict[str, set[_Stream]] = {}
+        self._unread: dict[str, Collection[Kind]] = {}
+        self._read = asyncio.Event()
 
     def revoke(self, organization: str, subject: str, moment: float) -> None:
-        """Voids the tokens of `users/{user}`, `sessions/{session}` or `apiKeys/{api_key}` made until `moment` (Unix time)."""
+        """Revokes the subject's tokens that were made until `moment` (Unix time), and ends the streams they opened."""
         key = f"{organization}/{subject}"
         self._until[key] = max(self._until.get(key, 0.0), moment + MARGIN_SECONDS)
         if self._now() - self._tidied > KEPT_SECONDS:
             self._tidied = self._now()
             self._until = {key: until for key, until in self._until.items() if self._now() - until < KEPT_SECONDS}
+        for stream in tuple(self._streams.get(key, ())):
+            if self._is_revoked(stream.caller):
+                self._leave(stream)
+                stream.end()
 
     def check(self, caller: Caller) -> None:
-        """Raises TokenRevoked."""
-        if self._until and any(caller.issued <= self._until.get(key, 0.0) for key in _keys(caller)):
+        """Raises TokenRevoked, or RevocationsUnknown while a journal that could tell has not been read."""
+        if self._is_revoked(caller):
             raise TokenRevoked
+        if self._unread:
+            for journal, kinds in self._unread.items():
+                if caller.kind in kinds:
+                    raise RevocationsUnknown(journal)
+
+    @contextmanager
+    def watching(self, caller: Caller | None, end: Callable[[], None]) -> Iterator[None]:
+        """While the context is open, `end` is called when the caller's token is revoked; once, and at once."""
+        if caller is None:
+            yield
+            return
+        stream = _Stream(caller, end)
+        for key in _keys(caller):
+            self._streams.setdefault(key, set()).add(stream)
+        try:
+            yield
+        finally:
+            self._leave(stream)
+
+    def _leave(self, stream: "_Stream") -> None:
+        for key in _keys(stream.caller):
+            if streams := self._streams.get(key):
+                streams.discard(stream)
+                if not streams:
+                    del self._streams[key]
+
+    def _is_revoked(self, caller: Caller) -> bool:
+        return bool(self._until) and any(caller.issued <= self._until.get(key, 0.0) for key in _keys(caller))
+
+    def expect(self, feed: "Feed") -> None:
+        """Says that some callers can't be checked before a journal has been read."""
+        self._unread[feed.service] = FACTS[feed.service][0]
+
+    def loaded(self, feed: "Feed") -> None:
+        """Says that a journal has been read up to now."""
+        self._unread.pop(feed.service, None)
+        if not self._unread:
+            self._read.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Waits until every expected journal has been read, but not for longer."""
+        if not self._unread:
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._read.wait()
+        except TimeoutError:
+            detail = {"journals": sorted(self._unread)}
+            _log.warning("serving before all revocations are known; their callers get UNAVAILABLE until then", extra=detail)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stream:
+    """An open stream."""
+
+    caller: Caller
+    end: Callable[[], None]
 
 
 def _keys(caller: Caller) -> Iterator[str]:
-    if caller.kind in (Kind.USER, Kind.API_KEY):
-        yield f"{caller.organization}/{caller.kind}/{caller.id}"
+    if caller.kind is Kind.SERVICE:
+        return
+    yield f"{caller.organization}/{caller.kind}/{caller.id}"
+    if caller.kind is Kind.CUSTOMER:
+        channel, _, session = caller.session.partition("/")
+        yield f"{caller.organization}/channels/{channel}"
+        yield f"{caller.organization}/channels/{channel}/sessions/{session}"
+    elif caller.session:
         yield f"{caller.organization}/sessions/{caller.session}"
 
 
 def subject_of(event: Any) -> str:
-    """Whose tokens a fact of admin's (one of KINDS) voids, as `Revocations.revoke` takes it."""
+    """Whose tokens a fact revokes, as `Revocations.revoke` takes it; empty for nobody's."""
     fact = getattr(event, event.WhichOneof("fact"))
-    if session := getattr(fact, "session", ""):
-        return f"sessions/{session}"
-    return f"users/{fact.user}" if hasattr(fact, "user") else f"apiKeys/{fact.api_key}"
+    state = fact.DESCRIPTOR.fields_by_name.get("state")
+    if state is not None and state.enum_type.values_by_number[fact.state].name.endswith("_ACTIVE"):
+        return ""
+    for field, collection in _FIELDS:
+        if name := getattr(fact, field, ""):
+            return name.split("/", 2)[2] if name.startswith("organizations/") else f"{collection}/{name}"
+    return ""
 
 
-async def follow(known: Revocations, watch_events: Callable[..., Any], request: Callable[..., Any], signer: Signer) -> None:
-    """A worker: keeps `known` true. `watch_events` and `request` are admin's RPC and its request."""
+@dataclass(frozen=True)
+class Feed:
+    """A journal whose facts revoke tokens."""
+
+    service: str
+    """Whose journal it is, of `FACTS`."""
+    request: Callable[..., Any]
+    """The `WatchEventsRequest` of its contract."""
+    open: Callable[[Any], AsyncIterator[Any]]
+    """Opens a stream of its `WatchEventsResponse`."""
+
+
+def feed_of(service: str, watch_events: Callable[..., Any], request: Callable[..., Any], signer: Signer) -> Feed:
+    """Another service's journal, by its RPC `WatchEvents` and the request of that."""
+    return Feed(service, request, lambda asked: client.stream(watch_events, asked, token=signer.service_token()))
+
+
+def own_feed(service: str, journal: Any, contract: Any, convert: Callable[[Any], Any]) -> Feed:
+    """This service's own journal (`kit.journal.Journal`), read as others read it. `convert` makes its contract's `Event`."""
+    from kit.journal import serve  # with redis-py, which services that keep no journal need not load
+
+    def read(asked: Any) -> AsyncIterator[Any]:
+        return serve(journal, asked, contract.WatchEventsResponse, convert, over=lambda: False)
+
+    return Feed(service, contract.WatchEventsRequest, read)
+
+
+async def follow(known: Revocations, feed: Feed) -> None:
+    """A worker: keeps `known` true. Runs until cancelled."""
     after: dict[int, int] = {}
-    pause = 0.1
+    read, pause = False, 0.1
     while True:
         try:
-            async for event in _facts(watch_events, request, signer, after):
+            async for event in _facts(feed, after, until_now=not read):
                 pause = 0.1
-                known.revoke(event.organization, subject_of(event), event.create_time.ToMicroseconds() / 1e6)
+                if subject := subject_of(event):
+                    known.revoke(event.organization, subject, event.create_time.ToMicroseconds() / 1e6)
+            if not read:
+                read = True
+                known.loaded(feed)
+                continue
         except errors.Aborted:
             pass  # the stream's planned end
         except errors.FrontdeskError as error:
-            _log.warning("admin's journal can't be followed", extra={"error": repr(error)[:200]})
+            _log.warning("a journal of revocations can't be followed", extra={"of": feed.service, "error": repr(error)[:200]})
         await asyncio.sleep(pause * random.uniform(0.5, 1.0))
-        pause = min(pause * 2, LONGEST_PAUSE)
+        pause = min(pause * 2, MAX_PAUSE)
 
 
-async def _facts(
-    watch_events: Callable[..., Any], request: Callable[..., Any], signer: Signer, after: dict[int, int]
-) -> AsyncIterator[Any]:
+async def _facts(feed: Feed, after: dict[int, int], until_now: bool) -> AsyncIterator[Any]:
     """The facts from `after` on, which moves along; of shards that it leaves out, those of the last minutes."""
-    from kit.journal import SHARDS  # with redis-py, which services that follow nobody need not load
+    from kit.shares import SHARDS  # with the database's driver, which services without one need not load
 
-    asked = request(shards=range(SHARDS), after=after, kinds=KINDS)
+    asked = feed.request(shards=range(SHARDS), after=after, kinds=FACTS[feed.service][1], until_now=until_now)
     asked.since.FromMicroseconds(int((time.time() - KEPT_SECONDS) * 1e6))
-    async for response in client.stream(watch_events, asked, token=signer.service_token()):
+    async for response in feed.open(asked):
         if response.WhichOneof("item") == "event":
             yield response.event
             after[response.event.shard] = response.event.position

@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar, cast
 
 import grpc
@@ -23,7 +24,7 @@ from grpc_reflection.v1alpha import reflection
 from kit import failpoints, log, settings
 from kit.caller import Verifier
 from kit.interceptors import Interceptor
-from kit.revocations import Revocations
+from kit.revocations import Feed, Revocations, follow
 from kit.telemetry import Telemetry
 
 MOST_BYTES = 1 << 20
@@ -31,6 +32,8 @@ MOST_METADATA_BYTES = 16 << 10
 WINDOW_BYTES = 64 << 10
 MIN_PING_INTERVAL_MS = 1_000
 """How often a peer may ping a quiet connection; the gateway and our own clients do so every 30 s."""
+REVOCATIONS_SECONDS = 5.0
+"""How long a process that starts waits for the journals that revoke tokens before it says that it serves all the same."""
 SHORTEST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
 GARBAGE = (20_000, 20, 50)
@@ -58,7 +61,9 @@ class Service:
     most_bytes: int = MOST_BYTES
     """The largest message that a caller may send."""
     revocations: Revocations = field(default_factory=Revocations)
-    """Tokens that are void before their time; a worker keeps them true."""
+    """Tokens that are revoked before they expire."""
+    revoked_by: Sequence[Feed] = ()
+    """The journals that say so: each is followed, and read before the service says that it serves."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is asked to end: streams end, workers claim nothing more."""
 
@@ -88,6 +93,8 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
                 ("grpc.http2.min_ping_interval_without_data_ms", MIN_PING_INTERVAL_MS),
             ],
         )
+        for feed in service.revoked_by:
+            service.revocations.expect(feed)
         calls = Interceptor(server, service.name, verifier, telemetry, service.away, service.revocations)
         service.register(cast(grpc.aio.Server, calls))
         checks = health.aio.HealthServicer()
@@ -99,7 +106,13 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         except RuntimeError:
             raise SystemExit(f"{service.name} can't listen on {configured.listen}: the address is in use.") from None
         await server.start()
-        workers = [asyncio.create_task(_keep_running(worker, service.away), name=_title(worker)) for worker in service.workers]
+        await _set_health(checks, service, health_pb2.HealthCheckResponse.NOT_SERVING)
+        every: tuple[Worker, ...] = (
+            *service.workers,
+            *(partial(follow, service.revocations, feed) for feed in service.revoked_by),
+        )
+        workers = [asyncio.create_task(_keep_running(worker, service.away), name=_title(worker)) for worker in every]
+        await service.revocations.wait(REVOCATIONS_SECONDS)
         await _set_health(checks, service, health_pb2.HealthCheckResponse.SERVING)
         gc.collect()
         gc.freeze()  # what was made at start lives as long as the process: the collector need not look at it again

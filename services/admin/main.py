@@ -10,11 +10,11 @@ import asyncpg
 from frontdesk.admin import v1 as pb
 from redis.asyncio import Redis
 
-from kit import clock, migrations, postgres
+from kit import clock, migrations, postgres, revocations
 from kit.caller import Signer
 from kit.journal import Journal
 from kit.service import Service
-from services.admin import ports, rpc
+from services.admin import convert, ports, rpc
 from services.admin.adapters.argon2id import Argon2idPasswords, Cost
 from services.admin.adapters.keys import PublicKeyFile, SignedAccessTokens, SignedDevices
 from services.admin.adapters.postgres import (
@@ -71,6 +71,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             services=pb.SERVICES,
             workers=(journal.hear, partial(_tidy, app, spare)),
             away=(*postgres.AWAY, *BUSY),
+            revoked_by=[revocations.own_feed("admin", journal, pb, convert.event_to_pb)],
             draining=draining,
         )
 

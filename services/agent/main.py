@@ -65,17 +65,17 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             partial(journal.follow, pool, "core", facts.open, events.handler(desk_on)),
             partial(_sweep, app.team),
         ]
-        void = revocations.Revocations()
+        revoked_by = []
         if settings.admin_url:
             from_admin = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
-            workers.append(partial(revocations.follow, void, from_admin.WatchEvents, admin.WatchEventsRequest, signer))
+            revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin.WatchEventsRequest, signer))
         yield service.Service(
             name="agent",
             register=partial(rpc.register, app, recounts, own, draining.is_set),
             services=pb.SERVICES,
             workers=workers,
             away=postgres.AWAY,
-            revocations=void,
+            revoked_by=revoked_by,
             draining=draining,
         )
 

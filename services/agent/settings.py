@@ -20,7 +20,7 @@ class Settings(ServiceSettings):
     presence_expires_ms: int = 4_000
     """After which silence an agent counts as gone; others see it within a second more."""
     admin_url: str = ""
-    """Host and port of admin, whose journal says which tokens are void; empty: a token is good until it ends."""
+    """Host and port of admin, whose journal revokes tokens of users; empty: they are good until they expire."""
     inbox_most_unsent: int = 1_000
     """How many events a slow screen may be behind before its stream ends with ABORTED."""
 

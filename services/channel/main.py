@@ -8,16 +8,17 @@ from datetime import timedelta
 from functools import partial
 
 import asyncpg
+from frontdesk.admin import v1 as admin
 from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
 from redis.asyncio import Redis
 
-from kit import client, migrations, postgres
+from kit import client, migrations, postgres, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
 from kit.journal import Journal, Source, follow
 from kit.service import Service
-from services.channel import events, rpc
+from services.channel import convert, events, rpc
 from services.channel.adapters.core import CoreConversations
 from services.channel.adapters.core_journal import GrpcCoreJournal
 from services.channel.adapters.limits import RedisLimits
@@ -99,6 +100,10 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             opens_per_minute=settings.sessions_per_minute,
             refreshes_per_minute=settings.refreshes_per_minute,
         )
+        revoked_by = [revocations.own_feed("channel", journal, pb, convert.event_to_pb)]
+        if settings.admin_url:
+            from_admin = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
+            revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin.WatchEventsRequest, signer))
         yield Service(
             name="channel",
             register=partial(
@@ -125,6 +130,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             ),
             away=postgres.AWAY,
             most_bytes=MOST_BYTES + (64 << 10),
+            revoked_by=revoked_by,
             draining=draining,
         )
         async with asyncio.timeout(CALL.total_seconds()):

@@ -9,6 +9,8 @@ class Settings(ServiceSettings):
     redis_url: SecretStr
     """`redis://host:port/0`; it holds counts that may vanish."""
     core_url: str = "127.0.0.1:7102"
+    admin_url: str = ""
+    """Host and port of admin, whose journal revokes tokens of users; empty: they are good until they expire."""
     twilio_url: str = "https://api.twilio.com"
     """Where Twilio's REST API is; another region's, or what stands in for it in tests."""
     poll_seconds: float = Field(default=60.0, ge=1)

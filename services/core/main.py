@@ -8,12 +8,13 @@ from functools import partial
 
 import msgspec
 from frontdesk.admin import v1 as admin
+from frontdesk.channel import v1 as channel
 from frontdesk.core import v1 as pb
 from redis.asyncio import Redis
 
 from kit import client, journal, migrations, postgres, revocations, service, shares
 from kit.caller import Signer
-from services.core import rpc
+from services.core import convert, rpc
 from services.core.adapters.dispatches import PostgresDispatches
 from services.core.adapters.extractive import ExtractiveAssistant
 from services.core.adapters.facts import JournalFacts
@@ -71,10 +72,13 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             partial(_news, log, pool, rooms),
             partial(_drain, draining, rooms),
         ]
-        void = revocations.Revocations()
+        revoked_by = [revocations.own_feed("core", log, pb, convert.event_to_pb)]
         if settings.admin_url:
             facts = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
-            workers.append(partial(revocations.follow, void, facts.WatchEvents, admin.WatchEventsRequest, signer))
+            revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, admin.WatchEventsRequest, signer))
+        if settings.channel_url:
+            told = channel.EventServiceStub(await stack.enter_async_context(client.dial(settings.channel_url)))
+            revoked_by.append(revocations.feed_of("channel", told.WatchEvents, channel.WatchEventsRequest, signer))
         if redis_relay is not None:
             workers += [redis_relay.count, partial(redis_relay.hear, rooms)]
         if transcripts is not None:
@@ -85,7 +89,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             services=pb.SERVICES,
             workers=workers,
             away=postgres.AWAY,
-            revocations=void,
+            revoked_by=revoked_by,
             draining=draining,
         )
         async with asyncio.timeout(settings.drain_seconds):

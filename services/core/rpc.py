@@ -267,7 +267,6 @@ class EventServicer(pb.EventServiceServicer):
             convert.event_to_pb,
             over=lambda: self._draining.is_set() or time.monotonic() > end,
             wanted=partial(convert.is_wanted, request),
-            until_now=request.until_now,
         )
         async for response in responses:
             yield response

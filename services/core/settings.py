@@ -18,7 +18,9 @@ class Settings(ServiceSettings):
     memory_url: str
     """Host and port of the memory service."""
     admin_url: str = ""
-    """Host and port of admin, whose journal says which tokens are void; empty: a token is good until it ends."""
+    """Host and port of admin, whose journal revokes tokens of users; empty: they are good until they expire."""
+    channel_url: str = ""
+    """Host and port of channel, whose journal revokes tokens of customers; empty: they are good until they expire."""
     assistant: Literal["", "extractive", "openai"] = ""
     """Who answers; empty: openai when a key or a base URL is set, else extractive."""
     openai_api_key: SecretStr = SecretStr("")

@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
+from frontdesk.admin import v1 as admin
 from frontdesk.memory import v1 as pb
 
+from kit import client, revocations
+from kit.caller import Signer
 from kit.clock import utc_now
 from kit.service import Service, Worker
 from services.memory import rpc
@@ -67,11 +70,17 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         indexing = IndexWorker(indexer, draining, waiting, changed.ring)
         synchronizer = Synchronizer(knowledge, knowledge, vectors, embedder, hints)
         syncing = SyncWorker(synchronizer, lambda: watch.used, draining, changed)
+        revoked_by = []
+        if settings.admin_url:
+            facts = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
+            signer = Signer.load(settings.keys_dir, "memory")
+            revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, admin.WatchEventsRequest, signer))
         yield Service(
             name="memory",
             register=partial(rpc.register, app=app),
             services=pb.SERVICES,
             workers=(*[indexing.run] * settings.index_workers, syncing.run, watch.run, *listeners),
+            revoked_by=revoked_by,
             draining=draining,
         )
 

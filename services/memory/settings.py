@@ -20,6 +20,8 @@ class Settings(ServiceSettings):
     """Organizations of at most so many passages are searched by an exact copy in this process."""
     exact_bytes: int = Field(default=64 << 20, ge=1 << 20)
     """How much all copies may take; those used last are kept."""
+    admin_url: str = ""
+    """Host and port of admin, whose journal revokes tokens of users; empty: they are good until they expire."""
     index_workers: int = Field(default=2, ge=0, le=16)
     """Documents indexed at the same time."""
     fetch_allow: str = ""

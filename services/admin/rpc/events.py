@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC
 
 from frontdesk.admin import v1 as pb
 
@@ -25,7 +24,6 @@ class EventServicer(pb.EventServiceServicer):
         def over() -> bool:
             return self._draining.is_set() or time.monotonic() >= end
 
-        since = request.since.ToDatetime(UTC) if request.HasField("since") else None
-        responses = journal.serve(self._facts, request, pb.WatchEventsResponse, convert.event_to_pb, over, since=since)
+        responses = journal.serve(self._facts, request, pb.WatchEventsResponse, convert.event_to_pb, over)
         async for response in responses:
             yield response

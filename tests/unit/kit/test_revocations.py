@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from frontdesk.admin import v1 as admin
+from frontdesk.channel import v1 as channel
 
 from kit.caller import Caller, Kind
-from kit.revocations import KEPT_SECONDS, MARGIN_SECONDS, Revocations, TokenRevoked, subject_of
+from kit.revocations import KEPT_SECONDS, MARGIN_SECONDS, Feed, Revocations, RevocationsUnknown, TokenRevoked, subject_of
 
 T = 1_000_000.0
+WEB = "organizations/acme/channels/web"
 
 
 class Clock:
@@ -65,6 +67,47 @@ def test_what_no_token_can_outlive_is_forgotten() -> None:
     assert list(known._until) == ["acme/users/u2"]
 
 
+def customer(issued: float, session: str = "web/s1") -> Caller:
+    return Caller("acme", Kind.CUSTOMER, "c1", frozenset(), issued + 600, "k1", session, issued=issued)
+
+
+@pytest.mark.parametrize("subject", ["customers/c1", "channels/web", "channels/web/sessions/s1"])
+def test_a_customers_token_ends_with_the_customer_the_channel_or_the_session(subject: str) -> None:
+    known = Revocations(Clock())
+    known.revoke("acme", subject, T)
+    assert is_void(known, customer(T - 1))
+    assert not is_void(known, customer(T + 1)), "a resumed channel works with a refreshed token"
+    assert is_void(known, customer(T - 1, "web/s2")) == (subject != "channels/web/sessions/s1")
+    assert is_void(known, customer(T - 1, "shop/s1")) == (subject == "customers/c1")
+
+
+def test_a_stream_is_ended_at_once_and_only_if_its_token_is_revoked() -> None:
+    known, ended = Revocations(Clock()), list[str]()
+    with (
+        known.watching(who(T - 1), lambda: ended.append("old")),
+        known.watching(who(T + 9), lambda: ended.append("refreshed")),
+        known.watching(who(T - 1, id="u2", session="s2"), lambda: ended.append("another's")),
+        known.watching(customer(T - 1), lambda: ended.append("customer's")),
+    ):
+        known.revoke("acme", "users/u1", T)
+        known.revoke("acme", "sessions/s1", T)
+        assert ended == ["old"]
+        known.revoke("acme", "customers/c1", T)
+    assert ended == ["old", "customer's"]
+    assert not known._streams, "a stream that ended costs nothing more"
+
+
+def test_who_can_not_be_checked_yet_is_refused_and_nobody_else() -> None:
+    known = Revocations(Clock())
+    feed = Feed("admin", admin.WatchEventsRequest, lambda asked: iter(()))  # type: ignore[arg-type,return-value]
+    known.expect(feed)
+    with pytest.raises(RevocationsUnknown):
+        known.check(who(T))
+    known.check(customer(T))
+    known.loaded(feed)
+    known.check(who(T))
+
+
 @pytest.mark.parametrize(
     ("event", "subject"),
     [
@@ -72,7 +115,14 @@ def test_what_no_token_can_outlive_is_forgotten() -> None:
         (admin.Event(session_ended=admin.SessionEnded(user="u1", session="s1")), "sessions/s1"),
         (admin.Event(session_ended=admin.SessionEnded(user="u1")), "users/u1"),
         (admin.Event(api_key_revoked=admin.ApiKeyRevoked(api_key="k1")), "apiKeys/k1"),
+        (channel.Event(session_ended=channel.SessionEnded(session=f"{WEB}/sessions/s1")), "channels/web/sessions/s1"),
+        (channel.Event(channel_deleted=channel.ChannelDeleted(channel=WEB)), "channels/web"),
+        (
+            channel.Event(channel_updated=channel.ChannelUpdated(channel=WEB, state=channel.CHANNEL_STATE_PAUSED)),
+            "channels/web",
+        ),
+        (channel.Event(channel_updated=channel.ChannelUpdated(channel=WEB, state=channel.CHANNEL_STATE_ACTIVE)), ""),
     ],
 )
-def test_each_fact_names_whose_tokens_it_voids(event: admin.Event, subject: str) -> None:
+def test_each_fact_names_whose_tokens_it_revokes(event: admin.Event | channel.Event, subject: str) -> None:
     assert subject_of(event) == subject

@@ -25,9 +25,10 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.agent.v1 import event_pb2 as frontdesk_dot_agent_dot_v1_dot_event__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/event_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1e\x66rontdesk/agent/v1/event.proto\"\xd5\x01\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12J\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x31.frontdesk.agent.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x1f\n\x05kinds\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10 \"\x06r\x04\x10\x01\x18@\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xaa\x02\n\x13WatchEventsResponse\x12*\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x19.frontdesk.agent.v1.EventH\x00\x12H\n\ncheckpoint\x18\x02 \x01(\x0b\x32\x32.frontdesk.agent.v1.WatchEventsResponse.CheckpointH\x00\x1a\x94\x01\n\nCheckpoint\x12T\n\tpositions\x18\x01 \x03(\x0b\x32\x41.frontdesk.agent.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item2\x89\x01\n\x0c\x45ventService\x12y\n\x0bWatchEvents\x12&.frontdesk.agent.v1.WatchEventsRequest\x1a\'.frontdesk.agent.v1.WatchEventsResponse\"\x17\x90\x02\x01\xca\xf3\x18\x10\x1a\x05\x61\x64min\x1a\x07\x63hannel0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/event_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1e\x66rontdesk/agent/v1/event.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x93\x02\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12J\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x31.frontdesk.agent.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x1f\n\x05kinds\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10 \"\x06r\x04\x10\x01\x18@\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tuntil_now\x18\x05 \x01(\x08\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xaa\x02\n\x13WatchEventsResponse\x12*\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x19.frontdesk.agent.v1.EventH\x00\x12H\n\ncheckpoint\x18\x02 \x01(\x0b\x32\x32.frontdesk.agent.v1.WatchEventsResponse.CheckpointH\x00\x1a\x94\x01\n\nCheckpoint\x12T\n\tpositions\x18\x01 \x03(\x0b\x32\x41.frontdesk.agent.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item2\x89\x01\n\x0c\x45ventService\x12y\n\x0bWatchEvents\x12&.frontdesk.agent.v1.WatchEventsRequest\x1a\'.frontdesk.agent.v1.WatchEventsResponse\"\x17\x90\x02\x01\xca\xf3\x18\x10\x1a\x05\x61\x64min\x1a\x07\x63hannel0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,16 +47,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_options = b'8\001'
   _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._loaded_options = None
   _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._serialized_options = b'\220\002\001\312\363\030\020\032\005admin\032\007channel'
-  _globals['_WATCHEVENTSREQUEST']._serialized_start=158
-  _globals['_WATCHEVENTSREQUEST']._serialized_end=371
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=327
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=371
-  _globals['_WATCHEVENTSRESPONSE']._serialized_start=374
-  _globals['_WATCHEVENTSRESPONSE']._serialized_end=672
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_start=516
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_end=664
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=616
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=664
-  _globals['_EVENTSERVICE']._serialized_start=675
-  _globals['_EVENTSERVICE']._serialized_end=812
+  _globals['_WATCHEVENTSREQUEST']._serialized_start=191
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=466
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=422
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=466
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=469
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=767
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_start=611
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_end=759
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=711
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=759
+  _globals['_EVENTSERVICE']._serialized_start=770
+  _globals['_EVENTSERVICE']._serialized_end=907
 # @@protoc_insertion_point(module_scope)

@@ -84,6 +84,7 @@ from frontdesk.channel.v1.event_service_pb2 import ConversationRated as Conversa
 from frontdesk.channel.v1.event_service_pb2 import DeliveryStateChanged as DeliveryStateChanged
 from frontdesk.channel.v1.event_service_pb2 import Event as Event
 from frontdesk.channel.v1.event_service_pb2 import InboundMessageDied as InboundMessageDied
+from frontdesk.channel.v1.event_service_pb2 import SessionEnded as SessionEnded
 from frontdesk.channel.v1.event_service_pb2 import SessionOpened as SessionOpened
 from frontdesk.channel.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
 from frontdesk.channel.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse

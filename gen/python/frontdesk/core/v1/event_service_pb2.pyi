@@ -1,6 +1,9 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.core.v1 import event_pb2 as _event_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -10,7 +13,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class WatchEventsRequest(_message.Message):
-    __slots__ = ("shards", "after", "kinds", "handed_over_only", "until_now", "deliverable_only")
+    __slots__ = ("shards", "after", "kinds", "handed_over_only", "until_now", "deliverable_only", "since")
     class AfterEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -24,13 +27,15 @@ class WatchEventsRequest(_message.Message):
     HANDED_OVER_ONLY_FIELD_NUMBER: _ClassVar[int]
     UNTIL_NOW_FIELD_NUMBER: _ClassVar[int]
     DELIVERABLE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
     shards: _containers.RepeatedScalarFieldContainer[int]
     after: _containers.ScalarMap[int, int]
     kinds: _containers.RepeatedScalarFieldContainer[str]
     handed_over_only: bool
     until_now: bool
     deliverable_only: bool
-    def __init__(self, shards: _Optional[_Iterable[int]] = ..., after: _Optional[_Mapping[int, int]] = ..., kinds: _Optional[_Iterable[str]] = ..., handed_over_only: _Optional[bool] = ..., until_now: _Optional[bool] = ..., deliverable_only: _Optional[bool] = ...) -> None: ...
+    since: _timestamp_pb2.Timestamp
+    def __init__(self, shards: _Optional[_Iterable[int]] = ..., after: _Optional[_Mapping[int, int]] = ..., kinds: _Optional[_Iterable[str]] = ..., handed_over_only: _Optional[bool] = ..., until_now: _Optional[bool] = ..., deliverable_only: _Optional[bool] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class WatchEventsResponse(_message.Message):
     __slots__ = ("event", "checkpoint")

@@ -6,13 +6,15 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Event } from "./event_pb";
 import { file_frontdesk_agent_v1_event } from "./event_pb";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/agent/v1/event_service.proto.
  */
 export const file_frontdesk_agent_v1_event_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvZXZlbnRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIqMBChJXYXRjaEV2ZW50c1JlcXVlc3QSDgoGc2hhcmRzGAEgAygFEkAKBWFmdGVyGAIgAygLMjEuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJGiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKqAgoTV2F0Y2hFdmVudHNSZXNwb25zZRIqCgVldmVudBgBIAEoCzIZLmZyb250ZGVzay5hZ2VudC52MS5FdmVudEgAEkgKCmNoZWNrcG9pbnQYAiABKAsyMi5mcm9udGRlc2suYWdlbnQudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50SAAalAEKCkNoZWNrcG9pbnQSVAoJcG9zaXRpb25zGAEgAygLMkEuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludC5Qb3NpdGlvbnNFbnRyeRowCg5Qb3NpdGlvbnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBQgYKBGl0ZW0ydQoMRXZlbnRTZXJ2aWNlEmUKC1dhdGNoRXZlbnRzEiYuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoRXZlbnRzUmVxdWVzdBonLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_agent_v1_event]);
+  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvZXZlbnRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIuEBChJXYXRjaEV2ZW50c1JlcXVlc3QSDgoGc2hhcmRzGAEgAygFEkAKBWFmdGVyGAIgAygLMjEuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEikKBXNpbmNlGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl1bnRpbF9ub3cYBSABKAgaLAoKQWZ0ZXJFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBIqoCChNXYXRjaEV2ZW50c1Jlc3BvbnNlEioKBWV2ZW50GAEgASgLMhkuZnJvbnRkZXNrLmFnZW50LnYxLkV2ZW50SAASSAoKY2hlY2twb2ludBgCIAEoCzIyLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlLkNoZWNrcG9pbnRIABqUAQoKQ2hlY2twb2ludBJUCglwb3NpdGlvbnMYASADKAsyQS5mcm9udGRlc2suYWdlbnQudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50LlBvc2l0aW9uc0VudHJ5GjAKDlBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAFCBgoEaXRlbTJ1CgxFdmVudFNlcnZpY2USZQoLV2F0Y2hFdmVudHMSJi5mcm9udGRlc2suYWdlbnQudjEuV2F0Y2hFdmVudHNSZXF1ZXN0GicuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoRXZlbnRzUmVzcG9uc2UiA5ACATABYgZwcm90bzM", [file_frontdesk_agent_v1_event, file_google_protobuf_timestamp]);
 
 /**
  * Request of WatchEvents.
@@ -28,7 +30,7 @@ export type WatchEventsRequest = Message<"frontdesk.agent.v1.WatchEventsRequest"
   shards: number[];
 
   /**
-   * The last position seen of each shard; a shard that is not named starts at its beginning.
+   * The last position seen of each shard; a shard that is not named starts at its beginning, or at `since`.
    *
    * @generated from field: map<int32, int64> after = 2;
    */
@@ -40,6 +42,20 @@ export type WatchEventsRequest = Message<"frontdesk.agent.v1.WatchEventsRequest"
    * @generated from field: repeated string kinds = 3;
    */
   kinds: string[];
+
+  /**
+   * Where shards that `after` leaves out start: with the facts since then.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 4;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * Ends the stream, with OK, once all that was there at the call has been sent; a checkpoint comes last.
+   *
+   * @generated from field: bool until_now = 5;
+   */
+  untilNow: boolean;
 };
 
 /**

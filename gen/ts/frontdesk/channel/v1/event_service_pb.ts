@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/event_service.proto.
  */
 export const file_frontdesk_channel_v1_event_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svY2hhbm5lbC92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSKlAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRJCCgVhZnRlchgCIAMoCzIzLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJGiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKwAgoTV2F0Y2hFdmVudHNSZXNwb25zZRIsCgVldmVudBgBIAEoCzIbLmZyb250ZGVzay5jaGFubmVsLnYxLkV2ZW50SAASSgoKY2hlY2twb2ludBgCIAEoCzI0LmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludEgAGpYBCgpDaGVja3BvaW50ElYKCXBvc2l0aW9ucxgBIAMoCzJDLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludC5Qb3NpdGlvbnNFbnRyeRowCg5Qb3NpdGlvbnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBQgYKBGl0ZW0i6gQKBUV2ZW50Eg0KBXNoYXJkGAEgASgFEhAKCHBvc2l0aW9uGAIgASgDEhQKDG9yZ2FuaXphdGlvbhgDIAEoCRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIdHJhY2VfaWQYBSABKAkSPwoPY2hhbm5lbF9jcmVhdGVkGAogASgLMiQuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbENyZWF0ZWRIABI/Cg9jaGFubmVsX3VwZGF0ZWQYCyABKAsyJC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsVXBkYXRlZEgAEj8KD2NoYW5uZWxfZGVsZXRlZBgMIAEoCzIkLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxEZWxldGVkSAASPQoOc2Vzc2lvbl9vcGVuZWQYDSABKAsyIy5mcm9udGRlc2suY2hhbm5lbC52MS5TZXNzaW9uT3BlbmVkSAASSAoUaW5ib3VuZF9tZXNzYWdlX2RpZWQYDiABKAsyKC5mcm9udGRlc2suY2hhbm5lbC52MS5JbmJvdW5kTWVzc2FnZURpZWRIABJMChZkZWxpdmVyeV9zdGF0ZV9jaGFuZ2VkGA8gASgLMiouZnJvbnRkZXNrLmNoYW5uZWwudjEuRGVsaXZlcnlTdGF0ZUNoYW5nZWRIABJFChJjb252ZXJzYXRpb25fcmF0ZWQYECABKAsyJy5mcm9udGRlc2suY2hhbm5lbC52MS5Db252ZXJzYXRpb25SYXRlZEgAQgYKBGZhY3QiaAoOQ2hhbm5lbENyZWF0ZWQSDwoHY2hhbm5lbBgBIAEoCRIvCgRraW5kGAIgASgOMiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbEtpbmQSFAoMZGlzcGxheV9uYW1lGAMgASgJInkKDkNoYW5uZWxVcGRhdGVkEg8KB2NoYW5uZWwYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEjEKBXN0YXRlGAMgASgOMiIuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbFN0YXRlEg0KBXBhdGhzGAQgAygJIiEKDkNoYW5uZWxEZWxldGVkEg8KB2NoYW5uZWwYASABKAkiXAoNU2Vzc2lvbk9wZW5lZBIPCgdzZXNzaW9uGAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRIQCghjdXN0b21lchgDIAEoCRISCgppZGVudGlmaWVkGAQgASgIIlQKEkluYm91bmRNZXNzYWdlRGllZBIXCg9pbmJvdW5kX21lc3NhZ2UYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEg8KB3Byb2JsZW0YAyABKAkifgoURGVsaXZlcnlTdGF0ZUNoYW5nZWQSEAoIZGVsaXZlcnkYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIyCgVzdGF0ZRgDIAEoDjIjLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGl2ZXJ5U3RhdGUSDwoHcHJvYmxlbRgEIAEoCSJJChFDb252ZXJzYXRpb25SYXRlZBIUCgxjb252ZXJzYXRpb24YASABKAkSDQoFc2NvcmUYAiABKAUSDwoHY29tbWVudBgDIAEoCTJ5CgxFdmVudFNlcnZpY2USaQoLV2F0Y2hFdmVudHMSKC5mcm9udGRlc2suY2hhbm5lbC52MS5XYXRjaEV2ZW50c1JlcXVlc3QaKS5mcm9udGRlc2suY2hhbm5lbC52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_channel_v1_channel, file_frontdesk_channel_v1_delivery, file_google_protobuf_timestamp]);
+  fileDesc("Cihmcm9udGRlc2svY2hhbm5lbC92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSLjAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRJCCgVhZnRlchgCIAMoCzIzLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEikKBXNpbmNlGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl1bnRpbF9ub3cYBSABKAgaLAoKQWZ0ZXJFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBIrACChNXYXRjaEV2ZW50c1Jlc3BvbnNlEiwKBWV2ZW50GAEgASgLMhsuZnJvbnRkZXNrLmNoYW5uZWwudjEuRXZlbnRIABJKCgpjaGVja3BvaW50GAIgASgLMjQuZnJvbnRkZXNrLmNoYW5uZWwudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50SAAalgEKCkNoZWNrcG9pbnQSVgoJcG9zaXRpb25zGAEgAygLMkMuZnJvbnRkZXNrLmNoYW5uZWwudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50LlBvc2l0aW9uc0VudHJ5GjAKDlBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAFCBgoEaXRlbSKnBQoFRXZlbnQSDQoFc2hhcmQYASABKAUSEAoIcG9zaXRpb24YAiABKAMSFAoMb3JnYW5pemF0aW9uGAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCgh0cmFjZV9pZBgFIAEoCRI/Cg9jaGFubmVsX2NyZWF0ZWQYCiABKAsyJC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsQ3JlYXRlZEgAEj8KD2NoYW5uZWxfdXBkYXRlZBgLIAEoCzIkLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxVcGRhdGVkSAASPwoPY2hhbm5lbF9kZWxldGVkGAwgASgLMiQuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbERlbGV0ZWRIABI9Cg5zZXNzaW9uX29wZW5lZBgNIAEoCzIjLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb25PcGVuZWRIABJIChRpbmJvdW5kX21lc3NhZ2VfZGllZBgOIAEoCzIoLmZyb250ZGVzay5jaGFubmVsLnYxLkluYm91bmRNZXNzYWdlRGllZEgAEkwKFmRlbGl2ZXJ5X3N0YXRlX2NoYW5nZWQYDyABKAsyKi5mcm9udGRlc2suY2hhbm5lbC52MS5EZWxpdmVyeVN0YXRlQ2hhbmdlZEgAEkUKEmNvbnZlcnNhdGlvbl9yYXRlZBgQIAEoCzInLmZyb250ZGVzay5jaGFubmVsLnYxLkNvbnZlcnNhdGlvblJhdGVkSAASOwoNc2Vzc2lvbl9lbmRlZBgRIAEoCzIiLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb25FbmRlZEgAQgYKBGZhY3QiaAoOQ2hhbm5lbENyZWF0ZWQSDwoHY2hhbm5lbBgBIAEoCRIvCgRraW5kGAIgASgOMiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbEtpbmQSFAoMZGlzcGxheV9uYW1lGAMgASgJInkKDkNoYW5uZWxVcGRhdGVkEg8KB2NoYW5uZWwYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEjEKBXN0YXRlGAMgASgOMiIuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbFN0YXRlEg0KBXBhdGhzGAQgAygJIiEKDkNoYW5uZWxEZWxldGVkEg8KB2NoYW5uZWwYASABKAkiXAoNU2Vzc2lvbk9wZW5lZBIPCgdzZXNzaW9uGAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRIQCghjdXN0b21lchgDIAEoCRISCgppZGVudGlmaWVkGAQgASgIIh8KDFNlc3Npb25FbmRlZBIPCgdzZXNzaW9uGAEgASgJIlQKEkluYm91bmRNZXNzYWdlRGllZBIXCg9pbmJvdW5kX21lc3NhZ2UYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEg8KB3Byb2JsZW0YAyABKAkifgoURGVsaXZlcnlTdGF0ZUNoYW5nZWQSEAoIZGVsaXZlcnkYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIyCgVzdGF0ZRgDIAEoDjIjLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGl2ZXJ5U3RhdGUSDwoHcHJvYmxlbRgEIAEoCSJJChFDb252ZXJzYXRpb25SYXRlZBIUCgxjb252ZXJzYXRpb24YASABKAkSDQoFc2NvcmUYAiABKAUSDwoHY29tbWVudBgDIAEoCTJ5CgxFdmVudFNlcnZpY2USaQoLV2F0Y2hFdmVudHMSKC5mcm9udGRlc2suY2hhbm5lbC52MS5XYXRjaEV2ZW50c1JlcXVlc3QaKS5mcm9udGRlc2suY2hhbm5lbC52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_channel_v1_channel, file_frontdesk_channel_v1_delivery, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message frontdesk.channel.v1.WatchEventsRequest
@@ -30,7 +30,7 @@ export type WatchEventsRequest = Message<"frontdesk.channel.v1.WatchEventsReques
   shards: number[];
 
   /**
-   * The last position done, by shard; a shard that is missing starts at its beginning.
+   * The last position done, by shard; a shard that is missing starts at its beginning, or at `since`.
    *
    * @generated from field: map<int32, int64> after = 2;
    */
@@ -42,6 +42,20 @@ export type WatchEventsRequest = Message<"frontdesk.channel.v1.WatchEventsReques
    * @generated from field: repeated string kinds = 3;
    */
   kinds: string[];
+
+  /**
+   * Where shards that `after` leaves out start: with the facts since then.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 4;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * Ends the stream, with OK, once all that was there at the call has been sent; a checkpoint comes last.
+   *
+   * @generated from field: bool until_now = 5;
+   */
+  untilNow: boolean;
 };
 
 /**
@@ -183,6 +197,12 @@ export type Event = Message<"frontdesk.channel.v1.Event"> & {
      */
     value: ConversationRated;
     case: "conversationRated";
+  } | {
+    /**
+     * @generated from field: frontdesk.channel.v1.SessionEnded session_ended = 17;
+     */
+    value: SessionEnded;
+    case: "sessionEnded";
   } | { case: undefined; value?: undefined };
 };
 
@@ -310,6 +330,27 @@ export const SessionOpenedSchema: GenMessage<SessionOpened> = /*@__PURE__*/
   messageDesc(file_frontdesk_channel_v1_event_service, 6);
 
 /**
+ * A session ended before its time: its tokens are revoked.
+ *
+ * @generated from message frontdesk.channel.v1.SessionEnded
+ */
+export type SessionEnded = Message<"frontdesk.channel.v1.SessionEnded"> & {
+  /**
+   * `organizations/{organization}/channels/{channel}/sessions/{session}`.
+   *
+   * @generated from field: string session = 1;
+   */
+  session: string;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.SessionEnded.
+ * Use `create(SessionEndedSchema)` to create a new message.
+ */
+export const SessionEndedSchema: GenMessage<SessionEnded> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_event_service, 7);
+
+/**
  * A customer's message was given up after five attempts.
  *
  * @generated from message frontdesk.channel.v1.InboundMessageDied
@@ -340,7 +381,7 @@ export type InboundMessageDied = Message<"frontdesk.channel.v1.InboundMessageDie
  * Use `create(InboundMessageDiedSchema)` to create a new message.
  */
 export const InboundMessageDiedSchema: GenMessage<InboundMessageDied> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 7);
+  messageDesc(file_frontdesk_channel_v1_event_service, 8);
 
 /**
  * A delivery moved on.
@@ -378,7 +419,7 @@ export type DeliveryStateChanged = Message<"frontdesk.channel.v1.DeliveryStateCh
  * Use `create(DeliveryStateChangedSchema)` to create a new message.
  */
 export const DeliveryStateChangedSchema: GenMessage<DeliveryStateChanged> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 8);
+  messageDesc(file_frontdesk_channel_v1_event_service, 9);
 
 /**
  * Written from the time on when RateConversation is built.
@@ -407,7 +448,7 @@ export type ConversationRated = Message<"frontdesk.channel.v1.ConversationRated"
  * Use `create(ConversationRatedSchema)` to create a new message.
  */
 export const ConversationRatedSchema: GenMessage<ConversationRated> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 9);
+  messageDesc(file_frontdesk_channel_v1_event_service, 10);
 
 /**
  * Channel's journal, for the services that act on its facts.

@@ -6,13 +6,15 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Event } from "./event_pb";
 import { file_frontdesk_core_v1_event } from "./event_pb";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/core/v1/event_service.proto.
  */
 export const file_frontdesk_core_v1_event_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVmcm9udGRlc2svY29yZS92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSLpAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRI/CgVhZnRlchgCIAMoCzIwLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEhgKEGhhbmRlZF9vdmVyX29ubHkYBCABKAgSEQoJdW50aWxfbm93GAUgASgIEhgKEGRlbGl2ZXJhYmxlX29ubHkYBiABKAgaLAoKQWZ0ZXJFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBIqcCChNXYXRjaEV2ZW50c1Jlc3BvbnNlEikKBWV2ZW50GAEgASgLMhguZnJvbnRkZXNrLmNvcmUudjEuRXZlbnRIABJHCgpjaGVja3BvaW50GAIgASgLMjEuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50SAAakwEKCkNoZWNrcG9pbnQSUwoJcG9zaXRpb25zGAEgAygLMkAuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50LlBvc2l0aW9uc0VudHJ5GjAKDlBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAFCBgoEaXRlbTJzCgxFdmVudFNlcnZpY2USYwoLV2F0Y2hFdmVudHMSJS5mcm9udGRlc2suY29yZS52MS5XYXRjaEV2ZW50c1JlcXVlc3QaJi5mcm9udGRlc2suY29yZS52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_core_v1_event]);
+  fileDesc("CiVmcm9udGRlc2svY29yZS92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSKUAgoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRI/CgVhZnRlchgCIAMoCzIwLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEhgKEGhhbmRlZF9vdmVyX29ubHkYBCABKAgSEQoJdW50aWxfbm93GAUgASgIEhgKEGRlbGl2ZXJhYmxlX29ubHkYBiABKAgSKQoFc2luY2UYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKnAgoTV2F0Y2hFdmVudHNSZXNwb25zZRIpCgVldmVudBgBIAEoCzIYLmZyb250ZGVzay5jb3JlLnYxLkV2ZW50SAASRwoKY2hlY2twb2ludBgCIAEoCzIxLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludEgAGpMBCgpDaGVja3BvaW50ElMKCXBvc2l0aW9ucxgBIAMoCzJALmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludC5Qb3NpdGlvbnNFbnRyeRowCg5Qb3NpdGlvbnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBQgYKBGl0ZW0ycwoMRXZlbnRTZXJ2aWNlEmMKC1dhdGNoRXZlbnRzEiUuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hFdmVudHNSZXF1ZXN0GiYuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hFdmVudHNSZXNwb25zZSIDkAIBMAFiBnByb3RvMw", [file_frontdesk_core_v1_event, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message frontdesk.core.v1.WatchEventsRequest
@@ -26,7 +28,7 @@ export type WatchEventsRequest = Message<"frontdesk.core.v1.WatchEventsRequest">
   shards: number[];
 
   /**
-   * The last position done, by shard; a shard that is missing starts at its beginning.
+   * The last position done, by shard; a shard that is missing starts at its beginning, or at `since`.
    *
    * @generated from field: map<int32, int64> after = 2;
    */
@@ -59,6 +61,13 @@ export type WatchEventsRequest = Message<"frontdesk.core.v1.WatchEventsRequest">
    * @generated from field: bool deliverable_only = 6;
    */
   deliverableOnly: boolean;
+
+  /**
+   * Where shards that `after` leaves out start: with the facts since then.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 7;
+   */
+  since?: Timestamp | undefined;
 };
 
 /**
