@@ -271,8 +271,8 @@ async def test_serving_starts_with_what_happened_since(empty: Any) -> None:
     since = datetime.now(UTC) - timedelta(minutes=10)
     assert await kept.before([SHARD, shard_of(OTHER)], since) == {SHARD: 2, shard_of(OTHER): 0}
     for after, expected_position in (({}, 3), ({SHARD: 1}, 2)):
-        request = pb.WatchEventsRequest(shards=[SHARD], after=after)
-        stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False, since=since)
+        request = pb.WatchEventsRequest(shards=[SHARD], after=after, since=since)
+        stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False)
         async with aclosing(stream):
             assert (await anext(stream)).event.position == expected_position
 
