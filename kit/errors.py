@@ -100,6 +100,13 @@ class Internal(FrontdeskError):
     code = "INTERNAL"
 
 
+class TokenRevoked(Unauthenticated):
+    reason = "TOKEN_REVOKED"
+
+    def __init__(self) -> None:
+        super().__init__("This token was revoked, because its owner's access has changed. Refresh it, or sign in again.")
+
+
 BY_CODE: dict[str, type[FrontdeskError]] = {
     kind.code: kind
     for kind in (

@@ -261,7 +261,7 @@ async def serve(
         async for records in journal.replay(after, ends, kinds):
             for record in filter(wanted, records):
                 yield response(event=convert(record))
-        yield response(checkpoint={"positions": {shard: ends[shard] for shard in after}})
+        yield response(checkpoint={"positions": {shard: ends[shard] for shard in after if ends[shard] > after[shard]}})
         return
     passed: dict[int, int] = {}
     told = 0.0

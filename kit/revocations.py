@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit import client, errors
-from kit.caller import MOST_SECONDS, SKEW_SECONDS, Caller, InvalidToken, Kind, Signer
+from kit.caller import MOST_SECONDS, SKEW_SECONDS, Caller, Kind, Signer
 
 USERS = frozenset({Kind.USER, Kind.API_KEY})
 CUSTOMERS = frozenset({Kind.CUSTOMER})
@@ -44,13 +44,6 @@ _FIELDS = (
 )
 
 _log = logging.getLogger("frontdesk")
-
-
-class TokenRevoked(InvalidToken):
-    reason = "TOKEN_REVOKED"
-
-    def __init__(self) -> None:
-        super().__init__("This token was revoked, because its owner's access has changed. Refresh it, or sign in again.")
 
 
 class RevocationsUnknown(errors.Unavailable):
@@ -94,7 +87,7 @@ class Revocations:
     def check(self, caller: Caller) -> None:
         """Raises TokenRevoked, or RevocationsUnknown while a journal that could tell has not been read."""
         if self._is_revoked(caller):
-            raise TokenRevoked
+            raise errors.TokenRevoked
         if self._unread:
             for journal, kinds in self._unread.items():
                 if caller.kind in kinds:

@@ -146,7 +146,7 @@ class App:
     async def update_organization(self, id: str, change: OrganizationUpdate, by: Actor) -> Organization:
         """New values for an organization."""
         now = self.now()
-        changed = await self.organizations.change(id, lambda found: organizations.update(found, change, by, now))
+        changed = await self.organizations.change(id, by, lambda found: organizations.update(found, change, by, now))
         return _found(changed, errors.OrganizationNotFound(id))
 
     # Users
@@ -154,7 +154,7 @@ class App:
     async def create_user(self, organization: str, draft: Draft, password: str, request_id: str, by: Actor) -> User:
         """Adds a user who may sign in at once."""
         user, facts = users.create(organization, draft, by, self.now())
-        return await self.users.add(user, await self._hash(password, user), request_id, facts)
+        return await self.users.add(user, await self._hash(password, user), request_id, facts, by)
 
     async def get_user(self, organization: str, id: str) -> User:
         """A user. Raises UserNotFound."""
@@ -173,29 +173,31 @@ class App:
     async def update_user(self, organization: str, id: str, change: UserUpdate, by: Actor) -> User:
         """New e-mail address or display name."""
         now = self.now()
-        return await self._change_user(organization, id, lambda user, _: users.update(user, change, by, now))
+        return await self._change_user(organization, id, by, lambda user, _: users.update(user, change, by, now))
 
     async def assign_roles(self, organization: str, id: str, new: Sequence[str], etag: str, by: Actor) -> User:
         """Exactly these roles."""
         now = self.now()
-        return await self._change_user(organization, id, lambda user, others: users.assign(user, new, etag, by, others, now))
+        return await self._change_user(
+            organization, id, by, lambda user, others: users.assign(user, new, etag, by, others, now)
+        )
 
     async def deactivate_user(self, organization: str, id: str, by: Actor) -> User:
         """Ends a user's access at once."""
         now = self.now()
-        return await self._change_user(organization, id, lambda user, others: users.deactivate(user, by, others, now))
+        return await self._change_user(organization, id, by, lambda user, others: users.deactivate(user, by, others, now))
 
     async def activate_user(self, organization: str, id: str, by: Actor) -> User:
         """Lets a user sign in again."""
         now = self.now()
-        return await self._change_user(organization, id, lambda user, _: users.activate(user, by, now))
+        return await self._change_user(organization, id, by, lambda user, _: users.activate(user, by, now))
 
     async def set_password(self, organization: str, id: str, password: str, by: Actor) -> None:
         """Another password for a user, whose sessions end."""
         user = await self.get_user(organization, id)
         by.must_hold(user.permissions)  # before the slow hash; the rule asks again
         password_hash = await self._hash(password, user)
-        await self._change_user(organization, id, lambda user, _: users.set_password(user, password_hash, by, self.now()))
+        await self._change_user(organization, id, by, lambda user, _: users.set_password(user, password_hash, by, self.now()))
 
     async def change_password(self, organization: str, current: str, new: str, by: Actor) -> None:
         """Another password for the caller, who must know the present one."""
@@ -206,11 +208,11 @@ class App:
                 raise errors.InvalidCredentials
             attempt.was_good = True
         password_hash = await self._hash(new, found.user)
-        await self._change_user(organization, id, lambda user, _: users.set_password(user, password_hash, by, self.now()))
+        await self._change_user(organization, id, by, lambda user, _: users.set_password(user, password_hash, by, self.now()))
 
     async def delete_user(self, organization: str, id: str, etag: str, by: Actor) -> None:
         """Removes a user, with sessions and API keys."""
-        await self._change_user(organization, id, lambda user, others: users.delete(user, etag, by, others))
+        await self._change_user(organization, id, by, lambda user, others: users.delete(user, etag, by, others))
 
     # Roles
 
@@ -231,7 +233,7 @@ class App:
     async def create_api_key(self, organization: str, wish: Wish, request_id: str, by: Actor) -> tuple[ApiKey, str]:
         """A new API key with its secret, which is empty if the request came before."""
         key, secret, facts = api_keys.create(organization, wish, by, self.now())
-        kept = await self.api_keys.add(key, sessions.hash_of(secret), request_id, facts)
+        kept = await self.api_keys.add(key, sessions.hash_of(secret), request_id, facts, by)
         return kept, secret if kept.id == key.id else ""
 
     async def get_api_key(self, organization: str, id: str) -> ApiKey:
@@ -247,7 +249,7 @@ class App:
     async def revoke_api_key(self, organization: str, id: str, by: Actor) -> ApiKey:
         """Makes an API key good for nothing."""
         now = self.now()
-        changed = await self.api_keys.change(organization, id, lambda key: api_keys.revoke(key, by, now))
+        changed = await self.api_keys.change(organization, id, by, lambda key: api_keys.revoke(key, by, now))
         return _found(changed, errors.ApiKeyNotFound(id))
 
     # Housekeeping
@@ -256,8 +258,8 @@ class App:
         """Deletes what nobody can use any more; says how many sessions that were."""
         return await self.sessions.tidy(self.now())
 
-    async def _change_user(self, organization: str, id: str, rule: Callable[[User, int], Change]) -> User:
-        return _found(await self.users.change(organization, id, rule), errors.UserNotFound(id))
+    async def _change_user(self, organization: str, id: str, by: Actor, rule: Callable[[User, int], Change]) -> User:
+        return _found(await self.users.change(organization, id, by, rule), errors.UserNotFound(id))
 
     async def _hash(self, password: str, user: User) -> str:
         names = (user.display_name, user.email, user.email.partition("@")[0])

@@ -1,7 +1,8 @@
 """What admin needs from the world.
 
 Stores that keep a change and the facts about it do both in one transaction. Where a rule must see what is stored, the store
-takes the rule as a pure function, and calls it between locking and saving.
+takes the rule as a pure function, and calls it between locking and saving. A change that an actor (`by`) asks for
+happens only if the actor may still act, whose row is locked until the commit. Otherwise it raises TokenRevoked.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from services.admin.domain.api_keys import ApiKey
 from services.admin.domain.facts import Fact
 from services.admin.domain.limits import Limit
 from services.admin.domain.organizations import Organization
+from services.admin.domain.roles import Actor
 from services.admin.domain.sessions import Found, Refreshed, RefreshToken, Session
 from services.admin.domain.users import Change, Filter, User
 
@@ -47,14 +49,16 @@ class Organizations(Protocol):
     async def page(self, after: str, limit: int) -> list[Organization]:
         """At most `limit` organizations whose ids come after `after`, by id."""
 
-    async def change(self, id: str, rule: Callable[[Organization], tuple[Organization, Sequence[Fact]]]) -> Organization | None:
+    async def change(
+        self, id: str, by: Actor, rule: Callable[[Organization], tuple[Organization, Sequence[Fact]]]
+    ) -> Organization | None:
         """Locks an organization, saves what the rule makes of it, and returns that; None if there is none."""
 
 
 class Users(Protocol):
     """Keeps users and the hashes of their passwords."""
 
-    async def add(self, user: User, password_hash: str, request_id: str, facts: Sequence[Fact]) -> User:
+    async def add(self, user: User, password_hash: str, request_id: str, facts: Sequence[Fact], by: Actor) -> User:
         """Adds a user; returns the one that the same request_id (if any) has added before.
 
         Raises EmailTaken, UserExists, or RequestIdReused if that one has another e-mail address.
@@ -72,7 +76,7 @@ class Users(Protocol):
     async def page(self, organization: str, filter: Filter, after: tuple[datetime, str] | None, limit: int) -> list[User]:
         """At most `limit` users by time of creation, then id, after the given ones."""
 
-    async def change(self, organization: str, id: str, rule: Callable[[User, int], Change]) -> User | None:
+    async def change(self, organization: str, id: str, by: Actor, rule: Callable[[User, int], Change]) -> User | None:
         """Locks a user, saves what the rule makes of it, and returns that; None if there is none.
 
         The rule is given the user and how many other active owners there are; nobody becomes or ceases to be an owner
@@ -103,7 +107,7 @@ class Sessions(Protocol):
 class ApiKeys(Protocol):
     """Keeps API keys and the hashes of their secrets."""
 
-    async def add(self, key: ApiKey, secret_hash: bytes, request_id: str, facts: Sequence[Fact]) -> ApiKey:
+    async def add(self, key: ApiKey, secret_hash: bytes, request_id: str, facts: Sequence[Fact], by: Actor) -> ApiKey:
         """Adds a key; returns the one that the same request_id (if any) has added before.
 
         Raises RequestIdReused if that one has other scopes or another maker.
@@ -119,7 +123,7 @@ class ApiKeys(Protocol):
         """At most `limit` keys, newest first, before the given one."""
 
     async def change(
-        self, organization: str, id: str, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
+        self, organization: str, id: str, by: Actor, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
     ) -> ApiKey | None:
         """Locks a key, saves what the rule makes of it, and returns that; None if there is none."""
 

@@ -273,6 +273,8 @@ def event_to_pb(record: Record) -> pb.Event:
                     identified=identified,
                 )
             )
+        case events.SessionEnded(channel, session):
+            told.session_ended.session = f"{prefix}/channels/{channel}/sessions/{session}"
         case events.InboundMessageDied(id, conversation, problem):
             told.inbound_message_died.CopyFrom(
                 pb.InboundMessageDied(
@@ -300,6 +302,7 @@ _FACTS: dict[str, type[events.Fact]] = {
         events.ChannelUpdated,
         events.ChannelDeleted,
         events.SessionOpened,
+        events.SessionEnded,
         events.InboundMessageDied,
         events.DeliveryStateChanged,
     )

@@ -55,8 +55,8 @@ class Sessions(Protocol):
     async def rotate(self, id: SessionId, old_hash: bytes, new_hash: bytes, now: datetime, expires: datetime) -> None:
         """Gives a session a further secret in exchange for an old one, and more time."""
 
-    async def end(self, id: SessionId) -> None:
-        """Ends a session at once."""
+    async def end(self, organization: OrganizationId, id: SessionId, fact: Fact) -> None:
+        """Ends a session at once. Ending it twice says it once."""
 
     async def sweep(self, now: datetime) -> int:
         """Deletes sessions that expired before `now`; returns how many."""
@@ -68,7 +68,8 @@ class Inbounds(Protocol):
     async def add(self, arrival: Arrival) -> Stored:
         """Stores an arrival, or finds the one with the same source id that came before.
 
-        Raises RequestIdReused when a web chat's came before with another text. A provider's first word stands.
+        Raises RequestIdReused when a web chat's came before with another text; ChannelNotFound, ChannelPaused or SessionExpired
+        when its session may not write (any more). A provider's first word stands.
         """
 
     async def has(self, arrival: Arrival) -> bool:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from kit.clock import Clock
-from services.admin.domain import errors
+from services.admin.domain import actors, errors
 from services.admin.domain.api_keys import ApiKey
 from services.admin.domain.facts import Fact
 from services.admin.domain.limits import Limit
 from services.admin.domain.organizations import Decided, Organization
+from services.admin.domain.roles import Actor
 from services.admin.domain.sessions import Found, Refreshed, RefreshToken, Session
 from services.admin.domain.users import Change, Filter, State, User
 from services.admin.ports import Credentials
@@ -35,6 +36,16 @@ class Memory:
     def write(self, organization: str, facts: Sequence[Fact]) -> None:
         """Appends to the journal."""
         self.facts.extend((organization, fact) for fact in facts)
+
+    def check(self, organization: str, by: Actor) -> None:
+        """Raises TokenRevoked unless the actor may still act."""
+        if by.kind == "users":
+            session = self.sessions.get(by.session)
+            is_open = not by.session or (session is not None and session.ended is None)
+            actors.check_user(by, self.users.get((organization, by.id)), is_open)
+        elif by.kind == "apiKeys":
+            key, _ = self.api_keys.get((organization, by.id), (None, b""))
+            actors.check_key(by, key, self.users.get((organization, key.creator)) if key else None)
 
     def end_sessions(self, organization: str, user: str, when: datetime) -> None:
         """Ends all sessions of a user."""
@@ -76,7 +87,8 @@ class InMemoryOrganizations:
         ids = sorted(id for id in self._memory.organizations if id > after)
         return [self._memory.organizations[id][0] for id in ids[:limit]]
 
-    async def change(self, id: str, rule: Callable[[Organization], Decided]) -> Organization | None:
+    async def change(self, id: str, by: Actor, rule: Callable[[Organization], Decided]) -> Organization | None:
+        self._memory.check(id, by)
         known = self._memory.organizations.get(id)
         if known is None:
             return None
@@ -90,7 +102,8 @@ class InMemoryUsers:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    async def add(self, user: User, password_hash: str, request_id: str, facts: Sequence[Fact]) -> User:
+    async def add(self, user: User, password_hash: str, request_id: str, facts: Sequence[Fact], by: Actor) -> User:
+        self._memory.check(user.organization, by)
         memory, key = self._memory, (user.organization, user.id)
         if user.organization not in memory.organizations:
             raise errors.OrganizationNotFound(user.organization)
@@ -129,8 +142,9 @@ class InMemoryUsers:
         )
         return [user for user in found if after is None or (user.created, user.id) > after][:limit]
 
-    async def change(self, organization: str, id: str, rule: Callable[[User, int], Change]) -> User | None:
+    async def change(self, organization: str, id: str, by: Actor, rule: Callable[[User, int], Change]) -> User | None:
         memory, key = self._memory, (organization, id)
+        memory.check(organization, by)
         before = memory.users.get(key)
         if before is None:
             return None
@@ -206,8 +220,9 @@ class InMemoryApiKeys:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    async def add(self, key: ApiKey, secret_hash: bytes, request_id: str, facts: Sequence[Fact]) -> ApiKey:
+    async def add(self, key: ApiKey, secret_hash: bytes, request_id: str, facts: Sequence[Fact], by: Actor) -> ApiKey:
         memory = self._memory
+        memory.check(key.organization, by)
         made = memory.requests.get(("key", key.organization, request_id)) if request_id else None
         if made in memory.api_keys:
             known, _ = memory.api_keys[made]
@@ -235,8 +250,9 @@ class InMemoryApiKeys:
         return [key for key in keys if before is None or (key.created, key.id) < before][:limit]
 
     async def change(
-        self, organization: str, id: str, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
+        self, organization: str, id: str, by: Actor, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
     ) -> ApiKey | None:
+        self._memory.check(organization, by)
         known = self._memory.api_keys.get((organization, id))
         if known is None:
             return None

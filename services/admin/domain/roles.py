@@ -160,6 +160,9 @@ class Actor:
     """`users`, `apiKeys` or `services`."""
     id: str
     permissions: frozenset[str]
+    """Those of the token."""
+    session: str = ""
+    """The session of a user that the token belongs to."""
 
     def must_hold(self, needed: frozenset[str]) -> None:
         """Raises PermissionNotHeld if a permission is missing: nobody gives, or reigns over, what they don't have."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from kit import clock, ids
 from kit.errors import FrontdeskError
 from services.channel.adapters.vault import CredentialsKeyMissing
-from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, Kind, OrganizationId
+from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, ChannelPaused, Kind, OrganizationId, State
 from services.channel.domain.deliveries import Outgoing
 from services.channel.domain.events import Fact
 from services.channel.domain.inbound import (
@@ -22,7 +22,7 @@ from services.channel.domain.inbound import (
     Stored,
     digest,
 )
-from services.channel.domain.sessions import ConversationId, CustomerId, SecretUse, Session, SessionId
+from services.channel.domain.sessions import ConversationId, CustomerId, SecretUse, Session, SessionExpired, SessionId
 from services.channel.ports import Frame, Place
 
 Tell = Callable[[OrganizationId, Fact], None]
@@ -129,14 +129,29 @@ class MemorySessions:
         self._secrets[id, new_hash] = _Secret(old_hash)
         self._sessions[id] = replace(self._sessions[id], expires=expires)
 
-    async def end(self, id: SessionId) -> None:
+    async def end(self, organization: OrganizationId, id: SessionId, fact: Fact) -> None:
+        if id in self._sessions:
+            self._drop(id)
+            self._tell(organization, fact)
+
+    async def check(self, arrival: Arrival) -> None:
+        """Raises what keeps a session from writing."""
+        channel = await self._channels.get(arrival.organization, arrival.channel)
+        if channel is None:
+            raise ChannelNotFound(arrival.channel)
+        if channel.state is State.PAUSED:
+            raise ChannelPaused(arrival.channel)
+        if arrival.session not in self._sessions:
+            raise SessionExpired(arrival.session)
+
+    def _drop(self, id: SessionId) -> None:
         self._sessions.pop(id, None)
         self._secrets = {key: secret for key, secret in self._secrets.items() if key[0] != id}
 
     async def sweep(self, now: datetime) -> int:
         over = [session.id for session in self._sessions.values() if session.expires < now]
         for id in over:
-            await self.end(id)
+            self._drop(id)
         return len(over)
 
     def _channel_removed(self, organization: OrganizationId, channel: ChannelId) -> None:
@@ -145,15 +160,18 @@ class MemorySessions:
 
 
 class MemoryInbounds:
-    def __init__(self, tell: Tell, now: clock.Clock = clock.utc_now) -> None:
+    def __init__(self, tell: Tell, now: clock.Clock = clock.utc_now, sessions: MemorySessions | None = None) -> None:
         self._tell = tell
         self._now = now
+        self._sessions = sessions
         self._rows: dict[InboundId, Inbound] = {}
         self._digests: dict[InboundId, bytes] = {}
         self._accepted: dict[InboundId, Accepted] = {}
         self._numbers = itertools.count(1)
 
     async def add(self, arrival: Arrival) -> Stored:
+        if arrival.session and self._sessions is not None:
+            await self._sessions.check(arrival)
         for row in self._rows.values():
             if _key(row.arrival) == _key(arrival):
                 if arrival.sender is None and self._digests[row.id] != digest(arrival.text):

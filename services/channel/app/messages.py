@@ -31,7 +31,8 @@ class MessageApp:
     async def send(self, writer: Writer, text: str, request_id: str) -> Sent:
         """Stores a message, then brings it to core. Once this returns it is on disk, and will be in the conversation once.
 
-        Raises TextEmpty, RequestIdReused, TooManyRequests, and what core refuses it with.
+        Raises TextEmpty, RequestIdReused, TooManyRequests, ChannelPaused, ChannelNotFound, SessionExpired, and what core
+        refuses it with.
         """
         arrival = inbound.arrive(writer, text, request_id)
         stored, accepted = await self.courier.take_in(arrival, self._counted(writer, arrival))

@@ -81,7 +81,7 @@ class SessionApp:
         if use is None:
             raise sessions.SessionSecretInvalid(id)
         if sessions.is_stolen(use, now):
-            await self.sessions.end(id)
+            await self.sessions.end(organization, id, events.SessionEnded(channel_id, id))
             raise sessions.SessionExpired(id)
         try:
             channel, config = await self._web_chat(organization, channel_id)

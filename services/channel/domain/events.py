@@ -33,6 +33,14 @@ class SessionOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """Before its time; its tokens are revoked."""
+
+    channel: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessageDied:
     inbound_message: int
     conversation: str
@@ -48,4 +56,6 @@ class DeliveryStateChanged:
     problem: str
 
 
-Fact = ChannelCreated | ChannelUpdated | ChannelDeleted | SessionOpened | InboundMessageDied | DeliveryStateChanged
+Fact = (
+    ChannelCreated | ChannelUpdated | ChannelDeleted | SessionOpened | SessionEnded | InboundMessageDied | DeliveryStateChanged
+)

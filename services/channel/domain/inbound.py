@@ -82,6 +82,8 @@ class Arrival:
     text: str
     sender: Sender | None = None
     """None: it came from a web chat, which knows its conversation."""
+    session: str = ""
+    """The web chat's session: it is stored only while that has not ended and its channel is active."""
 
     @property
     def known_conversation(self) -> str:
@@ -202,6 +204,7 @@ def arrive(writer: Writer, text: str, request_id: str) -> Arrival:
         source_id=f"{writer.session}:{request_id}",
         request_id=request_id,
         text=text,
+        session=writer.session,
     )
 
 

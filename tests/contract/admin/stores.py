@@ -25,8 +25,10 @@ from services.admin.adapters.postgres import (
     PostgresUsers,
 )
 from services.admin.domain.organizations import Organization
+from services.admin.domain.roles import Actor
 from services.admin.domain.users import State, User
 
+OPERATOR = Actor("services", "stack", frozenset({"*"}))
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 

@@ -7,7 +7,7 @@ import pytest
 from kit import ids
 from services.admin.domain import sessions
 from services.admin.domain.api_keys import ApiKey, Tier
-from tests.contract.admin.stores import NOW, in_postgres, some_user
+from tests.contract.admin.stores import NOW, OPERATOR, in_postgres, some_user
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
@@ -20,7 +20,7 @@ async def filled(pool: Any) -> str:
     session, token, _ = sessions.start(some_user(organization, "u0", "owner"), NOW)
     await kept.sessions.start(session, token, "hash-u0", [])
     key = ApiKey(organization, ids.new(), "K", (), Tier.BASIC, "fd_", "u0", NOW, NOW)
-    await kept.api_keys.add(key, sessions.hash_of(key.id), "", [])
+    await kept.api_keys.add(key, sessions.hash_of(key.id), "", [], OPERATOR)
     return organization
 
 

@@ -10,7 +10,7 @@ from services.admin.domain import errors
 from services.admin.domain.facts import OrganizationUpdated, UserCreated, UserDeactivated
 from services.admin.domain.organizations import Organization
 from services.admin.domain.users import Change, Filter, State, User
-from tests.contract.admin.stores import NOW, Stores, some_user
+from tests.contract.admin.stores import NOW, OPERATOR, Stores, some_user
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
@@ -44,8 +44,8 @@ async def test_a_change_of_an_organization_is_kept_with_its_fact(kept: Stores) -
     def rule(before: Organization) -> tuple[Organization, list[OrganizationUpdated]]:
         return replace(before, language="es", revision=2), [OrganizationUpdated("users/u0", "Demo Shop", "es", "UTC")]
 
-    assert await kept.organizations.change("nobody", rule) is None
-    after = await kept.organizations.change(id, rule)
+    assert await kept.organizations.change("nobody", OPERATOR, rule) is None
+    after = await kept.organizations.change(id, OPERATOR, rule)
     assert after == await kept.organizations.get(id)
     assert await kept.journal(id) == ["OrganizationUpdated"]
 
@@ -53,7 +53,7 @@ async def test_a_change_of_an_organization_is_kept_with_its_fact(kept: Stores) -
 async def test_a_user_comes_back_by_id_and_by_email_in_its_organization_only(kept: Stores) -> None:
     id, other = await kept.organization(), await kept.organization()
     user = some_user(id, "u1", "agent", "viewer")
-    await kept.users.add(user, "hash-u1", "", [UserCreated("users/u0", "u1", "User u1", ("agent",))])
+    await kept.users.add(user, "hash-u1", "", [UserCreated("users/u0", "u1", "User u1", ("agent",))], OPERATOR)
     found = await kept.users.find(id, "u1@demo.test")
     assert found is not None
     assert (found.user, found.password_hash) == (user, "hash-u1")
@@ -61,36 +61,36 @@ async def test_a_user_comes_back_by_id_and_by_email_in_its_organization_only(kep
     assert await kept.users.get(other, "u1") is None
     assert await kept.users.find(other, "u1@demo.test") is None
     assert await kept.users.credentials(other, "u1") is None
-    assert await kept.users.change(other, "u1", lambda user, _: Change(user)) is None
+    assert await kept.users.change(other, "u1", OPERATOR, lambda user, _: Change(user)) is None
     assert await kept.journal(id) == ["UserCreated"]
 
 
 async def test_what_stands_in_the_way_of_a_new_user_has_a_name(kept: Stores) -> None:
     id = await kept.organization()
     user = some_user(id, "u1", "agent")
-    await kept.users.add(user, "h", "r1", [])
-    assert await kept.users.add(replace(user, id="u2"), "h", "r1", []) == user
+    await kept.users.add(user, "h", "r1", [], OPERATOR)
+    assert await kept.users.add(replace(user, id="u2"), "h", "r1", [], OPERATOR) == user
     with pytest.raises(errors.RequestIdReused):
-        await kept.users.add(some_user(id, "u2"), "h", "r1", [])
+        await kept.users.add(some_user(id, "u2"), "h", "r1", [], OPERATOR)
     with pytest.raises(errors.EmailTaken):
-        await kept.users.add(replace(user, id="u2"), "h", "r2", [])
+        await kept.users.add(replace(user, id="u2"), "h", "r2", [], OPERATOR)
     with pytest.raises(errors.UserExists):
-        await kept.users.add(replace(user, email="other@demo.test"), "h", "", [])
+        await kept.users.add(replace(user, email="other@demo.test"), "h", "", [], OPERATOR)
     with pytest.raises(errors.OrganizationNotFound):
-        await kept.users.add(some_user("nobody", "u1"), "h", "", [])
+        await kept.users.add(some_user("nobody", "u1"), "h", "", [], OPERATOR)
     assert await kept.journal(id) == []
 
 
 async def test_a_change_is_kept_with_its_facts_or_not_at_all(kept: Stores) -> None:
     id = await kept.organization()
-    await kept.users.add(some_user(id, "u1", "agent"), "old", "", [])
+    await kept.users.add(some_user(id, "u1", "agent"), "old", "", [], OPERATOR)
 
     def rule(user: User, others: int) -> Change:
         assert others == 1
         after = replace(user, state=State.DEACTIVATED, revision=2)
         return Change(after, [UserDeactivated("users/u0", "u1")], password_hash="new")
 
-    after = await kept.users.change(id, "u1", rule)
+    after = await kept.users.change(id, "u1", OPERATOR, rule)
     found = await kept.users.credentials(id, "u1")
     assert found is not None
     assert (found.user, found.password_hash) == (after, "new")
@@ -99,23 +99,25 @@ async def test_a_change_is_kept_with_its_facts_or_not_at_all(kept: Stores) -> No
         raise errors.LastOwner(user.id)
 
     with pytest.raises(errors.LastOwner):
-        await kept.users.change(id, "u1", broken)
+        await kept.users.change(id, "u1", OPERATOR, broken)
     with pytest.raises(errors.EmailTaken):
-        await kept.users.change(id, "u1", lambda user, _: Change(replace(user, email="u0@demo.test")))
+        await kept.users.change(id, "u1", OPERATOR, lambda user, _: Change(replace(user, email="u0@demo.test")))
     assert await kept.users.get(id, "u1") == after
     assert await kept.journal(id) == ["UserDeactivated"]
 
 
 async def test_two_owners_who_end_each_other_leave_one(kept: Stores) -> None:
     id = await kept.organization()
-    await kept.users.add(some_user(id, "u1", "owner"), "h", "", [])
+    await kept.users.add(some_user(id, "u1", "owner"), "h", "", [], OPERATOR)
 
     def rule(user: User, others: int) -> Change:
         if others == 0:
             raise errors.LastOwner(user.id)
         return Change(replace(user, state=State.DEACTIVATED))
 
-    results = await asyncio.gather(*(kept.users.change(id, user, rule) for user in ("u0", "u1")), return_exceptions=True)
+    results = await asyncio.gather(
+        *(kept.users.change(id, user, OPERATOR, rule) for user in ("u0", "u1")), return_exceptions=True
+    )
     assert sorted(type(result).__name__ for result in results) == ["LastOwner", "User"]
 
 
@@ -132,8 +134,8 @@ async def test_users_are_found_by_state_role_and_words_in_order_of_age(kept: Sto
     id = await kept.organization()
     for n, roles in enumerate((["agent"], ["agent", "viewer"], ["viewer"]), start=1):
         user = replace(some_user(id, f"u{n}", *roles), created=NOW + timedelta(seconds=n))
-        await kept.users.add(replace(user, display_name=f"Ünal {n}% x"), "h", "", [])
-    await kept.users.change(id, "u3", lambda user, _: Change(replace(user, state=State.DEACTIVATED)))
+        await kept.users.add(replace(user, display_name=f"Ünal {n}% x"), "h", "", [], OPERATOR)
+    await kept.users.change(id, "u3", OPERATOR, lambda user, _: Change(replace(user, state=State.DEACTIVATED)))
 
     async def ids(filter: Filter, after: User | None = None, limit: int = 10) -> list[str]:
         position = (after.created, after.id) if after else None

@@ -10,7 +10,7 @@ from services.admin.domain import sessions
 from services.admin.domain.facts import SessionStarted
 from services.admin.domain.sessions import Found, Outcome, Refreshed
 from services.admin.domain.users import Change, State
-from tests.contract.admin.stores import NOW, Stores, some_user
+from tests.contract.admin.stores import NOW, OPERATOR, Stores, some_user
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
@@ -42,7 +42,7 @@ async def test_no_session_starts_for_who_has_been_deactivated_or_has_another_pas
     user = some_user(organization, "u0", "owner")
     session, token, _ = sessions.start(user, NOW)
     assert not await kept.sessions.start(session, token, "another hash", [SessionStarted("u0", session.id)])
-    await kept.users.change(organization, "u0", lambda user, _: Change(replace(user, state=State.DEACTIVATED)))
+    await kept.users.change(organization, "u0", OPERATOR, lambda user, _: Change(replace(user, state=State.DEACTIVATED)))
     assert not await kept.sessions.start(session, token, "hash-u0", [SessionStarted("u0", session.id)])
     assert await kept.journal(organization) == []
 
@@ -76,7 +76,7 @@ async def test_using_the_successor_ends_the_grace_and_reuse_ends_the_session(kep
 
 async def test_signing_out_everywhere_ends_the_sessions_of_one_user(kept: Stores) -> None:
     organization = await kept.organization()
-    await kept.users.add(some_user(organization, "u1", "agent"), "hash-u1", "", [])
+    await kept.users.add(some_user(organization, "u1", "agent"), "hash-u1", "", [], OPERATOR)
     phone, desktop = await sign_in(kept, organization), await sign_in(kept, organization)
     other = await sign_in(kept, organization, "u1")
     await kept.sessions.change(sessions.hash_of(phone), lambda found: sessions.logout(found, True, NOW))
@@ -95,14 +95,14 @@ async def test_signing_out_once_leaves_the_other_session(kept: Stores) -> None:
 
 async def test_a_user_who_is_deactivated_or_deleted_has_no_session_left(kept: Stores) -> None:
     organization = await kept.organization()
-    await kept.users.add(some_user(organization, "u1", "agent"), "hash-u1", "", [])
+    await kept.users.add(some_user(organization, "u1", "agent"), "hash-u1", "", [], OPERATOR)
     secret = await sign_in(kept, organization, "u1")
     await kept.users.change(
-        organization, "u1", lambda user, _: Change(replace(user, state=State.DEACTIVATED), ends_sessions=NOW)
+        organization, "u1", OPERATOR, lambda user, _: Change(replace(user, state=State.DEACTIVATED), ends_sessions=NOW)
     )
-    await kept.users.change(organization, "u1", lambda user, _: Change(replace(user, state=State.ACTIVE)))
+    await kept.users.change(organization, "u1", OPERATOR, lambda user, _: Change(replace(user, state=State.ACTIVE)))
     assert (await refresh(kept, secret)).outcome is Outcome.REFUSED
-    await kept.users.change(organization, "u1", lambda user, _: Change(user, deletes=True))
+    await kept.users.change(organization, "u1", OPERATOR, lambda user, _: Change(user, deletes=True))
     assert await kept.sessions.change(sessions.hash_of(secret), lambda found: pytest.fail("there is none")) is None
 
 

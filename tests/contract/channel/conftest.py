@@ -75,7 +75,8 @@ async def ports(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     facts = Facts()
     if request.param == "memory":
         channels = MemoryChannels(facts.tell)
-        sessions, inbounds = MemorySessions(channels, facts.tell), MemoryInbounds(facts.tell)
+        sessions = MemorySessions(channels, facts.tell)
+        inbounds = MemoryInbounds(facts.tell, sessions=sessions)
         polls = MemoryPolls(channels, PROVIDED)
         yield Ports(channels, sessions, inbounds, MemoryDeliveries(facts.tell), polls, None, facts)
         return

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kit.errors import FrontdeskError
 from services.channel.domain import channels, events, sessions
 from services.channel.domain.channels import (
     Channel,
@@ -20,6 +22,7 @@ from services.channel.domain.channels import (
     TwilioWhatsAppConfig,
     WebChatConfig,
 )
+from services.channel.domain.inbound import Arrival
 from services.channel.domain.sessions import ConversationId, CustomerId, Session, SessionId
 
 from .conftest import Ports
@@ -30,6 +33,7 @@ CREATED = events.ChannelCreated("web", "WEB_CHAT", "Chat")
 UPDATED = events.ChannelUpdated("web", "Chat", "ACTIVE", ())
 DELETED = events.ChannelDeleted("web")
 OPENED = events.SessionOpened("web", "s1", "c1", "k1", False)
+ENDED = events.SessionEnded("web", "s1")
 SERVER = MailServer("mail.example", 993, MailSecurity.STARTTLS, "u")
 
 
@@ -134,10 +138,40 @@ async def test_sessions_end_and_are_swept(ports: Ports) -> None:
     await ports.channels.add(channel(), "", CREATED)
     for id in ("s1", "s2"):
         await ports.sessions.add(session(id), id.encode(), OPENED)
-    await ports.sessions.end(SessionId("s1"))
+    for _ in range(2):
+        await ports.sessions.end(ACME, SessionId("s1"), ENDED)
+    assert await ports.told() == ["ChannelCreated", "SessionOpened", "SessionOpened", "SessionEnded"]
     assert await ports.sessions.look_up(SessionId("s1"), b"s1") is None
     assert await ports.sessions.sweep(NOW + timedelta(days=29)) == 0
     assert await ports.sessions.sweep(NOW + timedelta(days=31)) == 1
+
+
+async def test_a_session_writes_only_while_it_and_its_channel_are_open(ports: Ports) -> None:
+    async def write(session: str, request_id: str) -> str:
+        written = Arrival(
+            ACME, ChannelId("web"), ConversationId("c1"), f"{session}:{request_id}", request_id, "Hi", None, session
+        )
+        try:
+            await ports.inbounds.add(written)
+        except FrontdeskError as error:
+            return error.reason
+        return "stored"
+
+    created = channel()
+    await ports.channels.add(created, "", CREATED)
+    for id in ("s1", "s2"):
+        await ports.sessions.add(session(id), id.encode(), OPENED)
+    assert [await write("s1", "r1"), await write("s2", "r1")] == ["stored", "stored"]
+    await ports.sessions.end(ACME, SessionId("s1"), ENDED)
+    assert [await write("s1", "r2"), await write("s2", "r2")] == ["SESSION_EXPIRED", "stored"]
+    paused = replace(created, state=channels.State.PAUSED, version=2)
+    await ports.channels.replace(paused, UPDATED)
+    assert await asyncio.gather(*(write("s2", f"r{n}") for n in range(2, 6))) == ["CHANNEL_PAUSED"] * 4
+    await ports.channels.replace(replace(created, version=3), UPDATED)
+    assert await write("s2", "r6") == "stored"
+    await ports.channels.remove(ACME, ChannelId("web"), DELETED)
+    assert await write("s2", "r7") == "CHANNEL_NOT_FOUND"
+    assert len(await ports.inbounds.list(ACME, None, None, 10)) == 4
 
 
 async def test_credentials_lie_sealed_in_the_database(ports: Ports) -> None:

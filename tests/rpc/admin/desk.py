@@ -85,9 +85,9 @@ class Shop:
         return f"{self.name}/roles/{id}"
 
     def token(self, *roles: str, user: str = "") -> str:
-        """The access token that a user with these roles would get."""
+        """A token with the permissions of these roles; the owner's, who holds them all, unless another user is named."""
         permissions = sorted(permissions_of(roles))
-        return self.admin.keys.user_token(self.id, permissions, user or (roles[0] if roles else "nobody"))
+        return self.admin.keys.user_token(self.id, permissions, user or "owner")
 
     async def add(self, id: str, *roles: str) -> pb.User:
         """A user with these roles, made by the owner."""

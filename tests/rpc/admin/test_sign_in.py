@@ -154,6 +154,7 @@ async def test_a_new_password_ends_every_session(admin: Admin, shop: Shop) -> No
     assert (await refused(shop.refresh(signed_in.tokens.refresh_token))).reason == "INVALID_REFRESH_TOKEN"
     assert (await refused(shop.login("a1"))).reason == "INVALID_CREDENTIALS"
     signed_in = await shop.login("a1", "eight red bicycles")
+    await shop.add("boss", "admin")
     reset = pb.SetPasswordRequest(name=shop.user("a1"), password="nine blue bicycles")
     await admin.call(admin.users.SetPassword, reset, shop.token("admin", user="boss"))
     assert (await refused(shop.refresh(signed_in.tokens.refresh_token))).reason == "INVALID_REFRESH_TOKEN"

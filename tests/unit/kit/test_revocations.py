@@ -6,8 +6,9 @@ import pytest
 from frontdesk.admin import v1 as admin
 from frontdesk.channel import v1 as channel
 
+from kit import errors
 from kit.caller import Caller, Kind
-from kit.revocations import KEPT_SECONDS, MARGIN_SECONDS, Feed, Revocations, RevocationsUnknown, TokenRevoked, subject_of
+from kit.revocations import KEPT_SECONDS, MARGIN_SECONDS, Feed, Revocations, RevocationsUnknown, subject_of
 
 T = 1_000_000.0
 WEB = "organizations/acme/channels/web"
@@ -28,7 +29,7 @@ def who(issued: float, id: str = "u1", session: str = "s1", organization: str = 
 def is_void(known: Revocations, caller: Caller) -> bool:
     try:
         known.check(caller)
-    except TokenRevoked:
+    except errors.TokenRevoked:
         return True
     return False
 

@@ -4,21 +4,21 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.admin.adapters.postgres import users
+from services.admin.adapters.postgres import actors, rows
 from services.admin.adapters.postgres.database import EVERY, Database
 from services.admin.domain import errors
-from services.admin.domain.api_keys import ApiKey, Tier
+from services.admin.domain.api_keys import ApiKey
 from services.admin.domain.facts import Fact
+from services.admin.domain.roles import Actor
 from services.admin.domain.users import User
 
-_COLUMNS = "organization, id, display_name, scopes, tier, hint, creator, created, expires, used, revoked"
 _ADD = f"""
-insert into api_key ({_COLUMNS}, hash, request_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+insert into api_key ({rows.KEY}, hash, request_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (organization, request_id) do nothing returning id
 """
-_GET = f"select {_COLUMNS} from api_key where organization = $1 and id = $2"
+_GET = f"select {rows.KEY} from api_key where organization = $1 and id = $2"
 _PAGE = f"""
-select {_COLUMNS} from api_key
+select {rows.KEY} from api_key
 where organization = $1 and ($2::timestamptz is null or (created, id) < ($2, $3))
 order by created desc, id desc limit $4
 """
@@ -33,13 +33,14 @@ class PostgresApiKeys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, key: ApiKey, secret_hash: bytes, request_id: str, facts: Sequence[Fact]) -> ApiKey:
+    async def add(self, key: ApiKey, secret_hash: bytes, request_id: str, facts: Sequence[Fact], by: Actor) -> ApiKey:
         async with self._database.work(key.organization) as work:
+            await actors.check(work, by)
             if await work.connection.fetchval(_ADD, *_values(key), secret_hash, request_id or None):
                 work.facts.extend(facts)
                 return key
-            query = f"select {_COLUMNS} from api_key where organization = $1 and request_id = $2"
-            known = _key_of(await work.connection.fetchrow(query, key.organization, request_id))
+            query = f"select {rows.KEY} from api_key where organization = $1 and request_id = $2"
+            known = rows.key_of(await work.connection.fetchrow(query, key.organization, request_id))
             if (known.scopes, known.creator) != (key.scopes, key.creator):
                 raise errors.RequestIdReused(request_id)
             return known
@@ -47,30 +48,31 @@ class PostgresApiKeys:
     async def get(self, organization: str, id: str) -> ApiKey | None:
         async with self._database.work(organization) as work:
             row = await work.connection.fetchrow(_GET, organization, id)
-        return _key_of(row) if row else None
+        return rows.key_of(row) if row else None
 
     async def find(self, secret_hash: bytes) -> tuple[ApiKey, User] | None:
         async with self._database.work(EVERY) as work:
-            row = await work.connection.fetchrow(f"select {_COLUMNS} from api_key where hash = $1", secret_hash)
+            row = await work.connection.fetchrow(f"select {rows.KEY} from api_key where hash = $1", secret_hash)
             if row is None:
                 return None
-            key = _key_of(row)
-            query = f"select {users.COLUMNS} from organization_user where organization = $1 and id = $2"
-            return key, users.user_of(await work.connection.fetchrow(query, key.organization, key.creator))
+            key = rows.key_of(row)
+            query = f"select {rows.USER} from organization_user where organization = $1 and id = $2"
+            return key, rows.user_of(await work.connection.fetchrow(query, key.organization, key.creator))
 
     async def page(self, organization: str, before: tuple[datetime, str] | None, limit: int) -> list[ApiKey]:
         created, id = before or (None, None)
         async with self._database.work(organization) as work:
-            return [_key_of(row) for row in await work.connection.fetch(_PAGE, organization, created, id, limit)]
+            return [rows.key_of(row) for row in await work.connection.fetch(_PAGE, organization, created, id, limit)]
 
     async def change(
-        self, organization: str, id: str, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
+        self, organization: str, id: str, by: Actor, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
     ) -> ApiKey | None:
         async with self._database.work(organization) as work:
+            await actors.check(work, by)
             row = await work.connection.fetchrow(_GET + " for no key update", organization, id)
             if row is None:
                 return None
-            key, facts = rule(_key_of(row))
+            key, facts = rule(rows.key_of(row))
             query = "update api_key set revoked = $3 where organization = $1 and id = $2"
             await work.connection.execute(query, organization, id, key.revoked)
             work.facts.extend(facts)
@@ -95,8 +97,3 @@ def _values(key: ApiKey) -> tuple[Any, ...]:
         key.used,
         key.revoked,
     )
-
-
-def _key_of(row: Any) -> ApiKey:
-    organization, id, display_name, scopes, tier, *rest = tuple(row)
-    return ApiKey(organization, id, display_name, tuple(scopes), Tier(tier), *rest)

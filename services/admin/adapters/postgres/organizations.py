@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.admin.adapters.postgres import users
+from services.admin.adapters.postgres import actors, users
 from services.admin.adapters.postgres.database import Database
 from services.admin.domain import errors
 from services.admin.domain.facts import Fact
 from services.admin.domain.organizations import Decided, Organization
+from services.admin.domain.roles import Actor
 from services.admin.domain.users import User
 
 _COLUMNS = "id, display_name, language, time_zone, created, updated, revision"
@@ -48,9 +49,10 @@ class PostgresOrganizations:
         query = f"select {_COLUMNS} from organization where id > $1 order by id limit $2"
         return [Organization(*row) for row in await self._database.pool.fetch(query, after, limit)]
 
-    async def change(self, id: str, rule: Callable[[Organization], Decided]) -> Organization | None:
+    async def change(self, id: str, by: Actor, rule: Callable[[Organization], Decided]) -> Organization | None:
         async with self._database.work(id) as work:
             row = await work.connection.fetchrow(f"select {_COLUMNS} from organization where id = $1 for no key update", id)
+            await actors.check(work, by)
             if row is None:
                 return None
             before = Organization(*row)

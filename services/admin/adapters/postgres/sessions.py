@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from services.admin.adapters.postgres import users
+from services.admin.adapters.postgres import rows
 from services.admin.adapters.postgres.database import EVERY, Database, Work
 from services.admin.domain.facts import Fact
 from services.admin.domain.sessions import Found, Refreshed, RefreshToken, Session
@@ -20,7 +20,7 @@ _OWNER = """
 select organization, user_id from session where id = (select session from refresh_token where hash = $1)
 """
 _LOCK_USER = f"""
-select {users.COLUMNS} from organization_user where organization = $1 and id = $2 for no key update
+select {rows.USER} from organization_user where organization = $1 and id = $2 for no key update
 """
 _TOKEN = """
 select t.hash, t.session, t.number, t.expires, t.replaced, t.nonce,
@@ -63,7 +63,7 @@ class PostgresSessions:
             if user is None or row is None:
                 return None
             values = tuple(row)
-            found = Found(RefreshToken(*values[:6]), Session(*values[6:]), users.user_of(user))
+            found = Found(RefreshToken(*values[:6]), Session(*values[6:]), rows.user_of(user))
             refreshed = rule(found)
             await _save(work, found, refreshed)
             work.facts.extend(refreshed.facts)

@@ -6,19 +6,20 @@ from typing import Any
 
 import asyncpg
 
+from services.admin.adapters.postgres import actors, rows
 from services.admin.adapters.postgres.database import Database, Work
 from services.admin.domain import errors, roles
 from services.admin.domain.facts import Fact
-from services.admin.domain.users import Change, Filter, State, User
+from services.admin.domain.roles import Actor
+from services.admin.domain.users import Change, Filter, User
 from services.admin.ports import Credentials
 
-COLUMNS = "organization, id, email, display_name, roles, state, created, updated, login, revision"
 ADD = f"""
-insert into organization_user ({COLUMNS}, password_hash, request_id)
+insert into organization_user ({rows.USER}, password_hash, request_id)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 on conflict do nothing returning id
 """
-_GET = f"select {COLUMNS} from organization_user where organization = $1 and id = $2"
+_GET = f"select {rows.USER} from organization_user where organization = $1 and id = $2"
 _OTHER_OWNERS = """
 select count(*) from organization_user
 where organization = $1 and id <> $2 and state = 'ACTIVE' and $3 = any(roles)
@@ -29,7 +30,7 @@ update organization_user set email = $3, display_name = $4, roles = $5, state = 
 where organization = $1 and id = $2
 """
 _PAGE = f"""
-select {COLUMNS} from organization_user
+select {rows.USER} from organization_user
 where organization = $1
   and ($2::text is null or state = $2)
   and ($3 = '' or $3 = any(roles))
@@ -48,9 +49,10 @@ class PostgresUsers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, user: User, password_hash: str, request_id: str, facts: Sequence[Fact]) -> User:
+    async def add(self, user: User, password_hash: str, request_id: str, facts: Sequence[Fact], by: Actor) -> User:
         try:
             async with self._database.work(user.organization) as work:
+                await actors.check(work, by)
                 if await work.connection.fetchval(ADD, *values(user), password_hash, request_id or None):
                     work.facts.extend(facts)
                     return user
@@ -61,7 +63,7 @@ class PostgresUsers:
     async def get(self, organization: str, id: str) -> User | None:
         async with self._database.work(organization) as work:
             row = await work.connection.fetchrow(_GET, organization, id)
-        return user_of(row) if row else None
+        return rows.user_of(row) if row else None
 
     async def find(self, organization: str, email: str) -> Credentials | None:
         return await self._credentials("email", organization, email)
@@ -70,28 +72,29 @@ class PostgresUsers:
         return await self._credentials("id", organization, id)
 
     async def _credentials(self, column: str, organization: str, value: str) -> Credentials | None:
-        query = f"select {COLUMNS}, password_hash from organization_user where organization = $1 and {column} = $2"
+        query = f"select {rows.USER}, password_hash from organization_user where organization = $1 and {column} = $2"
         async with self._database.work(organization) as work:
             row = await work.connection.fetchrow(query, organization, value)
-        return Credentials(user_of(row), row["password_hash"]) if row else None
+        return Credentials(rows.user_of(row), row["password_hash"]) if row else None
 
     async def page(self, organization: str, filter: Filter, after: tuple[datetime, str] | None, limit: int) -> list[User]:
         created, id = after or (None, None)
         async with self._database.work(organization) as work:
-            rows = await work.connection.fetch(
+            found = await work.connection.fetch(
                 _PAGE, organization, filter.state, filter.role, list(filter.words), created, id, limit
             )
-        return [user_of(row) for row in rows]
+        return [rows.user_of(row) for row in found]
 
-    async def change(self, organization: str, id: str, rule: Callable[[User, int], Change]) -> User | None:
+    async def change(self, organization: str, id: str, by: Actor, rule: Callable[[User, int], Change]) -> User | None:
         try:
             async with self._database.work(organization) as work:
                 # The organization's row stands for the set of its owners: whoever changes a user holds it.
                 await work.connection.execute("select from organization where id = $1 for no key update", organization)
                 row = await work.connection.fetchrow(_GET + " for update", organization, id)
+                await actors.check(work, by)
                 if row is None:
                     return None
-                before = user_of(row)
+                before = rows.user_of(row)
                 others = await work.connection.fetchval(_OTHER_OWNERS, organization, id, roles.OWNER)
                 change = rule(before, others)
                 await _save(work, before, change)
@@ -110,7 +113,7 @@ class PostgresUsers:
 
 
 def values(user: User) -> tuple[Any, ...]:
-    """The values of `COLUMNS`."""
+    """The values of `rows.USER`."""
     return (
         user.organization,
         user.id,
@@ -125,19 +128,13 @@ def values(user: User) -> tuple[Any, ...]:
     )
 
 
-def user_of(row: Any) -> User:
-    """The user in the first columns of a row, which are `COLUMNS`."""
-    organization, id, email, display_name, role_ids, state, *rest = tuple(row)[:10]
-    return User(organization, id, email, display_name, tuple(role_ids), State(state), *rest)
-
-
 async def _known(work: Work, user: User, request_id: str) -> User:
     """The user that the same request has added before; or raises what stands in the way."""
     if request_id:
-        query = f"select {COLUMNS} from organization_user where organization = $1 and request_id = $2"
+        query = f"select {rows.USER} from organization_user where organization = $1 and request_id = $2"
         row = await work.connection.fetchrow(query, user.organization, request_id)
         if row is not None:
-            known = user_of(row)
+            known = rows.user_of(row)
             if known.email != user.email:
                 raise errors.RequestIdReused(request_id)
             return known

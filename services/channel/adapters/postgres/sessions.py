@@ -80,8 +80,12 @@ class PostgresSessions:
             expires,
         )
 
-    async def end(self, id: SessionId) -> None:
-        await self._pool.execute("delete from session where id = $1", id)
+    async def end(self, organization: OrganizationId, id: SessionId, fact: Fact) -> None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            if not await connection.fetchval("delete from session where id = $1 returning true", id):
+                return
+            await self._journal.append(connection, organization, [fact])
+        self._journal.hint(organization)
 
     async def sweep(self, now: datetime) -> int:
         status = await self._pool.execute(

@@ -11,21 +11,35 @@ import asyncpg
 import msgspec
 
 from kit import failpoints
+from services.channel.domain.channels import ChannelNotFound, ChannelPaused, State
 from services.channel.domain.inbound import Arrival, digest
+from services.channel.domain.sessions import SessionExpired
 
 MOST = 64
 
+# A web chat's message is stored only while its channel is active and its session has not ended.
 _ADD = """
-insert into inbound (organization, channel, conversation, source_id, request_id, text, digest, sender)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::jsonb[])
-on conflict (organization, channel, source_id) do nothing
-returning id, created, organization, channel, source_id, array(
-    select e.id from inbound e
-    where e.organization = inbound.organization and e.conversation = inbound.conversation and e.state = 0
-) as waiting
+with arrival as (
+    select a.*, session <> '' as in_session,
+        (select c.state from channel c where c.organization = a.organization and c.id = a.channel) as channel_state,
+        exists (select from session s where s.id = a.session) as is_open
+    from unnest(
+        $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::jsonb[], $9::text[]
+    ) with ordinality as a (organization, channel, conversation, source_id, request_id, text, digest, sender, session, n)
+), added as (
+    insert into inbound (organization, channel, conversation, source_id, request_id, text, digest, sender)
+    select organization, channel, conversation, source_id, request_id, text, digest, sender from arrival
+    where not in_session or (channel_state = 'ACTIVE' and is_open)
+    order by n
+    on conflict (organization, channel, source_id) do nothing
+    returning id, created, organization, channel, source_id, array(
+        select e.id from inbound e
+        where e.organization = inbound.organization and e.conversation = inbound.conversation and e.state = 0
+    ) as waiting
+)
+select arrival.channel_state, arrival.is_open, added.id, added.created, added.waiting
+from arrival left join added using (organization, channel, source_id) order by n
 """
-
-_Key = tuple[str, str, str]
 
 
 class Writer:
@@ -38,7 +52,10 @@ class Writer:
         self._task: asyncio.Task[None] | None = None
 
     async def add(self, arrival: Arrival) -> Any:
-        """The new row, or None when its source id came before."""
+        """The new row, or None when its source id came before.
+
+        Raises ChannelNotFound, ChannelPaused or SessionExpired for a message of a web chat that may not be written in.
+        """
         future = asyncio.get_running_loop().create_future()
         self._queue.append((arrival, future))
         self._wanted.set()
@@ -84,11 +101,25 @@ class Writer:
                 for _, future in batch:
                     future.cancel()
                 raise
-            found: dict[_Key, Any] = {(row["organization"], row["channel"], row["source_id"]): row for row in rows}
-            for arrival, future in batch:
-                if not future.done():
-                    # Of two with one key in a batch the second finds nothing, and looks for the first.
-                    future.set_result(found.pop((arrival.organization, arrival.channel, arrival.source_id), None))
+            seen: set[int] = set()
+            for (arrival, future), row in zip(batch, rows, strict=True):
+                if future.done():
+                    continue
+                if refusal := _refusal(arrival, row):
+                    future.set_exception(refusal)
+                else:  # of two with one key in a batch the second finds nothing, and looks for the first
+                    future.set_result(None if row["id"] in seen or row["id"] is None else row)
+                    seen.add(row["id"])
+
+
+def _refusal(arrival: Arrival, row: Any) -> Exception | None:
+    if not arrival.session:
+        return None
+    if row["channel_state"] is None:
+        return ChannelNotFound(arrival.channel)
+    if row["channel_state"] != State.ACTIVE:
+        return ChannelPaused(arrival.channel)
+    return None if row["is_open"] else SessionExpired(arrival.session)
 
 
 def _columns(arrivals: list[Arrival]) -> tuple[list[object], ...]:
@@ -101,6 +132,7 @@ def _columns(arrivals: list[Arrival]) -> tuple[list[object], ...]:
         [arrival.text for arrival in arrivals],
         [digest(arrival.text) for arrival in arrivals],
         [arrival.sender and msgspec.to_builtins(arrival.sender) for arrival in arrivals],
+        [arrival.session for arrival in arrivals],
     )
 
 
