@@ -62,36 +62,17 @@ format: ## Format Python and contracts
 
 # ---- environment and one machine -------------------------------------------------------------------------------------
 
-# The machine's own certificates where it has some: a company's proxy signs with its own.
 UV := .venv/bin/uv $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs) pip
 LOCK := $(UV) compile -q --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11
-INSTALL = $(UV) install -q --python .venv/bin/python
-
-# A stamp holds the sum of the lock it was made from: nothing happens while neither has changed. Bytecode is compiled once
-# here: otherwise a dozen processes compile the same modules at the first start, and keep the memory that takes.
-define install
-	@sum=$$(cat $(1) pyproject.toml | sha256sum | cut -c1-16); \
-	test "$$(cat .venv/.$(1).stamp 2>/dev/null)" = "$$sum" || { \
-	  test -x .venv/bin/python || { echo "Making .venv"; $(SYSTEM_PYTHON) -m venv .venv; } && \
-	  echo "Installing $(1)" && \
-	  { test -x .venv/bin/uv || .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock; } && \
-	  { $(INSTALL) --require-hashes --compile-bytecode -r $(1) || { \
-    echo "Trying again with pip, which knows this machine's own settings"; \
-    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); }; } && \
-	  $(INSTALL) --no-deps --no-build-isolation -e . && \
-	  echo "$$sum" > .venv/.$(1).stamp; }
-endef
-
-SYSTEM_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
 .PHONY: env
 env: ## Make .venv with everything that runs Frontdesk on this machine (quick when done)
-	$(call install,requirements-embedded.lock)
+	@tools/environment.sh requirements-embedded.lock $(if $(SYSTEM_PYTHON),"$(SYSTEM_PYTHON)")
 	@.venv/bin/python -m tools.third_party
 
 .PHONY: env-dev
 env-dev: ## The same with the tools that check, test and generate (quick when done)
-	$(call install,requirements-dev.lock)
+	@tools/environment.sh requirements-dev.lock $(if $(SYSTEM_PYTHON),"$(SYSTEM_PYTHON)")
 	@.venv/bin/python -m tools.third_party
 
 .PHONY: lock
@@ -110,6 +91,10 @@ up: env web ## Start everything on this machine and load the demo shop; Ctrl-C s
 down: ## Stop what `make up` or `frontdesk up --detach` started
 	@.venv/bin/frontdesk down
 
+.PHONY: restart
+restart: ## Stop everything and start it again, with the code and settings of now
+	@.venv/bin/frontdesk restart
+
 .PHONY: status
 status: ## Show what is up, with ports, memory and uptime
 	@.venv/bin/frontdesk status
@@ -119,9 +104,8 @@ logs: ## Show the logs of every process as they come
 	@.venv/bin/frontdesk logs --follow
 
 .PHONY: clean-data
-clean-data: ## Delete the one-machine data, keys and logs (.frontdesk/)
-	@.venv/bin/frontdesk down --if-running
-	@rm -rf .frontdesk
+clean-data: ## Delete the one-machine data, keys and logs, after a question (YES=1 answers it)
+	@.venv/bin/frontdesk clean-data $(if $(YES),--yes)
 
 # ---- web pages -------------------------------------------------------------------------------------------------------
 
@@ -154,6 +138,8 @@ PYTEST := .venv/bin/python -m pytest
 test: env-dev web gen-check lint web-test test-unit ## Everything that proves Frontdesk: checks and all levels of tests
 	@$(MAKE) --no-print-directory -j2 --output-sync=target test-e2e test-services  # one waits for stacks, the other computes
 	@$(MAKE) --no-print-directory fault-quick
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	  echo "All passed, but without Chromium the browser tests were SKIPPED: sudo apt-get install -y chromium, then make test-e2e"
 
 .PHONY: test-services
 test-services: env-dev

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import sys
 from collections.abc import Sequence
 
 from stack.console import Console
+from stack.disk import NO_ROOM
 from stack.problems import Problem
 from stack.settings import Settings
 
@@ -15,27 +17,39 @@ ABOUT = "Frontdesk on one machine: start it, look at it, talk to it."
 MORE = """\
 Settings are FRONTDESK_* variables, or lines of a file .env in the current folder:
   FRONTDESK_HOME            where data, keys and logs lie (.frontdesk in the project)
+  FRONTDESK_PORT_BASE       the gateway's port, and the other programs' after it: a second stack beside the first
   FRONTDESK_GATEWAY_PORT    where people and clients go (8080); likewise for every program `frontdesk status` names
+  FRONTDESK_GATEWAY_HOST    0.0.0.0 serves other machines too; not with the demo's public passwords
   FRONTDESK_CORE_REPLICAS   how many processes of core run here (1); likewise CHANNEL
   FRONTDESK_POSTGRES_URL    a server of your own, used instead of the bundled one; likewise MONGO, REDIS, CHROMA, EMBEDDINGS
   FRONTDESK_OPENAI_API_KEY  answers by a model instead of quotations; FRONTDESK_OPENAI_BASE_URL for a compatible one
   FRONTDESK_DEMO            false: do not load the demo organization
+  FRONTDESK_DEMO_PASSWORD   what the demo's users sign in with, instead of the public password
+All of them: docs/deployment.md. A name that nothing reads is reported by `frontdesk up`.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command. Returns 0 when it did what was asked; problems are told in one sentence on standard error."""
+    """Runs a command. Returns 0 when it did what was asked; a problem is one sentence on standard error."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that cannot show a character shows another, and no traceback
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
     except Problem as problem:
         Console(sys.stderr).problem(str(problem))
         return 1
-    except KeyboardInterrupt:
-        return 130
     except BrokenPipeError:  # `frontdesk logs | head`
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        Console(sys.stderr).problem("the disk is full; free some space and repeat.")
+        return 1
+    except KeyboardInterrupt:
+        return 130
     return code
 
 
@@ -53,8 +67,16 @@ def _parser() -> argparse.ArgumentParser:
     down.add_argument("--if-running", action="store_true", help="no complaint when nothing runs")
     down.set_defaults(run=_down)
 
-    status = commands.add_parser("status", help="what is up and what is down, with ports, memory and uptime")
-    status.add_argument("--json", action="store_true", help="for scripts; exit code 1 when something is down")
+    restart = commands.add_parser("restart", help="stop one program, or all of them, and start again")
+    restart.add_argument("name", nargs="?", default="", help="as `frontdesk status` names it; everything without a name")
+    restart.set_defaults(run=_restart)
+
+    clean = commands.add_parser("clean-data", help="delete data, keys and logs, after a question")
+    clean.add_argument("--yes", action="store_true", help="do not ask")
+    clean.set_defaults(run=_clean_data)
+
+    status = commands.add_parser("status", help="what works and what does not, with ports, memory and uptime")
+    status.add_argument("--json", action="store_true", help="for scripts; exit code 1 when something does not work")
     status.set_defaults(run=_status)
 
     logs = commands.add_parser("logs", help="what the programs say")
@@ -107,6 +129,21 @@ def _down(options: argparse.Namespace) -> int:
     from stack import up
 
     return up.down(Settings.load(), Console(), if_running=options.if_running)
+
+
+def _restart(options: argparse.Namespace) -> int:
+    from stack import control, up
+
+    if not options.name:
+        return up.restart(Settings.load(), Console())
+    asyncio.run(control.ask(Settings.load().home, "restart", options.name))
+    return 0
+
+
+def _clean_data(options: argparse.Namespace) -> int:
+    from stack import up
+
+    return up.delete_data(Settings.load(), Console(), confirmed=options.yes)
 
 
 def _status(options: argparse.Namespace) -> int:

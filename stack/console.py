@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from stack.disk import NO_ROOM
+
 GREEN, RED, YELLOW, BOLD, DIM = "32", "31", "33", "1", "2"
 
 
@@ -21,8 +23,12 @@ class Console:
         return f"\033[{';'.join(styles)}m{text}\033[0m" if self.stream.isatty() else text
 
     def line(self, text: str = "") -> None:
-        """Prints a line."""
-        print(text, file=self.stream, flush=True)
+        """Prints a line. Into a file on a full disk it prints nothing: what stands in it matters less than to go on."""
+        try:
+            print(text, file=self.stream, flush=True)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
 
     def up(self, name: str, seconds: float, where: str) -> None:
         """A program became healthy."""

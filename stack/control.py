@@ -1,34 +1,37 @@
-"""How another `frontdesk` command asks the running supervisor to stop or start one program: a line of JSON over a socket."""
+"""How another process asks the running supervisor for its state, or to do something: a line of JSON over a socket."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import cast
 
 from stack.home import Home
 from stack.problems import NotRunning, Problem
 
-Action = Callable[[str], Awaitable[None]]
+Action = Callable[[str], Awaitable[str | None]]
+"""Does something to the program of a name; may return an answer."""
 ANSWER_WITHIN = 90.0
+MAX_ANSWER_BYTES = 1 << 20
 
 
 @asynccontextmanager
 async def listen(home: Home, actions: Mapping[str, Action]) -> AsyncIterator[None]:
-    """Serves `{"action": "stop", "name": "redis"}`; the answer is `{"problem": null}` or what was wrong."""
+    """Serves `{"action": "stop", "name": "redis"}`; answers `{"problem": null, "answer": null}`, or with what was wrong."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             asked = json.loads(await reader.readline())
-            await actions[asked["action"]](asked["name"])
-            answer = None
-        except Problem as problem:
-            answer = str(problem)
-        except (ValueError, KeyError):
-            answer = "not understood"
-        writer.write(json.dumps({"problem": answer}).encode() + b"\n")
-        await writer.drain()
+            said = {"problem": None, "answer": await actions[asked["action"]](asked["name"])}
+        except (Problem, OSError) as problem:
+            said = {"problem": str(problem)}
+        except (ValueError, KeyError, TypeError):
+            said = {"problem": "not understood"}
+        with suppress(ConnectionError):
+            writer.write(json.dumps(said).encode() + b"\n")
+            await writer.drain()
         writer.close()
 
     path = home.control
@@ -42,16 +45,22 @@ async def listen(home: Home, actions: Mapping[str, Action]) -> AsyncIterator[Non
         path.unlink(missing_ok=True)
 
 
-async def ask(home: Home, action: str, name: str) -> None:
-    """Has the running supervisor do it; raises the `Problem` that it answers."""
+async def ask(home: Home, action: str, name: str = "", within: float = ANSWER_WITHIN) -> str | None:
+    """Has the running supervisor do it, and gives its answer; raises the `Problem` that it answers."""
     try:
-        reader, writer = await asyncio.open_unix_connection(home.control)
+        reader, writer = await asyncio.open_unix_connection(home.control, limit=MAX_ANSWER_BYTES)
     except OSError:
         raise NotRunning(str(home.path)) from None
     try:
         writer.write(json.dumps({"action": action, "name": name}).encode() + b"\n")
-        line = await asyncio.wait_for(reader.readline(), ANSWER_WITHIN)
+        line = await asyncio.wait_for(reader.readline(), within)
+    except TimeoutError:
+        raise Problem(f"the supervisor did not answer within {within:.0f} s; see `frontdesk logs supervisor`.") from None
+    except ConnectionError:
+        line = b""
     finally:
         writer.close()
-    if problem := json.loads(line or b'{"problem": "it stopped meanwhile"}')["problem"]:
-        raise Problem(problem)
+    said = json.loads(line or b'{"problem": "it stopped meanwhile"}')
+    if said["problem"]:
+        raise Problem(said["problem"])
+    return cast(str | None, said["answer"])

@@ -11,6 +11,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from stack import disk
+from stack.problems import HomeNotWritable
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOBODY = 65534
 LONGEST_SOCKET_PATH = 100
@@ -30,8 +33,12 @@ class Home:
 
     @property
     def keys(self) -> Path:
-        """The services' signing keys and `jwks.json`."""
+        """The operator's signing key and `jwks.json`; below it a folder for each service."""
         return self.path / "keys"
+
+    def keys_of(self, service: str) -> Path:
+        """The folder that one service gets: its own private key, and everybody's public ones."""
+        return self.keys / service
 
     @property
     def secrets(self) -> Path:
@@ -58,13 +65,18 @@ class Home:
         return Path(tempfile.gettempdir(), f"frontdesk-{os.geteuid()}-{digest}.sock")
 
     def make(self) -> None:
-        """Creates what is missing. As root the folder may be passed through, since Postgres runs as another user."""
-        for folder in (self.path, self.data, self.keys, self.secrets, self.logs, self.run):
-            folder.mkdir(parents=True, exist_ok=True)
-        self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
-        self.data.chmod(0o711 if os.geteuid() == 0 else 0o700)
-        for folder in (self.keys, self.secrets, self.logs, self.run):
-            folder.chmod(0o700)
+        """Creates what is missing. As root the folder may be passed through, since Postgres runs as another user.
+
+        Raises `DiskFull` or `HomeNotWritable`.
+        """
+        try:
+            is_new = not (self.run / "envoy.yaml").exists()  # written when everything else was up
+            for folder in (self.path, self.data, self.keys, self.secrets, self.logs, self.run):
+                folder.mkdir(parents=True, exist_ok=True)
+                folder.chmod(0o711 if os.geteuid() == 0 and folder in (self.path, self.data) else 0o700)
+            disk.require_room(self.path, disk.ROOM_AT_FIRST if is_new else disk.ROOM)
+        except OSError as error:
+            raise HomeNotWritable(str(self.path), error.strerror or str(error)) from None
 
     def secret(self, name: str) -> str:
         """A random password, made at first use and kept."""
@@ -89,12 +101,23 @@ class Home:
         os.chown(folder, NOBODY, NOBODY)
         return folder
 
+    def delete(self) -> None:
+        """Deletes the folder, and what lies outside of it because of `folder_for_nobody`."""
+        for link in (each for each in self.data.glob("*") if each.is_symlink()):
+            if link.resolve().is_relative_to(OUTSIDE):
+                shutil.rmtree(link.resolve().parent)
+        shutil.rmtree(self.path)
+
 
 def write_private(file: Path, text: str) -> None:
     """Writes a file that only its owner can read, at no moment otherwise, and never half of it."""
     part = file.with_name(file.name + ".part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as stream:
-        stream.write(text)
-    part.chmod(0o600)
-    part.replace(file)
+    try:
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(text)
+        part.chmod(0o600)
+        part.replace(file)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

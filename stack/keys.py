@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from stack.home import write_private
+from stack.home import Home, write_private
 
 SERVICES = ("channel", "core", "memory", "agent", "admin")
 ISSUERS = (*SERVICES, "stack")
@@ -23,14 +24,30 @@ ISSUERS = (*SERVICES, "stack")
 
 
 def make_keys(folder: Path) -> None:
-    """Makes the keys that are missing, each file readable by its owner alone, and writes `jwks.json` anew."""
-    public = []
-    for service in ISSUERS:
-        file = folder / f"{service}.pem"
+    """Makes the keys that are missing, each file readable by its owner alone, and writes `jwks.json`."""
+    write_private(folder / "jwks.json", _make({issuer: folder / f"{issuer}.pem" for issuer in ISSUERS}))
+
+
+def make_keys_apart(home: Home) -> None:
+    """The same for one machine: the operator's key in `keys`, each service's in a folder of its own with the public keys."""
+    for service in SERVICES:
+        home.keys_of(service).mkdir(mode=0o700, exist_ok=True)
+        for name in (f"{service}.pem", f"{service}.secrets"):  # where earlier versions kept them
+            if (home.keys / name).exists():
+                (home.keys / name).rename(home.keys_of(service) / name)
+    files = {issuer: (home.keys_of(issuer) if issuer in SERVICES else home.keys) / f"{issuer}.pem" for issuer in ISSUERS}
+    public = _make(files)
+    for folder in (home.keys, *map(home.keys_of, SERVICES)):
+        write_private(folder / "jwks.json", public)
+
+
+def _make(files: Mapping[str, Path]) -> str:
+    """Makes the private keys that are missing; gives the key set."""
+    for file in files.values():
         if not file.exists():
             write_private(file, _new_key())
-        public.append(_jwk(f"{service}-1", file))
-    write_private(folder / "jwks.json", json.dumps({"keys": public}, indent=2) + "\n")
+    keys = [_jwk(f"{issuer}-1", file) for issuer, file in files.items()]
+    return json.dumps({"keys": keys}, indent=2) + "\n"
 
 
 def _new_key() -> str:

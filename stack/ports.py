@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterable
 
 import psutil
 from pydantic import BaseModel, ConfigDict
 
-from stack.problems import PortInUse
+from stack.problems import PortInUse, PortsInUse
 
 
 class Ports(BaseModel):
@@ -30,6 +31,11 @@ class Ports(BaseModel):
     gateway_admin: int = 7190
 
     @classmethod
+    def from_base(cls, base: int) -> dict[str, int]:
+        """Ports next to each other, the gateway's first: what FRONTDESK_PORT_BASE gives."""
+        return {name: base + offset for offset, name in enumerate(cls.model_fields)}
+
+    @classmethod
     def free(cls) -> Ports:
         """Ports nobody uses at this moment: a second stack beside the first, as the tests need it."""
         return cls(**dict(zip(cls.model_fields, free_ports(len(cls.model_fields)), strict=True)))
@@ -49,12 +55,27 @@ def free_ports(count: int) -> list[int]:
 
 def check_free(program: str, host: str, port: int) -> None:
     """Raises `PortInUse`, with the owner's name where the system tells it."""
-    with socket.socket() as probe:
+    if _is_taken(host, port):
+        raise PortInUse(program, host, port, listener(port))
+
+
+def check_all_free(wanted: Iterable[tuple[str, str, int]]) -> None:
+    """The same for (program, host, port) of all programs at once: `PortsInUse` names all that are taken."""
+    taken = [PortInUse(*each, listener(each[2])) for each in wanted if _is_taken(*each[1:])]
+    if len(taken) == 1:
+        raise taken[0]
+    if taken:
+        raise PortsInUse(taken)
+
+
+def _is_taken(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError:
-            raise PortInUse(program, host, port, listener(port)) from None
+            return True
+    return False
 
 
 def listener(port: int) -> str | None:

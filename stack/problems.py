@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class Problem(Exception):
     """Something a person has to know: one sentence with the name of what failed and what to do about it."""
@@ -19,9 +21,20 @@ class PortInUse(Problem):
 
     def __init__(self, program: str, host: str, port: int, owner: str | None) -> None:
         by = f" by {owner}" if owner else ""
+        self.short = f"{port} on {host} ({program}{f', used{by}' if owner else ''})"
         super().__init__(
-            f"{program} cannot start: port {port} on {host} is already used{by}; "
-            f"stop that process or set FRONTDESK_{program.upper().replace('-', '_')}_PORT to a free port."
+            f"{program} cannot start: port {port} on {host} is already used{by}; stop that process, or set "
+            f"FRONTDESK_{program.upper().replace('-', '_')}_PORT to a free port (FRONTDESK_PORT_BASE moves all of them)."
+        )
+
+
+class PortsInUse(Problem):
+    """Several at once, as beside another stack."""
+
+    def __init__(self, taken: Sequence[PortInUse]) -> None:
+        super().__init__(
+            f"Frontdesk cannot start: {len(taken)} ports are already used: {'; '.join(each.short for each in taken)}. "
+            "Stop those processes, or set FRONTDESK_PORT_BASE to move all ports (for example FRONTDESK_PORT_BASE=18080)."
         )
 
 
@@ -71,6 +84,34 @@ class AlreadyRunning(Problem):
         super().__init__(
             f"Frontdesk already runs from {home}{who}; use `frontdesk status`, stop it with `frontdesk down`, "
             "or set FRONTDESK_HOME to run a second one."
+        )
+
+
+class DiskFull(Problem):
+    """Nothing can be stored: neither data nor logs."""
+
+    def __init__(self, path: str, free: int, needed: int) -> None:
+        super().__init__(
+            f"the disk that holds {path} is full ({free // 1_000_000} MB free, Frontdesk needs {needed // 1_000_000} MB); "
+            "free some space, or set FRONTDESK_HOME to a folder on another disk."
+        )
+
+
+class HomeNotWritable(Problem):
+    """The folder cannot be made or written."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be written ({reason}); set FRONTDESK_HOME to a folder that you may write.")
+
+
+class PublicDemo(Problem):
+    """Strangers could sign in as the demo's users, whose password stands in the documentation."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"the gateway would listen on {host} while the demo's users have a password that everybody knows; set "
+            "FRONTDESK_DEMO_PASSWORD to one of your own, or FRONTDESK_DEMO=false to start without the demo, or leave out "
+            "FRONTDESK_GATEWAY_HOST to serve this machine alone."
         )
 
 

@@ -60,6 +60,7 @@ class Process:
         self._settled = False
         self._child: asyncio.subprocess.Process | None = None
         self._watcher: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
 
     @property
     def pid(self) -> int | None:
@@ -97,11 +98,23 @@ class Process:
                 child.kill()
             await child.wait()
 
+    def retry_now(self) -> None:
+        """Ends the pause before the next start, if there is one: what was in the way is gone."""
+        self._hurry.set()
+
     def trim_log(self) -> None:
-        """Moves a long log's content to `<name>.log.1`; the child goes on writing at the start of the emptied file."""
-        if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
-            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+        """Moves a long log's content to `<name>.log.1`; the child goes on writing at the start of the emptied file.
+
+        Without room for the copy the log stays as it is.
+        """
+        if not self.log.exists() or self.log.stat().st_size <= MAX_LOG_BYTES:
+            return
+        copy = self.log.with_suffix(".log.1")
+        try:
+            shutil.copyfile(self.log, copy)
             os.truncate(self.log, 0)
+        except OSError:
+            copy.unlink(missing_ok=True)
 
     async def _spawn(self) -> None:
         program = self.program
@@ -153,7 +166,9 @@ class Process:
 
     async def _again(self, pause: float) -> float:
         while True:
-            await asyncio.sleep(pause)
+            self._hurry.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), pause)
             pause = min(pause * 2, self._longest_pause)
             self.restarts += 1
             try:

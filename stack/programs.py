@@ -12,6 +12,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from gateway.render import Missing, render
+from stack import variables
 from stack.binaries import check_libraries, only, package_folder
 from stack.home import REPOSITORY, write_private
 from stack.keys import SERVICES
@@ -30,9 +31,16 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 USES: Mapping[str, tuple[str, ...]] = {"core": ("mongo",)}
 """Stores that a service is told of, too, but starts without. It gets the address of no other."""
 
+SMALL = {"MALLOC_ARENA_MAX": "2", "GRPC_ENABLE_FORK_SUPPORT": "0"}
+"""What makes small Python processes of ours."""
+
 
 class NotServing(Exception):
-    """A program answers that it is not ready."""
+    """A program answers that it is not ready; by HTTP with a status."""
+
+    def __init__(self, reason: str, status: int = 0) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 def addresses(settings: Settings) -> dict[str, str]:
@@ -52,10 +60,10 @@ def services(settings: Settings, name: str, stores: Mapping[str, str]) -> list[P
 
 def _service(settings: Settings, service: str, name: str, port: int, stores: Mapping[str, str]) -> Program:
     env = {
-        **_environment(settings),
-        **addresses(settings),
+        **SMALL,
+        **variables.for_service(service, {**_without_stores(settings), **addresses(settings)}),
         **{f"FRONTDESK_{store.upper()}_URL": url for store, url in stores.items()},
-        "FRONTDESK_KEYS_DIR": str(settings.home.keys),
+        "FRONTDESK_KEYS_DIR": str(settings.home.keys_of(service)),
         "FRONTDESK_LISTEN": f"127.0.0.1:{port}",
     }
     return Program(
@@ -100,8 +108,8 @@ async def gateway(settings: Settings) -> Program:
     binary = only(package_folder("envoy", "gateway"), "_bin/envoy", "gateway")
     await check_libraries("gateway", binary)
     ports = settings.ports
-    env = {
-        **_environment(settings),
+    values = {
+        **_without_stores(settings),
         **addresses(settings),
         "FRONTDESK_KEYS_DIR": str(settings.home.keys),
         "FRONTDESK_GATEWAY_PORT": str(ports.gateway),
@@ -109,7 +117,7 @@ async def gateway(settings: Settings) -> Program:
     }
     config = settings.home.run / "envoy.yaml"
     try:
-        write_private(config, render(env))
+        write_private(config, render(values))
     except Missing as missing:
         raise Problem(f"gateway cannot start: {missing}") from None
     return Program(
@@ -121,15 +129,10 @@ async def gateway(settings: Settings) -> Program:
         ),
         check=lambda: _check_http(f"http://127.0.0.1:{ports.gateway_admin}/ready"),
         port=ports.gateway,
-        host=gateway_host(settings),
-        env=env,
+        host=settings.gateway_host,
+        env=_environment(settings),
         cwd=REPOSITORY,
     )
-
-
-def gateway_host(settings: Settings) -> str:
-    """The address that the gateway listens on: this machine alone, unless told otherwise."""
-    return settings.environment.get("FRONTDESK_GATEWAY_HOST") or "127.0.0.1"
 
 
 async def check_embeddings(url: str, api_key: str) -> None:
@@ -137,11 +140,24 @@ async def check_embeddings(url: str, api_key: str) -> None:
     await _check_http(f"{url.rstrip('/')}/models", api_key)
 
 
+async def check_model(environment: Mapping[str, str]) -> None:
+    """Raises unless the model's provider answers and accepts the key. A server without a list of models answers 404: fine."""
+    url = environment.get("FRONTDESK_OPENAI_BASE_URL") or "https://api.openai.com/v1"
+    try:
+        await _check_http(f"{url.rstrip('/')}/models", environment.get("FRONTDESK_OPENAI_API_KEY", ""))
+    except NotServing as error:
+        if error.status in (401, 403) or error.status >= 500:
+            raise
+
+
 def _environment(settings: Settings) -> dict[str, str]:
-    """What a person has set, without the stores' addresses, and what makes small Python processes of ours."""
+    return {**SMALL, **variables.for_program(settings.environment)}
+
+
+def _without_stores(settings: Settings) -> dict[str, str]:
+    """What a person has set; each service gets the addresses of its own stores alone."""
     stores = {f"FRONTDESK_{store.upper()}_URL" for store in STORES}
-    given = {key: value for key, value in settings.environment.items() if key not in stores}
-    return {"MALLOC_ARENA_MAX": "2", "GRPC_ENABLE_FORK_SUPPORT": "0", **given}
+    return {key: value for key, value in settings.environment.items() if key not in stores}
 
 
 async def _check_grpc(port: int) -> None:
@@ -163,4 +179,4 @@ def _get(url: str, api_key: str) -> None:
             response.read()
     except urllib.error.HTTPError as error:
         with error:
-            raise NotServing(f"{url} answers {error.code}") from None
+            raise NotServing(f"{url} answers {error.code}", error.code) from None

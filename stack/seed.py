@@ -17,7 +17,7 @@ import demo
 from kit import client, errors
 from kit.caller import Signer
 from stack.console import DIM, Console
-from stack.problems import Problem
+from stack.problems import Problem, PublicDemo
 from stack.settings import Settings
 
 INDEX_WITHIN = 180.0
@@ -33,6 +33,7 @@ class Seeded:
     organization: str
     email: str
     password: str
+    """Empty when it is not the public one: a password of one's own is printed nowhere."""
     curl: str
 
 
@@ -44,6 +45,8 @@ class Seeder:
     channel: grpc.aio.Channel
     memory: grpc.aio.Channel
     signer: Signer
+    password: str
+    """What the users sign in with that are made here."""
 
     @classmethod
     @asynccontextmanager
@@ -55,7 +58,9 @@ class Seeder:
             client.dial(f"127.0.0.1:{ports.channel}", channel_pb.SERVICES) as channel,
             client.dial(f"127.0.0.1:{ports.memory}", memory_pb.SERVICES) as memory,
         ):
-            yield cls(admin, channel, memory, Signer.load(settings.home.keys, "stack"))
+            yield cls(
+                admin, channel, memory, Signer.load(settings.home.keys, "stack"), settings.demo_password or demo.DEMO_PASSWORD
+            )
 
     @property
     def token(self) -> str:
@@ -69,7 +74,7 @@ class Seeder:
             organization_id=demo.ORGANIZATION.id,
             organization=admin_pb.Organization(display_name=demo.ORGANIZATION.display_name),
             owner=admin_pb.CreateOrganizationRequest.Owner(
-                user_id=owner.id, email=owner.email, display_name=owner.display_name, password=owner.password
+                user_id=owner.id, email=owner.email, display_name=owner.display_name, password=self.password
             ),
             request_id="demo-organization",
         )
@@ -89,7 +94,7 @@ class Seeder:
                 continue
             made = admin_pb.User(email=user.email, display_name=user.display_name, roles=[f"{NAME}/roles/{user.role}"])
             request = admin_pb.CreateUserRequest(
-                parent=NAME, user=made, password=user.password, user_id=user.id, request_id=f"demo-{user.id}"
+                parent=NAME, user=made, password=self.password, user_id=user.id, request_id=f"demo-{user.id}"
             )
             await client.call(stub.CreateUser, request, token=self.token, timeout=15)
 
@@ -166,7 +171,28 @@ async def load(settings: Settings, console: Console) -> Seeded:
     except errors.FrontdeskError as error:
         raise Problem(f"the demo organization cannot be loaded: {error} (FRONTDESK_DEMO=false starts without it)") from error
     agent = next(user for user in demo.USERS if user.role == "agent")
-    return Seeded(demo.ORGANIZATION.id, agent.email, agent.password, _curl(settings))
+    return Seeded(demo.ORGANIZATION.id, agent.email, "" if settings.demo_password else demo.DEMO_PASSWORD, _curl(settings))
+
+
+async def close_public_passwords(settings: Settings) -> None:
+    """Before strangers get in: no user of the demo may have the public password. Raises `Problem` if one does.
+
+    FRONTDESK_DEMO_PASSWORD takes its place where it is set. Users who have another password are left alone.
+    """
+    async with Seeder.connect(settings) as seeder:
+        auth, users = admin_pb.AuthServiceStub(seeder.admin), admin_pb.UserServiceStub(seeder.admin)
+        for user in demo.USERS:
+            login = admin_pb.LoginRequest(organization=NAME, email=user.email, password=demo.DEMO_PASSWORD)
+            try:
+                signed_in = await client.call(auth.Login, login, token="")
+                if not settings.demo_password:
+                    raise PublicDemo(settings.gateway_host)
+                change = admin_pb.SetPasswordRequest(name=signed_in.user.name, password=settings.demo_password)
+                await client.call(users.SetPassword, change, token=seeder.token)
+            except errors.Unauthenticated:
+                continue
+            except errors.FrontdeskError as error:
+                raise Problem(f"the demo's users may still have the public password: {error}") from error
 
 
 def _curl(settings: Settings) -> str:

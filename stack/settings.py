@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ STORES = ("postgres", "mongo", "redis", "chroma", "embeddings")
 
 REPLICATED = ("channel", "core")
 """Services that FRONTDESK_<NAME>_REPLICAS runs in several processes."""
-MOST_REPLICAS = 8
+MAX_REPLICAS = 8
 BETWEEN_REPLICAS = 100
 """How far the port of one replica is from that of the next, unless FRONTDESK_<NAME>_<N>_PORT says otherwise."""
 
@@ -38,8 +39,10 @@ class Settings:
     """Seconds to wait, at most, before a program that crashes again and again is started again (FRONTDESK_RESTART_PAUSE)."""
     demo: bool
     """Whether the demo organization is loaded (FRONTDESK_DEMO, default yes)."""
+    demo_password: str = field(repr=False)
+    """What the demo's users sign in with instead of the public password (FRONTDESK_DEMO_PASSWORD)."""
     environment: Mapping[str, str] = field(repr=False)
-    """The whole environment, as it is passed on to the services."""
+    """The whole environment; `stack.variables` says what of it each program gets."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, dotenv: Path = Path(".env")) -> Settings:
@@ -54,6 +57,7 @@ class Settings:
             replicas={name: _replicas(env, name, ports.model_dump()[name]) for name in REPLICATED},
             restart_pause=_number(env, "FRONTDESK_RESTART_PAUSE", 30, most=3600, what="whole seconds, at least 1"),
             demo=_flag(env, "FRONTDESK_DEMO", default=True),
+            demo_password=env.get("FRONTDESK_DEMO_PASSWORD", ""),
             environment=env,
         )
 
@@ -62,23 +66,45 @@ class Settings:
         return self.replicas.get(service) or {service: self.ports.model_dump()[service]}
 
     @property
+    def gateway_host(self) -> str:
+        """The address that the gateway listens on: this machine alone, unless FRONTDESK_GATEWAY_HOST says otherwise."""
+        return self.environment.get("FRONTDESK_GATEWAY_HOST") or "127.0.0.1"
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model answers, instead of quotations: core decides in the same way."""
+        chosen = self.environment.get("FRONTDESK_ASSISTANT")
+        given = ("FRONTDESK_OPENAI_API_KEY", "FRONTDESK_OPENAI_BASE_URL")
+        return chosen == "openai" if chosen else any(map(self.environment.get, given))
+
+    @property
+    def is_public(self) -> bool:
+        """Whether other machines can reach the gateway."""
+        try:
+            return not ipaddress.ip_address(self.gateway_host).is_loopback
+        except ValueError:
+            return self.gateway_host != "localhost"
+
+    @property
     def gateway(self) -> str:
-        """Where people and clients go."""
-        host = self.environment.get("FRONTDESK_GATEWAY_HOST", "127.0.0.1")
+        """Where people and clients on this machine go."""
+        host = self.gateway_host
         return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{self.ports.gateway}"
 
 
 def _ports(env: Mapping[str, str]) -> Ports:
-    given = {name: env[key] for name in Ports.model_fields if (key := f"FRONTDESK_{name.upper()}_PORT") in env}
+    given = {name: env[key] for name in Ports.model_fields if env.get(key := f"FRONTDESK_{name.upper()}_PORT")}
+    most = 65_535 - BETWEEN_REPLICAS * MAX_REPLICAS
+    base = _number(env, "FRONTDESK_PORT_BASE", 0, most=most, what=f"a port number up to {most}")
     try:
-        return Ports.model_validate(given)
+        return Ports.model_validate({**(Ports.from_base(base) if base else {}), **given})
     except ValidationError as error:
         name = error.errors()[0]["loc"][0]
         raise Problem(f"FRONTDESK_{str(name).upper()}_PORT is {given[str(name)]!r}; give a port number.") from None
 
 
 def _replicas(env: Mapping[str, str], service: str, first: int) -> dict[str, int]:
-    count = _number(env, f"FRONTDESK_{service.upper()}_REPLICAS", 1, most=MOST_REPLICAS, what="how many processes, 1 to 8")
+    count = _number(env, f"FRONTDESK_{service.upper()}_REPLICAS", 1, most=MAX_REPLICAS, what="how many processes, 1 to 8")
     ports = {service: first}
     for number in range(2, count + 1):
         key = f"FRONTDESK_{service.upper()}_{number}_PORT"
@@ -88,7 +114,9 @@ def _replicas(env: Mapping[str, str], service: str, first: int) -> dict[str, int
 
 
 def _number(env: Mapping[str, str], key: str, default: int, *, most: int, what: str) -> int:
-    value = env.get(key) or str(default)
+    value = env.get(key)
+    if not value:
+        return default
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
         raise Problem(f"{key} is {value!r}; give {what}.")
     return int(value)

@@ -1,4 +1,7 @@
-"""What the supervisor tells other processes: a lock that only one holds, and a file with what runs."""
+"""What the supervisor reports to other processes: a lock that only one holds, and what runs, in a file and by its socket.
+
+The file cannot be written while the disk is full, so whoever wants to know how things are asks the socket (`stack.control`).
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
+from stack.health import Health
 from stack.home import Home, write_private
 from stack.problems import AlreadyRunning
 
@@ -37,11 +41,17 @@ class State:
     gateway: str
     ready: bool
     programs: tuple[Running, ...]
+    broken: Mapping[str, str] = field(default_factory=dict)
+    """What does not work, by name, with what is known about it: programs, stores, and "model", "followers", "disk"."""
+    started: float = 0.0
+    """When this run began (Unix time)."""
+    health: Health | None = None
+    """What that means for people; None while it starts."""
 
 
 def write(home: Home, state: State) -> None:
     """Replaces the file as a whole."""
-    write_private(_file(home), json.dumps(asdict(state), indent=1))
+    write_private(_file(home), to_json(state))
 
 
 def read(home: Home) -> State | None:
@@ -51,9 +61,24 @@ def read(home: Home) -> State | None:
 
 def _load(home: Home) -> State | None:
     with suppress(OSError, ValueError):
-        raw = json.loads(_file(home).read_text())
-        return State(raw["pid"], raw["gateway"], raw["ready"], tuple(Running(**each) for each in raw["programs"]))
+        return from_json(_file(home).read_text())
     return None
+
+
+def to_json(state: State) -> str:
+    """The state as `from_json` reads it."""
+    return json.dumps(asdict(state))
+
+
+def from_json(text: str) -> State:
+    """Raises ValueError when it is none."""
+    raw = json.loads(text)
+    try:
+        programs = tuple(Running(**each) for each in raw.pop("programs"))
+        health = raw.pop("health", None)
+        return State(**raw, programs=programs, health=Health(**health) if health else None)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no state of a supervisor: {error}") from None
 
 
 @contextmanager

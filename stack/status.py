@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from dataclasses import asdict, dataclass
 
 import psutil
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from stack import state
-from stack.problems import NotRunning
+from stack import control, state
+from stack.health import OK
+from stack.home import Home
+from stack.problems import NotRunning, Problem
 from stack.settings import Settings
 from stack.state import Running
 
@@ -30,16 +34,30 @@ class Line:
 
 
 def show(settings: Settings, *, as_json: bool) -> int:
-    """Prints a table, or JSON. Returns 0 when all is up, 1 when something is down; raises when nothing runs."""
-    current = state.read(settings.home)
-    if current is None:
-        raise NotRunning(str(settings.home.path))
+    """Prints a table, or JSON. Returns 0 when all works, 1 when something does not; raises when nothing runs."""
+    current = asyncio.run(read(settings.home))
     lines = [_line(each) for each in current.programs]
     if as_json:
-        print(json.dumps({"gateway": current.gateway, "ready": current.ready, "programs": [asdict(x) for x in lines]}))
+        health = asdict(current.health) if current.health else {"status": "starting", "areas": {}}
+        about = {"gateway": current.gateway, "ready": current.ready, **health, "broken": current.broken}
+        print(json.dumps({**about, "programs": [asdict(line) for line in lines]}))
     else:
         _print(current, lines)
-    return 0 if current.ready and all(line.state in ("up", "external") for line in lines) else 1
+    works = current.health is not None and current.health.status == OK
+    return 0 if works and all(line.state in ("up", "external") for line in lines) else 1
+
+
+async def read(home: Home) -> state.State:
+    """What the running supervisor says, or, while it does not answer, has written last. Raises `NotRunning`."""
+    try:
+        return state.from_json(await control.ask(home, "status", within=5) or "")
+    except NotRunning:
+        raise
+    except (Problem, ValueError):
+        current = state.read(home)
+        if current is None:
+            raise NotRunning(str(home.path)) from None
+        return current
 
 
 def _line(program: Running) -> Line:
@@ -77,12 +95,19 @@ def _print(current: state.State, lines: list[Line]) -> None:
     console = Console()
     console.print(table)
     down = [line.name for line in lines if line.state not in ("up", "external")]
-    if not current.ready:
+    for name, what in current.broken.items():
+        console.print(f"\n[red]{escape(name)}[/] {escape(what)}", end="")
+    if not current.ready or current.health is None:
         console.print("\nStill starting.")
-    elif down:
+    elif current.health.status != OK:
+        affected = [f"{name}: {word}" for name, word in current.health.areas.items() if word != OK]
+        console.print(f"\n\n[red]{current.health.status.capitalize()}.[/] {'; '.join(affected)}.", end="")
+    if down:
         console.print(f"\n[red]Down: {', '.join(down)}.[/] See `frontdesk logs {down[0]}`.")
-    else:
+    elif current.health is not None and current.health.status == OK:
         console.print(f"\nEverything is up at {current.gateway}")
+    else:
+        console.print()
 
 
 def _duration(seconds: float | None) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from urllib.parse import urlsplit
 
-from stack import programs, state
-from stack.keys import SERVICES, make_keys
-from stack.ports import check_free
-from stack.problems import Problem, StoreUnreachable, why
+from stack import disk, health, programs, state
+from stack.keys import SERVICES, make_keys_apart
+from stack.lag import Lag
+from stack.ports import check_all_free
+from stack.problems import Problem, PublicDemo, StoreUnreachable, why
 from stack.process import Process, Program, Say
 from stack.settings import STORES, Settings
 from stack.state import Running
@@ -20,7 +22,7 @@ from stack.stores import Store, chroma, mongo, postgres, valkey
 
 EXTERNAL_WAIT = 3.0
 HEALTH_EVERY = 5.0
-MISSES_BEFORE_SAID = 2
+MODEL_EVERY = 30.0
 
 Up = Callable[[str, float, str], None]
 """Tells that a program is up: (name, seconds it took, where it listens)."""
@@ -37,15 +39,24 @@ class Supervisor:
         self._stopped: dict[str, Process] = {}
         self._external: dict[str, Callable[[], Awaitable[None]]] = {}
         self._ready: dict[str, asyncio.Future[None]] = {}
-        self._misses: dict[str, int] = {}
+        self._misses: dict[str, str] = {}
+        self._suspected: set[str] = set()
+        """Missed once: said and counted when it happens again."""
+        self._lag: Lag | None = None
+        self._late: list[str] = []
+        self._model_asked = 0.0
+        self._started = time.time()
+        self._disk = ""
         self._complete = False
         self.waiting_for: set[str] = set()
 
     async def up(self) -> None:
         """Starts everything; raises the first `Problem`. What runs by then is stopped by `down`."""
         home = self.settings.home
+        if self.settings.is_public and self.settings.demo and not self.settings.demo_password:
+            raise PublicDemo(self.settings.gateway_host)
         home.make()
-        make_keys(home.keys)
+        make_keys_apart(home)
         self._publish()
         self._check_ports()
         await _together(self._use(name, url) for name, url in self.settings.urls.items())
@@ -57,16 +68,13 @@ class Supervisor:
         self._publish()
 
     def _check_ports(self) -> None:
-        """All ports at once, before anything starts: the one that is taken is told without a wait."""
-        ports = self.settings.ports.model_dump()
+        """All ports at once, before anything starts: those that are taken are reported without a wait."""
         given = {"embedder" if name == "embeddings" else name for name in self.settings.urls}
-        host = programs.gateway_host(self.settings)
-        for name, port in ports.items():
-            if name not in given:
-                check_free(name, host if name == "gateway" else "127.0.0.1", port)
+        ports = {name: port for name, port in self.settings.ports.model_dump().items() if name not in given}
         for replicas in self.settings.replicas.values():
-            for name, port in replicas.items():
-                check_free(name, "127.0.0.1", port)
+            ports |= replicas
+        hosts = {"gateway": self.settings.gateway_host}
+        check_all_free((name, hosts.get(name, "127.0.0.1"), port) for name, port in ports.items())
 
     async def _start_everything(self) -> None:
         loop = asyncio.get_running_loop()
@@ -96,15 +104,53 @@ class Supervisor:
             self._publish()
 
     async def watch(self) -> None:
-        """Runs until cancelled: says what stops answering although it runs, and what answers again."""
+        """Runs until cancelled: looks whether everything works, and says what changes."""
         while True:
             await asyncio.sleep(HEALTH_EVERY)
+            self._look_at_disk()
             for process in self._processes.values():
                 process.trim_log()
             checks = {name: process.program.check for name, process in self._processes.items() if process.settled}
             checks |= self._external
-            await asyncio.gather(*(self._look_at(name, check) for name, check in checks.items()))
+            if self.settings.has_model and time.monotonic() - self._model_asked >= MODEL_EVERY:
+                self._model_asked = time.monotonic()
+                checks["model"] = partial(programs.check_model, self.settings.environment)
+            await asyncio.gather(self._look_at_lag(), *(self._look_at(name, check) for name, check in checks.items()))
             self._publish()
+
+    def broken(self) -> dict[str, str]:
+        """What does not work, by name, with what is known about it."""
+        found = {name: "is starting" for name, process in self._processes.items() if not process.settled}
+        found |= dict.fromkeys(self._stopped, "was stopped on request")
+        found |= {name: f"does not answer ({reason})" for name, reason in self._misses.items() if name not in self._suspected}
+        if self._late:
+            found["followers"] = f"late: {', '.join(self._late)}"
+        if self._disk:
+            found["disk"] = self._disk
+        return found
+
+    def state(self) -> state.State:
+        """How everything is at this moment."""
+        running = [self._running(name, process, "up") for name, process in self._processes.items()]
+        running += [self._running(name, process, "stopped") for name, process in self._stopped.items()]
+        running += [
+            Running(name, "external", 0, None, 0, urlsplit(self.settings.urls[name]).netloc.rpartition("@")[2])
+            for name in self._external
+        ]
+        broken = self.broken()
+        judged = self._judge(broken) if self._complete else None
+        return state.State(os.getpid(), self.settings.gateway, self._complete, tuple(running), broken, self._started, judged)
+
+    def _judge(self, broken: Collection[str]) -> health.Health:
+        """A service is broken when all of its processes are, and weak when some are. The embedder is what gives embeddings."""
+        parts = {"embeddings" if name == "embedder" else name for name in broken}
+        weak: set[str] = set()
+        for service in SERVICES:
+            processes = set(self.settings.processes(service))
+            if lost := processes & parts:
+                parts -= lost
+                (parts if lost == processes else weak).add(service)
+        return health.judge(parts, weak)
 
     async def stop_one(self, name: str) -> None:
         """Stops one program until `start_one`; the others stay up."""
@@ -113,6 +159,7 @@ class Supervisor:
         process = self._processes.pop(name)
         await process.stop()
         self._stopped[name] = process
+        self._misses.pop(name, None)
         self._say(name, "stopped on request")
         self._publish()
 
@@ -121,6 +168,12 @@ class Supervisor:
         if name not in self._stopped:
             raise Problem(f"{name} was not stopped with `frontdesk stop`.")
         await self._start(self._stopped.pop(name).program)
+
+    async def restart_one(self, name: str) -> None:
+        """Stops one program, if it runs, and starts it again."""
+        if name not in self._stopped:
+            await self.stop_one(name)
+        await self.start_one(name)
 
     async def _store(self, name: str) -> None:
         if name in self.settings.urls:
@@ -180,6 +233,10 @@ class Supervisor:
     async def _gateway(self, services_up: Sequence[asyncio.Future[None]]) -> None:
         self.waiting_for.add("gateway")
         await asyncio.gather(*(asyncio.shield(up) for up in services_up))
+        if self.settings.is_public:
+            from stack import seed  # all contracts: only a public start waits for them
+
+            await seed.close_public_passwords(self.settings)
         await self._start(await programs.gateway(self.settings))
 
     def _store_urls(self, service: str) -> dict[str, str]:
@@ -189,10 +246,7 @@ class Supervisor:
     def _store_url(self, store: str, service: str) -> str:
         home, ports, given = self.settings.home, self.settings.ports, self.settings.urls.get(store)
         if store == "postgres":
-            admin = given or postgres.Postgres(home, ports.postgres).admin_url()
-            if not urlsplit(admin).path.strip("/"):
-                admin = postgres.with_database(admin, postgres.DATABASE)
-            return postgres.service_url(admin, home, service)
+            return postgres.service_url(self._postgres_url(), home, service)
         if store == "mongo":
             return given or mongo.Mongo(home, ports.mongo).service_url(service)
         if store == "redis":
@@ -200,6 +254,12 @@ class Supervisor:
         if store == "chroma":
             return given or chroma.Chroma(home, ports.chroma).url
         return given or f"http://127.0.0.1:{ports.embedder}/v1"
+
+    def _postgres_url(self) -> str:
+        """The administrator's."""
+        given = self.settings.urls.get("postgres")
+        url = given or postgres.Postgres(self.settings.home, self.settings.ports.postgres).admin_url()
+        return url if urlsplit(url).path.strip("/") else postgres.with_database(url, postgres.DATABASE)
 
     async def _start(
         self, program: Program, provision: Callable[[], Awaitable[None]] | None = None, started: float | None = None
@@ -220,30 +280,53 @@ class Supervisor:
             async with asyncio.timeout(3):
                 await check()
         except Exception as error:  # any failure of a check means the same
-            self._misses[name] = self._misses.get(name, 0) + 1
-            if self._misses[name] == MISSES_BEFORE_SAID:
+            if name in self._suspected:
+                self._suspected.discard(name)
                 self._say(name, f"does not answer ({why(error)})")
+            elif name not in self._misses:
+                self._suspected.add(name)
+            self._misses[name] = why(error)
             return
-        if self._misses.pop(name, 0) >= MISSES_BEFORE_SAID:
+        if self._misses.pop(name, None) and name not in self._suspected:
             self._say(name, "answers again")
+        self._suspected.discard(name)
+
+    async def _look_at_lag(self) -> None:
+        try:
+            self._lag = self._lag or Lag(self._postgres_url())
+            late = await self._lag.late()
+        except Exception:  # whatever its client raises: the check of PostgreSQL itself reports it
+            return
+        for what in set(late) - set(self._late):
+            self._say("followers", f"{what}, and is late")
+        if self._late and not late:
+            self._say("followers", "keep up again")
+        self._late = late
+
+    def _look_at_disk(self) -> None:
+        """A full disk ends stores; when there is room again, what waits for its next start starts at once."""
+        try:
+            home = self.settings.home.path
+            full = f"the disk that holds {home} is full; free some space" if disk.is_full(home) else ""
+        except OSError as error:
+            full = f"{self.settings.home.path} cannot be used ({error.strerror})"
+        before, self._disk = self._disk, full
+        if full and not before:
+            self._say("disk", f"{full}: everything goes on by itself then")
+        elif before and not full:
+            self._say("disk", "has room again")
+            for process in self._processes.values():
+                process.retry_now()
 
     def _say(self, name: str, what: str) -> None:
-        """Tells it to the person in front, and what is so from now on to other processes."""
+        """Says it to the person in front, and publishes the state of now."""
         self._tell(name, what)
         self._publish()
 
     def _publish(self) -> None:
-        running = [self._running(name, process, "up") for name, process in self._processes.items()]
-        running += [self._running(name, process, "stopped") for name, process in self._stopped.items()]
-        running += [
-            Running(name, "external", 0, None, 0, urlsplit(self.settings.urls[name]).netloc.rpartition("@")[2])
-            for name in self._external
-        ]
-        with suppress(FileNotFoundError):  # the home was deleted under us: stopping still has to work
-            state.write(
-                self.settings.home,
-                state.State(os.getpid(), self.settings.gateway, self._complete, tuple(running)),
-            )
+        # A home that was deleted or is full: stopping and going on have to work without the file.
+        with suppress(OSError):
+            state.write(self.settings.home, self.state())
 
     def _running(self, name: str, process: Process, word: str) -> Running:
         program = process.program

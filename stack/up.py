@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from stack import control, state
-from stack.console import BOLD, DIM, Console
+from stack import control, state, variables
+from stack.console import BOLD, DIM, YELLOW, Console
 from stack.problems import NotRunning, Problem
 from stack.settings import Settings
 from stack.supervisor import Supervisor
@@ -28,23 +28,51 @@ ENDING_WITHIN = 30.0
 
 async def run(settings: Settings, console: Console) -> int:
     """Runs in the foreground until Ctrl-C or SIGTERM. Returns the exit code."""
+    for warning in variables.unknown(settings.environment):
+        console.line(console.paint(warning, YELLOW))
     settings.home.make()
+    stop, restart = asyncio.Event(), asyncio.Event()
     with state.lock(settings.home) as left:
         await _let_end(left, console)
-        stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, _asked_to_stop, stop)
         supervisor = Supervisor(settings, console.say, console.up)
         try:
-            work = asyncio.create_task(_start_and_watch(supervisor, settings, console))
-            await _either(work, stop)
+            actions = _actions(supervisor, stop, restart)
+            async with control.listen(settings.home, actions):
+                work = asyncio.create_task(_start_and_watch(supervisor, settings, console))
+                await _either(work, stop)
         except Problem as problem:
             console.problem(str(problem))
             return 1
         finally:
             await _down(supervisor, console)
+    if restart.is_set():  # the same process with today's code and settings: whoever waits for it need not notice
+        os.execv(sys.executable, [sys.executable, "-m", "stack", "up"])
     return 0
+
+
+def _actions(supervisor: Supervisor, stop: asyncio.Event, restart: asyncio.Event) -> dict[str, control.Action]:
+    """What other commands may ask for."""
+
+    async def status(_: str) -> str:
+        return state.to_json(supervisor.state())
+
+    async def stop_one(name: str) -> None:
+        await supervisor.stop_one(name)
+
+    async def start_one(name: str) -> None:
+        await supervisor.start_one(name)
+
+    async def restart_one(name: str) -> None:
+        if name:
+            await supervisor.restart_one(name)
+        else:
+            restart.set()
+            stop.set()
+
+    return {"status": status, "stop": stop_one, "start": start_one, "restart": restart_one}
 
 
 def detach(settings: Settings, console: Console) -> int:
@@ -92,6 +120,38 @@ def down(settings: Settings, console: Console, *, if_running: bool = False) -> i
     return 0
 
 
+def restart(settings: Settings, console: Console) -> int:
+    """Has the running stack stop and start again, where it runs, with the code and `.env` of now; waits until all is up."""
+    before = state.read(settings.home)
+    asyncio.run(control.ask(settings.home, "restart"))
+    assert before is not None  # or nobody had answered
+    while psutil.pid_exists(before.pid):
+        now = state.read(settings.home)
+        if now is not None and now.ready and now.started != before.started:
+            console.line("Frontdesk is up again.")
+            return 0
+        time.sleep(0.1)
+    raise Problem(f"Frontdesk did not come back; see {settings.home.logs / 'supervisor.log'}, or where `frontdesk up` ran.")
+
+
+def delete_data(settings: Settings, console: Console, *, confirmed: bool) -> int:
+    """Deletes the home after a question; stops what runs from it."""
+    home = settings.home
+    if not home.path.exists():
+        console.line(f"There is nothing to delete: {home.path} does not exist.")
+        return 0
+    if not confirmed:
+        if not sys.stdin.isatty():
+            raise Problem(f"this deletes all data, keys and logs in {home.path}; say so with --yes (make clean-data YES=1).")
+        if input(f"Delete all data, keys and logs in {home.path}? Type yes: ").strip() != "yes":
+            console.line("Nothing was deleted.")
+            return 1
+    down(settings, console, if_running=True)
+    home.delete()
+    console.line(f"{home.path} is deleted.")
+    return 0
+
+
 async def _let_end(left: tuple[int, ...], console: Console) -> None:
     """Waits for what a killed supervisor left: the kernel has told its programs to end, and they hold ports and files."""
     deadline = time.monotonic() + ENDING_WITHIN
@@ -113,8 +173,7 @@ async def _start_and_watch(supervisor: Supervisor, settings: Settings, console: 
     supervisor.complete()
     console.line(f"Everything is up after {time.monotonic() - started:.1f} s.")
     _tell(settings, console, seeded)
-    async with control.listen(settings.home, {"stop": supervisor.stop_one, "start": supervisor.start_one}):
-        await supervisor.watch()
+    await supervisor.watch()
 
 
 async def _seed(settings: Settings, console: Console) -> Seeded:
@@ -163,11 +222,14 @@ def _tell(settings: Settings, console: Console, seeded: Seeded | None) -> None:
     line(f"  Chat          {bold(settings.gateway + '/')}")
     line(f"  Agents        {bold(settings.gateway + '/agent/')}")
     if seeded is not None:
-        line(
-            f"  Sign in as    {bold(seeded.email)}  with password {bold(seeded.password)}  (organization {seeded.organization})"
-        )
+        password = f"password {bold(seeded.password)}" if seeded.password else "the password of FRONTDESK_DEMO_PASSWORD"
+        line(f"  Sign in as    {bold(seeded.email)}  with {password}  (organization {seeded.organization})")
     line(f"  Terminal      {bold('.venv/bin/frontdesk chat')}")
     if seeded is not None:
         line(f"  Try           {seeded.curl}")
     line()
-    line(console.paint("  Ctrl-C stops everything and keeps the data. In another terminal: frontdesk status | logs -f", DIM))
+    line(
+        console.paint(
+            "  Ctrl-C stops everything and keeps the data. In another terminal: frontdesk status | logs -f | restart", DIM
+        )
+    )

@@ -41,7 +41,7 @@ class Valkey:
         lines = {
             "port": str(self.port),
             "bind": "127.0.0.1",
-            "dir": str(self.folder),
+            "dir": _quoted(str(self.folder)),
             "save": '""',
             "appendonly": "no",
             "maxmemory": "256mb",
@@ -73,6 +73,11 @@ class Valkey:
     def url(self) -> str:
         """The URL that every service gets."""
         return f"redis://:{self.home.secret('redis')}@127.0.0.1:{self.port}/0"
+
+
+def _quoted(text: str) -> str:
+    """A value as the configuration file wants it when it holds spaces."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 async def check(url: str) -> None:

@@ -1,0 +1,57 @@
+"""Whether services keep up with the journals that they follow, read from their cursors as the database's administrator.
+
+A follower that stands still shows nowhere else: all processes are up, and what it should bring about just does not happen.
+Only counters are read, none of what the journals hold.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+import asyncpg
+
+from stack.keys import SERVICES
+
+LATE_SECONDS = 20.0
+"""How old an event that was not handled may be: a follower reports each 5 s how far it has come."""
+SAMPLES = 10
+
+Positions = dict[tuple[str, int], int]
+
+
+@dataclass
+class Lag:
+    """Compares where followers stand now with where the journals ended some time ago."""
+
+    url: str
+    _ends: deque[tuple[float, Positions]] = field(default_factory=lambda: deque(maxlen=SAMPLES))
+
+    async def late(self) -> list[str]:
+        """Such as "agent follows core": who has not handled what happened `LATE_SECONDS` ago."""
+        connection = await asyncpg.connect(self.url, timeout=2)
+        try:
+            ends: Positions = {}
+            for source in SERVICES:
+                if await connection.fetchval("SELECT to_regclass($1)", f"{source}.shard"):
+                    rows = await connection.fetch(f"SELECT shard, position FROM {source}.shard")
+                    ends |= {(source, row["shard"]): row["position"] for row in rows}
+            then = self._sample(time.monotonic(), ends)
+            found = set()
+            for service in SERVICES:
+                if await connection.fetchval("SELECT to_regclass($1)", f"{service}.cursor"):
+                    rows = await connection.fetch(f"SELECT source, shard, position FROM {service}.cursor")
+                    found |= {
+                        f"{service} follows {row['source']}"
+                        for row in rows
+                        if row["position"] < then.get((row["source"], row["shard"]), 0)
+                    }
+            return sorted(found)
+        finally:
+            await connection.close()
+
+    def _sample(self, now: float, ends: Positions) -> Positions:
+        """Keeps a sample; gives the newest one that is old enough, or none."""
+        self._ends.append((now, ends))
+        return next((then for taken, then in reversed(self._ends) if now - taken >= LATE_SECONDS), {})
