@@ -245,7 +245,12 @@ class _Call:
         if who is not None:
             extra["caller"] = f"{who.kind}/{who.id}"
             extra["organization"] = who.organization
-        _access_log.info("call", extra=extra)
+        # Services watch each other without end, and screens send heartbeats: of no interest unless they fail.
+        stays = who is not None and who.kind is caller.Kind.SERVICE and "/Watch" in self._rules.method
+        routine = (stays or self._rules.method.endswith("/Heartbeat")) and (
+            code in ("OK", "CANCELLED") or reason == "STREAM_ENDED"
+        )
+        _access_log.log(logging.DEBUG if routine else logging.INFO, "call", extra=extra)
 
 
 async def _iterate(responses: Any) -> AsyncIterator[Any]:

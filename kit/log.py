@@ -5,11 +5,17 @@ Message texts, tokens and secrets are never logged; ids are.
 
 import logging
 import sys
+import time
 import traceback
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
 import msgspec
+
+REPEAT_SECONDS = 30.0
+MAX_REMEMBERED = 1_000
+MAX_ERROR = 200
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 trace_id: ContextVar[str] = ContextVar("trace_id", default="")
@@ -42,10 +48,49 @@ class JsonFormatter(logging.Formatter):
         return msgspec.json.encode(line, enc_hook=str).decode()
 
 
+class Repeats(logging.Filter):
+    """Logs a warning that is about an error once, then again each `REPEAT_SECONDS` with how often it came meanwhile.
+
+    A store that is unavailable makes many of them: what differs is the error's text, so it does not count.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._now = now
+        self._seen: dict[tuple[object, ...], list[float]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is logged; shortens its error."""
+        error = getattr(record, "error", None)
+        if error is None:
+            return True
+        record.error = short(str(error))
+        if record.levelno != logging.WARNING:
+            return True
+        extra = sorted((key, str(value)) for key, value in vars(record).items() if key not in _STANDARD and key != "error")
+        key = (record.name, record.getMessage(), *extra)
+        logged = self._seen.get(key)
+        if logged is not None and self._now() - logged[0] < REPEAT_SECONDS:
+            logged[1] += 1
+            return False
+        if logged is not None and logged[1]:
+            record.repeated = int(logged[1])
+        if len(self._seen) >= MAX_REMEMBERED:
+            self._seen.clear()
+        self._seen[key] = [self._now(), 0]
+        return True
+
+
+def short(error: str) -> str:
+    """An error's text without the state of the whole cluster that MongoDB's driver adds to it."""
+    return error.partition(", Timeout: ")[0].partition(", Topology Description")[0][:MAX_ERROR]
+
+
 def configure(service: str, level: str = "INFO") -> None:
     """Sends all logs of this process to standard error as JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(service))
+    handler.addFilter(Repeats())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for noisy in ("pymongo", "httpx", "httpx2", "httpcore", "openai", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -82,7 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     logs = commands.add_parser("logs", help="what the programs say")
     logs.add_argument("name", nargs="*", help="only these programs, for example: core gateway")
     logs.add_argument("-f", "--follow", action="store_true", help="go on showing what is added")
-    logs.add_argument("-n", "--lines", type=int, default=20, metavar="N", help="the last N lines of each (20)")
+    logs.add_argument("-n", "--lines", type=int, metavar="N", help="the last N lines (20 of each program, all with --since)")
+    logs.add_argument("--since", metavar="TIME", help="only what is younger: 90s, 10m, 2h, 1d")
+    logs.add_argument("--level", metavar="LEVEL", help="only this level and above: debug, info, warning, error")
+    logs.add_argument("--grep", metavar="WORDS", help="only lines that contain these words, in any case")
+    logs.add_argument("--request", metavar="ID", help="only lines of this request (the response header x-request-id)")
     logs.set_defaults(run=_logs)
 
     for word, what in (("stop", "stop one program, the others stay up"), ("start", "start it again")):
@@ -90,7 +94,19 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("name", help="as `frontdesk status` names it, for example: redis")
         one.set_defaults(run=_one, action=word)
 
-    rebuild = commands.add_parser("rebuild", help="make what is derived from a journal anew")
+    organization = commands.add_parser("organization", help="create an organization with its first owner")
+    of_organization = organization.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    create = of_organization.add_parser(
+        "create", help="asks for the owner's password, or reads it from standard input; safe to repeat"
+    )
+    create.add_argument("id", help="part of every name in the organization, for example acme; never changes")
+    create.add_argument("--display-name", help="what people read (the id)")
+    create.add_argument("--owner", required=True, metavar="EMAIL", help="what the first owner signs in with")
+    create.add_argument("--owner-name", default="Owner", help="what others read (Owner)")
+    _at(create, "admin")
+    create.set_defaults(run=_create_organization)
+
+    rebuild = commands.add_parser("rebuild", help="rebuild what is derived from a journal")
     rebuild.add_argument("what", choices=["transcripts"], help="transcripts: conversations as they are searched, in MongoDB")
     _at(rebuild, "core")
     rebuild.set_defaults(run=_rebuild)
@@ -155,7 +171,8 @@ def _status(options: argparse.Namespace) -> int:
 def _logs(options: argparse.Namespace) -> int:
     from stack import logs
 
-    return logs.show(Settings.load(), Console(), options.name, follow=options.follow, lines=options.lines)
+    wanted = logs.Filter.parse(options.since, options.level, options.grep, options.request)
+    return logs.show(Settings.load(), Console(), options.name, wanted, follow=options.follow, lines=options.lines)
 
 
 def _one(options: argparse.Namespace) -> int:
@@ -163,6 +180,12 @@ def _one(options: argparse.Namespace) -> int:
 
     asyncio.run(control.ask(Settings.load().home, options.action, options.name))
     return 0
+
+
+def _create_organization(options: argparse.Namespace) -> int:
+    from stack import organization
+
+    return organization.create(Settings.load(), Console(), options)
 
 
 def _rebuild(options: argparse.Namespace) -> int:

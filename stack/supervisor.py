@@ -138,10 +138,10 @@ class Supervisor:
             for name in self._external
         ]
         broken = self.broken()
-        judged = self._judge(broken) if self._complete else None
+        judged = self.judge(broken) if self._complete else None
         return state.State(os.getpid(), self.settings.gateway, self._complete, tuple(running), broken, self._started, judged)
 
-    def _judge(self, broken: Collection[str]) -> health.Health:
+    def judge(self, broken: Collection[str]) -> health.Health:
         """A service is broken when all of its processes are, and weak when some are. The embedder is what gives embeddings."""
         parts = {"embeddings" if name == "embedder" else name for name in broken}
         weak: set[str] = set()

@@ -61,5 +61,6 @@ def unknown(environment: Iterable[str]) -> list[str]:
 
 
 def _sentence(key: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(key, known, 1, 0.8)
-    return f"{key} is not a setting and is ignored" + (f"; did you mean {near[0]}?" if near else ".")
+    prefix = "FRONTDESK_"
+    near = difflib.get_close_matches(key.removeprefix(prefix), [name.removeprefix(prefix) for name in known], 1, 0.7)
+    return f"{key} is not a setting and is ignored" + (f"; did you mean {prefix}{near[0]}?" if near else ".")

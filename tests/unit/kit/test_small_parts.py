@@ -164,6 +164,36 @@ def test_a_log_line_is_one_object_with_the_ids_of_the_call() -> None:
     assert (line["request_id"], line["trace_id"]) == ("r1", "t1")
 
 
+def test_an_error_that_repeats_is_logged_once_and_then_at_intervals() -> None:
+    clock: list[float] = [100.0]
+    logged: list[dict[str, object]] = []
+    repeats = log.Repeats(lambda: clock[0])
+
+    def warn(error: str, worker: str = "index") -> None:
+        record = logging.makeLogRecord(
+            {"name": "x", "levelno": logging.WARNING, "msg": "waits", "error": error, "worker": worker}
+        )
+        if repeats.filter(record):
+            logged.append(vars(record))
+
+    warn("refused 1")
+    warn("refused 2")
+    warn("refused 3", worker="another")
+    assert [each["worker"] for each in logged] == ["index", "another"]
+    clock[0] += log.REPEAT_SECONDS
+    warn("refused 4")
+    assert (logged[-1]["error"], logged[-1]["repeated"]) == ("refused 4", 1)
+    for _ in range(2):  # what is said to be an error is never held back
+        assert repeats.filter(logging.makeLogRecord({"levelno": logging.ERROR, "msg": "broke", "error": "x"}))
+        assert repeats.filter(logging.makeLogRecord({"levelno": logging.WARNING, "msg": "without an error"}))
+
+
+def test_an_error_is_logged_without_the_state_of_the_whole_cluster() -> None:
+    told = "127.0.0.1:1: [Errno 111] refused, Timeout: 0.3s, Topology Description: <TopologyDescription id: 1, servers: []>"
+    assert log.short(told) == "127.0.0.1:1: [Errno 111] refused"
+    assert len(log.short("x" * 1000)) == log.MAX_ERROR
+
+
 def test_a_log_line_tells_what_broke() -> None:
     try:
         raise ValueError("broken")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kit.caller import Kind, Signer, Verifier
 from stack.home import Home
-from stack.keys import ISSUERS, make_keys
+from stack.keys import ISSUERS, SERVICES, make_keys, make_keys_apart
 
 
 def test_each_issuer_signs_what_the_key_set_verifies(tmp_path: Path) -> None:
@@ -47,3 +47,20 @@ def test_a_deep_home_has_its_socket_elsewhere(tmp_path: Path) -> None:
     deep = Home(tmp_path / ("d" * 120))
     assert len(str(deep.control)) < 100
     assert deep.control != Home(tmp_path / ("e" * 120)).control
+
+
+def test_on_one_machine_each_service_has_a_folder_with_its_own_key_alone(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.make()
+    make_keys(home.keys)  # as earlier versions did
+    (home.keys / "channel.secrets").write_text("1 key\n")
+    before = (home.keys / "core.pem").read_bytes()
+    make_keys_apart(home)
+    make_keys_apart(home)
+    assert (home.keys_of("core") / "core.pem").read_bytes() == before
+    assert sorted(each.name for each in home.keys.iterdir() if each.is_file()) == ["jwks.json", "stack.pem"]
+    for service in SERVICES:
+        own = {"channel.secrets"} if service == "channel" else set()
+        assert {each.name for each in home.keys_of(service).iterdir()} == {f"{service}.pem", "jwks.json"} | own
+        token = Signer.load(home.keys_of(service), service).service_token("demo")
+        assert Verifier.load(home.keys).verify(token).id == service

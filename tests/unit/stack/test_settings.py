@@ -1,13 +1,17 @@
 """What can be configured, and what is said about a wrong value."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from stack.home import REPOSITORY
+from stack.keys import SERVICES
 from stack.ports import Ports
 from stack.problems import Problem
-from stack.programs import addresses, services
+from stack.programs import addresses, embedder, services, web
 from stack.settings import Settings
+from stack.variables import unknown
 
 
 def test_defaults_lie_in_the_project() -> None:
@@ -55,6 +59,7 @@ def test_a_service_behind_something_else_is_told_to_the_others() -> None:
         ("FRONTDESK_CORE_REPLICAS", "0"),
         ("FRONTDESK_CHANNEL_REPLICAS", "many"),
         ("FRONTDESK_RESTART_PAUSE", "0"),
+        ("FRONTDESK_PORT_BASE", "65000"),
     ],
 )
 def test_a_wrong_value_is_named(key: str, value: str) -> None:
@@ -73,3 +78,48 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
 
 def test_a_gateway_on_every_address_is_reached_on_this_machine() -> None:
     assert Settings.load({"FRONTDESK_GATEWAY_HOST": "0.0.0.0"}, Path("/nowhere")).gateway == "http://127.0.0.1:8080"
+
+
+def test_a_base_moves_all_ports_and_a_port_of_its_own_goes_before_it() -> None:
+    env = {"FRONTDESK_PORT_BASE": "20000", "FRONTDESK_CORE_PORT": "9", "FRONTDESK_CHANNEL_REPLICAS": "2"}
+    settings = Settings.load(env, Path("/nowhere"))
+    ports = settings.ports.model_dump()
+    assert settings.gateway == "http://127.0.0.1:20000"
+    assert ports.pop("core") == 9
+    assert len(set(ports.values())) == len(ports)
+    assert all(20000 <= port < 20020 for port in ports.values())
+    assert settings.processes("channel") == {"channel": 20002, "channel-2": 20102}
+
+
+def test_every_documented_variable_is_known() -> None:
+    documented = set(re.findall(r"`(FRONTDESK_[A-Z_0-9]*[A-Z0-9])[`=]", (REPOSITORY / "docs" / "deployment.md").read_text()))
+    assert len(documented) > 20
+    assert unknown(documented) == []
+
+
+def test_a_mistyped_variable_is_reported_with_what_was_meant() -> None:
+    assert unknown(
+        {"FRONTDESK_GATEWY_PORT": "1", "FRONTDESK_OPENAI_MODEL": "x", "FRONTDESK_CORE_2_PORT": "1", "PATH": "/"}
+    ) == ["FRONTDESK_GATEWY_PORT is not a setting and is ignored; did you mean FRONTDESK_GATEWAY_PORT?"]
+    assert unknown({"FRONTDESK_COFFEE": "1"}) == ["FRONTDESK_COFFEE is not a setting and is ignored."]
+
+
+def test_each_process_gets_the_secrets_that_it_needs_and_no_others() -> None:
+    secrets = {
+        "FRONTDESK_OPENAI_API_KEY": "model",
+        "FRONTDESK_EMBEDDINGS_API_KEY": "vectors",
+        "FRONTDESK_POSTGRES_URL": "postgresql://root:all@h/d",
+        "FRONTDESK_DEMO_PASSWORD": "demo",
+        "AWS_SECRET_ACCESS_KEY": "cloud",
+        "HTTPS_PROXY": "http://me:proxy@h",
+    }
+    settings = Settings.load({**secrets, "PATH": "/bin"}, Path("/nowhere"))
+    found = {}
+    for name in SERVICES:
+        program = services(settings, name, {"postgres": f"postgresql://{name}@h/d"})[0]
+        assert program.env["FRONTDESK_KEYS_DIR"] == str(settings.home.keys / name)
+        assert program.env["PATH"] == "/bin"
+        found[name] = {value for value in program.env.values() if value in secrets.values()} - {secrets["HTTPS_PROXY"]}
+    assert found == {"channel": set(), "core": {"model"}, "memory": {"vectors"}, "agent": set(), "admin": set()}
+    for other in (web(settings), embedder(settings)):
+        assert not set(other.env.values()) & set(secrets.values())
