@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from stack.home import REPOSITORY
+from stack.keys import SERVICES
 from stack.testing import TestStores
 from stack.testing_stack import TestStack
 from tests.e2e import other_user
@@ -217,7 +218,9 @@ def test_a_second_start_takes_seconds_and_finds_its_data(own_stack: TestStack) -
 
 
 def test_secrets_are_for_their_owner_alone(own_stack: TestStack) -> None:
-    private = [*own_stack.home.keys.iterdir(), *own_stack.home.secrets.iterdir(), own_stack.home.run / "envoy.yaml"]
+    keys = [file for file in own_stack.home.keys.rglob("*") if file.is_file()]
+    assert {file.stem for file in keys} == {"stack", "jwks", *SERVICES}
+    private = [*keys, *own_stack.home.secrets.iterdir(), own_stack.home.run / "envoy.yaml"]
     assert {file.stat().st_mode & 0o777 for file in private} == {0o600}
     secrets = [file.read_text().strip() for file in own_stack.home.secrets.iterdir()]
     lines = [" ".join(each.cmdline()) for each in children(own_stack)]

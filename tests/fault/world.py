@@ -82,7 +82,8 @@ class World:
 
     def signer(self, service: str) -> Signer:
         """What signs as a service."""
-        return Signer.load(self.stack.home.keys, service)
+        home = self.stack.home
+        return Signer.load(home.keys if service == "stack" else home.keys_of(service), service)
 
     async def model(self) -> dict[str, int]:
         """How many calls the model answers now, and has answered."""
