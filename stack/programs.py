@@ -98,7 +98,7 @@ def web(settings: Settings) -> Program:
         argv=(sys.executable, "-m", "stack.web"),
         check=lambda: _check_http(f"http://127.0.0.1:{port}/"),
         port=port,
-        env={**_environment(settings), "FRONTDESK_LISTEN": f"127.0.0.1:{port}"},
+        env={**_environment(settings), "FRONTDESK_LISTEN": f"127.0.0.1:{port}", "FRONTDESK_HOME": str(settings.home.path)},
         cwd=REPOSITORY,
     )
 

@@ -96,12 +96,12 @@ def _print(current: state.State, lines: list[Line]) -> None:
     console.print(table)
     down = [line.name for line in lines if line.state not in ("up", "external")]
     for name, what in current.broken.items():
-        console.print(f"\n[red]{escape(name)}[/] {escape(what)}", end="")
+        console.print(f"\n[red]{escape(name)}[/] {escape(what)}", end="", soft_wrap=True)
     if not current.ready or current.health is None:
         console.print("\nStill starting.")
     elif current.health.status != OK:
         affected = [f"{name}: {word}" for name, word in current.health.areas.items() if word != OK]
-        console.print(f"\n\n[red]{current.health.status.capitalize()}.[/] {'; '.join(affected)}.", end="")
+        console.print(f"\n\n[red]{current.health.status.capitalize()}.[/] {'; '.join(affected)}.", end="", soft_wrap=True)
     if down:
         console.print(f"\n[red]Down: {', '.join(down)}.[/] See `frontdesk logs {down[0]}`.")
     elif current.health is not None and current.health.status == OK:

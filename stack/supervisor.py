@@ -307,12 +307,12 @@ class Supervisor:
         """A full disk ends stores; when there is room again, what waits for its next start starts at once."""
         try:
             home = self.settings.home.path
-            full = f"the disk that holds {home} is full; free some space" if disk.is_full(home) else ""
+            full = f"is full: free some space for {home}" if disk.is_full(home) else ""
         except OSError as error:
-            full = f"{self.settings.home.path} cannot be used ({error.strerror})"
+            full = f"cannot be used: {self.settings.home.path} ({error.strerror})"
         before, self._disk = self._disk, full
         if full and not before:
-            self._say("disk", f"{full}: everything goes on by itself then")
+            self._say("disk", f"{full}; everything goes on by itself then")
         elif before and not full:
             self._say("disk", "has room again")
             for process in self._processes.values():

@@ -1,4 +1,5 @@
-"""Serves the built web pages to the gateway: `python -m stack.web` (FRONTDESK_WEB_LISTEN, FRONTDESK_WEB_ROOT).
+"""Serves the built web pages to the gateway: `python -m stack.web` (FRONTDESK_WEB_LISTEN, FRONTDESK_WEB_ROOT,
+FRONTDESK_HOME of a stack on this machine).
 
 A folder of a few files, kept in memory with their gzip form and read again when a build replaces them. It stands behind Envoy,
 which has parsed and normalized the request; so this speaks just enough HTTP/1.1: GET and HEAD, keep-alive, ETag, gzip.
@@ -17,6 +18,9 @@ import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+
+from stack import status_page
+from stack.home import Home
 
 MOST_HEADER_BYTES = 32 << 10
 IDLE_SECONDS = 75.0
@@ -121,7 +125,7 @@ def _response(status: HTTPStatus, headers: dict[str, str], body: bytes | None) -
     return "\r\n".join([*lines, "", ""]).encode() + (body or b"")
 
 
-async def serve_connection(site: Site, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def serve_connection(site: Site, home: Home | None, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Answers the requests of one connection until it is closed, idle, or not HTTP."""
     with contextlib.suppress(ConnectionError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
         while True:
@@ -130,7 +134,11 @@ async def serve_connection(site: Site, reader: asyncio.StreamReader, writer: asy
             method, _, target = first.partition(" ")
             path, _, version = target.rpartition(" ")
             headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
-            writer.write(answer(site, method, path, headers))
+            if path == "/status" and home is not None and method in ("GET", "HEAD"):
+                code, about, body = status_page.page(await status_page.health(home), headers.get("accept", ""))
+                writer.write(_response(code, {**about, "content-length": str(len(body))}, body if method == "GET" else None))
+            else:
+                writer.write(answer(site, method, path, headers))
             await writer.drain()
             has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
             if has_body or version != "HTTP/1.1" or headers.get("connection", "").lower() == "close":
@@ -140,8 +148,8 @@ async def serve_connection(site: Site, reader: asyncio.StreamReader, writer: asy
         await writer.wait_closed()
 
 
-async def run(listen: str, root: Path) -> None:
-    """Serves until SIGTERM or SIGINT."""
+async def run(listen: str, root: Path, home: Home | None = None) -> None:
+    """Serves until SIGTERM or SIGINT. With the home of a running stack there is a page `/status` too."""
     site = Site(root)
     host, _, port = listen.rpartition(":")
     stop = asyncio.Event()
@@ -149,7 +157,7 @@ async def run(listen: str, root: Path) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         server = await asyncio.start_server(
-            lambda reader, writer: serve_connection(site, reader, writer), host, int(port), limit=MOST_HEADER_BYTES
+            lambda reader, writer: serve_connection(site, home, reader, writer), host, int(port), limit=MOST_HEADER_BYTES
         )
     except OSError as error:
         raise SystemExit(f"web can't listen on {listen}: {error.strerror}.") from None
@@ -161,7 +169,8 @@ def main() -> None:
     """The body of `python -m stack.web`."""
     root = Path(__file__).resolve().parent.parent / "web" / "dist"
     listen = os.environ.get("FRONTDESK_WEB_LISTEN") or os.environ.get("FRONTDESK_LISTEN") or "127.0.0.1:7107"
-    asyncio.run(run(listen, Path(os.environ.get("FRONTDESK_WEB_ROOT") or root)))
+    home = Home(Path(given)) if (given := os.environ.get("FRONTDESK_HOME")) else None
+    asyncio.run(run(listen, Path(os.environ.get("FRONTDESK_WEB_ROOT") or root), home))
 
 
 if __name__ == "__main__":

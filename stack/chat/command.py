@@ -36,6 +36,11 @@ def run(settings: Settings, console: Console, options: argparse.Namespace) -> in
         return asyncio.run(_chat(gateway, name, console, options.question))
     except errors.Unavailable as error:
         raise Problem(f"nothing answers at {gateway} ({error}); is it up? `frontdesk status` tells.") from error
+    except errors.NotFound as error:
+        raise Problem(
+            f"there is no organization {options.organization}, or it has no web chat {name.rpartition('/')[2]}; "
+            "give others with --organization and --channel."
+        ) from error
     except errors.FrontdeskError as error:
         raise Problem(str(error)) from error
 

@@ -9,9 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -21,6 +24,7 @@ from stack.keys import SERVICES
 from stack.testing import TestStores
 from stack.testing_stack import TestStack
 from tests.e2e import other_user
+from tests.fault.disk import small_disk
 
 pytestmark = pytest.mark.servers
 
@@ -166,6 +170,72 @@ def test_a_stopped_program_is_named_and_the_others_stay_up(running_stack: TestSt
     finally:
         running_stack.start("agent")
     assert running_stack.run("status").returncode == 0
+
+
+def health(stack: TestStack) -> tuple[int, dict[str, Any]]:
+    try:
+        with urllib.request.urlopen(f"{stack.gateway}/status") as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def test_without_mongodb_status_says_that_answers_do_not_work(running_stack: TestStack) -> None:
+    assert health(running_stack)[0] == 200
+    running_stack.stop("mongo")
+    try:
+        code, page = health(running_stack)
+        assert (code, page["status"], page["areas"]["Assistant's answers"]) == (503, "degraded", "down")
+        assert page["areas"]["Messages"] == "ok"
+        said = running_stack.run("status")
+        assert said.returncode == 1
+        assert "mongo was stopped on request" in said.stdout
+        assert "Degraded. Assistant's answers: down" in said.stdout
+        with urllib.request.urlopen(f"{running_stack.gateway}/healthz") as response:
+            assert response.status == 200
+    finally:
+        running_stack.start("mongo")
+    assert health(running_stack)[0] == 200
+
+
+def test_a_program_is_restarted_by_its_name(running_stack: TestStack) -> None:
+    before = running_stack.status()["agent"]["pid"]
+    assert running_stack.run("restart", "agent").returncode == 0
+    assert running_stack.status()["agent"]["pid"] != before
+
+
+def test_an_organization_is_created_in_the_running_stack(running_stack: TestStack) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "stack", "organization", "create", "made-here", "--owner", "owner@example.com"],
+        input="nine blue kettles\n",
+        capture_output=True,
+        text=True,
+        env=running_stack.environment,
+        cwd=REPOSITORY,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "organizations/made-here\n", "")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a file system")
+async def test_a_full_disk_is_reported_and_everything_goes_on_by_itself_when_there_is_room() -> None:
+    async with small_disk(700) as disk:
+        stack = TestStack({"FRONTDESK_DEMO": "false"}, home=disk / "a home")
+        try:
+            stack.wait()
+            with (disk / "ballast").open("wb") as ballast, suppress(OSError):
+                while True:
+                    ballast.write(b"0" * 1_000_000)
+            eventually(lambda: "disk is full: free some space" in stack.run("status").stdout)
+            for name in ("postgres", "mongo"):  # what a full disk ends
+                if pid := stack.status()[name]["pid"]:
+                    os.kill(pid, signal.SIGKILL)
+            eventually(lambda: stack.status()["postgres"]["restarts"] > 0)
+            assert stack.run("status").returncode == 1
+            (disk / "ballast").unlink()
+            eventually(lambda: stack.run("status").returncode == 0, 60)
+        finally:
+            stack.close()
 
 
 @pytest.fixture(scope="module")

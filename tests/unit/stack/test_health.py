@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from stack.health import AREAS, DEGRADED, DOWN, OK, judge
 from stack.settings import Settings
+from stack.status_page import page
 from stack.supervisor import Supervisor
 
 
@@ -41,3 +44,17 @@ def test_one_of_two_replicas_degrades_and_both_are_an_outage() -> None:
     assert supervisor.judge({"core-2"}).status == DEGRADED
     assert supervisor.judge({"core", "core-2"}).status == DOWN
     assert supervisor.judge({"embedder"}).areas["Assistant's answers"] == DOWN
+
+
+def test_the_public_page_names_what_people_do_and_no_part_of_the_system() -> None:
+    code, headers, body = page(judge(["mongo"]), "application/json")
+    assert code == 503
+    assert headers["cache-control"] == "no-store"
+    assert json.loads(body)["status"] == DEGRADED
+    assert json.loads(body)["areas"]["Assistant's answers"] == DOWN
+    code, headers, body = page(judge(["mongo"]), "text/html,*/*")
+    assert headers["content-type"].startswith("text/html")
+    assert b"Some things do not work" in body
+    assert b"mongo" not in body.lower()
+    assert page(judge([]), "")[0] == 200
+    assert page(None, "text/html")[0] == 503
