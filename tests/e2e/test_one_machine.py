@@ -220,7 +220,7 @@ def test_an_organization_is_created_in_the_running_stack(running_stack: TestStac
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a file system")
 async def test_a_full_disk_is_reported_and_everything_goes_on_by_itself_when_there_is_room() -> None:
     async with small_disk(700) as disk:
-        stack = TestStack({"FRONTDESK_DEMO": "false"}, home=disk / "a home")
+        stack = TestStack({"FRONTDESK_DEMO": "false"}, within=disk)
         try:
             stack.wait()
             with (disk / "ballast").open("wb") as ballast, suppress(OSError):
