@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
@@ -392,3 +393,24 @@ async def test_what_may_be_repeated_is_repeated_twice_when_a_service_is_away_for
         assert len(calls) == 3
     finally:
         await channel.close()
+
+
+async def test_a_service_that_watches_is_logged_below_info_unless_it_fails(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def one(request: Any, context: Any) -> AsyncIterator[pb.WatchConversationResponse]:
+        yield pb.WatchConversationResponse()
+
+    async def none(request: Any, context: Any) -> AsyncIterator[pb.WatchConversationResponse]:
+        raise StoreAway("gone")
+        yield
+
+    caplog.set_level(logging.DEBUG, logger="access")
+    watch = pb.ConversationServiceStub(desk.channel).WatchConversation
+    desk.streams = one
+    for metadata in (desk.service("agent"), desk.user()):
+        assert [response async for response in watch(pb.WatchConversationRequest(name=NAME), metadata=metadata)]
+    desk.streams = none
+    await refused(watch(pb.WatchConversationRequest(name=NAME), metadata=desk.service("agent")).read())
+    logged = [(record.levelname, getattr(record, "code", "")) for record in caplog.records if record.name == "access"]
+    assert logged == [("DEBUG", "OK"), ("INFO", "OK"), ("INFO", "UNAVAILABLE")]
