@@ -26,7 +26,8 @@ from kit import client, errors
 from kit.caller import Signer
 from tests.fault.chat import stop_when_told
 from tests.fault.customers import attempt
-from tests.fault.evidence import Asked, Gave, Journal, Outcome, Sent, Took
+from tests.fault.evidence import Asked, Gave, Outcome, Sent, Took
+from tests.fault.journal import Journal
 from tests.fault.tokens import SignedByUs, SignedIn
 
 PATIENT = 25

@@ -19,7 +19,8 @@ from typing import Protocol
 
 import msgspec
 
-from tests.fault.evidence import Asked, Ended, Heard, Journal, Opened, Outcome, Peeped, Piece, Pieces, Sent
+from tests.fault.evidence import Asked, Ended, Heard, Opened, Outcome, Peeped, Piece, Pieces, Sent
+from tests.fault.journal import Journal
 
 BEGINNING = "0-0"
 HUMANS = ("WAITING", "ASSIGNED")

@@ -26,7 +26,6 @@ from tests.fault.evidence import (
     Got,
     HandedOver,
     History,
-    Journal,
     Learned,
     Missing,
     Queued,
@@ -34,6 +33,7 @@ from tests.fault.evidence import (
     Said,
     Waiting,
 )
+from tests.fault.journal import Journal
 from tests.fault.phones import PREFIX
 from tests.fault.world import ORGANIZATIONS, World
 

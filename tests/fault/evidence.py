@@ -6,13 +6,11 @@ in one text alone; the test model repeats the nonces of what it was asked.
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -279,44 +277,6 @@ Line = (
     Opened | Sent | Heard | Pieces | Ended | Took | Gave | Asked | HandedOver | Received | Peeped | History | Missing
     | Waiting | Queued | Learned | Got | Delivered | Memory | Broke | Healed
 )  # fmt: skip
-_ENCODER = msgspec.json.Encoder()
-_DECODER = msgspec.json.Decoder(Line)
-
-
-@dataclass
-class Journal:
-    """A file of lines that only its owner writes. `write` returns when the line is on disk."""
-
-    path: Path
-    _file: IO[bytes] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._file = self.path.open("ab")
-
-    def write(self, line: Line, *, sync: bool = True) -> None:
-        """Appends a line; without `sync` it is on disk with the next one that is."""
-        self._file.write(_ENCODER.encode(line) + b"\n")
-        if sync:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        """Writes out what is left."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-
-
-def read(folder: Path) -> Iterator[Line]:
-    """The lines of all journals in a folder; half a line at the end of a killed writer's file is left out."""
-    for path in sorted(folder.glob("*.jsonl")):
-        for raw in path.read_bytes().split(b"\n"):
-            if raw:
-                try:
-                    yield _DECODER.decode(raw)
-                except msgspec.DecodeError:
-                    if not path.read_bytes().endswith(raw):
-                        raise
 
 
 @dataclass

@@ -18,7 +18,8 @@ import aiohttp
 import msgspec
 
 from tests.fault.chat import stop_when_told
-from tests.fault.evidence import Journal, Outcome, Sent
+from tests.fault.evidence import Outcome, Sent
+from tests.fault.journal import Journal
 
 PREFIX = "phones/"
 """What stands for a conversation's name until the reader knows it."""

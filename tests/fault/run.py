@@ -24,7 +24,8 @@ from tests.fault import agents, chat, live, phones
 from tests.fault.boot import end
 from tests.fault.checker import Broken, Limits, check, percentile
 from tests.fault.collect import collect
-from tests.fault.evidence import Broke, Evidence, Healed, Journal, Memory, Outcome, read
+from tests.fault.evidence import Broke, Evidence, Healed, Memory, Outcome
+from tests.fault.journal import Journal, read
 from tests.fault.scenarios import Own, Scenario, schedule
 from tests.fault.words import Words
 from tests.fault.world import MEMORY_BOUNDS, MOST_MEMORY, ORGANIZATIONS, World

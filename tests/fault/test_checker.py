@@ -22,7 +22,6 @@ from tests.fault.evidence import (
     Healed,
     Heard,
     History,
-    Journal,
     Learned,
     Line,
     Memory,
@@ -38,8 +37,8 @@ from tests.fault.evidence import (
     Sent,
     Took,
     Waiting,
-    read,
 )
+from tests.fault.journal import Journal, read
 
 C = "organizations/red/conversations/c1"
 ONE, TWO, THREE, HUMAN = (f"n-{digit * 10}" for digit in "1234")

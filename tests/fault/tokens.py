@@ -12,7 +12,8 @@ from frontdesk.admin import v1 as admin_pb
 
 from kit import client, errors
 from kit.caller import Signer
-from tests.fault.evidence import Asked, Journal, Outcome
+from tests.fault.evidence import Asked, Outcome
+from tests.fault.journal import Journal
 
 PASSWORD = "a-long-enough-password"
 USED_WITHIN = 8.0

@@ -51,7 +51,7 @@ class Words:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             self.world.struck(running)
-        while not all(store.settled for store in self.world.stores.values()):  # noqa: ASYNC110
+        while any(store.pid in pids or not store.settled for store in self.world.stores.values()):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         await asyncio.to_thread(self.world.stack.restart)
         await self.world.until_up()
