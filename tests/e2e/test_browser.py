@@ -16,8 +16,6 @@ from tests.e2e.browser import WATCH_GROWTH, Agent, Customer, Screens
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
 QUESTION = "How do I return something?"
-LINE_PX = 22
-"""Of a message's text: what moves by less stays where it is for its reader."""
 
 
 def test_an_answer_grows_word_by_word_and_shows_what_it_rests_on(screens: Screens) -> None:
@@ -220,7 +218,7 @@ def test_earlier_messages_come_in_above_what_is_being_read(screens: Screens) -> 
         before = read.evaluate(place)
         log.get_by_role("button", name="Show earlier messages").click()
         expect(log.locator(".message")).to_have_count(60)
-        assert read.evaluate(place) == pytest.approx(before, abs=LINE_PX)
+        assert read.evaluate(place) == pytest.approx(before, abs=2)
         rows = log.locator("li").all_inner_texts()
         joined, first = (next(at for at, row in enumerate(rows) if text in row) for text in ("joined the", "Reply 1."))
         assert joined + 1 == first, rows[:5]
