@@ -75,6 +75,18 @@ env-dev: ## The same with the tools that check, test and generate (quick when do
 	@tools/environment.sh requirements-dev.lock $(if $(SYSTEM_PYTHON),"$(SYSTEM_PYTHON)")
 	@.venv/bin/python -m tools.third_party
 
+FOREIGN := tests/foreign/.venv
+
+.PHONY: foreign
+foreign: env-dev ## Install the foreign tools that generate clients and attack the API, away from ours (quick when done)
+	@sum=$$(cat requirements-foreign.lock tests/foreign/package-lock.json | sha256sum | cut -c1-16); \
+	test "$$(cat $(FOREIGN)/.stamp 2>/dev/null)" = "$$sum" || { \
+	  echo "Installing the foreign tools" && \
+	  .venv/bin/python -m venv --clear $(FOREIGN) && \
+	  $(UV) install -q --python $(FOREIGN)/bin/python --require-hashes -r requirements-foreign.lock && \
+	  npm ci --prefix tests/foreign --no-audit --no-fund --silent && \
+	  echo "$$sum" > $(FOREIGN)/.stamp; }
+
 .PHONY: lock
 lock: ## Choose the newest versions that requirements*.in allow and write them to the lock files
 	@$(LOCK) -U requirements-dev.in -o requirements-dev.lock
@@ -82,6 +94,7 @@ lock: ## Choose the newest versions that requirements*.in allow and write them t
 	@$(LOCK) -U -c requirements-embedded.lock requirements.in -o requirements.lock
 	@$(LOCK) -U -c requirements-embedded.lock deploy/requirements.in -o deploy/requirements.lock
 	@$(LOCK) -U requirements-uv.in -o requirements-uv.lock
+	@$(LOCK) -U requirements-foreign.in -o requirements-foreign.lock
 
 .PHONY: up
 up: env web ## Start everything on this machine and load the demo shop; Ctrl-C stops it and keeps the data
@@ -162,8 +175,12 @@ test-gateway: env-dev ## A real Envoy in front of the services
 	@$(PYTEST) -q tests/gateway
 
 .PHONY: test-e2e
-test-e2e: env-dev web ## The whole stack, from a customer's message to an agent's answer
-	@$(PYTEST) -q tests/e2e
+test-e2e: env-dev web foreign ## The whole stack, from a customer's message to an agent's answer, with foreign clients too
+	@$(PYTEST) -q tests/e2e tests/foreign
+
+.PHONY: fuzz-api
+fuzz-api: foreign web ## Attack the REST API with schemathesis as five kinds of caller (5 to 10 minutes)
+	@.venv/bin/python -m tests.foreign.fuzz
 
 # ---- fault -----------------------------------------------------------------------------------------------------------
 

@@ -160,6 +160,19 @@ def test_a_oneof_takes_one_member() -> None:
     assert problems(update, {"title": "A"}) == []
 
 
+def test_creating_requires_what_the_contract_requires_of_a_new_resource() -> None:
+    channel = {"$ref": "#/components/schemas/CreateChannelBody"}
+    assert problems(channel, {"displayName": "A", "kind": "CHANNEL_KIND_WEB_CHAT"}) == []
+    for wrong in ({"displayName": "A"}, {"displayName": "", "kind": "CHANNEL_KIND_WEB_CHAT"}):
+        assert problems(channel, wrong) != []
+    assert problems(channel, {"displayName": "A", "kind": "CHANNEL_KIND_UNSPECIFIED"}) != []
+    user = {"$ref": "#/components/schemas/CreateUserBody"}
+    whole = {"user": {"email": "a@a.example", "displayName": "A"}, "password": "correct-horse-battery"}
+    assert problems(user, whole) == []
+    assert problems(user, {**whole, "user": {}}) != []
+    assert problems({"$ref": "#/components/schemas/NewApiKey"}, {"displayName": "A", "scopes": []}) != []
+
+
 def test_errors_name_their_status_code_and_reasons() -> None:
     answers = OPERATIONS["updateChannel"]["responses"]
     assert {"200", "400", "401", "403", "404", "409", "413", "429", "500", "501", "503", "504"} == set(answers)

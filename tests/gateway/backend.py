@@ -44,6 +44,8 @@ class Conversations(core.ConversationServiceServicer):
         what = request.name.rpartition("/")[2]
         if what == "missing":
             raise ConversationNotFound("There is no such conversation.", conversation=request.name)
+        if what.startswith("fails-"):
+            raise errors.BY_CODE[what.removeprefix("fails-").replace("-", "_").upper()]("It failed.")
         if what == "slow":
             await asyncio.sleep(60)
         headers = json.dumps({key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)})

@@ -119,6 +119,8 @@ class Schemas:
             if field.name in without or self._left_out(field, form):
                 continue
             schema, must = self.field(field, form)
+            if field.name in needed and not field.HasField("oneof_index"):
+                schema = self._given(field, schema)
             if comment := message.field_comments[field.name]:
                 schema["description"] = comment  # beside a $ref too: 3.1 allows it
             if field.HasField("oneof_index") and not field.proto3_optional:
@@ -164,8 +166,18 @@ class Schemas:
     def _left_out(self, field: Field, form: Form) -> bool:
         return ("OUTPUT_ONLY" if form is Form.REQUEST else "INPUT_ONLY") in self._contracts.behaviors(field)
 
+    def _given(self, field: Field, schema: Json) -> Json:
+        """The schema of a field that may not have its default value."""
+        if field.type == Field.TYPE_ENUM:
+            return self._enum(field.type_name.lstrip("."), not_zero=True)
+        least = "minItems" if field.label == Field.LABEL_REPEATED else "minLength"
+        return {**schema, least: max(1, schema.get(least, 1))} if schema["type"] in ("array", "string") else schema
+
     def _single(self, field: Field, form: Form, said: Any) -> Json:
         kind = field.type_name.lstrip(".")
+        if field.type == Field.TYPE_MESSAGE and (needed := rules.needed_by_cel(said)):
+            self._claim(f"New{component(kind)}", kind)
+            return self._component(f"New{component(kind)}", self._contracts.messages[kind], form, NONE, needed)
         if field.type == Field.TYPE_ENUM:
             return self._enum(kind, not_zero=bool(said) and 0 in said.enum.not_in)
         schema = self.ref(kind, form) if field.type == Field.TYPE_MESSAGE else copy.deepcopy(_SCALARS[field.type])
