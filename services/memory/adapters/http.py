@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from services.memory.domain.problems import without_user
+
 MOST_HEAD_BYTES = 64 << 10
 MOST_BODY_BYTES = 256 << 20
 
@@ -32,7 +34,7 @@ class Http:
     def __init__(self, base_url: str, headers: Mapping[str, str] | None = None, keep: int = 32) -> None:
         parts = urlsplit(base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"{base_url!r} is not an http(s) URL.")
+            raise ValueError(f"{without_user(base_url)!r} is not an http(s) URL.")
         self._host = parts.hostname
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None

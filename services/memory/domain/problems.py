@@ -94,6 +94,7 @@ class AddressNotAllowed(DocumentProblem):
     reason = "ADDRESS_NOT_ALLOWED"
 
     def __init__(self, uri: str, why: str) -> None:
+        uri = without_user(uri)
         super().__init__(f"{uri} is not fetched: {why}", uri=uri)
 
 
@@ -101,6 +102,7 @@ class FetchFailed(DocumentProblem):
     reason = "FETCH_FAILED"
 
     def __init__(self, uri: str, why: str, status: int = 0) -> None:
+        uri = without_user(uri)
         super().__init__(f"{uri} could not be fetched: {why}", uri=uri, status=status or "")
 
 
@@ -120,3 +122,10 @@ class StoreUnavailable(errors.Unavailable):
 
 class LeaseLost(Exception):
     """Somebody else has the document now, or it was changed or deleted: stop working on it."""
+
+
+def without_user(uri: str) -> str:
+    """An address as it may be shown: without the user name and the password that it may hold."""
+    scheme, slashes, rest = uri.partition("//")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{slashes}{authority.rpartition('@')[2]}{slash}{path}"

@@ -176,8 +176,9 @@ async def test_a_page_that_cannot_be_had_is_told(path: str, problem: type[Except
 )
 async def test_our_own_network_is_never_reached(uri: str) -> None:
     async with site() as url:
-        with pytest.raises(problems.AddressNotAllowed):
+        with pytest.raises(problems.AddressNotAllowed) as refused:
             await WebPages().fetch(uri.format(port=url.rpartition(":")[2]))
+    assert "secret" not in f"{refused.value} {refused.value.metadata}", "an address is repeated without its password"
 
 
 async def test_an_allowed_network_does_not_open_its_neighbours() -> None:
