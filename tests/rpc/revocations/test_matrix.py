@@ -21,6 +21,7 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from deploy.contracts import Rpc, rpcs
 from kit import client, errors
+from kit.revocations import MARGIN_SECONDS
 from services.channel.adapters.tokens import PERMISSIONS as OF_CUSTOMERS
 from tests.rpc.revocations.requests import valid_request
 from tests.rpc.revocations.world import CUSTOMER_WAYS, ORDER, USER_WAYS, World, running
@@ -162,5 +163,6 @@ async def fresh_outcomes(world: World, requests: dict[str, Any]) -> dict[str, in
         counts[told] = counts.get(told, 0) + 1
         if rpc.method == "ChangePassword":
             assert told == "OK"
+            await asyncio.sleep(2 * MARGIN_SECONDS)  # a token of the same moment may be of before
             world.fresh["user"] = (await world.shop.login("owner", "ten yellow bicycles")).tokens.access_token
     return counts
