@@ -69,6 +69,7 @@ def started() -> Iterator[Bench]:
             "FRONTDESK_HOME": str(home),
             "FRONTDESK_OPENAI_BASE_URL": f"http://127.0.0.1:{model_port}/v1",
             "FRONTDESK_ASSISTANT": "openai",
+            "FRONTDESK_BUDGET_MONEY": "0",
             **{f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING")},
             **{
                 f"FRONTDESK_RATE_{name}": UNLIMITED

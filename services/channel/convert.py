@@ -56,6 +56,7 @@ def draft_from_pb(channel: pb.Channel) -> Draft:
         state=channels.State(pb.ChannelState.Name(channel.state).removeprefix("CHANNEL_STATE_")) if channel.state else None,
         config=config,
         credentials=credentials,
+        assistant_off=channel.assistant_off,
     )
 
 
@@ -97,6 +98,7 @@ def channel_to_pb(channel: Channel) -> pb.Channel:
         display_name=channel.display_name,
         kind=f"CHANNEL_KIND_{channel.kind}",
         state=f"CHANNEL_STATE_{channel.state}",
+        assistant_off=channel.assistant_off,
         credentials_set=sorted(channel.credentials),
         create_time=_time(channel.created),
         update_time=_time(channel.updated),

@@ -5,19 +5,27 @@ from typing import Any
 
 from frontdesk.core import v1 as core
 
+from kit import names
 from services.channel import convert
 from services.channel.app.deliveries import DeliveryApp
-from services.channel.ports import Outbox
+from services.channel.domain.channels import OrganizationId
+from services.channel.domain.sessions import CustomerId
+from services.channel.ports import Blocks, Outbox
 
-WANTED = core.WatchEventsRequest(kinds=["MessageCreated"], deliverable_only=True)
-"""Of core's facts: only messages that leave by a provider."""
+WANTED = core.WatchEventsRequest(kinds=["MessageCreated", "CustomerBlocked", "CustomerUnblocked"], deliverable_only=True)
+"""Of core's facts: messages that leave by a provider, and which customers are blocked."""
 
 
-def handler(app: DeliveryApp, outbox_on: Callable[[Any], Outbox]) -> Callable[[Any, core.Event], Awaitable[None]]:
+def handler(
+    app: DeliveryApp, outbox_on: Callable[[Any], Outbox], blocks_on: Callable[[Any], Blocks]
+) -> Callable[[Any, core.Event], Awaitable[None]]:
     """Queues what was said, for `kit.journal.follow`, in the transaction of the connection that it gives."""
 
     async def act(connection: Any, event: core.Event) -> None:
         if event.WhichOneof("fact") == "message_created":
             await app.queue(outbox_on(connection), *convert.outgoing_from_pb(event))
+        elif (fact := event.WhichOneof("fact")) in ("customer_blocked", "customer_unblocked"):
+            customer = CustomerId(names.last(getattr(event, fact).customer))
+            await blocks_on(connection).put(OrganizationId(event.organization), customer, fact == "customer_blocked")
 
     return act

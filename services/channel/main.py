@@ -22,6 +22,7 @@ from services.channel import convert, events, rpc
 from services.channel.adapters.core import CoreConversations
 from services.channel.adapters.core_journal import GrpcCoreJournal
 from services.channel.adapters.limits import RedisLimits
+from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
@@ -83,11 +84,11 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         dispatcher = Dispatcher(kept, channels, conversations, providers, settled)
         deliveries = DeliveryApp(channels, kept, providers, now)
         polls = PostgresPolls(pool, channels, list(providers))
-        webhooks = WebhookApp(channels, kept, polls, providers, courier)
         facts = Source(core.EventServiceStub(to_core).WatchEvents, events.WANTED, signer.service_token, journal.hint)
-        to_outbox = events.handler(deliveries, lambda connection: PostgresOutbox(connection, journal))
+        to_outbox = events.handler(deliveries, lambda connection: PostgresOutbox(connection, journal), PostgresBlocks)
         limits = RedisLimits(redis)
         rates = CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute)
+        webhooks = WebhookApp(channels, kept, polls, providers, courier, limits, rates)
         messages = MessageApp(inbounds, conversations, courier, now, limits, rates)
         sessions = SessionApp(
             channels=channels,
@@ -96,6 +97,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             identities=SignedIdentities(),
             tokens=SignedTokens(signer, utc_now),
             limits=limits,
+            blocks=PostgresBlocks(pool),
             now=now,
             opens_per_minute=settings.sessions_per_minute,
             refreshes_per_minute=settings.refreshes_per_minute,

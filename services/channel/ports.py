@@ -62,6 +62,16 @@ class Sessions(Protocol):
         """Deletes sessions that expired before `now`; returns how many."""
 
 
+class Blocks(Protocol):
+    """Which customers are blocked, as core tells."""
+
+    async def put(self, organization: OrganizationId, customer: CustomerId, blocked: bool) -> None:
+        """Notes that a customer is blocked, or no longer is."""
+
+    async def has(self, organization: OrganizationId, customer: CustomerId) -> bool:
+        """Whether a customer is blocked."""
+
+
 class Inbounds(Protocol):
     """Keeps what was received. A message is on disk when `add` returns."""
 

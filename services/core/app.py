@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from kit.clock import Clock
 from services.core import domain
+from services.core.admission import Admission
 from services.core.changes import Changes
 from services.core.domain import (
     Address,
@@ -22,6 +23,7 @@ from services.core.domain import (
     MessageId,
     OrganizationId,
     RequestIdReused,
+    Responder,
     Role,
     State,
     Turn,
@@ -30,7 +32,6 @@ from services.core.domain import (
 from services.core.ports import AlreadySaid, Conversations, Customers, Dispatches
 from services.core.watching import Rooms, Token, Watcher
 
-LAST_TEXT = 200
 ON_THE_WIRE = timedelta(seconds=60)
 """How long after its claim a message may still be on its way to the provider."""
 
@@ -45,6 +46,7 @@ class App:
     changes: Changes
     rooms: Rooms
     now: Clock
+    admission: Admission
     expect: Callable[[OrganizationId, str], None] = lambda organization, text: None
     """Told what a customer has written before it is committed, so that the search for an answer can begin."""
 
@@ -65,6 +67,7 @@ class App:
         display_name: str = "",
         request_id: str = "",
         quiet: timedelta = timedelta(),
+        responder: Responder = Responder.ASSISTANT,
     ) -> tuple[ConversationId, Message, TurnId | None]:
         """Takes in a customer's message once, however often it comes; the turn is the one that will answer it."""
         if isinstance(conversation, Address):
@@ -72,20 +75,22 @@ class App:
         known = self.changes.latest(conversation)
         if known is not None and known.organization != organization:
             raise ConversationNotFound(conversation)
-        if known is None or known.state is State.AUTOMATED:
+        if responder is Responder.ASSISTANT and (known is None or known.state is State.AUTOMATED):
             self.expect(organization, text)
         source = domain.customer_source(channel, source_id)
         taken: list[Message] = []
 
-        def decide(current: Conversation) -> domain.Change:
-            change = domain.receive(current, text, source, self.now(), request_id, quiet)
-            taken[:] = change.messages
-            return change
+        with self.admission.place(organization) as room:
 
-        try:
-            after = await self.changes.apply(organization, conversation, decide, known)
-        except AlreadySaid:
-            return *await self._said(organization, source), None
+            def decide(current: Conversation) -> domain.Change:
+                change = domain.receive(current, text, source, self.now(), request_id, quiet, room=room, responder=responder)
+                taken[:] = change.messages
+                return change
+
+            try:
+                after = await self.changes.apply(organization, conversation, decide, known)
+            except AlreadySaid:
+                return *await self._said(organization, source), None
         return conversation, taken[0], after.turn.id if after.turn else None
 
     async def _said(self, organization: OrganizationId, source: str) -> tuple[ConversationId, Message]:
@@ -191,7 +196,7 @@ class App:
         current = await self.conversations.load(organization, conversation)
         customer = await self.customers.get(organization, current.customer)
         messages = await self.conversations.messages(organization, conversation, limit=20, notes=False)
-        last = next((m.text for m in reversed(messages) if m.role is Role.CUSTOMER), "")[:LAST_TEXT]
+        last = next((m.text for m in reversed(messages) if m.role is Role.CUSTOMER), "")[: domain.LAST_TEXT]
         return await self.changes.apply(
             organization,
             conversation,
@@ -220,9 +225,10 @@ class App:
         self, organization: OrganizationId, conversation: ConversationId, agent: AgentId
     ) -> Conversation:
         """Gives a conversation back to the assistant."""
-        return await self.changes.apply(
-            organization, conversation, lambda now: domain.return_to_assistant(now, agent, self.now())
-        )
+        with self.admission.place(organization) as room:
+            return await self.changes.apply(
+                organization, conversation, lambda now: domain.return_to_assistant(now, agent, self.now(), room)
+            )
 
     async def close_conversation(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
         """Ends a conversation."""
@@ -267,6 +273,14 @@ class App:
 
     async def get_customer(self, organization: OrganizationId, customer: CustomerId) -> Customer:
         """One customer."""
+        return await self.customers.get(organization, customer)
+
+    async def block_customer(self, organization: OrganizationId, customer: CustomerId, blocked: bool) -> Customer:
+        """Blocks a customer in all conversations, or lets them write again. Repeating it finishes what was cut off."""
+        await self.customers.get(organization, customer)
+        await self.customers.block(organization, customer, self.now() if blocked else None)
+        for conversation in await self.conversations.of_customer(organization, customer):
+            await self.changes.apply(organization, conversation, lambda now: domain.block(now, blocked, self.now()))
         return await self.customers.get(organization, customer)
 
     async def list_customers(

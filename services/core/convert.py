@@ -23,6 +23,11 @@ _STATES = {
 _STATES_BACK = {value: state for state, value in _STATES.items()}
 _TURN_STATES = {state: cast("pb.TurnState", pb.TurnState.Value(f"TURN_STATE_{state}")) for state in domain.TurnState}
 _KINDS = {kind: cast("pb.MessageKind", pb.MessageKind.Value(f"MESSAGE_KIND_{kind}")) for kind in domain.MessageKind}
+_RESPONDERS = {
+    pb.RESPONDER_UNSPECIFIED: domain.Responder.ASSISTANT,
+    pb.RESPONDER_AGENTS: domain.Responder.AGENTS,
+    pb.RESPONDER_NOBODY: domain.Responder.NOBODY,
+}
 _ADDRESS_KINDS = {kind: cast("pb.AddressKind", pb.AddressKind.Value(f"ADDRESS_KIND_{kind}")) for kind in domain.AddressKind}
 _ADDRESS_KINDS_BACK = {value: kind for kind, value in _ADDRESS_KINDS.items()}
 
@@ -121,6 +126,7 @@ def customer_to_pb(c: domain.Customer) -> pb.Customer:
         addresses=[pb.Address(kind=_ADDRESS_KINDS[a.kind], value=a.value) for a in c.addresses],
         create_time=time_to_pb(c.created),
         update_time=time_to_pb(c.updated),
+        block_time=time_to_pb(c.blocked),
     )
 
 
@@ -147,6 +153,11 @@ def address_from_pb(address: pb.Address) -> domain.Address:
 def role_from_pb(role: pb.ParticipantRole) -> domain.Role:
     """A role."""
     return _ROLES_BACK[role]
+
+
+def responder_from_pb(responder: pb.Responder) -> domain.Responder:
+    """Who is to answer."""
+    return _RESPONDERS[responder]
 
 
 def state_from_pb(state: pb.ConversationState) -> domain.State:
@@ -251,6 +262,10 @@ def event_to_pb(record: Record) -> pb.Event:
             event.conversation_closed.conversation.CopyFrom(conversation)
         case domain.ConversationReopened():
             event.conversation_reopened.conversation.CopyFrom(conversation)
+        case domain.CustomerBlocked():
+            event.customer_blocked.customer = conversation.customer
+        case domain.CustomerUnblocked():
+            event.customer_unblocked.customer = conversation.customer
         case domain.ConversationTagged():
             event.conversation_tagged.conversation.CopyFrom(conversation)
     return event

@@ -15,6 +15,8 @@ from redis.asyncio import Redis
 from kit import client, journal, migrations, postgres, revocations, service, shares
 from kit.caller import Signer
 from services.core import convert, rpc
+from services.core.adapters import budgets
+from services.core.adapters.budgets import PostgresBudgets
 from services.core.adapters.dispatches import PostgresDispatches
 from services.core.adapters.extractive import ExtractiveAssistant
 from services.core.adapters.facts import JournalFacts
@@ -23,9 +25,11 @@ from services.core.adapters.postgres import PostgresConversations, PostgresCusto
 from services.core.adapters.postgres_tables import PostgresTables
 from services.core.adapters.redis import RedisRelay
 from services.core.adapters.silent import SilentRelay
+from services.core.admission import Admission
 from services.core.app import App
+from services.core.budget import Budget
 from services.core.changes import Changes
-from services.core.domain import ConversationId
+from services.core.domain import ConversationId, price_of, prices
 from services.core.ports import Assistant, Relay, Transcripts
 from services.core.recalls import Recalls
 from services.core.settings import Settings
@@ -59,9 +63,15 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         assistant = await _assistant(settings, stack)
         signer = Signer.load(settings.keys_dir, "core")
         recalls = Recalls(MemoryKnowledge(memory, signer))
-        turns = Turns(conversations, recalls, assistant, changes, rooms, now, draining, lease)
+        budget = Budget(
+            PostgresBudgets(pool, now), settings.budget, price_of(settings.openai_model, prices(settings.model_prices))
+        )
+        admission = Admission(settings.max_turns, settings.max_turns_per_organization)
+        turns = Turns(conversations, recalls, assistant, changes, rooms, now, draining, admission, budget, lease)
         changes.listeners.extend([rooms.committed, turns.committed])
-        app = App(conversations, PostgresCustomers(pool), PostgresDispatches(pool), changes, rooms, now, recalls.begin)
+        app = App(
+            conversations, PostgresCustomers(pool), PostgresDispatches(pool), changes, rooms, now, admission, recalls.begin
+        )
         transcripts = await _transcripts(settings, stack)
         transcription = Transcription(JournalFacts(log), transcripts)
         workers: list[service.Worker] = [
@@ -76,6 +86,8 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         if settings.admin_url:
             facts = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
             revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, admin.WatchEventsRequest, signer))
+            zones = journal.Source(facts.WatchEvents, budgets.ZONES, signer.service_token, lambda organization: None)
+            workers.append(partial(journal.follow, pool, "admin", zones.open, budgets.zone_handler()))
         if settings.channel_url:
             told = channel.EventServiceStub(await stack.enter_async_context(client.dial(settings.channel_url)))
             revoked_by.append(revocations.feed_of("channel", told.WatchEvents, channel.WatchEventsRequest, signer))

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Protocol
 
 from kit import errors
@@ -13,10 +14,12 @@ from services.core.domain import (
     ChannelId,
     Conversation,
     ConversationId,
+    Cost,
     Customer,
     CustomerId,
     Entry,
     Found,
+    Limit,
     Mark,
     Message,
     MessageId,
@@ -26,6 +29,9 @@ from services.core.domain import (
     Turn,
     TurnId,
 )
+
+MAX_CLAIMED = 1000
+NOTHING_TAKEN: Mapping[OrganizationId, int] = MappingProxyType({})
 
 
 class Conflict(Exception):
@@ -41,9 +47,11 @@ class AssistantFailed(errors.Unavailable):
 
     reason = "ASSISTANT_FAILED"
 
-    def __init__(self, why: str, retry_after: float | None = None, detail: str = "") -> None:
+    def __init__(self, why: str, retry_after: float | None = None, detail: str = "", refused: bool = False) -> None:
         super().__init__(why, detail=detail)
         self.retry_after = retry_after
+        self.refused = refused
+        """The model was not asked, or refused to answer: that costs nothing."""
 
 
 class Conversations(Protocol):
@@ -78,13 +86,21 @@ class Conversations(Protocol):
     ) -> list[Message]:
         """The newest `limit` messages with `after` < seq < `before`, the oldest first."""
 
+    async def of_customer(self, organization: OrganizationId, customer: CustomerId) -> list[ConversationId]:
+        """A customer's conversations."""
+
     async def page(
         self, organization: OrganizationId, states: Sequence[State], before: tuple[datetime, str] | None, limit: int
     ) -> list[Conversation]:
         """Conversations, the one that changed last first; `before`: (updated, id) of the last one seen."""
 
-    async def claim(self, lease: timedelta, limit: int) -> list[Conversation]:
-        """Claims turns that are due, or whose worker let its lease run out: each is RUNNING with one more attempt."""
+    async def claim(
+        self, lease: timedelta, limit: int, most: int = MAX_CLAIMED, taken: Mapping[OrganizationId, int] = NOTHING_TAKEN
+    ) -> list[Conversation]:
+        """Claims turns that are due, or whose worker let its lease run out: each is RUNNING with one more attempt.
+
+        Organizations take turns, and each gets at most `most` less what it has `taken` already.
+        """
 
     async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> set[TurnId]:
         """Extends the leases of running turns, by (organization, turn, attempt); the ones that still are this worker's."""
@@ -113,6 +129,9 @@ class Customers(Protocol):
 
     async def get(self, organization: OrganizationId, customer: CustomerId) -> Customer:
         """One customer. Raises CustomerNotFound."""
+
+    async def block(self, organization: OrganizationId, customer: CustomerId, since: datetime | None) -> None:
+        """Notes since when a customer is blocked; None: not any more. Blocking again keeps the first moment."""
 
     async def page(
         self, organization: OrganizationId, query: str, before: tuple[datetime, str] | None, limit: int
@@ -209,13 +228,39 @@ class Usage:
     output_tokens: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A call failed before its first word, and the next one is about to be made."""
+
+    refused: bool
+    """The provider refused the failed one, which costs nothing."""
+
+
+class Budgets(Protocol):
+    """Counts what organizations use, by the day of their time zone. Survives everything but its database."""
+
+    async def reserve(self, organization: OrganizationId, most: Cost, limit: Limit) -> date | None:
+        """Charges the most that a call may use and returns the day; None when the limit was reached before."""
+
+    async def settle(self, organization: OrganizationId, day: date, most: Cost, charged: Cost) -> None:
+        """Charges what a call used instead of what was reserved for it."""
+
+
 class Assistant(Protocol):
     """What writes replies."""
 
     name: str
 
-    def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
-        """Pieces of text as they are generated, then what it cost. Marks `[n]` cite the prompt's passages; a text that starts
+    max_tokens: int
+    """Of a reply; 0: this assistant costs nothing."""
+
+    def prompt_bytes(self, prompt: Prompt) -> int:
+        """The size of what a model is given, which bounds its tokens."""
+
+    def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage | Repeated, None]:
+        """Pieces of text as they are generated, then what it cost; `Repeated` before a failed call is made again.
+
+        Marks `[n]` cite the prompt's passages; a text that starts
         with `[unknown]` says that they hold no answer. Raises AssistantFailed.
         """
 

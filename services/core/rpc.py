@@ -171,6 +171,7 @@ class MessageServicer(pb.MessageServiceServicer):
             display_name=request.display_name,
             request_id=request.request_id,
             quiet=request.quiet.ToTimedelta(),
+            responder=convert.responder_from_pb(request.responder),
         )
         return pb.ReceiveMessageResponse(
             message=convert.message_to_pb(organization, conversation, message),
@@ -238,6 +239,17 @@ class CustomerServicer(pb.CustomerServiceServicer):
     async def GetCustomer(self, request: pb.GetCustomerRequest, context: Context) -> pb.Customer:
         ids = names.parse("organizations/{organization}/customers/{customer}", request.name)
         customer = await self._app.get_customer(OrganizationId(ids["organization"]), CustomerId(ids["customer"]))
+        return convert.customer_to_pb(customer)
+
+    async def BlockCustomer(self, request: pb.BlockCustomerRequest, context: Context) -> pb.Customer:
+        return await self._block(request.name, True)
+
+    async def UnblockCustomer(self, request: pb.UnblockCustomerRequest, context: Context) -> pb.Customer:
+        return await self._block(request.name, False)
+
+    async def _block(self, name: str, blocked: bool) -> pb.Customer:
+        ids = names.parse("organizations/{organization}/customers/{customer}", name)
+        customer = await self._app.block_customer(OrganizationId(ids["organization"]), CustomerId(ids["customer"]), blocked)
         return convert.customer_to_pb(customer)
 
     async def ListCustomers(self, request: pb.ListCustomersRequest, context: Context) -> pb.ListCustomersResponse:

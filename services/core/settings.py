@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from kit.settings import ServiceSettings
-from services.core.domain import LEASE
+from services.core.domain import LEASE, Limit, micros, prices
 
 
 class Settings(ServiceSettings):
@@ -33,8 +33,35 @@ class Settings(ServiceSettings):
     """How long a model may be silent before it is asked again."""
     lease_seconds: float = Field(default=LEASE.total_seconds(), ge=1)
     """How long a worker may be silent before its turn is another's."""
+    max_turns: int = Field(default=200, ge=1)
+    """How many turns may run at once in this process."""
+    max_turns_per_organization: int = Field(default=100, ge=1)
+    """How many turns of one organization may run at once in this process; the others wait."""
+    budget_tokens: int = Field(default=0, ge=0)
+    """How many tokens an organization's assistant may use in a day; 0: as many as it wants."""
+    budget_money: str = "100"
+    """How much money it may use in a day, in the price list's currency, such as `12.50`; 0: as much as it wants."""
+    model_prices: str = ""
+    """Prices for a million tokens, `model=input/output` separated by commas; they go before the built-in ones in US dollars."""
     extractive_word_seconds: float = 0.012
     """The pace at which the extractive assistant's words appear."""
+
+    @field_validator("budget_money")
+    @classmethod
+    def _is_money(cls, value: str) -> str:
+        micros(value)
+        return value
+
+    @field_validator("model_prices")
+    @classmethod
+    def _is_price_list(cls, value: str) -> str:
+        prices(value)
+        return value
+
+    @property
+    def budget(self) -> Limit:
+        """What an organization may use in a day."""
+        return Limit(self.budget_tokens, micros(self.budget_money))
 
     @property
     def chosen_assistant(self) -> Literal["extractive", "openai"]:

@@ -15,23 +15,29 @@ from datetime import timedelta
 from kit import errors, failpoints
 from kit.clock import Clock
 from kit.text import is_blank
+from services.core.admission import Admission, Waiting
+from services.core.budget import Budget
 from services.core.changes import Changes
 from services.core.citations import Citations
 from services.core.domain import (
     LEASE,
     MOST_ATTEMPTS,
+    BudgetUsedUp,
     Change,
     Conversation,
     Message,
     MessageKind,
+    OrganizationId,
     Reply,
     Role,
     Turn,
     TurnId,
     TurnLost,
     TurnState,
+    begin,
     finish,
     retry,
+    stop,
 )
 from services.core.ports import Assistant, AssistantFailed, Conversations, Prompt, Recalled, Usage
 from services.core.recalls import LONGEST_QUERY, SHORT_QUESTION_WORDS, Recalls
@@ -42,7 +48,6 @@ WHOLE_SECONDS = 60.0
 LONGEST_SILENCE_SECONDS = 30.0
 """An attempt that failed after more than this is the last: the customer has waited long enough to be told."""
 POLL_SECONDS = 1.0
-MOST_AT_ONCE = 200
 
 _log = logging.getLogger("frontdesk")
 
@@ -58,9 +63,15 @@ class Turns:
     rooms: Rooms
     now: Clock
     draining: asyncio.Event
+    admission: Admission
+    budget: Budget
     lease: timedelta = LEASE
     _tasks: dict[TurnId, asyncio.Task[None]] = field(default_factory=dict)
     _mine: dict[TurnId, Conversation] = field(default_factory=dict)
+    _beginning: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.admission.freed = self._begin_waiting
 
     def committed(self, change: Change) -> None:
         """Begins the turn that a change of this process obliges the assistant to, and ends those that it took away."""
@@ -69,27 +80,50 @@ class Turns:
             if turn.state is TurnState.RUNNING and task is None:
                 first = change.after.last_seq == len(change.messages)
                 self._start(change.after, change.messages if first else None)
+            elif turn.state is TurnState.PENDING and turn.due <= self.now():
+                self.admission.wait(change.after)  # there was no room for it
             elif task not in (None, asyncio.current_task()) and turn.state not in (TurnState.PENDING, TurnState.RUNNING):
                 task.cancel()
 
     def _start(self, conversation: Conversation, history: tuple[Message, ...] | None = None) -> None:
         turn = conversation.turn
         assert turn is not None
+        self.admission.enter(conversation.organization)
         task = asyncio.create_task(self._run(conversation, turn, history), name=f"turn {turn.id}")
         self._tasks[turn.id] = task
         self._mine[turn.id] = conversation
-        task.add_done_callback(lambda _: self._forget(turn.id))
+        task.add_done_callback(lambda _: self._forget(turn.id, conversation.organization))
 
-    def _forget(self, turn: TurnId) -> None:
+    def _forget(self, turn: TurnId, organization: OrganizationId) -> None:
         self._tasks.pop(turn, None)
         self._mine.pop(turn, None)
+        self.admission.leave(organization)
+
+    def _begin_waiting(self) -> None:
+        """Starts the turns that waited and now have room."""
+        while not self.draining.is_set() and (waiting := self.admission.next()) is not None:
+            self.admission.enter(waiting.organization)
+            task = asyncio.create_task(self._begin(waiting), name=f"begin {waiting.turn}")
+            self._beginning.add(task)
+            task.add_done_callback(self._beginning.discard)
+
+    async def _begin(self, waiting: Waiting) -> None:
+        try:
+            await self.changes.apply(
+                waiting.organization, waiting.conversation, lambda now: begin(now, waiting.turn, self.now())
+            )
+        except Exception as error:  # it is in the database: whatever broke here, the poll finds it
+            _log.warning("a turn that waited could not begin", extra={"turn": waiting.turn, "error": repr(error)[:200]})
+        finally:
+            self.admission.leave(waiting.organization)
 
     async def claim(self) -> None:
         """A worker: claims turns that are due or abandoned, each second. Runs until the process drains."""
         while not self.draining.is_set():
-            if (room := MOST_AT_ONCE - len(self._tasks)) > 0:
+            if (room := self.admission.room()) > 0:
                 await failpoints.reach("core.claim.before_commit")
-                claimed = await self.conversations.claim(self.lease, min(room, 20))
+                taken, most = self.admission.taken(), self.admission.max_per_organization
+                claimed = await self.conversations.claim(self.lease, min(room, 20), most, taken)
                 if claimed:
                     await failpoints.reach("core.claim.after_commit")
                 for conversation in claimed:
@@ -115,6 +149,7 @@ class Turns:
         """Waits until no turn runs here."""
         while self._tasks:
             await asyncio.wait(self._tasks.values())
+        await self.budget.drain()
 
     async def _run(self, conversation: Conversation, turn: Turn, history: tuple[Message, ...] | None) -> None:
         text = Text(turn.id, turn.attempt)
@@ -133,9 +168,17 @@ class Turns:
                     extra["error"] = error.detail
                 _log.log(logging.WARNING if told else logging.ERROR, "a turn failed", extra=extra, exc_info=not told)
                 again = asyncio.get_running_loop().time() - started < LONGEST_SILENCE_SECONDS
-                await self.changes.apply(organization, id, lambda now: retry(now, turn, why, self.now(), again))
+                if isinstance(error, BudgetUsedUp):
+                    await self.changes.apply(organization, id, lambda now: stop(now, turn, why, self.now()))
+                else:
+                    await self.changes.apply(organization, id, lambda now: retry(now, turn, why, self.now(), again))
             else:
-                await self.changes.apply(organization, id, lambda now: finish(now, turn, reply, self.now()), known=conversation)
+                room = not self.admission.crowded(organization)  # what follows takes this turn's place, if nobody waits for it
+
+                def decide(now: Conversation) -> Change:
+                    return finish(now, turn, reply, self.now(), room)
+
+                await self.changes.apply(organization, id, decide, known=conversation)
         except TurnLost:
             _log.info("a reply was thrown away", extra={"turn": turn.id, "attempt": turn.attempt})
         except Exception:
@@ -179,7 +222,8 @@ class Turns:
         passages = await self.recalls.search(organization, query)
         citations = Citations(tuple(passage.source for passage in passages))
         usage = Usage()
-        async with aclosing(self.assistant.reply(Prompt(tuple(said), question, tuple(passages)))) as pieces:
+        prompt = Prompt(tuple(said), question, tuple(passages))
+        async with aclosing(self.budget.reply(organization, self.assistant, prompt)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Usage):
                     usage = piece

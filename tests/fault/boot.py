@@ -126,6 +126,7 @@ def _environment(stores: list[Store], proxies: Mapping[str, Proxy], extra: Mappi
         "FRONTDESK_CORE_REPLICAS": "2",
         "FRONTDESK_CHANNEL_REPLICAS": "2",
         "FRONTDESK_DEMO": "false",
+        "FRONTDESK_BUDGET_MONEY": "0",
         **{f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING", "REFRESHES")},
         **{
             f"FRONTDESK_RATE_{name}": UNLIMITED

@@ -18,6 +18,8 @@ class EndReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class OrganizationCreated:
     display_name: str
+    time_zone: str = ""
+    """Empty in facts that are older than this field."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def create(id: str, display_name: str, language: str, time_zone: str, now: datet
 
 def created(organization: Organization) -> Sequence[Fact]:
     """What to write down about a new organization."""
-    return (OrganizationCreated(organization.display_name),)
+    return (OrganizationCreated(organization.display_name, organization.time_zone),)
 
 
 def update(organization: Organization, change: OrganizationUpdate, by: Actor, now: datetime) -> Decided:

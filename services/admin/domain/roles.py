@@ -77,6 +77,7 @@ _GRANTS: Mapping[str, str] = {
     "core.conversations.read": "admin agent viewer",
     "core.conversations.update": "admin agent",
     "core.conversations.watch": "admin agent viewer",
+    "core.customers.block": "admin agent",
     "core.customers.delete": "admin",
     "core.customers.merge": "admin agent",
     "core.customers.read": "admin agent viewer",

@@ -13,11 +13,16 @@ from kit.caller import Signer
 from kit.errors import FailedPrecondition
 from services.channel.domain.channels import ChannelId, OrganizationId
 from services.channel.domain.deliveries import Outgoing
-from services.channel.domain.inbound import Accepted, AddressKind, Arrival
+from services.channel.domain.inbound import Accepted, AddressKind, Arrival, Responder
 from services.channel.domain.sessions import ConversationId, CustomerId
 from services.channel.ports import Frame, Place
 
 _ADDRESS_KINDS = {AddressKind.WHATSAPP: core.ADDRESS_KIND_WHATSAPP}
+_RESPONDERS = {
+    Responder.ASSISTANT: core.RESPONDER_UNSPECIFIED,
+    Responder.AGENTS: core.RESPONDER_AGENTS,
+    Responder.NOBODY: core.RESPONDER_NOBODY,
+}
 RECEIVE_SECONDS = 3.0
 """After this a message is on disk anyway, and its sender is told that it waits."""
 
@@ -52,6 +57,7 @@ class CoreConversations:
             source_id=arrival.source_id,
             text=arrival.text,
             request_id=arrival.request_id,
+            responder=_RESPONDERS[arrival.responder],
         )
         if arrival.sender is None:
             request.conversation = f"{organization}/conversations/{arrival.conversation}"

@@ -159,6 +159,17 @@ class MemorySessions:
             del self._sessions[session.id]
 
 
+class MemoryBlocks:
+    def __init__(self) -> None:
+        self._blocked: set[tuple[OrganizationId, CustomerId]] = set()
+
+    async def put(self, organization: OrganizationId, customer: CustomerId, blocked: bool) -> None:
+        (self._blocked.add if blocked else self._blocked.discard)((organization, customer))
+
+    async def has(self, organization: OrganizationId, customer: CustomerId) -> bool:
+        return (organization, customer) in self._blocked
+
+
 class MemoryInbounds:
     def __init__(self, tell: Tell, now: clock.Clock = clock.utc_now, sessions: MemorySessions | None = None) -> None:
         self._tell = tell
@@ -177,9 +188,9 @@ class MemoryInbounds:
                 if arrival.sender is None and self._digests[row.id] != digest(arrival.text):
                     raise RequestIdReused(arrival.request_id)
                 waiting = tuple(other for other in self._waiting(arrival) if other < row.id)
-                return Stored(row.id, row.created, waiting, self._accepted.get(row.id))
+                return Stored(row.id, row.created, waiting, self._accepted.get(row.id), row.arrival.responder)
         id, now = InboundId(next(self._numbers)), self._now()
-        stored = Stored(id, now, self._waiting(arrival))
+        stored = Stored(id, now, self._waiting(arrival), responder=arrival.responder)
         self._rows[id] = Inbound(id, arrival, now, now + timedelta(seconds=10))
         self._digests[id] = digest(arrival.text)
         return stored

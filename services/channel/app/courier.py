@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kit.clock import Clock
@@ -54,13 +55,18 @@ class Courier:
         async with self._turn(arrival.conversation):
             async with admission:
                 stored = await self._inbounds.add(arrival)
+            arrival = replace(arrival, responder=stored.responder)
             return stored, stored.accepted or self._settled.get(stored.id) or await self._hand_over(stored, arrival)
+
+    async def has(self, arrival: Arrival) -> bool:
+        """Whether a message is stored already."""
+        return await self._inbounds.has(arrival)
 
     async def store(self, arrival: Arrival) -> None:
         """Stores a message whose sender does not wait for core's answer, and brings it over afterwards."""
         stored = await self._inbounds.add(arrival)
         if stored.accepted is None:
-            head = Inbound(stored.id, arrival, stored.created, stored.created)
+            head = Inbound(stored.id, replace(arrival, responder=stored.responder), stored.created, stored.created)
             task = asyncio.create_task(self._bring_soon(head), name=f"inbound {stored.id}")
             self._soon.add(task)
             task.add_done_callback(self._soon.discard)

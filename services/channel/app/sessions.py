@@ -8,7 +8,7 @@ from services.channel.domain import channels, events, sessions
 from services.channel.domain.channels import Channel, ChannelId, OrganizationId, WebChatConfig
 from services.channel.domain.limits import Bucket, Rate
 from services.channel.domain.sessions import Grant, Identity, Session, SessionId
-from services.channel.ports import Channels, Conversations, Identities, Limits, Sessions, Tokens
+from services.channel.ports import Blocks, Channels, Conversations, Identities, Limits, Sessions, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class SessionApp:
     identities: Identities
     tokens: Tokens
     limits: Limits
+    blocks: Blocks
     now: Clock
     opens_per_minute: int
     """How many sessions one network address may open."""
@@ -50,6 +51,8 @@ class SessionApp:
         place = await self.conversations.open(
             channel.organization, channel.id, f"id:{identity.subject}" if identity else id, name, opening.locale
         )
+        if await self.blocks.has(channel.organization, place.customer):
+            raise sessions.CustomerBlocked(place.customer)
         now = self.now()
         session = Session(
             organization=channel.organization,
@@ -83,6 +86,8 @@ class SessionApp:
         if sessions.is_stolen(use, now):
             await self.sessions.end(organization, id, events.SessionEnded(channel_id, id))
             raise sessions.SessionExpired(id)
+        if await self.blocks.has(organization, session.customer):
+            raise sessions.CustomerBlocked(session.customer)
         try:
             channel, config = await self._web_chat(organization, channel_id)
         except channels.ChannelNotFound as error:

@@ -2,16 +2,19 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from kit import excerpts
+from kit.text import is_blank
 from services.channel.app.courier import Courier
 from services.channel.domain import channels, inbound
 from services.channel.domain.channels import Channel, ChannelId, Kind, OrganizationId, State
 from services.channel.domain.deliveries import Report
+from services.channel.domain.inbound import Arrival, Responder, Sender
+from services.channel.domain.limits import CustomerRates
 from services.channel.domain.providers import ProviderError, Received, Webhook
-from services.channel.ports import Channels, Deliveries, Poll, Polls, Providers
+from services.channel.ports import Channels, Deliveries, Limits, Poll, Polls, Providers
 
 EVERY = timedelta(seconds=60)
 """How often a channel's past is read back."""
@@ -30,6 +33,8 @@ class WebhookApp:
     polls: Polls
     providers: Providers
     courier: Courier
+    limits: Limits
+    rates: CustomerRates
 
     async def take(self, organization: OrganizationId, id: ChannelId, kind: Kind, webhook: Webhook) -> None:
         """Stores what a webhook brings. Once this returns it is on disk.
@@ -73,7 +78,14 @@ class WebhookApp:
             quoted = await self.deliveries.known(channel.organization, [received.replies_to])
             text = "".join(f"> {_first_line(line)}\n" for line in quoted.values()) + text
         arrival = inbound.arrive_by_provider(channel.organization, channel.id, received.source_id, received.sender, text)
+        if not await self.courier.has(arrival) and await self._starts_nothing(arrival, received.sender):
+            arrival = replace(arrival, responder=Responder.NOBODY)
         await self.courier.store(arrival)
+
+    async def _starts_nothing(self, arrival: Arrival, sender: Sender) -> bool:
+        """Whether a message shows nothing, or its sender writes too often: it is stored all the same."""
+        over = bool(await self.limits.take(self.rates.of_sender(arrival.organization, sender)))
+        return over or is_blank(arrival.text)
 
 
 def _first_line(text: str) -> str:

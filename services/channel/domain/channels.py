@@ -122,6 +122,8 @@ class Channel:
     state: State = State.ACTIVE
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     version: int = 1
+    assistant_off: bool = False
+    """Whether messages go straight to the agents' queue."""
 
     @property
     def etag(self) -> str:
@@ -137,6 +139,7 @@ class Draft:
     state: State | None
     config: Config | None
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    assistant_off: bool = False
 
     @property
     def filled(self) -> set[str]:
@@ -146,6 +149,8 @@ class Draft:
             paths.add("display_name")
         if self.state is not None:
             paths.add("state")
+        if self.assistant_off:
+            paths.add("assistant_off")
         if self.config is not None:
             paths.add(next(kind for kind, config in CONFIGS.items() if isinstance(self.config, config)).lower())
         return paths
@@ -220,6 +225,7 @@ def create(organization: OrganizationId, id: ChannelId, draft: Draft, now: datet
             credentials={path: value for path, value in draft.credentials.items() if value},
             created=now,
             updated=now,
+            assistant_off=draft.assistant_off,
         )
     )
 
@@ -240,6 +246,8 @@ def update(channel: Channel, draft: Draft, paths: Collection[str], now: datetime
             changed = replace(changed, display_name=draft.display_name)
         elif path == "state":
             changed = replace(changed, state=draft.state or State.ACTIVE)
+        elif path == "assistant_off":
+            changed = replace(changed, assistant_off=draft.assistant_off)
         elif path in CREDENTIALS[channel.kind]:
             credentials[path] = draft.credentials.get(path, "")
         elif path == prefix or path.startswith(prefix + "."):

@@ -42,6 +42,16 @@ class InboundState(IntEnum):
     DEAD = 3
 
 
+class Responder(IntEnum):
+    """Who is to answer a message."""
+
+    ASSISTANT = 0
+    AGENTS = 1
+    """The assistant is off on this channel."""
+    NOBODY = 2
+    """It came over its sender's limit, or shows nothing: it is stored, and starts nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Who writes, as the verified token says."""
@@ -84,6 +94,8 @@ class Arrival:
     """None: it came from a web chat, which knows its conversation."""
     session: str = ""
     """The web chat's session: it is stored only while that has not ended and its channel is active."""
+    responder: Responder = Responder.ASSISTANT
+    """As the channel was set when the message was stored."""
 
     @property
     def known_conversation(self) -> str:
@@ -93,7 +105,7 @@ class Arrival:
     @property
     def asks_for_human(self) -> bool:
         """Whether it does what the button for a human does."""
-        return wishes.is_for_a_human(self.text)
+        return self.responder is Responder.ASSISTANT and wishes.is_for_a_human(self.text)
 
     @property
     def quiet(self) -> timedelta:
@@ -138,6 +150,8 @@ class Stored:
     """Other messages of the conversation that came before and are not marked as brought over."""
     accepted: Accepted | None = None
     """Set when it came before and core has it."""
+    responder: Responder = Responder.ASSISTANT
+    """Who is to answer, as it was decided when it was stored."""
 
 
 class Standing(StrEnum):

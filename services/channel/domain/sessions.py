@@ -2,6 +2,7 @@
 
 PermissionDenied
 ├── OriginNotAllowed
+├── CustomerBlocked
 └── ConversationMismatch
 Unauthenticated
 ├── IdentityInvalid
@@ -85,6 +86,13 @@ class OriginNotAllowed(errors.PermissionDenied):
             channel=channel,
             origin=origin[:200],
         )
+
+
+class CustomerBlocked(errors.PermissionDenied):
+    reason = "CUSTOMER_BLOCKED"
+
+    def __init__(self, customer: str) -> None:
+        super().__init__("You can't write here any more, because this business has blocked you.", customer=customer)
 
 
 class IdentityInvalid(errors.Unauthenticated):

@@ -25,7 +25,7 @@ with changed as (
     update conversation c set
         state = a.state, agent = a.agent, agent_display_name = a.agent_display_name, epoch = a.epoch, last_seq = a.last_seq,
         last_customer_seq = a.last_customer_seq, answered_seq = a.answered_seq, tags = a.tags,
-        handover_reason = a.handover_reason, updated = a.updated, revision = a.revision
+        handover_reason = a.handover_reason, blocked = a.blocked, updated = a.updated, revision = a.revision
     from jsonb_array_elements($1::jsonb) with ordinality as given (change, n),
         jsonb_populate_record(null::conversation, given.change -> 'conversation') as a
     where c.organization = a.organization and c.id = a.id and c.revision = a.revision - 1

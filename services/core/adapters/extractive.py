@@ -32,9 +32,13 @@ class ExtractiveAssistant:
     """The port Assistant."""
 
     name = "extractive"
+    max_tokens = 0
 
     def __init__(self, seconds_per_word: float = 0.012) -> None:
         self._pace = seconds_per_word
+
+    def prompt_bytes(self, prompt: Prompt) -> int:
+        return 0
 
     async def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """The answer word by word, at a pace that can be read along: whoever asks later gets several at once."""

@@ -1,9 +1,10 @@
 """Core's ports in memory, for tests of rules and use cases: the contract tests hold them to what the real stores do."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from kit import ids
 from kit.clock import Clock, utc_now
@@ -16,10 +17,12 @@ from services.core.domain import (
     ConversationId,
     ConversationNotFound,
     ConversationOpened,
+    Cost,
     Customer,
     CustomerId,
     CustomerNotFound,
     Fact,
+    Limit,
     Message,
     MessageId,
     MessageNotFound,
@@ -30,7 +33,17 @@ from services.core.domain import (
     TurnNotFound,
     TurnState,
 )
-from services.core.ports import AlreadySaid, AssistantFailed, Conflict, Prompt, Recalled, Usage
+from services.core.ports import (
+    MAX_CLAIMED,
+    NOTHING_TAKEN,
+    AlreadySaid,
+    AssistantFailed,
+    Conflict,
+    Prompt,
+    Recalled,
+    Repeated,
+    Usage,
+)
 
 _OPEN = (TurnState.PENDING, TurnState.RUNNING)
 
@@ -60,6 +73,11 @@ class InMemoryCustomers:
             and (before is None or (customer.updated, customer.id) < before)
         ]
         return sorted(found, key=lambda c: (c.updated, c.id), reverse=True)[:limit]
+
+    async def block(self, organization: OrganizationId, customer: CustomerId, since: datetime | None) -> None:
+        kept = self.kept.get((organization, customer))
+        if kept is not None:
+            self.kept[organization, customer] = replace(kept, blocked=since and (kept.blocked or since))
 
     def of(self, organization: OrganizationId, address: Address, display_name: str, locale: str) -> CustomerId:
         """The customer of an address; made when there is none."""
@@ -103,7 +121,8 @@ class InMemoryConversations:
             return self._get(organization, known).current()
         customer = self.customers.of(organization, address, display_name, locale)
         now, id = self.now(), ConversationId(ids.new())
-        conversation = Conversation(organization, id, customer, channel, State.AUTOMATED, now, now, address)
+        blocked = self.customers.kept[organization, customer].blocked is not None
+        conversation = Conversation(organization, id, customer, channel, State.AUTOMATED, now, now, address, blocked=blocked)
         self._by_address[organization, channel, address] = id
         self.kept[organization, id] = _Kept(conversation)
         self.facts.append((organization, ConversationOpened(conversation)))
@@ -166,6 +185,11 @@ class InMemoryConversations:
         ]
         return found[-limit:]
 
+    async def of_customer(self, organization: OrganizationId, customer: CustomerId) -> list[ConversationId]:
+        return sorted(
+            id for (owner, id), kept in self.kept.items() if owner == organization and kept.conversation.customer == customer
+        )
+
     async def page(
         self, organization: OrganizationId, states: Sequence[State], before: tuple[datetime, str] | None, limit: int
     ) -> list[Conversation]:
@@ -178,7 +202,9 @@ class InMemoryConversations:
         ]
         return sorted(found, key=lambda c: (c.updated, c.id), reverse=True)[:limit]
 
-    async def claim(self, lease: timedelta, limit: int) -> list[Conversation]:
+    async def claim(
+        self, lease: timedelta, limit: int, most: int = MAX_CLAIMED, taken: Mapping[OrganizationId, int] = NOTHING_TAKEN
+    ) -> list[Conversation]:
         now = self.now()
         due = [
             (kept, turn)
@@ -188,11 +214,18 @@ class InMemoryConversations:
             or (turn.state is TurnState.RUNNING and kept.leases[turn.id] < now)
         ]
         due.sort(key=lambda found: found[1].due)
-        for kept, turn in due[:limit]:
+        ranks = Counter(taken)
+        ranked = list[tuple[int, _Kept, Turn]]()
+        for kept, turn in due:
+            ranks[organization := kept.conversation.organization] += 1
+            ranked.append((ranks[organization] - taken.get(organization, 0), kept, turn))
+        fair = sorted((r for r in ranked if r[0] <= most - taken.get(r[1].conversation.organization, 0)), key=lambda r: r[0])
+        chosen = [(kept, turn) for _, kept, turn in fair[:limit]]
+        for kept, turn in chosen:
             kept.turns[turn.id] = replace(turn, state=TurnState.RUNNING, attempt=turn.attempt + 1)
             kept.leases[turn.id] = now + lease
             kept.conversation = replace(kept.conversation, revision=kept.conversation.revision + 1)
-        return [kept.current() for kept, _ in due[:limit]]
+        return [kept.current() for kept, _ in chosen]
 
     async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> set[TurnId]:
         held: set[TurnId] = set()
@@ -244,6 +277,27 @@ class InMemoryDispatches:
 
 
 @dataclass
+class InMemoryBudgets:
+    """The port Budgets, of one day."""
+
+    spent: dict[OrganizationId, Cost] = field(default_factory=dict)
+
+    async def reserve(self, organization: OrganizationId, most: Cost, limit: Limit) -> date | None:
+        spent = self.spent.get(organization, Cost())
+        if (limit.tokens and spent.tokens >= limit.tokens) or (limit.micros and spent.micros >= limit.micros):
+            return None
+        self._add(organization, most.tokens, most.micros)
+        return date(2026, 1, 2)
+
+    async def settle(self, organization: OrganizationId, day: date, most: Cost, charged: Cost) -> None:
+        self._add(organization, charged.tokens - most.tokens, charged.micros - most.micros)
+
+    def _add(self, organization: OrganizationId, tokens: int, micros: int) -> None:
+        spent = self.spent.get(organization, Cost())
+        self.spent[organization] = Cost(spent.tokens + tokens, spent.micros + micros)
+
+
+@dataclass
 class FixedKnowledge:
     """The port Knowledge: finds the same passages whatever is asked, or is away."""
 
@@ -265,12 +319,16 @@ class ScriptedAssistant:
     While `hold` is set to an event, a reply waits for it before its last piece.
     """
 
-    script: list[Iterable[str | Usage | Exception]] = field(default_factory=list)
+    script: list[Iterable[str | Usage | Repeated | Exception]] = field(default_factory=list)
     hold: asyncio.Event | None = None
     prompts: list[Prompt] = field(default_factory=list)
     name: str = "scripted"
+    max_tokens: int = 0
 
-    async def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
+    def prompt_bytes(self, prompt: Prompt) -> int:
+        return len(prompt.question.encode())
+
+    async def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage | Repeated, None]:
         self.prompts.append(prompt)
         pieces = list(self.script.pop(0)) if self.script else ["Certainly."]
         for left, piece in zip(range(len(pieces) - 1, -1, -1), pieces, strict=True):

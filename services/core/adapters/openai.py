@@ -17,7 +17,7 @@ import openai
 
 from kit import failpoints
 from services.core import prompt as prompts
-from services.core.ports import AssistantFailed, Prompt, Usage
+from services.core.ports import AssistantFailed, Prompt, Repeated, Usage
 
 CONNECT_SECONDS = 3.0
 FIRST_TOKEN_SECONDS = 15.0
@@ -28,6 +28,8 @@ BREAKER_SECONDS = 15.0
 MOST_CHARACTERS = 20_000
 LONGEST_LINE = 1 << 20
 END_SECONDS = 0.2
+MESSAGE_BYTES = 16
+"""What the API adds to each message, in tokens at most."""
 DONE = b"[DONE]"
 
 
@@ -66,7 +68,7 @@ class OpenAIAssistant:
     ) -> None:
         self.name = model
         self._patience = first_token_seconds
-        self._max_tokens = max_tokens
+        self.max_tokens = max_tokens
         self._client = openai.AsyncOpenAI(base_url=base_url or None, api_key=api_key or "none")
         self._url = f"{str(self._client.base_url).rstrip('/')}/chat/completions"
         self._headers = {k: v for k, v in self._client.default_headers.items() if isinstance(v, str)}
@@ -78,7 +80,7 @@ class OpenAIAssistant:
         """Closes the connections."""
         await self._http.close()
 
-    async def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
+    async def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage | Repeated, None]:
         """Pieces of text, then what they cost. Before the first word, a failed call is repeated, at most twice."""
         self._breaker.check()
         for left in reversed(range(RETRIES + 1)):
@@ -98,6 +100,11 @@ class OpenAIAssistant:
                 if wait > LONGEST_WAIT_SECONDS:
                     raise
                 await asyncio.sleep(wait * random.uniform(1.0, 1.2))
+                refused = error.refused
+            yield Repeated(refused)
+
+    def prompt_bytes(self, prompt: Prompt) -> int:
+        return sum(len(message["content"].encode()) + MESSAGE_BYTES for message in prompts.messages(prompt))
 
     async def _attempt(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         try:
@@ -106,7 +113,7 @@ class OpenAIAssistant:
                 body = msgspec.json.encode(self._body(prompt))
                 async with self._http.post(self._url, data=body, headers=self._headers) as response:
                     if response.status != 200:
-                        raise AssistantFailed(f"The model answered {response.status}.", _retry_after(response))
+                        raise AssistantFailed(f"The model answered {response.status}.", _retry_after(response), refused=True)
                     async for piece in _pieces(response.content.iter_any()):
                         patience.reschedule(None)
                         with _unread(response):
@@ -119,7 +126,8 @@ class OpenAIAssistant:
         except TimeoutError as error:
             raise AssistantFailed(f"The model was silent for {self._patience:g} seconds.") from error
         except (aiohttp.ClientError, OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise AssistantFailed(f"The model's answer broke off: {type(error).__name__}.") from error
+            unreached = isinstance(error, aiohttp.ClientConnectorError)
+            raise AssistantFailed(f"The model's answer broke off: {type(error).__name__}.", refused=unreached) from error
 
     def _body(self, prompt: Prompt) -> dict[str, object]:
         return {
@@ -127,7 +135,7 @@ class OpenAIAssistant:
             "messages": prompts.messages(prompt),
             "stream": True,
             "stream_options": {"include_usage": True},
-            "max_completion_tokens": self._max_tokens,
+            "max_completion_tokens": self.max_tokens,
             "temperature": 0.2,
         }
 
@@ -199,7 +207,7 @@ class Breaker:
         """Raises AssistantFailed while the model is left alone."""
         if self._failures >= BREAKER_FAILURES:
             if self._seconds() < self._until:
-                raise AssistantFailed("The model failed several times in a row and is left alone for a moment.")
+                raise AssistantFailed("The model failed several times in a row and is left alone for a moment.", refused=True)
             self._until = self._seconds() + BREAKER_SECONDS
 
     def worked(self) -> None:

@@ -1,6 +1,6 @@
 """Conversations and customers in PostgreSQL. A change is one statement (`commits`), fenced by the conversation's revision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ from services.core.domain import (
     TurnId,
     TurnNotFound,
 )
+from services.core.ports import MAX_CLAIMED, NOTHING_TAKEN
 
 _TURN_COLUMNS = [
     "id",
@@ -59,9 +60,10 @@ _MESSAGE = "select * from message where organization = $1 and "
 # The conversation is locked with its turn, and whatever is locked is left out: a commit locks the conversation first and then
 # the turn, and a claim that waited for the one while it held the other would deadlock with it.
 _FIND = f"""
-select c.*, {_TURN}, a.customer as owner
+select c.*, {_TURN}, a.customer as owner, o.blocked is not null as owner_blocked
 from (select 1) as one
 left join address a on a.organization = $1 and a.kind = $3 and a.value = $4
+left join customer o on o.organization = $1 and o.id = a.customer
 left join conversation c
     on c.organization = $1 and c.channel = $2 and c.address_kind = $3 and c.address_value = $4
 left join turn t on t.organization = c.organization and t.conversation = c.id and t.state in ('PENDING', 'RUNNING')
@@ -74,9 +76,9 @@ with customers as (
     insert into address (organization, kind, value, customer) select $1, $3, $4, $6 where $7
 ), conversations as (
     insert into conversation (
-        organization, id, customer, channel, address_kind, address_value, state, created, updated
+        organization, id, customer, channel, address_kind, address_value, state, created, updated, blocked
     )
-    values ($1, $5, $6, $2, $3, $4, 'AUTOMATED', $10, $10)
+    values ($1, $5, $6, $2, $3, $4, 'AUTOMATED', $10, $10, $15)
 ), counter as (
     update shard set position = position + 1 where shard = $11 returning position
 )
@@ -85,11 +87,37 @@ select $11, counter.position, $1, $12, $13::text::jsonb, $14 from counter
 """
 
 _CLAIM = """
-with due as (
+with recursive owner as (
+    (select organization from turn where state = 'PENDING' order by organization limit 1)
+    union all
+    select (
+        select t.organization from turn t where t.state = 'PENDING' and t.organization > owner.organization
+        order by t.organization limit 1
+    )
+    from owner where owner.organization is not null
+), candidate as (
+    select t.* from owner, lateral (
+        select organization, id, due from turn
+        where organization = owner.organization and state = 'PENDING' and due <= statement_timestamp() order by due limit $2
+    ) t
+    union all
+    (
+        select organization, id, due from turn where state = 'RUNNING' and lease_until < statement_timestamp()
+        order by lease_until limit $2
+    )
+), ranked as (
+    select *, row_number() over (partition by organization order by due) as rank from candidate
+), chosen as (
+    select r.organization, r.id
+    from ranked r left join unnest($4::text[], $5::int[]) as taken (organization, count) using (organization)
+    where r.rank <= $3 - coalesce(taken.count, 0) order by r.rank, r.due limit $2
+), due as (
     select t.organization, t.id, t.conversation
-    from turn t join conversation c on c.organization = t.organization and c.id = t.conversation
-    where (t.state = 'PENDING' and t.due <= clock_timestamp()) or (t.state = 'RUNNING' and t.lease_until < clock_timestamp())
-    order by t.due limit $2 for update of c, t skip locked
+    from chosen join turn t using (organization, id)
+    join conversation c on c.organization = t.organization and c.id = t.conversation
+    where (t.state = 'PENDING' and t.due <= statement_timestamp())
+        or (t.state = 'RUNNING' and t.lease_until < statement_timestamp())
+    for update of c, t skip locked
 ), claimed as (
     update turn t set state = 'RUNNING', attempt = attempt + 1, lease_until = clock_timestamp() + $1
     from due where t.organization = due.organization and t.id = due.id
@@ -113,7 +141,7 @@ where c.organization = $1
 
 
 def _opened(
-    organization: OrganizationId, channel: ChannelId, address: Address, owner: str | None, now: datetime
+    organization: OrganizationId, channel: ChannelId, address: Address, owner: str | None, now: datetime, blocked: bool
 ) -> Conversation:
     return Conversation(
         organization=organization,
@@ -124,6 +152,7 @@ def _opened(
         created=now,
         updated=now,
         address=address,
+        blocked=blocked,
     )
 
 
@@ -143,7 +172,7 @@ class PostgresConversations:
             found = await self._pool.fetchrow(_FIND, organization, channel, address.kind, address.value)
             if found["id"]:
                 return rows.conversation(found)
-            conversation = _opened(organization, channel, address, found["owner"], self._now())
+            conversation = _opened(organization, channel, address, found["owner"], self._now(), found["owner_blocked"])
             shard, _, kinds, payloads, trace = journal.arguments(organization, [ConversationOpened(conversation)])
             await failpoints.reach("core.open.before_commit")
             try:
@@ -151,7 +180,7 @@ class PostgresConversations:
                     _OPEN,
                     *(organization, channel, address.kind, address.value, conversation.id, conversation.customer),
                     *(found["owner"] is None, display_name, locale, conversation.created),
-                    *(shard, kinds[0], payloads[0], trace),
+                    *(shard, kinds[0], payloads[0], trace, conversation.blocked),
                 )
             except asyncpg.UniqueViolationError:
                 continue  # somebody else opened it at the same time
@@ -196,6 +225,10 @@ class PostgresConversations:
         )
         return [rows.message(row) for row in reversed(found)]
 
+    async def of_customer(self, organization: OrganizationId, customer: CustomerId) -> list[ConversationId]:
+        sql = "select id from conversation where organization = $1 and customer = $2 order by id"
+        return [ConversationId(row["id"]) for row in await self._pool.fetch(sql, organization, customer)]
+
     async def page(
         self, organization: OrganizationId, states: Sequence[State], before: tuple[datetime, str] | None, limit: int
     ) -> list[Conversation]:
@@ -209,8 +242,10 @@ class PostgresConversations:
         )
         return [rows.conversation(row) for row in found]
 
-    async def claim(self, lease: timedelta, limit: int) -> list[Conversation]:
-        claimed = await self._pool.fetch(_CLAIM, lease, limit)
+    async def claim(
+        self, lease: timedelta, limit: int, most: int = MAX_CLAIMED, taken: Mapping[OrganizationId, int] = NOTHING_TAKEN
+    ) -> list[Conversation]:
+        claimed = await self._pool.fetch(_CLAIM, lease, limit, most, list(taken), list(taken.values()))
         return [await self.load(row["organization"], row["id"]) for row in claimed]
 
     async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> set[TurnId]:
@@ -246,6 +281,13 @@ class PostgresCustomers:
         if row is None:
             raise CustomerNotFound(customer)
         return rows.customer(row)
+
+    async def block(self, organization: OrganizationId, customer: CustomerId, since: datetime | None) -> None:
+        await self._pool.execute(
+            "update customer set blocked = case when $3::timestamptz is null then null else coalesce(blocked, $3) end"
+            " where organization = $1 and id = $2",
+            *(organization, customer, since),
+        )
 
     async def page(
         self, organization: OrganizationId, query: str, before: tuple[datetime, str] | None, limit: int

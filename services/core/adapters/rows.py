@@ -73,6 +73,7 @@ def conversation(row: Row) -> Conversation:
         answered_seq=row["answered_seq"],
         tags=tuple(row["tags"]),
         handover_reason=row["handover_reason"],
+        blocked=row["blocked"],
         revision=row["revision"],
         turn=turn(row, "turn_") if row["turn_id"] else None,
     )
@@ -108,6 +109,7 @@ def customer(row: Row) -> Customer:
         display_name=row["display_name"],
         locale=row["locale"],
         addresses=addresses,
+        blocked=row["blocked"],
         created=row["created"],
         updated=row["updated"],
     )

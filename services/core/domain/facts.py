@@ -65,6 +65,18 @@ class ConversationTagged:
     conversation: Conversation
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerBlocked:
+    """Told of each conversation of the customer, as all facts are."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerUnblocked:
+    conversation: Conversation
+
+
 Fact = (
     ConversationOpened
     | MessageCreated
@@ -76,6 +88,8 @@ Fact = (
     | ConversationClosed
     | ConversationReopened
     | ConversationTagged
+    | CustomerBlocked
+    | CustomerUnblocked
 )
 
 

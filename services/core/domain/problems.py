@@ -104,6 +104,15 @@ class TooManyTags(errors.FailedPrecondition):
         super().__init__(f"A conversation has at most {MOST_TAGS} tags; remove one first.", limit=MOST_TAGS)
 
 
+class BudgetUsedUp(errors.ResourceExhausted):
+    """The organization's assistant has used what it may use today."""
+
+    reason = "BUDGET_USED_UP"
+
+    def __init__(self, organization: str) -> None:
+        super().__init__("The assistant's budget for today is used up; agents answer.", organization=organization)
+
+
 class TurnLost(Exception):
     """The turn is no longer this worker's to finish: its reply is thrown away."""
 

@@ -11,6 +11,8 @@ from services.core.domain.facts import (
     ConversationReturned,
     ConversationTagged,
     ConversationTaken,
+    CustomerBlocked,
+    CustomerUnblocked,
     Fact,
     HandoverRequested,
     MessageCreated,
@@ -32,6 +34,7 @@ from services.core.domain.values import (
     MessageId,
     MessageKind,
     Reply,
+    Responder,
     Role,
     State,
     Turn,
@@ -43,6 +46,12 @@ MOST_SUPERSEDES = 2
 MOST_ATTEMPTS = 3
 LONGEST_QUIET = timedelta(seconds=5)
 """How long the assistant waits at most for a customer to stop writing, from the first message that it has not answered."""
+BUDGET_TEXT = (
+    "I can't answer any more today. Your message is safe, and I have asked our team to take over: they will answer you here."
+)
+ASSISTANT_OFF = "The assistant is off on this channel."
+LAST_TEXT = 200
+"""How much of what the customer said last is shown in the agents' queue."""
 LEASE = timedelta(seconds=30)
 """How long a worker may be silent before its turn is another's."""
 HOLDING_TEXT = (
@@ -51,28 +60,55 @@ HOLDING_TEXT = (
 
 
 def receive(
-    conversation: Conversation, text: str, source: str, now: datetime, request_id: str = "", quiet: timedelta = timedelta()
+    conversation: Conversation,
+    text: str,
+    source: str,
+    now: datetime,
+    request_id: str = "",
+    quiet: timedelta = timedelta(),
+    *,
+    room: bool = True,
+    responder: Responder = Responder.ASSISTANT,
 ) -> Change:
     """Takes in a customer's message. It reopens a closed conversation, and obliges the assistant if that owns it.
 
-    `quiet`: how long to wait for more before answering; zero: the receiving process answers at once (the turn is RUNNING).
+    `quiet`: how long to wait for more before answering; zero: the receiving process answers at once (the turn is RUNNING), if
+    it has `room`. A message that NOBODY answers starts no turn, reopens nothing and asks nobody; it is read with the next one.
     """
+    if conversation.blocked:
+        responder = Responder.NOBODY
     after = _next(conversation)
-    reopened = conversation.state is State.CLOSED
+    reopened = conversation.state is State.CLOSED and responder is not Responder.NOBODY
     if reopened:
         after = replace(after, state=State.AUTOMATED, epoch=after.epoch + 1)
     after, message = _said(after, Role.CUSTOMER, text, source, now, author=conversation.customer, request_id=request_id)
-    after = replace(after, last_customer_seq=message.seq)
+    if responder is not Responder.NOBODY:
+        after = replace(after, last_customer_seq=message.seq)
     turns: tuple[Turn, ...] = ()
-    if after.state is State.AUTOMATED:
-        after, turns = _oblige(after, now, quiet)
+    asked: tuple[Fact, ...] = ()
+    if after.state is State.AUTOMATED and responder is Responder.ASSISTANT:
+        after, turns = _oblige(after, now, quiet, room)
+    elif after.state is State.AUTOMATED and responder is Responder.AGENTS:
+        silent, turns = _silence(after, now)
+        after = replace(silent, state=State.WAITING, handover_reason=ASSISTANT_OFF, epoch=silent.epoch + 1)
+        asked = (HandoverRequested(after, ASSISTANT_OFF, "", text[:LAST_TEXT]),)
     facts: list[Fact] = [ConversationReopened(after)] if reopened else []
-    facts += [TurnEnded(after, t.id, t.state, t.attempt) for t in turns if t.state is TurnState.SUPERSEDED]
-    facts += [TurnStarted(after, t.id) for t in turns if conversation.turn is None or t.id != conversation.turn.id]
-    return Change(conversation, after, (message,), turns, (*facts, MessageCreated(after, message)))
+    facts += _retold(tuple(t for t in turns if t.state in (TurnState.SUPERSEDED, TurnState.CANCELLED)), after)
+    open_now = [t for t in turns if t.state in (TurnState.PENDING, TurnState.RUNNING)]
+    facts += [TurnStarted(after, t.id) for t in open_now if conversation.turn is None or t.id != conversation.turn.id]
+    return Change(conversation, after, (message,), turns, (*facts, MessageCreated(after, message), *asked))
 
 
-def _oblige(conversation: Conversation, now: datetime, quiet: timedelta) -> tuple[Conversation, tuple[Turn, ...]]:
+def begin(conversation: Conversation, turn: TurnId, now: datetime) -> Change | None:
+    """Starts a turn that waited for room. None when it no longer waits, or waits for something else."""
+    waiting = conversation.turn
+    if waiting is None or waiting.id != turn or waiting.state is not TurnState.PENDING or waiting.due > now:
+        return None
+    running = replace(waiting, state=TurnState.RUNNING, attempt=waiting.attempt + 1)
+    return Change(conversation, replace(_next(conversation), turn=running), turns=(running,))
+
+
+def _oblige(conversation: Conversation, now: datetime, quiet: timedelta, room: bool) -> tuple[Conversation, tuple[Turn, ...]]:
     """The open turn that answers the newest message, and the turns that changed."""
     open_turn = conversation.turn
     if open_turn is not None and open_turn.state is TurnState.PENDING:
@@ -82,13 +118,13 @@ def _oblige(conversation: Conversation, now: datetime, quiet: timedelta) -> tupl
     if open_turn is not None and open_turn.supersedes >= MOST_SUPERSEDES:
         return conversation, ()  # it answers now; `finish` then obliges the assistant anew
     supersedes = open_turn.supersedes + 1 if open_turn is not None else 0
-    fresh = _turn(conversation, now, quiet, supersedes)
+    fresh = _turn(conversation, now, quiet, room, supersedes)
     ended = (replace(open_turn, state=TurnState.SUPERSEDED, finished=now),) if open_turn is not None else ()
     return replace(conversation, turn=fresh), (*ended, fresh)
 
 
-def _turn(conversation: Conversation, now: datetime, quiet: timedelta, supersedes: int = 0) -> Turn:
-    at_once = not quiet
+def _turn(conversation: Conversation, now: datetime, quiet: timedelta, room: bool, supersedes: int = 0) -> Turn:
+    at_once = room and not quiet
     return Turn(
         id=TurnId(ids.new()),
         state=TurnState.RUNNING if at_once else TurnState.PENDING,
@@ -101,10 +137,10 @@ def _turn(conversation: Conversation, now: datetime, quiet: timedelta, supersede
     )
 
 
-def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime) -> Change:
+def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime, room: bool = True) -> Change:
     """Says the assistant's reply, if the turn is still this worker's and the assistant still owns the conversation.
 
-    Raises TurnLost. What the customer wrote meanwhile gets a turn of its own.
+    Raises TurnLost. What the customer wrote meanwhile gets a turn of its own, which runs at once if there is `room`.
     """
     _hold(conversation, turn)
     done = replace(
@@ -129,7 +165,7 @@ def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime) 
     )
     turns: tuple[Turn, ...] = (done,)
     if after.unanswered:
-        fresh = _turn(after, now, timedelta())
+        fresh = _turn(after, now, timedelta(), room)
         after, turns = replace(after, turn=fresh), (done, fresh)
     facts: list[Fact] = [TurnEnded(after, done.id, done.state, done.attempt), MessageCreated(after, message)]
     facts += [TurnStarted(after, t.id) for t in turns[1:]]
@@ -145,11 +181,24 @@ def retry(conversation: Conversation, turn: Turn, why: str, now: datetime, again
     if again and turn.attempt < MOST_ATTEMPTS:
         waiting = replace(turn, state=TurnState.PENDING, due=now + timedelta(seconds=turn.attempt), error=why[:500])
         return Change(conversation, replace(_next(conversation), turn=waiting, updated=now), turns=(waiting,))
+    return _give_up(conversation, turn, why, now, HOLDING_TEXT, "The assistant could not answer.")
+
+
+def stop(conversation: Conversation, turn: Turn, why: str, now: datetime) -> Change:
+    """Ends a turn that the budget does not pay for: tells the customer, and asks agents. Raises TurnLost.
+
+    The customer is told once, because from then on the conversation waits for agents.
+    """
+    _hold(conversation, turn)
+    return _give_up(conversation, turn, why, now, BUDGET_TEXT, why)
+
+
+def _give_up(conversation: Conversation, turn: Turn, why: str, now: datetime, notice: str, reason: str) -> Change:
     failed = replace(turn, state=TurnState.FAILED, finished=now, error=why[:500])
     after, message = _said(
-        replace(_next(conversation), turn=None, state=State.WAITING, handover_reason="The assistant could not answer."),
+        replace(_next(conversation), turn=None, state=State.WAITING, handover_reason=reason),
         Role.ASSISTANT,
-        HOLDING_TEXT,
+        notice,
         f"turn/{turn.id}/1",
         now,
         kind=MessageKind.HOLDING,
@@ -216,7 +265,7 @@ def take(
     return Change(conversation, after, turns=turns, facts=facts)
 
 
-def return_to_assistant(conversation: Conversation, agent: AgentId, now: datetime) -> Change | None:
+def return_to_assistant(conversation: Conversation, agent: AgentId, now: datetime, room: bool = True) -> Change | None:
     """Gives the conversation back to the assistant, which answers what is open at once. None when it has it already."""
     if conversation.state is State.AUTOMATED:
         return None
@@ -227,7 +276,7 @@ def return_to_assistant(conversation: Conversation, agent: AgentId, now: datetim
     after = _unassigned(_next(conversation), State.AUTOMATED, now)
     turns: tuple[Turn, ...] = ()
     if after.unanswered:
-        after, turns = _oblige(after, now, timedelta())
+        after, turns = _oblige(after, now, timedelta(), room)
     facts: list[Fact] = [ConversationReturned(after, agent), *(TurnStarted(after, turn.id) for turn in turns)]
     return Change(conversation, after, turns=turns, facts=tuple(facts))
 
@@ -247,6 +296,16 @@ def reopen(conversation: Conversation, now: datetime) -> Change | None:
         return None
     after = _unassigned(_next(conversation), State.AUTOMATED, now)
     return Change(conversation, after, facts=(ConversationReopened(after),))
+
+
+def block(conversation: Conversation, blocked: bool, now: datetime) -> Change | None:
+    """Blocks a conversation's customer or lets them write again; blocking ends the open turn. None when nothing changes."""
+    if conversation.blocked == blocked:
+        return None
+    after, turns = _silence(_next(conversation), now) if blocked else (_next(conversation), ())
+    after = replace(after, blocked=blocked)
+    fact = CustomerBlocked(after) if blocked else CustomerUnblocked(after)
+    return Change(conversation, after, turns=turns, facts=(*_retold(turns, after), fact))
 
 
 def tag(conversation: Conversation, add: tuple[str, ...], remove: tuple[str, ...], now: datetime) -> Change | None:

@@ -50,6 +50,16 @@ class TurnState(StrEnum):
     FAILED = "FAILED"
 
 
+class Responder(StrEnum):
+    """Who is to answer a customer's message."""
+
+    ASSISTANT = "ASSISTANT"
+    AGENTS = "AGENTS"
+    """The assistant is off: the conversation waits for an agent."""
+    NOBODY = "NOBODY"
+    """The message is stored, and starts nothing."""
+
+
 class AddressKind(StrEnum):
     """The kinds of address a customer has."""
 
@@ -78,6 +88,8 @@ class Customer:
     addresses: tuple[Address, ...]
     created: datetime
     updated: datetime
+    blocked: datetime | None = None
+    """Since when the customer is blocked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +169,8 @@ class Conversation:
     """Up to where the customer has been answered, or the matter was closed. What stands after it is open."""
     tags: tuple[str, ...] = ()
     handover_reason: str = ""
+    blocked: bool = False
+    """Whether its customer is blocked: what they write is stored, and starts nothing."""
     revision: int = 0
     """Counts every commit to the conversation: what is decided on an older revision can't be committed."""
     turn: Turn | None = None

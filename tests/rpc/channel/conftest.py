@@ -271,6 +271,7 @@ async def empty(postgres_url: str) -> None:
     """Deletes what a test has left in channel's tables."""
     database = await asyncpg.connect(postgres_url)
     await database.execute(
-        "truncate channel, session, session_secret, inbound, delivery, poll, cursor, event; update shard set position = 0"
+        "truncate channel, session, session_secret, inbound, delivery, poll, blocked_customer, cursor, event;"
+        " update shard set position = 0"
     )
     await database.close()

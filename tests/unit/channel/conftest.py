@@ -9,6 +9,7 @@ import pytest
 
 from services.channel.adapters.in_memory import (
     Facts,
+    MemoryBlocks,
     MemoryChannels,
     MemoryConversations,
     MemoryInbounds,
@@ -60,13 +61,13 @@ class World:
         self.core = MemoryConversations(self.clock)
         self.inbounds = MemoryInbounds(self.facts.tell, self.clock)
         self.courier = Courier(self.inbounds, self.core, self.clock)
-        self.limits = LocalLimits()
+        self.limits, self.blocks = LocalLimits(), MemoryBlocks()
         self.messages = MessageApp(self.inbounds, self.core, self.courier, self.clock, self.limits, RATES)
         self.provider = MemoryProvider()
         providers: Providers = {Kind.WHATSAPP_TWILIO: self.provider}
         self.deliveries = MemoryDeliveries(self.facts.tell, self.clock)
         self.polls = MemoryPolls(self.channels, list(providers), self.clock)
-        self.webhooks = WebhookApp(self.channels, self.deliveries, self.polls, providers, self.courier)
+        self.webhooks = WebhookApp(self.channels, self.deliveries, self.polls, providers, self.courier, self.limits, RATES)
         self.delivery_app = DeliveryApp(self.channels, self.deliveries, providers, self.clock)
         self.dispatcher = Dispatcher(self.deliveries, self.channels, self.core, providers)
         self.channel_app = ChannelApp(self.channels, providers, self.clock)
@@ -77,6 +78,7 @@ class World:
             identities=SignedIdentities(),
             tokens=MemoryTokens(),
             limits=self.limits,
+            blocks=self.blocks,
             now=self.clock,
             opens_per_minute=10,
             refreshes_per_minute=1000,

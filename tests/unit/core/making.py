@@ -49,8 +49,8 @@ def conversation(state: State = State.AUTOMATED, **more: Any) -> Conversation:
 
 
 def turn(state: TurnState = TurnState.RUNNING, **more: Any) -> Turn:
-    given: dict[str, Any] = {"epoch": 1, "answers_seq": 1, "attempt": 1} | more
-    return Turn(TurnId("t1"), state, created=NOW, due=NOW, **given)
+    given: dict[str, Any] = {"id": TurnId("t1"), "epoch": 1, "answers_seq": 1, "attempt": 1, "created": NOW, "due": NOW} | more
+    return Turn(state=state, **given)
 
 
 def answering(**more: Any) -> Conversation:

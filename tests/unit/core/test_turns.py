@@ -11,9 +11,17 @@ from typing import Any
 
 import pytest
 
-from services.core.adapters.in_memory import FixedKnowledge, InMemoryConversations, InMemoryDispatches, ScriptedAssistant
+from services.core.adapters.in_memory import (
+    FixedKnowledge,
+    InMemoryBudgets,
+    InMemoryConversations,
+    InMemoryDispatches,
+    ScriptedAssistant,
+)
 from services.core.adapters.silent import SilentRelay
+from services.core.admission import Admission
 from services.core.app import App
+from services.core.budget import Budget
 from services.core.changes import MOST_TRIES, Changes
 from services.core.domain import (
     LEASE,
@@ -25,6 +33,7 @@ from services.core.domain import (
     ConversationBusy,
     ConversationNotAssigned,
     EpochPassed,
+    Limit,
     Message,
     MessageKind,
     RequestIdReused,
@@ -63,10 +72,18 @@ class Core:
         self.rooms = Rooms(self.store, SilentRelay())
         self.draining = asyncio.Event()
         recalls = Recalls(self.knowledge)
-        self.turns = Turns(self.store, recalls, self.assistant, self.changes, self.rooms, now, self.draining)
+        self.admission = Admission()
+        self.budgets = InMemoryBudgets()
+        self.budget = Budget(self.budgets, Limit(tokens=10_000), None)
+        self.turns = Turns(
+            *(self.store, recalls, self.assistant, self.changes, self.rooms, now, self.draining, self.admission),
+            self.budget,
+        )
         self.changes.listeners.extend([self.rooms.committed, self.turns.committed])
         dispatches = InMemoryDispatches(self.store, now)
-        self.app = App(self.store, self.store.customers, dispatches, self.changes, self.rooms, now, recalls.begin)
+        self.app = App(
+            self.store, self.store.customers, dispatches, self.changes, self.rooms, now, self.admission, recalls.begin
+        )
 
     async def say(self, text: str = "How long can I return it?", source: str = "", **more: Any) -> Message:
         address = Address(AddressKind.BROWSER, "b1")
@@ -231,7 +248,9 @@ def test_a_commit_that_another_process_made_throws_the_reply_away() -> None:
         c.assistant.hold = asyncio.Event()
         await c.say()
         await asyncio.sleep(1)
-        elsewhere = App(c.store, c.store.customers, InMemoryDispatches(c.store), Changes(c.store), c.rooms, lambda: NOW)
+        elsewhere = App(
+            c.store, c.store.customers, InMemoryDispatches(c.store), Changes(c.store), c.rooms, lambda: NOW, Admission()
+        )
         await elsewhere.take_conversation(ACME, (await c.now()).id, ROBIN, "Robin", None)
         c.assistant.hold.set()
         await c.turns.drain()

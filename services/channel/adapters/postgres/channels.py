@@ -10,7 +10,7 @@ from services.channel.adapters.vault import Vault
 from services.channel.domain.channels import CONFIGS, Channel, ChannelId, Kind, OrganizationId, State
 from services.channel.domain.events import Fact
 
-_COLUMNS = "organization, id, kind, state, display_name, config, credentials, version, created, updated"
+_COLUMNS = "organization, id, kind, state, display_name, config, credentials, version, created, updated, assistant_off"
 
 
 class PostgresChannels:
@@ -38,7 +38,7 @@ class PostgresChannels:
         async with self._pool.acquire() as connection, connection.transaction():
             added = await connection.fetchval(
                 f"""insert into channel ({_COLUMNS}, request_id)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning true""",
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning true""",
                 *self._values(channel),
                 request_id or None,
             )
@@ -57,7 +57,8 @@ class PostgresChannels:
         async with self._pool.acquire() as connection, connection.transaction():
             changed = await connection.fetchval(
                 """update channel set state = $4, display_name = $5, config = $6, credentials = $7, version = $8,
-                updated = $10 where organization = $1 and id = $2 and kind = $3 and created = $9 and version = $8 - 1
+                updated = $10, assistant_off = $11
+                where organization = $1 and id = $2 and kind = $3 and created = $9 and version = $8 - 1
                 returning true""",
                 *self._values(channel),
             )
@@ -93,6 +94,7 @@ class PostgresChannels:
             channel.version,
             channel.created,
             channel.updated,
+            channel.assistant_off,
         )
 
     def _channel(self, row: Any) -> Channel:
@@ -112,6 +114,7 @@ class PostgresChannels:
             version=row["version"],
             created=row["created"],
             updated=row["updated"],
+            assistant_off=row["assistant_off"],
         )
 
 

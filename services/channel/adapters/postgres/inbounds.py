@@ -18,6 +18,7 @@ from services.channel.domain.inbound import (
     InboundId,
     InboundState,
     RequestIdReused,
+    Responder,
     Sender,
     Stored,
     digest,
@@ -25,9 +26,9 @@ from services.channel.domain.inbound import (
 from services.channel.domain.sessions import ConversationId
 
 _COLUMNS = """id, organization, channel, conversation, source_id, request_id, text, state, attempts, problem, message, seq,
-created, next_attempt, sender"""
+created, next_attempt, sender, responder"""
 _FIND = """
-select id, created, digest, state, message, seq, accepted, array(
+select id, created, digest, state, message, seq, accepted, responder, array(
     select e.id from inbound e
     where e.organization = $1 and e.conversation = inbound.conversation and e.state = 0 and e.id < inbound.id
 ) as waiting
@@ -48,14 +49,14 @@ class PostgresInbounds:
     async def add(self, arrival: Arrival) -> Stored:
         row = await self._writer.add(arrival)
         if row is not None:
-            return Stored(row["id"], row["created"], tuple(row["waiting"]))
+            return Stored(row["id"], row["created"], tuple(row["waiting"]), responder=Responder(row["responder"]))
         row = await self._pool.fetchrow(_FIND, arrival.organization, arrival.channel, arrival.source_id)
         if arrival.sender is None and row["digest"] != digest(arrival.text):
             raise RequestIdReused(arrival.request_id)
         accepted = None
         if row["state"] == InboundState.FORWARDED:
             accepted = Accepted(row["message"], row["seq"], row["accepted"])
-        return Stored(row["id"], row["created"], tuple(row["waiting"]), accepted)
+        return Stored(row["id"], row["created"], tuple(row["waiting"]), accepted, Responder(row["responder"]))
 
     async def has(self, arrival: Arrival) -> bool:
         sql = "select exists (select from inbound where organization = $1 and channel = $2 and source_id = $3)"
@@ -192,6 +193,7 @@ def _inbound(row: Any) -> Inbound:
             request_id=row["request_id"],
             text=row["text"],
             sender=row["sender"] and msgspec.convert(row["sender"], Sender),
+            responder=Responder(row["responder"]),
         ),
         created=row["created"],
         next_attempt=row["next_attempt"],

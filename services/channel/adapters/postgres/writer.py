@@ -22,22 +22,28 @@ _ADD = """
 with arrival as (
     select a.*, session <> '' as in_session,
         (select c.state from channel c where c.organization = a.organization and c.id = a.channel) as channel_state,
+        (select c.assistant_off from channel c where c.organization = a.organization and c.id = a.channel) as assistant_off,
         exists (select from session s where s.id = a.session) as is_open
     from unnest(
-        $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::jsonb[], $9::text[]
-    ) with ordinality as a (organization, channel, conversation, source_id, request_id, text, digest, sender, session, n)
+        $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::jsonb[], $9::text[],
+        $10::smallint[]
+    ) with ordinality as a (
+        organization, channel, conversation, source_id, request_id, text, digest, sender, session, responder, n
+    )
 ), added as (
-    insert into inbound (organization, channel, conversation, source_id, request_id, text, digest, sender)
-    select organization, channel, conversation, source_id, request_id, text, digest, sender from arrival
+    insert into inbound (organization, channel, conversation, source_id, request_id, text, digest, sender, responder)
+    select organization, channel, conversation, source_id, request_id, text, digest, sender,
+        case when responder = 0 and assistant_off then 1 else responder end
+    from arrival
     where not in_session or (channel_state = 'ACTIVE' and is_open)
     order by n
     on conflict (organization, channel, source_id) do nothing
-    returning id, created, organization, channel, source_id, array(
+    returning id, created, organization, channel, source_id, responder, array(
         select e.id from inbound e
         where e.organization = inbound.organization and e.conversation = inbound.conversation and e.state = 0
     ) as waiting
 )
-select arrival.channel_state, arrival.is_open, added.id, added.created, added.waiting
+select arrival.channel_state, arrival.is_open, added.id, added.created, added.waiting, added.responder
 from arrival left join added using (organization, channel, source_id) order by n
 """
 
@@ -133,6 +139,7 @@ def _columns(arrivals: list[Arrival]) -> tuple[list[object], ...]:
         [digest(arrival.text) for arrival in arrivals],
         [arrival.sender and msgspec.to_builtins(arrival.sender) for arrival in arrivals],
         [arrival.session for arrival in arrivals],
+        [arrival.responder for arrival in arrivals],
     )
 
 

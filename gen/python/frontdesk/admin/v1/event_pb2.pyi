@@ -60,10 +60,12 @@ class Event(_message.Message):
     def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., organization_created: _Optional[_Union[OrganizationCreated, _Mapping]] = ..., organization_updated: _Optional[_Union[OrganizationUpdated, _Mapping]] = ..., user_created: _Optional[_Union[UserCreated, _Mapping]] = ..., user_updated: _Optional[_Union[UserUpdated, _Mapping]] = ..., user_roles_assigned: _Optional[_Union[UserRolesAssigned, _Mapping]] = ..., user_deactivated: _Optional[_Union[UserDeactivated, _Mapping]] = ..., user_activated: _Optional[_Union[UserActivated, _Mapping]] = ..., user_deleted: _Optional[_Union[UserDeleted, _Mapping]] = ..., user_password_changed: _Optional[_Union[UserPasswordChanged, _Mapping]] = ..., session_started: _Optional[_Union[SessionStarted, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., api_key_created: _Optional[_Union[ApiKeyCreated, _Mapping]] = ..., api_key_revoked: _Optional[_Union[ApiKeyRevoked, _Mapping]] = ...) -> None: ...
 
 class OrganizationCreated(_message.Message):
-    __slots__ = ("display_name",)
+    __slots__ = ("display_name", "time_zone")
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     display_name: str
-    def __init__(self, display_name: _Optional[str] = ...) -> None: ...
+    time_zone: str
+    def __init__(self, display_name: _Optional[str] = ..., time_zone: _Optional[str] = ...) -> None: ...
 
 class OrganizationUpdated(_message.Message):
     __slots__ = ("actor", "display_name", "language", "time_zone")

@@ -44,7 +44,7 @@ MAIL_SECURITY_TLS: MailSecurity
 MAIL_SECURITY_STARTTLS: MailSecurity
 
 class Channel(_message.Message):
-    __slots__ = ("name", "display_name", "kind", "state", "web_chat", "whatsapp_twilio", "whatsapp_cloud", "email", "credentials_set", "create_time", "update_time", "etag")
+    __slots__ = ("name", "display_name", "kind", "state", "web_chat", "whatsapp_twilio", "whatsapp_cloud", "email", "credentials_set", "create_time", "update_time", "assistant_off", "etag")
     NAME_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +56,7 @@ class Channel(_message.Message):
     CREDENTIALS_SET_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ASSISTANT_OFF_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     name: str
     display_name: str
@@ -68,8 +69,9 @@ class Channel(_message.Message):
     credentials_set: _containers.RepeatedScalarFieldContainer[str]
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
+    assistant_off: bool
     etag: str
-    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., kind: _Optional[_Union[ChannelKind, str]] = ..., state: _Optional[_Union[ChannelState, str]] = ..., web_chat: _Optional[_Union[WebChatConfig, _Mapping]] = ..., whatsapp_twilio: _Optional[_Union[TwilioWhatsAppConfig, _Mapping]] = ..., whatsapp_cloud: _Optional[_Union[CloudWhatsAppConfig, _Mapping]] = ..., email: _Optional[_Union[EmailConfig, _Mapping]] = ..., credentials_set: _Optional[_Iterable[str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., kind: _Optional[_Union[ChannelKind, str]] = ..., state: _Optional[_Union[ChannelState, str]] = ..., web_chat: _Optional[_Union[WebChatConfig, _Mapping]] = ..., whatsapp_twilio: _Optional[_Union[TwilioWhatsAppConfig, _Mapping]] = ..., whatsapp_cloud: _Optional[_Union[CloudWhatsAppConfig, _Mapping]] = ..., email: _Optional[_Union[EmailConfig, _Mapping]] = ..., credentials_set: _Optional[_Iterable[str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assistant_off: _Optional[bool] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class WebChatConfig(_message.Message):
     __slots__ = ("greeting", "allowed_origins", "identity_secret", "identity_required")

@@ -99,7 +99,7 @@ class WebChatServiceServicer:
         Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, and comes
         back to the conversation that is still open.
         NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`; PERMISSION_DENIED
-        `ORIGIN_NOT_ALLOWED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is away.
+        `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is away.
         Repeating it opens another session, because an answer that got lost must not be handed to somebody else.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -111,7 +111,7 @@ class WebChatServiceServicer:
 
         The old secret stays good until the new one has been used, so a lost answer costs nothing, and 10 seconds longer, for tabs that
         refresh at once. Used after that, it was copied: the session ends.
-        UNAUTHENTICATED `SESSION_EXPIRED` (open a new one), `SESSION_SECRET_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`.
+        UNAUTHENTICATED `SESSION_EXPIRED` (open a new one), `SESSION_SECRET_INVALID`; PERMISSION_DENIED `CUSTOMER_BLOCKED`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

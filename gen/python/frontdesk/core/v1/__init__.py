@@ -40,6 +40,7 @@ from frontdesk.core.v1.customer_pb2 import ADDRESS_KIND_WHATSAPP as ADDRESS_KIND
 from frontdesk.core.v1.customer_pb2 import Address as Address
 from frontdesk.core.v1.customer_pb2 import AddressKind as AddressKind
 from frontdesk.core.v1.customer_pb2 import Customer as Customer
+from frontdesk.core.v1.customer_service_pb2 import BlockCustomerRequest as BlockCustomerRequest
 from frontdesk.core.v1.customer_service_pb2 import DeleteCustomerRequest as DeleteCustomerRequest
 from frontdesk.core.v1.customer_service_pb2 import DeleteCustomerResponse as DeleteCustomerResponse
 from frontdesk.core.v1.customer_service_pb2 import GetCustomerRequest as GetCustomerRequest
@@ -47,11 +48,13 @@ from frontdesk.core.v1.customer_service_pb2 import ListCustomersRequest as ListC
 from frontdesk.core.v1.customer_service_pb2 import ListCustomersResponse as ListCustomersResponse
 from frontdesk.core.v1.customer_service_pb2 import MergeCustomerRequest as MergeCustomerRequest
 from frontdesk.core.v1.customer_service_pb2 import SplitCustomerRequest as SplitCustomerRequest
+from frontdesk.core.v1.customer_service_pb2 import UnblockCustomerRequest as UnblockCustomerRequest
 from frontdesk.core.v1.customer_service_pb2 import UpdateCustomerRequest as UpdateCustomerRequest
 from frontdesk.core.v1.customer_service_pb2_grpc import CustomerServiceServicer as CustomerServiceServicer
 from frontdesk.core.v1.customer_service_pb2_grpc import CustomerServiceStub as CustomerServiceStub
 from frontdesk.core.v1.customer_service_pb2_grpc import add_CustomerServiceServicer_to_server as add_CustomerServiceServicer_to_server
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_ASSISTANT_FAILED as ERROR_REASON_ASSISTANT_FAILED
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_BUDGET_USED_UP as ERROR_REASON_BUDGET_USED_UP
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_BUSY as ERROR_REASON_CONVERSATION_BUSY
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_CLOSED as ERROR_REASON_CONVERSATION_CLOSED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_NOT_ASSIGNED as ERROR_REASON_CONVERSATION_NOT_ASSIGNED
@@ -75,6 +78,8 @@ from frontdesk.core.v1.event_pb2 import ConversationReopened as ConversationReop
 from frontdesk.core.v1.event_pb2 import ConversationReturned as ConversationReturned
 from frontdesk.core.v1.event_pb2 import ConversationTagged as ConversationTagged
 from frontdesk.core.v1.event_pb2 import ConversationTaken as ConversationTaken
+from frontdesk.core.v1.event_pb2 import CustomerBlocked as CustomerBlocked
+from frontdesk.core.v1.event_pb2 import CustomerUnblocked as CustomerUnblocked
 from frontdesk.core.v1.event_pb2 import Event as Event
 from frontdesk.core.v1.event_pb2 import HandoverRequested as HandoverRequested
 from frontdesk.core.v1.event_pb2 import MessageCreated as MessageCreated
@@ -106,8 +111,12 @@ from frontdesk.core.v1.message_service_pb2 import GetMessageRequest as GetMessag
 from frontdesk.core.v1.message_service_pb2 import ListMessagesRequest as ListMessagesRequest
 from frontdesk.core.v1.message_service_pb2 import ListMessagesResponse as ListMessagesResponse
 from frontdesk.core.v1.message_service_pb2 import PostMessageRequest as PostMessageRequest
+from frontdesk.core.v1.message_service_pb2 import RESPONDER_AGENTS as RESPONDER_AGENTS
+from frontdesk.core.v1.message_service_pb2 import RESPONDER_NOBODY as RESPONDER_NOBODY
+from frontdesk.core.v1.message_service_pb2 import RESPONDER_UNSPECIFIED as RESPONDER_UNSPECIFIED
 from frontdesk.core.v1.message_service_pb2 import ReceiveMessageRequest as ReceiveMessageRequest
 from frontdesk.core.v1.message_service_pb2 import ReceiveMessageResponse as ReceiveMessageResponse
+from frontdesk.core.v1.message_service_pb2 import Responder as Responder
 from frontdesk.core.v1.message_service_pb2_grpc import MessageServiceServicer as MessageServiceServicer
 from frontdesk.core.v1.message_service_pb2_grpc import MessageServiceStub as MessageServiceStub
 from frontdesk.core.v1.message_service_pb2_grpc import add_MessageServiceServicer_to_server as add_MessageServiceServicer_to_server

@@ -46,6 +46,16 @@ class CustomerServiceStub:
                 request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomersRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomersResponse.FromString,
                 _registered_method=True)
+        self.BlockCustomer = channel.unary_unary(
+                '/frontdesk.core.v1.CustomerService/BlockCustomer',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.BlockCustomerRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.UnblockCustomer = channel.unary_unary(
+                '/frontdesk.core.v1.CustomerService/UnblockCustomer',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.UnblockCustomerRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
         self.UpdateCustomer = channel.unary_unary(
                 '/frontdesk.core.v1.CustomerService/UpdateCustomer',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.UpdateCustomerRequest.SerializeToString,
@@ -83,6 +93,23 @@ class CustomerServiceServicer:
 
     def ListCustomers(self, request, context):
         """Lists customers, the one last heard of first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BlockCustomer(self, request, context):
+        """Blocks a customer, across all channels: open replies end, web-chat sessions and tokens are refused within 2 s
+        (`CUSTOMER_BLOCKED`, `TOKEN_REVOKED`), and what they write by a provider is stored but answered by nobody.
+
+        Blocking twice changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnblockCustomer(self, request, context):
+        """Lets a customer write again. Unblocking twice changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,6 +159,16 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.ListCustomers,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomersRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomersResponse.SerializeToString,
+            ),
+            'BlockCustomer': grpc.unary_unary_rpc_method_handler(
+                    servicer.BlockCustomer,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.BlockCustomerRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'UnblockCustomer': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnblockCustomer,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.UnblockCustomerRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.SerializeToString,
             ),
             'UpdateCustomer': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateCustomer,
@@ -209,6 +246,60 @@ class CustomerService:
             '/frontdesk.core.v1.CustomerService/ListCustomers',
             frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomersRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BlockCustomer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.CustomerService/BlockCustomer',
+            frontdesk_dot_core_dot_v1_dot_customer__service__pb2.BlockCustomerRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnblockCustomer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.CustomerService/UnblockCustomer',
+            frontdesk_dot_core_dot_v1_dot_customer__service__pb2.UnblockCustomerRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.FromString,
             options,
             channel_credentials,
             insecure,

@@ -29,7 +29,7 @@ from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_messa
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66rontdesk/core/v1/event.proto\x12\x11\x66rontdesk.core.v1\x1a$frontdesk/core/v1/conversation.proto\x1a,frontdesk/core/v1/conversation_service.proto\x1a frontdesk/core/v1/customer.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa1\x06\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12\x44\n\x13\x63onversation_opened\x18\n \x01(\x0b\x32%.frontdesk.core.v1.ConversationOpenedH\x00\x12<\n\x0fmessage_created\x18\x0b \x01(\x0b\x32!.frontdesk.core.v1.MessageCreatedH\x00\x12\x36\n\x0cturn_started\x18\x0c \x01(\x0b\x32\x1e.frontdesk.core.v1.TurnStartedH\x00\x12\x32\n\nturn_ended\x18\r \x01(\x0b\x32\x1c.frontdesk.core.v1.TurnEndedH\x00\x12\x42\n\x12handover_requested\x18\x0e \x01(\x0b\x32$.frontdesk.core.v1.HandoverRequestedH\x00\x12\x42\n\x12\x63onversation_taken\x18\x0f \x01(\x0b\x32$.frontdesk.core.v1.ConversationTakenH\x00\x12H\n\x15\x63onversation_returned\x18\x10 \x01(\x0b\x32\'.frontdesk.core.v1.ConversationReturnedH\x00\x12\x44\n\x13\x63onversation_closed\x18\x11 \x01(\x0b\x32%.frontdesk.core.v1.ConversationClosedH\x00\x12H\n\x15\x63onversation_reopened\x18\x12 \x01(\x0b\x32\'.frontdesk.core.v1.ConversationReopenedH\x00\x12\x44\n\x13\x63onversation_tagged\x18\x13 \x01(\x0b\x32%.frontdesk.core.v1.ConversationTaggedH\x00\x42\x06\n\x04\x66\x61\x63t\"K\n\x12\x43onversationOpened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"\x8a\x01\n\x0eMessageCreated\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12+\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1a.frontdesk.core.v1.Address\"\x1b\n\x0bTurnStarted\x12\x0c\n\x04turn\x18\x01 \x01(\t\"W\n\tTurnEnded\x12\x0c\n\x04turn\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.frontdesk.core.v1.TurnState\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\"\x8c\x01\n\x11HandoverRequested\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x15\x63ustomer_display_name\x18\x03 \x01(\t\x12\x11\n\tlast_text\x18\x04 \x01(\t\"^\n\x11\x43onversationTaken\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"a\n\x14\x43onversationReturned\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"K\n\x12\x43onversationClosed\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"M\n\x14\x43onversationReopened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"K\n\x12\x43onversationTagged\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversationb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66rontdesk/core/v1/event.proto\x12\x11\x66rontdesk.core.v1\x1a$frontdesk/core/v1/conversation.proto\x1a,frontdesk/core/v1/conversation_service.proto\x1a frontdesk/core/v1/customer.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa5\x07\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12\x44\n\x13\x63onversation_opened\x18\n \x01(\x0b\x32%.frontdesk.core.v1.ConversationOpenedH\x00\x12<\n\x0fmessage_created\x18\x0b \x01(\x0b\x32!.frontdesk.core.v1.MessageCreatedH\x00\x12\x36\n\x0cturn_started\x18\x0c \x01(\x0b\x32\x1e.frontdesk.core.v1.TurnStartedH\x00\x12\x32\n\nturn_ended\x18\r \x01(\x0b\x32\x1c.frontdesk.core.v1.TurnEndedH\x00\x12\x42\n\x12handover_requested\x18\x0e \x01(\x0b\x32$.frontdesk.core.v1.HandoverRequestedH\x00\x12\x42\n\x12\x63onversation_taken\x18\x0f \x01(\x0b\x32$.frontdesk.core.v1.ConversationTakenH\x00\x12H\n\x15\x63onversation_returned\x18\x10 \x01(\x0b\x32\'.frontdesk.core.v1.ConversationReturnedH\x00\x12\x44\n\x13\x63onversation_closed\x18\x11 \x01(\x0b\x32%.frontdesk.core.v1.ConversationClosedH\x00\x12H\n\x15\x63onversation_reopened\x18\x12 \x01(\x0b\x32\'.frontdesk.core.v1.ConversationReopenedH\x00\x12\x44\n\x13\x63onversation_tagged\x18\x13 \x01(\x0b\x32%.frontdesk.core.v1.ConversationTaggedH\x00\x12>\n\x10\x63ustomer_blocked\x18\x14 \x01(\x0b\x32\".frontdesk.core.v1.CustomerBlockedH\x00\x12\x42\n\x12\x63ustomer_unblocked\x18\x15 \x01(\x0b\x32$.frontdesk.core.v1.CustomerUnblockedH\x00\x42\x06\n\x04\x66\x61\x63t\"K\n\x12\x43onversationOpened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"\x8a\x01\n\x0eMessageCreated\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12+\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1a.frontdesk.core.v1.Address\"\x1b\n\x0bTurnStarted\x12\x0c\n\x04turn\x18\x01 \x01(\t\"W\n\tTurnEnded\x12\x0c\n\x04turn\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.frontdesk.core.v1.TurnState\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\"\x8c\x01\n\x11HandoverRequested\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x15\x63ustomer_display_name\x18\x03 \x01(\t\x12\x11\n\tlast_text\x18\x04 \x01(\t\"^\n\x11\x43onversationTaken\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"a\n\x14\x43onversationReturned\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"K\n\x12\x43onversationClosed\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"M\n\x14\x43onversationReopened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"K\n\x12\x43onversationTagged\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"#\n\x0f\x43ustomerBlocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"%\n\x11\x43ustomerUnblocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,25 +37,29 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.core.v1.event_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_EVENT']._serialized_start=237
-  _globals['_EVENT']._serialized_end=1038
-  _globals['_CONVERSATIONOPENED']._serialized_start=1040
-  _globals['_CONVERSATIONOPENED']._serialized_end=1115
-  _globals['_MESSAGECREATED']._serialized_start=1118
-  _globals['_MESSAGECREATED']._serialized_end=1256
-  _globals['_TURNSTARTED']._serialized_start=1258
-  _globals['_TURNSTARTED']._serialized_end=1285
-  _globals['_TURNENDED']._serialized_start=1287
-  _globals['_TURNENDED']._serialized_end=1374
-  _globals['_HANDOVERREQUESTED']._serialized_start=1377
-  _globals['_HANDOVERREQUESTED']._serialized_end=1517
-  _globals['_CONVERSATIONTAKEN']._serialized_start=1519
-  _globals['_CONVERSATIONTAKEN']._serialized_end=1613
-  _globals['_CONVERSATIONRETURNED']._serialized_start=1615
-  _globals['_CONVERSATIONRETURNED']._serialized_end=1712
-  _globals['_CONVERSATIONCLOSED']._serialized_start=1714
-  _globals['_CONVERSATIONCLOSED']._serialized_end=1789
-  _globals['_CONVERSATIONREOPENED']._serialized_start=1791
-  _globals['_CONVERSATIONREOPENED']._serialized_end=1868
-  _globals['_CONVERSATIONTAGGED']._serialized_start=1870
-  _globals['_CONVERSATIONTAGGED']._serialized_end=1945
+  _globals['_EVENT']._serialized_end=1170
+  _globals['_CONVERSATIONOPENED']._serialized_start=1172
+  _globals['_CONVERSATIONOPENED']._serialized_end=1247
+  _globals['_MESSAGECREATED']._serialized_start=1250
+  _globals['_MESSAGECREATED']._serialized_end=1388
+  _globals['_TURNSTARTED']._serialized_start=1390
+  _globals['_TURNSTARTED']._serialized_end=1417
+  _globals['_TURNENDED']._serialized_start=1419
+  _globals['_TURNENDED']._serialized_end=1506
+  _globals['_HANDOVERREQUESTED']._serialized_start=1509
+  _globals['_HANDOVERREQUESTED']._serialized_end=1649
+  _globals['_CONVERSATIONTAKEN']._serialized_start=1651
+  _globals['_CONVERSATIONTAKEN']._serialized_end=1745
+  _globals['_CONVERSATIONRETURNED']._serialized_start=1747
+  _globals['_CONVERSATIONRETURNED']._serialized_end=1844
+  _globals['_CONVERSATIONCLOSED']._serialized_start=1846
+  _globals['_CONVERSATIONCLOSED']._serialized_end=1921
+  _globals['_CONVERSATIONREOPENED']._serialized_start=1923
+  _globals['_CONVERSATIONREOPENED']._serialized_end=2000
+  _globals['_CONVERSATIONTAGGED']._serialized_start=2002
+  _globals['_CONVERSATIONTAGGED']._serialized_end=2077
+  _globals['_CUSTOMERBLOCKED']._serialized_start=2079
+  _globals['_CUSTOMERBLOCKED']._serialized_end=2114
+  _globals['_CUSTOMERUNBLOCKED']._serialized_start=2116
+  _globals['_CUSTOMERUNBLOCKED']._serialized_end=2153
 # @@protoc_insertion_point(module_scope)

@@ -13,7 +13,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Event(_message.Message):
-    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "conversation_opened", "message_created", "turn_started", "turn_ended", "handover_requested", "conversation_taken", "conversation_returned", "conversation_closed", "conversation_reopened", "conversation_tagged")
+    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "conversation_opened", "message_created", "turn_started", "turn_ended", "handover_requested", "conversation_taken", "conversation_returned", "conversation_closed", "conversation_reopened", "conversation_tagged", "customer_blocked", "customer_unblocked")
     SHARD_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_FIELD_NUMBER: _ClassVar[int]
@@ -29,6 +29,8 @@ class Event(_message.Message):
     CONVERSATION_CLOSED_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_REOPENED_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_TAGGED_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_BLOCKED_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_UNBLOCKED_FIELD_NUMBER: _ClassVar[int]
     shard: int
     position: int
     organization: str
@@ -44,7 +46,9 @@ class Event(_message.Message):
     conversation_closed: ConversationClosed
     conversation_reopened: ConversationReopened
     conversation_tagged: ConversationTagged
-    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., conversation_opened: _Optional[_Union[ConversationOpened, _Mapping]] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., turn_started: _Optional[_Union[TurnStarted, _Mapping]] = ..., turn_ended: _Optional[_Union[TurnEnded, _Mapping]] = ..., handover_requested: _Optional[_Union[HandoverRequested, _Mapping]] = ..., conversation_taken: _Optional[_Union[ConversationTaken, _Mapping]] = ..., conversation_returned: _Optional[_Union[ConversationReturned, _Mapping]] = ..., conversation_closed: _Optional[_Union[ConversationClosed, _Mapping]] = ..., conversation_reopened: _Optional[_Union[ConversationReopened, _Mapping]] = ..., conversation_tagged: _Optional[_Union[ConversationTagged, _Mapping]] = ...) -> None: ...
+    customer_blocked: CustomerBlocked
+    customer_unblocked: CustomerUnblocked
+    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., conversation_opened: _Optional[_Union[ConversationOpened, _Mapping]] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., turn_started: _Optional[_Union[TurnStarted, _Mapping]] = ..., turn_ended: _Optional[_Union[TurnEnded, _Mapping]] = ..., handover_requested: _Optional[_Union[HandoverRequested, _Mapping]] = ..., conversation_taken: _Optional[_Union[ConversationTaken, _Mapping]] = ..., conversation_returned: _Optional[_Union[ConversationReturned, _Mapping]] = ..., conversation_closed: _Optional[_Union[ConversationClosed, _Mapping]] = ..., conversation_reopened: _Optional[_Union[ConversationReopened, _Mapping]] = ..., conversation_tagged: _Optional[_Union[ConversationTagged, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ..., customer_unblocked: _Optional[_Union[CustomerUnblocked, _Mapping]] = ...) -> None: ...
 
 class ConversationOpened(_message.Message):
     __slots__ = ("conversation",)
@@ -125,3 +129,15 @@ class ConversationTagged(_message.Message):
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     conversation: _conversation_pb2.Conversation
     def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ...) -> None: ...
+
+class CustomerBlocked(_message.Message):
+    __slots__ = ("customer",)
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    def __init__(self, customer: _Optional[str] = ...) -> None: ...
+
+class CustomerUnblocked(_message.Message):
+    __slots__ = ("customer",)
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    def __init__(self, customer: _Optional[str] = ...) -> None: ...

@@ -7,12 +7,22 @@ from frontdesk.core.v1 import message_pb2 as _message_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class Responder(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RESPONDER_UNSPECIFIED: _ClassVar[Responder]
+    RESPONDER_AGENTS: _ClassVar[Responder]
+    RESPONDER_NOBODY: _ClassVar[Responder]
+RESPONDER_UNSPECIFIED: Responder
+RESPONDER_AGENTS: Responder
+RESPONDER_NOBODY: Responder
 
 class GetMessageRequest(_message.Message):
     __slots__ = ("name",)
@@ -41,7 +51,7 @@ class ListMessagesResponse(_message.Message):
     def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class ReceiveMessageRequest(_message.Message):
-    __slots__ = ("parent", "channel", "source_id", "conversation", "address", "display_name", "text", "request_id", "quiet")
+    __slots__ = ("parent", "channel", "source_id", "conversation", "address", "display_name", "text", "request_id", "quiet", "responder")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -51,6 +61,7 @@ class ReceiveMessageRequest(_message.Message):
     TEXT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     QUIET_FIELD_NUMBER: _ClassVar[int]
+    RESPONDER_FIELD_NUMBER: _ClassVar[int]
     parent: str
     channel: str
     source_id: str
@@ -60,7 +71,8 @@ class ReceiveMessageRequest(_message.Message):
     text: str
     request_id: str
     quiet: _duration_pb2.Duration
-    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., source_id: _Optional[str] = ..., conversation: _Optional[str] = ..., address: _Optional[_Union[_customer_pb2.Address, _Mapping]] = ..., display_name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., quiet: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    responder: Responder
+    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., source_id: _Optional[str] = ..., conversation: _Optional[str] = ..., address: _Optional[_Union[_customer_pb2.Address, _Mapping]] = ..., display_name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., quiet: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., responder: _Optional[_Union[Responder, str]] = ...) -> None: ...
 
 class ReceiveMessageResponse(_message.Message):
     __slots__ = ("message", "turn")

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/customer.proto.
  */
 export const file_frontdesk_core_v1_customer: GenFile = /*@__PURE__*/
-  fileDesc("CiBmcm9udGRlc2svY29yZS92MS9jdXN0b21lci5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEi3QEKCEN1c3RvbWVyEgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEi0KCWFkZHJlc3NlcxgDIAMoCzIaLmZyb250ZGVzay5jb3JlLnYxLkFkZHJlc3MSDgoGbG9jYWxlGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgHIAEoCSJGCgdBZGRyZXNzEiwKBGtpbmQYASABKA4yHi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzS2luZBINCgV2YWx1ZRgCIAEoCSqQAQoLQWRkcmVzc0tpbmQSHAoYQUREUkVTU19LSU5EX1VOU1BFQ0lGSUVEEAASGAoUQUREUkVTU19LSU5EX0JST1dTRVIQARIWChJBRERSRVNTX0tJTkRfUEhPTkUQAhIZChVBRERSRVNTX0tJTkRfV0hBVFNBUFAQAxIWChJBRERSRVNTX0tJTkRfRU1BSUwQBGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiBmcm9udGRlc2svY29yZS92MS9jdXN0b21lci5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEijQIKCEN1c3RvbWVyEgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEi0KCWFkZHJlc3NlcxgDIAMoCzIaLmZyb250ZGVzay5jb3JlLnYxLkFkZHJlc3MSDgoGbG9jYWxlGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgHIAEoCRIuCgpibG9ja190aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJGCgdBZGRyZXNzEiwKBGtpbmQYASABKA4yHi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzS2luZBINCgV2YWx1ZRgCIAEoCSqQAQoLQWRkcmVzc0tpbmQSHAoYQUREUkVTU19LSU5EX1VOU1BFQ0lGSUVEEAASGAoUQUREUkVTU19LSU5EX0JST1dTRVIQARIWChJBRERSRVNTX0tJTkRfUEhPTkUQAhIZChVBRERSRVNTX0tJTkRfV0hBVFNBUFAQAxIWChJBRERSRVNTX0tJTkRfRU1BSUwQBGIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * The person who writes in: one record across all channels.
@@ -64,6 +64,13 @@ export type Customer = Message<"frontdesk.core.v1.Customer"> & {
    * @generated from field: string etag = 7;
    */
   etag: string;
+
+  /**
+   * Since when the customer is blocked; unset: not.
+   *
+   * @generated from field: google.protobuf.Timestamp block_time = 8;
+   */
+  blockTime?: Timestamp | undefined;
 };
 
 /**

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/customer_service.proto.
  */
 export const file_frontdesk_core_v1_customer_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svY29yZS92MS9jdXN0b21lcl9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSIiChJHZXRDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJcChRMaXN0Q3VzdG9tZXJzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSDQoFcXVlcnkYBCABKAkiYAoVTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEi4KCWN1c3RvbWVycxgBIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ3ChVVcGRhdGVDdXN0b21lclJlcXVlc3QSLQoIY3VzdG9tZXIYASABKAsyGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lchIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNwoUTWVyZ2VDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCglkdXBsaWNhdGUYAiABKAkiNwoUU3BsaXRDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCglkdXBsaWNhdGUYAiABKAkiJQoVRGVsZXRlQ3VzdG9tZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiGAoWRGVsZXRlQ3VzdG9tZXJSZXNwb25zZTLUBAoPQ3VzdG9tZXJTZXJ2aWNlElYKC0dldEN1c3RvbWVyEiUuZnJvbnRkZXNrLmNvcmUudjEuR2V0Q3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACARJnCg1MaXN0Q3VzdG9tZXJzEicuZnJvbnRkZXNrLmNvcmUudjEuTGlzdEN1c3RvbWVyc1JlcXVlc3QaKC5mcm9udGRlc2suY29yZS52MS5MaXN0Q3VzdG9tZXJzUmVzcG9uc2UiA5ACARJcCg5VcGRhdGVDdXN0b21lchIoLmZyb250ZGVzay5jb3JlLnYxLlVwZGF0ZUN1c3RvbWVyUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyIgOQAgISWgoNTWVyZ2VDdXN0b21lchInLmZyb250ZGVzay5jb3JlLnYxLk1lcmdlQ3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJaCg1TcGxpdEN1c3RvbWVyEicuZnJvbnRkZXNrLmNvcmUudjEuU3BsaXRDdXN0b21lclJlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lciIDkAICEmoKDkRlbGV0ZUN1c3RvbWVyEiguZnJvbnRkZXNrLmNvcmUudjEuRGVsZXRlQ3VzdG9tZXJSZXF1ZXN0GikuZnJvbnRkZXNrLmNvcmUudjEuRGVsZXRlQ3VzdG9tZXJSZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_core_v1_customer, file_google_protobuf_field_mask]);
+  fileDesc("Cihmcm9udGRlc2svY29yZS92MS9jdXN0b21lcl9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSIiChJHZXRDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJcChRMaXN0Q3VzdG9tZXJzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSDQoFcXVlcnkYBCABKAkiYAoVTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEi4KCWN1c3RvbWVycxgBIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIkChRCbG9ja0N1c3RvbWVyUmVxdWVzdBIMCgRuYW1lGAEgASgJIiYKFlVuYmxvY2tDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJ3ChVVcGRhdGVDdXN0b21lclJlcXVlc3QSLQoIY3VzdG9tZXIYASABKAsyGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lchIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNwoUTWVyZ2VDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCglkdXBsaWNhdGUYAiABKAkiNwoUU3BsaXRDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCglkdXBsaWNhdGUYAiABKAkiJQoVRGVsZXRlQ3VzdG9tZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiGAoWRGVsZXRlQ3VzdG9tZXJSZXNwb25zZTKQBgoPQ3VzdG9tZXJTZXJ2aWNlElYKC0dldEN1c3RvbWVyEiUuZnJvbnRkZXNrLmNvcmUudjEuR2V0Q3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACARJnCg1MaXN0Q3VzdG9tZXJzEicuZnJvbnRkZXNrLmNvcmUudjEuTGlzdEN1c3RvbWVyc1JlcXVlc3QaKC5mcm9udGRlc2suY29yZS52MS5MaXN0Q3VzdG9tZXJzUmVzcG9uc2UiA5ACARJaCg1CbG9ja0N1c3RvbWVyEicuZnJvbnRkZXNrLmNvcmUudjEuQmxvY2tDdXN0b21lclJlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lciIDkAICEl4KD1VuYmxvY2tDdXN0b21lchIpLmZyb250ZGVzay5jb3JlLnYxLlVuYmxvY2tDdXN0b21lclJlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lciIDkAICElwKDlVwZGF0ZUN1c3RvbWVyEiguZnJvbnRkZXNrLmNvcmUudjEuVXBkYXRlQ3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJaCg1NZXJnZUN1c3RvbWVyEicuZnJvbnRkZXNrLmNvcmUudjEuTWVyZ2VDdXN0b21lclJlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lciIDkAICEloKDVNwbGl0Q3VzdG9tZXISJy5mcm9udGRlc2suY29yZS52MS5TcGxpdEN1c3RvbWVyUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyIgOQAgISagoORGVsZXRlQ3VzdG9tZXISKC5mcm9udGRlc2suY29yZS52MS5EZWxldGVDdXN0b21lclJlcXVlc3QaKS5mcm9udGRlc2suY29yZS52MS5EZWxldGVDdXN0b21lclJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_frontdesk_core_v1_customer, file_google_protobuf_field_mask]);
 
 /**
  * @generated from message frontdesk.core.v1.GetCustomerRequest
@@ -94,6 +94,40 @@ export const ListCustomersResponseSchema: GenMessage<ListCustomersResponse> = /*
   messageDesc(file_frontdesk_core_v1_customer_service, 2);
 
 /**
+ * @generated from message frontdesk.core.v1.BlockCustomerRequest
+ */
+export type BlockCustomerRequest = Message<"frontdesk.core.v1.BlockCustomerRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.BlockCustomerRequest.
+ * Use `create(BlockCustomerRequestSchema)` to create a new message.
+ */
+export const BlockCustomerRequestSchema: GenMessage<BlockCustomerRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_customer_service, 3);
+
+/**
+ * @generated from message frontdesk.core.v1.UnblockCustomerRequest
+ */
+export type UnblockCustomerRequest = Message<"frontdesk.core.v1.UnblockCustomerRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.UnblockCustomerRequest.
+ * Use `create(UnblockCustomerRequestSchema)` to create a new message.
+ */
+export const UnblockCustomerRequestSchema: GenMessage<UnblockCustomerRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_customer_service, 4);
+
+/**
  * @generated from message frontdesk.core.v1.UpdateCustomerRequest
  */
 export type UpdateCustomerRequest = Message<"frontdesk.core.v1.UpdateCustomerRequest"> & {
@@ -115,7 +149,7 @@ export type UpdateCustomerRequest = Message<"frontdesk.core.v1.UpdateCustomerReq
  * Use `create(UpdateCustomerRequestSchema)` to create a new message.
  */
 export const UpdateCustomerRequestSchema: GenMessage<UpdateCustomerRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_customer_service, 3);
+  messageDesc(file_frontdesk_core_v1_customer_service, 5);
 
 /**
  * @generated from message frontdesk.core.v1.MergeCustomerRequest
@@ -139,7 +173,7 @@ export type MergeCustomerRequest = Message<"frontdesk.core.v1.MergeCustomerReque
  * Use `create(MergeCustomerRequestSchema)` to create a new message.
  */
 export const MergeCustomerRequestSchema: GenMessage<MergeCustomerRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_customer_service, 4);
+  messageDesc(file_frontdesk_core_v1_customer_service, 6);
 
 /**
  * @generated from message frontdesk.core.v1.SplitCustomerRequest
@@ -163,7 +197,7 @@ export type SplitCustomerRequest = Message<"frontdesk.core.v1.SplitCustomerReque
  * Use `create(SplitCustomerRequestSchema)` to create a new message.
  */
 export const SplitCustomerRequestSchema: GenMessage<SplitCustomerRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_customer_service, 5);
+  messageDesc(file_frontdesk_core_v1_customer_service, 7);
 
 /**
  * @generated from message frontdesk.core.v1.DeleteCustomerRequest
@@ -180,7 +214,7 @@ export type DeleteCustomerRequest = Message<"frontdesk.core.v1.DeleteCustomerReq
  * Use `create(DeleteCustomerRequestSchema)` to create a new message.
  */
 export const DeleteCustomerRequestSchema: GenMessage<DeleteCustomerRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_customer_service, 6);
+  messageDesc(file_frontdesk_core_v1_customer_service, 8);
 
 /**
  * @generated from message frontdesk.core.v1.DeleteCustomerResponse
@@ -193,7 +227,7 @@ export type DeleteCustomerResponse = Message<"frontdesk.core.v1.DeleteCustomerRe
  * Use `create(DeleteCustomerResponseSchema)` to create a new message.
  */
 export const DeleteCustomerResponseSchema: GenMessage<DeleteCustomerResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_customer_service, 7);
+  messageDesc(file_frontdesk_core_v1_customer_service, 9);
 
 /**
  * The people who write in.
@@ -222,6 +256,29 @@ export const CustomerService: GenService<{
     methodKind: "unary";
     input: typeof ListCustomersRequestSchema;
     output: typeof ListCustomersResponseSchema;
+  },
+  /**
+   * Blocks a customer, across all channels: open replies end, web-chat sessions and tokens are refused within 2 s
+   * (`CUSTOMER_BLOCKED`, `TOKEN_REVOKED`), and what they write by a provider is stored but answered by nobody.
+   *
+   * Blocking twice changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`.
+   *
+   * @generated from rpc frontdesk.core.v1.CustomerService.BlockCustomer
+   */
+  blockCustomer: {
+    methodKind: "unary";
+    input: typeof BlockCustomerRequestSchema;
+    output: typeof CustomerSchema;
+  },
+  /**
+   * Lets a customer write again. Unblocking twice changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`.
+   *
+   * @generated from rpc frontdesk.core.v1.CustomerService.UnblockCustomer
+   */
+  unblockCustomer: {
+    methodKind: "unary";
+    input: typeof UnblockCustomerRequestSchema;
+    output: typeof CustomerSchema;
   },
   /**
    * Changes a customer's name or language.

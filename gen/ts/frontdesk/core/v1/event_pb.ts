@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/event.proto.
  */
 export const file_frontdesk_core_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("Ch1mcm9udGRlc2svY29yZS92MS9ldmVudC5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEioQYKBUV2ZW50Eg0KBXNoYXJkGAEgASgFEhAKCHBvc2l0aW9uGAIgASgDEhQKDG9yZ2FuaXphdGlvbhgDIAEoCRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIdHJhY2VfaWQYBSABKAkSRAoTY29udmVyc2F0aW9uX29wZW5lZBgKIAEoCzIlLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbk9wZW5lZEgAEjwKD21lc3NhZ2VfY3JlYXRlZBgLIAEoCzIhLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2VDcmVhdGVkSAASNgoMdHVybl9zdGFydGVkGAwgASgLMh4uZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXJ0ZWRIABIyCgp0dXJuX2VuZGVkGA0gASgLMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVybkVuZGVkSAASQgoSaGFuZG92ZXJfcmVxdWVzdGVkGA4gASgLMiQuZnJvbnRkZXNrLmNvcmUudjEuSGFuZG92ZXJSZXF1ZXN0ZWRIABJCChJjb252ZXJzYXRpb25fdGFrZW4YDyABKAsyJC5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb25UYWtlbkgAEkgKFWNvbnZlcnNhdGlvbl9yZXR1cm5lZBgQIAEoCzInLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblJldHVybmVkSAASRAoTY29udmVyc2F0aW9uX2Nsb3NlZBgRIAEoCzIlLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbkNsb3NlZEgAEkgKFWNvbnZlcnNhdGlvbl9yZW9wZW5lZBgSIAEoCzInLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblJlb3BlbmVkSAASRAoTY29udmVyc2F0aW9uX3RhZ2dlZBgTIAEoCzIlLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblRhZ2dlZEgAQgYKBGZhY3QiSwoSQ29udmVyc2F0aW9uT3BlbmVkEjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiKKAQoOTWVzc2FnZUNyZWF0ZWQSKwoHbWVzc2FnZRgBIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2USDwoHY2hhbm5lbBgCIAEoCRINCgVlcG9jaBgDIAEoAxIrCgdhZGRyZXNzGAQgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuQWRkcmVzcyIbCgtUdXJuU3RhcnRlZBIMCgR0dXJuGAEgASgJIlcKCVR1cm5FbmRlZBIMCgR0dXJuGAEgASgJEisKBXN0YXRlGAIgASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXRlEg8KB2F0dGVtcHQYAyABKAUijAEKEUhhbmRvdmVyUmVxdWVzdGVkEjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbhIOCgZyZWFzb24YAiABKAkSHQoVY3VzdG9tZXJfZGlzcGxheV9uYW1lGAMgASgJEhEKCWxhc3RfdGV4dBgEIAEoCSJeChFDb252ZXJzYXRpb25UYWtlbhI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SEgoKZnJvbV9hZ2VudBgCIAEoCSJhChRDb252ZXJzYXRpb25SZXR1cm5lZBI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SEgoKZnJvbV9hZ2VudBgCIAEoCSJLChJDb252ZXJzYXRpb25DbG9zZWQSNQoMY29udmVyc2F0aW9uGAEgASgLMh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIk0KFENvbnZlcnNhdGlvblJlb3BlbmVkEjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiJLChJDb252ZXJzYXRpb25UYWdnZWQSNQoMY29udmVyc2F0aW9uGAEgASgLMh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uYgZwcm90bzM", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_customer, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
+  fileDesc("Ch1mcm9udGRlc2svY29yZS92MS9ldmVudC5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEipQcKBUV2ZW50Eg0KBXNoYXJkGAEgASgFEhAKCHBvc2l0aW9uGAIgASgDEhQKDG9yZ2FuaXphdGlvbhgDIAEoCRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIdHJhY2VfaWQYBSABKAkSRAoTY29udmVyc2F0aW9uX29wZW5lZBgKIAEoCzIlLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbk9wZW5lZEgAEjwKD21lc3NhZ2VfY3JlYXRlZBgLIAEoCzIhLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2VDcmVhdGVkSAASNgoMdHVybl9zdGFydGVkGAwgASgLMh4uZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXJ0ZWRIABIyCgp0dXJuX2VuZGVkGA0gASgLMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVybkVuZGVkSAASQgoSaGFuZG92ZXJfcmVxdWVzdGVkGA4gASgLMiQuZnJvbnRkZXNrLmNvcmUudjEuSGFuZG92ZXJSZXF1ZXN0ZWRIABJCChJjb252ZXJzYXRpb25fdGFrZW4YDyABKAsyJC5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb25UYWtlbkgAEkgKFWNvbnZlcnNhdGlvbl9yZXR1cm5lZBgQIAEoCzInLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblJldHVybmVkSAASRAoTY29udmVyc2F0aW9uX2Nsb3NlZBgRIAEoCzIlLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbkNsb3NlZEgAEkgKFWNvbnZlcnNhdGlvbl9yZW9wZW5lZBgSIAEoCzInLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblJlb3BlbmVkSAASRAoTY29udmVyc2F0aW9uX3RhZ2dlZBgTIAEoCzIlLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblRhZ2dlZEgAEj4KEGN1c3RvbWVyX2Jsb2NrZWQYFCABKAsyIi5mcm9udGRlc2suY29yZS52MS5DdXN0b21lckJsb2NrZWRIABJCChJjdXN0b21lcl91bmJsb2NrZWQYFSABKAsyJC5mcm9udGRlc2suY29yZS52MS5DdXN0b21lclVuYmxvY2tlZEgAQgYKBGZhY3QiSwoSQ29udmVyc2F0aW9uT3BlbmVkEjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiKKAQoOTWVzc2FnZUNyZWF0ZWQSKwoHbWVzc2FnZRgBIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2USDwoHY2hhbm5lbBgCIAEoCRINCgVlcG9jaBgDIAEoAxIrCgdhZGRyZXNzGAQgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuQWRkcmVzcyIbCgtUdXJuU3RhcnRlZBIMCgR0dXJuGAEgASgJIlcKCVR1cm5FbmRlZBIMCgR0dXJuGAEgASgJEisKBXN0YXRlGAIgASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXRlEg8KB2F0dGVtcHQYAyABKAUijAEKEUhhbmRvdmVyUmVxdWVzdGVkEjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbhIOCgZyZWFzb24YAiABKAkSHQoVY3VzdG9tZXJfZGlzcGxheV9uYW1lGAMgASgJEhEKCWxhc3RfdGV4dBgEIAEoCSJeChFDb252ZXJzYXRpb25UYWtlbhI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SEgoKZnJvbV9hZ2VudBgCIAEoCSJhChRDb252ZXJzYXRpb25SZXR1cm5lZBI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SEgoKZnJvbV9hZ2VudBgCIAEoCSJLChJDb252ZXJzYXRpb25DbG9zZWQSNQoMY29udmVyc2F0aW9uGAEgASgLMh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIk0KFENvbnZlcnNhdGlvblJlb3BlbmVkEjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiJLChJDb252ZXJzYXRpb25UYWdnZWQSNQoMY29udmVyc2F0aW9uGAEgASgLMh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIiMKD0N1c3RvbWVyQmxvY2tlZBIQCghjdXN0b21lchgBIAEoCSIlChFDdXN0b21lclVuYmxvY2tlZBIQCghjdXN0b21lchgBIAEoCWIGcHJvdG8z", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_customer, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
 
 /**
  * A fact about conversations that another service may act on.
@@ -124,6 +124,18 @@ export type Event = Message<"frontdesk.core.v1.Event"> & {
      */
     value: ConversationTagged;
     case: "conversationTagged";
+  } | {
+    /**
+     * @generated from field: frontdesk.core.v1.CustomerBlocked customer_blocked = 20;
+     */
+    value: CustomerBlocked;
+    case: "customerBlocked";
+  } | {
+    /**
+     * @generated from field: frontdesk.core.v1.CustomerUnblocked customer_unblocked = 21;
+     */
+    value: CustomerUnblocked;
+    case: "customerUnblocked";
   } | { case: undefined; value?: undefined };
 };
 
@@ -387,4 +399,46 @@ export type ConversationTagged = Message<"frontdesk.core.v1.ConversationTagged">
  */
 export const ConversationTaggedSchema: GenMessage<ConversationTagged> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_event, 10);
+
+/**
+ * A customer may no longer write; their tokens of before are revoked.
+ *
+ * @generated from message frontdesk.core.v1.CustomerBlocked
+ */
+export type CustomerBlocked = Message<"frontdesk.core.v1.CustomerBlocked"> & {
+  /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
+   * @generated from field: string customer = 1;
+   */
+  customer: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.CustomerBlocked.
+ * Use `create(CustomerBlockedSchema)` to create a new message.
+ */
+export const CustomerBlockedSchema: GenMessage<CustomerBlocked> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_event, 11);
+
+/**
+ * A customer may write again.
+ *
+ * @generated from message frontdesk.core.v1.CustomerUnblocked
+ */
+export type CustomerUnblocked = Message<"frontdesk.core.v1.CustomerUnblocked"> & {
+  /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
+   * @generated from field: string customer = 1;
+   */
+  customer: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.CustomerUnblocked.
+ * Use `create(CustomerUnblockedSchema)` to create a new message.
+ */
+export const CustomerUnblockedSchema: GenMessage<CustomerUnblocked> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_event, 12);
 

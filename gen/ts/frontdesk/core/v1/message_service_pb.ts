@@ -2,8 +2,8 @@
 // @generated from file frontdesk/core/v1/message_service.proto (package frontdesk.core.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Address } from "./customer_pb";
 import { file_frontdesk_core_v1_customer } from "./customer_pb";
 import type { Message as Message$1, MessageSchema } from "./message_pb";
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/message_service.proto.
  */
 export const file_frontdesk_core_v1_message_service: GenFile = /*@__PURE__*/
-  fileDesc("Cidmcm9udGRlc2svY29yZS92MS9tZXNzYWdlX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIiEKEUdldE1lc3NhZ2VSZXF1ZXN0EgwKBG5hbWUYASABKAkiTAoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkicwoUTGlzdE1lc3NhZ2VzUmVzcG9uc2USLAoIbWVzc2FnZXMYASADKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIUCgxyZXN1bWVfdG9rZW4YAyABKAki8AEKFVJlY2VpdmVNZXNzYWdlUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIRCglzb3VyY2VfaWQYAyABKAkSFAoMY29udmVyc2F0aW9uGAQgASgJEisKB2FkZHJlc3MYBSABKAsyGi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzEhQKDGRpc3BsYXlfbmFtZRgGIAEoCRIMCgR0ZXh0GAcgASgJEhIKCnJlcXVlc3RfaWQYCCABKAkSKAoFcXVpZXQYCSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iUwoWUmVjZWl2ZU1lc3NhZ2VSZXNwb25zZRIrCgdtZXNzYWdlGAEgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZRIMCgR0dXJuGAIgASgJIlUKElBvc3RNZXNzYWdlUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFYWdlbnQYAiABKAkSDAoEdGV4dBgDIAEoCRISCgpyZXF1ZXN0X2lkGAQgASgJIm0KDkFkZE5vdGVSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRINCgVhZ2VudBgCIAEoCRIaChJhZ2VudF9kaXNwbGF5X25hbWUYAyABKAkSDAoEdGV4dBgEIAEoCRISCgpyZXF1ZXN0X2lkGAUgASgJMt0DCg5NZXNzYWdlU2VydmljZRJTCgpHZXRNZXNzYWdlEiQuZnJvbnRkZXNrLmNvcmUudjEuR2V0TWVzc2FnZVJlcXVlc3QaGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIgOQAgESZAoMTGlzdE1lc3NhZ2VzEiYuZnJvbnRkZXNrLmNvcmUudjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBonLmZyb250ZGVzay5jb3JlLnYxLkxpc3RNZXNzYWdlc1Jlc3BvbnNlIgOQAgESagoOUmVjZWl2ZU1lc3NhZ2USKC5mcm9udGRlc2suY29yZS52MS5SZWNlaXZlTWVzc2FnZVJlcXVlc3QaKS5mcm9udGRlc2suY29yZS52MS5SZWNlaXZlTWVzc2FnZVJlc3BvbnNlIgOQAgISVQoLUG9zdE1lc3NhZ2USJS5mcm9udGRlc2suY29yZS52MS5Qb3N0TWVzc2FnZVJlcXVlc3QaGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIgOQAgISTQoHQWRkTm90ZRIhLmZyb250ZGVzay5jb3JlLnYxLkFkZE5vdGVSZXF1ZXN0GhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSIDkAICYgZwcm90bzM", [file_frontdesk_core_v1_customer, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
+  fileDesc("Cidmcm9udGRlc2svY29yZS92MS9tZXNzYWdlX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIiEKEUdldE1lc3NhZ2VSZXF1ZXN0EgwKBG5hbWUYASABKAkiTAoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkicwoUTGlzdE1lc3NhZ2VzUmVzcG9uc2USLAoIbWVzc2FnZXMYASADKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIUCgxyZXN1bWVfdG9rZW4YAyABKAkioQIKFVJlY2VpdmVNZXNzYWdlUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIRCglzb3VyY2VfaWQYAyABKAkSFAoMY29udmVyc2F0aW9uGAQgASgJEisKB2FkZHJlc3MYBSABKAsyGi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzEhQKDGRpc3BsYXlfbmFtZRgGIAEoCRIMCgR0ZXh0GAcgASgJEhIKCnJlcXVlc3RfaWQYCCABKAkSKAoFcXVpZXQYCSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLwoJcmVzcG9uZGVyGAogASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuUmVzcG9uZGVyIlMKFlJlY2VpdmVNZXNzYWdlUmVzcG9uc2USKwoHbWVzc2FnZRgBIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2USDAoEdHVybhgCIAEoCSJVChJQb3N0TWVzc2FnZVJlcXVlc3QSDgoGcGFyZW50GAEgASgJEg0KBWFnZW50GAIgASgJEgwKBHRleHQYAyABKAkSEgoKcmVxdWVzdF9pZBgEIAEoCSJtCg5BZGROb3RlUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFYWdlbnQYAiABKAkSGgoSYWdlbnRfZGlzcGxheV9uYW1lGAMgASgJEgwKBHRleHQYBCABKAkSEgoKcmVxdWVzdF9pZBgFIAEoCSpSCglSZXNwb25kZXISGQoVUkVTUE9OREVSX1VOU1BFQ0lGSUVEEAASFAoQUkVTUE9OREVSX0FHRU5UUxABEhQKEFJFU1BPTkRFUl9OT0JPRFkQAjLdAwoOTWVzc2FnZVNlcnZpY2USUwoKR2V0TWVzc2FnZRIkLmZyb250ZGVzay5jb3JlLnYxLkdldE1lc3NhZ2VSZXF1ZXN0GhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSIDkAIBEmQKDExpc3RNZXNzYWdlcxImLmZyb250ZGVzay5jb3JlLnYxLkxpc3RNZXNzYWdlc1JlcXVlc3QaJy5mcm9udGRlc2suY29yZS52MS5MaXN0TWVzc2FnZXNSZXNwb25zZSIDkAIBEmoKDlJlY2VpdmVNZXNzYWdlEiguZnJvbnRkZXNrLmNvcmUudjEuUmVjZWl2ZU1lc3NhZ2VSZXF1ZXN0GikuZnJvbnRkZXNrLmNvcmUudjEuUmVjZWl2ZU1lc3NhZ2VSZXNwb25zZSIDkAICElUKC1Bvc3RNZXNzYWdlEiUuZnJvbnRkZXNrLmNvcmUudjEuUG9zdE1lc3NhZ2VSZXF1ZXN0GhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSIDkAICEk0KB0FkZE5vdGUSIS5mcm9udGRlc2suY29yZS52MS5BZGROb3RlUmVxdWVzdBoaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2UiA5ACAmIGcHJvdG8z", [file_frontdesk_core_v1_customer, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
 
 /**
  * @generated from message frontdesk.core.v1.GetMessageRequest
@@ -156,6 +156,13 @@ export type ReceiveMessageRequest = Message<"frontdesk.core.v1.ReceiveMessageReq
    * @generated from field: google.protobuf.Duration quiet = 9;
    */
   quiet?: Duration | undefined;
+
+  /**
+   * Who is to answer. The assistant when left out.
+   *
+   * @generated from field: frontdesk.core.v1.Responder responder = 10;
+   */
+  responder: Responder;
 };
 
 /**
@@ -263,6 +270,40 @@ export type AddNoteRequest = Message<"frontdesk.core.v1.AddNoteRequest"> & {
  */
 export const AddNoteRequestSchema: GenMessage<AddNoteRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_message_service, 6);
+
+/**
+ * Who is to answer a customer's message.
+ *
+ * @generated from enum frontdesk.core.v1.Responder
+ */
+export enum Responder {
+  /**
+   * The assistant, if no human has the conversation.
+   *
+   * @generated from enum value: RESPONDER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The agents: the assistant is off on this channel, so the conversation waits for one of them.
+   *
+   * @generated from enum value: RESPONDER_AGENTS = 1;
+   */
+  AGENTS = 1,
+
+  /**
+   * Nobody: the message is stored and starts no turn. It is read together with the customer's next one.
+   *
+   * @generated from enum value: RESPONDER_NOBODY = 2;
+   */
+  NOBODY = 2,
+}
+
+/**
+ * Describes the enum frontdesk.core.v1.Responder.
+ */
+export const ResponderSchema: GenEnum<Responder> = /*@__PURE__*/
+  enumDesc(file_frontdesk_core_v1_message_service, 0);
 
 /**
  * What is said in a conversation.

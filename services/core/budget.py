@@ -1,0 +1,114 @@
+"""What an organization's assistant may use in a day: the most is reserved before a model is called, and settled after.
+
+A reservation that nobody settles, because its process died, stays charged. So a budget is overshot by one reservation at most.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.core.domain import BudgetUsedUp, Cost, Limit, OrganizationId, Price, cost
+from services.core.ports import Assistant, AssistantFailed, Budgets, Prompt, Repeated, Usage
+
+BYTES_PER_TOKEN = 3
+"""To estimate what a call used that ended before its provider counted: English has 4 bytes a token, other scripts 3 or more."""
+
+_log = logging.getLogger("frontdesk")
+
+
+@dataclass(eq=False)
+class Call:
+    """A model's call under way: what it may use, and what is known of what it used."""
+
+    prompt_bytes: int
+    text_bytes: int = 0
+    usage: Usage | None = None
+    refused: bool = False
+    """The provider refused the call, which costs nothing."""
+
+    def note(self, piece: str | Usage | Repeated) -> bool:
+        """Notes a piece of the reply; whether it says that the call failed and is made again."""
+        match piece:
+            case Repeated(refused=refused):
+                self.refused = refused
+                return True
+            case Usage():
+                self.usage = piece
+            case str():
+                self.text_bytes += len(piece.encode())
+        return False
+
+    def used(self) -> Usage:
+        """What the provider counted, or else an estimate that is rather too high."""
+        if self.usage is not None:
+            return self.usage
+        if self.refused:
+            return Usage()
+        return Usage(-(-self.prompt_bytes // BYTES_PER_TOKEN), -(-self.text_bytes // BYTES_PER_TOKEN))
+
+
+@dataclass(eq=False)
+class Budget:
+    """Charges organizations for the calls of one model."""
+
+    budgets: Budgets
+    limit: Limit
+    price: Price | None
+    _settling: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether there is anything to watch."""
+        return bool(self.limit.tokens or (self.limit.micros and self.price is not None))
+
+    async def reply(
+        self, organization: OrganizationId, assistant: Assistant, prompt: Prompt
+    ) -> AsyncGenerator[str | Usage, None]:
+        """What an assistant replies, with each call to its model reserved before and settled after, however it ends.
+
+        Raises BudgetUsedUp. A token is at least one byte, so a prompt has no more tokens than bytes.
+        """
+        size, bounded = assistant.prompt_bytes(prompt), self.bounded and assistant.max_tokens > 0
+        async with aclosing(assistant.reply(prompt)) as pieces:
+            again = True
+            while again:
+                again = False
+                most = cost(self.price, size, assistant.max_tokens)
+                day = await self.budgets.reserve(organization, most, self.limit) if bounded else None
+                if bounded and day is None:
+                    raise BudgetUsedUp(organization)
+                call = Call(size)
+                try:
+                    async for piece in pieces:
+                        if again := call.note(piece):
+                            break
+                        assert not isinstance(piece, Repeated)
+                        yield piece
+                except AssistantFailed as error:
+                    call.refused = error.refused
+                    raise
+                finally:
+                    if day is not None:
+                        self._begin_settling(organization, day, most, call.used())
+
+    def _begin_settling(self, organization: OrganizationId, day: date, most: Cost, used: Usage) -> None:
+        """In a task of its own, because the turn may just be cancelled."""
+        charged = cost(self.price, used.input_tokens, used.output_tokens)
+        task = asyncio.create_task(self._settle(organization, day, most, charged))
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+
+    async def _settle(self, organization: OrganizationId, day: date, most: Cost, charged: Cost) -> None:
+        try:
+            await self.budgets.settle(organization, day, most, charged)
+        except Exception as error:
+            extra = {"organization": organization, "error": repr(error)[:200]}
+            _log.warning("a call could not be settled; its reservation stays charged", extra=extra)
+
+    async def drain(self) -> None:
+        """Waits until everything is settled."""
+        while self._settling:
+            await asyncio.wait(self._settling)
