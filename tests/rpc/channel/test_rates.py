@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import grpc
+import jwt
 import pytest
 from frontdesk.channel import v1 as pb
 from google.rpc import error_details_pb2, status_pb2
@@ -17,7 +18,7 @@ from kit import service
 from services.channel.main import build
 from services.channel.settings import Settings
 
-from .conftest import ORGANIZATION, World, bearer, empty, fails
+from .conftest import World, bearer, empty, fails
 from .test_chat import read, send, start
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from .conftest import Core
 
+SECRET = "0123456789abcdef0123456789abcdef"
 NOBODY = "redis://127.0.0.1:1/0"
 
 
@@ -114,17 +116,11 @@ async def test_a_refusal_says_when_to_try_again_and_a_repetition_is_never_refuse
 
 async def test_a_customer_in_several_browsers_has_a_limit_too(settings: Settings, keys: Keys, fake_core: Core) -> None:
     async with replicas(1, settings, keys, fake_core) as (world,):
-        sends = []
-        for session in range(5):
-            who = keys.signer("channel").sign(
-                "customers/k1", "acme", ["channel.webChat.use"], conversation=f"c{session}", session=f"web/s{session}"
-            )
-            metadata = [("authorization", f"Bearer {who}")]
-            for number in range(3):
-                request = pb.SendMessageRequest(
-                    conversation=f"{ORGANIZATION}/conversations/c{session}", text="Hello", request_id=f"r{number}"
-                )
-                sends.append(world.web_chat.SendMessage(request, metadata=metadata))
+        await world.create_channel(identity_secret=SECRET)
+        token = jwt.encode({"sub": "u-7", "exp": 4_000_000_000}, SECRET, algorithm="HS256")
+        sessions = [await world.open(identity_token=token) for _ in range(5)]
+        assert len({session.customer for session in sessions}) == 1
+        sends = [world.send(session, "Hello", f"r{number}") for session in sessions for number in range(3)]
         told = await outcomes(sends)
         assert (told.count("OK"), told.count("TOO_MANY_REQUESTS")) == (9, 6)
 
