@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -13,14 +14,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from stack import seed
 from stack.home import REPOSITORY
 from stack.keys import SERVICES
+from stack.problems import PublicDemo
+from stack.settings import Settings
 from stack.testing import TestStores
 from stack.testing_stack import TestStack
 from tests.e2e import other_user
@@ -215,6 +220,26 @@ def test_an_organization_is_created_in_the_running_stack(running_stack: TestStac
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "organizations/made-here\n", "")
+
+
+def test_before_other_machines_get_in_the_demo_has_no_public_password() -> None:
+    stack = TestStack()
+    try:
+        stack.wait()
+        settings = Settings.load(stack.environment, Path("/nowhere"))
+        with pytest.raises(PublicDemo):
+            asyncio.run(seed.close_public_passwords(settings))
+        own = replace(settings, demo_password="nine blue kettles")
+        asyncio.run(seed.close_public_passwords(own))
+        asyncio.run(seed.close_public_passwords(settings))  # none is left
+        body = {"organization": seed.NAME, "email": "owner@example.com", "password": own.demo_password}
+        request = urllib.request.Request(
+            f"{stack.gateway}/v1/auth:login", json.dumps(body).encode(), {"content-type": "application/json"}
+        )
+        with urllib.request.urlopen(request) as response:
+            assert json.load(response)["tokens"]["accessToken"]
+    finally:
+        stack.close()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a file system")
