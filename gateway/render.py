@@ -12,6 +12,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from gateway.replies import mappers
+
 TEMPLATE = Path(__file__).resolve().parent / "envoy.yaml"
 DESCRIPTOR = TEMPLATE.parent.parent / "gen" / "descriptor.binpb"
 
@@ -23,10 +25,12 @@ class Missing(Exception):
 def render(environment: Mapping[str, str], template: str | None = None) -> str:
     """The configuration for an environment. Raises Missing when the keys cannot be read."""
     values = {"FRONTDESK_DESCRIPTOR": str(DESCRIPTOR), **{name: value for name, value in environment.items() if value}}
+    values.setdefault("FRONTDESK_EVENTS_DESCRIPTOR", str(Path(values["FRONTDESK_DESCRIPTOR"]).with_name("events.binpb")))
     text = TEMPLATE.read_text() if template is None else template
     text = re.sub(r"^#.*\n", "", text, flags=re.M)  # the explanation at the top names placeholders too
     text = re.sub(r"^ *#@if (\w+)\n(.*?)^ *#@end\n", lambda m: m[2] if m[1] in values else "", text, flags=re.M | re.S)
     text = re.sub(r"\$\{jwks (\w+)\}", lambda m: _jwks(m[1], values), text)
+    text = text.replace("${replies}", json.dumps(mappers()))
     text = re.sub(r"\$\{endpoints (\w+):-([^}]*)\}", lambda m: _endpoints(values.get(m[1], m[2])), text)
     return re.sub(r"\$\{(\w+):-([^}]*)\}", lambda m: values.get(m[1], m[2]), text)
 

@@ -28,7 +28,6 @@ class Ports(BaseModel):
     mongo: int = 7117
     postgres: int = 7132
     redis: int = 7179
-    gateway_admin: int = 7190
 
     @classmethod
     def from_base(cls, base: int) -> dict[str, int]:

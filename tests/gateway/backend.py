@@ -108,6 +108,9 @@ class Auth(admin.AuthServiceServicer):
     async def Login(self, request: admin.LoginRequest, context: Context) -> admin.LoginResponse:
         return admin.LoginResponse(user=admin.User(email=request.email))
 
+    async def GetJwks(self, request: admin.GetJwksRequest, context: Context) -> httpbody_pb2.HttpBody:
+        return httpbody_pb2.HttpBody(content_type="application/json", data=b"{}")
+
 
 class Users(admin.UserServiceServicer):
     async def GetUser(self, request: admin.GetUserRequest, context: Context) -> admin.User:

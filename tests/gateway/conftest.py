@@ -30,7 +30,7 @@ ORGANIZATION = "shop"
 EVERYTHING = ["*"]
 # So that a timeout is seen soon; a stream lasts longer than that.
 TIMEOUT_SECONDS = 2
-QUICK = {"timeout: 15s": f"timeout: {TIMEOUT_SECONDS}s"}
+QUICK = {f"{name}: 15s": f"{name}: {TIMEOUT_SECONDS}s" for name in (" timeout", "max_stream_duration")}
 RATE_BURST = RATE_PER_SECOND = 30
 
 

@@ -102,7 +102,7 @@ def test_the_transcoder_knows_every_rest_service(connection_manager: Config) -> 
     ]
     webhooks, events = special
     assert events["services"] == main["services"]
-    assert events["print_options"]["stream_sse_style_delimited"] is True
+    assert Path(events["proto_descriptor"]).name == "events.binpb"
     assert webhooks["services"] == ["frontdesk.channel.v1.WebhookService"]
     raw = {rpc.service for rpc in CONTRACTS.rpcs if rpc.public and rpc.output == HTTP_BODY and rpc.bindings}
     assert raw == {"WebhookService", "AuthService"}

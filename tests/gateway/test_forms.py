@@ -81,11 +81,25 @@ async def test_a_stream_is_server_sent_events_when_asked(gateway: Gateway) -> No
     headers = {"authorization": gateway.user(), "accept": "text/event-stream"}
     async with gateway.http.get(f"{gateway.base}{HELD}:watch", headers=headers) as response:
         assert response.headers["content-type"] == "text/event-stream"
-        lines = [await response.content.readline()]
+        assert response.headers["cache-control"] == "no-cache, no-transform"
+        assert response.headers["x-accel-buffering"] == "no"
+        lines = [await response.content.readline()]  # it comes when it is said: the rest is not said before
         await gateway.call("POST", f"{CONVERSATION}:tag", body={"addTags": ["go-on"]})
         lines += [line async for line in response.content]
-    events = [json.loads(line.removeprefix(b"data: ")) for line in lines if line.strip()]
-    assert [event["resumeToken"] for event in events] == ["r0", "r1", "r2"]
+    events = [part.decode().split("\n") for part in b"".join(lines).removesuffix(b"\n\n").split(b"\n\n")]
+    assert events[0].pop(0) == "retry: 1000"
+    assert [id for id, _ in events] == ["id: r0", "id: r1", "id: r2"]
+    told = [json.loads(data.removeprefix("data: ")) for _, data in events]
+    plain = await gateway.call("GET", f"{CONVERSATION}:watch")
+    assert told == [json.loads(line) for line in plain.body.splitlines()], "the objects are those of the other form"
+
+
+async def test_an_error_before_the_first_event_is_an_error_as_ever(gateway: Gateway) -> None:
+    headers = {"accept": "text/event-stream"}
+    answer = await gateway.call("GET", "/v1/organizations/other/conversations/c1:watch", headers=headers)
+    assert (answer.status, answer.reason) == (403, "ORGANIZATION_MISMATCH")
+    forged = await gateway.call("GET", f"{CONVERSATION}:watch", headers={"x-stream-form": "events"})
+    assert len(forged.body.splitlines()) == 3, "the gateway alone chooses the form"
 
 
 async def test_grpc_unary_stream_and_both_ways(gateway: Gateway, wire: grpc.aio.Channel) -> None:
@@ -151,7 +165,8 @@ async def test_webhooks_pass_bytes_in_and_out(gateway: Gateway) -> None:
 
 async def test_streams_outlive_the_timeout_that_ends_unary_calls(gateway: Gateway) -> None:
     slow = await gateway.call("GET", "/v1/organizations/shop/conversations/slow")
-    assert (slow.status, slow.reason) == (504, "OUT_OF_TIME")
+    assert (slow.status, slow.json["code"]) == (504, 4), slow.body
+    assert slow.reason == "OUT_OF_TIME", slow.body
     started = time.monotonic()
     watch = await gateway.call("GET", "/v1/organizations/shop/conversations/long:watch")
     assert watch.body.count(b"\n") == 3

@@ -62,14 +62,13 @@ async def test_bad_tokens_are_refused_at_the_edge(gateway: Gateway) -> None:
         "unknown key": f"Bearer {unknown}",
         "no signature": f"Bearer {none}",
         "basic": "Basic dTpw",
+        "for another audience": forged(gateway, aud="elsewhere"),
     }
+    reasons = {"none at all": "TOKEN_MISSING", "expired": "TOKEN_EXPIRED"}
     for what, token in bad.items():
         answer = await gateway.call("GET", CONVERSATION, token=token)
         assert (answer.status, answer.json["code"]) == (401, 16), what
-        assert answer.reason == "INVALID_TOKEN", what
-        assert "sign in again" in str(answer.json["message"]), what
-    elsewhere = await gateway.call("GET", CONVERSATION, token=forged(gateway, aud="elsewhere"))
-    assert (elsewhere.status, elsewhere.reason) == (403, "NOT_ALLOWED"), "a good token, made for somebody else"
+        assert answer.reason == reasons.get(what, "INVALID_TOKEN"), what
     assert (await gateway.call("GET", f"{CONVERSATION}?access_token={good[7:]}", token=None)).status in (400, 401)
     assert (await gateway.call("GET", CONVERSATION, token=None, headers={"cookie": f"token={good[7:]}"})).status == 401
 
@@ -285,7 +284,7 @@ async def test_a_form_post_without_a_token_does_nothing(gateway: Gateway) -> Non
 
 async def test_the_log_has_no_query_and_no_token(gateway: Gateway) -> None:
     await gateway.call("GET", f"{CONVERSATION}:watch?resumeToken=secret123")
-    line = await gateway.logged(lambda line: line["path"] == f"{CONVERSATION}:watch")
+    line = await gateway.logged(lambda line: line.get("path") == f"{CONVERSATION}:watch")
     assert line["rpc"] == "/frontdesk.core.v1.ConversationService/WatchConversation"
     assert line["status"] == 200
     assert line["upstream"] == "core"

@@ -12,12 +12,12 @@ from pathlib import Path
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from tools.gen import openapi, python, reference, typescript
-from tools.gen.contracts import ERROR_PROTOS, Contracts, edge_descriptor
+from tools.gen.contracts import ERROR_PROTOS, Contracts, edge_descriptor, events_descriptor
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 # What `make gen` owns: files here that it did not make are stale and are removed.
-OWNED = ("gen/python/frontdesk", "gen/ts", "gen/openapi", "gen/descriptor.binpb", "docs/api.md")
+OWNED = ("gen/python/frontdesk", "gen/ts", "gen/openapi", "gen/descriptor.binpb", "gen/events.binpb", "docs/api.md")
 
 
 def main() -> None:
@@ -64,6 +64,7 @@ def make() -> dict[str, bytes]:
         made[f"gen/ts/{path}"] = text.encode()
     contracts = Contracts(full)
     made["gen/descriptor.binpb"] = edge_descriptor(full)
+    made["gen/events.binpb"] = events_descriptor(made["gen/descriptor.binpb"])
     made["gen/openapi/openapi.json"] = (json.dumps(openapi.document(contracts), indent=1) + "\n").encode()
     made["docs/api.md"] = reference.document(contracts).encode()
     return made

@@ -238,3 +238,14 @@ def _bindings(rule: Any) -> Iterator[Binding]:
 def _text(comment: str) -> str:
     lines = [line.removeprefix(" ").rstrip() for line in comment.splitlines()]
     return "\n".join(line for line in lines if not re.match(r"buf:lint:ignore", line)).strip()
+
+
+def events_descriptor(edge: bytes) -> bytes:
+    """The edge's descriptor with streams of `google.api.HttpBody`: services write server-sent events themselves."""
+    files = FileDescriptorSet.FromString(edge)
+    for file in files.file:
+        for method in (method for service in file.service for method in service.method if method.server_streaming):
+            method.output_type = ".google.api.HttpBody"
+            if "google/api/httpbody.proto" not in file.dependency:
+                file.dependency.append("google/api/httpbody.proto")
+    return files.SerializeToString(deterministic=True)
