@@ -126,18 +126,12 @@ async def gateway(settings: Settings) -> Program:
             *("--concurrency", settings.environment.get("FRONTDESK_GATEWAY_CONCURRENCY", "1")),
             *("--file-flush-interval-msec", "1000"),
         ),
-        check=lambda: _check_http(f"http://{gateway_client_host(settings)}:{ports.gateway}/healthz"),
+        check=lambda: _check_http(f"{settings.gateway}/healthz"),
         port=ports.gateway,
         host=settings.gateway_host,
         env=_environment(settings),
         cwd=REPOSITORY,
     )
-
-
-def gateway_client_host(settings: Settings) -> str:
-    """The address at which this machine reaches the gateway."""
-    host = settings.gateway_host
-    return "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
 
 
 async def check_embeddings(url: str, api_key: str) -> None:
