@@ -156,6 +156,7 @@ def _customers(world: World, scenario: Scenario, seed: int, name: str) -> chat.C
         messages=scenario.messages,
         think=scenario.think,
         burst=scenario.burst,
+        asks_for_human=scenario.wishes,
         linger=limits(scenario).covered_within + 10,
     )
 

@@ -59,6 +59,8 @@ class Scenario:
     """Customers on WhatsApp."""
     twilio: dict[str, object] = field(default_factory=dict)
     """How Twilio misbehaves, from the beginning to the end of the time."""
+    wishes: float = 0.15
+    """The part of conversations that end with a wish for a human."""
     takers: int = 1
     pause: tuple[float, float] = (0.3, 1.0)
     gap: float = 0.004
@@ -326,9 +328,11 @@ SCENARIOS = (
     ),
     Scenario(
         "outage",
-        "both cores killed at once, while customers write on",
+        "both cores killed at once, while customers write on, and ask for a human",
         (Lane(("outage",), (4.5, 7)),),
         seconds=60,
+        messages=(2, 5),
+        wishes=0.7,
         burst=10,
         gap=0.02,
         least_kills=15,
