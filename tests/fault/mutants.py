@@ -25,6 +25,7 @@ from tests.fault import report
 
 PATCHES = Path(__file__).with_name("mutants")
 TRIES = report.RESULTS.with_name("mutants.jsonl")
+APPLY = ("git", "apply", "-C1")
 WITHIN = 300.0
 BUILT = ("web/dist", "gen/descriptor.binpb", "gen/python/buf")
 """What runs need and git does not know."""
@@ -73,8 +74,8 @@ def copy_tree(folder: Path) -> None:
 
 
 def apply(patch: Path, folder: Path) -> None:
-    """Applies a patch; raises where it no longer fits."""
-    subprocess.run(["git", "apply", str(patch)], cwd=folder, check=True)
+    """Applies a patch; raises where it no longer fits. A line around a change has to be as it was, not all three."""
+    subprocess.run([*APPLY, str(patch)], cwd=folder, check=True, capture_output=True, text=True)
 
 
 def sum_of(mutant: Mutant) -> str:

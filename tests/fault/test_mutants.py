@@ -9,7 +9,7 @@ import pytest
 
 from stack.home import REPOSITORY
 from tests.fault.checker import INVARIANTS
-from tests.fault.mutants import Mutant, Try, all_mutants, missing, rates, sum_of
+from tests.fault.mutants import APPLY, Mutant, Try, all_mutants, missing, rates, sum_of
 from tests.fault.scenarios import BY_NAME
 
 MUTANTS = all_mutants()
@@ -34,5 +34,5 @@ def test_a_mutant_fits_and_says_what_has_to_notice_it(mutant: Mutant) -> None:
     assert mutant.about
     assert mutant.scenario in BY_NAME
     assert mutant.invariants <= {*INVARIANTS, "IN VAIN"}
-    done = subprocess.run(["git", "apply", "--check", str(mutant.patch)], cwd=REPOSITORY, capture_output=True, text=True)
+    done = subprocess.run([*APPLY, "--check", str(mutant.patch)], cwd=REPOSITORY, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
