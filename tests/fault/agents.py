@@ -67,11 +67,11 @@ class Office:
 
     def token(self, organization: str, user: str) -> str:
         """A user's token, as admin signs it."""
-        return Signer.load(Path(self.config.keys), "admin").sign(f"users/{user}", organization, ["*"], name=user)
+        return Signer.load(Path(self.config.keys) / "admin", "admin").sign(f"users/{user}", organization, ["*"], name=user)
 
     def service_token(self, organization: str) -> str:
         """The agent service's own token."""
-        return Signer.load(Path(self.config.keys), "agent").service_token(organization)
+        return Signer.load(Path(self.config.keys) / "agent", "agent").service_token(organization)
 
     async def take_over(self, number: int) -> None:
         """A taker."""

@@ -29,7 +29,7 @@ class SignedByUs:
 
     async def token(self, organization: str) -> str:
         """A user's token, as admin signs it."""
-        return Signer.load(self.keys, "admin").sign(f"users/{self.who}", organization, ["*"], name=self.who)
+        return Signer.load(self.keys / "admin", "admin").sign(f"users/{self.who}", organization, ["*"], name=self.who)
 
     def used(self, organization: str, why: errors.FrontdeskError | None) -> None:
         """Nothing is written down: nobody promised that the token is good."""
