@@ -38,6 +38,7 @@ class Bench:
 
     def __init__(self, home: Path, ports: Ports, model_port: int, echo_port: int) -> None:
         self.home = home
+        self.ports = ports
         self.gateway = f"127.0.0.1:{ports.gateway}"
         self.model = f"http://127.0.0.1:{model_port}/v1"
         self.echo = f"127.0.0.1:{echo_port}"
@@ -57,9 +58,16 @@ class Bench:
         urllib.request.urlopen(request).close()
 
 
+def _lifted() -> dict[str, str]:
+    minutes = {f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING")}
+    edge = ("ALL", "BURST", "PER_SECOND", "UNPROVEN_BURST", "UNPROVEN_PER_SECOND")
+    minutes["FRONTDESK_MAX_TURNS_PER_ORGANIZATION"] = "200"
+    return minutes | {f"FRONTDESK_RATE_{name}": UNLIMITED for name in edge}
+
+
 @contextmanager
-def started() -> Iterator[Bench]:
-    """The whole stack on free ports, with all limits on customers lifted, because all come from one address here."""
+def started(lifted: bool = True) -> Iterator[Bench]:
+    """The whole stack on free ports; with all limits on customers `lifted`, because all come from one address here."""
     ports = Ports.free()
     model_port, echo_port = free_ports(2)
     with tempfile.TemporaryDirectory(prefix="frontdesk-bench-") as folder:
@@ -70,11 +78,7 @@ def started() -> Iterator[Bench]:
             "FRONTDESK_OPENAI_BASE_URL": f"http://127.0.0.1:{model_port}/v1",
             "FRONTDESK_ASSISTANT": "openai",
             "FRONTDESK_BUDGET_MONEY": "0",
-            **{f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING")},
-            **{
-                f"FRONTDESK_RATE_{name}": UNLIMITED
-                for name in ("ALL", "BURST", "PER_SECOND", "UNPROVEN_BURST", "UNPROVEN_PER_SECOND")
-            },
+            **(_lifted() if lifted else {}),
             **{f"FRONTDESK_{name.upper()}_PORT": str(port) for name, port in ports.model_dump().items()},
         }
         children = [

@@ -29,7 +29,7 @@ class Admission:
     """The places for running turns."""
 
     max_running: int = 200
-    max_per_organization: int = 100
+    max_per_organization: int = 16
     running: int = 0
     freed: Callable[[], None] = lambda: None
     """Called when a place was given back."""

@@ -75,12 +75,12 @@ class App:
         known = self.changes.latest(conversation)
         if known is not None and known.organization != organization:
             raise ConversationNotFound(conversation)
-        if responder is Responder.ASSISTANT and (known is None or known.state is State.AUTOMATED):
-            self.expect(organization, text)
         source = domain.customer_source(channel, source_id)
         taken: list[Message] = []
 
         with self.admission.place(organization) as room:
+            if room and responder is Responder.ASSISTANT and (known is None or known.state is State.AUTOMATED):
+                self.expect(organization, text)
 
             def decide(current: Conversation) -> domain.Change:
                 change = domain.receive(current, text, source, self.now(), request_id, quiet, room=room, responder=responder)

@@ -35,7 +35,7 @@ class Settings(ServiceSettings):
     """How long a worker may be silent before its turn is another's."""
     max_turns: int = Field(default=200, ge=1)
     """How many turns may run at once in this process."""
-    max_turns_per_organization: int = Field(default=100, ge=1)
+    max_turns_per_organization: int = Field(default=16, ge=1)
     """How many turns of one organization may run at once in this process; the others wait."""
     budget_tokens: int = Field(default=0, ge=0)
     """How many tokens an organization's assistant may use in a day; 0: as many as it wants."""

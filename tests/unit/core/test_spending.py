@@ -52,6 +52,7 @@ def test_a_turn_without_room_waits_and_begins_as_soon_as_there_is_some() -> None
         waiting = (await c.store.load(ACME, second)).turn
         assert waiting is not None
         assert (waiting.state, waiting.attempt) == (TurnState.PENDING, 0)
+        assert c.knowledge.asked == ["First?"], "a turn that waits has nothing searched for it"
         c.assistant.hold.set()
         for _ in range(60):  # no time passes: nothing polls
             await asyncio.sleep(0)
