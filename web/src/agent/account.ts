@@ -31,7 +31,7 @@ export class Account {
 
   /** Goes on with the session of this tab, if there is one. */
   async restore(): Promise<void> {
-    if (sessionStorage.getItem(KEY) === null) return;
+    if (tab.get(KEY) === null) return;
     this.store.set({ phase: "restoring" });
     try {
       await this.#bearers.get();
@@ -59,20 +59,20 @@ export class Account {
   }
 
   async signOut(): Promise<void> {
-    const refreshToken = sessionStorage.getItem(KEY);
+    const refreshToken = tab.get(KEY);
     this.ended(undefined);
     if (refreshToken) await this.#client.logout({ refreshToken }, unary).catch(() => undefined);
   }
 
   /** The session is over, for the reason given. */
   ended(why: Failure | undefined): void {
-    sessionStorage.removeItem(KEY);
+    tab.remove(KEY);
     this.#bearers.drop();
     this.store.set({ phase: "signedOut", user: undefined, failure: why, fresh: false });
   }
 
   async #refresh(): Promise<Bearer> {
-    const refreshToken = sessionStorage.getItem(KEY);
+    const refreshToken = tab.get(KEY);
     if (refreshToken === null) throw new ConnectError("signed out", Code.Unauthenticated);
     try {
       const { tokens, user } = await this.#client.refreshToken({ refreshToken }, unary);
@@ -87,7 +87,7 @@ export class Account {
 
   #keep(tokens: Tokens | undefined): Bearer {
     if (!tokens) throw new ConnectError("no tokens", Code.Internal);
-    sessionStorage.setItem(KEY, tokens.refreshToken);
+    tab.set(KEY, tokens.refreshToken);
     return bearer(tokens.accessToken);
   }
 }
