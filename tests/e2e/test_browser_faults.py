@@ -17,8 +17,9 @@ from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from playwright.sync_api import Route, expect
 
+import demo
 from stack.testing_stack import TestStack
-from tests.e2e.browser import Customer, Screens
+from tests.e2e.browser import Agent, Customer, Screens
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
@@ -184,10 +185,21 @@ def test_a_session_that_ends_while_the_chat_is_open_keeps_the_unsent_message(scr
     expect(customer.log).not_to_contain_text(QUESTION)
 
 
-def test_blocked_site_data_costs_resuming_and_not_the_chat(screens: Screens, tmp_path: Path) -> None:
+def block_site_data(profile: Path) -> None:
     preferences = {"profile": {"default_content_setting_values": {"cookies": 2}}}
-    (tmp_path / "Default").mkdir()
-    (tmp_path / "Default" / "Preferences").write_text(json.dumps(preferences))
+    (profile / "Default").mkdir()
+    (profile / "Default" / "Preferences").write_text(json.dumps(preferences))
+
+
+def test_blocked_site_data_costs_resuming_and_not_the_desk(screens: Screens, tmp_path: Path) -> None:
+    block_site_data(tmp_path)
+    agent = Agent(screens.page_of_profile(tmp_path, "/agent/"))
+    agent.sign_in("agent@example.com", demo.DEMO_PASSWORD)
+    expect(agent.page.get_by_text("No one waiting").first).to_be_visible()
+
+
+def test_blocked_site_data_costs_resuming_and_not_the_chat(screens: Screens, tmp_path: Path) -> None:
+    block_site_data(tmp_path)
     customer = Customer(screens.page_of_profile(tmp_path, "/"))
     assert (
         customer.page.evaluate("() => { try { localStorage; return 'open' } catch (error) { return error.name } }")

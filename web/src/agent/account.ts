@@ -6,6 +6,7 @@ import type { User } from "@contracts/admin/v1/user_pb";
 
 import { bearer, Bearers, type Bearer } from "../api/bearer";
 import { failure, isSignedOut, type Failure } from "../api/errors";
+import { tab } from "../api/storage";
 import { openTransport, signedTransport, unary } from "../api/transport";
 import { Store } from "../chat/store";
 import { deviceToken, rememberDevice } from "./devices";

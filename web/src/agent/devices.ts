@@ -1,20 +1,16 @@
 /**
  * Device tokens, by sign-in: with one, this browser can sign in while strangers' failed attempts are refused. A token gives
- * access to nothing. Without storage the sign-in works all the same.
+ * access to nothing.
  */
+
+import { local } from "../api/storage";
 
 const KEY = "frontdesk:devices";
 const MAX_SIGN_INS = 10;
 
-type Tokens = Record<string, string>;
-
-function read(): Tokens {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    return typeof kept === "object" && kept !== null ? (kept as Tokens) : {};
-  } catch {
-    return {};
-  }
+function read(): Record<string, unknown> {
+  const kept = local.json<unknown>(KEY);
+  return typeof kept === "object" && kept !== null ? { ...kept } : {};
 }
 
 /** The device token of a sign-in, such as `demo/agent@example.com`; empty if there is none. */
@@ -27,9 +23,5 @@ export function deviceToken(signIn: string): string {
 export function rememberDevice(signIn: string, token: string): void {
   const others = Object.entries(read()).filter(([name]) => name !== signIn);
   const kept = [...others, [signIn, token]].slice(-MAX_SIGN_INS);
-  try {
-    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(kept)));
-  } catch {
-    // Storage is blocked or full.
-  }
+  local.set(KEY, JSON.stringify(Object.fromEntries(kept)));
 }
