@@ -167,6 +167,8 @@ class Taken:
 
     epoch: int
     channel: str = ""
+    on_the_wire: tuple[str, ...] = ()
+    """Names of the assistant's messages that may still arrive."""
 
 
 class ConversationTaken(Exception):

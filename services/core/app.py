@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from kit.clock import Clock
 from services.core import domain
 from services.core.admission import Admission
-from services.core.changes import Changes
+from services.core.changes import Changes, Decide
 from services.core.domain import (
     Address,
     AgentId,
@@ -28,8 +28,10 @@ from services.core.domain import (
     State,
     Turn,
     TurnId,
+    TurnState,
 )
 from services.core.ports import AlreadySaid, Conversations, Customers, Dispatches
+from services.core.rights import Rights
 from services.core.watching import Rooms, Token, Watcher
 
 ON_THE_WIRE = timedelta(seconds=60)
@@ -45,6 +47,7 @@ class App:
     dispatches: Dispatches
     changes: Changes
     rooms: Rooms
+    rights: Rights
     now: Clock
     admission: Admission
     expect: Callable[[OrganizationId, str], None] = lambda organization, text: None
@@ -76,22 +79,27 @@ class App:
         if known is not None and known.organization != organization:
             raise ConversationNotFound(conversation)
         source = domain.customer_source(channel, source_id)
-        taken: list[Message] = []
+        decided: list[domain.Change] = []
 
         with self.admission.place(organization) as room:
             if room and responder is Responder.ASSISTANT and (known is None or known.state is State.AUTOMATED):
                 self.expect(organization, text)
 
             def decide(current: Conversation) -> domain.Change:
-                change = domain.receive(current, text, source, self.now(), request_id, quiet, room=room, responder=responder)
-                taken[:] = change.messages
-                return change
+                decided[:] = [
+                    domain.receive(current, text, source, self.now(), request_id, quiet, room=room, responder=responder)
+                ]
+                return decided[0]
 
             try:
                 after = await self.changes.apply(organization, conversation, decide, known)
             except AlreadySaid:
-                return *await self._said(organization, source), None
-        return conversation, taken[0], after.turn.id if after.turn else None
+                where, said = await self._said(organization, source)
+                await self.rights.settle(await self.conversations.load(organization, where))
+                return where, said, None
+        if any(turn.state in (TurnState.SUPERSEDED, TurnState.CANCELLED) for turn in decided[0].turns):
+            await self.rights.settle(after)
+        return conversation, decided[0].messages[0], after.turn.id if after.turn else None
 
     async def _said(self, organization: OrganizationId, source: str) -> tuple[ConversationId, Message]:
         found = await self.conversations.said(organization, source)
@@ -197,12 +205,22 @@ class App:
         customer = await self.customers.get(organization, current.customer)
         messages = await self.conversations.messages(organization, conversation, limit=20, notes=False)
         last = next((m.text for m in reversed(messages) if m.role is Role.CUSTOMER), "")[: domain.LAST_TEXT]
-        return await self.changes.apply(
+        return await self._silence(
             organization,
             conversation,
             lambda now: domain.request_handover(now, reason, customer.display_name, last, self.now()),
             current,
         )
+
+    async def _silence(
+        self, organization: OrganizationId, conversation: ConversationId, decide: Decide, known: Conversation | None = None
+    ) -> Conversation:
+        """Applies a rule after which the assistant is silent: no screen shows more of its text when this has returned, not even
+        if the rule changes nothing, because somebody else's call may have applied it a moment ago.
+        """
+        after = await self.changes.apply(organization, conversation, decide, known)
+        await self.rights.settle(after)
+        return after
 
     async def take_conversation(
         self,
@@ -212,11 +230,11 @@ class App:
         display_name: str,
         from_agent: AgentId | None,
     ) -> tuple[Conversation, list[MessageId]]:
-        """Gives a conversation to an agent; the assistant can say nothing more when this has returned.
+        """Gives a conversation to an agent; the assistant can say and show nothing more when this has returned.
 
         With it come the assistant's messages that were on their way out before, and may still arrive.
         """
-        taken = await self.changes.apply(
+        taken = await self._silence(
             organization, conversation, lambda now: domain.take(now, agent, display_name, from_agent, self.now())
         )
         return taken, await self.dispatches.recent(organization, conversation, ON_THE_WIRE)
@@ -232,7 +250,7 @@ class App:
 
     async def close_conversation(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
         """Ends a conversation."""
-        return await self.changes.apply(organization, conversation, lambda now: domain.close(now, self.now()))
+        return await self._silence(organization, conversation, lambda now: domain.close(now, self.now()))
 
     async def reopen_conversation(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
         """Opens a closed conversation."""
@@ -280,7 +298,7 @@ class App:
         await self.customers.get(organization, customer)
         await self.customers.block(organization, customer, self.now() if blocked else None)
         for conversation in await self.conversations.of_customer(organization, customer):
-            await self.changes.apply(organization, conversation, lambda now: domain.block(now, blocked, self.now()))
+            await self._silence(organization, conversation, lambda now: domain.block(now, blocked, self.now()))
         return await self.customers.get(organization, customer)
 
     async def list_customers(

@@ -169,18 +169,18 @@ def frame_to_pb(organization: str, conversation: str, frame: watching.Frame) -> 
     """What a watcher is shown."""
     response = pb.WatchConversationResponse(resume_token=frame.token)
     match frame.shown:
-        case watching.Delta(turn=turn, attempt=attempt, offset=offset, text=text):
+        case watching.Delta(turn=turn, attempt=attempt, epoch=epoch, offset=offset, text=text):
             delta = response.reply_delta
             delta.turn = turn_name(organization, conversation, turn)
-            delta.attempt, delta.offset, delta.text = attempt, offset, text
+            delta.attempt, delta.epoch, delta.offset, delta.text = attempt, epoch, offset, text
         case domain.Message() as message:
             response.message_created.CopyFrom(message_to_pb(organization, conversation, message))
         case domain.Conversation() as current:
             response.conversation_updated.CopyFrom(conversation_to_pb(current))
-        case watching.TurnMoved(turn=turn, state=state, attempt=attempt):
-            response.turn_updated.turn = turn_name(organization, conversation, turn)
-            response.turn_updated.state = _TURN_STATES[state]
-            response.turn_updated.attempt = attempt
+        case watching.TurnMoved(turn=turn, state=state, attempt=attempt, epoch=epoch):
+            moved = response.turn_updated
+            moved.turn = turn_name(organization, conversation, turn)
+            moved.state, moved.attempt, moved.epoch = _TURN_STATES[state], attempt, epoch
         case watching.Typing(role=role, until=until):
             response.typing.role = _ROLES[role]
             response.typing.expire_time.FromDatetime(until)

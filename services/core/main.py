@@ -12,7 +12,7 @@ from frontdesk.channel import v1 as channel
 from frontdesk.core import v1 as pb
 from redis.asyncio import Redis
 
-from kit import client, journal, migrations, postgres, revocations, service, shares
+from kit import client, ids, journal, migrations, postgres, revocations, service, shares
 from kit.caller import Signer
 from services.core import convert, rpc
 from services.core.adapters import budgets
@@ -24,6 +24,7 @@ from services.core.adapters.memory import MemoryKnowledge
 from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
 from services.core.adapters.postgres_tables import PostgresTables
 from services.core.adapters.redis import RedisRelay
+from services.core.adapters.replicas import PostgresReplicas
 from services.core.adapters.silent import SilentRelay
 from services.core.admission import Admission
 from services.core.app import App
@@ -32,6 +33,7 @@ from services.core.changes import Changes
 from services.core.domain import ConversationId, price_of, prices
 from services.core.ports import Assistant, Relay, Transcripts
 from services.core.recalls import Recalls
+from services.core.rights import Rights
 from services.core.settings import Settings
 from services.core.transcripts import Transcription
 from services.core.turns import Turns
@@ -56,9 +58,11 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         lease = timedelta(seconds=settings.lease_seconds)
         log = journal.Journal(pool, "core", redis)
         conversations = PostgresConversations(pool, log, now, lease)
-        redis_relay = RedisRelay(redis) if redis is not None else None
+        me = ids.new()
+        redis_relay = RedisRelay(redis, me) if redis is not None else None
         relay: Relay = redis_relay or SilentRelay()
-        rooms = Rooms(conversations, relay, now)
+        rights = Rights(PostgresReplicas(pool), relay, me, postgres.AWAY)
+        rooms = Rooms(conversations, relay, rights, now)
         changes = Changes(conversations)
         assistant = await _assistant(settings, stack)
         signer = Signer.load(settings.keys_dir, "core")
@@ -67,11 +71,13 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             PostgresBudgets(pool, now), settings.budget, price_of(settings.openai_model, prices(settings.model_prices))
         )
         admission = Admission(settings.max_turns, settings.max_turns_per_organization)
-        turns = Turns(conversations, recalls, assistant, changes, rooms, now, draining, admission, budget, lease)
-        changes.listeners.extend([rooms.committed, turns.committed])
-        app = App(
-            conversations, PostgresCustomers(pool), PostgresDispatches(pool), changes, rooms, now, admission, recalls.begin
+        turns = Turns(
+            *(conversations, recalls, assistant, changes, rooms, rights, now, draining, admission, budget, lease),
+            postgres.AWAY,
         )
+        changes.listeners.extend([rights.committed, rooms.committed, turns.committed])
+        customers, dispatches = PostgresCustomers(pool), PostgresDispatches(pool)
+        app = App(conversations, customers, dispatches, changes, rooms, rights, now, admission, recalls.begin)
         transcripts = await _transcripts(settings, stack)
         transcription = Transcription(JournalFacts(log), transcripts)
         workers: list[service.Worker] = [
@@ -79,6 +85,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             log.hear,
             turns.claim,
             turns.keep,
+            rights.keep,
             partial(_news, log, pool, rooms),
             partial(_drain, draining, rooms),
         ]
@@ -92,7 +99,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             told = channel.EventServiceStub(await stack.enter_async_context(client.dial(settings.channel_url)))
             revoked_by.append(revocations.feed_of("channel", told.WatchEvents, channel.WatchEventsRequest, signer))
         if redis_relay is not None:
-            workers += [redis_relay.count, partial(redis_relay.hear, rooms)]
+            workers += [redis_relay.count, partial(redis_relay.hear, rooms, rights)]
         if transcripts is not None:
             workers.append(partial(shares.share, pool, "transcripts", transcription.follow))
         yield service.Service(

@@ -102,8 +102,8 @@ class Conversations(Protocol):
         Organizations take turns, and each gets at most `most` less what it has `taken` already.
         """
 
-    async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> set[TurnId]:
-        """Extends the leases of running turns, by (organization, turn, attempt); the ones that still are this worker's."""
+    async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> None:
+        """Extends the leases of running turns, by (organization, turn, attempt)."""
 
     async def turn(self, organization: OrganizationId, conversation: ConversationId, turn: TurnId) -> Turn:
         """One turn. Raises TurnNotFound."""
@@ -122,6 +122,23 @@ class Dispatches(Protocol):
 
     async def recent(self, organization: OrganizationId, conversation: ConversationId, within: timedelta) -> list[MessageId]:
         """The message that was claimed last, if that was not longer ago: one conversation's messages leave one by one."""
+
+
+class Replicas(Protocol):
+    """The processes that show the text of running replies; see `rights`. Times are the store's."""
+
+    async def renew(
+        self, replica: str, turns: Sequence[tuple[OrganizationId, TurnId, int]], applied: datetime | None
+    ) -> tuple[datetime, set[tuple[TurnId, int]]]:
+        """Checks turns, by (organization, turn, attempt): when this began, and the (turn, attempt) of those that run.
+
+        Notes that the process shows text, and when the last check began whose result it has acted on.
+        """
+
+    async def showing(self, but: str, within: timedelta, since: datetime | None = None) -> tuple[datetime, set[str]]:
+        """The time now, and the processes `but` one that began a check `within` a time ago, without those that have acted on
+        one that began `since` a moment.
+        """
 
 
 class Customers(Protocol):
@@ -277,11 +294,14 @@ class Relay(Protocol):
     def leave(self, conversation: ConversationId) -> None:
         """The last watcher has left."""
 
-    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
+    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, text: str, final: bool) -> None:
         """The reply's whole text so far; sent at most each 100 ms, and only while another process listens."""
 
-    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int) -> None:
+    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int, epoch: int) -> None:
         """A turn began or ended without a word, or its next attempt did."""
+
+    def ask(self, call: str) -> None:
+        """Asks every other process to check now what it may show; each that has, confirms the call."""
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
         """Somebody types, or stopped."""

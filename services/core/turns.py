@@ -1,8 +1,8 @@
 """How a reply comes about: recall, ask the assistant, show its text as it grows, commit it under the fence.
 
 The process that received a message runs the turn at once. A turn whose worker is gone is claimed by whoever finds its lease run
-out, with one more attempt. A turn that ended otherwise (taken over, superseded) cancels its task; should the task be in another
-process, its commit fails and the reply is thrown away.
+out, with one more attempt. A turn that ended otherwise (taken over, superseded) cancels its task, and with it the model's call:
+at once in the process that committed the end, else when `rights` finds it; whatever comes later fails at its commit.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from kit.clock import Clock
 from kit.text import is_blank
 from services.core.admission import Admission, Waiting
 from services.core.budget import Budget
-from services.core.changes import Changes
+from services.core.changes import Changes, Decide
 from services.core.citations import Citations
 from services.core.domain import (
     LEASE,
@@ -27,11 +27,9 @@ from services.core.domain import (
     Conversation,
     Message,
     MessageKind,
-    OrganizationId,
     Reply,
     Role,
     Turn,
-    TurnId,
     TurnLost,
     TurnState,
     begin,
@@ -41,13 +39,16 @@ from services.core.domain import (
 )
 from services.core.ports import Assistant, AssistantFailed, Conversations, Prompt, Recalled, Usage
 from services.core.recalls import LONGEST_QUERY, SHORT_QUESTION_WORDS, Recalls
-from services.core.watching import Rooms, Text
+from services.core.rights import Rights, Text
+from services.core.watching import Rooms
 
 HISTORY = 20
 WHOLE_SECONDS = 60.0
 LONGEST_SILENCE_SECONDS = 30.0
 """An attempt that failed after more than this is the last: the customer has waited long enough to be told."""
 POLL_SECONDS = 1.0
+MIN_PAUSE, MAX_PAUSE = 0.1, 1.0
+"""Seconds before a commit is tried again."""
 
 _log = logging.getLogger("frontdesk")
 
@@ -61,43 +62,51 @@ class Turns:
     assistant: Assistant
     changes: Changes
     rooms: Rooms
+    rights: Rights
     now: Clock
     draining: asyncio.Event
     admission: Admission
     budget: Budget
     lease: timedelta = LEASE
-    _tasks: dict[TurnId, asyncio.Task[None]] = field(default_factory=dict)
-    _mine: dict[TurnId, Conversation] = field(default_factory=dict)
+    unavailable: tuple[type[BaseException], ...] = (OSError,)
+    """What the store raises when it can't be reached."""
+    _tasks: dict[Text, asyncio.Task[None]] = field(default_factory=dict)
+    _writing: set[Text] = field(default_factory=set)
+    """Those whose reply is not complete: only they are cancelled, for a commit under way must hear its outcome."""
     _beginning: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.admission.freed = self._begin_waiting
+        self.rights.listeners.append(self._changed)
 
     def committed(self, change: Change) -> None:
-        """Begins the turn that a change of this process obliges the assistant to, and ends those that it took away."""
+        """Begins the turn that a change of this process obliges the assistant to."""
         for turn in change.turns:
-            task = self._tasks.get(turn.id)
-            if turn.state is TurnState.RUNNING and task is None:
+            if turn.state is TurnState.RUNNING:
                 first = change.after.last_seq == len(change.messages)
                 self._start(change.after, change.messages if first else None)
             elif turn.state is TurnState.PENDING and turn.due <= self.now():
                 self.admission.wait(change.after)  # there was no room for it
-            elif task not in (None, asyncio.current_task()) and turn.state not in (TurnState.PENDING, TurnState.RUNNING):
-                task.cancel()
 
     def _start(self, conversation: Conversation, history: tuple[Message, ...] | None = None) -> None:
         turn = conversation.turn
         assert turn is not None
-        self.admission.enter(conversation.organization)
-        task = asyncio.create_task(self._run(conversation, turn, history), name=f"turn {turn.id}")
-        self._tasks[turn.id] = task
-        self._mine[turn.id] = conversation
-        task.add_done_callback(lambda _: self._forget(turn.id, conversation.organization))
+        text = self.rights.begin(Text(conversation.organization, conversation.id, turn.id, turn.attempt, turn.epoch))
+        if not text.ended and text not in self._tasks:
+            self.admission.enter(text.organization)
+            self._writing.add(text)
+            self._tasks[text] = asyncio.create_task(self._run(conversation, turn, text, history), name=f"turn {turn.id}")
+            self._tasks[text].add_done_callback(lambda _: self._forget(text))
 
-    def _forget(self, turn: TurnId, organization: OrganizationId) -> None:
-        self._tasks.pop(turn, None)
-        self._mine.pop(turn, None)
-        self.admission.leave(organization)
+    def _forget(self, text: Text) -> None:
+        del self._tasks[text]
+        self._writing.discard(text)
+        self.admission.leave(text.organization)
+
+    def _changed(self, text: Text) -> None:
+        """Stops writing a reply whose turn has ended."""
+        if text.ended and text in self._writing:
+            self._tasks[text].cancel()
 
     def _begin_waiting(self) -> None:
         """Starts the turns that waited and now have room."""
@@ -127,23 +136,17 @@ class Turns:
                 if claimed:
                     await failpoints.reach("core.claim.after_commit")
                 for conversation in claimed:
-                    if conversation.turn is not None and conversation.turn.id not in self._tasks:
+                    if conversation.turn is not None and conversation.turn.state is TurnState.RUNNING:
                         self._start(conversation)
             await asyncio.sleep(POLL_SECONDS * random.uniform(0.8, 1.0))
 
     async def keep(self) -> None:
-        """A worker: extends the leases of the turns that run here, and ends those that are no longer ours."""
+        """A worker: extends the leases of the turns that run here."""
         while True:
             await asyncio.sleep(self.lease.total_seconds() / 3)
-            mine = {id: c for id, c in self._mine.items() if c.turn is not None}
-            if not mine:
-                continue
-            turns = [(c.organization, id, c.turn.attempt) for id, c in mine.items() if c.turn is not None]
-            await failpoints.reach("core.lease.before_commit")
-            held = await self.conversations.extend(turns, self.lease)
-            for lost in mine.keys() - held:
-                if (task := self._tasks.get(lost)) is not None:
-                    task.cancel()
+            if turns := [(text.organization, text.turn, text.attempt) for text in self._tasks]:
+                await failpoints.reach("core.lease.before_commit")
+                await self.conversations.extend(turns, self.lease)
 
     async def drain(self) -> None:
         """Waits until no turn runs here."""
@@ -151,15 +154,12 @@ class Turns:
             await asyncio.wait(self._tasks.values())
         await self.budget.drain()
 
-    async def _run(self, conversation: Conversation, turn: Turn, history: tuple[Message, ...] | None) -> None:
-        text = Text(turn.id, turn.attempt)
+    async def _run(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> None:
         started = asyncio.get_running_loop().time()
         self.rooms.running += 1
-        organization, id = conversation.organization, conversation.id
         try:
             try:
-                async with asyncio.timeout(WHOLE_SECONDS):
-                    reply = await self._reply(conversation, turn, text, history)
+                reply = await self._write(conversation, turn, text, history)
             except Exception as error:  # whatever broke: a customer is never left without a word
                 why = _why(error)
                 told = isinstance(error, errors.FrontdeskError | TimeoutError)
@@ -169,24 +169,42 @@ class Turns:
                 _log.log(logging.WARNING if told else logging.ERROR, "a turn failed", extra=extra, exc_info=not told)
                 again = asyncio.get_running_loop().time() - started < LONGEST_SILENCE_SECONDS
                 if isinstance(error, BudgetUsedUp):
-                    await self.changes.apply(organization, id, lambda now: stop(now, turn, why, self.now()))
+                    await self._commit(conversation, lambda now: stop(now, turn, why, self.now()))
                 else:
-                    await self.changes.apply(organization, id, lambda now: retry(now, turn, why, self.now(), again))
+                    await self._commit(conversation, lambda now: retry(now, turn, why, self.now(), again))
             else:
-                room = not self.admission.crowded(organization)  # what follows takes this turn's place, if nobody waits for it
-
-                def decide(now: Conversation) -> Change:
-                    return finish(now, turn, reply, self.now(), room)
-
-                await self.changes.apply(organization, id, decide, known=conversation)
+                room = not self.admission.crowded(text.organization)  # what follows takes this turn's place
+                await self._commit(conversation, lambda now: finish(now, turn, reply, self.now(), room), known=conversation)
         except TurnLost:
             _log.info("a reply was thrown away", extra={"turn": turn.id, "attempt": turn.attempt})
         except Exception:
             _log.exception("a turn broke; it is claimed again when its lease is over", extra={"turn": turn.id})
         finally:
             self.rooms.running -= 1
-            text.ended = True
-            self.rooms.write(organization, id, text)
+            self.rights.end(text.turn, text.attempt)
+            self.rooms.write(text)
+
+    async def _commit(self, conversation: Conversation, decide: Decide, known: Conversation | None = None) -> None:
+        """Commits what came of a turn. While the store is unavailable it tries again, as long as the lease may last."""
+        now = asyncio.get_running_loop().time
+        until, pause = now() + self.lease.total_seconds(), MIN_PAUSE
+        while True:
+            try:
+                await self.changes.apply(conversation.organization, conversation.id, decide, known)
+                return
+            except self.unavailable as error:
+                if now() + pause > until:
+                    raise
+                _log.warning("what came of a turn can't be stored now; trying again", extra={"error": repr(error)[:200]})
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+            known, pause = None, min(2 * pause, MAX_PAUSE)
+
+    async def _write(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> Reply:
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                return await self._reply(conversation, turn, text, history)
+        finally:
+            self._writing.discard(text)
 
     async def _said(self, conversation: Conversation, turn: Turn) -> list[Message]:
         """What was said, up to what the turn answers. An answer that came while the customer went on writing stands before
@@ -229,7 +247,7 @@ class Turns:
                     usage = piece
                 elif shown := citations.feed(piece):
                     text.text += shown
-                    self.rooms.write(organization, conversation.id, text)
+                    self.rooms.write(text)
                     await self.rooms.beat()
         text.text += citations.end()
         if is_blank(text.text):

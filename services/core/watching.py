@@ -26,6 +26,7 @@ from services.core.domain import (
     TurnState,
 )
 from services.core.ports import Conversations, Relay
+from services.core.rights import Rights, Text
 
 MOST_QUEUED = 256
 MOST_MISSED = 1000
@@ -55,6 +56,7 @@ class Delta:
 
     turn: TurnId
     attempt: int
+    epoch: int
     offset: int
     text: str
 
@@ -66,6 +68,7 @@ class TurnMoved:
     turn: TurnId
     state: TurnState
     attempt: int
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +100,6 @@ class Frame:
 
     token: str
     shown: Shown
-
-
-@dataclass(slots=True)
-class Text:
-    """A reply as far as it is written."""
-
-    turn: TurnId
-    attempt: int
-    text: str = ""
-    ended: bool = False
-    elsewhere: bool = False
-    """Another process writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +230,10 @@ class Watcher:
             return None
         turn, attempt, length = self._shown
         offset = length if (turn, attempt) == (text.turn, text.attempt) else 0
-        if text.ended or len(text.text) <= offset:
+        if len(text.text) <= offset or not text.may_be_shown():
             return None
         self._shown = (text.turn, text.attempt, len(text.text))
-        return Delta(text.turn, text.attempt, offset, text.text[offset:])
+        return Delta(text.turn, text.attempt, text.epoch, offset, text.text[offset:])
 
 
 class Room:
@@ -260,7 +251,7 @@ class Room:
         store, text = self._rooms.store, self.text
         conversation = await store.load(self.organization, self.conversation)
         if text is not None and (conversation.turn is None or conversation.turn.id != text.turn):
-            text.ended = True
+            self._rooms.rights.end(text.turn, text.attempt)
         messages: list[Message] = []
         if conversation.last_seq > seq:
             messages = await store.messages(self.organization, self.conversation, after=seq, limit=10 * MOST_MISSED)
@@ -270,8 +261,10 @@ class Room:
 class Rooms:
     """All conversations that somebody watches in this process."""
 
-    def __init__(self, store: Conversations, relay: Relay, now: Clock = utc_now) -> None:
+    def __init__(self, store: Conversations, relay: Relay, rights: Rights, now: Clock = utc_now) -> None:
         self.store = store
+        self.rights = rights
+        rights.listeners.append(self._changed)
         self._now = now
         self._relay = relay
         self._rooms: dict[ConversationId, Room] = {}
@@ -288,7 +281,7 @@ class Rooms:
         watcher = Watcher(room, token, notes)
         watcher.news(conversation.last_seq, conversation.revision)
         if (turn := conversation.turn) is not None:
-            watcher.put(TurnMoved(turn.id, turn.state, turn.attempt))
+            watcher.put(TurnMoved(turn.id, turn.state, turn.attempt, turn.epoch))
         if not room.watchers:
             self._relay.follow(conversation.id)
         room.watchers.add(watcher)
@@ -313,9 +306,9 @@ class Rooms:
     def committed(self, change: Change) -> None:
         """Shows a change that this process has just committed."""
         told = {message.turn for message in change.messages}  # a reply says by itself that its turn has ended
-        moved = [TurnMoved(turn.id, turn.state, turn.attempt) for turn in change.turns if turn.id not in told]
+        moved = [TurnMoved(turn.id, turn.state, turn.attempt, turn.epoch) for turn in change.turns if turn.id not in told]
         for turn in moved:
-            self._relay.turn(change.after.id, turn.turn, turn.state, turn.attempt)
+            self._relay.turn(change.after.id, turn.turn, turn.state, turn.attempt, turn.epoch)
         room = self._rooms.get(change.after.id)
         if room is None:
             return
@@ -324,10 +317,6 @@ class Rooms:
         for watcher in room.watchers:
             for item in items:
                 watcher.put(item)
-        ended = {turn.id for turn in change.turns if turn.state not in (TurnState.PENDING, TurnState.RUNNING)}
-        if room.text is not None and room.text.turn in ended:
-            room.text.ended = True
-            self._drop(room)
 
     def news(self, conversation: ConversationId, seq: int, revision: int) -> None:
         """Tells what the journal says: watchers that lack it read it."""
@@ -336,22 +325,34 @@ class Rooms:
             for watcher in room.watchers:
                 watcher.news(seq, revision)
 
-    def write(self, organization: OrganizationId, conversation: ConversationId, text: Text) -> None:
+    def write(self, text: Text) -> None:
         """Shows a reply as far as it is written in this process."""
-        room = self._room(organization, conversation)
+        room = self._room(text.organization, text.conversation)
         room.text = text
         for watcher in room.watchers:
             watcher.grown()
-        self._relay.text(conversation, text.turn, text.attempt, text.text, text.ended)
+        self._relay.text(text.conversation, text.turn, text.attempt, text.epoch, text.text, text.ended)
         self._drop(room)
 
-    def heard(self, conversation: ConversationId, text: Text) -> None:
-        """Shows a reply as far as it is written in another process."""
+    def heard(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, said: str) -> None:
+        """Shows a reply as far as it is written in another process, unless it is over."""
         room = self._rooms.get(conversation)
-        if room is not None:
+        if room is None:
+            return
+        text = self.rights.begin(Text(room.organization, conversation, turn, attempt, epoch, elsewhere=True))
+        if not text.ended:
+            text.text = said
             room.text = text
             for watcher in room.watchers:
                 watcher.grown()
+
+    def _changed(self, text: Text) -> None:
+        """A text may be shown now, or has ended."""
+        room = self._rooms.get(text.conversation)
+        if room is not None and room.text is text:
+            for watcher in room.watchers:
+                watcher.grown()
+            self._drop(room)
 
     def moved(self, conversation: ConversationId, turn: TurnMoved) -> None:
         """Shows what another process tells of a turn."""

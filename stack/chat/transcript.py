@@ -27,6 +27,7 @@ class Transcript:
     _shown: str = ""
     _text: str = ""
     _state: int = field(default=core.CONVERSATION_STATE_AUTOMATED)
+    _epoch: int = 0
 
     def event(self, frame: core.WatchConversationResponse) -> None:
         """Writes what one event of the watch brings."""
@@ -47,6 +48,10 @@ class Transcript:
         return kind in ("message_created", "conversation_updated") and not self._shown
 
     def _delta(self, delta: core.WatchConversationResponse.ReplyDelta) -> None:
+        silent = self._state != core.CONVERSATION_STATE_AUTOMATED
+        if delta.epoch < self._epoch or (delta.epoch == self._epoch and silent):
+            return  # the conversation has changed hands since
+        self._epoch = delta.epoch
         attempt = (delta.turn, delta.attempt)
         if delta.turn == self._attempt[0] and delta.attempt < self._attempt[1]:
             return  # late words of an attempt that was given up
@@ -77,6 +82,7 @@ class Transcript:
         self.answered += 1
 
     def _conversation(self, conversation: core.Conversation) -> None:
+        self._epoch = max(self._epoch, conversation.epoch)
         if conversation.state == self._state:
             return
         self._state = conversation.state

@@ -49,7 +49,7 @@ class GrpcCore:
                 raise
             winner = AgentId(names.last(error.metadata.get("agent", "")))
             raise ConversationTaken(winner, error.metadata.get("agent_display_name", "")) from error
-        return _taken(response.conversation)
+        return _taken(response.conversation, tuple(response.messages_on_the_wire))
 
     async def give_back(self, organization: Organization, conversation: ConversationId, agent: AgentId) -> Taken:
         request = core.ReturnToAssistantRequest(
@@ -108,8 +108,8 @@ def _agent(organization: Organization, agent: AgentId) -> str:
     return f"organizations/{organization}/agents/{agent}"
 
 
-def _taken(conversation: core.Conversation) -> Taken:
-    return Taken(epoch=conversation.epoch, channel=conversation.channel)
+def _taken(conversation: core.Conversation, on_the_wire: tuple[str, ...] = ()) -> Taken:
+    return Taken(conversation.epoch, conversation.channel, on_the_wire)
 
 
 def _written(message: core.Message) -> Written:

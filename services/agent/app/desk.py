@@ -25,6 +25,15 @@ from services.agent.domain.queue import DEFAULT_QUEUE, route
 from services.agent.ports import ConversationTaken, Core, Custodies, Queues, Taken, Written
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What came of accepting a handover, and the names of the assistant's messages that may still arrive."""
+
+    handover: Handover
+    assignment: Assignment
+    on_the_wire: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Desk:
     """Who waits, and who has which conversation. Core decides; what is stored here follows."""
@@ -96,15 +105,18 @@ class Desk:
         await self.core.request_handover(me.organization, conversation, reason)
         return (await self.custodies.find(me.organization, conversation)).pending
 
-    async def accept(self, me: Me, id: HandoverId) -> tuple[Handover, Assignment]:
+    async def accept(self, me: Me, id: HandoverId) -> Accepted:
         """Takes the conversation of a handover. Raises HandoverNotFound, HandoverTaken, HandoverWithdrawn; errors of core.
 
-        The winner may repeat it. Core decides between two who accept at once.
+        The winner may repeat it, and core is asked again: the call before may not have heard that the assistant is silent.
+        Core decides between two who accept at once.
         """
         agent = await self.team.enroll(me)
         handover = await self.handover(me.organization, id)
         if handover.agent == me.id:
-            return handover, await self._still_mine(me, handover)
+            mine = await self._still_mine(me, handover)
+            taken = await self.core.take(me.organization, handover.conversation, me.id, agent.display_name)
+            return Accepted(handover, mine, taken.on_the_wire)
         rules.check_pending(handover)
         try:
             taken = await self.core.take(me.organization, handover.conversation, me.id, agent.display_name)
@@ -115,7 +127,7 @@ class Desk:
         if current is None or current.agent != me.id:  # news from core overtook us: somebody has it since
             rules.check_pending(await self.handover(me.organization, id))
             raise AssignmentNotFound(me.organization, handover.conversation)
-        return await self.handover(me.organization, id), current
+        return Accepted(await self.handover(me.organization, id), current, taken.on_the_wire)
 
     async def _still_mine(self, me: Me, handover: Handover) -> Assignment:
         current = (await self.custodies.find(me.organization, handover.conversation)).current

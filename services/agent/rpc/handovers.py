@@ -42,9 +42,11 @@ class HandoverServicer(pb.HandoverServiceServicer):
         return pb.RequestHandoverResponse(conversation=request.name, handover=name)
 
     async def AcceptHandover(self, request: pb.AcceptHandoverRequest, context: calls.Context) -> pb.AcceptHandoverResponse:
-        handover, assignment = await self._desk.accept(calls.me(), HandoverId(names.last(request.name)))
+        accepted = await self._desk.accept(calls.me(), HandoverId(names.last(request.name)))
         return pb.AcceptHandoverResponse(
-            handover=convert.handover_to_pb(handover), assignment=convert.assignment_to_pb(assignment)
+            handover=convert.handover_to_pb(accepted.handover),
+            assignment=convert.assignment_to_pb(accepted.assignment),
+            messages_on_the_wire=accepted.on_the_wire,
         )
 
     async def DeclineHandover(self, request: pb.DeclineHandoverRequest, context: calls.Context) -> pb.Handover:

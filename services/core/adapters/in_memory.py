@@ -227,15 +227,19 @@ class InMemoryConversations:
             kept.conversation = replace(kept.conversation, revision=kept.conversation.revision + 1)
         return [kept.current() for kept, _ in chosen]
 
-    async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> set[TurnId]:
-        held: set[TurnId] = set()
-        for organization, id, attempt in turns:
-            for (owner, _), kept in self.kept.items():
-                turn = kept.turns.get(id)
-                if owner == organization and turn and turn.state is TurnState.RUNNING and turn.attempt == attempt:
-                    kept.leases[id] = self.now() + lease
-                    held.add(id)
-        return held
+    async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> None:
+        for kept, id in self.running(turns):
+            kept.leases[id] = self.now() + lease
+
+    def running(self, turns: Sequence[tuple[OrganizationId, TurnId, int]]) -> list[tuple[_Kept, TurnId]]:
+        """Those of some turns, by (organization, turn, attempt), that run."""
+        return [
+            (kept, id)
+            for organization, id, attempt in turns
+            for (owner, _), kept in self.kept.items()
+            if owner == organization and (turn := kept.turns.get(id))
+            if turn.state is TurnState.RUNNING and turn.attempt == attempt
+        ]
 
     async def turn(self, organization: OrganizationId, conversation: ConversationId, turn: TurnId) -> Turn:
         kept = self.kept.get((organization, conversation))
@@ -295,6 +299,30 @@ class InMemoryBudgets:
     def _add(self, organization: OrganizationId, tokens: int, micros: int) -> None:
         spent = self.spent.get(organization, Cost())
         self.spent[organization] = Cost(spent.tokens + tokens, spent.micros + micros)
+
+
+@dataclass
+class InMemoryReplicas:
+    """The port Replicas."""
+
+    conversations: InMemoryConversations
+    now: Clock = utc_now
+    checked: dict[str, tuple[datetime, datetime | None]] = field(default_factory=dict)
+
+    async def renew(
+        self, replica: str, turns: Sequence[tuple[OrganizationId, TurnId, int]], applied: datetime | None
+    ) -> tuple[datetime, set[tuple[TurnId, int]]]:
+        now = self.now()
+        self.checked[replica] = now, applied
+        return now, {(id, kept.turns[id].attempt) for kept, id in self.conversations.running(turns)}
+
+    async def showing(self, but: str, within: timedelta, since: datetime | None = None) -> tuple[datetime, set[str]]:
+        now = self.now()
+        return now, {
+            id
+            for id, (checked, applied) in self.checked.items()
+            if id != but and checked > now - within and not (since and applied and applied > since)
+        }
 
 
 @dataclass

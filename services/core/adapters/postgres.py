@@ -130,7 +130,6 @@ _EXTEND = """
 update turn t set lease_until = clock_timestamp() + $4
 from unnest($1::text[], $2::text[], $3::int[]) as mine (organization, id, attempt)
 where t.organization = mine.organization and t.id = mine.id and t.attempt = mine.attempt and t.state = 'RUNNING'
-returning t.id
 """
 _CUSTOMER = """
 select c.*, array_agg(a.kind order by a.kind, a.value) filter (where a.kind is not null) as kinds,
@@ -248,9 +247,9 @@ class PostgresConversations:
         claimed = await self._pool.fetch(_CLAIM, lease, limit, most, list(taken), list(taken.values()))
         return [await self.load(row["organization"], row["id"]) for row in claimed]
 
-    async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> set[TurnId]:
+    async def extend(self, turns: Sequence[tuple[OrganizationId, TurnId, int]], lease: timedelta) -> None:
         organizations, turn_ids, attempts = ([turn[i] for turn in turns] for i in range(3))
-        return {row["id"] for row in await self._pool.fetch(_EXTEND, organizations, turn_ids, attempts, lease)}
+        await self._pool.execute(_EXTEND, organizations, turn_ids, attempts, lease)
 
     async def turn(self, organization: OrganizationId, conversation: ConversationId, turn: TurnId) -> Turn:
         sql = "select * from turn where organization = $1 and conversation = $2 and id = $3"

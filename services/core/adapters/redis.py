@@ -11,13 +11,14 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from kit import ids
 from services.core.domain import ConversationId, Role, TurnId, TurnState
-from services.core.watching import Rooms, Text, TurnMoved
+from services.core.rights import Rights
+from services.core.watching import Rooms, TurnMoved
 
 PACE_SECONDS = 0.1
 RECHECK_SECONDS = 1.0
 PRESENT = "core:live"
+CHECKS = "core:checks"
 AWAY = (RedisError, OSError, TimeoutError)
 
 _log = logging.getLogger("frontdesk")
@@ -29,19 +30,27 @@ class _Told(msgspec.Struct, omit_defaults=True):
     by: str
     turn: str = ""
     attempt: int = 0
+    epoch: int = 0
     text: str = ""
     state: str = ""
     role: str = ""
     typing: bool = False
 
 
+class _Call(msgspec.Struct):
+    """A question whether others have checked what they show, and the answer to it."""
+
+    by: str
+    call: str
+
+
 class RedisRelay:
     """The port Relay. Losing Redis loses live text and typing between processes, and nothing else."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, me: str) -> None:
         self._redis = redis
         self._pubsub = redis.pubsub(ignore_subscribe_messages=True)
-        self._me = ids.new()
+        self._me = me
         self._alone = True
         self._followed: set[ConversationId] = set()
         self._next: dict[TurnId, float] = {}
@@ -57,19 +66,23 @@ class RedisRelay:
         if not self._alone:
             self._spawn(self._quietly(self._pubsub.unsubscribe(_topic(conversation))))
 
-    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
+    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, text: str, final: bool) -> None:
         if final or self._alone:
             self._next.pop(turn, None)
             return  # the message itself is in the journal
         if monotonic() < self._next.get(turn, 0.0):
             return
         self._next[turn] = monotonic() + PACE_SECONDS
-        told = _Told(by=self._me, turn=turn, attempt=attempt, text=text)
+        told = _Told(by=self._me, turn=turn, attempt=attempt, epoch=epoch, text=text)
         self._spawn(self._publish(conversation, told, turn))
 
-    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int) -> None:
+    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int, epoch: int) -> None:
         if not self._alone:
-            self._spawn(self._publish(conversation, _Told(by=self._me, turn=turn, attempt=attempt, state=state), None))
+            told = _Told(by=self._me, turn=turn, attempt=attempt, epoch=epoch, state=state)
+            self._spawn(self._publish(conversation, told, None))
+
+    def ask(self, call: str) -> None:
+        self._spawn(self._quietly(self._redis.publish(CHECKS, msgspec.json.encode(_Call(self._me, call)))))
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
         if not self._alone:
@@ -79,7 +92,7 @@ class RedisRelay:
         """A worker: notices, each second, whether other processes are there. Alone, nothing is told and nothing listened to."""
         while True:
             with suppress(*AWAY):
-                await self._pubsub.subscribe(PRESENT)
+                await self._pubsub.subscribe(PRESENT, CHECKS, _answers(self._me))
                 here = (await self._redis.pubsub_numsub(PRESENT))[0][1]
                 was, self._alone = self._alone, here <= 1
                 if was and not self._alone:
@@ -87,8 +100,8 @@ class RedisRelay:
                         await self._pubsub.subscribe(_topic(conversation))
             await asyncio.sleep(RECHECK_SECONDS)
 
-    async def hear(self, rooms: Rooms) -> None:
-        """A worker: shows in this process what others tell. Runs until cancelled."""
+    async def hear(self, rooms: Rooms, rights: Rights) -> None:
+        """A worker: shows in this process what others tell, and answers what they ask. Runs until cancelled."""
         while True:
             try:
                 if not self._pubsub.subscribed:
@@ -96,7 +109,7 @@ class RedisRelay:
                     continue
                 message = await self._pubsub.get_message(timeout=1.0)
                 if message is not None:
-                    self._heard(rooms, message["channel"].decode(), message["data"])
+                    self._heard(rooms, rights, message["channel"].decode(), message["data"])
             except AWAY:
                 await asyncio.sleep(RECHECK_SECONDS)
                 with suppress(*AWAY):
@@ -104,17 +117,28 @@ class RedisRelay:
                     for conversation in self._followed:
                         await self._pubsub.subscribe(_topic(conversation))
 
-    def _heard(self, rooms: Rooms, topic: str, data: bytes) -> None:
+    def _heard(self, rooms: Rooms, rights: Rights, topic: str, data: bytes) -> None:
+        if topic in (CHECKS, _answers(self._me)):
+            call = msgspec.json.decode(data, type=_Call)
+            if topic != CHECKS:
+                rights.confirmed(call.call, call.by)
+            elif call.by != self._me:
+                self._spawn(self._quietly(self._confirm(rights, call)))
+            return
         told = msgspec.json.decode(data, type=_Told)
         if told.by == self._me:
             return
         conversation = ConversationId(topic.rpartition(":")[2])
         if told.state:
-            rooms.moved(conversation, TurnMoved(TurnId(told.turn), TurnState(told.state), told.attempt))
+            rooms.moved(conversation, TurnMoved(TurnId(told.turn), TurnState(told.state), told.attempt, told.epoch))
         elif told.turn:
-            rooms.heard(conversation, Text(TurnId(told.turn), told.attempt, told.text, elsewhere=True))
+            rooms.heard(conversation, TurnId(told.turn), told.attempt, told.epoch, told.text)
         else:
             rooms.typing(conversation, Role(told.role), told.typing, relayed=True)
+
+    async def _confirm(self, rights: Rights, call: _Call) -> None:
+        if await rights.checked():
+            await self._redis.publish(_answers(call.by), msgspec.json.encode(_Call(self._me, call.call)))
 
     async def _publish(self, conversation: ConversationId, told: _Told, turn: TurnId | None) -> None:
         with suppress(*AWAY):
@@ -135,3 +159,7 @@ class RedisRelay:
 
 def _topic(conversation: ConversationId) -> str:
     return f"core:live:{conversation}"
+
+
+def _answers(replica: str) -> str:
+    return f"core:checked:{replica}"

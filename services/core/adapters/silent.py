@@ -12,11 +12,14 @@ class SilentRelay:
     def leave(self, conversation: ConversationId) -> None:
         """Nothing came from elsewhere."""
 
-    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
+    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, text: str, final: bool) -> None:
         """Nobody else listens."""
 
-    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int) -> None:
+    def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int, epoch: int) -> None:
         """Nobody else listens."""
+
+    def ask(self, call: str) -> None:
+        """Nobody else listens: what another process has checked is read from the store."""
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
         """Nobody else listens."""

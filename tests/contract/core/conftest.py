@@ -14,10 +14,16 @@ from kit import ids, migrations, postgres
 from kit.clock import utc_now
 from kit.journal import Journal, shard_of
 from services.core.adapters.dispatches import PostgresDispatches
-from services.core.adapters.in_memory import InMemoryConversations, InMemoryCustomers, InMemoryDispatches
+from services.core.adapters.in_memory import (
+    InMemoryConversations,
+    InMemoryCustomers,
+    InMemoryDispatches,
+    InMemoryReplicas,
+)
 from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
+from services.core.adapters.replicas import PostgresReplicas
 from services.core.domain import Address, AddressKind, ChannelId, Conversation, OrganizationId, receive
-from services.core.ports import Conversations, Customers, Dispatches
+from services.core.ports import Conversations, Customers, Dispatches, Replicas
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -32,6 +38,7 @@ class Kept:
     conversations: Conversations
     customers: Customers
     dispatches: Dispatches
+    replicas: Replicas
     organization: OrganizationId
     pool: Any = None
 
@@ -74,8 +81,9 @@ async def kept(store: Any) -> Kept:
     if store is None:
         customers = InMemoryCustomers()
         memory = InMemoryConversations(customers)
-        return Kept(memory, customers, InMemoryDispatches(memory), organization)
-    await store.execute("truncate event, turn, message, dispatch, conversation, address, customer")
+        return Kept(memory, customers, InMemoryDispatches(memory), InMemoryReplicas(memory), organization)
+    await store.execute("truncate replica, event, turn, message, dispatch, conversation, address, customer")
     await store.execute("update shard set position = 0")
     conversations = PostgresConversations(store, Journal(store, "core"), await postgres.database_clock(store))
-    return Kept(conversations, PostgresCustomers(store), PostgresDispatches(store), organization, store)
+    dispatches, replicas = PostgresDispatches(store), PostgresReplicas(store)
+    return Kept(conversations, PostgresCustomers(store), dispatches, replicas, organization, store)

@@ -174,7 +174,7 @@ async def test_a_running_turn_is_claimed_when_its_lease_is_over_and_the_zombie_l
     turn = asked.turn
     assert turn is not None
     assert await kept.conversations.claim(LEASE, 10) == []
-    assert await kept.conversations.extend([(kept.organization, turn.id, 1)], EXPIRED) == {turn.id}
+    await kept.conversations.extend([(kept.organization, turn.id, 1)], EXPIRED)
     [claimed] = await kept.conversations.claim(LEASE, 10)
     assert claimed.turn is not None
     assert (claimed.turn.id, claimed.turn.attempt, claimed.turn.state) == (turn.id, 2, TurnState.RUNNING)
@@ -191,11 +191,16 @@ async def test_a_lease_is_extended_for_the_attempt_that_holds_it_alone(kept: Kep
     assert asked.turn is not None
     id = asked.turn.id
     mine, zombie = (kept.organization, id, 1), (kept.organization, id, 0)
-    assert await kept.conversations.extend([zombie, (OrganizationId("another"), id, 1)], LEASE) == set()
-    assert await kept.conversations.extend([mine], LEASE) == {id}
-    await kept.conversations.commit(finish(asked, asked.turn, REPLY, utc_now()))
-    assert await kept.conversations.extend([mine], LEASE) == set()
-    assert await kept.conversations.extend([], LEASE) == set()
+    await kept.conversations.extend([mine], EXPIRED)
+    await kept.conversations.extend([zombie, (OrganizationId("another"), id, 1)], LEASE)
+    await kept.conversations.extend([], LEASE)
+    [claimed] = await kept.conversations.claim(EXPIRED, 10)
+    await kept.conversations.extend([(kept.organization, id, 2)], LEASE)
+    assert await kept.conversations.claim(LEASE, 10) == []
+    assert claimed.turn is not None
+    await kept.conversations.commit(finish(claimed, claimed.turn, REPLY, utc_now()))
+    await kept.conversations.extend([(kept.organization, id, 2)], EXPIRED)
+    assert await kept.conversations.claim(LEASE, 10) == []
 
 
 async def test_a_pending_turn_is_claimed_when_it_is_due(kept: Kept) -> None:

@@ -21,7 +21,8 @@ from tests.unit.agent.world import CONVERSATION, ORGANIZATION, World
 
 async def test_the_first_to_accept_has_it_and_the_other_hears_who(world: World, first: Me, second: Me) -> None:
     waiting = await world.ask_for_human()
-    handover, assignment = await world.desk.accept(first, waiting.id)
+    accepted = await world.desk.accept(first, waiting.id)
+    handover, assignment = accepted.handover, accepted.assignment
     assert (handover.agent, assignment.agent) == (first.id, first.id)
     with pytest.raises(HandoverTaken) as error:
         await world.desk.accept(second, waiting.id)
@@ -56,7 +57,8 @@ async def test_an_accept_whose_answer_was_lost_is_completed_by_the_journal(world
     waiting = await world.ask_for_human()
     taken = await world.core.take(ORGANIZATION, CONVERSATION, first.id, first.display_name)
     await world.desk.taken(ORGANIZATION, CONVERSATION, first.id, first.display_name, taken)
-    handover, assignment = await world.desk.accept(first, waiting.id)
+    accepted = await world.desk.accept(first, waiting.id)
+    handover, assignment = accepted.handover, accepted.assignment
     assert handover.agent == assignment.agent == first.id
 
 

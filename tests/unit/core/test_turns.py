@@ -16,6 +16,7 @@ from services.core.adapters.in_memory import (
     InMemoryBudgets,
     InMemoryConversations,
     InMemoryDispatches,
+    InMemoryReplicas,
     ScriptedAssistant,
 )
 from services.core.adapters.silent import SilentRelay
@@ -44,11 +45,25 @@ from services.core.domain import (
 )
 from services.core.ports import AssistantFailed, Conflict, Usage
 from services.core.recalls import KEPT_SECONDS, Recalls
-from services.core.turns import WHOLE_SECONDS, Turns
+from services.core.rights import Rights
+from services.core.turns import MAX_PAUSE, WHOLE_SECONDS, Turns
 from services.core.watching import BEAT_SECONDS, FREE_REPLIES, Rooms
 from tests.unit.core.making import ACME, KIM, NOW, ROBIN, recalled, run
 
 WEB = ChannelId("web")
+
+
+@dataclass
+class Losing(InMemoryConversations):
+    """A store that can't be reached for the next `lost` of the assistant's commits."""
+
+    lost: int = 0
+
+    async def commit(self, change: Change) -> None:
+        if self.lost and change.before.turn is not None:
+            self.lost -= 1
+            raise ConnectionRefusedError
+        await super().commit(change)
 
 
 @dataclass
@@ -67,23 +82,23 @@ class Core:
         def now() -> datetime:
             return NOW + timedelta(seconds=loop.time() - start)
 
-        self.store = InMemoryConversations(now=now)
+        self.store = Losing(now=now)
         self.changes = Changes(self.store)
-        self.rooms = Rooms(self.store, SilentRelay())
+        self.relay = SilentRelay()
+        self.rights = Rights(InMemoryReplicas(self.store, now), self.relay, "here")
+        self.rooms = Rooms(self.store, self.relay, self.rights)
         self.draining = asyncio.Event()
         recalls = Recalls(self.knowledge)
         self.admission = Admission()
         self.budgets = InMemoryBudgets()
         self.budget = Budget(self.budgets, Limit(tokens=10_000), None)
         self.turns = Turns(
-            *(self.store, recalls, self.assistant, self.changes, self.rooms, now, self.draining, self.admission),
-            self.budget,
+            *(self.store, recalls, self.assistant, self.changes, self.rooms, self.rights, now, self.draining),
+            *(self.admission, self.budget),
         )
-        self.changes.listeners.extend([self.rooms.committed, self.turns.committed])
-        dispatches = InMemoryDispatches(self.store, now)
-        self.app = App(
-            self.store, self.store.customers, dispatches, self.changes, self.rooms, now, self.admission, recalls.begin
-        )
+        self.changes.listeners.extend([self.rights.committed, self.rooms.committed, self.turns.committed])
+        ports = self.store, self.store.customers, InMemoryDispatches(self.store, now)
+        self.app = App(*ports, self.changes, self.rooms, self.rights, now, self.admission, recalls.begin)
 
     async def say(self, text: str = "How long can I return it?", source: str = "", **more: Any) -> Message:
         address = Address(AddressKind.BROWSER, "b1")
@@ -97,9 +112,17 @@ class Core:
     async def history(self) -> list[Message]:
         return await self.store.messages(ACME, (await self.now()).id)
 
+    def elsewhere(self) -> App:
+        """Another process, which says nothing of what it commits."""
+        rights = Rights(InMemoryReplicas(self.store), self.relay, "there")
+        dispatches = InMemoryDispatches(self.store)
+        return App(
+            self.store, self.store.customers, dispatches, Changes(self.store), self.rooms, rights, lambda: NOW, Admission()
+        )
+
     async def work(self, seconds: float = 300) -> None:
         """Lets the workers run for a while."""
-        workers = [asyncio.create_task(self.turns.claim()), asyncio.create_task(self.turns.keep())]
+        workers = [asyncio.create_task(work()) for work in (self.turns.claim, self.turns.keep, self.rights.keep)]
         await asyncio.sleep(seconds)
         for worker in workers:
             worker.cancel()
@@ -248,13 +271,46 @@ def test_a_commit_that_another_process_made_throws_the_reply_away() -> None:
         c.assistant.hold = asyncio.Event()
         await c.say()
         await asyncio.sleep(1)
-        elsewhere = App(
-            c.store, c.store.customers, InMemoryDispatches(c.store), Changes(c.store), c.rooms, lambda: NOW, Admission()
-        )
-        await elsewhere.take_conversation(ACME, (await c.now()).id, ROBIN, "Robin", None)
+        await c.elsewhere().take_conversation(ACME, (await c.now()).id, ROBIN, "Robin", None)
         c.assistant.hold.set()
         await c.turns.drain()
         assert [m.role for m in await c.history()] == [Role.CUSTOMER]
+
+    core(play)
+
+
+def test_a_reply_to_a_turn_that_another_process_ended_is_stopped() -> None:
+    async def play(c: Core) -> None:
+        c.assistant.hold = asyncio.Event()
+        await c.say()
+        await asyncio.sleep(1)
+        await c.elsewhere().take_conversation(ACME, (await c.now()).id, ROBIN, "Robin", None)
+        await c.work(2)
+        assert c.rooms.running == 0, "the model is not asked to the end"
+
+    core(play)
+
+
+def test_a_reply_that_is_complete_is_stored_when_the_store_is_back() -> None:
+    async def play(c: Core) -> None:
+        c.store.lost = 3
+        await c.say()
+        await c.turns.drain()
+        assert [m.text for m in await c.history()][1:] == ["Certainly."]
+        assert len(c.assistant.prompts) == 1
+
+    core(play)
+
+
+def test_a_store_that_stays_unavailable_is_left_alone_when_the_lease_is_over() -> None:
+    async def play(c: Core) -> None:
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        c.store.lost = 1000
+        await c.say()
+        await c.turns.drain()
+        assert LEASE.total_seconds() - MAX_PAUSE <= loop.time() - start <= LEASE.total_seconds()
+        assert len(await c.history()) == 1
 
     core(play)
 

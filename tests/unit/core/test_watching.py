@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 import pytest
 
-from services.core.adapters.in_memory import InMemoryConversations
+from services.core.adapters.in_memory import InMemoryConversations, InMemoryReplicas
 from services.core.adapters.silent import SilentRelay
 from services.core.domain import (
     Address,
@@ -29,6 +30,7 @@ from services.core.domain import (
     receive,
     tag,
 )
+from services.core.rights import Rights, Text
 from services.core.watching import (
     BEAT_SECONDS,
     FREE_REPLIES,
@@ -40,7 +42,6 @@ from services.core.watching import (
     Heartbeat,
     Rooms,
     StreamEnded,
-    Text,
     Token,
     TurnMoved,
     Typing,
@@ -66,7 +67,7 @@ class Relayed(SilentRelay):
     def leave(self, conversation: ConversationId) -> None:
         self.followed.remove(conversation)
 
-    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, text: str, final: bool) -> None:
+    def text(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, text: str, final: bool) -> None:
         self.texts.append(text)
 
 
@@ -102,7 +103,8 @@ class Scene:
     def __init__(self) -> None:
         self.store = InMemoryConversations(now=lambda: NOW)
         self.relay = Relayed()
-        self.rooms = Rooms(self.store, self.relay)
+        self.rights = Rights(InMemoryReplicas(self.store), self.relay, "here")
+        self.rooms = Rooms(self.store, self.relay, self.rights)
         self.now = conversation()
         self.count = 0
 
@@ -116,6 +118,7 @@ class Scene:
         await self.store.commit(change)
         self.now = change.after
         if here:
+            self.rights.committed(change)
             self.rooms.committed(change)
         return self.now
 
@@ -136,8 +139,16 @@ class Scene:
         """What the journal tells."""
         self.rooms.news(self.now.id, self.now.last_seq, self.now.revision)
 
-    def write(self, text: Text) -> None:
-        self.rooms.write(ACME, self.now.id, text)
+    def text(self, turn: TurnId, said: str, attempt: int = 1) -> Text:
+        """A reply that is written here, and may be shown."""
+        text = self.rights.begin(Text(ACME, self.now.id, turn, attempt, 1, said))
+        text.until = inf
+        return text
+
+    async def hear(self, turn: TurnId, said: str, attempt: int = 1) -> None:
+        """A reply that is written elsewhere, once this process has checked it."""
+        self.rooms.heard(self.now.id, turn, attempt, 1, said)
+        assert await self.rights.checked()
 
 
 def scene(play: Callable[[Scene], Coroutine[Any, Any, None]]) -> None:
@@ -275,11 +286,11 @@ def test_a_watcher_that_comes_while_a_reply_runs_sees_its_turn_and_all_of_its_te
     async def play(s: Scene) -> None:
         await s.say()
         assert s.now.turn is not None
-        s.write(Text(s.now.turn.id, 1, "As I was saying"))
+        s.rooms.write(s.text(s.now.turn.id, "As I was saying"))
         with s.watch() as screen:
             turn, delta = await screen.shown(2)
-            assert turn == TurnMoved(s.now.turn.id, TurnState.RUNNING, 1)
-            assert delta == Delta(s.now.turn.id, 1, 0, "As I was saying")
+            assert turn == TurnMoved(s.now.turn.id, TurnState.RUNNING, 1, 1)
+            assert delta == Delta(s.now.turn.id, 1, 1, 0, "As I was saying")
 
     scene(play)
 
@@ -287,16 +298,16 @@ def test_a_watcher_that_comes_while_a_reply_runs_sees_its_turn_and_all_of_its_te
 def test_text_is_shown_from_where_the_screen_is_and_anew_for_another_attempt() -> None:
     async def play(s: Scene) -> None:
         with s.watch() as screen:
-            text = Text(T1, 1, "Hel")
-            s.write(text)
-            assert await screen.shown(1) == [Delta(T1, 1, 0, "Hel")]
+            text = s.text(T1, "Hel")
+            s.rooms.write(text)
+            assert await screen.shown(1) == [Delta(T1, 1, 1, 0, "Hel")]
             text.text += "lo "
-            s.write(text)
+            s.rooms.write(text)
             text.text += "you"
-            s.write(text)
-            assert await screen.shown(1) == [Delta(T1, 1, 3, "lo you")]
-            s.write(Text(T1, 2, "Hi"))
-            assert await screen.shown(1) == [Delta(T1, 2, 0, "Hi")]
+            s.rooms.write(text)
+            assert await screen.shown(1) == [Delta(T1, 1, 1, 3, "lo you")]
+            s.rooms.write(s.text(T1, "Hi", attempt=2))
+            assert await screen.shown(1) == [Delta(T1, 2, 1, 0, "Hi")]
 
     scene(play)
 
@@ -305,12 +316,12 @@ def test_the_end_of_a_reply_is_its_message_and_no_more_text() -> None:
     async def play(s: Scene) -> None:
         await s.say()
         assert s.now.turn is not None
-        text = Text(s.now.turn.id, 1, "It takes")
+        text = s.text(s.now.turn.id, "It takes")
         with s.watch() as screen:
-            s.write(text)
+            s.rooms.write(text)
             await screen.shown(2)
             text.text += " 30 days."
-            s.write(text)
+            s.rooms.write(text)
             await s.answer()
             seen = await screen.shown(1)
             assert [type(item).__name__ for item in seen] == ["Message"]
@@ -427,11 +438,10 @@ def test_nothing_is_kept_of_a_reply_that_nobody_watched() -> None:
     async def play(s: Scene) -> None:
         await s.say()
         assert s.now.turn is not None
-        text = Text(s.now.turn.id, 1, "It takes")
-        s.write(text)
+        text = s.text(s.now.turn.id, "It takes")
+        s.rooms.write(text)
         await s.answer()
-        text.ended = True
-        s.write(text)
+        s.rooms.write(text)
         assert s.relay.texts
         assert not s.rooms._rooms
 
@@ -444,15 +454,21 @@ def test_text_from_another_process_ends_with_its_turn() -> None:
         assert s.now.turn is not None
         turn = s.now.turn.id
         with s.watch() as screen:
-            s.rooms.heard(s.now.id, Text(turn, 1, "It takes", elsewhere=True))
-            assert (await screen.shown(2))[1] == Delta(turn, 1, 0, "It takes")
+            await s.hear(turn, "It takes")
+            assert (await screen.shown(2))[1] == Delta(turn, 1, 1, 0, "It takes")
             await s.answer(here=False)
             s.news()
             await screen.shown(2)
             with s.watch() as late:
                 await late.nothing_more()
-            s.rooms.heard(s.now.id, Text(TurnId("t9"), 1, "More", elsewhere=True))
-            assert await screen.shown(1) == [Delta(TurnId("t9"), 1, 0, "More")]
+            await s.say(here=False)
+            await s.hear(s.now.turn.id, "More")
+            s.news()
+            await s.hear(turn, "It takes 30 days")
+            await s.hear(s.now.turn.id, "More of it")
+            seen = [shown for shown in await screen.shown(3) if isinstance(shown, Delta)]
+            assert seen == [Delta(s.now.turn.id, 1, 1, 0, "More of it")]
+            await screen.nothing_more()
         assert not s.rooms._rooms
 
     scene(play)
@@ -462,7 +478,7 @@ def test_a_change_of_a_conversation_that_nobody_watches_is_nobodys_business() ->
     async def play(s: Scene) -> None:
         s.rooms.committed(Change(s.now, replace(s.now, revision=1)))
         s.rooms.news(s.now.id, 1, 1)
-        s.rooms.heard(s.now.id, Text(T1, 1, "text", elsewhere=True))
+        s.rooms.heard(s.now.id, T1, 1, 1, "text")
         s.rooms.typing(s.now.id, Role.AGENT, True)
         assert not s.rooms._rooms
 

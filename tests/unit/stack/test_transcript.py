@@ -21,8 +21,12 @@ class Screen:
     def write(self, text: str) -> None:
         self.text += text
 
-    def delta(self, text: str, offset: int, attempt: int = 1) -> None:
-        self.transcript.event(Frame(reply_delta=Frame.ReplyDelta(turn="t", attempt=attempt, offset=offset, text=text)))
+    def delta(self, text: str, offset: int, attempt: int = 1, turn: str = "t", epoch: int = 1) -> None:
+        delta = Frame.ReplyDelta(turn=turn, attempt=attempt, offset=offset, text=text, epoch=epoch)
+        self.transcript.event(Frame(reply_delta=delta))
+
+    def conversation(self, state: core.ConversationState, epoch: int) -> None:
+        self.transcript.event(Frame(conversation_updated=core.Conversation(state=state, epoch=epoch)))
 
     def message(self, text: str, **rest: object) -> None:
         values = {"role": core.PARTICIPANT_ROLE_ASSISTANT, **rest}
@@ -45,6 +49,20 @@ def test_words_appear_as_they_come_and_the_message_adds_what_was_missing(screen:
     screen.message("Three days [1].", sources=[core.Source(index=1, title="Shipping", heading="Times")])
     assert screen.text == "Shop: Three days [1].\n  [1] Shipping > Times\n"
     assert screen.transcript.answered == 1
+
+
+def test_the_assistants_words_are_not_written_while_a_human_has_the_conversation_nor_those_of_before(screen: Screen) -> None:
+    screen.delta("Three", 0)
+    screen.conversation(core.CONVERSATION_STATE_ASSIGNED, 2)
+    screen.text = ""
+    screen.delta(" days", 5)
+    screen.delta("Dead", 0, turn="other", epoch=2)
+    assert screen.text == ""
+    screen.delta("New", 0, turn="next", epoch=3)
+    screen.conversation(core.CONVERSATION_STATE_AUTOMATED, 3)
+    screen.delta(" words", 5)
+    assert "New" in screen.text
+    assert "words" not in screen.text
 
 
 def test_a_message_without_deltas_is_written_whole(screen: Screen) -> None:

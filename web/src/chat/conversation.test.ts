@@ -13,14 +13,14 @@ type Event = NonNullable<MessageInitShape<typeof WatchConversationResponseSchema
 const after = (view: View, ...events: Event[]): View =>
   events.reduce((seen, event) => fold(seen, create(WatchConversationResponseSchema, { event }).event), view);
 
-const delta = (offset: number, text: string, attempt = 1, turn = TURN): Event => ({
+const delta = (offset: number, text: string, attempt = 1, turn = TURN, epoch = 1n): Event => ({
   case: "replyDelta",
-  value: { turn, attempt, offset, text },
+  value: { turn, attempt, offset, text, epoch },
 });
 
-const turn = (state: TurnState, attempt = 1, name = TURN): Event => ({
+const turn = (state: TurnState, attempt = 1, name = TURN, epoch = 1n): Event => ({
   case: "turnUpdated",
-  value: { turn: name, state, attempt },
+  value: { turn: name, state, attempt, epoch },
 });
 
 const message = (seq: number, more: MessageInitShape<typeof MessageSchema> = {}): Message =>
@@ -28,12 +28,12 @@ const message = (seq: number, more: MessageInitShape<typeof MessageSchema> = {})
 
 const created = (value: Message): Event => ({ case: "messageCreated", value });
 
-const conversation = (state: ConversationState, seconds = 10) =>
-  create(ConversationSchema, { state, agentDisplayName: "Demo Agent", updateTime: { seconds: BigInt(seconds), nanos: 0 } });
+const conversation = (state: ConversationState, seconds = 10, epoch = 1n) =>
+  create(ConversationSchema, { state, epoch, agentDisplayName: "Demo Agent", updateTime: { seconds: BigInt(seconds), nanos: 0 } });
 
-const updated = (state: ConversationState, seconds = 10): Event => ({
+const updated = (state: ConversationState, seconds = 10, epoch = 1n): Event => ({
   case: "conversationUpdated",
-  value: conversation(state, seconds),
+  value: conversation(state, seconds, epoch),
 });
 
 const seqs = (view: View) => view.messages.map(({ seq }) => Number(seq));
@@ -63,6 +63,33 @@ describe("the text of a running turn", () => {
   it("ignores what an earlier attempt still says", () => {
     expect(after(EMPTY, delta(0, "Right", 2), delta(5, " wrong", 1)).turn?.text).toBe("Right");
     expect(after(EMPTY, delta(0, "Right", 2), delta(0, "Wrong", 1)).turn?.text).toBe("Right");
+  });
+
+  it("is not shown again once its turn has ended, not even when another has ended since", () => {
+    const ended = after(EMPTY, delta(0, "Two"), turn(TurnState.SUPERSEDED), turn(TurnState.SUPERSEDED, 1, "other"));
+    expect(ended.turn).toBeNull();
+    expect(after(ended, delta(0, "Two working")).turn).toBeNull();
+    expect(after(ended, delta(0, "Dead"), turn(TurnState.RUNNING), delta(0, "Dead too", 1, "other")).turn).toBeNull();
+    expect(after(ended, delta(0, "New", 1, "next"), delta(0, "Two"), delta(0, "Dead", 1, "other")).turn?.text).toBe("New");
+  });
+
+  it("is not shown while a human has the conversation, or asks to have it", () => {
+    for (const state of [ConversationState.WAITING, ConversationState.ASSIGNED, ConversationState.CLOSED]) {
+      const taken = after(EMPTY, delta(0, "Two"), updated(state, 10, 2n));
+      expect(after(taken, delta(0, "Two working"), turn(TurnState.RUNNING), delta(0, "Dead", 1, "other")).turn).toBeNull();
+      expect(after(taken, delta(0, "Dead", 1, "other", 2n)).turn).toBeNull();
+    }
+  });
+
+  it("of an older epoch is not shown after the assistant has the conversation back", () => {
+    const back = after(EMPTY, updated(ConversationState.ASSIGNED, 10, 2n), updated(ConversationState.AUTOMATED, 11, 3n));
+    expect(after(back, delta(0, "Two"), turn(TurnState.RUNNING)).turn).toBeNull();
+    expect(after(back, delta(0, "New", 1, "next", 3n), delta(0, "Two")).turn?.text).toBe("New");
+  });
+
+  it("of a newer epoch is shown before the conversation's own news are here", () => {
+    const taken = after(EMPTY, updated(ConversationState.ASSIGNED, 10, 2n));
+    expect(after(taken, delta(0, "New", 1, "next", 3n)).turn?.text).toBe("New");
   });
 
   it("waits for the message when a piece is missing", () => {

@@ -21,6 +21,8 @@ export interface LiveTurn {
   length: number;
 }
 
+const MAX_ENDED = 8;
+
 export interface View {
   state: ConversationState;
   /** The agent's name while one has the conversation. */
@@ -32,6 +34,10 @@ export interface View {
   /** By `seq`, without doubles. */
   messages: readonly Message[];
   turn: LiveTurn | null;
+  /** The newest epoch seen: who has the conversation changes with it, so what belongs to an older one is over. */
+  epoch: bigint;
+  /** The last turns that ended without an answer: none of their text is shown again. */
+  ended: readonly string[];
   /** Until when somebody types, in ms since 1970. */
   typing: Readonly<Partial<Record<ParticipantRole, number>>>;
   /** When what is known of the conversation itself was true, in ms since 1970. */
@@ -46,6 +52,8 @@ export const EMPTY: View = {
   epoch: 0n,
   messages: [],
   turn: null,
+  epoch: 0n,
+  ended: [],
   typing: {},
   updated: 0,
 };
@@ -104,6 +112,7 @@ function withConversation(view: View, conversation: Conversation): View {
   return {
     ...view,
     updated,
+    epoch: larger(view.epoch, conversation.epoch),
     state: conversation.state,
     agent: conversation.agent,
     agentName: conversation.agentDisplayName,
@@ -117,7 +126,7 @@ type Delta = Extract<WatchConversationResponse["event"], { case: "replyDelta" }>
 type Turn = Extract<WatchConversationResponse["event"], { case: "turnUpdated" }>["value"];
 
 function withDelta(view: View, delta: Delta): View {
-  if (isAnswered(view, delta.turn)) return view;
+  if (isAnswered(view, delta.turn) || isOver(view, delta)) return view;
   const current = view.turn?.name === delta.turn ? view.turn : null;
   if (current && delta.attempt < current.attempt) return view;
   const kept = current && current.attempt === delta.attempt ? current : null;
@@ -131,19 +140,31 @@ function withDelta(view: View, delta: Delta): View {
     text: start + delta.text,
     length: delta.offset + points(delta.text),
   };
-  return { ...view, turn };
+  return { ...view, turn, epoch: larger(view.epoch, delta.epoch) };
 }
 
-function withTurn(view: View, { turn: name, attempt, state }: Turn): View {
+function withTurn(view: View, told: Turn): View {
+  const { turn: name, attempt, state } = told;
   if (isAnswered(view, name)) return view;
   const current = view.turn?.name === name ? view.turn : null;
   if (state === TurnState.PENDING || state === TurnState.RUNNING) {
-    if (current && attempt <= current.attempt) return view;
-    return { ...view, turn: { name, attempt, done: false, text: "", length: 0 } };
+    if (isOver(view, told) || (current && attempt <= current.attempt)) return view;
+    const turn: LiveTurn = { name, attempt, done: false, text: "", length: 0 };
+    return { ...view, turn, epoch: larger(view.epoch, told.epoch) };
   }
-  if (!current) return view;
   // The text stays until the message is there, so that nothing flickers.
-  return { ...view, turn: state === TurnState.DONE ? { ...current, done: true } : null };
+  if (state === TurnState.DONE) return current ? { ...view, turn: { ...current, done: true } } : view;
+  return { ...view, turn: current ? null : view.turn, ended: [...view.ended, name].slice(-MAX_ENDED) };
+}
+
+/** Whether the assistant may show nothing of a turn: it has ended, or the conversation has changed hands since. */
+function isOver(view: View, { turn, epoch }: { turn: string; epoch: bigint }): boolean {
+  const silent = view.state !== ConversationState.AUTOMATED && view.state !== ConversationState.UNSPECIFIED;
+  return view.ended.includes(turn) || epoch < view.epoch || (epoch === view.epoch && silent);
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 function isAnswered(view: View, turn: string): boolean {

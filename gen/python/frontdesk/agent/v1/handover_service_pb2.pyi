@@ -61,12 +61,14 @@ class AcceptHandoverRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class AcceptHandoverResponse(_message.Message):
-    __slots__ = ("handover", "assignment")
+    __slots__ = ("handover", "assignment", "messages_on_the_wire")
     HANDOVER_FIELD_NUMBER: _ClassVar[int]
     ASSIGNMENT_FIELD_NUMBER: _ClassVar[int]
+    MESSAGES_ON_THE_WIRE_FIELD_NUMBER: _ClassVar[int]
     handover: _handover_pb2.Handover
     assignment: _handover_pb2.Assignment
-    def __init__(self, handover: _Optional[_Union[_handover_pb2.Handover, _Mapping]] = ..., assignment: _Optional[_Union[_handover_pb2.Assignment, _Mapping]] = ...) -> None: ...
+    messages_on_the_wire: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, handover: _Optional[_Union[_handover_pb2.Handover, _Mapping]] = ..., assignment: _Optional[_Union[_handover_pb2.Assignment, _Mapping]] = ..., messages_on_the_wire: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DeclineHandoverRequest(_message.Message):
     __slots__ = ("name", "reason")

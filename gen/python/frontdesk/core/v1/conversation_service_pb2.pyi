@@ -111,25 +111,29 @@ class WatchConversationRequest(_message.Message):
 class WatchConversationResponse(_message.Message):
     __slots__ = ("resume_token", "message_created", "conversation_updated", "reply_delta", "turn_updated", "typing", "heartbeat")
     class ReplyDelta(_message.Message):
-        __slots__ = ("turn", "attempt", "offset", "text")
+        __slots__ = ("turn", "attempt", "offset", "text", "epoch")
         TURN_FIELD_NUMBER: _ClassVar[int]
         ATTEMPT_FIELD_NUMBER: _ClassVar[int]
         OFFSET_FIELD_NUMBER: _ClassVar[int]
         TEXT_FIELD_NUMBER: _ClassVar[int]
+        EPOCH_FIELD_NUMBER: _ClassVar[int]
         turn: str
         attempt: int
         offset: int
         text: str
-        def __init__(self, turn: _Optional[str] = ..., attempt: _Optional[int] = ..., offset: _Optional[int] = ..., text: _Optional[str] = ...) -> None: ...
+        epoch: int
+        def __init__(self, turn: _Optional[str] = ..., attempt: _Optional[int] = ..., offset: _Optional[int] = ..., text: _Optional[str] = ..., epoch: _Optional[int] = ...) -> None: ...
     class TurnUpdated(_message.Message):
-        __slots__ = ("turn", "state", "attempt")
+        __slots__ = ("turn", "state", "attempt", "epoch")
         TURN_FIELD_NUMBER: _ClassVar[int]
         STATE_FIELD_NUMBER: _ClassVar[int]
         ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+        EPOCH_FIELD_NUMBER: _ClassVar[int]
         turn: str
         state: TurnState
         attempt: int
-        def __init__(self, turn: _Optional[str] = ..., state: _Optional[_Union[TurnState, str]] = ..., attempt: _Optional[int] = ...) -> None: ...
+        epoch: int
+        def __init__(self, turn: _Optional[str] = ..., state: _Optional[_Union[TurnState, str]] = ..., attempt: _Optional[int] = ..., epoch: _Optional[int] = ...) -> None: ...
     class Typing(_message.Message):
         __slots__ = ("role", "expire_time")
         ROLE_FIELD_NUMBER: _ClassVar[int]
