@@ -37,6 +37,21 @@ async def test_of_two_who_accept_at_once_one_has_it_and_the_other_hears_who(offi
     assert list((await loser.screen()).assignments) == []
 
 
+async def test_accepting_names_what_may_still_arrive_from_the_assistant_each_time(office: Office) -> None:
+    conversation = await office.open()
+    await office.say(conversation, "Hello?", "m1")
+    agent, metadata = office.agent("a1"), office.as_user("u9", ["core.messages.read"])
+    messages, turns = core_pb.MessageServiceStub(office.core), core_pb.TurnServiceStub(office.core)
+    entry = await agent.entry(conversation)  # without knowledge the assistant says so, and asks for an agent
+    listed = await messages.ListMessages(core_pb.ListMessagesRequest(parent=conversation), metadata=metadata)
+    notice = listed.messages[-1]
+    assert notice.role == core_pb.PARTICIPANT_ROLE_ASSISTANT
+    claim = core_pb.ClaimDispatchRequest(message=notice.name)
+    await turns.ClaimDispatch(claim, metadata=office.as_service("channel"))
+    for _ in range(2):
+        assert (await agent.accept(entry.handover)).messages_on_the_wire == [notice.name]
+
+
 async def test_from_asking_to_resolving(office: Office) -> None:
     conversation = await office.ask_for_human()
     first, second = office.agent("a1"), office.agent("a2")

@@ -18,9 +18,11 @@ import pytest
 from frontdesk.core import v1 as pb
 from frontdesk.memory import v1 as memory_pb
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from pydantic import SecretStr
 
 from kit import client, errors, testing
 from kit.journal import HEARTBEAT_SECONDS
+from services.core.domain import LEASE
 from stack.testing import TestStores
 from tests.rpc.core import model as models
 from tests.rpc.core.conftest import ORGANIZATION, Desk, Knowledge, run_core
@@ -127,6 +129,42 @@ async def test_without_postgres_calls_say_so_and_all_goes_on_after(desk: Desk, s
         seen, _ = await messages_until(frames, pb.PARTICIPANT_ROLE_ASSISTANT)
     assert [message.seq for message in seen] == [3, 4]
     assert [message.seq for message in await desk.until(conversation, 4)] == [1, 2, 3, 4]
+
+
+async def test_a_reply_that_is_complete_while_postgres_is_unavailable_is_stored_when_it_is_back(
+    stores: TestStores, tmp_path: Path
+) -> None:
+    asked, complete = asyncio.Event(), asyncio.Event()
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await complete.wait()
+        await models.says("It takes 30 days [1].")(writer)
+
+    async with Model(usual=answer).serving() as model:
+        settings = {"assistant": "openai", "openai_base_url": model.url, "openai_api_key": SecretStr("sk-secret")}
+        async with run_core(stores, tmp_path, stores.postgres_url("core"), Knowledge(), **settings) as desk:
+            conversation = await desk.open()
+            await desk.say(conversation, "How long can I return a parcel?", "m1")
+            await asked.wait()
+            await asyncio.to_thread(stores.stop, "postgres")
+            complete.set()
+            await asyncio.sleep(1)
+            await asyncio.to_thread(stores.start, "postgres")
+            async with asyncio.timeout(LEASE.total_seconds() / 2):
+                while not await answered(desk, conversation):  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+        assert len(model.asked) == 1
+
+
+async def answered(desk: Desk, conversation: pb.Conversation) -> bool:
+    """Whether the assistant's answer can be read."""
+    try:
+        return len((await desk.history(conversation)).messages) == 2
+    except grpc.aio.AioRpcError as error:
+        if error.code() != grpc.StatusCode.UNAVAILABLE:
+            raise
+        return False
 
 
 async def test_a_watcher_at_another_core_sees_the_text_grow_and_the_messages(pair: Pair) -> None:

@@ -29,13 +29,11 @@ export interface View {
   agentName: string;
   agent: string;
   handoverReason: string;
-  /** How often the conversation has changed hands. */
+  /** How often the conversation has changed hands: text of an older epoch is over. */
   epoch: bigint;
   /** By `seq`, without doubles. */
   messages: readonly Message[];
   turn: LiveTurn | null;
-  /** The newest epoch seen: who has the conversation changes with it, so what belongs to an older one is over. */
-  epoch: bigint;
   /** The last turns that ended without an answer: none of their text is shown again. */
   ended: readonly string[];
   /** Until when somebody types, in ms since 1970. */
@@ -52,7 +50,6 @@ export const EMPTY: View = {
   epoch: 0n,
   messages: [],
   turn: null,
-  epoch: 0n,
   ended: [],
   typing: {},
   updated: 0,
@@ -117,7 +114,6 @@ function withConversation(view: View, conversation: Conversation): View {
     agent: conversation.agent,
     agentName: conversation.agentDisplayName,
     handoverReason: conversation.handoverReason,
-    epoch: conversation.epoch,
     turn: silent ? null : view.turn, // an assistant never talks over a human
   };
 }
