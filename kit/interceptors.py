@@ -115,9 +115,7 @@ class Interceptor:
                             allowed = call.while_good(_iterate(responses))
                             stack.push_async_callback(allowed.aclose)
                             async for response in allowed:
-                                as_events = as_events and not isinstance(
-                                    response, HttpBody
-                                )  # whose bytes are as they should be
+                                as_events = as_events and not isinstance(response, HttpBody)  # a body goes out as it is
                                 yield events.event(response, first=not begun) if as_events else response
                                 begun = True
             except errors.FrontdeskError as error:

@@ -84,7 +84,7 @@ class Gateway:
             assert response.status == 200, await response.text()
             assert response.content_type == accept
             async for line in response.content:
-                if line.strip():
+                if accept == "application/json" or line.startswith(b"data:"):
                     yield json.loads(line.removeprefix(b"data:"))
 
     async def web(self, method: str, request: Any, token: str = "") -> AsyncGenerator[tuple[int, bytes], None]:

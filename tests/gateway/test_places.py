@@ -58,6 +58,7 @@ async def elsewhere(servers: Gateway, spans: tuple[Spans, int], tmp_path: Path) 
         "FRONTDESK_ADMIN_URL": listen["admin"],
         "FRONTDESK_CHANNEL_URL": listen["channel"],
         "FRONTDESK_MEMORY_URL": f"127.0.0.1:{away}",
+        "FRONTDESK_WEB_URL": f"127.0.0.1:{away}",
         # The second is no core: what is balanced to it answers UNIMPLEMENTED, so it shows who was chosen.
         "FRONTDESK_CORE_URL": f"{listen['core']},{listen['agent']}",
     }
@@ -75,6 +76,15 @@ async def elsewhere(servers: Gateway, spans: tuple[Spans, int], tmp_path: Path) 
 async def test_a_service_that_is_away_is_a_typed_error(elsewhere: Gateway) -> None:
     answer = await elsewhere.call("GET", "/v1/organizations/shop/documents")
     assert (answer.status, answer.json["code"], answer.reason) == (503, 14, "SERVICE_UNAVAILABLE")
+
+
+async def test_a_browser_gets_a_page_when_the_pages_are_away(elsewhere: Gateway) -> None:
+    page = await elsewhere.call("GET", "/agent/", token=None, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert (page.status, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert b"<h1>Back in a moment</h1>" in page.body
+    assert b"upstream" not in page.body
+    program = await elsewhere.call("GET", "/agent/", token=None)
+    assert (program.status, program.reason) == (503, "SERVICE_UNAVAILABLE")
 
 
 async def both_are_healthy(gateway: Gateway) -> None:

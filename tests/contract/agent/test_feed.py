@@ -59,6 +59,15 @@ async def test_a_watcher_without_a_token_starts_now(ports: Ports, organization: 
     assert agents_in(list(await watching)) == ["a2"]
 
 
+async def test_a_quiet_watcher_gets_its_position_within_a_second(ports: Ports, organization: Organization) -> None:
+    await happen(ports, organization, "a1")
+    [(position, _)] = await take_told(ports.feed, organization, 0, 1)
+    stream = ports.feed.watch(organization, position, seconds=60)
+    async with asyncio.timeout(1):
+        assert await anext(stream) == position
+    await stream.aclose()
+
+
 async def test_a_position_of_the_future_is_refused(ports: Ports, organization: Organization) -> None:
     stream = ports.feed.watch(organization, 1_000_000, seconds=1)
     with pytest.raises(ResumeTokenExpired):
