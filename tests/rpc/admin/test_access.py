@@ -162,10 +162,13 @@ async def test_another_organization_is_out_of_reach_whatever_the_role(admin: Adm
         (admin.users.ActivateUser, pb.ActivateUserRequest(name=other.user("victim"))),
         (admin.users.SetPassword, pb.SetPasswordRequest(name=other.user("victim"), password="mine from now on")),
         (admin.users.DeleteUser, pb.DeleteUserRequest(name=other.user("victim"))),
-        (admin.users.CreateUser, pb.CreateUserRequest(parent=other.name, user={"email": "x@y.test"})),
+        (admin.users.CreateUser, pb.CreateUserRequest(parent=other.name, user={"email": "x@y.test", "display_name": "X"})),
         (admin.roles.ListRoles, pb.ListRolesRequest(parent=other.name)),
         (admin.api_keys.ListApiKeys, pb.ListApiKeysRequest(parent=other.name)),
-        (admin.api_keys.CreateApiKey, pb.CreateApiKeyRequest(parent=other.name, api_key={"display_name": "K"})),
+        (
+            admin.api_keys.CreateApiKey,
+            pb.CreateApiKeyRequest(parent=other.name, api_key={"display_name": "K", "scopes": ["core.messages.read"]}),
+        ),
         (admin.settings_service.ListSettings, pb.ListSettingsRequest(parent=other.name)),
     ]
     for rpc, request in requests:

@@ -106,6 +106,7 @@ async def test_who_lost_the_role_is_shown_nothing_more(stores: TestStores, tmp_p
         theirs, other = (await shop.login("a1")).tokens, (await shop.login("a2")).tokens
         await floor.happen(other.access_token)
         stream, still = floor.watch(theirs.access_token), floor.watch(other.access_token)
+        await stream.read()  # the heartbeat that each stream begins with
         await stream.read()
         await assign(shop.admin, shop, "a1", "viewer")
         await becomes_void(lambda: floor.screen(theirs.access_token))
@@ -125,6 +126,7 @@ async def test_signing_out_ends_the_streams_of_that_session_alone(stores: TestSt
         here, there = (await shop.login("a1")).tokens, (await shop.login("a1")).tokens
         await floor.happen(there.access_token)
         stream = floor.watch(here.access_token)
+        await stream.read()  # the heartbeat that each stream begins with
         await stream.read()
         await shop.admin.call(shop.admin.auth.Logout, admin_pb.LogoutRequest(refresh_token=here.refresh_token))
         async with asyncio.timeout(2):  # nothing happens meanwhile, and the next heartbeat is 20 s away
@@ -145,6 +147,7 @@ async def test_core_hears_of_it_too(stores: TestStores, tmp_path: Path, shop: Sh
         conversation = await conversations.OpenConversation(opening, metadata=service)
         watch = core_pb.WatchConversationRequest(name=conversation.name)
         stream = conversations.WatchConversation(watch, metadata=bearer(token))
+        await stream.read()  # the heartbeat that each stream begins with
         await stream.read()
         deactivate = admin_pb.DeactivateUserRequest(name=shop.user("a1"))
         await shop.admin.call(shop.admin.users.DeactivateUser, deactivate, shop.token("owner"))
