@@ -200,7 +200,8 @@ class Chat:
     async def run(self) -> None:
         """Writes the conversation; its watch lingers in the background until all is answered."""
         config, watch = self.load.config, asyncio.create_task(self._watch())
-        for _ in range(self.rng.randint(*config.messages)):
+        wishes, messages = self.rng.random() < config.asks_for_human, self.rng.randint(*config.messages)
+        for left in reversed(range(messages)):
             if self.load.stopping.is_set() or self.human:
                 break
             burst = config.burst if config.burst > 1 and self.rng.random() < 0.4 else 1
@@ -208,11 +209,12 @@ class Chat:
                 await self._refresh()
             for _ in range(burst):
                 await self._send()
-            await self._until_answered(config.patience)
+            # A customer who wants a human does not wait for the answer: else nobody would ask while there is none.
+            await self._until_answered(config.patience if left or not wishes else self.rng.uniform(0.0, 1.0))
             await asyncio.sleep(self.rng.uniform(*config.think))
         if self.rng.random() < 0.1:
             await self._peep()
-        if self.rng.random() < config.asks_for_human:
+        if wishes:
             await self._ask_for_human()
         lingering = asyncio.create_task(self._linger(watch))
         self.load.lingering.add(lingering)

@@ -396,7 +396,7 @@ SCENARIOS = (
     Scenario(
         "full-home",
         "the file system of the home folder is full: every store's data, logs, and the supervisor's own file",
-        (Lane(("fill 5", "fill 5"), (4, 6), in_order=True),),
+        (Lane(("fill 5 mongo redis chroma",) * 2, (4, 6), in_order=True),),
         seconds=60,
         customers=4,
         least_acted=1.0,

@@ -28,7 +28,7 @@ def slowed(e: Evidence, at: float) -> float:
 def may_hold(e: Evidence, moment: float) -> bool:
     """Whether a turn that was given up at a moment had a reason: no model, no memory, or a worker that ended each time."""
     before = [b for b in e.broke if b.at <= moment <= b.until + A_MINUTE]
-    without = any(_verb(b) == "moody" or "moody" in b.word or _target(b) in ANSWERS for b in before)
+    without = any({"moody", *ANSWERS} & {*b.word.split()} for b in before)
     return without or sum(map(_workers, before)) >= ATTEMPTS
 
 

@@ -249,8 +249,8 @@ class Words:
         await control.ask(self.world.stack.home, "start", name)
         return "did not run" if code is not None else f"pid {process.pid}"
 
-    async def fill(self, seconds: str) -> str:
-        """Fills the small disk, and makes room again."""
+    async def fill(self, seconds: str, *stores: str) -> str:
+        """Fills the small disk, and makes room again. `stores`: what lies there beside Postgres."""
         assert self.world.disk is not None
         ballast = self.world.disk / "ballast"
         with suppress(OSError), ballast.open("wb", buffering=0) as file:
