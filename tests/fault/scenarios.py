@@ -329,7 +329,7 @@ SCENARIOS = (
     Scenario(
         "outage",
         "both cores killed at once, while customers write on, and ask for a human",
-        (Lane(("outage",), (4.5, 7)),),
+        (Lane(("outage",), (2.5, 4.5)),),
         seconds=60,
         messages=(2, 5),
         wishes=0.7,

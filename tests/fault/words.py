@@ -41,8 +41,11 @@ class Words:
         return await self._signal(name, signal.SIGKILL)
 
     async def outage(self) -> str:
-        """Kills all replicas of core at once."""
-        return ", ".join(await asyncio.gather(self.kill("core"), self.kill("core-2")))
+        """Kills all replicas of core at once; returns when they are back, however slow the machine is."""
+        said = ", ".join(await asyncio.gather(self.kill("core"), self.kill("core-2")))
+        await asyncio.sleep(0.5)  # until the supervisor has noticed
+        await self.world.until_up()
+        return said
 
     async def everything(self) -> str:
         """Kills the supervisor, all its programs and all stores at once, and starts all of it again."""
