@@ -277,6 +277,8 @@ def event_to_pb(record: Record) -> pb.Event:
             )
         case events.SessionEnded(channel, session):
             told.session_ended.session = f"{prefix}/channels/{channel}/sessions/{session}"
+        case events.CustomerBlocked(customer):
+            told.customer_blocked.customer = f"{prefix}/customers/{customer}"
         case events.InboundMessageDied(id, conversation, problem):
             told.inbound_message_died.CopyFrom(
                 pb.InboundMessageDied(
@@ -305,6 +307,7 @@ _FACTS: dict[str, type[events.Fact]] = {
         events.ChannelDeleted,
         events.SessionOpened,
         events.SessionEnded,
+        events.CustomerBlocked,
         events.InboundMessageDied,
         events.DeliveryStateChanged,
     )

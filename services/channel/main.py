@@ -85,7 +85,9 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         deliveries = DeliveryApp(channels, kept, providers, now)
         polls = PostgresPolls(pool, channels, list(providers))
         facts = Source(core.EventServiceStub(to_core).WatchEvents, events.WANTED, signer.service_token, journal.hint)
-        to_outbox = events.handler(deliveries, lambda connection: PostgresOutbox(connection, journal), PostgresBlocks)
+        to_outbox = events.handler(
+            deliveries, partial(PostgresOutbox, journal=journal), partial(PostgresBlocks, journal=journal)
+        )
         limits = RedisLimits(redis)
         rates = CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute)
         webhooks = WebhookApp(channels, kept, polls, providers, courier, limits, rates)
@@ -97,7 +99,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             identities=SignedIdentities(),
             tokens=SignedTokens(signer, utc_now),
             limits=limits,
-            blocks=PostgresBlocks(pool),
+            blocks=PostgresBlocks(pool, journal),
             now=now,
             opens_per_minute=settings.sessions_per_minute,
             refreshes_per_minute=settings.refreshes_per_minute,

@@ -66,7 +66,7 @@ class Blocks(Protocol):
     """Which customers are blocked, as core tells."""
 
     async def put(self, organization: OrganizationId, customer: CustomerId, blocked: bool) -> None:
-        """Notes that a customer is blocked, or no longer is."""
+        """Notes that a customer is blocked, or no longer is; the first is a fact of channel's, too, and revokes tokens."""
 
     async def has(self, organization: OrganizationId, customer: CustomerId) -> bool:
         """Whether a customer is blocked."""

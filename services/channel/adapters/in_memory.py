@@ -11,7 +11,7 @@ from kit.errors import FrontdeskError
 from services.channel.adapters.vault import CredentialsKeyMissing
 from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, ChannelPaused, Kind, OrganizationId, State
 from services.channel.domain.deliveries import Outgoing
-from services.channel.domain.events import Fact
+from services.channel.domain.events import CustomerBlocked, Fact
 from services.channel.domain.inbound import (
     Accepted,
     Arrival,
@@ -160,11 +160,15 @@ class MemorySessions:
 
 
 class MemoryBlocks:
-    def __init__(self) -> None:
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
         self._blocked: set[tuple[OrganizationId, CustomerId]] = set()
 
     async def put(self, organization: OrganizationId, customer: CustomerId, blocked: bool) -> None:
-        (self._blocked.add if blocked else self._blocked.discard)((organization, customer))
+        key = (organization, customer)
+        if blocked and key not in self._blocked:
+            self._tell(organization, CustomerBlocked(customer))
+        (self._blocked.add if blocked else self._blocked.discard)(key)
 
     async def has(self, organization: OrganizationId, customer: CustomerId) -> bool:
         return (organization, customer) in self._blocked

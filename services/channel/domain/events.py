@@ -41,6 +41,13 @@ class SessionEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerBlocked:
+    """By core; told again here, because it revokes tokens at every replica of channel."""
+
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessageDied:
     inbound_message: int
     conversation: str
@@ -57,5 +64,12 @@ class DeliveryStateChanged:
 
 
 Fact = (
-    ChannelCreated | ChannelUpdated | ChannelDeleted | SessionOpened | SessionEnded | InboundMessageDied | DeliveryStateChanged
+    ChannelCreated
+    | ChannelUpdated
+    | ChannelDeleted
+    | SessionOpened
+    | SessionEnded
+    | CustomerBlocked
+    | InboundMessageDied
+    | DeliveryStateChanged
 )

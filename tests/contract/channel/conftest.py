@@ -12,8 +12,9 @@ from pydantic import SecretStr
 
 from kit import migrations, postgres
 from kit.journal import Journal
-from services.channel.adapters.in_memory import Facts, MemoryChannels, MemoryInbounds, MemorySessions
+from services.channel.adapters.in_memory import Facts, MemoryBlocks, MemoryChannels, MemoryInbounds, MemorySessions
 from services.channel.adapters.in_memory_deliveries import MemoryDeliveries, MemoryPolls
+from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
@@ -22,7 +23,7 @@ from services.channel.adapters.postgres.sessions import PostgresSessions
 from services.channel.adapters.vault import Vault
 from services.channel.domain.channels import ChannelId, Kind
 from services.channel.domain.deliveries import Delivery
-from services.channel.ports import Channels, Deliveries, Inbounds, Polls, Sessions
+from services.channel.ports import Blocks, Channels, Deliveries, Inbounds, Polls, Sessions
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -40,6 +41,7 @@ class Ports:
     inbounds: Inbounds
     deliveries: Deliveries
     polls: Polls
+    blocks: Blocks
     pool: Any
     facts: Facts
 
@@ -78,15 +80,16 @@ async def ports(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         sessions = MemorySessions(channels, facts.tell)
         inbounds = MemoryInbounds(facts.tell, sessions=sessions)
         polls = MemoryPolls(channels, PROVIDED)
-        yield Ports(channels, sessions, inbounds, MemoryDeliveries(facts.tell), polls, None, facts)
+        yield Ports(channels, sessions, inbounds, MemoryDeliveries(facts.tell), polls, MemoryBlocks(facts.tell), None, facts)
         return
     url = SecretStr(request.getfixturevalue("postgres_url"))
     async with postgres.open_pool(url) as pool:
         await migrations.apply(pool, "channel")
-        await pool.execute("truncate channel, session, session_secret, inbound, delivery, poll, event")
+        await pool.execute("truncate channel, session, session_secret, inbound, delivery, poll, blocked_customer, event")
         journal = Journal(pool, "channel")
         real = PostgresChannels(pool, journal, Vault(tmp_path / "channel.secrets"))
         kept = PostgresInbounds(pool, journal)
         deliveries, real_polls = PostgresDeliveries(pool, journal), PostgresPolls(pool, real, PROVIDED)
-        yield Ports(real, PostgresSessions(pool, journal), kept, deliveries, real_polls, pool, facts)
+        blocks = PostgresBlocks(pool, journal)
+        yield Ports(real, PostgresSessions(pool, journal), kept, deliveries, real_polls, blocks, pool, facts)
         await kept.close()

@@ -174,6 +174,15 @@ async def test_a_session_writes_only_while_it_and_its_channel_are_open(ports: Po
     assert len(await ports.inbounds.list(ACME, None, None, 10)) == 4
 
 
+async def test_a_block_is_told_once_each_time_it_begins(ports: Ports) -> None:
+    customer = CustomerId("k1")
+    for blocked in (True, True, False, True):
+        await ports.blocks.put(ACME, customer, blocked)
+        assert await ports.blocks.has(ACME, customer) == blocked
+    assert not await ports.blocks.has(OTHER, customer)
+    assert await ports.told() == ["CustomerBlocked", "CustomerBlocked"]
+
+
 async def test_credentials_lie_sealed_in_the_database(ports: Ports) -> None:
     wanted = replace(channel(), credentials={"web_chat.identity_secret": "geheim"})
     await ports.channels.add(wanted, "", CREATED)

@@ -96,6 +96,12 @@ async def ending(stream: Any) -> tuple[Refusal, int]:
     return await refusal(stream), frames
 
 
+async def connected(stream: Any) -> None:
+    """Reads on until the stream has shown what was there when it began: a heartbeat says so."""
+    while not (await stream.read()).HasField("heartbeat"):
+        pass
+
+
 async def assign(admin: Admin, shop: Shop, user: str, *roles: str) -> None:
     request = admin_pb.AssignRolesRequest(name=shop.user(user), roles=map(shop.role, roles))
     await admin.call(admin.users.AssignRoles, request, shop.token("owner"))
@@ -106,8 +112,7 @@ async def test_who_lost_the_role_is_shown_nothing_more(stores: TestStores, tmp_p
         theirs, other = (await shop.login("a1")).tokens, (await shop.login("a2")).tokens
         await floor.happen(other.access_token)
         stream, still = floor.watch(theirs.access_token), floor.watch(other.access_token)
-        await stream.read()  # the heartbeat that each stream begins with
-        await stream.read()
+        await connected(stream)
         await assign(shop.admin, shop, "a1", "viewer")
         await becomes_void(lambda: floor.screen(theirs.access_token))
         await floor.happen(other.access_token)
@@ -126,8 +131,7 @@ async def test_signing_out_ends_the_streams_of_that_session_alone(stores: TestSt
         here, there = (await shop.login("a1")).tokens, (await shop.login("a1")).tokens
         await floor.happen(there.access_token)
         stream = floor.watch(here.access_token)
-        await stream.read()  # the heartbeat that each stream begins with
-        await stream.read()
+        await connected(stream)
         await shop.admin.call(shop.admin.auth.Logout, admin_pb.LogoutRequest(refresh_token=here.refresh_token))
         async with asyncio.timeout(2):  # nothing happens meanwhile, and the next heartbeat is 20 s away
             refused, frames = await ending(stream)
@@ -147,7 +151,6 @@ async def test_core_hears_of_it_too(stores: TestStores, tmp_path: Path, shop: Sh
         conversation = await conversations.OpenConversation(opening, metadata=service)
         watch = core_pb.WatchConversationRequest(name=conversation.name)
         stream = conversations.WatchConversation(watch, metadata=bearer(token))
-        await stream.read()  # the heartbeat that each stream begins with
         await stream.read()
         deactivate = admin_pb.DeactivateUserRequest(name=shop.user("a1"))
         await shop.admin.call(shop.admin.users.DeactivateUser, deactivate, shop.token("owner"))

@@ -10,9 +10,11 @@ from typing import Any
 
 import asyncpg
 import grpc
+import jwt
 import pytest
 from frontdesk.admin import v1 as admin_pb
 from frontdesk.channel import v1 as channel_pb
+from frontdesk.core import v1 as core_pb
 from pydantic import SecretStr
 
 from kit import client, errors, service
@@ -121,7 +123,7 @@ class World:
 
     async def call(self, name: str, service_name: str, method: str, request: Any, token: str) -> Any:
         """Calls an RPC at the first replica."""
-        package = {"admin": admin_pb, "channel": channel_pb}[name]
+        package = {"admin": admin_pb, "channel": channel_pb, "core": core_pb}[name]
         stub = getattr(package, f"{service_name}Stub")(self.replicas[name][0].channel)
         return await client.call(getattr(stub, method), request, token=token)
 
@@ -145,6 +147,8 @@ class World:
         await self.call("channel", "ChannelService", "UpdateChannel", channel_pb.UpdateChannelRequest(channel=paused), owner)
         delete = channel_pb.DeleteChannelRequest(name=f"{s.name}/channels/channel-deleted")
         await self.call("channel", "ChannelService", "DeleteChannel", delete, owner)
+        block = core_pb.BlockCustomerRequest(name=f"{s.name}/{subject_of(self.tokens['customer blocked'])}")
+        await self.call("core", "CustomerService", "BlockCustomer", block, owner)
         await self._steal("session ended")
 
     async def _steal(self, way: str) -> None:
@@ -169,6 +173,11 @@ class World:
             found[name] = await connection.fetchval("select count(*) from event where organization = $1", self.shop.id)
             await connection.close()
         return found
+
+
+def subject_of(token: str) -> str:
+    """Who a token speaks for."""
+    return str(jwt.decode(token, options={"verify_signature": False})["sub"])
 
 
 @asynccontextmanager

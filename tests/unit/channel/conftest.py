@@ -61,7 +61,7 @@ class World:
         self.core = MemoryConversations(self.clock)
         self.inbounds = MemoryInbounds(self.facts.tell, self.clock)
         self.courier = Courier(self.inbounds, self.core, self.clock)
-        self.limits, self.blocks = LocalLimits(), MemoryBlocks()
+        self.limits, self.blocks = LocalLimits(), MemoryBlocks(self.facts.tell)
         self.messages = MessageApp(self.inbounds, self.core, self.courier, self.clock, self.limits, RATES)
         self.provider = MemoryProvider()
         providers: Providers = {Kind.WHATSAPP_TWILIO: self.provider}

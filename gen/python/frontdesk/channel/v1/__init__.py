@@ -82,6 +82,7 @@ from frontdesk.channel.v1.event_service_pb2 import ChannelCreated as ChannelCrea
 from frontdesk.channel.v1.event_service_pb2 import ChannelDeleted as ChannelDeleted
 from frontdesk.channel.v1.event_service_pb2 import ChannelUpdated as ChannelUpdated
 from frontdesk.channel.v1.event_service_pb2 import ConversationRated as ConversationRated
+from frontdesk.channel.v1.event_service_pb2 import CustomerBlocked as CustomerBlocked
 from frontdesk.channel.v1.event_service_pb2 import DeliveryStateChanged as DeliveryStateChanged
 from frontdesk.channel.v1.event_service_pb2 import Event as Event
 from frontdesk.channel.v1.event_service_pb2 import InboundMessageDied as InboundMessageDied

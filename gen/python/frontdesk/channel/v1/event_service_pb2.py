@@ -29,7 +29,7 @@ from frontdesk.channel.v1 import delivery_pb2 as frontdesk_dot_channel_dot_v1_do
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/channel/v1/event_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/channel/v1/channel.proto\x1a#frontdesk/channel/v1/delivery.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x02\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12L\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x33.frontdesk.channel.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x1f\n\x05kinds\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10 \"\x06r\x04\x10\x01\x18@\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tuntil_now\x18\x05 \x01(\x08\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xb0\x02\n\x13WatchEventsResponse\x12,\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1b.frontdesk.channel.v1.EventH\x00\x12J\n\ncheckpoint\x18\x02 \x01(\x0b\x32\x34.frontdesk.channel.v1.WatchEventsResponse.CheckpointH\x00\x1a\x96\x01\n\nCheckpoint\x12V\n\tpositions\x18\x01 \x03(\x0b\x32\x43.frontdesk.channel.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item\"\xa7\x05\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12?\n\x0f\x63hannel_created\x18\n \x01(\x0b\x32$.frontdesk.channel.v1.ChannelCreatedH\x00\x12?\n\x0f\x63hannel_updated\x18\x0b \x01(\x0b\x32$.frontdesk.channel.v1.ChannelUpdatedH\x00\x12?\n\x0f\x63hannel_deleted\x18\x0c \x01(\x0b\x32$.frontdesk.channel.v1.ChannelDeletedH\x00\x12=\n\x0esession_opened\x18\r \x01(\x0b\x32#.frontdesk.channel.v1.SessionOpenedH\x00\x12H\n\x14inbound_message_died\x18\x0e \x01(\x0b\x32(.frontdesk.channel.v1.InboundMessageDiedH\x00\x12L\n\x16\x64\x65livery_state_changed\x18\x0f \x01(\x0b\x32*.frontdesk.channel.v1.DeliveryStateChangedH\x00\x12\x45\n\x12\x63onversation_rated\x18\x10 \x01(\x0b\x32\'.frontdesk.channel.v1.ConversationRatedH\x00\x12;\n\rsession_ended\x18\x11 \x01(\x0b\x32\".frontdesk.channel.v1.SessionEndedH\x00\x42\x06\n\x04\x66\x61\x63t\"h\n\x0e\x43hannelCreated\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12/\n\x04kind\x18\x02 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKind\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\"y\n\x0e\x43hannelUpdated\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x31\n\x05state\x18\x03 \x01(\x0e\x32\".frontdesk.channel.v1.ChannelState\x12\r\n\x05paths\x18\x04 \x03(\t\"!\n\x0e\x43hannelDeleted\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\"\\\n\rSessionOpened\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\x10\n\x08\x63ustomer\x18\x03 \x01(\t\x12\x12\n\nidentified\x18\x04 \x01(\x08\"\x1f\n\x0cSessionEnded\x12\x0f\n\x07session\x18\x01 \x01(\t\"T\n\x12InboundMessageDied\x12\x17\n\x0finbound_message\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\x0f\n\x07problem\x18\x03 \x01(\t\"~\n\x14\x44\x65liveryStateChanged\x12\x10\n\x08\x64\x65livery\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x32\n\x05state\x18\x03 \x01(\x0e\x32#.frontdesk.channel.v1.DeliveryState\x12\x0f\n\x07problem\x18\x04 \x01(\t\"I\n\x11\x43onversationRated\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x05\x12\x0f\n\x07\x63omment\x18\x03 \x01(\t2\x92\x01\n\x0c\x45ventService\x12\x81\x01\n\x0bWatchEvents\x12(.frontdesk.channel.v1.WatchEventsRequest\x1a).frontdesk.channel.v1.WatchEventsResponse\"\x1b\x90\x02\x01\xca\xf3\x18\x14\x1a\x04\x63ore\x1a\x05\x61gent\x1a\x05\x61\x64min0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/channel/v1/event_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/channel/v1/channel.proto\x1a#frontdesk/channel/v1/delivery.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x02\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12L\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x33.frontdesk.channel.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x1f\n\x05kinds\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10 \"\x06r\x04\x10\x01\x18@\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tuntil_now\x18\x05 \x01(\x08\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xb0\x02\n\x13WatchEventsResponse\x12,\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1b.frontdesk.channel.v1.EventH\x00\x12J\n\ncheckpoint\x18\x02 \x01(\x0b\x32\x34.frontdesk.channel.v1.WatchEventsResponse.CheckpointH\x00\x1a\x96\x01\n\nCheckpoint\x12V\n\tpositions\x18\x01 \x03(\x0b\x32\x43.frontdesk.channel.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item\"\xea\x05\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12?\n\x0f\x63hannel_created\x18\n \x01(\x0b\x32$.frontdesk.channel.v1.ChannelCreatedH\x00\x12?\n\x0f\x63hannel_updated\x18\x0b \x01(\x0b\x32$.frontdesk.channel.v1.ChannelUpdatedH\x00\x12?\n\x0f\x63hannel_deleted\x18\x0c \x01(\x0b\x32$.frontdesk.channel.v1.ChannelDeletedH\x00\x12=\n\x0esession_opened\x18\r \x01(\x0b\x32#.frontdesk.channel.v1.SessionOpenedH\x00\x12H\n\x14inbound_message_died\x18\x0e \x01(\x0b\x32(.frontdesk.channel.v1.InboundMessageDiedH\x00\x12L\n\x16\x64\x65livery_state_changed\x18\x0f \x01(\x0b\x32*.frontdesk.channel.v1.DeliveryStateChangedH\x00\x12\x45\n\x12\x63onversation_rated\x18\x10 \x01(\x0b\x32\'.frontdesk.channel.v1.ConversationRatedH\x00\x12;\n\rsession_ended\x18\x11 \x01(\x0b\x32\".frontdesk.channel.v1.SessionEndedH\x00\x12\x41\n\x10\x63ustomer_blocked\x18\x12 \x01(\x0b\x32%.frontdesk.channel.v1.CustomerBlockedH\x00\x42\x06\n\x04\x66\x61\x63t\"h\n\x0e\x43hannelCreated\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12/\n\x04kind\x18\x02 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKind\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\"y\n\x0e\x43hannelUpdated\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x31\n\x05state\x18\x03 \x01(\x0e\x32\".frontdesk.channel.v1.ChannelState\x12\r\n\x05paths\x18\x04 \x03(\t\"!\n\x0e\x43hannelDeleted\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\"\\\n\rSessionOpened\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\x10\n\x08\x63ustomer\x18\x03 \x01(\t\x12\x12\n\nidentified\x18\x04 \x01(\x08\"\x1f\n\x0cSessionEnded\x12\x0f\n\x07session\x18\x01 \x01(\t\"#\n\x0f\x43ustomerBlocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"T\n\x12InboundMessageDied\x12\x17\n\x0finbound_message\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\x0f\n\x07problem\x18\x03 \x01(\t\"~\n\x14\x44\x65liveryStateChanged\x12\x10\n\x08\x64\x65livery\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x32\n\x05state\x18\x03 \x01(\x0e\x32#.frontdesk.channel.v1.DeliveryState\x12\x0f\n\x07problem\x18\x04 \x01(\t\"I\n\x11\x43onversationRated\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x05\x12\x0f\n\x07\x63omment\x18\x03 \x01(\t2\x92\x01\n\x0c\x45ventService\x12\x81\x01\n\x0bWatchEvents\x12(.frontdesk.channel.v1.WatchEventsRequest\x1a).frontdesk.channel.v1.WatchEventsResponse\"\x1b\x90\x02\x01\xca\xf3\x18\x14\x1a\x04\x63ore\x1a\x05\x61gent\x1a\x05\x61\x64min0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -59,23 +59,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=764
   _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=812
   _globals['_EVENT']._serialized_start=823
-  _globals['_EVENT']._serialized_end=1502
-  _globals['_CHANNELCREATED']._serialized_start=1504
-  _globals['_CHANNELCREATED']._serialized_end=1608
-  _globals['_CHANNELUPDATED']._serialized_start=1610
-  _globals['_CHANNELUPDATED']._serialized_end=1731
-  _globals['_CHANNELDELETED']._serialized_start=1733
-  _globals['_CHANNELDELETED']._serialized_end=1766
-  _globals['_SESSIONOPENED']._serialized_start=1768
-  _globals['_SESSIONOPENED']._serialized_end=1860
-  _globals['_SESSIONENDED']._serialized_start=1862
-  _globals['_SESSIONENDED']._serialized_end=1893
-  _globals['_INBOUNDMESSAGEDIED']._serialized_start=1895
-  _globals['_INBOUNDMESSAGEDIED']._serialized_end=1979
-  _globals['_DELIVERYSTATECHANGED']._serialized_start=1981
-  _globals['_DELIVERYSTATECHANGED']._serialized_end=2107
-  _globals['_CONVERSATIONRATED']._serialized_start=2109
-  _globals['_CONVERSATIONRATED']._serialized_end=2182
-  _globals['_EVENTSERVICE']._serialized_start=2185
-  _globals['_EVENTSERVICE']._serialized_end=2331
+  _globals['_EVENT']._serialized_end=1569
+  _globals['_CHANNELCREATED']._serialized_start=1571
+  _globals['_CHANNELCREATED']._serialized_end=1675
+  _globals['_CHANNELUPDATED']._serialized_start=1677
+  _globals['_CHANNELUPDATED']._serialized_end=1798
+  _globals['_CHANNELDELETED']._serialized_start=1800
+  _globals['_CHANNELDELETED']._serialized_end=1833
+  _globals['_SESSIONOPENED']._serialized_start=1835
+  _globals['_SESSIONOPENED']._serialized_end=1927
+  _globals['_SESSIONENDED']._serialized_start=1929
+  _globals['_SESSIONENDED']._serialized_end=1960
+  _globals['_CUSTOMERBLOCKED']._serialized_start=1962
+  _globals['_CUSTOMERBLOCKED']._serialized_end=1997
+  _globals['_INBOUNDMESSAGEDIED']._serialized_start=1999
+  _globals['_INBOUNDMESSAGEDIED']._serialized_end=2083
+  _globals['_DELIVERYSTATECHANGED']._serialized_start=2085
+  _globals['_DELIVERYSTATECHANGED']._serialized_end=2211
+  _globals['_CONVERSATIONRATED']._serialized_start=2213
+  _globals['_CONVERSATIONRATED']._serialized_end=2286
+  _globals['_EVENTSERVICE']._serialized_start=2289
+  _globals['_EVENTSERVICE']._serialized_end=2435
 # @@protoc_insertion_point(module_scope)

@@ -55,7 +55,7 @@ class WatchEventsResponse(_message.Message):
     def __init__(self, event: _Optional[_Union[Event, _Mapping]] = ..., checkpoint: _Optional[_Union[WatchEventsResponse.Checkpoint, _Mapping]] = ...) -> None: ...
 
 class Event(_message.Message):
-    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "channel_created", "channel_updated", "channel_deleted", "session_opened", "inbound_message_died", "delivery_state_changed", "conversation_rated", "session_ended")
+    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "channel_created", "channel_updated", "channel_deleted", "session_opened", "inbound_message_died", "delivery_state_changed", "conversation_rated", "session_ended", "customer_blocked")
     SHARD_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +69,7 @@ class Event(_message.Message):
     DELIVERY_STATE_CHANGED_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_RATED_FIELD_NUMBER: _ClassVar[int]
     SESSION_ENDED_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_BLOCKED_FIELD_NUMBER: _ClassVar[int]
     shard: int
     position: int
     organization: str
@@ -82,7 +83,8 @@ class Event(_message.Message):
     delivery_state_changed: DeliveryStateChanged
     conversation_rated: ConversationRated
     session_ended: SessionEnded
-    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., channel_created: _Optional[_Union[ChannelCreated, _Mapping]] = ..., channel_updated: _Optional[_Union[ChannelUpdated, _Mapping]] = ..., channel_deleted: _Optional[_Union[ChannelDeleted, _Mapping]] = ..., session_opened: _Optional[_Union[SessionOpened, _Mapping]] = ..., inbound_message_died: _Optional[_Union[InboundMessageDied, _Mapping]] = ..., delivery_state_changed: _Optional[_Union[DeliveryStateChanged, _Mapping]] = ..., conversation_rated: _Optional[_Union[ConversationRated, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ...) -> None: ...
+    customer_blocked: CustomerBlocked
+    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., channel_created: _Optional[_Union[ChannelCreated, _Mapping]] = ..., channel_updated: _Optional[_Union[ChannelUpdated, _Mapping]] = ..., channel_deleted: _Optional[_Union[ChannelDeleted, _Mapping]] = ..., session_opened: _Optional[_Union[SessionOpened, _Mapping]] = ..., inbound_message_died: _Optional[_Union[InboundMessageDied, _Mapping]] = ..., delivery_state_changed: _Optional[_Union[DeliveryStateChanged, _Mapping]] = ..., conversation_rated: _Optional[_Union[ConversationRated, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ...) -> None: ...
 
 class ChannelCreated(_message.Message):
     __slots__ = ("channel", "kind", "display_name")
@@ -129,6 +131,12 @@ class SessionEnded(_message.Message):
     SESSION_FIELD_NUMBER: _ClassVar[int]
     session: str
     def __init__(self, session: _Optional[str] = ...) -> None: ...
+
+class CustomerBlocked(_message.Message):
+    __slots__ = ("customer",)
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    def __init__(self, customer: _Optional[str] = ...) -> None: ...
 
 class InboundMessageDied(_message.Message):
     __slots__ = ("inbound_message", "conversation", "problem")
