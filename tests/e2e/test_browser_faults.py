@@ -195,7 +195,7 @@ def test_blocked_site_data_costs_resuming_and_not_the_desk(screens: Screens, tmp
     block_site_data(tmp_path)
     agent = Agent(screens.page_of_profile(tmp_path, "/agent/"))
     agent.sign_in("agent@example.com", demo.DEMO_PASSWORD)
-    expect(agent.page.get_by_text("No one waiting").first).to_be_visible()
+    expect(agent.page.get_by_role("heading", name="Waiting")).to_be_visible()
 
 
 def test_blocked_site_data_costs_resuming_and_not_the_chat(screens: Screens, tmp_path: Path) -> None:
