@@ -181,8 +181,20 @@ class Signer:
         numbers = [int(k["kid"].rpartition("-")[2]) for k in document["keys"] if k["kid"].startswith(f"{service}-")]
         return cls(service, key, max(numbers, default=1))
 
-    def sign(self, subject: str, organization: str, permissions: list[str], seconds: int = MOST_SECONDS, **claims: str) -> str:
-        """A token for `subject`, such as `customers/c1`, valid for `seconds` (at most 600)."""
+    def sign(
+        self,
+        subject: str,
+        organization: str,
+        permissions: list[str],
+        seconds: int = MOST_SECONDS,
+        moment: float | None = None,
+        **claims: str,
+    ) -> str:
+        """A token for `subject`, such as `customers/c1`, valid for `seconds` (at most 600).
+
+        `moment`: when what the token says was read, in seconds since 1970, if not now. A revocation after it revokes the
+        token, also one that came while the token was being made: take it before the read.
+        """
         now = int(time.time())
         payload = {
             "iss": self._service,
@@ -192,7 +204,7 @@ class Signer:
             "permissions": permissions,
             "iat": now,
             "exp": now + min(seconds, MOST_SECONDS),
-            "jti": ids.new(),
+            "jti": ids.new(moment),
             **claims,
         }
         return jwt.encode(payload, self._key, algorithm="EdDSA", headers={"kid": self._kid})

@@ -16,7 +16,11 @@ def made(id: str) -> float:
     return number / 1000
 
 
-def new() -> str:
-    """A new id: 48 bits of milliseconds, then 80 random bits, in base 32 (the layout of a ULID)."""
-    number = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+def new(moment: float | None = None) -> str:
+    """A new id: 48 bits of milliseconds, then 80 random bits, in base 32 (the layout of a ULID).
+
+    `moment`: the time it bears instead of now, in seconds since 1970.
+    """
+    milliseconds = time.time_ns() // 1_000_000 if moment is None else int(moment * 1000)
+    number = milliseconds << 80 | int.from_bytes(os.urandom(10), "big")
     return "".join([_ALPHABET[number >> shift & 31] for shift in range(125, -5, -5)])

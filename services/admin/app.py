@@ -1,7 +1,7 @@
 """Admin's use cases. The rules are in `domain`; this says in which order the world is asked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -72,10 +72,10 @@ class App:
             session, token, secret = sessions.start(found.user, now)
             facts = (SessionStarted(found.user.id, session.id),)
             password_hash = await self._fresh_hash(found, password)
-            if not await self.sessions.start(session, token, password_hash, facts):
+            user = await self.sessions.start(session, token, password_hash, facts)
+            if user is None:
                 raise errors.InvalidCredentials
             attempt.was_good = True
-        user = replace(found.user, login=now)
         access = self._access_token(user, session.id, now)
         return SignedIn(user, access, secret, token.expires, self.devices.issue(device or ids.new(), organization, email))
 
@@ -105,15 +105,21 @@ class App:
     async def exchange_api_key(self, secret: str) -> AccessToken:
         """An access token for an API key. Raises InvalidApiKey."""
         # Looked up by SHA-256: how long the comparison takes tells nothing about a key of 256 random bits.
+        now = self.now()
         found = await self.api_keys.find(sessions.hash_of(secret)) if secret.startswith(api_keys.PREFIX) else None
         if found is None:
             raise errors.InvalidApiKey
         key, creator = found
-        now = self.now()
         permissions = api_keys.granted(key, creator, now)
         await self.api_keys.note_use(key.organization, key.id, now, now - api_keys.SEEN_EACH)
         token = self.access_tokens.issue(
-            f"apiKeys/{key.id}", key.organization, permissions, api_keys.ACCESS, name=key.display_name, tier=key.tier.value
+            f"apiKeys/{key.id}",
+            key.organization,
+            permissions,
+            now,
+            api_keys.ACCESS,
+            name=key.display_name,
+            tier=key.tier.value,
         )
         return AccessToken(token, _expiry(now, api_keys.ACCESS))
 
@@ -278,6 +284,7 @@ class App:
             f"users/{user.id}",
             user.organization,
             user.permissions,
+            now,
             sessions.ACCESS,
             name=user.display_name,
             session=session,

@@ -90,8 +90,11 @@ class Users(Protocol):
 class Sessions(Protocol):
     """Keeps sessions and the hashes of refresh tokens."""
 
-    async def start(self, session: Session, token: RefreshToken, password_hash: str, facts: Sequence[Fact]) -> bool:
-        """Adds a session and notes the login. False, and nothing, if the user isn't active or has another password by now."""
+    async def start(self, session: Session, token: RefreshToken, password_hash: str, facts: Sequence[Fact]) -> User | None:
+        """Adds a session and notes the login; the user as found under the lock.
+
+        None, and nothing, if the user isn't active or has another password by now.
+        """
 
     async def change(self, token_hash: bytes, rule: Callable[[Found], Refreshed]) -> Refreshed | None:
         """Locks the session of a refresh token, saves what the rule makes of it, and returns that; None if there is none.
@@ -117,7 +120,7 @@ class ApiKeys(Protocol):
         """A key."""
 
     async def find(self, secret_hash: bytes) -> tuple[ApiKey, User] | None:
-        """A key by the hash of its secret, with the user who made it."""
+        """A key by the hash of its secret, with the user who made it, neither of which is being changed."""
 
     async def page(self, organization: str, before: tuple[datetime, str] | None, limit: int) -> list[ApiKey]:
         """At most `limit` keys, newest first, before the given one."""
@@ -157,8 +160,13 @@ class Passwords(Protocol):
 class AccessTokens(Protocol):
     """Signs access tokens."""
 
-    def issue(self, subject: str, organization: str, permissions: frozenset[str], life: timedelta, **claims: str) -> str:
-        """A signed token, such as for `users/u1`."""
+    def issue(
+        self, subject: str, organization: str, permissions: frozenset[str], known: datetime, life: timedelta, **claims: str
+    ) -> str:
+        """A signed token, such as for `users/u1`.
+
+        `known`: a moment before the permissions were read. A later revocation revokes the token, whenever it is signed.
+        """
 
 
 class Devices(Protocol):

@@ -299,8 +299,11 @@ class Identities(Protocol):
 class Tokens(Protocol):
     """Makes the tokens of customers."""
 
-    def issue(self, session: Session) -> tuple[str, datetime]:
-        """A token for a session's conversation, and when it ends."""
+    def issue(self, session: Session, known: datetime) -> tuple[str, datetime]:
+        """A token for a session's conversation, and when it ends.
+
+        `known`: a moment before it was read that the session may go on. A later revocation revokes the token.
+        """
 
 
 class Limits(Protocol):

@@ -181,16 +181,16 @@ class InMemorySessions:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    async def start(self, session: Session, token: RefreshToken, password_hash: str, facts: Sequence[Fact]) -> bool:
+    async def start(self, session: Session, token: RefreshToken, password_hash: str, facts: Sequence[Fact]) -> User | None:
         memory, key = self._memory, (session.organization, session.user)
         user = memory.users.get(key)
         if user is None or user.state is not State.ACTIVE or memory.hashes[key] != password_hash:
-            return False
-        memory.users[key] = replace(user, login=session.created)
+            return None
+        user = memory.users[key] = replace(user, login=session.created)
         memory.sessions[session.id] = session
         memory.tokens[token.hash] = token
         memory.write(session.organization, facts)
-        return True
+        return user
 
     async def change(self, token_hash: bytes, rule: Callable[[Found], Refreshed]) -> Refreshed | None:
         memory = self._memory

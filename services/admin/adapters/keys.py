@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kit.caller import Signer
@@ -21,8 +21,11 @@ class SignedAccessTokens:
     def __init__(self, signer: Signer) -> None:
         self._signer = signer
 
-    def issue(self, subject: str, organization: str, permissions: frozenset[str], life: timedelta, **claims: str) -> str:
-        return self._signer.sign(subject, organization, sorted(permissions), int(life.total_seconds()), **claims)
+    def issue(
+        self, subject: str, organization: str, permissions: frozenset[str], known: datetime, life: timedelta, **claims: str
+    ) -> str:
+        seconds, moment = int(life.total_seconds()), known.timestamp()
+        return self._signer.sign(subject, organization, sorted(permissions), seconds, moment, **claims)
 
 
 class SignedDevices:

@@ -371,5 +371,5 @@ class MemoryConversations:
 class MemoryTokens:
     """Tokens that say what they stand for."""
 
-    def issue(self, session: Session) -> tuple[str, datetime]:
+    def issue(self, session: Session, known: datetime) -> tuple[str, datetime]:
         return f"token of {session.id}", datetime.max.replace(tzinfo=UTC)

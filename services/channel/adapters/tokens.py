@@ -25,12 +25,13 @@ class SignedTokens:
         self._signer = signer
         self._now = now
 
-    def issue(self, session: Session) -> tuple[str, datetime]:
+    def issue(self, session: Session, known: datetime) -> tuple[str, datetime]:
         expires = self._now() + timedelta(seconds=MOST_SECONDS)
         token = self._signer.sign(
             f"customers/{session.customer}",
             session.organization,
             PERMISSIONS,
+            moment=known.timestamp(),
             conversation=session.conversation,
             session=f"{session.channel}/{session.id}",
             name=session.display_name,

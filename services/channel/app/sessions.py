@@ -1,6 +1,7 @@
 """A browser opens a web chat, and comes back to it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from kit import addresses, ids
 from kit.clock import Clock
@@ -42,6 +43,7 @@ class SessionApp:
 
     async def open(self, opening: Opening) -> Grant:
         """Opens a session for a new customer, or for the one that the identity token names."""
+        now = self.now()
         await self._limit(opening.organization, f"open:{addresses.network_of(opening.address)}", self.opens_per_minute)
         channel, config = await self._web_chat(opening.organization, opening.channel)
         sessions.check_origin(channel.id, config, opening.origin)
@@ -53,7 +55,6 @@ class SessionApp:
         )
         if await self.blocks.has(channel.organization, place.customer):
             raise sessions.CustomerBlocked(place.customer)
-        now = self.now()
         session = Session(
             organization=channel.organization,
             channel=channel.id,
@@ -68,15 +69,15 @@ class SessionApp:
         secret = sessions.new_secret()
         fact = events.SessionOpened(channel.id, id, place.conversation, place.customer, session.identified)
         await self.sessions.add(session, sessions.secret_hash(secret), fact)
-        return self._grant(session, secret, channel, config)
+        return self._grant(session, secret, channel, config, now)
 
     async def refresh(
         self, organization: OrganizationId, channel_id: ChannelId, id: SessionId, secret: str, address: str
     ) -> Grant:
         """A new token and secret in exchange for a secret. Raises SessionExpired or SessionSecretInvalid."""
         await self._limit(organization, f"refresh:{addresses.network_of(address)}", self.refreshes_per_minute)
-        session = await self.sessions.get(organization, channel_id, id)
         now = self.now()
+        session = await self.sessions.get(organization, channel_id, id)
         if session is None or session.expires <= now:
             raise sessions.SessionExpired(id)
         old = sessions.secret_hash(secret)
@@ -95,7 +96,7 @@ class SessionApp:
         fresh = sessions.new_secret()
         session = replace(session, expires=now + sessions.LIFETIME)
         await self.sessions.rotate(id, old, sessions.secret_hash(fresh), now, session.expires)
-        return self._grant(session, fresh, channel, config)
+        return self._grant(session, fresh, channel, config, now)
 
     async def sweep(self) -> int:
         """Deletes sessions that have expired."""
@@ -125,6 +126,6 @@ class SessionApp:
             raise sessions.IdentityInvalid(channel.id, "not checkable, because the channel has no identity_secret")
         return self.identities.verify(channel.id, secret, token)
 
-    def _grant(self, session: Session, secret: str, channel: Channel, config: WebChatConfig) -> Grant:
-        token, expires = self.tokens.issue(session)
+    def _grant(self, session: Session, secret: str, channel: Channel, config: WebChatConfig, known: datetime) -> Grant:
+        token, expires = self.tokens.issue(session, known)
         return Grant(session, secret, token, expires, config.greeting, channel.display_name)

@@ -46,6 +46,7 @@ class Issued:
     subject: str
     organization: str
     permissions: frozenset[str]
+    known: datetime
     life: timedelta
     claims: dict[str, str]
 
@@ -56,8 +57,10 @@ class RecordingAccessTokens:
 
     issued: list[Issued] = field(default_factory=list)
 
-    def issue(self, subject: str, organization: str, permissions: frozenset[str], life: timedelta, **claims: str) -> str:
-        self.issued.append(Issued(subject, organization, permissions, life, claims))
+    def issue(
+        self, subject: str, organization: str, permissions: frozenset[str], known: datetime, life: timedelta, **claims: str
+    ) -> str:
+        self.issued.append(Issued(subject, organization, permissions, known, life, claims))
         return f"token-{len(self.issued)}"
 
 

@@ -1,6 +1,8 @@
 """Signing in, refreshing, signing out and exchanging keys, as use cases."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -182,6 +184,49 @@ async def test_a_refresh_carries_the_permissions_of_now(desk: Desk) -> None:
     await desk.app.assign_roles("demo", "a1", ["viewer"], "", acting(owner))
     await desk.app.refresh(signed_in.refresh_token)
     assert desk.tokens.issued[-1].permissions == permissions_of(["viewer"])
+
+
+def first(action: Callable[[], Awaitable[object]], port: object, method: str) -> None:
+    """Lets something happen right before a method of a port does its work."""
+    work = getattr(port, method)
+
+    async def meanwhile(*args: Any) -> Any:
+        setattr(port, method, work)
+        await action()
+        return await work(*args)
+
+    setattr(port, method, meanwhile)
+
+
+async def test_a_role_lost_while_the_password_is_checked_is_not_in_the_token(desk: Desk) -> None:
+    owner = await desk.organization()
+    await desk.user("admin", id="a1")
+    first(lambda: desk.app.assign_roles("demo", "a1", ["viewer"], "", acting(owner)), desk.passwords, "verify")
+    await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    assert desk.tokens.issued[-1].permissions == permissions_of(["viewer"])
+
+
+async def test_a_token_bears_a_moment_before_its_user_was_read(desk: Desk) -> None:
+    """A revocation that comes while a token is made is later than this moment, so it revokes the token."""
+    owner = await desk.organization()
+    await desk.user("agent", id="a1")
+    _, secret = await desk.app.create_api_key("demo", Wish("K", ["core.messages.read"], Tier.STANDARD, None), "", acting(owner))
+
+    signed_in = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+
+    async def pass_time() -> None:
+        desk.clock.move(seconds=1)
+
+    for port, method, call in (
+        (desk.app.sessions, "start", lambda: desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)),
+        (desk.app.sessions, "change", lambda: desk.app.refresh(signed_in.refresh_token)),
+        (desk.app.api_keys, "find", lambda: desk.app.exchange_api_key(secret)),
+    ):
+        before = desk.clock()
+        first(pass_time, port, method)
+        await call()
+        assert desk.tokens.issued[-1].known == before
+        assert desk.clock() > before
 
 
 async def test_a_stolen_token_ends_the_session_for_both(desk: Desk) -> None:

@@ -51,6 +51,15 @@ def forge(keys: Keys, signer: str = "admin", kid: str = "", **claims: Any) -> st
     return jwt.encode(body, private(keys.folder, signer), algorithm="EdDSA", headers={"kid": kid or f"{signer}-1"})
 
 
+def test_a_token_may_bear_an_earlier_moment_without_ending_earlier(keys: Keys, verifier: Verifier) -> None:
+    signer, now = keys.signer("admin"), time.time()
+    early = verifier.verify(signer.sign("users/u1", "acme", [], moment=now - 5.5))
+    late = verifier.verify(signer.sign("users/u1", "acme", []))
+    assert early.issued == pytest.approx(now - 5.5, abs=0.001)
+    assert late.issued == pytest.approx(now, abs=1)
+    assert abs(late.expires - early.expires) <= 1
+
+
 def test_admin_speaks_for_users(keys: Keys, verifier: Verifier) -> None:
     who = verifier.verify(keys.user_token("acme", ["core.conversations.read"], "u7", "Robin"))
     assert (who.kind, who.id, who.organization, who.display_name) == (Kind.USER, "u7", "acme", "Robin")

@@ -5,7 +5,7 @@ from services.admin.adapters.postgres.database import Work
 from services.admin.domain import actors
 from services.admin.domain.roles import Actor
 
-_USER = f"select {rows.USER} from organization_user where organization = $1 and id = $2 for share"
+USER = f"select {rows.USER} from organization_user where organization = $1 and id = $2 for share"
 _SESSION = "select ended is null from session where organization = $1 and user_id = $2 and id = $3"
 _CREATOR = "select creator from api_key where organization = $1 and id = $2"
 _KEY = f"select {rows.KEY} from api_key where organization = $1 and id = $2 for share"
@@ -19,10 +19,10 @@ async def check(work: Work, by: Actor) -> None:
     """
     organization, fetch = work.organization, work.connection.fetchrow
     if by.kind == "users":
-        user = await fetch(_USER, organization, by.id)
+        user = await fetch(USER, organization, by.id)
         is_open = not by.session or await work.connection.fetchval(_SESSION, organization, by.id, by.session)
         actors.check_user(by, user and rows.user_of(user), bool(is_open))
     elif by.kind == "apiKeys":
-        creator = await fetch(_USER, organization, await work.connection.fetchval(_CREATOR, organization, by.id))
+        creator = await fetch(USER, organization, await work.connection.fetchval(_CREATOR, organization, by.id))
         key = await fetch(_KEY, organization, by.id)
         actors.check_key(by, key and rows.key_of(key), creator and rows.user_of(creator))

@@ -17,6 +17,8 @@ insert into api_key ({rows.KEY}, hash, request_id) values ($1, $2, $3, $4, $5, $
 on conflict (organization, request_id) do nothing returning id
 """
 _GET = f"select {rows.KEY} from api_key where organization = $1 and id = $2"
+_OWNER = "select organization, creator from api_key where hash = $1"
+_FIND = f"select {rows.KEY} from api_key where hash = $1 for share"
 _PAGE = f"""
 select {rows.KEY} from api_key
 where organization = $1 and ($2::timestamptz is null or (created, id) < ($2, $3))
@@ -52,12 +54,12 @@ class PostgresApiKeys:
 
     async def find(self, secret_hash: bytes) -> tuple[ApiKey, User] | None:
         async with self._database.work(EVERY) as work:
-            row = await work.connection.fetchrow(f"select {rows.KEY} from api_key where hash = $1", secret_hash)
+            row = await work.connection.fetchrow(_OWNER, secret_hash)
             if row is None:
                 return None
-            key = rows.key_of(row)
-            query = f"select {rows.USER} from organization_user where organization = $1 and id = $2"
-            return key, rows.user_of(await work.connection.fetchrow(query, key.organization, key.creator))
+            user = await work.connection.fetchrow(actors.USER, *row)
+            key = await work.connection.fetchrow(_FIND, secret_hash)
+            return (rows.key_of(key), rows.user_of(user)) if key and user else None
 
     async def page(self, organization: str, before: tuple[datetime, str] | None, limit: int) -> list[ApiKey]:
         created, id = before or (None, None)

@@ -7,10 +7,11 @@ from services.admin.adapters.postgres import rows
 from services.admin.adapters.postgres.database import EVERY, Database, Work
 from services.admin.domain.facts import Fact
 from services.admin.domain.sessions import Found, Refreshed, RefreshToken, Session
+from services.admin.domain.users import User
 
-_LOGIN = """
+_LOGIN = f"""
 update organization_user set login = $3
-where organization = $1 and id = $2 and state = 'ACTIVE' and password_hash = $4 returning true
+where organization = $1 and id = $2 and state = 'ACTIVE' and password_hash = $4 returning {rows.USER}
 """
 _ADD_SESSION = "insert into session (organization, id, user_id, created, expires) values ($1, $2, $3, $4, $5)"
 _ADD_TOKEN = """
@@ -41,16 +42,17 @@ class PostgresSessions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def start(self, session: Session, token: RefreshToken, password_hash: str, facts: Sequence[Fact]) -> bool:
+    async def start(self, session: Session, token: RefreshToken, password_hash: str, facts: Sequence[Fact]) -> User | None:
         organization = session.organization
         async with self._database.work(organization) as work:
-            if not await work.connection.fetchval(_LOGIN, organization, session.user, session.created, password_hash):
-                return False
+            user = await work.connection.fetchrow(_LOGIN, organization, session.user, session.created, password_hash)
+            if user is None:
+                return None
             values = (organization, session.id, session.user, session.created, session.expires)
             await work.connection.execute(_ADD_SESSION, *values)
             await _add_token(work, token)
             work.facts.extend(facts)
-        return True
+        return rows.user_of(user)
 
     async def change(self, token_hash: bytes, rule: Callable[[Found], Refreshed]) -> Refreshed | None:
         async with self._database.work(EVERY) as work:
