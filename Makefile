@@ -151,6 +151,8 @@ PYTEST := .venv/bin/python -m pytest
 test: env-dev web gen-check lint web-test test-unit ## Everything that proves Frontdesk: checks and all levels of tests
 	@$(MAKE) --no-print-directory -j2 --output-sync=target test-e2e test-services  # one waits for stacks, the other computes
 	@$(MAKE) --no-print-directory fault-quick
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || \
+	  echo "All passed, but without nginx the tests behind a proxy were SKIPPED: sudo apt-get install -y nginx-light, then make test-gateway"
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	  echo "All passed, but without Chromium the browser tests were SKIPPED: sudo apt-get install -y chromium, then make test-e2e"
 

@@ -74,6 +74,9 @@ class Conversations(core.ConversationServiceServicer):
                 await asyncio.sleep(1.1)
             if request.name.endswith("/held"):
                 await self._tagged.wait()
+            if request.name.endswith("/stepped"):
+                await self._tagged.wait()
+                self._tagged.clear()
 
 
 class Messages(core.MessageServiceServicer):
