@@ -97,9 +97,9 @@ async def ending(stream: Any) -> tuple[Refusal, int]:
 
 
 async def connected(stream: Any) -> None:
-    """Reads on until the stream has shown what was there when it began: a heartbeat says so."""
-    while not (await stream.read()).HasField("heartbeat"):
-        pass
+    """Reads the heartbeat that a stream begins with, and what happened before it, in either order."""
+    shown = {(await stream.read()).WhichOneof("event") for _ in range(2)}
+    assert shown == {"heartbeat", "inbox_event"}
 
 
 async def assign(admin: Admin, shop: Shop, user: str, *roles: str) -> None:
