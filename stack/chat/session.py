@@ -6,9 +6,10 @@ import asyncio
 import random
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 from frontdesk.channel import v1 as channel
@@ -19,7 +20,7 @@ from kit import client, errors
 REFRESH_BEFORE = 60.0
 RESUME_FIRST = 0.25
 RESUME_LAST = 5.0
-SEND_TRIES = 5
+TRIES = 5
 
 
 @dataclass
@@ -36,7 +37,11 @@ class ChatSession:
         """Opens a session at `host:port`; raises `kit.errors`."""
         async with client.dial(gateway, (*channel.SERVICES, *core.SERVICES)) as connection:
             request = channel.OpenSessionRequest(channel=channel_name)
-            session = await client.call(channel.WebChatServiceStub(connection).OpenSession, request, token="", timeout=10)
+            stub = channel.WebChatServiceStub(connection)
+            session = await _repeated(
+                lambda: client.call(stub.OpenSession, request, token="", timeout=10),
+                but_not=client.ServiceUnavailable,  # nothing answers at this address
+            )
             chat = cls(connection, session)
             chat._resume = await chat._newest()  # so that nothing said after this is missed, however late `watch` begins
             yield chat
@@ -54,21 +59,12 @@ class ChatSession:
     async def send(self, text: str) -> channel.SendMessageResponse:
         """Sends a message; repeats it with the same id while the service is away."""
         request = channel.SendMessageRequest(conversation=self._session.conversation, text=text, request_id=uuid.uuid4().hex)
-        stub = channel.WebChatServiceStub(self._connection)
-        for tried in range(SEND_TRIES):
-            try:
-                return await client.call(stub.SendMessage, request, token=await self._token(), timeout=10)  # type: ignore[no-any-return]
-            except (errors.Unavailable, errors.DeadlineExceeded):
-                if tried == SEND_TRIES - 1:
-                    raise
-                await asyncio.sleep(_jitter(RESUME_FIRST * 2**tried))
-        raise AssertionError("the loop returns or raises")
+        return await self._call(channel.WebChatServiceStub(self._connection).SendMessage, request)  # type: ignore[no-any-return]
 
     async def request_human(self) -> None:
-        """Asks for a human."""
+        """Asks for a human; repeats it while the service is away."""
         request = channel.RequestHumanRequest(conversation=self._session.conversation)
-        stub = channel.WebChatServiceStub(self._connection)
-        await client.call(stub.RequestHuman, request, token=await self._token())
+        await self._call(channel.WebChatServiceStub(self._connection).RequestHuman, request)
 
     async def watch(self) -> AsyncIterator[core.WatchConversationResponse]:
         """Every event from now on, without end: a broken stream is resumed where it was."""
@@ -92,9 +88,14 @@ class ChatSession:
 
     async def _newest(self) -> str:
         request = core.ListMessagesRequest(parent=self._session.conversation, page_size=1)
-        stub = core.MessageServiceStub(self._connection)
-        answer = await client.call(stub.ListMessages, request, token=await self._token())
+        answer = await self._call(core.MessageServiceStub(self._connection).ListMessages, request)
         return str(answer.resume_token)
+
+    async def _call(self, rpc: Callable[..., Any], request: object) -> Any:
+        async def once() -> Any:
+            return await client.call(rpc, request, token=await self._token(), timeout=10)
+
+        return await _repeated(once)
 
     async def _token(self) -> str:
         if self._session.token_expire_time.ToSeconds() - time.time() < REFRESH_BEFORE:
@@ -103,6 +104,20 @@ class ChatSession:
             refreshed = await client.call(stub.RefreshSession, request, token="")
             self._session.MergeFrom(refreshed)
         return self._session.token
+
+
+async def _repeated(call: Callable[[], Awaitable[Any]], but_not: type[errors.FrontdeskError] | tuple[()] = ()) -> Any:
+    """Repeats a call that may be repeated while a service is away, for about 3 s."""
+    for tried in range(TRIES):
+        try:
+            return await call()
+        except but_not:
+            raise
+        except (errors.Unavailable, errors.DeadlineExceeded):
+            if tried == TRIES - 1:
+                raise
+            await asyncio.sleep(_jitter(RESUME_FIRST * 2**tried))
+    raise AssertionError("the loop returns or raises")
 
 
 def _jitter(seconds: float) -> float:
