@@ -60,7 +60,7 @@ class Bench:
 
 def _lifted() -> dict[str, str]:
     minutes = {f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING")}
-    edge = ("ALL", "BURST", "PER_SECOND", "UNPROVEN_BURST", "UNPROVEN_PER_SECOND")
+    edge = ["ALL", *(f"{what}{limit}" for what in ("", "UNPROVEN_", "MESSAGES_") for limit in ("BURST", "PER_SECOND"))]
     minutes["FRONTDESK_MAX_TURNS_PER_ORGANIZATION"] = "200"
     return minutes | {f"FRONTDESK_RATE_{name}": UNLIMITED for name in edge}
 

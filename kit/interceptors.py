@@ -11,8 +11,9 @@ import logging
 import math
 import operator
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -43,6 +44,15 @@ class StoreUnavailable(errors.Unavailable):
         super().__init__("A store that this needs is away; repeat in a moment.", detail=repr(error), **known)
 
 
+class TooManyStreams(errors.ResourceExhausted):
+    """Ends nothing: a script in a circle must not take away the streams that people read."""
+
+    reason = "TOO_MANY_STREAMS"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} of your streams are open here; end some of them first.", most=most, retry_seconds=5)
+
+
 class Interceptor:
     """Stands between servicers and the server they are registered with, and wraps each of our RPCs.
 
@@ -58,6 +68,7 @@ class Interceptor:
         telemetry: Telemetry,
         away: tuple[type[BaseException], ...] = (),
         revocations: Revocations | None = None,
+        streams_per_caller: int = 200,
     ) -> None:
         self._server = server
         self._domain = f"{service}.frontdesk"
@@ -66,6 +77,8 @@ class Interceptor:
         self._away = away
         self._revocations = revocations or Revocations()
         self._validator = protovalidate.Validator()
+        self._streams_per_caller = streams_per_caller
+        self._streams: Counter[tuple[str, str, str]] = Counter()
 
     def add_generic_rpc_handlers(self, handlers: object) -> None:
         """Called by generated code before `add_registered_method_handlers`, which says the same in a form that can be read."""
@@ -109,6 +122,7 @@ class Interceptor:
                         if as_events and isinstance(checked, Message):
                             events.resume(checked, call.metadata)
                         async with AsyncExitStack() as stack:
+                            stack.enter_context(call.place_for_stream())
                             responses = behavior(checked, context)
                             if hasattr(responses, "aclose"):
                                 stack.push_async_callback(responses.aclose)
@@ -196,6 +210,24 @@ class _Call:
         async for request in requests:
             self.check_caller()
             yield self.check(request)
+
+    @contextmanager
+    def place_for_stream(self) -> Iterator[None]:
+        """One of the caller's places for streams. Raises TooManyStreams; services have as many as they like."""
+        who, open_streams, most = self._caller, self._interceptor._streams, self._interceptor._streams_per_caller
+        if who is None or who.kind is caller.Kind.SERVICE:
+            yield
+            return
+        key = (who.organization, who.kind, who.id)
+        if open_streams[key] >= most:
+            raise TooManyStreams(most)
+        open_streams[key] += 1
+        try:
+            yield
+        finally:
+            open_streams[key] -= 1
+            if not open_streams[key]:
+                del open_streams[key]
 
     async def while_good(self, responses: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
         """The responses of a stream until its caller's token is revoked: then it ends at once, however quiet it is."""

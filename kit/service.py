@@ -95,7 +95,10 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         )
         for feed in service.revoked_by:
             service.revocations.expect(feed)
-        calls = Interceptor(server, service.name, verifier, telemetry, service.away, service.revocations)
+        calls = Interceptor(
+            *(server, service.name, verifier, telemetry, service.away, service.revocations),
+            streams_per_caller=configured.streams_per_caller,
+        )
         service.register(cast(grpc.aio.Server, calls))
         checks = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(checks, server)

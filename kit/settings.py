@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -24,6 +24,8 @@ class ServiceSettings(BaseSettings):
     """Where spans go, as OTLP over gRPC (`http://host:4317`); empty: nowhere."""
     reflection: bool = True
     """Serve gRPC reflection. It is never routed at the edge."""
+    streams_per_caller: int = Field(default=200, ge=1)
+    """How many streams a user, a customer or an API key may have open at each process."""
     drain_seconds: float = 20.0
     """How long calls may still run after SIGTERM."""
     failpoint: str = ""

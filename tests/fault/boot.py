@@ -130,7 +130,10 @@ def _environment(stores: list[Store], proxies: Mapping[str, Proxy], extra: Mappi
         **{f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING", "REFRESHES")},
         **{
             f"FRONTDESK_RATE_{name}": UNLIMITED
-            for name in ("ALL", "BURST", "PER_SECOND", "UNPROVEN_BURST", "UNPROVEN_PER_SECOND")
+            for name in (
+                "ALL",
+                *(f"{what}{limit}" for what in ("", "UNPROVEN_", "MESSAGES_") for limit in ("BURST", "PER_SECOND")),
+            )
         },
         "FRONTDESK_GATEWAY_ACCESS_LOG": "/dev/null",
         **extra,

@@ -22,7 +22,7 @@ ORGANIZATION = f"organizations/{demo.ORGANIZATION.id}"
 # Enough for every operation; a caller that takes longer has met something that hangs.
 TIMEOUT_SECONDS = 300
 # Whoever comes this often from one address meets the limits, which have tests of their own.
-LIMITS = ("BURST", "PER_SECOND", "UNPROVEN_BURST", "UNPROVEN_PER_SECOND")
+LIMITS = [f"{what}{limit}" for what in ("", "UNPROVEN_", "MESSAGES_") for limit in ("BURST", "PER_SECOND")]
 NO_LIMITS = {f"FRONTDESK_RATE_{limit}": "100000" for limit in LIMITS}
 SCOPES = ["core.conversations.list", "core.conversations.read", "memory.documents.read"]
 KEY = {"apiKey": {"displayName": "Fuzz", "scopes": SCOPES}, "requestId": "fuzz"}

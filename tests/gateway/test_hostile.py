@@ -306,3 +306,18 @@ async def test_callers_without_a_token_are_slowed_down(gateway: Gateway) -> None
     assert refused[0].headers["retry-after"] == "1"
     assert (refused[0].json["code"], refused[0].reason) == (8, "RATE_LIMITED")
     assert (await gateway.call("GET", CONVERSATION)).status == 200, "who has a token is not held up"
+
+
+async def test_one_address_sends_a_bounded_number_of_messages_whatever_its_sessions(gateway: Gateway) -> None:
+    calls = [
+        gateway.call("POST", f"{CONVERSATION}:send", body=json.dumps({"text": "hi", "requestId": f"r{number}"}).encode())
+        for number in range(200)
+    ]
+    started = time.monotonic()
+    answers = await asyncio.gather(*calls)
+    passed = [answer for answer in answers if answer.status == 200]
+    refused = [answer for answer in answers if answer.status == 429]
+    assert len(passed) + len(refused) == len(answers)
+    assert 1 <= len(passed) <= RATE_BURST + RATE_PER_SECOND * (time.monotonic() - started + 1)
+    assert (refused[0].reason, refused[0].headers["retry-after"]) == ("RATE_LIMITED", "1")
+    assert (await gateway.call("GET", CONVERSATION)).status == 200, "reading goes on"

@@ -123,6 +123,19 @@ async def test_a_slow_body_is_cut_off(gateway: Gateway) -> None:
     writer.close()
 
 
+async def test_a_grpc_call_whose_request_never_ends_is_cut_off_too(gateway: Gateway) -> None:
+    head = f"POST {GET} HTTP/1.1\r\nhost: x\r\nauthorization: {gateway.user()}\r\ncontent-type: application/grpc-web+proto\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+    writer.write(f"{head}content-length: 1005\r\n\r\n".encode() + b"\0" + (1000).to_bytes(4, "big"))
+    answer, started = asyncio.create_task(reader.read(4096)), time.monotonic()
+    while not answer.done() and time.monotonic() - started < 4 * TIMEOUT_SECONDS:
+        writer.write(b"\0")
+        await asyncio.sleep(0.2)
+    assert b"grpc-status: 4\r\n" in await asyncio.wait_for(answer, 1)
+    assert TIMEOUT_SECONDS - 0.5 < time.monotonic() - started < 2 * TIMEOUT_SECONDS
+    writer.close()
+
+
 async def test_answers_are_not_to_be_stored_but_public_keys_may(gateway: Gateway) -> None:
     body = {"organization": "organizations/shop", "email": "someone@example.com", "password": "x"}
     login = await gateway.call("POST", "/v1/auth:login", token=None, body=body)

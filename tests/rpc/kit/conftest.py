@@ -30,6 +30,9 @@ async def _empty(request: Any, context: Any) -> Any:
     return pb.Conversation(name=request.name)
 
 
+STREAMS_PER_CALLER = 5
+
+
 @dataclass
 class Desk(  # type: ignore[misc]  # two of them have a SetTyping, which nobody calls here
     pb.ConversationServiceServicer, admin_pb.UserServiceServicer, channel_pb.WebChatServiceServicer
@@ -130,7 +133,7 @@ def told(error: grpc.aio.AioRpcError) -> Told:
 @asynccontextmanager
 async def serving(folder: Path) -> AsyncIterator[Desk]:
     desk = Desk(testing.Keys(folder))
-    settings = ServiceSettings(keys_dir=folder, drain_seconds=1)
+    settings = ServiceSettings(keys_dir=folder, drain_seconds=1, streams_per_caller=STREAMS_PER_CALLER)
     async with testing.serve(settings, desk.build) as running:
         desk.running = running
         yield desk

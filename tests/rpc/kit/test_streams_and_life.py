@@ -18,7 +18,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from kit import client, errors, service, streams, testing
 from kit.caller import Verifier
 from kit.settings import ServiceSettings
-from tests.rpc.kit.conftest import NAME, Desk, refused, serving, told
+from tests.rpc.kit.conftest import NAME, STREAMS_PER_CALLER, Desk, refused, serving, told
 
 
 async def test_each_message_of_a_stream_is_checked_when_it_comes(desk: Desk) -> None:
@@ -48,6 +48,35 @@ async def test_a_stream_needs_a_token_as_any_call(desk: Desk) -> None:
     assert (await refused(stub.WatchConversation(pb.WatchConversationRequest(name=NAME)).read())).code == "UNAUTHENTICATED"
     told = await refused(stub.WatchConversation(pb.WatchConversationRequest(name="c1"), metadata=desk.user()).read())
     assert told.fields == ["name"]
+
+
+async def test_a_caller_has_so_many_streams_and_one_that_ends_makes_room(desk: Desk) -> None:
+    async def quiet(request: Any, context: Any) -> AsyncIterator[Any]:
+        yield pb.WatchConversationResponse(resume_token="1-1")
+        await asyncio.Event().wait()
+
+    def watch(metadata: Any) -> Any:
+        return pb.ConversationServiceStub(desk.channel).WatchConversation(
+            pb.WatchConversationRequest(name=NAME), metadata=metadata
+        )
+
+    desk.streams = quiet
+    open_calls = [watch(desk.user()) for _ in range(STREAMS_PER_CALLER)]
+    for call in open_calls:
+        assert (await call.read()).resume_token == "1-1"
+    refusal = await refused(watch(desk.user()).read())
+    assert (refusal.code, refusal.reason, refusal.metadata["most"]) == ("RESOURCE_EXHAUSTED", "TOO_MANY_STREAMS", "5")
+    services = [watch(desk.service("agent")) for _ in range(STREAMS_PER_CALLER + 1)]
+    for call in services:
+        assert (await call.read()).resume_token == "1-1"
+    open_calls[0].cancel()
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                assert (await watch(desk.user()).read()).resume_token == "1-1"
+                break
+            except grpc.aio.AioRpcError:
+                await asyncio.sleep(0.02)
 
 
 async def test_a_stream_that_breaks_is_told_like_a_call_that_breaks(desk: Desk) -> None:
