@@ -97,15 +97,12 @@ class Interceptor:
 
         async def respond_once(request: Any, context: Context) -> Any:
             call = _Call(self, rules, context, parse)
-            given = call.seconds
-            call.seconds = deadline.allowed(given, upload=handler.request_streaming)
+            call.seconds = deadline.allowed(call.seconds, upload=handler.request_streaming)
             behavior: Any = handler.stream_unary if handler.request_streaming else handler.unary_unary
             try:
                 with self._telemetry.span(name, call.traceparent):
                     async with call:
                         checked = call.checked(request) if handler.request_streaming else call.check(request)
-                        if call.seconds == given:  # gRPC itself keeps it
-                            return await behavior(checked, context)
                         async with asyncio.timeout(call.seconds):
                             return await behavior(checked, context)
             except errors.FrontdeskError as error:
@@ -153,7 +150,7 @@ class Interceptor:
         if isinstance(error, NotImplementedError):
             return errors.Unimplemented(f"{rules.method} is part of the contract and not built yet.", method=rules.method)
         if isinstance(error, TimeoutError) and TimeoutError not in self._away:  # before the stores: it is an OSError too
-            return errors.DeadlineExceeded("There was not enough time; repeat, or allow more.")
+            return errors.DeadlineExceeded("There was not enough time; repeat, or allow more.", reason="OUT_OF_TIME")
         if isinstance(error, self._away):
             return self.translate(StoreUnavailable(error), rules)
         _log.error("unexpected error", extra={"method": rules.method}, exc_info=error)

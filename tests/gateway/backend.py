@@ -68,6 +68,8 @@ class Conversations(core.ConversationServiceServicer):
     ) -> AsyncIterator[core.WatchConversationResponse]:
         self._tagged.clear()
         for n, word in enumerate(("one", "two", "three")):
+            if f"r{n}" <= request.resume_token:
+                continue
             delta = core.WatchConversationResponse.ReplyDelta(turn="t1", attempt=1, offset=n, text=word)
             yield core.WatchConversationResponse(resume_token=f"r{n}", reply_delta=delta)
             if request.name.endswith("/long"):

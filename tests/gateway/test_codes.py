@@ -13,3 +13,8 @@ from tools.gen import codes
 async def test_a_code_becomes_its_http_status(gateway: Gateway, code: str) -> None:
     answer = await gateway.call("GET", f"/v1/organizations/shop/conversations/fails-{code.lower().replace('_', '-')}")
     assert (answer.status, answer.json["code"]) == (codes.HTTP[code], codes.NUMBERS[code])
+
+
+async def test_too_many_requests_always_say_when_to_come_again(gateway: Gateway) -> None:
+    answer = await gateway.call("GET", "/v1/organizations/shop/conversations/fails-resource-exhausted")
+    assert (answer.status, answer.headers["retry-after"]) == (429, "60")

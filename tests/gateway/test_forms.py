@@ -94,6 +94,12 @@ async def test_a_stream_is_server_sent_events_when_asked(gateway: Gateway) -> No
     assert told == [json.loads(line) for line in plain.body.splitlines()], "the objects are those of the other form"
 
 
+async def test_events_go_on_after_the_last_one_that_was_received(gateway: Gateway) -> None:
+    headers = {"accept": "text/event-stream", "last-event-id": "r0"}
+    answer = await gateway.call("GET", f"{CONVERSATION}:watch", headers=headers)
+    assert [line for line in answer.body.splitlines() if line.startswith(b"id: ")] == [b"id: r1", b"id: r2"]
+
+
 async def test_an_error_before_the_first_event_is_an_error_as_ever(gateway: Gateway) -> None:
     headers = {"accept": "text/event-stream"}
     answer = await gateway.call("GET", "/v1/organizations/other/conversations/c1:watch", headers=headers)
