@@ -114,7 +114,7 @@ def test_a_second_start_on_the_same_home_is_refused(running_stack: TestStack) ->
 
 
 def test_logs_are_readable(running_stack: TestStack) -> None:
-    done = running_stack.run("logs", "core", "-n", "500")
+    done = running_stack.run("logs", "core", "-n", "5000")
     assert re.search(r"^core +\d\d:\d\d:\d\d\.\d{3} INFO +serving port=\d+", done.stdout, re.M)
 
 
