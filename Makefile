@@ -148,17 +148,14 @@ web-test: web-setup ## Types and unit tests of the web pages
 PYTEST := .venv/bin/python -m pytest
 
 .PHONY: test
-test: env-dev web gen-check lint web-test test-unit ## Everything that proves Frontdesk: checks and all levels of tests
-	@$(MAKE) --no-print-directory -j2 --output-sync=target test-e2e test-services  # one waits for stacks, the other computes
+test: env-dev web gen-check ## Everything that proves Frontdesk: checks and all levels of tests
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint web-test test-unit
+	@$(MAKE) --no-print-directory -j3 --output-sync=target test-screens test-stack test-rpc  # each of them waits a lot
 	@$(MAKE) --no-print-directory fault-quick
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || \
 	  echo "All passed, but without nginx the tests behind a proxy were SKIPPED: sudo apt-get install -y nginx-light, then make test-gateway"
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	  echo "All passed, but without Chromium the browser tests were SKIPPED: sudo apt-get install -y chromium, then make test-e2e"
-
-.PHONY: test-services
-test-services: env-dev
-	@$(PYTEST) -q tests/contract tests/rpc tests/gateway
 
 .PHONY: test-unit
 test-unit: env-dev ## Rules and use cases in memory, and what must hold for the code as a whole
@@ -179,6 +176,16 @@ test-gateway: env-dev ## A real Envoy in front of the services
 .PHONY: test-e2e
 test-e2e: env-dev web foreign ## The whole stack, from a customer's message to an agent's answer, with foreign clients too
 	@$(PYTEST) -q tests/e2e tests/foreign
+
+BROWSER_TESTS := $(wildcard tests/e2e/test_browser*.py)
+
+.PHONY: test-stack
+test-stack: env-dev web
+	@$(PYTEST) -q tests/e2e $(BROWSER_TESTS:%=--ignore=%)
+
+.PHONY: test-screens
+test-screens: env-dev web foreign
+	@$(PYTEST) -q $(BROWSER_TESTS) tests/foreign tests/gateway tests/contract
 
 .PHONY: fuzz-api
 fuzz-api: foreign web ## Attack the REST API with schemathesis as five kinds of caller (5 to 10 minutes)
