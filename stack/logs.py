@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import json
+import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from stack.console import DIM, RED, YELLOW, Console
 from stack.problems import Problem
 from stack.settings import Settings
 
-TAIL_BYTES = 200_000
+BLOCK_BYTES = 200_000
 MAX_BYTES = 50_000_000
 """How far back a search reads in each file."""
 LINES = 20
@@ -128,9 +129,7 @@ def show(
     files = {name: folder / f"{name}.log" for name in names or known}
     positions = {name: path.stat().st_size for name, path in files.items()}
     if wanted.is_empty:
-        found = list(
-            _merged(_entries(n, _tail(path, TAIL_BYTES, LINES if lines is None else lines)) for n, path in files.items())
-        )
+        found = list(_merged(_entries(n, _tail(path, LINES if lines is None else lines)) for n, path in files.items()))
     else:
         found = [e for e in _merged(_entries(n, _whole(path)) for n, path in files.items()) if wanted.passes(e)]
         found = found if lines is None else found[-lines:] if lines else []
@@ -179,10 +178,17 @@ def _pairs(values: Mapping[str, object]) -> str:
     return " ".join(f"{key}={value}" for key, value in values.items() if value not in ("", None, "-"))
 
 
-def _tail(path: Path, size: int, count: int) -> list[str]:
+def _tail(path: Path, count: int) -> list[str]:
+    """The last lines of a log, read from its end."""
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - size))
-        return file.read().decode(errors="replace").splitlines()[-count:] if count else []
+        end, size = file.seek(0, os.SEEK_END), BLOCK_BYTES
+        while True:
+            start = max(0, end - size)
+            file.seek(start)
+            lines = file.read(end - start).decode(errors="replace").splitlines()[1 if start else 0 :]
+            if not start or len(lines) >= count:
+                return lines[-count:] if count else []
+            size *= 4
 
 
 def _whole(path: Path) -> Iterator[str]:
@@ -190,7 +196,8 @@ def _whole(path: Path) -> Iterator[str]:
     for each in (path.with_suffix(".log.1"), path):
         if each.exists():
             with each.open("rb") as file:
-                file.seek(max(0, each.stat().st_size - MAX_BYTES))
+                if file.seek(max(0, each.stat().st_size - MAX_BYTES)):
+                    file.readline()  # the rest of a line
                 for line in file:
                     yield line.decode(errors="replace").rstrip("\n")
 

@@ -342,7 +342,8 @@ async def answered_once(core: Desk, conversation: pb.Conversation) -> None:
     assert messages[1].text == "It takes 30 days [1]."
     get = pb.GetTurnRequest(name=messages[1].turn)
     turn = await core.turns.GetTurn(get, metadata=core.as_user("core.turns.read"))
-    assert (turn.attempt, turn.state) == (2, pb.TURN_STATE_DONE)
+    assert turn.attempt > 1
+    assert turn.state == pb.TURN_STATE_DONE
     assert (await core.say(conversation, "How long can I return a parcel?", "m1")).message.seq == 1
     await asyncio.sleep(1.5)
     assert len((await core.history(conversation)).messages) == 2

@@ -103,3 +103,14 @@ def test_lines_of_all_programs_come_in_order_of_time_and_can_be_chosen(
 
 def test_the_last_of_what_is_found(tmp_path: Path) -> None:
     assert [line.split()[-2] for line in shown(tmp_path, Filter(request="r1"), lines=1)] == ["status=200"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3000])
+def test_so_many_last_lines_as_asked_for_are_whole_however_long_they_are(tmp_path: Path, count: int) -> None:
+    (tmp_path / "logs").mkdir()
+    written = [f"{number} {'x' * 997}" for number in range(3001)]
+    (tmp_path / "logs" / "core.log").write_text("".join(f"{line}\n" for line in written))
+    output = io.StringIO()
+    settings = Settings.load({"FRONTDESK_HOME": str(tmp_path)}, Path("/nowhere"))
+    show(settings, Console(output), [], Filter(), follow=False, lines=count)
+    assert [line.split(maxsplit=1)[1] for line in output.getvalue().splitlines()] == written[3001 - count :]
