@@ -147,17 +147,18 @@ def session_to_pb(grant: Grant) -> pb.Session:
 
 
 def message_to_pb(sent: Sent) -> core.Message:
-    """A sent message as core tells it; without name and seq while it waits."""
-    arrival = sent.arrival
+    """A sent message as core tells it; without name, seq and epoch while it waits."""
+    arrival, accepted = sent.arrival, sent.accepted
     conversation = f"organizations/{arrival.organization}/conversations/{arrival.conversation}"
     return core.Message(
-        name=f"{conversation}/messages/{sent.message}" if sent.message else "",
-        seq=sent.seq,
+        name=f"{conversation}/messages/{accepted.message}" if accepted else "",
+        seq=accepted.seq if accepted else 0,
         role=core.PARTICIPANT_ROLE_CUSTOMER,
         text=arrival.text,
         format=core.TEXT_FORMAT_PLAIN,
-        create_time=_time(sent.created),
+        create_time=_time(accepted.created if accepted else sent.stored),
         request_id=arrival.request_id,
+        epoch=accepted.epoch if accepted else 0,
     )
 
 

@@ -340,7 +340,7 @@ class MemoryConversations:
         if key not in self._accepted:
             self.received.append(arrival)
             seq = sum(other.conversation == arrival.conversation for other in self.received)
-            self._accepted[key] = Accepted(ids.new(), seq, self._now(), arrival.conversation)
+            self._accepted[key] = Accepted(ids.new(), seq, self._now(), 1, arrival.conversation)
         return self._accepted[key]
 
     async def request_human(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> str:

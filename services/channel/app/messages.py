@@ -10,7 +10,7 @@ from kit.errors import DeadlineExceeded, FrontdeskError, Unavailable
 from services.channel.app.courier import Courier
 from services.channel.domain import inbound
 from services.channel.domain.channels import OrganizationId
-from services.channel.domain.inbound import Arrival, Inbound, InboundId, InboundState, Sent, Standing, Writer
+from services.channel.domain.inbound import Arrival, Inbound, InboundId, InboundState, Sent, Writer
 from services.channel.domain.limits import Bucket, CustomerRates
 from services.channel.domain.sessions import TooManyRequests
 from services.channel.ports import Conversations, Inbounds, Limits
@@ -36,9 +36,7 @@ class MessageApp:
         """
         arrival = inbound.arrive(writer, text, request_id)
         stored, accepted = await self.courier.take_in(arrival, self._counted(writer, arrival))
-        if accepted is None:
-            return Sent(Standing.QUEUED, arrival, stored.created)
-        return Sent(Standing.ACCEPTED, arrival, accepted.created, accepted.message, accepted.seq)
+        return Sent(arrival, stored.created, accepted)
 
     @asynccontextmanager
     async def _counted(self, writer: Writer, arrival: Arrival) -> AsyncIterator[None]:

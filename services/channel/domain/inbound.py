@@ -136,6 +136,8 @@ class Accepted:
     message: str
     seq: int
     created: datetime
+    epoch: int
+    """Of the conversation, when it received the message."""
     conversation: str = ""
     """Where core put it; known to whoever brought it over."""
 
@@ -165,11 +167,14 @@ class Standing(StrEnum):
 class Sent:
     """The outcome of sending: where the message stands and, once core has it, its place in the conversation."""
 
-    standing: Standing
     arrival: Arrival
-    created: datetime
-    message: str = ""
-    seq: int = 0
+    stored: datetime
+    accepted: Accepted | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """How far it has come."""
+        return Standing.ACCEPTED if self.accepted else Standing.QUEUED
 
 
 class TextEmpty(errors.InvalidArgument):

@@ -16,7 +16,7 @@ from services.channel.domain.sessions import ConversationId
 from .conftest import Ports
 
 ACME = OrganizationId("acme")
-ACCEPTED = Accepted("m1", 7, datetime(2026, 1, 1, tzinfo=UTC))
+ACCEPTED = Accepted("m1", 7, datetime(2026, 1, 1, tzinfo=UTC), 3)
 LEASE = timedelta(seconds=10)
 
 

@@ -35,7 +35,7 @@ async def work(world: World, **by: float) -> None:
 
 async def test_a_message_is_in_the_conversation_when_send_returns(world: World, writer: Writer) -> None:
     sent = await world.messages.send(writer, "Hello", "r1")
-    assert (sent.standing, sent.seq) == (Standing.ACCEPTED, 1)
+    assert (sent.standing, sent.accepted and sent.accepted.seq) == (Standing.ACCEPTED, 1)
     assert texts(world) == ["Hello"]
 
 
@@ -58,7 +58,9 @@ async def test_a_request_id_stands_for_one_text(world: World, writer: Writer) ->
 async def test_sessions_do_not_share_request_ids(world: World, writer: Writer) -> None:
     await world.messages.send(writer, "Hello", "r1")
     other = replace(writer, session=SessionId("s2"), conversation=ConversationId("c2"))
-    assert (await world.messages.send(other, "Bye", "r1")).seq == 1
+    sent = await world.messages.send(other, "Bye", "r1")
+    assert sent.accepted
+    assert sent.accepted.seq == 1
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t\u2003", "\x00"])
@@ -71,7 +73,7 @@ async def test_while_core_is_away_messages_queue_and_come_in_order(world: World,
     world.core.failure = AWAY
     for number in range(3):
         sent = await world.messages.send(writer, f"m{number}", f"r{number}")
-        assert (sent.standing, sent.seq) == (Standing.QUEUED, 0)
+        assert (sent.standing, sent.accepted) == (Standing.QUEUED, None)
     await work(world, seconds=30)
     assert await states(world) == [InboundState.PENDING] * 3
     world.core.failure = None
@@ -88,7 +90,7 @@ async def test_a_new_message_takes_the_queued_ones_along(world: World, writer: W
     world.core.failure = None
     world.clock.advance(seconds=1.1)
     sent = await world.messages.send(writer, "m2", "r2")
-    assert (sent.standing, sent.seq, texts(world)) == (Standing.ACCEPTED, 3, ["m0", "m1", "m2"])
+    assert (sent.accepted and sent.accepted.seq, texts(world)) == (3, ["m0", "m1", "m2"])
 
 
 async def test_core_is_spared_while_it_is_away(world: World, writer: Writer) -> None:

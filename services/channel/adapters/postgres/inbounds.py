@@ -28,7 +28,7 @@ from services.channel.domain.sessions import ConversationId
 _COLUMNS = """id, organization, channel, conversation, source_id, request_id, text, state, attempts, problem, message, seq,
 created, next_attempt, sender, responder"""
 _FIND = """
-select id, created, digest, state, message, seq, accepted, responder, array(
+select id, created, digest, state, message, seq, epoch, accepted, responder, array(
     select e.id from inbound e
     where e.organization = $1 and e.conversation = inbound.conversation and e.state = 0 and e.id < inbound.id
 ) as waiting
@@ -55,7 +55,7 @@ class PostgresInbounds:
             raise RequestIdReused(arrival.request_id)
         accepted = None
         if row["state"] == InboundState.FORWARDED:
-            accepted = Accepted(row["message"], row["seq"], row["accepted"])
+            accepted = Accepted(row["message"], row["seq"], row["accepted"], row["epoch"])
         return Stored(row["id"], row["created"], tuple(row["waiting"]), accepted, Responder(row["responder"]))
 
     async def has(self, arrival: Arrival) -> bool:
@@ -112,13 +112,15 @@ class PostgresInbounds:
         await failpoints.reach("channel.mark.before_commit")
         await self._pool.execute(
             """update inbound set state = 1, text = '', problem = '', message = m.message, seq = m.seq,
-            accepted = m.accepted
-            from unnest($1::bigint[], $2::text[], $3::bigint[], $4::timestamptz[]) as m (id, message, seq, accepted)
+            accepted = m.accepted, epoch = m.epoch
+            from unnest($1::bigint[], $2::text[], $3::bigint[], $4::timestamptz[], $5::bigint[])
+                as m (id, message, seq, accepted, epoch)
             where inbound.id = m.id and inbound.state <> 1""",
             [id for id, _ in marks],
             [accepted.message for _, accepted in marks],
             [accepted.seq for _, accepted in marks],
             [accepted.created for _, accepted in marks],
+            [accepted.epoch for _, accepted in marks],
         )
         await failpoints.reach("channel.mark.after_commit")
 

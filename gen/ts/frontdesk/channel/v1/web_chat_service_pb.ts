@@ -132,7 +132,7 @@ export type SendMessageResponse = Message<"frontdesk.channel.v1.SendMessageRespo
   state: SendState;
 
   /**
-   * The message as the conversation has it. While QUEUED it has no `name` and `seq` 0.
+   * The message as the conversation has it. While QUEUED it has no `name`, and `seq` and `epoch` are 0.
    *
    * @generated from field: frontdesk.core.v1.Message message = 2;
    */
