@@ -115,9 +115,7 @@ class Interceptor:
             try:
                 with self._telemetry.span(name, call.traceparent):
                     async with call:
-                        checked = call.checked(request) if handler.request_streaming else call.check(request)
-                        if as_events and isinstance(checked, Message):
-                            events.resume(checked, call.metadata)
+                        checked = call.checked(request) if handler.request_streaming else call.check(request, as_events)
                         async with AsyncExitStack() as stack:
                             stack.enter_context(call.place_for_stream())
                             responses = behavior(checked, context)
@@ -193,12 +191,14 @@ class _Call:
         if self._caller is not None:
             self._interceptor._revocations.check(self._caller)
 
-    def check(self, data: bytes) -> Message:
-        """The request, if it is one and the contract allows it."""
+    def check(self, data: bytes, as_events: bool = False) -> Message:
+        """The request, if it is one and the contract allows it; for events with what their client received last."""
         try:
             request = self._parse(data)
         except DecodeError:
             raise access.InvalidRequest([("", f"is not a message that {self._rules.method} takes")]) from None
+        if as_events:
+            events.resume(request, self.metadata)
         self._rules.check(request, self._caller)
         return request
 
@@ -236,6 +236,7 @@ class _Call:
 
         with self._interceptor._revocations.watching(self._caller, end):
             while True:
+                self.check_caller()  # it may have been revoked while the last response was written
                 try:
                     async with asyncio.timeout(None) as waiting:
                         response = await anext(responses)

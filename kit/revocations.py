@@ -213,7 +213,7 @@ async def follow(known: Revocations, feed: Feed) -> None:
                 known.loaded(feed)
                 continue
         except errors.Aborted:
-            pass  # the stream's planned end
+            pause = 0.1  # the stream's planned end
         except errors.FrontdeskError as error:
             _log.warning("a journal of revocations can't be followed", extra={"of": feed.service, "error": repr(error)[:200]})
         await asyncio.sleep(pause * random.uniform(0.5, 1.0))

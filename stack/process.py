@@ -166,9 +166,9 @@ class Process:
 
     async def _again(self, pause: float) -> float:
         while True:
-            self._hurry.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._hurry.wait(), pause)
+            self._hurry.clear()  # one that comes during the attempt holds for the next
             pause = min(pause * 2, self._longest_pause)
             self.restarts += 1
             try:

@@ -167,7 +167,16 @@ class Supervisor:
         """Starts again what `stop_one` stopped."""
         if name not in self._stopped:
             raise Problem(f"{name} was not stopped with `frontdesk stop`.")
-        await self._start(self._stopped.pop(name).program)
+        process = self._stopped.pop(name)
+        try:
+            await self._start(process.program)
+        except BaseException:
+            if failed := self._processes.pop(name, None):
+                await failed.stop()
+            self._stopped[name] = process  # to be started when what was in the way is gone
+            self.waiting_for.discard(name)
+            self._publish()
+            raise
 
     async def restart_one(self, name: str) -> None:
         """Stops one program, if it runs, and starts it again."""

@@ -88,8 +88,7 @@ def detach(settings: Settings, console: Console) -> int:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            start_new_session=True,
-            env=dict(settings.environment),
+            start_new_session=True,  # it reads `.env` itself, and after a restart anew
         )
     with log.open() as lines:
         while True:

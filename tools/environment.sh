@@ -41,7 +41,7 @@ if ! is_usable; then
   "$python" -m venv .venv
 fi
 
-echo "Installing $lock: about 1.5 GB the first time, 2 to 5 minutes"
+echo "Installing $lock: about 1.3 GB the first time, 2 to 5 minutes"
 report_size & progress=$!
 trap 'kill $progress 2>/dev/null' EXIT
 pip=(.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes)

@@ -1,5 +1,7 @@
 """How a rule becomes true: load, decide, commit under the revision, tell those who listen; anew when somebody was faster."""
 
+import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,11 +18,17 @@ from services.core.domain import (
     MessageKind,
     OrganizationId,
     Role,
+    TurnState,
 )
-from services.core.ports import Conflict, Conversations
+from services.core.ports import AlreadySaid, Conflict, Conversations
 
 MOST_TRIES = 8
 MOST_REMEMBERED = 10_000
+FIND_OUT_SECONDS = 10.0
+"""So long a commit whose outcome is not known is looked for; after that the turn's lease has nearly run out."""
+FIND_OUT_PAUSE = 0.25
+
+_log = logging.getLogger("frontdesk")
 
 Decide = Callable[[Conversation], Change | None]
 Listener = Callable[[Change], None]
@@ -34,6 +42,7 @@ class Changes:
     listeners: list[Listener] = field(default_factory=list)
     """Called right after each commit of this process: screens, and the turns that begin or end with it."""
     _latest: dict[ConversationId, Conversation] = field(default_factory=dict)
+    _finding_out: set[asyncio.Task[None]] = field(default_factory=set)
 
     def latest(self, conversation: ConversationId) -> Conversation | None:
         """The conversation as this process last committed it. It may be outdated: good enough to decide on what is committed
@@ -64,11 +73,42 @@ class Changes:
                 await _reach(change, "after_commit")
             except Conflict:
                 continue
-            self._remember(change.after)
-            for listener in self.listeners:
-                listener(change)
+            except AlreadySaid:
+                raise
+            except BaseException:  # the caller has left, or the store did before it answered
+                self._find_out(change)
+                raise
+            self._tell(change)
             return change.after
         raise ConversationBusy(conversation)
+
+    def _tell(self, change: Change) -> None:
+        self._remember(change.after)
+        for listener in self.listeners:
+            listener(change)
+
+    def _find_out(self, change: Change) -> None:
+        """Sees to it that a turn begins here which may have been committed as running here, though nobody was told."""
+        if any(turn.state is TurnState.RUNNING for turn in change.turns):
+            task = asyncio.create_task(self._tell_if_committed(change), name=f"find out {change.after.id}")
+            self._finding_out.add(task)
+            task.add_done_callback(self._finding_out.discard)
+
+    async def _tell_if_committed(self, change: Change) -> None:
+        until = asyncio.get_running_loop().time() + FIND_OUT_SECONDS
+        while asyncio.get_running_loop().time() < until:
+            try:
+                stored = await self.conversations.load(change.after.organization, change.after.id)
+            except Exception as error:  # still away
+                _log.info("whether a turn has begun can't be read yet", extra={"error": repr(error)[:200]})
+            else:
+                if stored.revision > change.after.revision:
+                    return
+                if stored.revision == change.after.revision:
+                    if stored.turn is not None and change.after.turn is not None and stored.turn.id == change.after.turn.id:
+                        self._tell(change)
+                    return
+            await asyncio.sleep(FIND_OUT_PAUSE)
 
     def _remember(self, conversation: Conversation) -> None:
         self._latest.pop(conversation.id, None)

@@ -87,6 +87,7 @@ class Turns:
                 self._start(change.after, change.messages if first else None)
             elif turn.state is TurnState.PENDING and turn.due <= self.now():
                 self.admission.wait(change.after)  # there was no room for it
+                self._begin_waiting()  # but there may be now
 
     def _start(self, conversation: Conversation, history: tuple[Message, ...] | None = None) -> None:
         turn = conversation.turn

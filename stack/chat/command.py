@@ -158,7 +158,11 @@ async def _say(session: ChatSession, transcript: Transcript, line: str) -> After
         case "/human":
             await session.request_human()
         case text:
-            sent = await session.send(text)
+            try:
+                sent = await session.send(text)
+            except errors.ResourceExhausted as error:
+                transcript.write(transcript.dim(f"({error})") + "\n")
+                return After.PROMPT
             if sent.state == channel.SEND_STATE_QUEUED:
                 transcript.write(transcript.dim("(stored; the answer comes when the core service is back)") + "\n")
     return After.ANSWER

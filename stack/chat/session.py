@@ -79,7 +79,9 @@ class ChatSession:
                     yield frame
             except errors.OutOfRange:
                 self._resume = ""
-            except errors.Unauthenticated:
+            except errors.Unauthenticated as refused:
+                if refused.reason.startswith("SESSION_"):
+                    raise
                 self._session.token_expire_time.Clear()  # so that the next try has a new token
             except (errors.Aborted, errors.Internal, errors.Unavailable, errors.DeadlineExceeded) as ended:
                 self._resume = ended.metadata.get("resume_token", self._resume)  # the usual ends: resume, with jitter
@@ -93,7 +95,13 @@ class ChatSession:
 
     async def _call(self, rpc: Callable[..., Any], request: object) -> Any:
         async def once() -> Any:
-            return await client.call(rpc, request, token=await self._token(), timeout=10)
+            try:
+                return await client.call(rpc, request, token=await self._token(), timeout=10)
+            except errors.Unauthenticated as refused:
+                if refused.reason != errors.TokenRevoked.reason:
+                    raise
+                self._session.token_expire_time.Clear()
+                return await client.call(rpc, request, token=await self._token(), timeout=10)
 
         return await _repeated(once)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
+from gateway.replies import REPLIES
 from tests.architecture.descriptors import full_descriptor_set
 from tools.gen.contracts import Contracts
 
@@ -104,6 +105,14 @@ def exists(name: str) -> bool:
     if not (ROOT / path).exists():
         return False
     return not test or re.search(rf"^(async )?def {test}\(", (ROOT / path).read_text(), flags=re.M) is not None
+
+
+def test_the_guide_names_the_reasons_that_any_call_may_get() -> None:
+    guide = (ROOT / "docs" / "api.md").read_text()
+    source = "".join(path.read_text() for path in (ROOT / "kit").glob("*.py"))
+    reasons = {*re.findall(r'reason ?= ?"([A-Z_]+)"', source), *(reply.reason for reply in REPLIES)}
+    assert len(reasons) > 20
+    assert [reason for reason in sorted(reasons) if f"`{reason}`" not in guide] == []
 
 
 def test_decision_records_are_numbered_and_listed() -> None:

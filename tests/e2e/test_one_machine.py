@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -207,6 +208,17 @@ def test_a_program_is_restarted_by_its_name(running_stack: TestStack) -> None:
     before = running_stack.status()["agent"]["pid"]
     assert running_stack.run("restart", "agent").returncode == 0
     assert running_stack.status()["agent"]["pid"] != before
+
+
+def test_a_program_that_could_not_start_can_be_started_later(running_stack: TestStack) -> None:
+    running_stack.stop("agent")
+    with socket.create_server(("127.0.0.1", running_stack.ports.agent)):
+        refused = running_stack.run("start", "agent")
+        assert refused.returncode == 1
+        assert str(running_stack.ports.agent) in refused.stderr
+        assert running_stack.status()["agent"]["state"] == "stopped"
+    running_stack.start("agent")
+    assert running_stack.status()["agent"]["state"] == "up"
 
 
 def test_an_organization_is_created_in_the_running_stack(running_stack: TestStack) -> None:

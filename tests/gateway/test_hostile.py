@@ -259,6 +259,19 @@ async def test_a_grpc_message_over_a_mebibyte_is_refused(gateway: Gateway, wire:
     assert raised.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
+async def test_pages_of_allowed_origins_may_call_by_grpc_web_and_resume_their_events(gateway: Gateway) -> None:
+    ask = {"origin": "http://localhost:3000", "access-control-request-method": "POST"}
+    for path in (
+        "/frontdesk.channel.v1.WebChatService/OpenSession",
+        "/frontdesk.core.v1.ConversationService/WatchConversation",
+    ):
+        good = await gateway.call("OPTIONS", path, token=None, headers=ask)
+        assert (good.status, good.headers["access-control-allow-origin"]) == (200, "http://localhost:3000")
+        assert {"x-grpc-web", "last-event-id"} <= set(good.headers["access-control-allow-headers"].split(", "))
+        bad = await gateway.call("OPTIONS", path, token=None, headers=ask | {"origin": "https://evil.example"})
+        assert "access-control-allow-origin" not in bad.headers
+
+
 async def test_foreign_pages_get_no_answer_from_the_browser(gateway: Gateway) -> None:
     ask = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
     good = await gateway.call("OPTIONS", f"{CONVERSATION}:send", token=None, headers={"origin": "http://localhost:3000", **ask})

@@ -185,14 +185,14 @@ class MemoryInbounds:
         self._numbers = itertools.count(1)
 
     async def add(self, arrival: Arrival) -> Stored:
-        if arrival.session and self._sessions is not None:
-            await self._sessions.check(arrival)
         for row in self._rows.values():
             if _key(row.arrival) == _key(arrival):
                 if arrival.sender is None and self._digests[row.id] != digest(arrival.text):
                     raise RequestIdReused(arrival.request_id)
                 waiting = tuple(other for other in self._waiting(arrival) if other < row.id)
                 return Stored(row.id, row.created, waiting, self._accepted.get(row.id), row.arrival.responder)
+        if arrival.session and self._sessions is not None:
+            await self._sessions.check(arrival)
         id, now = InboundId(next(self._numbers)), self._now()
         stored = Stored(id, now, self._waiting(arrival), responder=arrival.responder)
         self._rows[id] = Inbound(id, arrival, now, now + timedelta(seconds=10))

@@ -103,7 +103,7 @@ with recursive owner as (
     union all
     (
         select organization, id, due from turn where state = 'RUNNING' and lease_until < statement_timestamp()
-        order by lease_until limit $2
+        order by lease_until limit 1000
     )
 ), ranked as (
     select *, row_number() over (partition by organization order by due) as rank from candidate

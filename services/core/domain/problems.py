@@ -65,7 +65,7 @@ class ConversationNotAssigned(errors.FailedPrecondition):
         )
 
 
-class RequestIdReused(errors.InvalidArgument):
+class RequestIdReused(errors.AlreadyExists):
     reason = "REQUEST_ID_REUSED"
 
     def __init__(self, request_id: str) -> None:

@@ -166,11 +166,12 @@ async def test_a_session_writes_only_while_it_and_its_channel_are_open(ports: Po
     assert [await write("s1", "r2"), await write("s2", "r2")] == ["SESSION_EXPIRED", "stored"]
     paused = replace(created, state=channels.State.PAUSED, version=2)
     await ports.channels.replace(paused, UPDATED)
-    assert await asyncio.gather(*(write("s2", f"r{n}") for n in range(2, 6))) == ["CHANNEL_PAUSED"] * 4
+    assert await asyncio.gather(*(write("s2", f"r{n}") for n in range(3, 7))) == ["CHANNEL_PAUSED"] * 4
+    assert await write("s2", "r2") == "stored", "a repetition is answered as the first time"
     await ports.channels.replace(replace(created, version=3), UPDATED)
-    assert await write("s2", "r6") == "stored"
+    assert await write("s2", "r7") == "stored"
     await ports.channels.remove(ACME, ChannelId("web"), DELETED)
-    assert await write("s2", "r7") == "CHANNEL_NOT_FOUND"
+    assert await write("s2", "r8") == "CHANNEL_NOT_FOUND"
     assert len(await ports.inbounds.list(ACME, None, None, 10)) == 4
 
 

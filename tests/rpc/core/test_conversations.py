@@ -143,7 +143,7 @@ async def test_a_handover_silences_the_assistant_and_the_first_agent_wins(desk: 
     assert first.name == again.name
     post.text = "Something else"
     assert await refused(desk.messages.PostMessage(post, metadata=desk.as_service("agent"))) == (
-        grpc.StatusCode.INVALID_ARGUMENT,
+        grpc.StatusCode.ALREADY_EXISTS,
         "REQUEST_ID_REUSED",
     )
     messages = (await desk.history(conversation)).messages

@@ -50,6 +50,12 @@ async def test_a_stream_goes_on_after_the_last_event_that_was_received(desk: Des
     assert b"id: 7-7\n" in bodies[1].data, "what was received last is newer than what the address says"
 
 
+async def test_what_was_received_last_obeys_the_contract_as_if_it_stood_in_the_request(desk: Desk) -> None:
+    desk.streams = three
+    told = await refused(watch(desk, EVENTS, ("last-event-id", "9" * 5000 + "-1")).read())
+    assert (told.code, told.fields) == ("INVALID_ARGUMENT", ["resumeToken"])
+
+
 async def test_an_error_before_the_first_response_is_the_calls_own(desk: Desk) -> None:
     async def missing(request: Any, context: Any) -> AsyncIterator[Any]:
         raise errors.NotFound("No such conversation.", reason="CONVERSATION_NOT_FOUND")

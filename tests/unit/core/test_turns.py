@@ -55,11 +55,16 @@ WEB = ChannelId("web")
 
 @dataclass
 class Losing(InMemoryConversations):
-    """A store that can't be reached for the next `lost` of the assistant's commits."""
+    """A store that can't be reached for the next `lost` of the assistant's commits, or whose next answer is not heard."""
 
     lost: int = 0
+    unheard: BaseException | None = None
 
     async def commit(self, change: Change) -> None:
+        if self.unheard is not None:
+            error, self.unheard = self.unheard, None
+            asyncio.get_running_loop().call_later(1.0, lambda: asyncio.ensure_future(super(Losing, self).commit(change)))
+            raise error
         if self.lost and change.before.turn is not None:
             self.lost -= 1
             raise ConnectionRefusedError
@@ -148,6 +153,37 @@ def test_among_many_replies_one_is_read_on_at_each_beat() -> None:
             await c.turns.drain()
             assert loop.time() - start == pytest.approx(beats * BEAT_SECONDS, abs=1e-6)
             assert (await c.history())[-1].text == "It takes 30 days."
+
+    core(play)
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError(), ConnectionResetError()], ids=["the caller left", "the store died"])
+def test_a_message_that_was_committed_unheard_is_answered_at_once_all_the_same(error: BaseException) -> None:
+    async def play(c: Core) -> None:
+        loop = asyncio.get_running_loop()
+        await c.now()
+        c.store.unheard = error
+        start = loop.time()
+        with pytest.raises(type(error)):
+            await c.say()
+        await asyncio.sleep(1.5)
+        await c.turns.drain()
+        assert loop.time() - start < 2
+        assert len(await c.history()) == 2
+
+    core(play)
+
+
+def test_a_commit_that_did_not_happen_is_looked_for_and_given_up() -> None:
+    async def play(c: Core) -> None:
+        await c.say()
+        await c.turns.drain()
+        c.store.lost = 1
+        await c.say("And to Norway?")
+        await c.turns.drain()
+        await asyncio.sleep(60)
+        assert not c.changes._finding_out
+        assert [message.role for message in await c.history()][-2:] == [Role.CUSTOMER, Role.ASSISTANT]
 
     core(play)
 

@@ -86,7 +86,7 @@ export class Chat {
 
   /** Begins again with the session that this browser has now, or a new one. What is not sent yet goes along. */
   again = (): void => {
-    const { drafts } = this.store.get();
+    const drafts = this.store.get().drafts.filter(({ state }) => state !== "queued"); // those are in the old conversation
     this.#reset();
     if (drafts.length > 0) this.#outbox.restore(drafts);
     this.start();

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 
 from kit import failpoints
+from kit.errors import FrontdeskError
 from kit.journal import Journal
 from services.channel.adapters.postgres.writer import Writer
-from services.channel.domain.channels import OrganizationId
+from services.channel.domain.channels import ChannelNotFound, ChannelPaused, OrganizationId
 from services.channel.domain.events import Fact
 from services.channel.domain.inbound import (
     Accepted,
@@ -23,7 +24,7 @@ from services.channel.domain.inbound import (
     Stored,
     digest,
 )
-from services.channel.domain.sessions import ConversationId
+from services.channel.domain.sessions import ConversationId, SessionExpired
 
 _COLUMNS = """id, organization, channel, conversation, source_id, request_id, text, state, attempts, problem, message, seq,
 created, next_attempt, sender, responder"""
@@ -47,10 +48,15 @@ class PostgresInbounds:
         await self._writer.close()
 
     async def add(self, arrival: Arrival) -> Stored:
-        row = await self._writer.add(arrival)
-        if row is not None:
-            return Stored(row["id"], row["created"], tuple(row["waiting"]), responder=Responder(row["responder"]))
+        refusal: FrontdeskError | None = None
+        try:
+            if row := await self._writer.add(arrival):
+                return Stored(row["id"], row["created"], tuple(row["waiting"]), responder=Responder(row["responder"]))
+        except (ChannelNotFound, ChannelPaused, SessionExpired) as error:
+            refusal = error  # unless it is stored already: what was told once stays true
         row = await self._pool.fetchrow(_FIND, arrival.organization, arrival.channel, arrival.source_id)
+        if row is None and refusal is not None:
+            raise refusal
         if arrival.sender is None and row["digest"] != digest(arrival.text):
             raise RequestIdReused(arrival.request_id)
         accepted = None
