@@ -91,9 +91,10 @@ def i3(e: Evidence, limits: Limits) -> Iterator[Broken]:
                 yield Broken("I3", conversation, f"nobody answered {s.nonce} (message {mine.seq})")
             elif (late := covers[0].created - max(s.done, e.healed)) > limits.covered_within:
                 yield Broken("I3", conversation, f"{s.nonce} was answered {late:.1f} s late")
+    begun = min((s.at for sent in e.sent.values() for s in sent), default=0.0)
     for conversation in e.histories:
         for m in e.history(conversation):
-            if m.kind == "HOLDING" and not may_hold(e, m.created):
+            if m.kind == "HOLDING" and m.created >= begun and not may_hold(e, m.created):  # earlier ones were judged before
                 yield Broken("I3", conversation, f"message {m.seq} is a holding notice, and nothing was broken")
 
 
@@ -226,7 +227,7 @@ def i10(e: Evidence, limits: Limits) -> Iterator[Broken]:
 
 
 def i11(e: Evidence, _: Limits) -> Iterator[Broken]:
-    """A phone gets what is said to it once, in its order, and nothing of the assistant's once a human has taken over.
+    """A phone gets what is said to it once, in its order, no notes, and nothing of the assistant's once a human has taken over.
 
     An answer may be cancelled by a human who came first, and an assistant's message may arrive late if the reply of Take named
     it. A holding notice says the same each time, so how often it came is not counted.
@@ -235,7 +236,10 @@ def i11(e: Evidence, _: Limits) -> Iterator[Broken]:
     for delivered in e.delivered:
         states[delivered.message].add(delivered.state)
     for phone, conversation in {d.phone: d.conversation for d in e.delivered}.items():
-        said = {key: m for m in e.history(conversation) if m.role != "CUSTOMER" and (key := _key(m.text))}
+        keyed = {key: m for m in e.history(conversation) if m.role != "CUSTOMER" and (key := _key(m.text))}
+        said = {key: m for key, m in keyed.items() if not m.note}
+        for m in [keyed[key] for g in e.got[phone] if (key := _key(g.text)) in keyed.keys() - said.keys()]:
+            yield Broken("I11", conversation, f"{phone} got the note {m.seq}")
         got = [(g.at, said[key]) for g in e.got[phone] if (key := _key(g.text)) in said]
         times = Counter(m.id for _, m in got)
         for m in said.values():

@@ -125,6 +125,7 @@ def good() -> list[Line]:
     ]
 
 
+NOTE = replace(said(7, "AGENT", "n-9999999999 between us"), note=True)
 DEAD = pieces("t2", (2, 1, 0, "call-dddddddddd ", 3.1), (2, 1, 16, "word0", 3.51))
 """Text of the turn that a take ended, 0.21 s after it returned."""
 PHONE = "+4915100000000"
@@ -140,6 +141,11 @@ def phone(*texts: tuple[float, str], states: dict[int, str] | None = None, wire:
         *(Delivered(PHONE, f"{C}/messages/m{seq}", state) for seq, state in states.items()),
         *(Got(at, PHONE, text) for at, text in texts),
     ]
+
+
+def noted(*texts: tuple[float, str]) -> list[Line]:
+    """The same, with a note among the messages."""
+    return [*(line for line in phone(*texts) if not isinstance(line, History)), history([*GOOD_HISTORY, NOTE])]
 
 
 def broken(lines: list[Line]) -> set[str]:
@@ -259,6 +265,7 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
     ("I11", "a phone gets another order", lambda: phone(FIRST, (6.1, LAST[1]), (6.2, HUMAN))),
     ("I11", "what was cancelled arrives", lambda: phone(FIRST, SECOND, LAST, states={6: "CANCELLED"})),
     ("I11", "a delivery stays unknown", lambda: phone(FIRST, SECOND, LAST, states={6: "UNKNOWN"})),
+    ("I11", "a note leaves", lambda: noted(FIRST, SECOND, LAST, (6.5, NOTE.text))),
     ("I5", "the assistant's words leave after Take returned", lambda: phone((3.4, CALL), SECOND, LAST)),
     ("I12", "an opened conversation is not there", lambda: replaced(History, Missing(C, "not found"))),
     ("I12", "an opened conversation was not read", lambda: [*good(), Opened(0.0, "customer", "red", C + "2")]),
@@ -362,6 +369,16 @@ def test_what_a_human_had_needs_no_answer_of_the_assistant() -> None:
     assert broken([*held, *(Broke(4.0, 5.5, f"kill {core}") for core in ("core", "core-2", "core"))]) == set()
     assert broken([*held, Broke(4.0, 5.5, "kill core")]) == {"I3"}, "a turn has three attempts"
     assert broken([*held, Broke(4.0, 5.5, "kill redis")]) == {"I3"}, "Redis costs latency alone"
+
+
+def test_a_notice_of_an_earlier_run_was_judged_by_that_run() -> None:
+    notice = said(1, "ASSISTANT", "we hold", turn="t0", kind="HOLDING", created=0.1)
+    assert "I3" not in broken(with_history(renumbered([notice, *GOOD_HISTORY])))
+    assert "I3" in broken(with_history(renumbered([*GOOD_HISTORY, replace(notice, created=6.5)])))
+
+
+def test_a_note_is_not_missed_on_a_phone() -> None:
+    assert "I11" not in broken(noted(FIRST, SECOND, LAST))
 
 
 def test_a_phone_gets_everything_once_but_for_what_a_human_cancelled_or_what_take_named() -> None:
