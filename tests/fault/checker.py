@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from tests.fault import effects, live
-from tests.fault.evidence import FOR_ALL, Evidence, Outcome, Said, Sent
+from tests.fault.evidence import FOR_ALL, NONCE, Evidence, Outcome, Said, Sent
 from tests.fault.spans import CLOSES, Assigned, asked, assigned, silences
 from tests.fault.troubles import may_hold
 
-NONCE = re.compile(r"\bn-[0-9a-f]{10}\b")
 CALL = re.compile(r"\bcall-[0-9a-f]{10}\b")
 CANARY = re.compile(r"\bcanary-[a-z]+\b")
 

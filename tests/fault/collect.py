@@ -19,8 +19,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from kit import client, errors
 from kit.caller import Signer
-from tests.fault.checker import NONCE
 from tests.fault.evidence import (
+    NONCE,
     Delivered,
     Evidence,
     Got,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tests.fault.evidence import Asked, Evidence, Outcome
-from tests.fault.spans import CLOSES, asked, assigned
+from tests.fault.spans import CLOSES, asked, assigned, came
 
 TOKENS = ("TOKEN_", "SESSION_", "UNAUTHENTICATED", "CREDENTIALS_")
 """How the reasons of refusals begin that speak of a token."""
@@ -39,7 +39,7 @@ def _human(e: Evidence, a: Asked) -> str:
 
 
 def _closed(e: Evidence, a: Asked) -> str:
-    later = any(s.done >= a.at for s in e.sent[a.conversation] if s.role == "CUSTOMER" and s.outcome is not Outcome.REFUSED)
+    later = any(latest >= a.at for _, latest in came(e, a.conversation))
     later |= any(other.done >= a.at for other in asked(e, a.conversation, "reopen"))
     state = e.state(a.conversation)
     return "" if later or state == "CLOSED" else f"the conversation is {state}"

@@ -6,6 +6,7 @@ in one text alone; the test model repeats the nonces of what it was asked.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
+NONCE = re.compile(r"\bn-[0-9a-f]{10}\b")
 FOR_ALL = "agent"
 """The view that every conversation has."""
 

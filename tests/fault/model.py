@@ -22,7 +22,8 @@ from random import Random
 
 from aiohttp import web
 
-NONCE = re.compile(r"\bn-[0-9a-f]{10}\b")
+from tests.fault.evidence import NONCE
+
 CANARY = re.compile(r"\bcanary-[a-z]+\b")
 DIMENSIONS = 64
 WORDS = 24

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.fault.evidence import Asked, Evidence, Outcome, Said, Sent
+from tests.fault.evidence import NONCE, Asked, Evidence, Outcome, Said, Sent
 
 CLOSES = ("close", "resolve")
 NEVER = float("inf")
@@ -48,6 +48,19 @@ def said_by(moment: float, history: list[Said]) -> int:
     return max((m.seq for m in history if m.created <= moment), default=0)
 
 
+def came(e: Evidence, conversation: str) -> list[tuple[float, float]]:
+    """From when and until when each customer's message may have come into a conversation, and opened it again.
+
+    One that was stored while core was away came when the history says so.
+    """
+    created = {nonce: m.created for m in e.history(conversation) for nonce in NONCE.findall(m.text)}
+    return [
+        (s.at, s.done if s.brought else max(s.done, created.get(s.nonce, 0.0)))
+        for s in e.sent[conversation]
+        if s.role == "CUSTOMER" and s.outcome is not Outcome.REFUSED
+    ]
+
+
 def asked(e: Evidence, conversation: str, *kinds: str) -> list[Asked]:
     """What was asked for and may have happened."""
     return [a for a in e.asked[conversation] if a.what in kinds and a.outcome is not Outcome.REFUSED]
@@ -79,11 +92,9 @@ def silences(e: Evidence, conversation: str) -> Iterator[Silence]:
             yield Silence(
                 took.done, until, after, max(last, said_by(until, history)), f"{took.who} took", took.epoch, took.on_the_wire
             )
-    opens = [s.at for s in e.sent[conversation] if s.role == "CUSTOMER" and s.outcome is not Outcome.REFUSED]
-    opens += [a.at for a in asked(e, conversation, "reopen")]
-    late = {s.at: s.done for s in e.sent[conversation]} | {a.at: a.done for a in e.asked[conversation]}
+    opens = [*came(e, conversation), *((a.at, a.done) for a in asked(e, conversation, "reopen"))]
     for closed in asked(e, conversation, *CLOSES):
-        until = min((at for at in opens if late[at] >= closed.at), default=NEVER)
+        until = min((at for at, latest in opens if latest >= closed.at), default=NEVER)
         if closed.outcome is Outcome.OK and until > closed.done:
             after = said_by(closed.done, history)
             yield Silence(closed.done, until, after, said_by(until, history), f"{closed.who} closed it")

@@ -356,6 +356,13 @@ def test_what_was_open_when_a_conversation_was_closed_needs_no_answer() -> None:
     assert "I3" in broken([*closed, did("close", 4.6)]), "it was written after the close"
 
 
+def test_what_waited_for_core_opens_a_conversation_again_when_it_comes() -> None:
+    rest = [line for line in good() if not (isinstance(line, Sent) and line.nonce == THREE)]
+    early = sent(THREE, 3.5)
+    assert broken([*rest, did("close", 4.6), replace(early, brought=False)]) == set()
+    assert broken([*rest, did("close", 4.6), replace(early, brought=True)]) == {"I5"}
+
+
 def test_what_a_human_had_needs_no_answer_of_the_assistant() -> None:
     unanswered = GOOD_HISTORY[2]
     assert TWO in unanswered.text
