@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.core.domain import BudgetUsedUp, Cost, Limit, OrganizationId, Price, cost
+from services.core.outages import Patience
 from services.core.ports import Assistant, AssistantFailed, Budgets, Prompt, Repeated, Usage
 
 BYTES_PER_TOKEN = 3
@@ -57,6 +58,7 @@ class Budget:
     budgets: Budgets
     limit: Limit
     price: Price | None
+    patience: Patience = field(default_factory=Patience)
     _settling: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -77,9 +79,7 @@ class Budget:
             while again:
                 again = False
                 most = cost(self.price, size, assistant.max_tokens)
-                day = await self.budgets.reserve(organization, most, self.limit) if bounded else None
-                if bounded and day is None:
-                    raise BudgetUsedUp(organization)
+                day = await self._reserve(organization, most) if bounded else None
                 call = Call(size)
                 try:
                     async for piece in pieces:
@@ -93,6 +93,13 @@ class Budget:
                 finally:
                     if day is not None:
                         self._begin_settling(organization, day, most, call.used())
+
+    async def _reserve(self, organization: OrganizationId, most: Cost) -> date:
+        """The day that is charged. One whose answer got lost may be charged twice, as by a process that died."""
+        day = await self.patience.go_on("a reservation", lambda: self.budgets.reserve(organization, most, self.limit))
+        if day is None:
+            raise BudgetUsedUp(organization)
+        return day
 
     def _begin_settling(self, organization: OrganizationId, day: date, most: Cost, used: Usage) -> None:
         """In a task of its own, because the turn may just be cancelled."""

@@ -31,6 +31,7 @@ from services.core.app import App
 from services.core.budget import Budget
 from services.core.changes import Changes
 from services.core.domain import ConversationId, price_of, prices
+from services.core.outages import Patience
 from services.core.ports import Assistant, Relay, Transcripts
 from services.core.recalls import Recalls
 from services.core.rights import Rights
@@ -67,13 +68,13 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         assistant = await _assistant(settings, stack)
         signer = Signer.load(settings.keys_dir, "core")
         recalls = Recalls(MemoryKnowledge(memory, signer))
-        budget = Budget(
-            PostgresBudgets(pool, now), settings.budget, price_of(settings.openai_model, prices(settings.model_prices))
-        )
+        patience = Patience(postgres.AWAY, lease.total_seconds())
+        price = price_of(settings.openai_model, prices(settings.model_prices))
+        budget = Budget(PostgresBudgets(pool, now), settings.budget, price, patience)
         admission = Admission(settings.max_turns, settings.max_turns_per_organization)
         turns = Turns(
             *(conversations, recalls, assistant, changes, rooms, rights, now, draining, admission, budget, lease),
-            postgres.AWAY,
+            patience,
         )
         changes.listeners.extend([rights.committed, rooms.committed, turns.committed])
         customers, dispatches = PostgresCustomers(pool), PostgresDispatches(pool)

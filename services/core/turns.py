@@ -8,6 +8,7 @@ at once in the process that committed the end, else when `rights` finds it; what
 import asyncio
 import logging
 import random
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -37,6 +38,7 @@ from services.core.domain import (
     retry,
     stop,
 )
+from services.core.outages import Patience
 from services.core.ports import Assistant, AssistantFailed, Conversations, Prompt, Recalled, Usage
 from services.core.recalls import LONGEST_QUERY, SHORT_QUESTION_WORDS, Recalls
 from services.core.rights import Rights, Text
@@ -47,8 +49,6 @@ WHOLE_SECONDS = 60.0
 LONGEST_SILENCE_SECONDS = 30.0
 """An attempt that failed after more than this is the last: the customer has waited long enough to be told."""
 POLL_SECONDS = 1.0
-MIN_PAUSE, MAX_PAUSE = 0.1, 1.0
-"""Seconds before a commit is tried again."""
 
 _log = logging.getLogger("frontdesk")
 
@@ -68,8 +68,7 @@ class Turns:
     admission: Admission
     budget: Budget
     lease: timedelta = LEASE
-    unavailable: tuple[type[BaseException], ...] = (OSError,)
-    """What the store raises when it can't be reached."""
+    patience: Patience = field(default_factory=Patience)
     _tasks: dict[Text, asyncio.Task[None]] = field(default_factory=dict)
     _writing: set[Text] = field(default_factory=set)
     """Those whose reply is not complete: only they are cancelled, for a commit under way must hear its outcome."""
@@ -187,18 +186,13 @@ class Turns:
 
     async def _commit(self, conversation: Conversation, decide: Decide, known: Conversation | None = None) -> None:
         """Commits what came of a turn. While the store is unavailable it tries again, as long as the lease may last."""
-        now = asyncio.get_running_loop().time
-        until, pause = now() + self.lease.total_seconds(), MIN_PAUSE
-        while True:
-            try:
-                await self.changes.apply(conversation.organization, conversation.id, decide, known)
-                return
-            except self.unavailable as error:
-                if now() + pause > until:
-                    raise
-                _log.warning("what came of a turn can't be stored now; trying again", extra={"error": repr(error)[:200]})
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
-            known, pause = None, min(2 * pause, MAX_PAUSE)
+        first = [known]  # if that is outdated, or the store was away, the conversation is read
+
+        async def apply() -> None:
+            known = first.pop() if first else None
+            await self.changes.apply(conversation.organization, conversation.id, decide, known)
+
+        await self.patience.go_on("what came of a turn", apply)
 
     async def _write(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> Reply:
         try:
@@ -236,7 +230,9 @@ class Turns:
         if turn.attempt > MOST_ATTEMPTS:
             raise AssistantFailed("Every worker that had this turn ended without a word.")
         organization = conversation.organization
-        said = history or await self._said(conversation, turn)
+        said: Sequence[Message] = history or ()
+        if not said:
+            said = await self.patience.go_on("what was said", lambda: self._said(conversation, turn))
         question, query = _asked(said)
         passages = await self.recalls.search(organization, query)
         citations = Citations(tuple(passage.source for passage in passages))
@@ -274,7 +270,7 @@ def _reply(text: str, citations: Citations, passages: list[Recalled], assistant:
     )
 
 
-def _asked(history: list[Message] | tuple[Message, ...]) -> tuple[str, str]:
+def _asked(history: Sequence[Message]) -> tuple[str, str]:
     """What the customer asks now, and what to search for: a short question is read with the one before it."""
     answered = max((at for at, message in enumerate(history, 1) if message.role is not Role.CUSTOMER), default=0)
     question = "\n".join(message.text for message in history[answered:])

@@ -43,10 +43,11 @@ from services.core.domain import (
     TurnState,
     tag,
 )
+from services.core.outages import MAX_PAUSE
 from services.core.ports import AssistantFailed, Conflict, Usage
 from services.core.recalls import KEPT_SECONDS, Recalls
 from services.core.rights import Rights
-from services.core.turns import MAX_PAUSE, WHOLE_SECONDS, Turns
+from services.core.turns import WHOLE_SECONDS, Turns
 from services.core.watching import BEAT_SECONDS, FREE_REPLIES, Rooms
 from tests.unit.core.making import ACME, KIM, NOW, ROBIN, recalled, run
 
@@ -59,6 +60,14 @@ class Losing(InMemoryConversations):
 
     lost: int = 0
     unheard: BaseException | None = None
+    unread: int = 0
+    """So many reads of what was said fail."""
+
+    async def messages(self, *args: Any, **more: Any) -> list[Message]:
+        if self.unread:
+            self.unread -= 1
+            raise ConnectionResetError
+        return list(await super().messages(*args, **more))
 
     async def commit(self, change: Change) -> None:
         if self.unheard is not None:
@@ -170,6 +179,22 @@ def test_a_message_that_was_committed_unheard_is_answered_at_once_all_the_same(e
         await c.turns.drain()
         assert loop.time() - start < 2
         assert len(await c.history()) == 2
+
+    core(play)
+
+
+def test_a_store_that_is_away_while_a_turn_reads_costs_it_no_attempt() -> None:
+    async def play(c: Core) -> None:
+        await c.say()
+        await c.turns.drain()
+        source = f"m{len(await c.history())}"
+        c.store.unread = 5
+        await c.say("And to Norway?", source)
+        await c.turns.drain()
+        assert c.store.unread == 0
+        assert (await c.history())[-1].kind is not MessageKind.HOLDING
+        [turn, *_] = await c.store.turns(ACME, (await c.now()).id, None, 10)
+        assert (turn.state, turn.attempt) == (TurnState.DONE, 1)
 
     core(play)
 
