@@ -101,6 +101,9 @@ class OpenAIAssistant:
                     raise
                 await asyncio.sleep(wait * random.uniform(1.0, 1.2))
                 refused = error.refused
+            except BaseException:  # nobody wants the reply any more
+                self._breaker.left(answered=begun)
+                raise
             yield Repeated(refused)
 
     def prompt_bytes(self, prompt: Prompt) -> int:
@@ -202,20 +205,29 @@ class Breaker:
         self._seconds = seconds
         self._failures = 0
         self._until = 0.0
+        self._asking = False
 
     def check(self) -> None:
         """Raises AssistantFailed while the model is left alone."""
         if self._failures >= BREAKER_FAILURES:
             if self._seconds() < self._until:
                 raise AssistantFailed("The model failed several times in a row and is left alone for a moment.", refused=True)
-            self._until = self._seconds() + BREAKER_SECONDS
+            self._until, self._asking = self._seconds() + BREAKER_SECONDS, True
 
     def worked(self) -> None:
         """The model answered."""
-        self._failures = 0
+        self._failures, self._asking = 0, False
+
+    def left(self, *, answered: bool) -> None:
+        """The reply was not wanted any more. If that was the one call that may ask, the next one may."""
+        if answered:
+            self.worked()
+        elif self._asking:
+            self._until, self._asking = self._seconds(), False
 
     def failed(self) -> None:
         """The model failed."""
+        self._asking = False
         self._failures += 1
         if self._failures == BREAKER_FAILURES:
             self._until = self._seconds() + BREAKER_SECONDS

@@ -146,6 +146,20 @@ def test_a_model_that_fails_five_times_in_a_row_is_left_alone_and_then_asked_onc
     assert [refuses(breaker), refuses(breaker)] == [False, False]
 
 
+def test_a_reply_that_nobody_wants_any_more_does_not_keep_the_model_left_alone() -> None:
+    clock = Clock()
+    breaker = Breaker(clock)
+    for _ in range(BREAKER_FAILURES):
+        breaker.failed()
+    breaker.left(answered=False)
+    clock.now += BREAKER_SECONDS
+    assert [refuses(breaker), refuses(breaker)] == [False, True], "one call asks"
+    breaker.left(answered=False)
+    assert [refuses(breaker), refuses(breaker)] == [False, True], "it was not wanted any more: another asks"
+    breaker.left(answered=True)
+    assert [refuses(breaker), refuses(breaker)] == [False, False]
+
+
 def test_one_answer_forgives_what_failed_before() -> None:
     breaker = Breaker(Clock())
     for _ in range(3):
