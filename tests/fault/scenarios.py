@@ -330,7 +330,7 @@ SCENARIOS = (
         "outage",
         "both cores killed at once, while customers write on, and ask for a human",
         (Lane(("outage",), (2.5, 4.5)),),
-        seconds=60,
+        seconds=75,
         messages=(2, 5),
         wishes=0.7,
         burst=10,
