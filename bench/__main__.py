@@ -21,6 +21,7 @@ from frontdesk.channel.v1 import RequestHumanRequest, WebChatServiceStub
 
 from bench import chats, direct, report
 from bench.processes import Usage, beside, milliseconds_each, ours, usage
+from gateway.render import rate_limits
 from stack.ports import Ports, free_ports
 
 ROOT = Path(__file__).parent.parent
@@ -60,9 +61,8 @@ class Bench:
 
 def _lifted() -> dict[str, str]:
     minutes = {f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING")}
-    edge = ["ALL", *(f"{what}{limit}" for what in ("", "UNPROVEN_", "MESSAGES_") for limit in ("BURST", "PER_SECOND"))]
     minutes["FRONTDESK_MAX_TURNS_PER_ORGANIZATION"] = "200"
-    return minutes | {f"FRONTDESK_RATE_{name}": UNLIMITED for name in edge}
+    return minutes | dict.fromkeys(rate_limits(), UNLIMITED)
 
 
 @contextmanager

@@ -35,6 +35,11 @@ def render(environment: Mapping[str, str], template: str | None = None) -> str:
     return re.sub(r"\$\{(\w+):-([^}]*)\}", lambda m: values.get(m[1], m[2]), text)
 
 
+def rate_limits() -> list[str]:
+    """The variables that set how often one address, or everybody, may call: for loads that all come from one address."""
+    return re.findall(r"\$\{(FRONTDESK_RATE_\w+):-", TEMPLATE.read_text())
+
+
 def _endpoints(addresses: str) -> str:
     """`core-1:7102,core-2:7102` as a list of Envoy endpoints; a scheme in front is ignored."""
     endpoints = []

@@ -8,7 +8,7 @@ MOST_SECONDS = 15.0
 UPLOAD_SECONDS = 120.0
 HOP_SECONDS = 0.1
 ANSWER_SECONDS = 0.05
-"""So much before the client's deadline a call ends, so that the client is told why rather than left to itself."""
+"""How long before the client's deadline a call ends, so that the client still receives the error."""
 
 _moment: ContextVar[float | None] = ContextVar("deadline", default=None)
 

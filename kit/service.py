@@ -87,7 +87,8 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
                 ("grpc.so_reuseport", 0),
                 ("grpc.max_receive_message_length", service.most_bytes),
                 ("grpc.max_metadata_size", MOST_METADATA_BYTES),
-                ("grpc.absolute_max_metadata_size", MOST_METADATA_BYTES),  # else between the two chance decides
+                # Its default is higher, and between the two gRPC refuses at random.
+                ("grpc.absolute_max_metadata_size", MOST_METADATA_BYTES),
                 ("grpc.http2.bdp_probe", 0),
                 ("grpc.http2.lookahead_bytes", WINDOW_BYTES),
                 ("grpc.keepalive_permit_without_calls", 1),

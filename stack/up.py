@@ -88,7 +88,7 @@ def detach(settings: Settings, console: Console) -> int:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            start_new_session=True,  # it reads `.env` itself, and after a restart anew
+            start_new_session=True,  # no `env`: the process reads `.env` itself, again at each restart
         )
     with log.open() as lines:
         while True:

@@ -96,7 +96,7 @@ class Budget:
 
     async def _reserve(self, organization: OrganizationId, most: Cost) -> date:
         """The day that is charged. One whose answer got lost may be charged twice, as by a process that died."""
-        day = await self.patience.go_on("a reservation", lambda: self.budgets.reserve(organization, most, self.limit))
+        day = await self.patience.repeat("a reservation", lambda: self.budgets.reserve(organization, most, self.limit))
         if day is None:
             raise BudgetUsedUp(organization)
         return day

@@ -25,7 +25,7 @@ from services.core.ports import AlreadySaid, Conflict, Conversations
 MOST_TRIES = 8
 MOST_REMEMBERED = 10_000
 FIND_OUT_SECONDS = 10.0
-"""So long a commit whose outcome is not known is looked for; after that the turn's lease has nearly run out."""
+"""How long the outcome of a commit is looked up when it is not known. A statement takes 5 s at most."""
 FIND_OUT_PAUSE = 0.25
 
 _log = logging.getLogger("frontdesk")
@@ -75,7 +75,7 @@ class Changes:
                 continue
             except AlreadySaid:
                 raise
-            except BaseException:  # the caller has left, or the store did before it answered
+            except BaseException:  # the caller cancelled, or the connection broke before the answer: it may be committed
                 self._find_out(change)
                 raise
             self._tell(change)
@@ -88,7 +88,7 @@ class Changes:
             listener(change)
 
     def _find_out(self, change: Change) -> None:
-        """Sees to it that a turn begins here which may have been committed as running here, though nobody was told."""
+        """If the change starts a turn here, looks up in the background whether it was committed, and starts the turn if so."""
         if any(turn.state is TurnState.RUNNING for turn in change.turns):
             task = asyncio.create_task(self._tell_if_committed(change), name=f"find out {change.after.id}")
             self._finding_out.add(task)
@@ -99,14 +99,13 @@ class Changes:
         while asyncio.get_running_loop().time() < until:
             try:
                 stored = await self.conversations.load(change.after.organization, change.after.id)
-            except Exception as error:  # still away
-                _log.info("whether a turn has begun can't be read yet", extra={"error": repr(error)[:200]})
+            except Exception as error:  # still unavailable
+                _log.info("can't look up yet whether a turn was committed", extra={"error": repr(error)[:200]})
             else:
-                if stored.revision > change.after.revision:
-                    return
-                if stored.revision == change.after.revision:
-                    if stored.turn is not None and change.after.turn is not None and stored.turn.id == change.after.turn.id:
-                        self._tell(change)
+                ours = stored.turn is not None and stored.turn.id in {turn.id for turn in change.turns}
+                if stored.revision == change.after.revision and ours:
+                    self._tell(change)
+                if stored.revision >= change.after.revision:
                     return
             await asyncio.sleep(FIND_OUT_PAUSE)
 

@@ -1,4 +1,4 @@
-"""Going on when the store is away for a moment: a turn's attempt is not lost by it."""
+"""Short outages of the store: what a turn needs from it is repeated, so that the outage costs the turn no attempt."""
 
 import asyncio
 import logging
@@ -18,13 +18,13 @@ _log = logging.getLogger("frontdesk")
 
 @dataclass(frozen=True)
 class Patience:
-    """What the store raises when it can't be reached, and for how many seconds that is borne: as long as a lease may last."""
+    """Repeats calls to the store while it raises one of the `unavailable` errors, for as many seconds as a lease may last."""
 
     unavailable: tuple[type[BaseException], ...] = (OSError,)
     seconds: float = LEASE.total_seconds()
 
-    async def go_on(self, what: str, do: Callable[[], Awaitable[T]]) -> T:
-        """What `do` returns, which may be called again. Raises the store's error when it is away for too long."""
+    async def repeat(self, what: str, do: Callable[[], Awaitable[T]]) -> T:
+        """Returns what `do` returns; `what` names it in the log. Raises the store's error when the time is over."""
         now = asyncio.get_running_loop().time
         until, pause = now() + self.seconds, MIN_PAUSE
         while True:
@@ -33,6 +33,6 @@ class Patience:
             except self.unavailable as error:
                 if now() + pause > until:
                     raise
-                _log.warning("the store is away; trying again", extra={"for": what, "error": repr(error)[:200]})
+                _log.warning("the store is unavailable; trying again", extra={"for": what, "error": repr(error)[:200]})
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))
             pause = min(2 * pause, MAX_PAUSE)

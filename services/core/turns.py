@@ -186,13 +186,8 @@ class Turns:
 
     async def _commit(self, conversation: Conversation, decide: Decide, known: Conversation | None = None) -> None:
         """Commits what came of a turn. While the store is unavailable it tries again, as long as the lease may last."""
-        first = [known]  # if that is outdated, or the store was away, the conversation is read
-
-        async def apply() -> None:
-            known = first.pop() if first else None
-            await self.changes.apply(conversation.organization, conversation.id, decide, known)
-
-        await self.patience.go_on("what came of a turn", apply)
+        organization, id = conversation.organization, conversation.id
+        await self.patience.repeat("the end of a turn", lambda: self.changes.apply(organization, id, decide, known))
 
     async def _write(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> Reply:
         try:
@@ -232,7 +227,7 @@ class Turns:
         organization = conversation.organization
         said: Sequence[Message] = history or ()
         if not said:
-            said = await self.patience.go_on("what was said", lambda: self._said(conversation, turn))
+            said = await self.patience.repeat("the history", lambda: self._said(conversation, turn))
         question, query = _asked(said)
         passages = await self.recalls.search(organization, query)
         citations = Citations(tuple(passage.source for passage in passages))

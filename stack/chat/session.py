@@ -62,7 +62,7 @@ class ChatSession:
         return await self._call(channel.WebChatServiceStub(self._connection).SendMessage, request)  # type: ignore[no-any-return]
 
     async def request_human(self) -> None:
-        """Asks for a human; repeats it while the service is away."""
+        """Asks for a human; repeats the request while the service is unavailable."""
         request = channel.RequestHumanRequest(conversation=self._session.conversation)
         await self._call(channel.WebChatServiceStub(self._connection).RequestHuman, request)
 
@@ -115,7 +115,7 @@ class ChatSession:
 
 
 async def _repeated(call: Callable[[], Awaitable[Any]], but_not: type[errors.FrontdeskError] | tuple[()] = ()) -> Any:
-    """Repeats a call that may be repeated while a service is away, for about 3 s."""
+    """Makes an idempotent call again while a service is unavailable, for about 3 s."""
     for tried in range(TRIES):
         try:
             return await call()

@@ -19,6 +19,7 @@ from frontdesk.admin import v1 as admin_pb
 from frontdesk.channel import v1 as channel_pb
 from frontdesk.memory import v1 as memory_pb
 
+from gateway.render import rate_limits
 from kit import client, errors
 from stack.home import REPOSITORY, Home
 from stack.ports import free_ports
@@ -128,13 +129,7 @@ def _environment(stores: list[Store], proxies: Mapping[str, Proxy], extra: Mappi
         "FRONTDESK_DEMO": "false",
         "FRONTDESK_BUDGET_MONEY": "0",
         **{f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING", "REFRESHES")},
-        **{
-            f"FRONTDESK_RATE_{name}": UNLIMITED
-            for name in (
-                "ALL",
-                *(f"{what}{limit}" for what in ("", "UNPROVEN_", "MESSAGES_") for limit in ("BURST", "PER_SECOND")),
-            )
-        },
+        **dict.fromkeys(rate_limits(), UNLIMITED),
         "FRONTDESK_GATEWAY_ACCESS_LOG": "/dev/null",
         **extra,
     }

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import demo
+from gateway.render import rate_limits
 from stack.testing_stack import TestStack
 from tests.foreign.test_clients import HERE, OPENAPI, PYTHON
 
@@ -22,8 +23,7 @@ ORGANIZATION = f"organizations/{demo.ORGANIZATION.id}"
 # Enough for every operation; a caller that takes longer has met something that hangs.
 TIMEOUT_SECONDS = 300
 # Whoever comes this often from one address meets the limits, which have tests of their own.
-LIMITS = [f"{what}{limit}" for what in ("", "UNPROVEN_", "MESSAGES_") for limit in ("BURST", "PER_SECOND")]
-NO_LIMITS = {f"FRONTDESK_RATE_{limit}": "100000" for limit in LIMITS}
+NO_LIMITS = dict.fromkeys(rate_limits(), "100000")
 SCOPES = ["core.conversations.list", "core.conversations.read", "memory.documents.read"]
 KEY = {"apiKey": {"displayName": "Fuzz", "scopes": SCOPES}, "requestId": "fuzz"}
 

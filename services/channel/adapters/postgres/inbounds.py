@@ -53,7 +53,7 @@ class PostgresInbounds:
             if row := await self._writer.add(arrival):
                 return Stored(row["id"], row["created"], tuple(row["waiting"]), responder=Responder(row["responder"]))
         except (ChannelNotFound, ChannelPaused, SessionExpired) as error:
-            refusal = error  # unless it is stored already: what was told once stays true
+            refusal = error  # unless the message is stored already: then the answer is the same as the first time
         row = await self._pool.fetchrow(_FIND, arrival.organization, arrival.channel, arrival.source_id)
         if row is None and refusal is not None:
             raise refusal
