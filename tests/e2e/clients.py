@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import struct
@@ -273,12 +274,13 @@ class Agent:
         return await client.call(stub.ListInbox, request, token=self.token)  # type: ignore[no-any-return]
 
     async def waits(self, conversation: str, seconds: float = PATIENCE) -> str:
-        """The handover of a conversation, as soon as it is in the queue."""
+        """The handover of a conversation, as soon as it is in the queue and the gateway sees the agent service."""
         async with asyncio.timeout(seconds):
             while True:
-                for entry in (await self.inbox()).queue_entries:
-                    if entry.conversation == conversation:
-                        return entry.handover
+                with contextlib.suppress(errors.Unavailable):
+                    for entry in (await self.inbox()).queue_entries:
+                        if entry.conversation == conversation:
+                            return entry.handover
                 await asyncio.sleep(0.1)
 
     async def accept(self, handover: str) -> agent_pb.AcceptHandoverResponse:

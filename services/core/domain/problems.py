@@ -72,6 +72,13 @@ class RequestIdReused(errors.AlreadyExists):
         super().__init__("This requestId came before with another text; use a new one.", request_id=request_id)
 
 
+class TextEmpty(errors.InvalidArgument):
+    reason = "TEXT_EMPTY"
+
+    def __init__(self) -> None:
+        super().__init__("The text shows nothing; write something.", field="text")
+
+
 class EpochPassed(errors.FailedPrecondition):
     reason = "EPOCH_PASSED"
 

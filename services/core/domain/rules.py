@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kit import ids
+from kit.text import is_blank
 from services.core.domain.facts import (
     Change,
     ConversationClosed,
@@ -24,6 +25,7 @@ from services.core.domain.problems import (
     ConversationIsClosed,
     ConversationIsTaken,
     ConversationNotAssigned,
+    TextEmpty,
     TooManyTags,
     TurnLost,
 )
@@ -320,7 +322,9 @@ def tag(conversation: Conversation, add: tuple[str, ...], remove: tuple[str, ...
 
 
 def post(conversation: Conversation, agent: AgentId, text: str, request_id: str, now: datetime) -> Change:
-    """Says something to the customer as the agent who has the conversation."""
+    """Says something to the customer as the agent who has the conversation. Raises TextEmpty when nothing of it can be seen."""
+    if is_blank(text):
+        raise TextEmpty
     if conversation.state is State.CLOSED:
         raise ConversationIsClosed(conversation.id)
     if conversation.state is not State.ASSIGNED or conversation.agent != agent:
@@ -339,7 +343,9 @@ def post(conversation: Conversation, agent: AgentId, text: str, request_id: str,
 
 
 def note(conversation: Conversation, agent: AgentId, display_name: str, text: str, request_id: str, now: datetime) -> Change:
-    """Adds a note that only agents see."""
+    """Adds a note that only agents see. Raises TextEmpty when nothing of it can be seen."""
+    if is_blank(text):
+        raise TextEmpty
     after, message = _said(
         _next(conversation),
         Role.AGENT,

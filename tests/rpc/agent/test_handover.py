@@ -61,6 +61,7 @@ async def test_from_asking_to_resolving(office: Office) -> None:
     assert once.message == again.message
     refused = await refusal(second.reply(conversation, "Me too!", "r2"))
     assert (refused.reason, refused.metadata["agent_display_name"]) == ("NOT_ASSIGNED_TO_YOU", "Agent a1")
+    assert (await refusal(first.reply(conversation, " \n ", "r3"))).reason == "TEXT_EMPTY"
     note = pb.AddNoteRequest(name=conversation, text="A regular.", request_id="n1")
     await second.to.inbox.AddNote(note, metadata=second.metadata)
     assert await office.history(conversation) == [("Agent a1", "Hello!"), ("Agent a2", "A regular.")]

@@ -197,6 +197,20 @@ async def test_a_dispatch_of_an_earlier_epoch_is_refused(desk: Desk) -> None:
     )
 
 
+@pytest.mark.parametrize("text", [" \n\t ", "\u200b\u2060", "\u3164"], ids=["white", "no width", "filler"])
+async def test_an_agents_words_that_show_nothing_are_refused(desk: Desk, text: str) -> None:
+    conversation = await desk.open()
+    agent = (await desk.take(conversation, "a1")).conversation.agent
+    post = pb.PostMessageRequest(parent=conversation.name, agent=agent, text=text, request_id="r1")
+    note = pb.AddNoteRequest(parent=conversation.name, agent=agent, agent_display_name="Agent", text=text, request_id="n1")
+    for call in (
+        desk.messages.PostMessage(post, metadata=desk.as_service("agent")),
+        desk.messages.AddNote(note, metadata=desk.as_service("agent")),
+    ):
+        assert await refused(call) == (grpc.StatusCode.INVALID_ARGUMENT, "TEXT_EMPTY")
+    assert not (await desk.history(conversation, customer=False)).messages
+
+
 async def test_notes_are_hidden_from_customers(desk: Desk) -> None:
     conversation = await desk.open()
     note = pb.AddNoteRequest(

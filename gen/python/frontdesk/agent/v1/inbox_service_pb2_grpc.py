@@ -89,7 +89,7 @@ class InboxServiceServicer:
 
         Only the agent who has the conversation may. The message is stored at core when this returns; its way to the customer is
         a Delivery of the channel service. Safe to repeat with the same `request_id`.
-        Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`.
+        Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`, `TEXT_EMPTY`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -99,7 +99,7 @@ class InboxServiceServicer:
         """Writes a note into a conversation: agents see it, the customer and the assistant don't.
 
         Any agent may, also in a conversation that another one has. Safe to repeat with the same `request_id`.
-        Errors: core's NOT_FOUND `CONVERSATION_NOT_FOUND`.
+        Errors: core's NOT_FOUND `CONVERSATION_NOT_FOUND`, INVALID_ARGUMENT `TEXT_EMPTY`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

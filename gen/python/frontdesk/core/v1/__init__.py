@@ -66,6 +66,7 @@ from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_MESSAGE_NOT_FOUND as
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_REQUEST_ID_REUSED as ERROR_REASON_REQUEST_ID_REUSED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_RESUME_TOKEN_EXPIRED as ERROR_REASON_RESUME_TOKEN_EXPIRED
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as ERROR_REASON_STREAM_ENDED
+from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TEXT_EMPTY as ERROR_REASON_TEXT_EMPTY
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_TAGS as ERROR_REASON_TOO_MANY_TAGS
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TRANSCRIPTS_UNAVAILABLE as ERROR_REASON_TRANSCRIPTS_UNAVAILABLE
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_TURN_NOT_FOUND as ERROR_REASON_TURN_NOT_FOUND

@@ -97,8 +97,8 @@ class MessageServiceServicer:
     def PostMessage(self, request, context):
         """Says something to the customer as an agent who has the conversation.
 
-        Repeating it with the same `request_id` returns the first result. FAILED_PRECONDITION `CONVERSATION_NOT_ASSIGNED` when the
-        agent does not have the conversation, `CONVERSATION_CLOSED` when it is closed.
+        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`; FAILED_PRECONDITION
+        `CONVERSATION_NOT_ASSIGNED` when the agent does not have the conversation, `CONVERSATION_CLOSED` when it is closed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -107,7 +107,7 @@ class MessageServiceServicer:
     def AddNote(self, request, context):
         """Adds a note that only agents see. Allowed in every state.
 
-        Repeating it with the same `request_id` returns the first result.
+        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

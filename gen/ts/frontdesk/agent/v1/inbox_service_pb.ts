@@ -345,7 +345,7 @@ export const InboxService: GenService<{
    *
    * Only the agent who has the conversation may. The message is stored at core when this returns; its way to the customer is
    * a Delivery of the channel service. Safe to repeat with the same `request_id`.
-   * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`.
+   * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`, `TEXT_EMPTY`.
    *
    * @generated from rpc frontdesk.agent.v1.InboxService.Reply
    */
@@ -358,7 +358,7 @@ export const InboxService: GenService<{
    * Writes a note into a conversation: agents see it, the customer and the assistant don't.
    *
    * Any agent may, also in a conversation that another one has. Safe to repeat with the same `request_id`.
-   * Errors: core's NOT_FOUND `CONVERSATION_NOT_FOUND`.
+   * Errors: core's NOT_FOUND `CONVERSATION_NOT_FOUND`, INVALID_ARGUMENT `TEXT_EMPTY`.
    *
    * @generated from rpc frontdesk.agent.v1.InboxService.AddNote
    */

@@ -350,8 +350,8 @@ export const MessageService: GenService<{
   /**
    * Says something to the customer as an agent who has the conversation.
    *
-   * Repeating it with the same `request_id` returns the first result. FAILED_PRECONDITION `CONVERSATION_NOT_ASSIGNED` when the
-   * agent does not have the conversation, `CONVERSATION_CLOSED` when it is closed.
+   * Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`; FAILED_PRECONDITION
+   * `CONVERSATION_NOT_ASSIGNED` when the agent does not have the conversation, `CONVERSATION_CLOSED` when it is closed.
    *
    * @generated from rpc frontdesk.core.v1.MessageService.PostMessage
    */
@@ -363,7 +363,7 @@ export const MessageService: GenService<{
   /**
    * Adds a note that only agents see. Allowed in every state.
    *
-   * Repeating it with the same `request_id` returns the first result.
+   * Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`.
    *
    * @generated from rpc frontdesk.core.v1.MessageService.AddNote
    */
