@@ -1,7 +1,7 @@
 """`python -m bench.paired A [B]`: two versions measured in turn, A B A B, as ratios with their spread.
 
 Each version is checked out into a folder of its own, with its own environment and its own bench process, because contracts may
-differ between them. One stack runs at a time. A machine's speed drifts over minutes, so each ratio compares two neighbours in time.
+differ between them. One stack runs at a time. A machine's speed drifts, so each ratio compares neighbours in time.
 """
 
 import argparse
@@ -75,7 +75,7 @@ def checkout(revision: str, folder: Path) -> tuple[str, Path]:
 def run(tree: Path, seconds: float) -> dict[str, float]:
     """Measures one version once, in a process of its own environment."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        command = [tree / ".venv/bin/python", "-m", "bench.paired", "--here", file.name, "--seconds", str(seconds)]
+        command = [str(tree / ".venv/bin/python"), "-m", "bench.paired", "--here", file.name, "--seconds", str(seconds)]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("FRONTDESK_", "PYTHONPATH"))}
         subprocess.run(command, cwd=tree, env=environment, check=True, stdout=subprocess.DEVNULL)
         found: dict[str, float] = json.loads(Path(file.name).read_text())
