@@ -13,7 +13,7 @@ from frontdesk.agent import v1 as pb
 from frontdesk.core import v1 as core
 
 from kit import caller, client, clock, ids, journal, migrations, postgres, revocations, service
-from services.agent import events, rpc
+from services.agent import followers, rpc
 from services.agent.adapters.core_journal import GrpcCoreJournal
 from services.agent.adapters.database import Database
 from services.agent.adapters.grpc_core import GrpcCore
@@ -52,7 +52,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         heartbeats = RedisHeartbeats(cache, settings.heartbeat_rules().expires)
         core_calls = GrpcCore(channel, signer)
         app = _app(database, heartbeats, core_calls, feed, settings)
-        facts = journal.Source(core.EventServiceStub(channel).WatchEvents, events.WANTED, signer.service_token, own.hint)
+        facts = journal.Source(core.EventServiceStub(channel).WatchEvents, followers.WANTED, signer.service_token, own.hint)
         recounts = Recounts(GrpcCoreJournal(channel, signer), PostgresCustodies(database))
 
         def desk_on(connection: Any) -> Desk:
@@ -62,7 +62,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             feed.run,
             feed.end_streams,
             own.hear,
-            partial(journal.follow, pool, "core", facts.open, events.handler(desk_on)),
+            partial(journal.follow, pool, "core", facts.open, followers.handler(desk_on)),
             partial(_sweep, app.team),
         ]
         revoked_by = []

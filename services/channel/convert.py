@@ -11,7 +11,7 @@ from kit import names
 from kit.caller import Caller
 from kit.caller import Kind as CallerKind
 from kit.journal import Record
-from services.channel.domain import channels, events, inbound, sessions
+from services.channel.domain import channels, facts, inbound, sessions
 from services.channel.domain.channels import Channel, ChannelId, Config, Draft, OrganizationId
 from services.channel.domain.deliveries import Delivery, Outgoing
 from services.channel.domain.inbound import Inbound, InboundState, Sent, Standing, Writer
@@ -250,13 +250,13 @@ def event_to_pb(record: Record) -> pb.Event:
     )
     prefix = f"organizations/{record.organization}"
     match _fact(record):
-        case events.ChannelCreated(channel, kind, display_name):
+        case facts.ChannelCreated(channel, kind, display_name):
             told.channel_created.CopyFrom(
                 pb.ChannelCreated(
                     channel=f"{prefix}/channels/{channel}", kind=f"CHANNEL_KIND_{kind}", display_name=display_name
                 )
             )
-        case events.ChannelUpdated(channel, display_name, state, paths):
+        case facts.ChannelUpdated(channel, display_name, state, paths):
             told.channel_updated.CopyFrom(
                 pb.ChannelUpdated(
                     channel=f"{prefix}/channels/{channel}",
@@ -265,9 +265,9 @@ def event_to_pb(record: Record) -> pb.Event:
                     paths=paths,
                 )
             )
-        case events.ChannelDeleted(channel):
+        case facts.ChannelDeleted(channel):
             told.channel_deleted.channel = f"{prefix}/channels/{channel}"
-        case events.SessionOpened(channel, session, conversation, customer, identified):
+        case facts.SessionOpened(channel, session, conversation, customer, identified):
             told.session_opened.CopyFrom(
                 pb.SessionOpened(
                     session=f"{prefix}/channels/{channel}/sessions/{session}",
@@ -276,11 +276,11 @@ def event_to_pb(record: Record) -> pb.Event:
                     identified=identified,
                 )
             )
-        case events.SessionEnded(channel, session):
+        case facts.SessionEnded(channel, session):
             told.session_ended.session = f"{prefix}/channels/{channel}/sessions/{session}"
-        case events.CustomerBlocked(customer):
+        case facts.CustomerBlocked(customer):
             told.customer_blocked.customer = f"{prefix}/customers/{customer}"
-        case events.InboundMessageDied(id, conversation, problem):
+        case facts.InboundMessageDied(id, conversation, problem):
             told.inbound_message_died.CopyFrom(
                 pb.InboundMessageDied(
                     inbound_message=f"{prefix}/inboundMessages/{id}",
@@ -288,7 +288,7 @@ def event_to_pb(record: Record) -> pb.Event:
                     problem=problem,
                 )
             )
-        case events.DeliveryStateChanged(delivery, conversation, message, state, problem):
+        case facts.DeliveryStateChanged(delivery, conversation, message, state, problem):
             told.delivery_state_changed.CopyFrom(
                 pb.DeliveryStateChanged(
                     delivery=f"{prefix}/deliveries/{delivery}",
@@ -300,22 +300,22 @@ def event_to_pb(record: Record) -> pb.Event:
     return told
 
 
-_FACTS: dict[str, type[events.Fact]] = {
+_FACTS: dict[str, type[facts.Fact]] = {
     kind.__name__: kind
     for kind in (
-        events.ChannelCreated,
-        events.ChannelUpdated,
-        events.ChannelDeleted,
-        events.SessionOpened,
-        events.SessionEnded,
-        events.CustomerBlocked,
-        events.InboundMessageDied,
-        events.DeliveryStateChanged,
+        facts.ChannelCreated,
+        facts.ChannelUpdated,
+        facts.ChannelDeleted,
+        facts.SessionOpened,
+        facts.SessionEnded,
+        facts.CustomerBlocked,
+        facts.InboundMessageDied,
+        facts.DeliveryStateChanged,
     )
 }
 
 
-def _fact(record: Record) -> events.Fact:
+def _fact(record: Record) -> facts.Fact:
     return msgspec.json.decode(record.payload, type=_FACTS[record.kind])
 
 

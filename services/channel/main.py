@@ -18,7 +18,7 @@ from kit.caller import Signer
 from kit.clock import utc_now
 from kit.journal import Journal, Source, follow
 from kit.service import Service
-from services.channel import convert, events, rpc
+from services.channel import convert, followers, rpc
 from services.channel.adapters.core import CoreConversations
 from services.channel.adapters.core_journal import GrpcCoreJournal
 from services.channel.adapters.limits import RedisLimits
@@ -84,8 +84,8 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         dispatcher = Dispatcher(kept, channels, conversations, providers, settled)
         deliveries = DeliveryApp(channels, kept, providers, now)
         polls = PostgresPolls(pool, channels, list(providers))
-        facts = Source(core.EventServiceStub(to_core).WatchEvents, events.WANTED, signer.service_token, journal.hint)
-        to_outbox = events.handler(
+        facts = Source(core.EventServiceStub(to_core).WatchEvents, followers.WANTED, signer.service_token, journal.hint)
+        to_outbox = followers.handler(
             deliveries, partial(PostgresOutbox, journal=journal), partial(PostgresBlocks, journal=journal)
         )
         limits = RedisLimits(redis)

@@ -7,7 +7,7 @@ from typing import NewType, Protocol
 
 from services.channel.domain.channels import Channel, ChannelId, Kind, OrganizationId
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report
-from services.channel.domain.events import Fact
+from services.channel.domain.facts import Fact
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Stored
 from services.channel.domain.limits import Bucket
 from services.channel.domain.providers import Received, Webhook, Wording

@@ -10,7 +10,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from kit import excerpts
 from kit.journal import Record
 from kit.recounts import Recount
-from services.core import domain, watching
+from services.core import domain
+from services.core.app import live
 
 EXCERPT = 400
 
@@ -165,11 +166,11 @@ def state_from_pb(state: pb.ConversationState) -> domain.State:
     return _STATES_BACK[state]
 
 
-def frame_to_pb(organization: str, conversation: str, frame: watching.Frame) -> pb.WatchConversationResponse:
+def frame_to_pb(organization: str, conversation: str, frame: live.Frame) -> pb.WatchConversationResponse:
     """What a watcher is shown."""
     response = pb.WatchConversationResponse(resume_token=frame.token)
     match frame.shown:
-        case watching.Delta(turn=turn, attempt=attempt, epoch=epoch, offset=offset, text=text):
+        case live.Delta(turn=turn, attempt=attempt, epoch=epoch, offset=offset, text=text):
             delta = response.reply_delta
             delta.turn = turn_name(organization, conversation, turn)
             delta.attempt, delta.epoch, delta.offset, delta.text = attempt, epoch, offset, text
@@ -177,14 +178,14 @@ def frame_to_pb(organization: str, conversation: str, frame: watching.Frame) -> 
             response.message_created.CopyFrom(message_to_pb(organization, conversation, message))
         case domain.Conversation() as current:
             response.conversation_updated.CopyFrom(conversation_to_pb(current))
-        case watching.TurnMoved(turn=turn, state=state, attempt=attempt, epoch=epoch):
+        case live.TurnMoved(turn=turn, state=state, attempt=attempt, epoch=epoch):
             moved = response.turn_updated
             moved.turn = turn_name(organization, conversation, turn)
             moved.state, moved.attempt, moved.epoch = _TURN_STATES[state], attempt, epoch
-        case watching.Typing(role=role, until=until):
+        case live.Typing(role=role, until=until):
             response.typing.role = _ROLES[role]
             response.typing.expire_time.FromDatetime(until)
-        case watching.Heartbeat():
+        case live.Heartbeat():
             response.heartbeat.SetInParent()
     return response
 

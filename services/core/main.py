@@ -26,19 +26,19 @@ from services.core.adapters.postgres_tables import PostgresTables
 from services.core.adapters.redis import RedisRelay
 from services.core.adapters.replicas import PostgresReplicas
 from services.core.adapters.silent import SilentRelay
-from services.core.admission import Admission
 from services.core.app import App
-from services.core.budget import Budget
-from services.core.changes import Changes
+from services.core.app.admission import Admission
+from services.core.app.budget import Budget
+from services.core.app.changes import Changes
+from services.core.app.live import Rooms
+from services.core.app.outages import Patience
+from services.core.app.recalls import Recalls
+from services.core.app.rights import Rights
+from services.core.app.transcripts import Transcription
+from services.core.app.turns import Turns
 from services.core.domain import ConversationId, price_of, prices
-from services.core.outages import Patience
 from services.core.ports import Assistant, Relay, Transcripts
-from services.core.recalls import Recalls
-from services.core.rights import Rights
 from services.core.settings import Settings
-from services.core.transcripts import Transcription
-from services.core.turns import Turns
-from services.core.watching import Rooms
 
 NEWS_LINGER_SECONDS = 0.05
 

@@ -24,10 +24,12 @@ from services.core.domain import (
     Message,
     MessageId,
     OrganizationId,
+    Role,
     Source,
     State,
     Turn,
     TurnId,
+    TurnState,
 )
 
 MAX_CLAIMED = 1000
@@ -305,3 +307,26 @@ class Relay(Protocol):
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
         """Somebody types, or stopped."""
+
+
+class RelayListener(Protocol):
+    """Shows in this process what other processes tell of a conversation."""
+
+    def heard(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, said: str) -> None:
+        """A reply as far as another process has written it."""
+
+    def moved(self, conversation: ConversationId, turn: TurnId, state: TurnState, attempt: int, epoch: int) -> None:
+        """A turn began or ended elsewhere."""
+
+    def typing(self, conversation: ConversationId, role: Role, typing: bool, relayed: bool = False) -> None:
+        """Somebody types, or has stopped."""
+
+
+class RightsListener(Protocol):
+    """Takes what other processes ask and answer about the right to show text."""
+
+    async def checked(self) -> bool:
+        """Returns when what may be shown here has been checked after this call; False if the store is unavailable."""
+
+    def confirmed(self, call: str, replica: str) -> None:
+        """Another process has checked what it shows, since it was asked to."""

@@ -13,6 +13,7 @@ from frontdesk.core import v1 as pb
 from kit import caller, failpoints, journal, names, pages, streams
 from services.core import convert
 from services.core.app import App
+from services.core.app.transcripts import Transcription
 from services.core.domain import (
     AgentId,
     ChannelId,
@@ -24,7 +25,6 @@ from services.core.domain import (
     TurnId,
 )
 from services.core.ports import Tables
-from services.core.transcripts import Transcription
 
 Context = Any  # grpc.aio.ServicerContext is generic in the type stubs alone
 

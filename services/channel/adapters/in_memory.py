@@ -11,7 +11,7 @@ from kit.errors import FrontdeskError
 from services.channel.adapters.vault import CredentialsKeyMissing
 from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, ChannelPaused, Kind, OrganizationId, State
 from services.channel.domain.deliveries import Outgoing
-from services.channel.domain.events import CustomerBlocked, Fact
+from services.channel.domain.facts import CustomerBlocked, Fact
 from services.channel.domain.inbound import (
     Accepted,
     Arrival,

@@ -8,7 +8,7 @@ from kit import clock
 from services.channel.adapters.in_memory import MemoryChannels, Tell
 from services.channel.domain.channels import Channel, ChannelId, Kind, OrganizationId, State
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Report, states_before
-from services.channel.domain.events import DeliveryStateChanged
+from services.channel.domain.facts import DeliveryStateChanged
 from services.channel.domain.providers import ProviderError, Received, Webhook, Wording
 from services.channel.domain.sessions import ConversationId
 from services.channel.ports import Poll

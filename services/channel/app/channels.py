@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kit import ids
 from kit.clock import Clock
 from kit.errors import Unimplemented
-from services.channel.domain import channels, events
+from services.channel.domain import channels, facts
 from services.channel.domain.channels import Channel, ChannelId, Draft, Kind, OrganizationId
 from services.channel.ports import Channels, Providers
 
@@ -31,7 +31,7 @@ class ChannelApp:
     async def create(self, organization: OrganizationId, id: str, draft: Draft, request_id: str) -> Channel:
         """Adds a channel. Repeating a `request_id` returns the first result. Raises ChannelExists."""
         wanted = channels.create(organization, ChannelId(id or ids.new()), draft, self.now())
-        fact = events.ChannelCreated(wanted.id, wanted.kind, wanted.display_name)
+        fact = facts.ChannelCreated(wanted.id, wanted.kind, wanted.display_name)
         added = await self.channels.add(wanted, request_id, fact)
         if added is None:
             raise channels.ChannelExists(wanted.id)
@@ -49,14 +49,14 @@ class ChannelApp:
             raise channels.ChannelChanged(id, current.etag)
         paths = paths or draft.filled
         changed = channels.update(current, draft, paths, self.now())
-        fact = events.ChannelUpdated(id, changed.display_name, changed.state, tuple(sorted(paths)))
+        fact = facts.ChannelUpdated(id, changed.display_name, changed.state, tuple(sorted(paths)))
         if not await self.channels.replace(changed, fact):
             raise channels.ChannelChanged(id, "")
         return changed
 
     async def delete(self, organization: OrganizationId, id: ChannelId) -> None:
         """Removes a channel and ends its sessions."""
-        await self.channels.remove(organization, id, events.ChannelDeleted(id))
+        await self.channels.remove(organization, id, facts.ChannelDeleted(id))
 
     async def test(self, organization: OrganizationId, id: ChannelId) -> Sequence[str]:
         """What keeps a channel from working; nothing when it works. Raises Unimplemented for kinds without a provider yet."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from kit.clock import Clock
 from kit.errors import DeadlineExceeded, FrontdeskError, Unavailable
 from services.channel.domain import inbound
-from services.channel.domain.events import InboundMessageDied
+from services.channel.domain.facts import InboundMessageDied
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, Stored
 from services.channel.domain.sessions import ConversationId
 from services.channel.ports import Conversations, Inbounds

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from kit import addresses, ids
 from kit.clock import Clock
-from services.channel.domain import channels, events, sessions
+from services.channel.domain import channels, facts, sessions
 from services.channel.domain.channels import Channel, ChannelId, OrganizationId, WebChatConfig
 from services.channel.domain.limits import Bucket, Rate
 from services.channel.domain.sessions import Grant, Identity, Session, SessionId
@@ -67,7 +67,7 @@ class SessionApp:
             expires=now + sessions.LIFETIME,
         )
         secret = sessions.new_secret()
-        fact = events.SessionOpened(channel.id, id, place.conversation, place.customer, session.identified)
+        fact = facts.SessionOpened(channel.id, id, place.conversation, place.customer, session.identified)
         await self.sessions.add(session, sessions.secret_hash(secret), fact)
         return self._grant(session, secret, channel, config, now)
 
@@ -85,7 +85,7 @@ class SessionApp:
         if use is None:
             raise sessions.SessionSecretInvalid(id)
         if sessions.is_stolen(use, now):
-            await self.sessions.end(organization, id, events.SessionEnded(channel_id, id))
+            await self.sessions.end(organization, id, facts.SessionEnded(channel_id, id))
             raise sessions.SessionExpired(id)
         if await self.blocks.has(organization, session.customer):
             raise sessions.CustomerBlocked(session.customer)

@@ -12,8 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.core.domain import ConversationId, Role, TurnId, TurnState
-from services.core.rights import Rights
-from services.core.watching import Rooms, TurnMoved
+from services.core.ports import RelayListener, RightsListener
 
 PACE_SECONDS = 0.1
 RECHECK_SECONDS = 1.0
@@ -100,7 +99,7 @@ class RedisRelay:
                         await self._pubsub.subscribe(_topic(conversation))
             await asyncio.sleep(RECHECK_SECONDS)
 
-    async def hear(self, rooms: Rooms, rights: Rights) -> None:
+    async def hear(self, screens: RelayListener, rights: RightsListener) -> None:
         """A worker: shows in this process what others tell, and answers what they ask. Runs until cancelled."""
         while True:
             try:
@@ -109,7 +108,7 @@ class RedisRelay:
                     continue
                 message = await self._pubsub.get_message(timeout=1.0)
                 if message is not None:
-                    self._heard(rooms, rights, message["channel"].decode(), message["data"])
+                    self._heard(screens, rights, message["channel"].decode(), message["data"])
             except AWAY:
                 await asyncio.sleep(RECHECK_SECONDS)
                 with suppress(*AWAY):
@@ -117,7 +116,7 @@ class RedisRelay:
                     for conversation in self._followed:
                         await self._pubsub.subscribe(_topic(conversation))
 
-    def _heard(self, rooms: Rooms, rights: Rights, topic: str, data: bytes) -> None:
+    def _heard(self, screens: RelayListener, rights: RightsListener, topic: str, data: bytes) -> None:
         if topic in (CHECKS, _answers(self._me)):
             call = msgspec.json.decode(data, type=_Call)
             if topic != CHECKS:
@@ -130,13 +129,13 @@ class RedisRelay:
             return
         conversation = ConversationId(topic.rpartition(":")[2])
         if told.state:
-            rooms.moved(conversation, TurnMoved(TurnId(told.turn), TurnState(told.state), told.attempt, told.epoch))
+            screens.moved(conversation, TurnId(told.turn), TurnState(told.state), told.attempt, told.epoch)
         elif told.turn:
-            rooms.heard(conversation, TurnId(told.turn), told.attempt, told.epoch, told.text)
+            screens.heard(conversation, TurnId(told.turn), told.attempt, told.epoch, told.text)
         else:
-            rooms.typing(conversation, Role(told.role), told.typing, relayed=True)
+            screens.typing(conversation, Role(told.role), told.typing, relayed=True)
 
-    async def _confirm(self, rights: Rights, call: _Call) -> None:
+    async def _confirm(self, rights: RightsListener, call: _Call) -> None:
         if await rights.checked():
             await self._redis.publish(_answers(call.by), msgspec.json.encode(_Call(self._me, call.call)))
 

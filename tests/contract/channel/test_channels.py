@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kit.errors import FrontdeskError
-from services.channel.domain import channels, events, sessions
+from services.channel.domain import channels, facts, sessions
 from services.channel.domain.channels import (
     Channel,
     ChannelId,
@@ -29,11 +29,11 @@ from .conftest import Ports
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ACME, OTHER = OrganizationId("acme"), OrganizationId("other")
-CREATED = events.ChannelCreated("web", "WEB_CHAT", "Chat")
-UPDATED = events.ChannelUpdated("web", "Chat", "ACTIVE", ())
-DELETED = events.ChannelDeleted("web")
-OPENED = events.SessionOpened("web", "s1", "c1", "k1", False)
-ENDED = events.SessionEnded("web", "s1")
+CREATED = facts.ChannelCreated("web", "WEB_CHAT", "Chat")
+UPDATED = facts.ChannelUpdated("web", "Chat", "ACTIVE", ())
+DELETED = facts.ChannelDeleted("web")
+OPENED = facts.SessionOpened("web", "s1", "c1", "k1", False)
+ENDED = facts.SessionEnded("web", "s1")
 SERVER = MailServer("mail.example", 993, MailSecurity.STARTTLS, "u")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from kit import ids
 from kit.clock import utc_now
-from services.channel.domain import channels, events
+from services.channel.domain import channels, facts
 from services.channel.domain.channels import Channel, ChannelId, Draft, Kind, OrganizationId, TwilioWhatsAppConfig
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report
 from services.channel.domain.sessions import ConversationId
@@ -222,7 +222,7 @@ async def test_many_workers_at_once_send_each_delivery_once(ports: Ports) -> Non
 async def channel(ports: Ports, id: str = "wa", kind: Kind = Kind.WHATSAPP_TWILIO) -> Channel:
     config = TwilioWhatsAppConfig("AC1", "+1") if kind is Kind.WHATSAPP_TWILIO else None
     made = channels.create(ACME, ChannelId(id), Draft(kind, "Name", None, config), utc_now())
-    await ports.channels.add(made, "", events.ChannelCreated(id, kind, "Name"))
+    await ports.channels.add(made, "", facts.ChannelCreated(id, kind, "Name"))
     return made
 
 
@@ -246,7 +246,7 @@ def close(one: datetime, other: datetime) -> bool:
 async def test_a_paused_channel_is_not_read_back(ports: Ports) -> None:
     made = await channel(ports)
     paused = channels.update(made, Draft(None, "", channels.State.PAUSED, None), ["state"], utc_now())
-    await ports.channels.replace(paused, events.ChannelUpdated("wa", "Name", "PAUSED", ("state",)))
+    await ports.channels.replace(paused, facts.ChannelUpdated("wa", "Name", "PAUSED", ("state",)))
     assert await ports.polls.due(LEASE, 9) == []
 
 

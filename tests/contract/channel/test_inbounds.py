@@ -9,7 +9,7 @@ import pytest
 
 from kit.clock import utc_now
 from services.channel.domain.channels import ChannelId, OrganizationId
-from services.channel.domain.events import InboundMessageDied
+from services.channel.domain.facts import InboundMessageDied
 from services.channel.domain.inbound import Accepted, Arrival, InboundId, InboundState, RequestIdReused
 from services.channel.domain.sessions import ConversationId
 

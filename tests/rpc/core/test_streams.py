@@ -9,7 +9,7 @@ import pytest
 from frontdesk.core import v1 as pb
 
 from kit import streams
-from services.core import watching
+from services.core.app import live
 from tests.rpc.core.conftest import Desk
 from tests.rpc.core.test_conversations import refused
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.servers
 
 
 async def test_an_idle_stream_beats_and_keeps_its_place(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.1)
     conversation = await desk.open()
     token = (await desk.history(conversation)).resume_token
     async with desk.watch(conversation, token) as frames:

@@ -21,8 +21,8 @@ from frontdesk.memory import v1 as memory_pb
 from pydantic import SecretStr
 
 from kit import testing
+from services.core.app.rights import RIGHT_SECONDS
 from services.core.main import build
-from services.core.rights import RIGHT_SECONDS
 from services.core.settings import Settings
 from tests.rpc.core.conftest import Desk, Knowledge
 from tests.rpc.core.model import HEAD, Model, event, send

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit import errors
-from services.channel.domain import channels, events
+from services.channel.domain import channels, facts
 from services.channel.domain.channels import Draft, EmailConfig, Kind, MailSecurity, MailServer, State, WebChatConfig
 
 from .conftest import ORGANIZATION, World
@@ -35,7 +35,7 @@ async def test_a_web_chat_works_with_a_name_alone(world: World) -> None:
 async def test_a_repeated_request_creates_one_channel(world: World) -> None:
     first = await world.channel_app.create(ORGANIZATION, "", WEB, "r1")
     assert await world.channel_app.create(ORGANIZATION, "", WEB, "r1") == first
-    assert [type(fact) for _, fact in world.facts.told] == [events.ChannelCreated]
+    assert [type(fact) for _, fact in world.facts.told] == [facts.ChannelCreated]
 
 
 async def test_an_id_is_taken_once(world: World) -> None:

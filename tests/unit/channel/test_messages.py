@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from kit import errors
-from services.channel.domain import events, inbound
+from services.channel.domain import facts, inbound
 from services.channel.domain.channels import OrganizationId
 from services.channel.domain.inbound import InboundId, InboundState, Standing, Writer
 from services.channel.domain.limits import CustomerRates
@@ -133,7 +133,7 @@ async def test_a_poisoned_message_is_given_up_after_five_attempts(world: World, 
     assert texts(world) == ["after"]
     assert await states(world) == [InboundState.DEAD, InboundState.FORWARDED]
     assert world.core.calls == 6
-    assert [type(fact) for _, fact in world.facts.told] == [events.InboundMessageDied]
+    assert [type(fact) for _, fact in world.facts.told] == [facts.InboundMessageDied]
 
 
 async def test_a_dead_message_can_be_brought_back(world: World, writer: Writer) -> None:

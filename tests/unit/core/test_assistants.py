@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from services.core import prompt
 from services.core.adapters.extractive import LONGEST_QUOTE, ExtractiveAssistant
+from services.core.adapters.openai import prompt
+from services.core.app.turns import _asked
 from services.core.domain import Role, Source
 from services.core.ports import Prompt, Recalled, Usage
-from services.core.turns import _asked
 from tests.unit.core.making import message, recalled, run
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.core.citations import Citations
 from services.core.domain import MessageKind, Source
+from services.core.domain.citations import Citations
 from tests.unit.core.making import source
 
 RECALLED = tuple(source(n) for n in range(1, 6))

@@ -13,8 +13,8 @@ import pytest
 
 from services.core.adapters.in_memory import InMemoryConversations, InMemoryReplicas
 from services.core.adapters.silent import SilentRelay
+from services.core.app.rights import FRESH, RENEWAL_SECONDS, RIGHT_SECONDS, Rights, Text
 from services.core.domain import Address, AddressKind, ChannelId, Conversation, TurnId, receive, take
-from services.core.rights import FRESH, RENEWAL_SECONDS, RIGHT_SECONDS, Rights, Text
 from tests.unit.core.making import ACME, NOW, ROBIN, run
 
 BLINK = 0.001

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from services.core.adapters.in_memory import InMemoryBudgets, ScriptedAssistant
-from services.core.admission import Admission
-from services.core.budget import Budget
+from services.core.app.admission import Admission
+from services.core.app.budget import Budget
 from services.core.domain import (
     ASSISTANT_OFF,
     BUDGET_TEXT,

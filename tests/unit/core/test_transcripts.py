@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 
 from kit.recounts import Recount
-from services.core import transcripts
 from services.core.adapters.in_memory_transcripts import InMemoryTranscripts, ListedFacts
+from services.core.app import transcripts
+from services.core.app.transcripts import Transcription
 from services.core.domain import (
     ConversationId,
     Entry,
@@ -22,7 +23,6 @@ from services.core.domain import (
     State,
     TranscriptsUnavailable,
 )
-from services.core.transcripts import Transcription
 from tests.unit.core.making import NOW, conversation
 
 ACME = OrganizationId("acme")

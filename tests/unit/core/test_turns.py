@@ -20,10 +20,15 @@ from services.core.adapters.in_memory import (
     ScriptedAssistant,
 )
 from services.core.adapters.silent import SilentRelay
-from services.core.admission import Admission
 from services.core.app import App
-from services.core.budget import Budget
-from services.core.changes import MOST_TRIES, Changes
+from services.core.app.admission import Admission
+from services.core.app.budget import Budget
+from services.core.app.changes import MOST_TRIES, Changes
+from services.core.app.live import BEAT_SECONDS, FREE_REPLIES, Rooms
+from services.core.app.outages import MAX_PAUSE
+from services.core.app.recalls import KEPT_SECONDS, Recalls
+from services.core.app.rights import Rights
+from services.core.app.turns import WHOLE_SECONDS, Turns
 from services.core.domain import (
     LEASE,
     Address,
@@ -43,12 +48,7 @@ from services.core.domain import (
     TurnState,
     tag,
 )
-from services.core.outages import MAX_PAUSE
 from services.core.ports import AssistantFailed, Conflict, Usage
-from services.core.recalls import KEPT_SECONDS, Recalls
-from services.core.rights import Rights
-from services.core.turns import WHOLE_SECONDS, Turns
-from services.core.watching import BEAT_SECONDS, FREE_REPLIES, Rooms
 from tests.unit.core.making import ACME, KIM, NOW, ROBIN, recalled, run
 
 WEB = ChannelId("web")

@@ -13,6 +13,24 @@ import pytest
 
 from services.core.adapters.in_memory import InMemoryConversations, InMemoryReplicas
 from services.core.adapters.silent import SilentRelay
+from services.core.app.live import (
+    BEAT_SECONDS,
+    FREE_REPLIES,
+    HEARTBEAT_SECONDS,
+    MOST_MISSED,
+    MOST_QUEUED,
+    Delta,
+    Frame,
+    Heartbeat,
+    Rooms,
+    StreamEnded,
+    Token,
+    TurnMoved,
+    Typing,
+    Watcher,
+    WatcherTooSlow,
+)
+from services.core.app.rights import Rights, Text
 from services.core.domain import (
     Address,
     AddressKind,
@@ -29,24 +47,6 @@ from services.core.domain import (
     note,
     receive,
     tag,
-)
-from services.core.rights import Rights, Text
-from services.core.watching import (
-    BEAT_SECONDS,
-    FREE_REPLIES,
-    HEARTBEAT_SECONDS,
-    MOST_MISSED,
-    MOST_QUEUED,
-    Delta,
-    Frame,
-    Heartbeat,
-    Rooms,
-    StreamEnded,
-    Token,
-    TurnMoved,
-    Typing,
-    Watcher,
-    WatcherTooSlow,
 )
 from tests.unit.core.making import ACME, KIM, NOW, REPLY, conversation, run
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from kit.journal import Journal
 from services.channel.domain.channels import OrganizationId
-from services.channel.domain.events import CustomerBlocked
+from services.channel.domain.facts import CustomerBlocked
 from services.channel.domain.sessions import CustomerId
 
 _PUT = "insert into blocked_customer (organization, customer) values ($1, $2) on conflict do nothing returning true"

@@ -8,7 +8,7 @@ import msgspec
 from kit.journal import Journal
 from services.channel.adapters.vault import Vault
 from services.channel.domain.channels import CONFIGS, Channel, ChannelId, Kind, OrganizationId, State
-from services.channel.domain.events import Fact
+from services.channel.domain.facts import Fact
 
 _COLUMNS = "organization, id, kind, state, display_name, config, credentials, version, created, updated, assistant_off"
 

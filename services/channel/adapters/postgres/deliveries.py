@@ -10,7 +10,7 @@ from kit import failpoints
 from kit.journal import Journal, shard_of
 from services.channel.domain.channels import ChannelId, OrganizationId
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report, states_before
-from services.channel.domain.events import DeliveryStateChanged
+from services.channel.domain.facts import DeliveryStateChanged
 from services.channel.domain.sessions import ConversationId
 
 _COLUMNS = """id, organization, channel, conversation, message, seq, part, recipient, fenced, text, state, provider_id, problem,

@@ -11,7 +11,7 @@ from kit.errors import FrontdeskError
 from kit.journal import Journal
 from services.channel.adapters.postgres.writer import Writer
 from services.channel.domain.channels import ChannelNotFound, ChannelPaused, OrganizationId
-from services.channel.domain.events import Fact
+from services.channel.domain.facts import Fact
 from services.channel.domain.inbound import (
     Accepted,
     Arrival,

@@ -8,7 +8,7 @@ import asyncpg
 from kit import failpoints
 from kit.journal import Journal, arguments
 from services.channel.domain.channels import ChannelId, ChannelNotFound, OrganizationId
-from services.channel.domain.events import Fact
+from services.channel.domain.facts import Fact
 from services.channel.domain.sessions import SecretUse, Session, SessionId
 
 _COLUMNS = "organization, channel, id, conversation, customer, display_name, identified, created, expires"

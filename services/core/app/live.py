@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from kit import errors
 from kit.clock import Clock, utc_now
+from services.core.app.rights import Rights, Text
 from services.core.domain import (
     Change,
     Conversation,
@@ -26,7 +27,6 @@ from services.core.domain import (
     TurnState,
 )
 from services.core.ports import Conversations, Relay
-from services.core.rights import Rights, Text
 
 MOST_QUEUED = 256
 MOST_MISSED = 1000
@@ -354,12 +354,12 @@ class Rooms:
                 watcher.grown()
             self._drop(room)
 
-    def moved(self, conversation: ConversationId, turn: TurnMoved) -> None:
+    def moved(self, conversation: ConversationId, turn: TurnId, state: TurnState, attempt: int, epoch: int) -> None:
         """Shows what another process tells of a turn."""
         room = self._rooms.get(conversation)
         if room is not None:
             for watcher in room.watchers:
-                watcher.put(turn)
+                watcher.put(TurnMoved(turn, state, attempt, epoch))
 
     def typing(self, conversation: ConversationId, role: Role, typing: bool, relayed: bool = False) -> None:
         """Shows that somebody types, or has stopped."""

@@ -16,10 +16,13 @@ from datetime import timedelta
 from kit import errors, failpoints
 from kit.clock import Clock
 from kit.text import is_blank
-from services.core.admission import Admission, Waiting
-from services.core.budget import Budget
-from services.core.changes import Changes, Decide
-from services.core.citations import Citations
+from services.core.app.admission import Admission, Waiting
+from services.core.app.budget import Budget
+from services.core.app.changes import Changes, Decide
+from services.core.app.live import Rooms
+from services.core.app.outages import Patience
+from services.core.app.recalls import LONGEST_QUERY, SHORT_QUESTION_WORDS, Recalls
+from services.core.app.rights import Rights, Text
 from services.core.domain import (
     LEASE,
     MOST_ATTEMPTS,
@@ -38,11 +41,8 @@ from services.core.domain import (
     retry,
     stop,
 )
-from services.core.outages import Patience
+from services.core.domain.citations import Citations
 from services.core.ports import Assistant, AssistantFailed, Conversations, Prompt, Recalled, Usage
-from services.core.recalls import LONGEST_QUERY, SHORT_QUESTION_WORDS, Recalls
-from services.core.rights import Rights, Text
-from services.core.watching import Rooms
 
 HISTORY = 20
 WHOLE_SECONDS = 60.0

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from kit.clock import Clock
 from services.core import domain
-from services.core.admission import Admission
-from services.core.changes import Changes, Decide
+from services.core.app.admission import Admission
+from services.core.app.changes import Changes, Decide
+from services.core.app.live import Rooms, Token, Watcher
+from services.core.app.rights import Rights
 from services.core.domain import (
     Address,
     AgentId,
@@ -31,8 +33,6 @@ from services.core.domain import (
     TurnState,
 )
 from services.core.ports import AlreadySaid, Conversations, Customers, Dispatches
-from services.core.rights import Rights
-from services.core.watching import Rooms, Token, Watcher
 
 ON_THE_WIRE = timedelta(seconds=60)
 """How long after its claim a message may still be on its way to the provider."""

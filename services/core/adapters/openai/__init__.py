@@ -16,7 +16,7 @@ import msgspec
 import openai
 
 from kit import failpoints
-from services.core import prompt as prompts
+from services.core.adapters.openai import prompt as prompts
 from services.core.ports import AssistantFailed, Prompt, Repeated, Usage
 
 CONNECT_SECONDS = 3.0

@@ -6,7 +6,7 @@ beginning of a mark is held back until it is one or is not.
 
 import re
 
-from services.core.domain import MessageKind, Source
+from services.core.domain.values import MessageKind, Source
 
 UNKNOWN = "[unknown]"
 _MARK = re.compile(r"\[(\d{1,3}(?:\s{0,2},\s{0,2}\d{1,3}){0,19})\]")
