@@ -355,7 +355,8 @@ class Rooms:
             self._drop(room)
 
     def moved(self, conversation: ConversationId, turn: TurnId, state: TurnState, attempt: int, epoch: int) -> None:
-        """Shows what another process tells of a turn."""
+        """Shows what another process tells of a turn. Its text ends first, so that no stream shows a piece after its end."""
+        self.rights.moved(turn, state, attempt)
         room = self._rooms.get(conversation)
         if room is not None:
             for watcher in room.watchers:

@@ -116,10 +116,14 @@ class Rights:
     def committed(self, change: Change) -> None:
         """Ends the texts of turns that a commit of this process has ended."""
         for turn in change.turns:
-            if turn.state is TurnState.PENDING:
-                self.end(turn.id, turn.attempt)
-            elif turn.state is not TurnState.RUNNING:
-                self.end(turn.id)
+            self.moved(turn.id, turn.state, turn.attempt)
+
+    def moved(self, turn: TurnId, state: TurnState, attempt: int) -> None:
+        """Ends the texts that a turn's new state has ended."""
+        if state is TurnState.PENDING:
+            self.end(turn, attempt)
+        elif state is not TurnState.RUNNING:
+            self.end(turn)
 
     async def keep(self) -> None:
         """A worker: renews the rights while there are texts."""

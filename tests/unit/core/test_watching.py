@@ -474,6 +474,22 @@ def test_text_from_another_process_ends_with_its_turn() -> None:
     scene(play)
 
 
+def test_no_piece_follows_the_end_of_its_turn_that_another_process_told() -> None:
+    async def play(s: Scene) -> None:
+        await s.say(here=False)
+        assert s.now.turn is not None
+        turn = s.now.turn
+        with s.watch() as screen:
+            await s.hear(turn.id, "It takes")
+            await screen.shown(2)
+            s.rooms.moved(s.now.id, turn.id, TurnState.SUPERSEDED, 1, 1)
+            await s.hear(turn.id, "It takes 30 days")
+            assert await screen.shown(1) == [TurnMoved(turn.id, TurnState.SUPERSEDED, 1, 1)]
+            await screen.nothing_more()
+
+    scene(play)
+
+
 def test_a_change_of_a_conversation_that_nobody_watches_is_nobodys_business() -> None:
     async def play(s: Scene) -> None:
         s.rooms.committed(Change(s.now, replace(s.now, revision=1)))
