@@ -1,26 +1,41 @@
-"""Each contract of .importlinter is broken once, so that a contract that checks nothing is noticed."""
+"""Each contract of .importlinter is broken once, and the layers once per module: a rule that checks nothing is noticed."""
 
 from __future__ import annotations
 
 import configparser
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+SERVICES = ("admin", "agent", "channel", "core", "memory")
+# From the top; those of one line must not import each other.
+LAYERS = (
+    ("__main__",),
+    ("main",),
+    ("rpc", "followers", "settings"),
+    ("convert",),
+    ("adapters", "app"),
+    ("ports",),
+    ("domain",),
+)
+
 # Contract → a file of a copy, and the import that must break it.
 OFFENCES = {
-    "layers": ("services/core/domain/offence.py", "import services.core.main"),
-    "purity": ("services/core/domain/offence.py", "import grpc"),
-    "composition": ("services/core/edge_offence.py", "import services.core.adapters"),
-    "independence": ("services/core/settings_offence.py", "import services.memory"),
-    "kit": ("kit/offence.py", "import frontdesk.core.v1"),
-    "topology": ("kit/offence.py", "import stack.ports"),
+    "layers": ("services/core/domain/offence.py", "services.core.main"),
+    "purity": ("services/core/domain/offence.py", "grpc"),
+    "composition": ("services/core/rpc.py", "services.core.adapters"),
+    "independence": ("services/core/settings.py", "services.memory"),
+    "kit": ("kit/offence.py", "frontdesk.core.v1"),
+    "topology": ("kit/offence.py", "stack.ports"),
 }
 
 
@@ -32,17 +47,42 @@ def contracts() -> dict[str, str]:
     return {s.removeprefix(prefix): parser[s]["name"] for s in parser.sections() if s.startswith(prefix)}
 
 
-def lint(folder: Path) -> dict[str, bool]:
-    """Contract → whether it is kept, by its name."""
+def output(folder: Path) -> str:
+    """What import-linter prints, in wide lines."""
     environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{folder / 'gen/python'}", "COLUMNS": "300"}
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    verdicts = {}
+    return done.stdout + done.stderr
+
+
+def lint(folder: Path) -> dict[str, bool]:
+    """Contract → whether it is kept, by its name."""
+    said, verdicts = output(folder), {}
     for name in contracts().values():
-        line = next((line for line in done.stdout.splitlines() if line.startswith(name)), None)
-        assert line is not None, done.stdout + done.stderr
+        line = next((line for line in said.splitlines() if line.startswith(name)), None)
+        assert line is not None, said
         verdicts[name] = line.rstrip().endswith("KEPT")
     return verdicts
+
+
+def forbidden(folder: Path) -> set[tuple[str, str]]:
+    """Who must not import whom, of the direct imports that import-linter complains about."""
+    return set(re.findall(r"^-\s+([\w.]+) -> ([\w.]+) \([^)]*\)\n\n", output(folder), re.MULTILINE))  # a chain goes on below
+
+
+@contextmanager
+def added(folder: Path, lines: dict[str, list[str]]) -> Iterator[None]:
+    """Imports at the end of files: path → modules."""
+    before = {path: (folder / path).read_text() if (folder / path).exists() else None for path in lines}
+    try:
+        for path, modules in lines.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            with (folder / path).open("a") as file:
+                file.writelines(f"import {module}\n" for module in modules)
+        yield
+    finally:
+        for path, text in before.items():
+            (folder / path).unlink() if text is None else (folder / path).write_text(text)
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +101,48 @@ def test_the_code_keeps_every_contract(copy: Path) -> None:
 
 def test_every_contract_can_fail(copy: Path) -> None:
     assert OFFENCES.keys() == contracts().keys()
-    files = {copy / path for path, _ in OFFENCES.values()}
-    try:
-        for path, statement in OFFENCES.values():
-            (copy / path).parent.mkdir(parents=True, exist_ok=True)
-            with (copy / path).open("a") as offence:
-                offence.write(statement + "\n")
+    offences: dict[str, list[str]] = {}
+    for path, module in OFFENCES.values():
+        offences.setdefault(path, []).append(module)
+    with added(copy, offences):
         assert [name for name, kept in lint(copy).items() if kept] == []
-    finally:
-        for file in files:
-            file.unlink()
+
+
+def test_a_module_in_no_layer_is_refused(copy: Path) -> None:
+    with added(copy, {f"services/{service}/loose.py": ["asyncio"] for service in SERVICES}):
+        said = output(copy)
+    assert all(f"services.{service}.loose" in said for service in SERVICES)
+
+
+def test_every_pure_module_is_checked(copy: Path) -> None:
+    pure = [path for service in SERVICES for name in ("domain", "ports", "app") for path in modules(copy, service, name)]
+    with added(copy, {path: ["grpc"] for path in pure}):
+        found = forbidden(copy)
+    assert [path for path in pure if (dotted(path), "grpc") not in found] == []
+
+
+def test_every_layer_of_every_service_is_below_the_next(copy: Path) -> None:
+    wanted, lines = set(), dict[str, list[str]]()
+    for service in SERVICES:
+        layers = [[found for name in layer if (found := modules(copy, service, name))] for layer in LAYERS]
+        for above, layer in enumerate(layers):
+            for group in layer:
+                upper = dotted(group[0])
+                siblings = [other for other in layer if other is not group]
+                for lower in [*siblings, *(below for rest in layers[above + 1 :] for below in rest)]:
+                    lines.setdefault(lower[-1], []).append(upper)
+                    wanted.add((dotted(lower[-1]), upper))
+    with added(copy, lines):
+        assert wanted - forbidden(copy) == set()
+
+
+def modules(folder: Path, service: str, name: str) -> list[str]:
+    """The files of one part of a service: `<name>.py`, or those of the package of that name."""
+    home = folder / "services" / service
+    files = [home / f"{name}.py"] if (home / f"{name}.py").exists() else sorted((home / name).rglob("*.py"))
+    return [str(file.relative_to(folder)) for file in files]
+
+
+def dotted(path: str) -> str:
+    """A module's name by its file."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
