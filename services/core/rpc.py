@@ -14,6 +14,7 @@ from kit import caller, failpoints, journal, names, pages, streams
 from services.core import convert
 from services.core.app import App
 from services.core.app.transcripts import Transcription
+from services.core.convert.content import content_from_pb
 from services.core.domain import (
     AgentId,
     ChannelId,
@@ -167,7 +168,7 @@ class MessageServicer(pb.MessageServiceServicer):
             ChannelId(names.last(request.channel)),
             request.source_id,
             where,
-            request.text,
+            content_from_pb(request.text, request.content),
             display_name=request.display_name,
             request_id=request.request_id,
             quiet=request.quiet.ToTimedelta(),
@@ -181,13 +182,15 @@ class MessageServicer(pb.MessageServiceServicer):
     async def PostMessage(self, request: pb.PostMessageRequest, context: Context) -> pb.Message:
         organization, conversation = _conversation(request.parent)
         agent = AgentId(names.last(request.agent))
-        message = await self._app.post_message(organization, conversation, agent, request.text, request.request_id)
+        content = content_from_pb(request.text, request.content)
+        message = await self._app.post_message(organization, conversation, agent, content, request.request_id)
         return convert.message_to_pb(organization, conversation, message)
 
     async def AddNote(self, request: pb.AddNoteRequest, context: Context) -> pb.Message:
         organization, conversation = _conversation(request.parent)
         agent, display_name = AgentId(names.last(request.agent)), request.agent_display_name
-        message = await self._app.add_note(organization, conversation, agent, display_name, request.text, request.request_id)
+        content = content_from_pb(request.text, request.content)
+        message = await self._app.add_note(organization, conversation, agent, display_name, content, request.request_id)
         return convert.message_to_pb(organization, conversation, message)
 
 

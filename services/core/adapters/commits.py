@@ -48,10 +48,10 @@ with changed as (
 ), messages as (
     insert into message (
         organization, conversation, id, seq, role, author, author_display_name, kind, text, markdown, note, sources, turn,
-        epoch, source, request_id, created
+        epoch, source, request_id, created, content
     )
     select changed.organization, changed.id, m.id, m.seq, m.role, m.author, m.author_display_name, m.kind, m.text, m.markdown,
-        m.note, m.sources, m.turn, m.epoch, m.source, m.request_id, m.created
+        m.note, m.sources, m.turn, m.epoch, m.source, m.request_id, m.created, m.content
     from changed, jsonb_populate_recordset(null::message, changed.change -> 'messages') as m
 ), facts as (
     select changed.organization, fact ->> 'kind' as kind, fact -> 'payload' as payload, changed.change ->> 'trace' as trace,

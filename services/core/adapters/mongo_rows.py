@@ -61,6 +61,7 @@ MESSAGE_SCHEMA = _schema(
         "turn": _TEXT_OR_NULL,
         "epoch": _NUMBER,
         "request_id": _TEXT,
+        "content": {"bsonType": ["object", "null"]},
     }
 )
 

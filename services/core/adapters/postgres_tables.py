@@ -30,10 +30,11 @@ with told as (
         when k.id is null then 'is missing'
         when m is null then 'is not in the journal'
         when (k.conversation, k.seq, k.role, k.author, k.author_display_name, k.kind, k.text, k.markdown, k.note, k.sources,
-                k.turn, k.epoch, k.source, k.request_id, k.created)
+                k.turn, k.epoch, k.source, k.request_id, k.created, k.content)
             is distinct from (t.conversation, (m ->> 'seq')::bigint, m ->> 'role', m ->> 'author', m ->> 'author_display_name',
                 m ->> 'kind', m ->> 'text', (m ->> 'markdown')::boolean, (m ->> 'note')::boolean, m -> 'sources', m ->> 'turn',
-                (m ->> 'epoch')::bigint, m ->> 'source', m ->> 'request_id', (m ->> 'created')::timestamptz)
+                (m ->> 'epoch')::bigint, m ->> 'source', m ->> 'request_id', (m ->> 'created')::timestamptz,
+                nullif(m -> 'content', 'null'))
         then 'differs'
     end as wrong
     from told t full join (select * from message where organization = any($2)) k

@@ -10,6 +10,7 @@ from services.core.domain import (
     AddressKind,
     AgentId,
     ChannelId,
+    Content,
     Conversation,
     ConversationId,
     Customer,
@@ -97,6 +98,7 @@ def message(row: Row) -> Message:
         turn=TurnId(row["turn"]) if row["turn"] else None,
         epoch=row["epoch"],
         request_id=row["request_id"],
+        content=msgspec.convert(row["content"], Content) if row["content"] else None,
     )
 
 

@@ -15,6 +15,7 @@ from services.core.domain import (
     Address,
     AgentId,
     ChannelId,
+    Content,
     Conversation,
     ConversationId,
     ConversationNotFound,
@@ -23,6 +24,7 @@ from services.core.domain import (
     EpochPassed,
     Message,
     MessageId,
+    MessageNotFound,
     OrganizationId,
     RequestIdReused,
     Responder,
@@ -65,7 +67,7 @@ class App:
         channel: ChannelId,
         source_id: str,
         conversation: ConversationId | Address,
-        text: str,
+        content: Content,
         *,
         display_name: str = "",
         request_id: str = "",
@@ -75,6 +77,8 @@ class App:
         """Takes in a customer's message once, however often it comes; the turn is the one that will answer it."""
         if isinstance(conversation, Address):
             conversation = (await self.conversations.open(organization, channel, conversation, display_name, "")).id
+        if content.reply_to and not await self._has(organization, conversation, content.reply_to):
+            content = content.without_reply()  # what the customer says is taken all the same
         known = self.changes.latest(conversation)
         if known is not None and known.organization != organization:
             raise ConversationNotFound(conversation)
@@ -83,11 +87,11 @@ class App:
 
         with self.admission.place(organization) as room:
             if room and responder is Responder.ASSISTANT and (known is None or known.state is State.AUTOMATED):
-                self.expect(organization, text)
+                self.expect(organization, content.words)
 
             def decide(current: Conversation) -> domain.Change:
                 decided[:] = [
-                    domain.receive(current, text, source, self.now(), request_id, quiet, room=room, responder=responder)
+                    domain.receive(current, content, source, self.now(), request_id, quiet, room=room, responder=responder)
                 ]
                 return decided[0]
 
@@ -107,7 +111,7 @@ class App:
         return found
 
     async def post_message(
-        self, organization: OrganizationId, conversation: ConversationId, agent: AgentId, text: str, request_id: str
+        self, organization: OrganizationId, conversation: ConversationId, agent: AgentId, content: Content, request_id: str
     ) -> Message:
         """Says something to the customer as an agent."""
         source = domain.agent_source(agent, request_id)
@@ -115,9 +119,9 @@ class App:
             organization,
             conversation,
             source,
-            text,
+            content,
             request_id,
-            lambda current: domain.post(current, agent, text, request_id, self.now()),
+            lambda current: domain.post(current, agent, content, request_id, self.now()),
         )
 
     async def add_note(
@@ -126,7 +130,7 @@ class App:
         conversation: ConversationId,
         agent: AgentId,
         display_name: str,
-        text: str,
+        content: Content,
         request_id: str,
     ) -> Message:
         """Adds a note that only agents see."""
@@ -135,9 +139,9 @@ class App:
             organization,
             conversation,
             source,
-            text,
+            content,
             request_id,
-            lambda current: domain.note(current, agent, display_name, text, request_id, self.now()),
+            lambda current: domain.note(current, agent, display_name, content, request_id, self.now()),
         )
 
     async def _say_once(
@@ -145,13 +149,18 @@ class App:
         organization: OrganizationId,
         conversation: ConversationId,
         source: str,
-        text: str,
+        content: Content,
         request_id: str,
         say: Callable[[Conversation], domain.Change],
     ) -> Message:
-        """The message that a request makes, or has made before. Raises RequestIdReused if it was another."""
+        """The message that a request makes, or has made before.
+
+        Raises RequestIdReused if it was another, and MessageNotFound for a `reply_to` that is not in the conversation.
+        """
         found = await self.conversations.said(organization, source)
         if found is None:
+            if content.reply_to and not await self._has(organization, conversation, content.reply_to):
+                raise MessageNotFound(content.reply_to)
             said: list[Message] = []
 
             def decide(current: Conversation) -> domain.Change:
@@ -165,9 +174,16 @@ class App:
             except AlreadySaid:
                 found = await self._said(organization, source)
         where, message = found
-        if where != conversation or message.text != text:
+        if where != conversation or (message.text, message.content) != (content.words, content.unless_plain):
             raise RequestIdReused(request_id)
         return message
+
+    async def _has(self, organization: OrganizationId, conversation: ConversationId, message: str) -> bool:
+        try:
+            await self.conversations.message(organization, conversation, MessageId(message))
+        except MessageNotFound:
+            return False
+        return True
 
     async def get_conversation(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
         """One conversation."""

@@ -79,6 +79,20 @@ class TextEmpty(errors.InvalidArgument):
         super().__init__("The text shows nothing; write something.", field="text")
 
 
+class TextTooLong(errors.InvalidArgument):
+    reason = "TEXT_TOO_LONG"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A message has at most {limit} characters in all its parts; split it.", limit=limit)
+
+
+class PartNotAllowed(errors.InvalidArgument):
+    reason = "PART_NOT_ALLOWED"
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"This sender can't send a part of kind {part}; leave it out.", part=part)
+
+
 class EpochPassed(errors.FailedPrecondition):
     reason = "EPOCH_PASSED"
 

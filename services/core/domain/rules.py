@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kit import ids
-from kit.text import is_blank
+from services.core.domain.content import MAX_CHARACTERS, Content, Selection, SystemNotice
 from services.core.domain.facts import (
     Change,
     ConversationClosed,
@@ -25,7 +25,9 @@ from services.core.domain.problems import (
     ConversationIsClosed,
     ConversationIsTaken,
     ConversationNotAssigned,
+    PartNotAllowed,
     TextEmpty,
+    TextTooLong,
     TooManyTags,
     TurnLost,
 )
@@ -52,6 +54,8 @@ BUDGET_TEXT = (
     "I can't answer any more today. Your message is safe, and I have asked our team to take over: they will answer you here."
 )
 ASSISTANT_OFF = "The assistant is off on this channel."
+_ONLY_CUSTOMERS = (Selection, SystemNotice)
+"""Parts that no agent writes."""
 LAST_TEXT = 200
 """How much of what the customer said last is shown in the agents' queue."""
 LEASE = timedelta(seconds=30)
@@ -63,7 +67,7 @@ HOLDING_TEXT = (
 
 def receive(
     conversation: Conversation,
-    text: str,
+    content: Content,
     source: str,
     now: datetime,
     request_id: str = "",
@@ -76,14 +80,16 @@ def receive(
 
     `quiet`: how long to wait for more before answering; zero: the receiving process answers at once (the turn is RUNNING), if
     it has `room`. A message that NOBODY answers starts no turn, reopens nothing and asks nobody; it is read with the next one.
+    Only its length is refused (TextTooLong): the channel has checked the rest, where the sender can still be told.
     """
-    if conversation.blocked:
+    _measure(content)
+    if conversation.blocked or content.asks_nothing:
         responder = Responder.NOBODY
     after = _next(conversation)
     reopened = conversation.state is State.CLOSED and responder is not Responder.NOBODY
     if reopened:
         after = replace(after, state=State.AUTOMATED, epoch=after.epoch + 1)
-    after, message = _said(after, Role.CUSTOMER, text, source, now, author=conversation.customer, request_id=request_id)
+    after, message = _said(after, Role.CUSTOMER, content, source, now, author=conversation.customer, request_id=request_id)
     if responder is not Responder.NOBODY:
         after = replace(after, last_customer_seq=message.seq)
     turns: tuple[Turn, ...] = ()
@@ -93,7 +99,7 @@ def receive(
     elif after.state is State.AUTOMATED and responder is Responder.AGENTS:
         silent, turns = _silence(after, now)
         after = replace(silent, state=State.WAITING, handover_reason=ASSISTANT_OFF, epoch=silent.epoch + 1)
-        asked = (HandoverRequested(after, ASSISTANT_OFF, "", text[:LAST_TEXT]),)
+        asked = (HandoverRequested(after, ASSISTANT_OFF, "", message.text[:LAST_TEXT]),)
     facts: list[Fact] = [ConversationReopened(after)] if reopened else []
     facts += _retold(tuple(t for t in turns if t.state in (TurnState.SUPERSEDED, TurnState.CANCELLED)), after)
     open_now = [t for t in turns if t.state in (TurnState.PENDING, TurnState.RUNNING)]
@@ -157,13 +163,12 @@ def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime, 
     after, message = _said(
         replace(_next(conversation), turn=None, answered_seq=turn.answers_seq),
         Role.ASSISTANT,
-        reply.text,
+        Content.of(reply.text, markdown=True),
         f"turn/{turn.id}/1",
         now,
         kind=reply.kind,
         sources=reply.sources,
         turn=turn.id,
-        markdown=True,
     )
     turns: tuple[Turn, ...] = (done,)
     if after.unanswered:
@@ -200,7 +205,7 @@ def _give_up(conversation: Conversation, turn: Turn, why: str, now: datetime, no
     after, message = _said(
         replace(_next(conversation), turn=None, state=State.WAITING, handover_reason=reason),
         Role.ASSISTANT,
-        notice,
+        Content.of(notice),
         f"turn/{turn.id}/1",
         now,
         kind=MessageKind.HOLDING,
@@ -321,10 +326,9 @@ def tag(conversation: Conversation, add: tuple[str, ...], remove: tuple[str, ...
     return Change(conversation, after, facts=(ConversationTagged(after),))
 
 
-def post(conversation: Conversation, agent: AgentId, text: str, request_id: str, now: datetime) -> Change:
-    """Says something to the customer as the agent who has the conversation. Raises TextEmpty when nothing of it can be seen."""
-    if is_blank(text):
-        raise TextEmpty
+def post(conversation: Conversation, agent: AgentId, content: Content, request_id: str, now: datetime) -> Change:
+    """Says something to the customer as the agent who has the conversation."""
+    _check(content)
     if conversation.state is State.CLOSED:
         raise ConversationIsClosed(conversation.id)
     if conversation.state is not State.ASSIGNED or conversation.agent != agent:
@@ -332,7 +336,7 @@ def post(conversation: Conversation, agent: AgentId, text: str, request_id: str,
     after, message = _said(
         replace(_next(conversation), answered_seq=conversation.last_customer_seq),
         Role.AGENT,
-        text,
+        content,
         agent_source(agent, request_id),
         now,
         author=agent,
@@ -342,14 +346,15 @@ def post(conversation: Conversation, agent: AgentId, text: str, request_id: str,
     return Change(conversation, after, (message,), facts=(MessageCreated(after, message),))
 
 
-def note(conversation: Conversation, agent: AgentId, display_name: str, text: str, request_id: str, now: datetime) -> Change:
-    """Adds a note that only agents see. Raises TextEmpty when nothing of it can be seen."""
-    if is_blank(text):
-        raise TextEmpty
+def note(
+    conversation: Conversation, agent: AgentId, display_name: str, content: Content, request_id: str, now: datetime
+) -> Change:
+    """Adds a note that only agents see."""
+    _check(content)
     after, message = _said(
         _next(conversation),
         Role.AGENT,
-        text,
+        content,
         agent_source(agent, request_id),
         now,
         author=agent,
@@ -371,19 +376,36 @@ def customer_source(channel: str, source_id: str) -> str:
 
 
 def _said(
-    conversation: Conversation, role: Role, text: str, source: str, now: datetime, **more: object
+    conversation: Conversation, role: Role, content: Content, source: str, now: datetime, **more: object
 ) -> tuple[Conversation, Message]:
     message = Message(
         id=MessageId(ids.new()),
         seq=conversation.last_seq + 1,
         role=role,
-        text=text,
+        text=content.words,
         created=now,
         source=source,
         epoch=conversation.epoch,
+        markdown=content.markdown,
+        content=content.unless_plain,
         **more,  # type: ignore[arg-type]  # the fields of Message that only some roles have
     )
     return replace(conversation, last_seq=message.seq, updated=now), message
+
+
+def _check(content: Content) -> None:
+    """Raises PartNotAllowed, TextEmpty or TextTooLong for what agents can't say."""
+    for part in content.parts:
+        if isinstance(part, _ONLY_CUSTOMERS):
+            raise PartNotAllowed(str(part.__struct_config__.tag))
+    if content.is_blank:
+        raise TextEmpty
+    _measure(content)
+
+
+def _measure(content: Content) -> None:
+    if len(content.words) > MAX_CHARACTERS:
+        raise TextTooLong(MAX_CHARACTERS)
 
 
 def _next(conversation: Conversation) -> Conversation:

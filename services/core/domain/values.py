@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from services.core.domain.content import Content
+
 OrganizationId = NewType("OrganizationId", str)
 ConversationId = NewType("ConversationId", str)
 CustomerId = NewType("CustomerId", str)
@@ -112,6 +114,7 @@ class Message:
     seq: int
     role: Role
     text: str
+    """The words of its content."""
     created: datetime
     source: str
     """What makes it unique in its organization: where it came from, and the id it had there."""
@@ -124,6 +127,8 @@ class Message:
     turn: TurnId | None = None
     epoch: int = 0
     request_id: str = ""
+    content: Content | None = None
+    """Its parts, where the text does not say everything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from services.core.adapters.in_memory import (
 )
 from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
 from services.core.adapters.replicas import PostgresReplicas
-from services.core.domain import Address, AddressKind, ChannelId, Conversation, OrganizationId, receive
+from services.core.domain import Address, AddressKind, ChannelId, Content, Conversation, OrganizationId, receive
 from services.core.ports import Conversations, Customers, Dispatches, Replicas
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Kept:
 
     async def asked(self, address: str = "b1", text: str = "How long?", source: str = "channel/web/m1") -> Conversation:
         """A conversation in which the customer has said something, and the assistant owes an answer."""
-        change = receive(await self.open(address), text, source, utc_now())
+        change = receive(await self.open(address), Content.of(text), source, utc_now())
         await self.conversations.commit(change)
         return change.after
 

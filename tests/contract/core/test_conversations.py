@@ -13,6 +13,7 @@ from kit.clock import utc_now
 from services.core.domain import (
     AgentId,
     Change,
+    Content,
     Conversation,
     ConversationId,
     ConversationNotFound,
@@ -46,7 +47,7 @@ LEASE = timedelta(seconds=30)
 
 
 async def said(kept: Kept, conversation: Conversation, source: str) -> Conversation:
-    change = receive(conversation, "Hello", source, utc_now())
+    change = receive(conversation, Content.of("Hello"), source, utc_now())
     await kept.conversations.commit(change)
     return change.after
 
@@ -81,7 +82,7 @@ async def test_a_commit_is_read_back_whole(kept: Kept) -> None:
 
 async def test_what_was_decided_on_an_older_revision_is_a_conflict_and_changes_nothing(kept: Kept) -> None:
     opened = await kept.open()
-    first, second = (receive(opened, text, f"channel/web/{text}", utc_now()) for text in ("a", "b"))
+    first, second = (receive(opened, Content.of(text), f"channel/web/{text}", utc_now()) for text in ("a", "b"))
     await kept.conversations.commit(first)
     facts = await kept.facts()
     with pytest.raises(Conflict):
@@ -93,7 +94,7 @@ async def test_what_was_decided_on_an_older_revision_is_a_conflict_and_changes_n
 
 async def test_of_many_at_once_one_commits(kept: Kept) -> None:
     opened = await kept.open()
-    changes = [receive(opened, "Hi", f"channel/web/{n}", utc_now()) for n in range(8)]
+    changes = [receive(opened, Content.of("Hi"), f"channel/web/{n}", utc_now()) for n in range(8)]
     results = await asyncio.gather(*map(kept.conversations.commit, changes), return_exceptions=True)
     assert sorted(map(repr, results)) == sorted(["None", *["Conflict()"] * 7])
     assert len(await kept.conversations.messages(kept.organization, opened.id)) == 1
@@ -102,8 +103,8 @@ async def test_of_many_at_once_one_commits(kept: Kept) -> None:
 async def test_what_waits_together_commits_together_and_each_is_told_its_own(kept: Kept) -> None:
     opened = [await kept.open(f"b{n}") for n in range(6)]
     await said(kept, opened[0], "channel/web/before")
-    changes = [receive(conversation, "Hi", f"channel/web/{n}", utc_now()) for n, conversation in enumerate(opened)]
-    changes[2] = receive(opened[2], "Hi", "channel/web/before", utc_now())
+    changes = [receive(conversation, Content.of("Hi"), f"channel/web/{n}", utc_now()) for n, conversation in enumerate(opened)]
+    changes[2] = receive(opened[2], Content.of("Hi"), "channel/web/before", utc_now())
     results = await asyncio.gather(*map(kept.conversations.commit, changes), return_exceptions=True)
     assert [repr(result) for result in results] == ["Conflict()", "None", "AlreadySaid()", "None", "None", "None"]
     for conversation, texts in zip(opened, ([1], [1], [], [1], [1], [1]), strict=True):
@@ -114,7 +115,7 @@ async def test_what_waits_together_commits_together_and_each_is_told_its_own(kep
 async def test_who_stops_waiting_for_a_commit_takes_nothing_from_the_others(kept: Kept) -> None:
     opened = [await kept.open(f"b{n}") for n in range(4)]
     tasks = [
-        asyncio.create_task(kept.conversations.commit(receive(conversation, "Hi", f"channel/web/{n}", utc_now())))
+        asyncio.create_task(kept.conversations.commit(receive(conversation, Content.of("Hi"), f"channel/web/{n}", utc_now())))
         for n, conversation in enumerate(opened)
     ]
     await asyncio.sleep(0)
@@ -132,11 +133,11 @@ async def test_a_message_of_the_same_source_is_already_said_whatever_the_convers
     asked = await kept.asked()
     facts = await kept.facts()
     with pytest.raises(AlreadySaid):
-        await kept.conversations.commit(receive(asked, "again", "channel/web/m1", utc_now()))
+        await kept.conversations.commit(receive(asked, Content.of("again"), "channel/web/m1", utc_now()))
     assert await kept.conversations.load(kept.organization, asked.id) == asked
     other = await kept.open("b2")
     with pytest.raises(AlreadySaid):
-        await kept.conversations.commit(receive(other, "again", "channel/web/m1", utc_now()))
+        await kept.conversations.commit(receive(other, Content.of("again"), "channel/web/m1", utc_now()))
     found = await kept.conversations.said(kept.organization, "channel/web/m1")
     assert found is not None
     assert (found[0], found[1].text) == (asked.id, "How long?")
@@ -205,10 +206,12 @@ async def test_a_lease_is_extended_for_the_attempt_that_holds_it_alone(kept: Kep
 
 async def test_a_pending_turn_is_claimed_when_it_is_due(kept: Kept) -> None:
     opened = await kept.open()
-    later = receive(opened, "Hi", "channel/web/1", utc_now(), quiet=timedelta(hours=1))
+    later = receive(opened, Content.of("Hi"), "channel/web/1", utc_now(), quiet=timedelta(hours=1))
     await kept.conversations.commit(later)
     assert await kept.conversations.claim(LEASE, 10) == []
-    sooner = receive(await kept.open("b2"), "Hi", "channel/web/2", utc_now() - timedelta(seconds=5), quiet=timedelta(seconds=1))
+    sooner = receive(
+        await kept.open("b2"), Content.of("Hi"), "channel/web/2", utc_now() - timedelta(seconds=5), quiet=timedelta(seconds=1)
+    )
     await kept.conversations.commit(sooner)
     [claimed] = await kept.conversations.claim(LEASE, 10)
     assert claimed.id == sooner.after.id
@@ -220,7 +223,7 @@ async def test_claims_at_once_share_what_is_due(kept: Kept) -> None:
     past = utc_now() - timedelta(seconds=9)
     made = set()
     for n in range(6):
-        change = receive(await kept.open(f"b{n}"), "Hi", f"channel/web/{n}", past, quiet=timedelta(seconds=1))
+        change = receive(await kept.open(f"b{n}"), Content.of("Hi"), f"channel/web/{n}", past, quiet=timedelta(seconds=1))
         await kept.conversations.commit(change)
         made.add(change.after.id)
     claimed = await asyncio.gather(*(kept.conversations.claim(LEASE, 2) for _ in range(3)))
@@ -231,7 +234,9 @@ async def test_claims_at_once_share_what_is_due(kept: Kept) -> None:
 
 
 async def test_a_claim_never_waits_for_a_conversation_that_is_being_changed(pool: Any, kept: Kept) -> None:
-    due = receive(await kept.open(), "Hi", "channel/web/1", utc_now() - timedelta(seconds=9), quiet=timedelta(seconds=1))
+    due = receive(
+        await kept.open(), Content.of("Hi"), "channel/web/1", utc_now() - timedelta(seconds=9), quiet=timedelta(seconds=1)
+    )
     await kept.conversations.commit(due)
     async with pool.acquire() as connection:
         async with connection.transaction():  # a commit between its two locks: the conversation's, then the turn's
@@ -271,7 +276,7 @@ async def test_messages_are_read_by_pages_the_newest_page_first(kept: Kept) -> N
 
 async def test_notes_can_be_left_out(kept: Kept) -> None:
     current = await said(kept, await kept.open(), "channel/web/1")
-    hidden = note(current, AgentId("a1"), "Agent", "secret", "n1", utc_now())
+    hidden = note(current, AgentId("a1"), "Agent", Content.of("secret"), "n1", utc_now())
     await kept.conversations.commit(hidden)
     read = kept.conversations.messages
     assert [m.role for m in await read(kept.organization, current.id)] == [Role.CUSTOMER, Role.AGENT]
@@ -329,7 +334,7 @@ async def test_what_is_not_there_or_anothers_is_not_found(kept: Kept) -> None:
 
 async def test_facts_are_told_without_gaps_in_the_order_of_commits(kept: Kept) -> None:
     opened = await asyncio.gather(*(kept.open(f"b{n}") for n in range(5)))
-    changes = [receive(c, "Hi", f"channel/web/{n}", utc_now()) for n, c in enumerate(opened)]
+    changes = [receive(c, Content.of("Hi"), f"channel/web/{n}", utc_now()) for n, c in enumerate(opened)]
     await asyncio.gather(*(kept.conversations.commit(change) for change in changes))
     facts = await kept.facts()
     assert facts[:5] == ["ConversationOpened"] * 5

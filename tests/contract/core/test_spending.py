@@ -12,7 +12,7 @@ from frontdesk.admin import v1 as admin
 from kit import ids
 from kit.clock import utc_now
 from services.core.adapters.budgets import PostgresBudgets, zone_handler
-from services.core.domain import LEASE, Cost, Limit, OrganizationId, receive
+from services.core.domain import LEASE, Content, Cost, Limit, OrganizationId, receive
 
 from .conftest import Kept
 
@@ -88,7 +88,7 @@ async def test_claims_give_each_organization_its_turn_and_none_more_than_its_pla
     for organization, count in ((flooded, 6), (other, 2)):
         kept.organization = organization
         for number in range(count):
-            change = receive(await kept.open(f"b{number}"), "Hi", f"s{number}", utc_now(), room=False)
+            change = receive(await kept.open(f"b{number}"), Content.of("Hi"), f"s{number}", utc_now(), room=False)
             await kept.conversations.commit(change)
     first = await kept.conversations.claim(LEASE, 3, 4, {flooded: 1})
 

@@ -10,7 +10,7 @@ from frontdesk.core import v1 as pb
 
 from kit.journal import Record
 from services.core import convert
-from services.core.domain import Address, AddressKind, AgentId, Conversation, MessageCreated, Role, TurnStarted, note
+from services.core.domain import Address, AddressKind, AgentId, Content, Conversation, MessageCreated, Role, TurnStarted, note
 from tests.unit.core.making import NOW, conversation
 
 WHATSAPP = Address(AddressKind.WHATSAPP, "+4915112345678")
@@ -20,7 +20,7 @@ DELIVERABLE = pb.WatchEventsRequest(deliverable_only=True)
 
 def record(where: Conversation, role: str) -> Record:
     """A MessageCreated of the conversation as it lies in the journal."""
-    written = note(where, AgentId("a1"), "Robin", "Psst", "r1", NOW)
+    written = note(where, AgentId("a1"), "Robin", Content.of("Psst"), "r1", NOW)
     said = written.messages[0]
     if role != "NOTE":
         said = replace(said, role=Role(role), note=False)

@@ -13,6 +13,7 @@ from kit import errors
 from services.core.domain import (
     MOST_SUPERSEDES,
     Change,
+    Content,
     Message,
     Role,
     State,
@@ -71,7 +72,7 @@ class AConversation(RuleBasedStateMachine):
     def customer_writes(self, quiet: int) -> None:
         self.count += 1
         before = self.now.turn
-        self.commit(receive(self.now, "Hi", f"s{self.count}", NOW, quiet=timedelta(seconds=quiet)))
+        self.commit(receive(self.now, Content.of("Hi"), f"s{self.count}", NOW, quiet=timedelta(seconds=quiet)))
         assert (self.now.turn is not None) == (self.now.state is State.AUTOMATED)
         if before is not None and self.now.turn is not None:
             assert self.now.turn.supersedes <= MOST_SUPERSEDES
@@ -110,9 +111,9 @@ class AConversation(RuleBasedStateMachine):
                 case "return":
                     self.commit(return_to_assistant(before, who, NOW))
                 case "post":
-                    self.commit(post(before, who, "Hi", f"r{self.count}", NOW))
+                    self.commit(post(before, who, Content.of("Hi"), f"r{self.count}", NOW))
                 case "note":
-                    self.commit(note(before, who, who, "Hi", f"r{self.count}", NOW))
+                    self.commit(note(before, who, who, Content.of("Hi"), f"r{self.count}", NOW))
                 case "close":
                     self.commit(close(before, NOW))
                 case "reopen":

@@ -14,7 +14,7 @@ import pytest
 from services.core.adapters.in_memory import InMemoryConversations, InMemoryReplicas
 from services.core.adapters.silent import SilentRelay
 from services.core.app.rights import FRESH, RENEWAL_SECONDS, RIGHT_SECONDS, Rights, Text
-from services.core.domain import Address, AddressKind, ChannelId, Conversation, TurnId, receive, take
+from services.core.domain import Address, AddressKind, ChannelId, Content, Conversation, TurnId, receive, take
 from tests.unit.core.making import ACME, NOW, ROBIN, run
 
 BLINK = 0.001
@@ -100,7 +100,7 @@ class Scene:
 
     async def asked(self, who: str = "b") -> Conversation:
         opened = await self.store.open(ACME, ChannelId("web"), Address(AddressKind.BROWSER, who), "Sam", "en")
-        change = receive(opened, "How long?", f"m-{who}", NOW)
+        change = receive(opened, Content.of("How long?"), f"m-{who}", NOW)
         await self.store.commit(change)
         return change.after
 

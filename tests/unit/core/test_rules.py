@@ -12,6 +12,7 @@ from services.core.domain import (
     HOLDING_TEXT,
     MOST_ATTEMPTS,
     Change,
+    Content,
     Conversation,
     ConversationIsClosed,
     ConversationIsTaken,
@@ -51,7 +52,7 @@ def made(change: Change | None) -> Change:
 
 
 RULES: dict[str, Rule] = {
-    "receive": lambda c: receive(c, "Hi", "s", NOW),
+    "receive": lambda c: receive(c, Content.of("Hi"), "s", NOW),
     "request_handover": lambda c: request_handover(c, "why", "Sam", "Hi", NOW),
     "take by robin": lambda c: take(c, ROBIN, "Robin", None, NOW),
     "take by kim": lambda c: take(c, KIM, "Kim", None, NOW),
@@ -60,9 +61,9 @@ RULES: dict[str, Rule] = {
     "return by kim": lambda c: return_to_assistant(c, KIM, NOW),
     "close": lambda c: close(c, NOW),
     "reopen": lambda c: reopen(c, NOW),
-    "post by robin": lambda c: post(c, ROBIN, "Hi", "r", NOW),
-    "post by kim": lambda c: post(c, KIM, "Hi", "r", NOW),
-    "note": lambda c: note(c, KIM, "Kim", "Hi", "r", NOW),
+    "post by robin": lambda c: post(c, ROBIN, Content.of("Hi"), "r", NOW),
+    "post by kim": lambda c: post(c, KIM, Content.of("Hi"), "r", NOW),
+    "note": lambda c: note(c, KIM, "Kim", Content.of("Hi"), "r", NOW),
 }
 # What a rule makes of AUTOMATED, WAITING, ASSIGNED (to robin) and CLOSED: the state after, None for no change, or a refusal.
 OUTCOMES: dict[str, tuple[object, object, object, object]] = {
@@ -114,7 +115,7 @@ def test_whoever_silences_the_assistant_cancels_its_turn(name: str, state: TurnS
 
 
 def test_a_message_obliges_the_assistant_at_once() -> None:
-    change = receive(conversation(), "Hi", "s", NOW, request_id="r")
+    change = receive(conversation(), Content.of("Hi"), "s", NOW, request_id="r")
     [message] = change.messages
     assert (message.seq, message.role, message.text, message.request_id, message.epoch) == (1, Role.CUSTOMER, "Hi", "r", 1)
     open_turn = change.after.turn
@@ -126,8 +127,8 @@ def test_a_message_obliges_the_assistant_at_once() -> None:
 
 def test_quiet_time_grows_with_each_message_and_keeps_one_pending_turn() -> None:
     quiet = timedelta(seconds=2)
-    first = receive(conversation(), "One", "s1", NOW, quiet=quiet)
-    second = receive(first.after, "Two", "s2", later(1), quiet=quiet)
+    first = receive(conversation(), Content.of("One"), "s1", NOW, quiet=quiet)
+    second = receive(first.after, Content.of("Two"), "s2", later(1), quiet=quiet)
     assert first.after.turn is not None
     assert second.after.turn is not None
     assert (first.after.turn.state, first.after.turn.attempt, first.after.turn.due) == (TurnState.PENDING, 0, later(2))
@@ -137,10 +138,10 @@ def test_quiet_time_grows_with_each_message_and_keeps_one_pending_turn() -> None
 
 def test_who_never_stops_writing_is_answered_after_five_seconds() -> None:
     quiet = timedelta(seconds=2)
-    now = receive(conversation(), "0", "s0", NOW, quiet=quiet).after
+    now = receive(conversation(), Content.of("0"), "s0", NOW, quiet=quiet).after
     dues = []
     for second in range(1, 7):
-        now = receive(now, str(second), f"s{second}", later(second), quiet=quiet).after
+        now = receive(now, Content.of(str(second)), f"s{second}", later(second), quiet=quiet).after
         assert now.turn is not None
         dues.append(now.turn.due)
     assert dues == [later(3), later(4), later(5), later(5), later(5), later(5)]
@@ -151,7 +152,7 @@ def test_a_message_never_makes_a_turn_due_earlier() -> None:
     waiting = replace(waiting, turn=turn(TurnState.PENDING, attempt=2))
     assert waiting.turn is not None
     waiting = replace(waiting, turn=replace(waiting.turn, due=later(60)))
-    change = receive(waiting, "Hurry", "s", NOW)
+    change = receive(waiting, Content.of("Hurry"), "s", NOW)
     assert change.after.turn is not None
     assert (change.after.turn.due, change.after.turn.attempt) == (later(60), 2)
 
@@ -160,7 +161,7 @@ def test_quick_messages_supersede_twice_and_then_the_assistant_answers() -> None
     current = conversation()
     turns = []
     for n in range(4):
-        change = receive(current, f"{n}", f"s{n}", NOW)
+        change = receive(current, Content.of(f"{n}"), f"s{n}", NOW)
         current = change.after
         assert current.turn is not None
         turns.append(current.turn)
@@ -175,13 +176,13 @@ def test_quick_messages_supersede_twice_and_then_the_assistant_answers() -> None
 
 
 def test_superseding_tells_that_one_turn_ended_and_another_began() -> None:
-    change = receive(answering(), "Wait", "s", NOW)
+    change = receive(answering(), Content.of("Wait"), "s", NOW)
     assert [t.state for t in change.turns] == [TurnState.SUPERSEDED, TurnState.RUNNING]
     assert facts(change) == ["TurnEnded", "TurnStarted", "MessageCreated"]
 
 
 def test_a_message_reopens_a_closed_conversation() -> None:
-    change = receive(conversation(C, epoch=4), "Hi", "s", NOW)
+    change = receive(conversation(C, epoch=4), Content.of("Hi"), "s", NOW)
     assert (change.after.state, change.after.epoch) == (A, 5)
     assert change.after.turn is not None
     assert change.after.turn.epoch == change.messages[0].epoch == 5
@@ -190,7 +191,7 @@ def test_a_message_reopens_a_closed_conversation() -> None:
 
 @pytest.mark.parametrize("state", [W, S])
 def test_a_message_to_humans_obliges_nobody(state: State) -> None:
-    change = receive(conversation(state), "Hi", "s", NOW)
+    change = receive(conversation(state), Content.of("Hi"), "s", NOW)
     assert change.after.turn is None
     assert facts(change) == ["MessageCreated"]
 
@@ -273,14 +274,17 @@ def test_taking_and_returning_forget_why_a_human_was_asked() -> None:
 
 
 def asked_again(c: Conversation) -> Conversation:
-    return receive(c, "And?", "channel/web/2", NOW).after
+    return receive(c, Content.of("And?"), "channel/web/2", NOW).after
 
 
 OPEN: dict[str, tuple[Callable[[Conversation], Conversation], bool]] = {
     "nothing was said since": (lambda c: c, True),
-    "a note was written": (lambda c: note(c, ROBIN, "Robin", "Hm", "r", NOW).after, True),
-    "the human answered": (lambda c: post(c, ROBIN, "Hi", "r", NOW).after, False),
-    "the human answered, and the customer asked on": (lambda c: asked_again(post(c, ROBIN, "Hi", "r", NOW).after), True),
+    "a note was written": (lambda c: note(c, ROBIN, "Robin", Content.of("Hm"), "r", NOW).after, True),
+    "the human answered": (lambda c: post(c, ROBIN, Content.of("Hi"), "r", NOW).after, False),
+    "the human answered, and the customer asked on": (
+        lambda c: asked_again(post(c, ROBIN, Content.of("Hi"), "r", NOW).after),
+        True,
+    ),
 }
 
 
@@ -307,15 +311,15 @@ def test_what_the_assistant_has_answered_or_a_human_closed_is_not_answered_when_
 
 
 def test_an_agents_message_has_the_agents_name_and_a_note_is_hidden() -> None:
-    said = post(conversation(S), ROBIN, "Hello", "r1", NOW).messages[0]
+    said = post(conversation(S), ROBIN, Content.of("Hello"), "r1", NOW).messages[0]
     assert (said.author, said.author_display_name, said.note, said.source) == (ROBIN, "Robin", False, "agent/robin/r1")
-    hidden = note(conversation(S), KIM, "Kim", "Hm", "r1", NOW).messages[0]
+    hidden = note(conversation(S), KIM, "Kim", Content.of("Hm"), "r1", NOW).messages[0]
     assert (hidden.author, hidden.author_display_name, hidden.note, hidden.source) == (KIM, "Kim", True, "agent/kim/r1")
 
 
 def test_a_note_leaves_the_assistants_turn_alone() -> None:
     before = answering()
-    change = note(before, KIM, "Kim", "Hm", "r1", NOW)
+    change = note(before, KIM, "Kim", Content.of("Hm"), "r1", NOW)
     assert change.after.turn == before.turn
     assert change.after.last_customer_seq == 1
 

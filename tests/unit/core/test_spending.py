@@ -15,6 +15,7 @@ from services.core.domain import (
     BUDGET_TEXT,
     Address,
     AddressKind,
+    Content,
     Cost,
     HandoverRequested,
     Limit,
@@ -48,7 +49,7 @@ def test_a_turn_without_room_waits_and_begins_as_soon_as_there_is_some() -> None
         await c.say("First?")
         await asyncio.sleep(0.1)
         address = Address(AddressKind.BROWSER, "b2")
-        second, _, _ = await c.app.receive_message(ACME, WEB, "x1", address, "Second?")
+        second, _, _ = await c.app.receive_message(ACME, WEB, "x1", address, Content.of("Second?"))
         waiting = (await c.store.load(ACME, second)).turn
         assert waiting is not None
         assert (waiting.state, waiting.attempt) == (TurnState.PENDING, 0)
@@ -112,22 +113,25 @@ def test_a_turn_that_no_longer_waits_does_not_begin() -> None:
 
 
 def test_with_the_assistant_off_a_message_waits_for_agents_and_ends_the_running_turn() -> None:
-    change = receive(answering(), "Anybody?", "s", NOW, responder=Responder.AGENTS)
+    change = receive(answering(), Content.of("Anybody?"), "s", NOW, responder=Responder.AGENTS)
     assert (change.after.state, change.after.turn, change.after.handover_reason) == (State.WAITING, None, ASSISTANT_OFF)
     assert [t.state for t in change.turns] == [TurnState.CANCELLED]
     assert isinstance(change.facts[-1], HandoverRequested)
     assert change.facts[-1].last_text == "Anybody?"
-    again = receive(change.after, "Hello?", "s2", NOW, responder=Responder.AGENTS)
+    again = receive(change.after, Content.of("Hello?"), "s2", NOW, responder=Responder.AGENTS)
     assert not any(isinstance(fact, HandoverRequested) for fact in again.facts)
 
 
 def test_a_message_that_nobody_answers_starts_nothing_and_is_read_with_the_next() -> None:
-    quiet = receive(conversation(), "One", "s1", NOW, responder=Responder.NOBODY)
+    quiet = receive(conversation(), Content.of("One"), "s1", NOW, responder=Responder.NOBODY)
     assert (quiet.after.turn, quiet.turns, quiet.after.unanswered, quiet.after.state) == (None, (), False, State.AUTOMATED)
-    spoken = receive(quiet.after, "Two", "s2", NOW)
+    spoken = receive(quiet.after, Content.of("Two"), "s2", NOW)
     assert spoken.after.turn is not None
     assert spoken.after.turn.answers_seq == 2
-    assert receive(conversation(State.CLOSED), "Three", "s3", NOW, responder=Responder.NOBODY).after.state is State.CLOSED
+    assert (
+        receive(conversation(State.CLOSED), Content.of("Three"), "s3", NOW, responder=Responder.NOBODY).after.state
+        is State.CLOSED
+    )
 
 
 # ---- prices

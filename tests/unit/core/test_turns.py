@@ -35,6 +35,7 @@ from services.core.domain import (
     AddressKind,
     Change,
     ChannelId,
+    Content,
     Conversation,
     ConversationBusy,
     ConversationNotAssigned,
@@ -117,7 +118,7 @@ class Core:
     async def say(self, text: str = "How long can I return it?", source: str = "", **more: Any) -> Message:
         address = Address(AddressKind.BROWSER, "b1")
         source = source or f"m{len(await self.history())}"
-        _, message, _ = await self.app.receive_message(ACME, WEB, source, address, text, **more)
+        _, message, _ = await self.app.receive_message(ACME, WEB, source, address, Content.of(text), **more)
         return message
 
     async def now(self) -> Conversation:
@@ -259,7 +260,7 @@ def test_the_assistant_is_told_what_was_said_but_no_notes() -> None:
     async def play(c: Core) -> None:
         await c.say("Hi there, everybody")
         await c.turns.drain()
-        await c.app.add_note(ACME, (await c.now()).id, KIM, "Kim", "beware", "n1")
+        await c.app.add_note(ACME, (await c.now()).id, KIM, "Kim", Content.of("beware"), "n1")
         await c.say("And then?")
         await c.turns.drain()
         assert [m.text for m in c.assistant.prompts[1].history] == ["Hi there, everybody", "Certainly.", "And then?"]
@@ -434,7 +435,7 @@ def test_a_human_who_says_nothing_gives_what_is_open_back_to_the_assistant() -> 
         id = (await c.now()).id
         await c.app.take_conversation(ACME, id, ROBIN, "Robin", None)
         await c.say("And what does it cost?", source="more")
-        await c.app.add_note(ACME, id, KIM, "Kim", "No idea.", "n1")
+        await c.app.add_note(ACME, id, KIM, "Kim", Content.of("No idea."), "n1")
         await c.app.return_to_assistant(ACME, id, ROBIN)
         await c.turns.drain()
         assert [m.text for m in await c.history()][-1] == "Certainly."
@@ -527,12 +528,12 @@ def test_an_agents_message_is_said_once_and_its_request_id_is_no_other_messages(
         await c.turns.drain()
         id = (await c.now()).id
         with pytest.raises(ConversationNotAssigned):
-            await c.app.post_message(ACME, id, ROBIN, "Hello", "r1")
+            await c.app.post_message(ACME, id, ROBIN, Content.of("Hello"), "r1")
         await c.app.take_conversation(ACME, id, ROBIN, "Robin", None)
-        posted = await asyncio.gather(*(c.app.post_message(ACME, id, ROBIN, "Hello", "r1") for _ in range(4)))
+        posted = await asyncio.gather(*(c.app.post_message(ACME, id, ROBIN, Content.of("Hello"), "r1") for _ in range(4)))
         assert len({message.id for message in posted}) == 1
         with pytest.raises(RequestIdReused):
-            await c.app.post_message(ACME, id, ROBIN, "Something else", "r1")
+            await c.app.post_message(ACME, id, ROBIN, Content.of("Something else"), "r1")
         assert len(await c.history()) == 3
 
     core(play)
@@ -550,7 +551,7 @@ def test_the_assistants_words_may_not_leave_after_the_conversation_changed_hands
         with pytest.raises(EpochPassed):
             await c.app.claim_dispatch(ACME, id, answer.id)
         assert await c.app.claim_dispatch(ACME, id, question.id) == 2
-        said = await c.app.post_message(ACME, id, ROBIN, "Hello", "r1")
+        said = await c.app.post_message(ACME, id, ROBIN, Content.of("Hello"), "r1")
         await c.app.return_to_assistant(ACME, id, ROBIN)
         assert await c.app.claim_dispatch(ACME, id, said.id) == 3
 
@@ -593,7 +594,7 @@ def test_a_list_of_messages_holds_none_that_its_token_will_tell_of_again() -> No
         id = (await c.now()).id
         listing = asyncio.create_task(c.app.list_messages(ACME, id, None, 50, True))
         await asyncio.sleep(0)
-        await c.app.add_note(ACME, id, KIM, "Kim", "now", "n1")
+        await c.app.add_note(ACME, id, KIM, "Kim", Content.of("now"), "n1")
         messages, token = await listing
         assert token.seq == len(messages)
 

@@ -36,6 +36,7 @@ from services.core.domain import (
     AddressKind,
     Change,
     ChannelId,
+    Content,
     Conversation,
     ConversationId,
     Message,
@@ -124,7 +125,7 @@ class Scene:
 
     async def say(self, here: bool = True) -> Conversation:
         self.count += 1
-        return await self.commit(receive(self.now, f"text {self.count}", f"s{self.count}", NOW), here)
+        return await self.commit(receive(self.now, Content.of(f"text {self.count}"), f"s{self.count}", NOW), here)
 
     async def answer(self, here: bool = True) -> Conversation:
         assert self.now.turn is not None
@@ -260,8 +261,8 @@ def test_notes_are_hidden_from_customers_and_the_token_moves_past_them() -> None
             s.watch() as customer,
             s.watch(notes=True) as agent,
         ):
-            await s.commit(note(s.now, KIM, "Kim", "secret", "r1", NOW))
-            await s.commit(note(s.now, KIM, "Kim", "secret too", "r2", NOW), here=False)
+            await s.commit(note(s.now, KIM, "Kim", Content.of("secret"), "r1", NOW))
+            await s.commit(note(s.now, KIM, "Kim", Content.of("secret too"), "r2", NOW), here=False)
             s.news()
             assert [m.text for m in await agent.shown(2) if isinstance(m, Message)] == ["secret", "secret too"]
             assert all(not isinstance(item, Message) for item in await customer.shown(1))

@@ -6,6 +6,7 @@ from frontdesk.agent.v1 import handover_pb2 as _handover_pb2
 from frontdesk.agent.v1 import inbox_pb2 as _inbox_pb2
 from frontdesk.agent.v1 import presence_pb2 as _presence_pb2
 from frontdesk.agent.v1 import queue_pb2 as _queue_pb2
+from frontdesk.core.v1 import content_pb2 as _content_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
@@ -58,14 +59,16 @@ class WatchInboxResponse(_message.Message):
     def __init__(self, resume_token: _Optional[str] = ..., inbox_event: _Optional[_Union[_inbox_pb2.InboxEvent, _Mapping]] = ..., heartbeat: _Optional[_Union[WatchInboxResponse.Heartbeat, _Mapping]] = ...) -> None: ...
 
 class ReplyRequest(_message.Message):
-    __slots__ = ("name", "text", "request_id")
+    __slots__ = ("name", "text", "request_id", "content")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
     name: str
     text: str
     request_id: str
-    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    content: _content_pb2.MessageContent
+    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ...) -> None: ...
 
 class ReplyResponse(_message.Message):
     __slots__ = ("message", "create_time")
@@ -76,14 +79,16 @@ class ReplyResponse(_message.Message):
     def __init__(self, message: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AddNoteRequest(_message.Message):
-    __slots__ = ("name", "text", "request_id")
+    __slots__ = ("name", "text", "request_id", "content")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
     name: str
     text: str
     request_id: str
-    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    content: _content_pb2.MessageContent
+    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ...) -> None: ...
 
 class AddNoteResponse(_message.Message):
     __slots__ = ("message", "create_time")

@@ -2,6 +2,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.channel.v1 import media_pb2 as _media_pb2
 from frontdesk.channel.v1 import session_pb2 as _session_pb2
+from frontdesk.core.v1 import content_pb2 as _content_pb2
 from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
 from frontdesk.core.v1 import conversation_service_pb2 as _conversation_service_pb2
 from frontdesk.core.v1 import message_pb2 as _message_pb2
@@ -44,14 +45,16 @@ class RefreshSessionRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., secret: _Optional[str] = ...) -> None: ...
 
 class SendMessageRequest(_message.Message):
-    __slots__ = ("conversation", "text", "request_id")
+    __slots__ = ("conversation", "text", "request_id", "content")
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
     conversation: str
     text: str
     request_id: str
-    def __init__(self, conversation: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    content: _content_pb2.MessageContent
+    def __init__(self, conversation: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ...) -> None: ...
 
 class SendMessageResponse(_message.Message):
     __slots__ = ("state", "message")
@@ -82,12 +85,14 @@ class ChatStart(_message.Message):
     def __init__(self, conversation: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class ChatSend(_message.Message):
-    __slots__ = ("text", "request_id")
+    __slots__ = ("text", "request_id", "content")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
     text: str
     request_id: str
-    def __init__(self, text: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    content: _content_pb2.MessageContent
+    def __init__(self, text: _Optional[str] = ..., request_id: _Optional[str] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ...) -> None: ...
 
 class ChatTyping(_message.Message):
     __slots__ = ("typing",)

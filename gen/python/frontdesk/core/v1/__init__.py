@@ -1,5 +1,23 @@
 """Made by `make gen` from proto/; do not edit."""
 
+from frontdesk.core.v1.content_pb2 import ATTACHMENT_KIND_AUDIO as ATTACHMENT_KIND_AUDIO
+from frontdesk.core.v1.content_pb2 import ATTACHMENT_KIND_IMAGE as ATTACHMENT_KIND_IMAGE
+from frontdesk.core.v1.content_pb2 import ATTACHMENT_KIND_STICKER as ATTACHMENT_KIND_STICKER
+from frontdesk.core.v1.content_pb2 import ATTACHMENT_KIND_UNSPECIFIED as ATTACHMENT_KIND_UNSPECIFIED
+from frontdesk.core.v1.content_pb2 import ATTACHMENT_KIND_VIDEO as ATTACHMENT_KIND_VIDEO
+from frontdesk.core.v1.content_pb2 import ATTACHMENT_KIND_VOICE as ATTACHMENT_KIND_VOICE
+from frontdesk.core.v1.content_pb2 import Attachment as Attachment
+from frontdesk.core.v1.content_pb2 import AttachmentKind as AttachmentKind
+from frontdesk.core.v1.content_pb2 import Contact as Contact
+from frontdesk.core.v1.content_pb2 import EmailBody as EmailBody
+from frontdesk.core.v1.content_pb2 import Interactive as Interactive
+from frontdesk.core.v1.content_pb2 import Location as Location
+from frontdesk.core.v1.content_pb2 import MessageContent as MessageContent
+from frontdesk.core.v1.content_pb2 import Part as Part
+from frontdesk.core.v1.content_pb2 import Reaction as Reaction
+from frontdesk.core.v1.content_pb2 import Selection as Selection
+from frontdesk.core.v1.content_pb2 import SystemNotice as SystemNotice
+from frontdesk.core.v1.content_pb2 import Template as Template
 from frontdesk.core.v1.conversation_pb2 import CONVERSATION_STATE_ASSIGNED as CONVERSATION_STATE_ASSIGNED
 from frontdesk.core.v1.conversation_pb2 import CONVERSATION_STATE_AUTOMATED as CONVERSATION_STATE_AUTOMATED
 from frontdesk.core.v1.conversation_pb2 import CONVERSATION_STATE_CLOSED as CONVERSATION_STATE_CLOSED

@@ -1,5 +1,6 @@
 import datetime
 
+from frontdesk.core.v1 import content_pb2 as _content_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
@@ -43,7 +44,7 @@ MESSAGE_KIND_UNKNOWN: MessageKind
 MESSAGE_KIND_HOLDING: MessageKind
 
 class Message(_message.Message):
-    __slots__ = ("name", "seq", "role", "author_display_name", "text", "format", "note", "sources", "turn", "create_time", "request_id", "kind", "epoch")
+    __slots__ = ("name", "seq", "role", "author_display_name", "text", "format", "note", "sources", "turn", "create_time", "request_id", "kind", "epoch", "content")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SEQ_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
@@ -57,6 +58,7 @@ class Message(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
     name: str
     seq: int
     role: ParticipantRole
@@ -70,7 +72,8 @@ class Message(_message.Message):
     request_id: str
     kind: MessageKind
     epoch: int
-    def __init__(self, name: _Optional[str] = ..., seq: _Optional[int] = ..., role: _Optional[_Union[ParticipantRole, str]] = ..., author_display_name: _Optional[str] = ..., text: _Optional[str] = ..., format: _Optional[_Union[TextFormat, str]] = ..., note: _Optional[bool] = ..., sources: _Optional[_Iterable[_Union[Source, _Mapping]]] = ..., turn: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., kind: _Optional[_Union[MessageKind, str]] = ..., epoch: _Optional[int] = ...) -> None: ...
+    content: _content_pb2.MessageContent
+    def __init__(self, name: _Optional[str] = ..., seq: _Optional[int] = ..., role: _Optional[_Union[ParticipantRole, str]] = ..., author_display_name: _Optional[str] = ..., text: _Optional[str] = ..., format: _Optional[_Union[TextFormat, str]] = ..., note: _Optional[bool] = ..., sources: _Optional[_Iterable[_Union[Source, _Mapping]]] = ..., turn: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., kind: _Optional[_Union[MessageKind, str]] = ..., epoch: _Optional[int] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ...) -> None: ...
 
 class Source(_message.Message):
     __slots__ = ("index", "document", "passage", "title", "heading", "uri", "excerpt")

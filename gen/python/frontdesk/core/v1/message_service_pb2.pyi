@@ -2,6 +2,7 @@ import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
+from frontdesk.core.v1 import content_pb2 as _content_pb2
 from frontdesk.core.v1 import customer_pb2 as _customer_pb2
 from frontdesk.core.v1 import message_pb2 as _message_pb2
 from google.api import annotations_pb2 as _annotations_pb2
@@ -51,7 +52,7 @@ class ListMessagesResponse(_message.Message):
     def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class ReceiveMessageRequest(_message.Message):
-    __slots__ = ("parent", "channel", "source_id", "conversation", "address", "display_name", "text", "request_id", "quiet", "responder")
+    __slots__ = ("parent", "channel", "source_id", "conversation", "address", "display_name", "text", "request_id", "quiet", "responder", "content")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +63,7 @@ class ReceiveMessageRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     QUIET_FIELD_NUMBER: _ClassVar[int]
     RESPONDER_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
     parent: str
     channel: str
     source_id: str
@@ -72,7 +74,8 @@ class ReceiveMessageRequest(_message.Message):
     request_id: str
     quiet: _duration_pb2.Duration
     responder: Responder
-    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., source_id: _Optional[str] = ..., conversation: _Optional[str] = ..., address: _Optional[_Union[_customer_pb2.Address, _Mapping]] = ..., display_name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., quiet: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., responder: _Optional[_Union[Responder, str]] = ...) -> None: ...
+    content: _content_pb2.MessageContent
+    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., source_id: _Optional[str] = ..., conversation: _Optional[str] = ..., address: _Optional[_Union[_customer_pb2.Address, _Mapping]] = ..., display_name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., quiet: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., responder: _Optional[_Union[Responder, str]] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ...) -> None: ...
 
 class ReceiveMessageResponse(_message.Message):
     __slots__ = ("message", "turn")
@@ -83,27 +86,31 @@ class ReceiveMessageResponse(_message.Message):
     def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., turn: _Optional[str] = ...) -> None: ...
 
 class PostMessageRequest(_message.Message):
-    __slots__ = ("parent", "agent", "text", "request_id")
+    __slots__ = ("parent", "agent", "text", "request_id", "content")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
     parent: str
     agent: str
     text: str
     request_id: str
-    def __init__(self, parent: _Optional[str] = ..., agent: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    content: _content_pb2.MessageContent
+    def __init__(self, parent: _Optional[str] = ..., agent: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ...) -> None: ...
 
 class AddNoteRequest(_message.Message):
-    __slots__ = ("parent", "agent", "agent_display_name", "text", "request_id")
+    __slots__ = ("parent", "agent", "agent_display_name", "text", "request_id", "content")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
     AGENT_DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
     parent: str
     agent: str
     agent_display_name: str
     text: str
     request_id: str
-    def __init__(self, parent: _Optional[str] = ..., agent: _Optional[str] = ..., agent_display_name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    content: _content_pb2.MessageContent
+    def __init__(self, parent: _Optional[str] = ..., agent: _Optional[str] = ..., agent_display_name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ...) -> None: ...

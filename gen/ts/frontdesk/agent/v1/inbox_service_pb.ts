@@ -12,6 +12,8 @@ import type { Presence } from "./presence_pb";
 import { file_frontdesk_agent_v1_presence } from "./presence_pb";
 import type { QueueEntry } from "./queue_pb";
 import { file_frontdesk_agent_v1_queue } from "./queue_pb";
+import type { MessageContent } from "../../core/v1/content_pb";
+import { file_frontdesk_core_v1_content } from "../../core/v1/content_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -20,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/agent/v1/inbox_service.proto.
  */
 export const file_frontdesk_agent_v1_inbox_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvaW5ib3hfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIiIKEExpc3RJbmJveFJlcXVlc3QSDgoGcGFyZW50GAEgASgJItUBChFMaXN0SW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSNQoNcXVldWVfZW50cmllcxgCIAMoCzIeLmZyb250ZGVzay5hZ2VudC52MS5RdWV1ZUVudHJ5EjMKC2Fzc2lnbm1lbnRzGAMgAygLMh4uZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbm1lbnQSLwoJcHJlc2VuY2VzGAQgAygLMhwuZnJvbnRkZXNrLmFnZW50LnYxLlByZXNlbmNlEg0KBWFnZW50GAUgASgJIjkKEVdhdGNoSW5ib3hSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkivgEKEldhdGNoSW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSNQoLaW5ib3hfZXZlbnQYAiABKAsyHi5mcm9udGRlc2suYWdlbnQudjEuSW5ib3hFdmVudEgAEkUKCWhlYXJ0YmVhdBgDIAEoCzIwLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEluYm94UmVzcG9uc2UuSGVhcnRiZWF0SAAaCwoJSGVhcnRiZWF0QgcKBWV2ZW50Ij4KDFJlcGx5UmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCSJRCg1SZXBseVJlc3BvbnNlEg8KB21lc3NhZ2UYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkAKDkFkZE5vdGVSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEdGV4dBgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJIlMKD0FkZE5vdGVSZXNwb25zZRIPCgdtZXNzYWdlGAEgASgJEi8KC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDL9AgoMSW5ib3hTZXJ2aWNlEl0KCUxpc3RJbmJveBIkLmZyb250ZGVzay5hZ2VudC52MS5MaXN0SW5ib3hSZXF1ZXN0GiUuZnJvbnRkZXNrLmFnZW50LnYxLkxpc3RJbmJveFJlc3BvbnNlIgOQAgESYgoKV2F0Y2hJbmJveBIlLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEluYm94UmVxdWVzdBomLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEluYm94UmVzcG9uc2UiA5ACATABElEKBVJlcGx5EiAuZnJvbnRkZXNrLmFnZW50LnYxLlJlcGx5UmVxdWVzdBohLmZyb250ZGVzay5hZ2VudC52MS5SZXBseVJlc3BvbnNlIgOQAgISVwoHQWRkTm90ZRIiLmZyb250ZGVzay5hZ2VudC52MS5BZGROb3RlUmVxdWVzdBojLmZyb250ZGVzay5hZ2VudC52MS5BZGROb3RlUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_frontdesk_agent_v1_handover, file_frontdesk_agent_v1_inbox, file_frontdesk_agent_v1_presence, file_frontdesk_agent_v1_queue, file_google_protobuf_timestamp]);
+  fileDesc("CiZmcm9udGRlc2svYWdlbnQvdjEvaW5ib3hfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFnZW50LnYxIiIKEExpc3RJbmJveFJlcXVlc3QSDgoGcGFyZW50GAEgASgJItUBChFMaXN0SW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSNQoNcXVldWVfZW50cmllcxgCIAMoCzIeLmZyb250ZGVzay5hZ2VudC52MS5RdWV1ZUVudHJ5EjMKC2Fzc2lnbm1lbnRzGAMgAygLMh4uZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbm1lbnQSLwoJcHJlc2VuY2VzGAQgAygLMhwuZnJvbnRkZXNrLmFnZW50LnYxLlByZXNlbmNlEg0KBWFnZW50GAUgASgJIjkKEVdhdGNoSW5ib3hSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkivgEKEldhdGNoSW5ib3hSZXNwb25zZRIUCgxyZXN1bWVfdG9rZW4YASABKAkSNQoLaW5ib3hfZXZlbnQYAiABKAsyHi5mcm9udGRlc2suYWdlbnQudjEuSW5ib3hFdmVudEgAEkUKCWhlYXJ0YmVhdBgDIAEoCzIwLmZyb250ZGVzay5hZ2VudC52MS5XYXRjaEluYm94UmVzcG9uc2UuSGVhcnRiZWF0SAAaCwoJSGVhcnRiZWF0QgcKBWV2ZW50InIKDFJlcGx5UmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQiUQoNUmVwbHlSZXNwb25zZRIPCgdtZXNzYWdlGAEgASgJEi8KC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ0Cg5BZGROb3RlUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQiUwoPQWRkTm90ZVJlc3BvbnNlEg8KB21lc3NhZ2UYASABKAkSLwoLY3JlYXRlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMv0CCgxJbmJveFNlcnZpY2USXQoJTGlzdEluYm94EiQuZnJvbnRkZXNrLmFnZW50LnYxLkxpc3RJbmJveFJlcXVlc3QaJS5mcm9udGRlc2suYWdlbnQudjEuTGlzdEluYm94UmVzcG9uc2UiA5ACARJiCgpXYXRjaEluYm94EiUuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoSW5ib3hSZXF1ZXN0GiYuZnJvbnRkZXNrLmFnZW50LnYxLldhdGNoSW5ib3hSZXNwb25zZSIDkAIBMAESUQoFUmVwbHkSIC5mcm9udGRlc2suYWdlbnQudjEuUmVwbHlSZXF1ZXN0GiEuZnJvbnRkZXNrLmFnZW50LnYxLlJlcGx5UmVzcG9uc2UiA5ACAhJXCgdBZGROb3RlEiIuZnJvbnRkZXNrLmFnZW50LnYxLkFkZE5vdGVSZXF1ZXN0GiMuZnJvbnRkZXNrLmFnZW50LnYxLkFkZE5vdGVSZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_agent_v1_handover, file_frontdesk_agent_v1_inbox, file_frontdesk_agent_v1_presence, file_frontdesk_agent_v1_queue, file_frontdesk_core_v1_content, file_google_protobuf_timestamp]);
 
 /**
  * Request of ListInbox.
@@ -193,7 +195,7 @@ export type ReplyRequest = Message<"frontdesk.agent.v1.ReplyRequest"> & {
   name: string;
 
   /**
-   * What the customer gets, 1-16,000 characters.
+   * What the customer gets, 1-16,000 characters of plain text: short for a content of one text. Set this or `content`.
    *
    * @generated from field: string text = 2;
    */
@@ -205,6 +207,13 @@ export type ReplyRequest = Message<"frontdesk.agent.v1.ReplyRequest"> & {
    * @generated from field: string request_id = 3;
    */
   requestId: string;
+
+  /**
+   * What the customer gets, in parts.
+   *
+   * @generated from field: frontdesk.core.v1.MessageContent content = 4;
+   */
+  content?: MessageContent | undefined;
 };
 
 /**
@@ -256,7 +265,7 @@ export type AddNoteRequest = Message<"frontdesk.agent.v1.AddNoteRequest"> & {
   name: string;
 
   /**
-   * The note, 1-16,000 characters.
+   * The note, 1-16,000 characters of plain text: short for a content of one text. Set this or `content`.
    *
    * @generated from field: string text = 2;
    */
@@ -268,6 +277,13 @@ export type AddNoteRequest = Message<"frontdesk.agent.v1.AddNoteRequest"> & {
    * @generated from field: string request_id = 3;
    */
   requestId: string;
+
+  /**
+   * The note, in parts.
+   *
+   * @generated from field: frontdesk.core.v1.MessageContent content = 4;
+   */
+  content?: MessageContent | undefined;
 };
 
 /**
@@ -345,7 +361,7 @@ export const InboxService: GenService<{
    *
    * Only the agent who has the conversation may. The message is stored at core when this returns; its way to the customer is
    * a Delivery of the channel service. Safe to repeat with the same `request_id`.
-   * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`, `TEXT_EMPTY`.
+   * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`, `TEXT_EMPTY`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`.
    *
    * @generated from rpc frontdesk.agent.v1.InboxService.Reply
    */

@@ -4,6 +4,8 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { MessageContent } from "./content_pb";
+import { file_frontdesk_core_v1_content } from "./content_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message as Message$1 } from "@bufbuild/protobuf";
@@ -12,7 +14,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/message.proto.
  */
 export const file_frontdesk_core_v1_message: GenFile = /*@__PURE__*/
-  fileDesc("Ch9mcm9udGRlc2svY29yZS92MS9tZXNzYWdlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSL6AgoHTWVzc2FnZRIMCgRuYW1lGAEgASgJEgsKA3NlcRgCIAEoAxIwCgRyb2xlGAMgASgOMiIuZnJvbnRkZXNrLmNvcmUudjEuUGFydGljaXBhbnRSb2xlEhsKE2F1dGhvcl9kaXNwbGF5X25hbWUYBCABKAkSDAoEdGV4dBgFIAEoCRItCgZmb3JtYXQYBiABKA4yHS5mcm9udGRlc2suY29yZS52MS5UZXh0Rm9ybWF0EgwKBG5vdGUYByABKAgSKgoHc291cmNlcxgIIAMoCzIZLmZyb250ZGVzay5jb3JlLnYxLlNvdXJjZRIMCgR0dXJuGAkgASgJEi8KC2NyZWF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAsgASgJEiwKBGtpbmQYDCABKA4yHi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlS2luZBINCgVlcG9jaBgNIAEoAyJ4CgZTb3VyY2USDQoFaW5kZXgYASABKAUSEAoIZG9jdW1lbnQYAiABKAkSDwoHcGFzc2FnZRgDIAEoCRINCgV0aXRsZRgEIAEoCRIPCgdoZWFkaW5nGAUgASgJEgsKA3VyaRgGIAEoCRIPCgdleGNlcnB0GAcgASgJKo4BCg9QYXJ0aWNpcGFudFJvbGUSIAocUEFSVElDSVBBTlRfUk9MRV9VTlNQRUNJRklFRBAAEh0KGVBBUlRJQ0lQQU5UX1JPTEVfQ1VTVE9NRVIQARIeChpQQVJUSUNJUEFOVF9ST0xFX0FTU0lTVEFOVBACEhoKFlBBUlRJQ0lQQU5UX1JPTEVfQUdFTlQQAypaCgpUZXh0Rm9ybWF0EhsKF1RFWFRfRk9STUFUX1VOU1BFQ0lGSUVEEAASFQoRVEVYVF9GT1JNQVRfUExBSU4QARIYChRURVhUX0ZPUk1BVF9NQVJLRE9XThACKngKC01lc3NhZ2VLaW5kEhwKGE1FU1NBR0VfS0lORF9VTlNQRUNJRklFRBAAEhcKE01FU1NBR0VfS0lORF9BTlNXRVIQARIYChRNRVNTQUdFX0tJTkRfVU5LTk9XThACEhgKFE1FU1NBR0VfS0lORF9IT0xESU5HEANiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("Ch9mcm9udGRlc2svY29yZS92MS9tZXNzYWdlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSKuAwoHTWVzc2FnZRIMCgRuYW1lGAEgASgJEgsKA3NlcRgCIAEoAxIwCgRyb2xlGAMgASgOMiIuZnJvbnRkZXNrLmNvcmUudjEuUGFydGljaXBhbnRSb2xlEhsKE2F1dGhvcl9kaXNwbGF5X25hbWUYBCABKAkSDAoEdGV4dBgFIAEoCRItCgZmb3JtYXQYBiABKA4yHS5mcm9udGRlc2suY29yZS52MS5UZXh0Rm9ybWF0EgwKBG5vdGUYByABKAgSKgoHc291cmNlcxgIIAMoCzIZLmZyb250ZGVzay5jb3JlLnYxLlNvdXJjZRIMCgR0dXJuGAkgASgJEi8KC2NyZWF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpyZXF1ZXN0X2lkGAsgASgJEiwKBGtpbmQYDCABKA4yHi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlS2luZBINCgVlcG9jaBgNIAEoAxIyCgdjb250ZW50GA4gASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQieAoGU291cmNlEg0KBWluZGV4GAEgASgFEhAKCGRvY3VtZW50GAIgASgJEg8KB3Bhc3NhZ2UYAyABKAkSDQoFdGl0bGUYBCABKAkSDwoHaGVhZGluZxgFIAEoCRILCgN1cmkYBiABKAkSDwoHZXhjZXJwdBgHIAEoCSqOAQoPUGFydGljaXBhbnRSb2xlEiAKHFBBUlRJQ0lQQU5UX1JPTEVfVU5TUEVDSUZJRUQQABIdChlQQVJUSUNJUEFOVF9ST0xFX0NVU1RPTUVSEAESHgoaUEFSVElDSVBBTlRfUk9MRV9BU1NJU1RBTlQQAhIaChZQQVJUSUNJUEFOVF9ST0xFX0FHRU5UEAMqWgoKVGV4dEZvcm1hdBIbChdURVhUX0ZPUk1BVF9VTlNQRUNJRklFRBAAEhUKEVRFWFRfRk9STUFUX1BMQUlOEAESGAoUVEVYVF9GT1JNQVRfTUFSS0RPV04QAip4CgtNZXNzYWdlS2luZBIcChhNRVNTQUdFX0tJTkRfVU5TUEVDSUZJRUQQABIXChNNRVNTQUdFX0tJTkRfQU5TV0VSEAESGAoUTUVTU0FHRV9LSU5EX1VOS05PV04QAhIYChRNRVNTQUdFX0tJTkRfSE9MRElORxADYgZwcm90bzM", [file_frontdesk_core_v1_content, file_google_protobuf_timestamp]);
 
 /**
  * One utterance in a conversation. It never changes.
@@ -47,7 +49,8 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   authorDisplayName: string;
 
   /**
-   * Plain text or Markdown, as `format` says.
+   * The words of `content`, for lists, search and clients that show nothing else: its texts as they are, and other parts in square
+   * brackets, such as `[Picture: receipt.jpg]`. Plain text or Markdown, as `format` says.
    *
    * @generated from field: string text = 5;
    */
@@ -104,6 +107,13 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
    * @generated from field: int64 epoch = 13;
    */
   epoch: bigint;
+
+  /**
+   * What it says, in parts. Unset: it is `text` alone, in the form that `format` names.
+   *
+   * @generated from field: frontdesk.core.v1.MessageContent content = 14;
+   */
+  content?: MessageContent | undefined;
 };
 
 /**

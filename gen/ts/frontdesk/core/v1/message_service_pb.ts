@@ -4,6 +4,8 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { MessageContent } from "./content_pb";
+import { file_frontdesk_core_v1_content } from "./content_pb";
 import type { Address } from "./customer_pb";
 import { file_frontdesk_core_v1_customer } from "./customer_pb";
 import type { Message as Message$1, MessageSchema } from "./message_pb";
@@ -16,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/message_service.proto.
  */
 export const file_frontdesk_core_v1_message_service: GenFile = /*@__PURE__*/
-  fileDesc("Cidmcm9udGRlc2svY29yZS92MS9tZXNzYWdlX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIiEKEUdldE1lc3NhZ2VSZXF1ZXN0EgwKBG5hbWUYASABKAkiTAoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkicwoUTGlzdE1lc3NhZ2VzUmVzcG9uc2USLAoIbWVzc2FnZXMYASADKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIUCgxyZXN1bWVfdG9rZW4YAyABKAkioQIKFVJlY2VpdmVNZXNzYWdlUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIRCglzb3VyY2VfaWQYAyABKAkSFAoMY29udmVyc2F0aW9uGAQgASgJEisKB2FkZHJlc3MYBSABKAsyGi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzEhQKDGRpc3BsYXlfbmFtZRgGIAEoCRIMCgR0ZXh0GAcgASgJEhIKCnJlcXVlc3RfaWQYCCABKAkSKAoFcXVpZXQYCSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLwoJcmVzcG9uZGVyGAogASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuUmVzcG9uZGVyIlMKFlJlY2VpdmVNZXNzYWdlUmVzcG9uc2USKwoHbWVzc2FnZRgBIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2USDAoEdHVybhgCIAEoCSJVChJQb3N0TWVzc2FnZVJlcXVlc3QSDgoGcGFyZW50GAEgASgJEg0KBWFnZW50GAIgASgJEgwKBHRleHQYAyABKAkSEgoKcmVxdWVzdF9pZBgEIAEoCSJtCg5BZGROb3RlUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFYWdlbnQYAiABKAkSGgoSYWdlbnRfZGlzcGxheV9uYW1lGAMgASgJEgwKBHRleHQYBCABKAkSEgoKcmVxdWVzdF9pZBgFIAEoCSpSCglSZXNwb25kZXISGQoVUkVTUE9OREVSX1VOU1BFQ0lGSUVEEAASFAoQUkVTUE9OREVSX0FHRU5UUxABEhQKEFJFU1BPTkRFUl9OT0JPRFkQAjLdAwoOTWVzc2FnZVNlcnZpY2USUwoKR2V0TWVzc2FnZRIkLmZyb250ZGVzay5jb3JlLnYxLkdldE1lc3NhZ2VSZXF1ZXN0GhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSIDkAIBEmQKDExpc3RNZXNzYWdlcxImLmZyb250ZGVzay5jb3JlLnYxLkxpc3RNZXNzYWdlc1JlcXVlc3QaJy5mcm9udGRlc2suY29yZS52MS5MaXN0TWVzc2FnZXNSZXNwb25zZSIDkAIBEmoKDlJlY2VpdmVNZXNzYWdlEiguZnJvbnRkZXNrLmNvcmUudjEuUmVjZWl2ZU1lc3NhZ2VSZXF1ZXN0GikuZnJvbnRkZXNrLmNvcmUudjEuUmVjZWl2ZU1lc3NhZ2VSZXNwb25zZSIDkAICElUKC1Bvc3RNZXNzYWdlEiUuZnJvbnRkZXNrLmNvcmUudjEuUG9zdE1lc3NhZ2VSZXF1ZXN0GhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSIDkAICEk0KB0FkZE5vdGUSIS5mcm9udGRlc2suY29yZS52MS5BZGROb3RlUmVxdWVzdBoaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2UiA5ACAmIGcHJvdG8z", [file_frontdesk_core_v1_customer, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
+  fileDesc("Cidmcm9udGRlc2svY29yZS92MS9tZXNzYWdlX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIiEKEUdldE1lc3NhZ2VSZXF1ZXN0EgwKBG5hbWUYASABKAkiTAoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkicwoUTGlzdE1lc3NhZ2VzUmVzcG9uc2USLAoIbWVzc2FnZXMYASADKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIUCgxyZXN1bWVfdG9rZW4YAyABKAki1QIKFVJlY2VpdmVNZXNzYWdlUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIRCglzb3VyY2VfaWQYAyABKAkSFAoMY29udmVyc2F0aW9uGAQgASgJEisKB2FkZHJlc3MYBSABKAsyGi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzEhQKDGRpc3BsYXlfbmFtZRgGIAEoCRIMCgR0ZXh0GAcgASgJEhIKCnJlcXVlc3RfaWQYCCABKAkSKAoFcXVpZXQYCSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLwoJcmVzcG9uZGVyGAogASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuUmVzcG9uZGVyEjIKB2NvbnRlbnQYCyABKAsyIS5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlQ29udGVudCJTChZSZWNlaXZlTWVzc2FnZVJlc3BvbnNlEisKB21lc3NhZ2UYASABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlEgwKBHR1cm4YAiABKAkiiQEKElBvc3RNZXNzYWdlUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFYWdlbnQYAiABKAkSDAoEdGV4dBgDIAEoCRISCgpyZXF1ZXN0X2lkGAQgASgJEjIKB2NvbnRlbnQYBSABKAsyIS5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlQ29udGVudCKhAQoOQWRkTm90ZVJlcXVlc3QSDgoGcGFyZW50GAEgASgJEg0KBWFnZW50GAIgASgJEhoKEmFnZW50X2Rpc3BsYXlfbmFtZRgDIAEoCRIMCgR0ZXh0GAQgASgJEhIKCnJlcXVlc3RfaWQYBSABKAkSMgoHY29udGVudBgGIAEoCzIhLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2VDb250ZW50KlIKCVJlc3BvbmRlchIZChVSRVNQT05ERVJfVU5TUEVDSUZJRUQQABIUChBSRVNQT05ERVJfQUdFTlRTEAESFAoQUkVTUE9OREVSX05PQk9EWRACMt0DCg5NZXNzYWdlU2VydmljZRJTCgpHZXRNZXNzYWdlEiQuZnJvbnRkZXNrLmNvcmUudjEuR2V0TWVzc2FnZVJlcXVlc3QaGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIgOQAgESZAoMTGlzdE1lc3NhZ2VzEiYuZnJvbnRkZXNrLmNvcmUudjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBonLmZyb250ZGVzay5jb3JlLnYxLkxpc3RNZXNzYWdlc1Jlc3BvbnNlIgOQAgESagoOUmVjZWl2ZU1lc3NhZ2USKC5mcm9udGRlc2suY29yZS52MS5SZWNlaXZlTWVzc2FnZVJlcXVlc3QaKS5mcm9udGRlc2suY29yZS52MS5SZWNlaXZlTWVzc2FnZVJlc3BvbnNlIgOQAgISVQoLUG9zdE1lc3NhZ2USJS5mcm9udGRlc2suY29yZS52MS5Qb3N0TWVzc2FnZVJlcXVlc3QaGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIgOQAgISTQoHQWRkTm90ZRIhLmZyb250ZGVzay5jb3JlLnYxLkFkZE5vdGVSZXF1ZXN0GhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSIDkAICYgZwcm90bzM", [file_frontdesk_core_v1_content, file_frontdesk_core_v1_customer, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
 
 /**
  * @generated from message frontdesk.core.v1.GetMessageRequest
@@ -136,7 +138,7 @@ export type ReceiveMessageRequest = Message<"frontdesk.core.v1.ReceiveMessageReq
   displayName: string;
 
   /**
-   * Plain text, 1 to 16,000 characters.
+   * Plain text, 1 to 16,000 characters: short for a content of one text. Set this or `content`.
    *
    * @generated from field: string text = 7;
    */
@@ -163,6 +165,13 @@ export type ReceiveMessageRequest = Message<"frontdesk.core.v1.ReceiveMessageReq
    * @generated from field: frontdesk.core.v1.Responder responder = 10;
    */
   responder: Responder;
+
+  /**
+   * What the customer sent, in parts.
+   *
+   * @generated from field: frontdesk.core.v1.MessageContent content = 11;
+   */
+  content?: MessageContent | undefined;
 };
 
 /**
@@ -213,7 +222,7 @@ export type PostMessageRequest = Message<"frontdesk.core.v1.PostMessageRequest">
   agent: string;
 
   /**
-   * Plain text, 1 to 16,000 characters.
+   * Plain text, 1 to 16,000 characters: short for a content of one text. Set this or `content`.
    *
    * @generated from field: string text = 3;
    */
@@ -225,6 +234,13 @@ export type PostMessageRequest = Message<"frontdesk.core.v1.PostMessageRequest">
    * @generated from field: string request_id = 4;
    */
   requestId: string;
+
+  /**
+   * What the agent sends, in parts.
+   *
+   * @generated from field: frontdesk.core.v1.MessageContent content = 5;
+   */
+  content?: MessageContent | undefined;
 };
 
 /**
@@ -254,6 +270,8 @@ export type AddNoteRequest = Message<"frontdesk.core.v1.AddNoteRequest"> & {
   agentDisplayName: string;
 
   /**
+   * Plain text, 1 to 16,000 characters: short for a content of one text. Set this or `content`.
+   *
    * @generated from field: string text = 4;
    */
   text: string;
@@ -262,6 +280,13 @@ export type AddNoteRequest = Message<"frontdesk.core.v1.AddNoteRequest"> & {
    * @generated from field: string request_id = 5;
    */
   requestId: string;
+
+  /**
+   * What the agent notes, in parts.
+   *
+   * @generated from field: frontdesk.core.v1.MessageContent content = 6;
+   */
+  content?: MessageContent | undefined;
 };
 
 /**

@@ -12,6 +12,7 @@ from kit.journal import Record
 from kit.recounts import Recount
 from services.core import domain
 from services.core.app import live
+from services.core.convert.content import content_to_pb
 
 EXCERPT = 400
 
@@ -84,6 +85,7 @@ def message_to_pb(organization: str, conversation: str, m: domain.Message) -> pb
         request_id=m.request_id,
         kind=_KINDS[m.kind] if m.role is domain.Role.ASSISTANT else pb.MESSAGE_KIND_UNSPECIFIED,
         epoch=m.epoch,
+        content=content_to_pb(m.content, conversation_name(organization, conversation)) if m.content is not None else None,
     )
 
 
