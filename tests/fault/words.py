@@ -102,7 +102,10 @@ class Words:
     async def backend(self) -> str:
         """SIGKILL of a Postgres backend that is in COMMIT, or at least busy; Postgres then restarts all of them."""
         url = Postgres(self.world.home, self.world.stores["postgres"].program.port).admin_url("postgres")
-        connection = await asyncpg.connect(url, timeout=5)
+        try:
+            connection = await asyncpg.connect(url, timeout=5)
+        except asyncpg.CannotConnectNowError:
+            return "Postgres is still starting"
         found = None
         try:
             for _ in range(400):
