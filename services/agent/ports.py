@@ -189,6 +189,14 @@ class Written:
     created: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an agent says: a text, or parts as core's contract encodes them, which nobody reads here."""
+
+    text: str = ""
+    content: bytes = b""
+
+
 class Core(Protocol):
     """The service that owns conversations, asked on behalf of an agent. Errors of core pass as they are."""
 
@@ -210,7 +218,7 @@ class Core(Protocol):
     async def close(self, organization: Organization, conversation: ConversationId) -> Taken: ...
 
     async def post(
-        self, organization: Organization, conversation: ConversationId, agent: AgentId, text: str, request_id: str
+        self, organization: Organization, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
     ) -> Written: ...
 
     async def note(
@@ -219,7 +227,7 @@ class Core(Protocol):
         conversation: ConversationId,
         agent: AgentId,
         display_name: str,
-        text: str,
+        said: Said,
         request_id: str,
     ) -> Written: ...
 

@@ -146,6 +146,15 @@ def session_to_pb(grant: Grant) -> pb.Session:
     )
 
 
+def said_from_pb(text: str, content: core.MessageContent) -> inbound.Said:
+    """What a request says: its text, or its content when it has no text."""
+    if text:
+        return inbound.Said(text)
+    words = [part.text for part in content.parts if part.WhichOneof("part") == "text"]
+    kinds = frozenset(str(part.WhichOneof("part")) for part in content.parts)
+    return inbound.Said("\n".join(words), kinds, content.SerializeToString(deterministic=True))
+
+
 def message_to_pb(sent: Sent) -> core.Message:
     """A sent message as core tells it; without name, seq and epoch while it waits."""
     arrival, accepted = sent.arrival, sent.accepted
@@ -156,6 +165,7 @@ def message_to_pb(sent: Sent) -> core.Message:
         role=core.PARTICIPANT_ROLE_CUSTOMER,
         text=arrival.text,
         format=core.TEXT_FORMAT_PLAIN,
+        content=core.MessageContent.FromString(arrival.content) if arrival.content else None,
         create_time=_time(accepted.created if accepted else sent.stored),
         request_id=arrival.request_id,
         epoch=accepted.epoch if accepted else 0,

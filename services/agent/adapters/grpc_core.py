@@ -7,7 +7,7 @@ from frontdesk.core import v1 as core
 
 from kit import caller, client, errors, names
 from services.agent.domain.ids import AgentId, ConversationId, Organization
-from services.agent.ports import ConversationTaken, Taken, Written
+from services.agent.ports import ConversationTaken, Said, Taken, Written
 
 if TYPE_CHECKING:
     import grpc
@@ -66,12 +66,13 @@ class GrpcCore:
         return _taken(closed)
 
     async def post(
-        self, organization: Organization, conversation: ConversationId, agent: AgentId, text: str, request_id: str
+        self, organization: Organization, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
     ) -> Written:
         request = core.PostMessageRequest(
             parent=_conversation(organization, conversation),
             agent=_agent(organization, agent),
-            text=text,
+            text=said.text,
+            content=core.MessageContent.FromString(said.content) if said.content else None,
             request_id=request_id,
         )
         message: core.Message = await client.call(self._messages.PostMessage, request, token=self._token(organization))
@@ -83,14 +84,15 @@ class GrpcCore:
         conversation: ConversationId,
         agent: AgentId,
         display_name: str,
-        text: str,
+        said: Said,
         request_id: str,
     ) -> Written:
         request = core.AddNoteRequest(
             parent=_conversation(organization, conversation),
             agent=_agent(organization, agent),
             agent_display_name=display_name,
-            text=text,
+            text=said.text,
+            content=core.MessageContent.FromString(said.content) if said.content else None,
             request_id=request_id,
         )
         message: core.Message = await client.call(self._messages.AddNote, request, token=self._token(organization))

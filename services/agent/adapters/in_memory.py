@@ -23,7 +23,7 @@ from services.agent.domain.ids import (
 )
 from services.agent.domain.inbox import ResumeTokenExpired, StreamEnded
 from services.agent.domain.queue import Queue, QueueAlreadyExists, QueueNotFound
-from services.agent.ports import AgentKey, ConversationTaken, Taken, Told, Written
+from services.agent.ports import AgentKey, ConversationTaken, Said, Taken, Told, Written
 
 
 class InMemoryFeed:
@@ -356,9 +356,9 @@ class InMemoryCore:
         return Taken(self.epochs[organization, conversation])
 
     async def post(
-        self, organization: Organization, conversation: ConversationId, agent: AgentId, text: str, request_id: str
+        self, organization: Organization, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
     ) -> Written:
-        return self._write(organization, conversation, agent, text, request_id)
+        return self._write(organization, conversation, agent, said, request_id)
 
     async def note(
         self,
@@ -366,14 +366,14 @@ class InMemoryCore:
         conversation: ConversationId,
         agent: AgentId,
         display_name: str,
-        text: str,
+        said: Said,
         request_id: str,
     ) -> Written:
-        return self._write(organization, conversation, agent, text, request_id)
+        return self._write(organization, conversation, agent, said, request_id)
 
     def _write(
-        self, organization: Organization, conversation: ConversationId, agent: AgentId, text: str, request_id: str
+        self, organization: Organization, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
     ) -> Written:
         name = f"organizations/{organization}/conversations/{conversation}/messages/m{len(self.written) + 1}"
-        new = agent, text, Written(name, self.now())
+        new = agent, said.text, Written(name, self.now())
         return self.written.setdefault(request_id, new)[2]

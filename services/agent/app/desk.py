@@ -22,7 +22,7 @@ from services.agent.domain.custody import (
 from services.agent.domain.facts import Author, Cause
 from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId, Organization
 from services.agent.domain.queue import DEFAULT_QUEUE, route
-from services.agent.ports import ConversationTaken, Core, Custodies, Queues, Taken, Written
+from services.agent.ports import ConversationTaken, Core, Custodies, Queues, Said, Taken, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,16 +185,16 @@ class Desk:
         change = await self.released(me.organization, conversation, Cause.RESOLVED, closed.epoch)
         return change.ended or _ended(change.custody, current)
 
-    async def reply(self, me: Me, conversation: ConversationId, text: str, request_id: str) -> Written:
+    async def reply(self, me: Me, conversation: ConversationId, said: Said, request_id: str) -> Written:
         """Says something to the customer. Raises AssignmentNotFound, NotAssignedToYou; errors of core."""
         current = (await self.custodies.find(me.organization, conversation)).current
         _of(current, me, conversation, manages=False)
-        return await self.core.post(me.organization, conversation, me.id, text, request_id)
+        return await self.core.post(me.organization, conversation, me.id, said, request_id)
 
-    async def note(self, me: Me, conversation: ConversationId, text: str, request_id: str) -> Written:
+    async def note(self, me: Me, conversation: ConversationId, said: Said, request_id: str) -> Written:
         """Writes a note. Errors of core."""
         agent = await self.team.enroll(me)
-        return await self.core.note(me.organization, conversation, me.id, agent.display_name, text, request_id)
+        return await self.core.note(me.organization, conversation, me.id, agent.display_name, said, request_id)
 
 
 def _of(current: Assignment | None, me: Me, conversation: ConversationId, *, manages: bool) -> Assignment:

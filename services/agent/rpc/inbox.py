@@ -11,6 +11,7 @@ from services.agent.app import App
 from services.agent.convert.facts import inbox_event_to_pb
 from services.agent.domain.agent import Me
 from services.agent.domain.inbox import NotYourInbox
+from services.agent.ports import Said
 from services.agent.rpc import calls
 
 
@@ -48,13 +49,17 @@ class InboxServicer(pb.InboxServiceServicer):
 
     async def Reply(self, request: pb.ReplyRequest, context: calls.Context) -> pb.ReplyResponse:
         conversation = calls.conversation_of(request.name)
-        written = await self._desk.reply(calls.me(), conversation, request.text, request.request_id)
+        written = await self._desk.reply(calls.me(), conversation, _said(request), request.request_id)
         return pb.ReplyResponse(message=written.message, create_time=convert.time_to_pb(written.created))
 
     async def AddNote(self, request: pb.AddNoteRequest, context: calls.Context) -> pb.AddNoteResponse:
         conversation = calls.conversation_of(request.name)
-        written = await self._desk.note(calls.me(), conversation, request.text, request.request_id)
+        written = await self._desk.note(calls.me(), conversation, _said(request), request.request_id)
         return pb.AddNoteResponse(message=written.message, create_time=convert.time_to_pb(written.created))
+
+
+def _said(request: pb.ReplyRequest | pb.AddNoteRequest) -> Said:
+    return Said(request.text, b"" if request.text else request.content.SerializeToString())
 
 
 def _own(parent: str) -> Me:

@@ -27,6 +27,16 @@ RECEIVE_SECONDS = 3.0
 """After this a message is on disk anyway, and its sender is told that it waits."""
 
 
+def _content(arrival: Arrival) -> core.MessageContent | None:
+    """All parts. A provider's come without the text, which may have got a quotation before it."""
+    if not arrival.content:
+        return None
+    content = core.MessageContent.FromString(arrival.content)
+    if arrival.sender is not None and arrival.text:
+        content.parts.insert(0, core.Part(text=arrival.text))
+    return content
+
+
 class CoreConversations:
     def __init__(self, channel: grpc.aio.Channel, signer: Signer) -> None:
         self._conversations = core.ConversationServiceStub(channel)
@@ -55,7 +65,8 @@ class CoreConversations:
             parent=organization,
             channel=f"{organization}/channels/{arrival.channel}",
             source_id=arrival.source_id,
-            text=arrival.text,
+            text="" if arrival.content else arrival.text,
+            content=_content(arrival),
             request_id=arrival.request_id,
             responder=_RESPONDERS[arrival.responder],
         )

@@ -187,7 +187,7 @@ class MemoryInbounds:
     async def add(self, arrival: Arrival) -> Stored:
         for row in self._rows.values():
             if _key(row.arrival) == _key(arrival):
-                if arrival.sender is None and self._digests[row.id] != digest(arrival.text):
+                if arrival.sender is None and self._digests[row.id] != digest(arrival):
                     raise RequestIdReused(arrival.request_id)
                 waiting = tuple(other for other in self._waiting(arrival) if other < row.id)
                 return Stored(row.id, row.created, waiting, self._accepted.get(row.id), row.arrival.responder)
@@ -196,7 +196,7 @@ class MemoryInbounds:
         id, now = InboundId(next(self._numbers)), self._now()
         stored = Stored(id, now, self._waiting(arrival), responder=arrival.responder)
         self._rows[id] = Inbound(id, arrival, now, now + timedelta(seconds=10))
-        self._digests[id] = digest(arrival.text)
+        self._digests[id] = digest(arrival)
         return stored
 
     async def has(self, arrival: Arrival) -> bool:
@@ -242,7 +242,7 @@ class MemoryInbounds:
                 self._rows[id] = replace(
                     row,
                     state=InboundState.FORWARDED,
-                    arrival=replace(row.arrival, text=""),
+                    arrival=replace(row.arrival, text="", content=b""),
                     problem="",
                     message=accepted.message,
                     seq=accepted.seq,

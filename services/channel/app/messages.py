@@ -10,7 +10,7 @@ from kit.errors import DeadlineExceeded, FrontdeskError, Unavailable
 from services.channel.app.courier import Courier
 from services.channel.domain import inbound
 from services.channel.domain.channels import OrganizationId
-from services.channel.domain.inbound import Arrival, Inbound, InboundId, InboundState, Sent, Writer
+from services.channel.domain.inbound import Arrival, Inbound, InboundId, InboundState, Said, Sent, Writer
 from services.channel.domain.limits import Bucket, CustomerRates
 from services.channel.domain.sessions import TooManyRequests
 from services.channel.ports import Conversations, Inbounds, Limits
@@ -28,13 +28,13 @@ class MessageApp:
     limits: Limits
     rates: CustomerRates
 
-    async def send(self, writer: Writer, text: str, request_id: str) -> Sent:
+    async def send(self, writer: Writer, said: Said, request_id: str) -> Sent:
         """Stores a message, then brings it to core. Once this returns it is on disk, and will be in the conversation once.
 
-        Raises TextEmpty, RequestIdReused, TooManyRequests, ChannelPaused, ChannelNotFound, SessionExpired, and what core
-        refuses it with.
+        Raises TextEmpty, TextTooLong, PartNotAllowed, RequestIdReused, TooManyRequests, ChannelPaused, ChannelNotFound,
+        SessionExpired, and what core refuses it with.
         """
-        arrival = inbound.arrive(writer, text, request_id)
+        arrival = inbound.arrive(writer, said, request_id)
         stored, accepted = await self.courier.take_in(arrival, self._counted(writer, arrival))
         return Sent(arrival, stored.created, accepted)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from kit import excerpts
-from kit.text import is_blank
 from services.channel.app.courier import Courier
 from services.channel.domain import channels, inbound
 from services.channel.domain.channels import Channel, ChannelId, Kind, OrganizationId, State
@@ -77,7 +76,9 @@ class WebhookApp:
         if received.replies_to:
             quoted = await self.deliveries.known(channel.organization, [received.replies_to])
             text = "".join(f"> {_first_line(line)}\n" for line in quoted.values()) + text
-        arrival = inbound.arrive_by_provider(channel.organization, channel.id, received.source_id, received.sender, text)
+        arrival = inbound.arrive_by_provider(
+            channel.organization, channel.id, received.source_id, received.sender, text, received.content
+        )
         if not await self.courier.has(arrival) and await self._starts_nothing(arrival, received.sender):
             arrival = replace(arrival, responder=Responder.NOBODY)
         await self.courier.store(arrival)
@@ -85,7 +86,7 @@ class WebhookApp:
     async def _starts_nothing(self, arrival: Arrival, sender: Sender) -> bool:
         """Whether a message shows nothing, or its sender writes too often: it is stored all the same."""
         over = bool(await self.limits.take(self.rates.of_sender(arrival.organization, sender)))
-        return over or is_blank(arrival.text)
+        return over or arrival.is_blank
 
 
 def _first_line(text: str) -> str:

@@ -1,7 +1,9 @@
 """Received messages on their way to core: stored first, brought over in order, parked when they cannot be.
 
 InvalidArgument
-└── TextEmpty
+├── TextEmpty
+├── TextTooLong
+└── PartNotAllowed
 AlreadyExists
 └── RequestIdReused
 NotFound
@@ -26,7 +28,11 @@ InboundId = NewType("InboundId", int)
 
 MOST_ATTEMPTS = 5
 MOST_CHARACTERS = 16_000
-"""Of a message: what core takes."""
+"""Of a provider's message: what core takes."""
+MAX_WEB_CHARACTERS = 4_000
+"""Of a web chat's message, in all its parts."""
+CUSTOMERS_PARTS = frozenset({"text", "attachment", "location", "contact", "reaction", "selection"})
+"""What customers send by a web chat, by the contract's names of parts."""
 QUIET = timedelta(seconds=1.2)
 OUTAGE_PAUSE = timedelta(seconds=2)
 """How soon a message is tried again while core is away. An outage is nobody's fault and uses up no attempt."""
@@ -79,6 +85,17 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a customer says: the words, and all parts where the words are not everything."""
+
+    text: str
+    parts: frozenset[str] = frozenset({"text"})
+    """The kinds of its parts, by the contract's names."""
+    content: bytes = b""
+    """The parts as core's contract encodes them; nobody reads them here. Empty: it is the text alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """A message as it came in, before it is stored."""
 
@@ -96,6 +113,13 @@ class Arrival:
     """The web chat's session: it is stored only while that has not ended and its channel is active."""
     responder: Responder = Responder.ASSISTANT
     """As the channel was set when the message was stored."""
+    content: bytes = b""
+    """As in `Said`."""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing of it can be seen."""
+        return not self.content and is_blank(self.text)
 
     @property
     def known_conversation(self) -> str:
@@ -184,6 +208,22 @@ class TextEmpty(errors.InvalidArgument):
         super().__init__("The text shows nothing; write something.", field="text")
 
 
+class TextTooLong(errors.InvalidArgument):
+    reason = "TEXT_TOO_LONG"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"A message has at most {MAX_WEB_CHARACTERS} characters in all its parts; split it.", limit=MAX_WEB_CHARACTERS
+        )
+
+
+class PartNotAllowed(errors.InvalidArgument):
+    reason = "PART_NOT_ALLOWED"
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"A customer can't send a part of kind {part}; leave it out.", part=part)
+
+
 class RequestIdReused(errors.AlreadyExists):
     reason = "REQUEST_ID_REUSED"
 
@@ -211,11 +251,15 @@ class InboundMessageNotDead(errors.FailedPrecondition):
         )
 
 
-def arrive(writer: Writer, text: str, request_id: str) -> Arrival:
-    """What a customer wrote in a web chat. Raises TextEmpty when nothing of it can be seen."""
-    text = text.replace("\x00", "")  # no store takes it, and nobody means it
-    if is_blank(text):
+def arrive(writer: Writer, said: Said, request_id: str) -> Arrival:
+    """What a customer says in a web chat. Raises TextEmpty when nothing of it can be seen, TextTooLong and PartNotAllowed."""
+    if forbidden := said.parts - CUSTOMERS_PARTS:
+        raise PartNotAllowed(min(forbidden))
+    text = said.text.replace("\x00", "")  # no store takes it, and nobody means it
+    if is_blank(text) and said.parts <= {"text"}:
         raise TextEmpty
+    if len(text) > MAX_WEB_CHARACTERS:
+        raise TextTooLong
     return Arrival(
         organization=writer.organization,
         channel=writer.channel,
@@ -224,10 +268,13 @@ def arrive(writer: Writer, text: str, request_id: str) -> Arrival:
         request_id=request_id,
         text=text,
         session=writer.session,
+        content=said.content,
     )
 
 
-def arrive_by_provider(organization: OrganizationId, channel: ChannelId, source_id: str, sender: Sender, text: str) -> Arrival:
+def arrive_by_provider(
+    organization: OrganizationId, channel: ChannelId, source_id: str, sender: Sender, text: str, content: bytes = b""
+) -> Arrival:
     """What a provider brings of a customer."""
     return Arrival(
         organization=organization,
@@ -237,12 +284,13 @@ def arrive_by_provider(organization: OrganizationId, channel: ChannelId, source_
         request_id="",
         text=text.replace("\x00", "")[:MOST_CHARACTERS],
         sender=sender,
+        content=content,
     )
 
 
-def digest(text: str) -> bytes:
-    """Tells a repeated text from another one, also after the text itself was handed to core and dropped here."""
-    return hashlib.blake2b(text.encode(), digest_size=8).digest()
+def digest(arrival: Arrival) -> bytes:
+    """Tells a repeated message from another one, also after what it says was handed to core and dropped here."""
+    return hashlib.blake2b(arrival.text.encode() + arrival.content, digest_size=8).digest()
 
 
 def is_outage(error: errors.FrontdeskError) -> bool:

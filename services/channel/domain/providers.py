@@ -43,6 +43,8 @@ class Received:
     text: str
     replies_to: str = ""
     """The provider's id of the message that the customer answers, if they said so."""
+    content: bytes = b""
+    """Its parts beside the text, as core's contract encodes them; empty: it is the text alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,8 @@ class Chat:
 
     async def _send(self, writer: Writer, send: pb.ChatSend) -> pb.ChatResponse:
         try:
-            return pb.ChatResponse(accepted=convert.accepted_to_pb(await self._app.send(writer, send.text, send.request_id)))
+            said = convert.said_from_pb(send.text, send.content)
+            return pb.ChatResponse(accepted=convert.accepted_to_pb(await self._app.send(writer, said, send.request_id)))
         except errors.FrontdeskError as error:
             refused = pb.ChatRefused(
                 request_id=send.request_id,

@@ -52,7 +52,7 @@ class WebChat(pb.WebChatServiceServicer):
 
     async def SendMessage(self, request: pb.SendMessageRequest, context: object) -> pb.SendMessageResponse:
         writer = convert.writer(caller.current(), request.conversation)
-        sent = await self._messages.send(writer, request.text, request.request_id)
+        sent = await self._messages.send(writer, convert.said_from_pb(request.text, request.content), request.request_id)
         await failpoints.reach("channel.send.before_reply")
         return convert.sent_to_pb(sent)
 

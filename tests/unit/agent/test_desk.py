@@ -15,7 +15,7 @@ from services.agent.domain.custody import (
 from services.agent.domain.facts import Author, Cause
 from services.agent.domain.ids import AgentId, ConversationId, HandoverId, Organization, QueueId
 from services.agent.domain.queue import Queue, Rule
-from services.agent.ports import Taken
+from services.agent.ports import Said, Taken
 from tests.unit.agent.world import CONVERSATION, ORGANIZATION, World
 
 
@@ -110,14 +110,14 @@ async def test_core_closing_a_conversation_ends_the_waiting(world: World, first:
 
 async def test_a_reply_needs_the_conversation_and_is_sent_once(world: World, first: Me, second: Me) -> None:
     with pytest.raises(AssignmentNotFound):
-        await world.desk.reply(first, CONVERSATION, "hello", "r1")
+        await world.desk.reply(first, CONVERSATION, Said("hello"), "r1")
     waiting = await world.ask_for_human()
     await world.desk.accept(first, waiting.id)
-    once = await world.desk.reply(first, CONVERSATION, "hello", "r1")
-    assert await world.desk.reply(first, CONVERSATION, "hello", "r1") == once
+    once = await world.desk.reply(first, CONVERSATION, Said("hello"), "r1")
+    assert await world.desk.reply(first, CONVERSATION, Said("hello"), "r1") == once
     with pytest.raises(NotAssignedToYou):
-        await world.desk.reply(second, CONVERSATION, "me too", "r2")
-    assert (await world.desk.note(second, CONVERSATION, "she is a regular", "n1")).message != once.message
+        await world.desk.reply(second, CONVERSATION, Said("me too"), "r2")
+    assert (await world.desk.note(second, CONVERSATION, Said("she is a regular"), "n1")).message != once.message
 
 
 async def test_rules_choose_the_queue_and_its_target_the_due_time(world: World) -> None:

@@ -10,7 +10,7 @@ import pytest
 from kit import errors
 from services.channel.domain import facts, inbound
 from services.channel.domain.channels import OrganizationId
-from services.channel.domain.inbound import InboundId, InboundState, Standing, Writer
+from services.channel.domain.inbound import InboundId, InboundState, Said, Standing, Writer
 from services.channel.domain.limits import CustomerRates
 from services.channel.domain.sessions import ConversationId, SessionId, TooManyRequests
 
@@ -34,31 +34,31 @@ async def work(world: World, **by: float) -> None:
 
 
 async def test_a_message_is_in_the_conversation_when_send_returns(world: World, writer: Writer) -> None:
-    sent = await world.messages.send(writer, "Hello", "r1")
+    sent = await world.messages.send(writer, Said("Hello"), "r1")
     assert (sent.standing, sent.accepted and sent.accepted.seq) == (Standing.ACCEPTED, 1)
     assert texts(world) == ["Hello"]
 
 
 async def test_a_repeated_request_gives_the_first_result(world: World, writer: Writer) -> None:
-    first = await world.messages.send(writer, "Hello", "r1")
-    assert await world.messages.send(writer, "Hello", "r1") == first
+    first = await world.messages.send(writer, Said("Hello"), "r1")
+    assert await world.messages.send(writer, Said("Hello"), "r1") == first
     await world.courier.flush()
     world.core.failure = AWAY
-    assert await world.messages.send(writer, "Hello", "r1") == first
+    assert await world.messages.send(writer, Said("Hello"), "r1") == first
     assert (texts(world), world.core.calls) == (["Hello"], 1)
 
 
 async def test_a_request_id_stands_for_one_text(world: World, writer: Writer) -> None:
-    await world.messages.send(writer, "Hello", "r1")
+    await world.messages.send(writer, Said("Hello"), "r1")
     await world.courier.flush()
     with pytest.raises(inbound.RequestIdReused):
-        await world.messages.send(writer, "Goodbye", "r1")
+        await world.messages.send(writer, Said("Goodbye"), "r1")
 
 
 async def test_sessions_do_not_share_request_ids(world: World, writer: Writer) -> None:
-    await world.messages.send(writer, "Hello", "r1")
+    await world.messages.send(writer, Said("Hello"), "r1")
     other = replace(writer, session=SessionId("s2"), conversation=ConversationId("c2"))
-    sent = await world.messages.send(other, "Bye", "r1")
+    sent = await world.messages.send(other, Said("Bye"), "r1")
     assert sent.accepted
     assert sent.accepted.seq == 1
 
@@ -66,13 +66,13 @@ async def test_sessions_do_not_share_request_ids(world: World, writer: Writer) -
 @pytest.mark.parametrize("text", ["", "   ", "\n\t\u2003", "\x00"])
 async def test_white_space_is_no_message(world: World, writer: Writer, text: str) -> None:
     with pytest.raises(inbound.TextEmpty):
-        await world.messages.send(writer, text, "r1")
+        await world.messages.send(writer, Said(text), "r1")
 
 
 async def test_while_core_is_away_messages_queue_and_come_in_order(world: World, writer: Writer) -> None:
     world.core.failure = AWAY
     for number in range(3):
-        sent = await world.messages.send(writer, f"m{number}", f"r{number}")
+        sent = await world.messages.send(writer, Said(f"m{number}"), f"r{number}")
         assert (sent.standing, sent.accepted) == (Standing.QUEUED, None)
     await work(world, seconds=30)
     assert await states(world) == [InboundState.PENDING] * 3
@@ -85,18 +85,18 @@ async def test_while_core_is_away_messages_queue_and_come_in_order(world: World,
 
 async def test_a_new_message_takes_the_queued_ones_along(world: World, writer: Writer) -> None:
     world.core.failure = AWAY
-    await world.messages.send(writer, "m0", "r0")
-    await world.messages.send(writer, "m1", "r1")
+    await world.messages.send(writer, Said("m0"), "r0")
+    await world.messages.send(writer, Said("m1"), "r1")
     world.core.failure = None
     world.clock.advance(seconds=1.1)
-    sent = await world.messages.send(writer, "m2", "r2")
+    sent = await world.messages.send(writer, Said("m2"), "r2")
     assert (sent.accepted and sent.accepted.seq, texts(world)) == (3, ["m0", "m1", "m2"])
 
 
 async def test_core_is_spared_while_it_is_away(world: World, writer: Writer) -> None:
     world.core.failure = AWAY
     for number in range(50):
-        await world.messages.send(replace(writer, conversation=ConversationId(f"c{number}")), "x", f"r{number}")
+        await world.messages.send(replace(writer, conversation=ConversationId(f"c{number}")), Said("x"), f"r{number}")
     assert world.core.calls == 1
     await work(world, seconds=3)
     assert world.core.calls <= 3
@@ -104,7 +104,7 @@ async def test_core_is_spared_while_it_is_away(world: World, writer: Writer) -> 
 
 async def test_an_outage_uses_up_no_attempts_however_long(world: World, writer: Writer) -> None:
     world.core.failure = AWAY
-    await world.messages.send(writer, "Hello", "r1")
+    await world.messages.send(writer, Said("Hello"), "r1")
     for _ in range(100):
         await work(world, seconds=11)
     world.core.failure = None
@@ -115,16 +115,16 @@ async def test_an_outage_uses_up_no_attempts_however_long(world: World, writer: 
 async def test_what_core_never_takes_is_told_at_once_and_the_conversation_moves_on(world: World, writer: Writer) -> None:
     world.core.failures["bad"] = errors.InvalidArgument("no")
     with pytest.raises(errors.InvalidArgument):
-        await world.messages.send(writer, "bad", "r1")
-    assert (await world.messages.send(writer, "good", "r2")).standing is Standing.ACCEPTED
+        await world.messages.send(writer, Said("bad"), "r1")
+    assert (await world.messages.send(writer, Said("good"), "r2")).standing is Standing.ACCEPTED
     await world.courier.flush()
     assert await states(world) == [InboundState.REFUSED, InboundState.FORWARDED]
 
 
 async def test_a_poisoned_message_is_given_up_after_five_attempts(world: World, writer: Writer) -> None:
     world.core.failures["poison"] = errors.Internal("a bug")
-    assert (await world.messages.send(writer, "poison", "r1")).standing is Standing.QUEUED
-    assert (await world.messages.send(writer, "after", "r2")).standing is Standing.QUEUED
+    assert (await world.messages.send(writer, Said("poison"), "r1")).standing is Standing.QUEUED
+    assert (await world.messages.send(writer, Said("after"), "r2")).standing is Standing.QUEUED
     for pause in (2, 6, 26, 125):
         assert await states(world) == [InboundState.PENDING] * 2
         await work(world, seconds=pause)
@@ -150,12 +150,12 @@ async def test_a_dead_message_can_be_brought_back(world: World, writer: Writer) 
 
 
 async def test_messages_sent_at_once_keep_the_order_in_which_they_were_stored(world: World, writer: Writer) -> None:
-    await asyncio.gather(*(world.messages.send(writer, f"m{n}", f"r{n}") for n in range(20)))
+    await asyncio.gather(*(world.messages.send(writer, Said(f"m{n}"), f"r{n}") for n in range(20)))
     assert texts(world) == [f"m{n}" for n in range(20)]
 
 
 async def test_a_killed_process_leaves_its_messages_to_another(world: World, writer: Writer) -> None:
-    await world.inbounds.add(inbound.arrive(writer, "Hello", "r1"))  # stored, and then the process was gone
+    await world.inbounds.add(inbound.arrive(writer, Said("Hello"), "r1"))  # stored, and then the process was gone
     await work(world, seconds=5)
     assert texts(world) == []
     await work(world, seconds=6)
@@ -186,7 +186,7 @@ async def test_what_could_not_be_stored_does_not_count(world: World, writer: Wri
         patched.setattr(world.inbounds, "add", full)
         for _ in range(3):
             with pytest.raises(OSError, match="no space"):
-                await slow.send(writer, "Hello", "r1")
-    assert (await slow.send(writer, "Hello", "r1")).standing is Standing.ACCEPTED
+                await slow.send(writer, Said("Hello"), "r1")
+    assert (await slow.send(writer, Said("Hello"), "r1")).standing is Standing.ACCEPTED
     with pytest.raises(TooManyRequests):
-        await slow.send(writer, "Hello again", "r2")
+        await slow.send(writer, Said("Hello again"), "r2")

@@ -121,6 +121,8 @@ const BY_REASON: Record<string, Words> = {
   SESSION_SECRET_INVALID: "Your chat has expired.",
   TOO_MANY_REQUESTS: (m) => `You're sending too fast. Try again ${inSeconds(m.retry_seconds)}.`,
   TEXT_EMPTY: "Write something first.",
+  TEXT_TOO_LONG: (m) => `At most ${m["limit"] ?? "4000"} characters fit into one message. Split it.`,
+  PART_NOT_ALLOWED: "This can't be sent here.",
   // core
   CONVERSATION_NOT_FOUND: "This conversation doesn't exist any more.",
   CONVERSATION_CLOSED: "This conversation is closed.",

@@ -10,6 +10,8 @@ import { Name } from "../ui/Name";
 import { clockTime } from "../ui/time";
 import { millis, type LiveTurn } from "./conversation";
 import type { Draft } from "./outbox";
+import { Parts, Quoted } from "./Parts";
+import { Plain } from "./Plain";
 import { SourceList, SourceMark } from "./Sources";
 
 /** Whose words: `own` are those of the person at this screen. */
@@ -54,11 +56,13 @@ interface MessageProps {
   message: Message;
   side: Side;
   author?: string | undefined;
+  /** The message that it answers, if it is on the screen. */
+  quoted?: Message | undefined;
   /** Show when it was said. */
   timed: boolean;
 }
 
-export function MessageBubble({ message, side, author, timed }: MessageProps) {
+export function MessageBubble({ message, side, author, quoted, timed }: MessageProps) {
   const [open, setOpen] = useState<number | null>(null);
   const panel = useId();
   const toggle = useCallback((index: number) => setOpen((now) => (now === index ? null : index)), []);
@@ -77,7 +81,10 @@ export function MessageBubble({ message, side, author, timed }: MessageProps) {
   const time = message.createTime && millis(message.createTime);
   return (
     <Frame side={side} author={author} footer={timed && time ? <time dateTime={new Date(time).toISOString()}>{clockTime(time)}</time> : null}>
-      {message.format === TextFormat.MARKDOWN ? (
+      {quoted && <Quoted message={quoted} />}
+      {message.content ? (
+        <Parts content={message.content} />
+      ) : message.format === TextFormat.MARKDOWN ? (
         <Markdown text={message.text} mark={message.role === ParticipantRole.ASSISTANT ? mark : undefined} />
       ) : (
         <Plain text={message.text} />
@@ -173,24 +180,5 @@ function Remove({ draft, discard }: Pick<DraftProps, "draft" | "discard">) {
     <button type="button" className="min-h-6 underline" onClick={() => discard(draft.requestId)}>
       Remove
     </button>
-  );
-}
-
-const ADDRESS = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/;
-
-/** Plain text with its lines, and its web addresses as links. */
-function Plain({ text }: { text: string }) {
-  return (
-    <p dir="auto" className="leading-[1.5] break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
-      {text.split(ADDRESS).map((part, index) =>
-        index % 2 === 1 ? (
-          <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow" className="underline underline-offset-2">
-            {part}
-          </a>
-        ) : (
-          part
-        ),
-      )}
-    </p>
   );
 }

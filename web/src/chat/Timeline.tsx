@@ -40,7 +40,13 @@ export function Timeline({ view, drafts, complete, reader, offline, retry, disca
           {date && <Line>{date}</Line>}
           {joined !== undefined && <Joined agent={joined} />}
           <li className={`message ${first ? "mt-2.5" : ""}`} data-role={ParticipantRole[message.role].toLowerCase()}>
-            <MessageBubble message={message} side={sideOf(message, reader)} author={first ? authorOf(message, reader) : undefined} timed={last} />
+            <MessageBubble
+              message={message}
+              side={sideOf(message, reader)}
+              author={first ? authorOf(message, reader) : undefined}
+              quoted={message.content?.replyTo ? view.messages.find(({ name }) => name === message.content?.replyTo) : undefined}
+              timed={last}
+            />
           </li>
         </Fragment>
       ))}

@@ -27,7 +27,7 @@ from services.channel.domain.inbound import (
 from services.channel.domain.sessions import ConversationId, SessionExpired
 
 _COLUMNS = """id, organization, channel, conversation, source_id, request_id, text, state, attempts, problem, message, seq,
-created, next_attempt, sender, responder"""
+created, next_attempt, sender, responder, content"""
 _FIND = """
 select id, created, digest, state, message, seq, epoch, accepted, responder, array(
     select e.id from inbound e
@@ -57,7 +57,7 @@ class PostgresInbounds:
         row = await self._pool.fetchrow(_FIND, arrival.organization, arrival.channel, arrival.source_id)
         if row is None and refusal is not None:
             raise refusal
-        if arrival.sender is None and row["digest"] != digest(arrival.text):
+        if arrival.sender is None and row["digest"] != digest(arrival):
             raise RequestIdReused(arrival.request_id)
         accepted = None
         if row["state"] == InboundState.FORWARDED:
@@ -117,7 +117,7 @@ class PostgresInbounds:
     async def forwarded(self, marks: Sequence[tuple[InboundId, Accepted]]) -> None:
         await failpoints.reach("channel.mark.before_commit")
         await self._pool.execute(
-            """update inbound set state = 1, text = '', problem = '', message = m.message, seq = m.seq,
+            """update inbound set state = 1, text = '', content = null, problem = '', message = m.message, seq = m.seq,
             accepted = m.accepted, epoch = m.epoch
             from unnest($1::bigint[], $2::text[], $3::bigint[], $4::timestamptz[], $5::bigint[])
                 as m (id, message, seq, accepted, epoch)
@@ -202,6 +202,7 @@ def _inbound(row: Any) -> Inbound:
             text=row["text"],
             sender=row["sender"] and msgspec.convert(row["sender"], Sender),
             responder=Responder(row["responder"]),
+            content=row["content"] or b"",
         ),
         created=row["created"],
         next_attempt=row["next_attempt"],

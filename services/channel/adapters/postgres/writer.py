@@ -26,14 +26,16 @@ with arrival as (
         exists (select from session s where s.id = a.session) as is_open
     from unnest(
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::jsonb[], $9::text[],
-        $10::smallint[]
+        $10::smallint[], $11::bytea[]
     ) with ordinality as a (
-        organization, channel, conversation, source_id, request_id, text, digest, sender, session, responder, n
+        organization, channel, conversation, source_id, request_id, text, digest, sender, session, responder, content, n
     )
 ), added as (
-    insert into inbound (organization, channel, conversation, source_id, request_id, text, digest, sender, responder)
+    insert into inbound (
+        organization, channel, conversation, source_id, request_id, text, digest, sender, responder, content
+    )
     select organization, channel, conversation, source_id, request_id, text, digest, sender,
-        case when responder = 0 and assistant_off then 1 else responder end
+        case when responder = 0 and assistant_off then 1 else responder end, content
     from arrival
     where not in_session or (channel_state = 'ACTIVE' and is_open)
     order by n
@@ -136,10 +138,11 @@ def _columns(arrivals: list[Arrival]) -> tuple[list[object], ...]:
         [arrival.source_id for arrival in arrivals],
         [arrival.request_id for arrival in arrivals],
         [arrival.text for arrival in arrivals],
-        [digest(arrival.text) for arrival in arrivals],
+        [digest(arrival) for arrival in arrivals],
         [arrival.sender and msgspec.to_builtins(arrival.sender) for arrival in arrivals],
         [arrival.session for arrival in arrivals],
         [arrival.responder for arrival in arrivals],
+        [arrival.content or None for arrival in arrivals],
     )
 
 

@@ -102,8 +102,9 @@ class TwilioWhatsApp:
             sender = (message.from_ or "").removeprefix(whatsapp.PREFIX)
             if message.direction == "inbound" and sender:
                 files = ("",) * int(message.num_media or 0)
-                text = whatsapp.told(whatsapp.Content(text=message.body or "", files=files))
-                found.append(Received(message.sid, Sender(AddressKind.WHATSAPP, sender), text))
+                content = whatsapp.Content(text=message.body or "", files=files)
+                sent_by = Sender(AddressKind.WHATSAPP, sender)
+                found.append(Received(message.sid, sent_by, content.text.strip(), content=whatsapp.parts(content)))
         return found[::-1]
 
     async def problems(self, channel: Channel) -> Sequence[str]:

@@ -57,7 +57,9 @@ def read(channel: Channel, webhook: Webhook) -> Received | Report | None:
     if status not in ("", "received") or not address:
         return None
     sender = Sender(AddressKind.WHATSAPP, address, fields.get("ProfileName", "").strip()[:120])
-    return Received(sid, sender, whatsapp.told(_content(fields)), fields.get("OriginalRepliedMessageSid", ""))
+    content = _content(fields)
+    replies_to = fields.get("OriginalRepliedMessageSid", "")
+    return Received(sid, sender, content.text.strip(), replies_to, whatsapp.parts(content))
 
 
 def status_url(webhook_url: str, delivery: str) -> str:

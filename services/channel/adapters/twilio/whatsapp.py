@@ -6,7 +6,10 @@ to format your messages").
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+
+from frontdesk.core import v1 as core
 
 from services.channel.domain.providers import Wording
 
@@ -16,8 +19,11 @@ PREFIX = "whatsapp:"
 _FENCE = re.compile(r"^ {0,3}```.*?^ {0,3}```[ \t]*$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]+`")
 _BORDERS = (r"\n\s*\n", r"\n", r"(?<=[.!?…。！？])\s+", r"\s+")
-_FILES = {"image": "a picture", "audio": "a voice message or sound", "video": "a video", "text/vcard": "a contact"}
-_KINDS = {"sticker": "a sticker", "reaction": "a reaction", "contacts": "a contact", "order": "an order"}
+_KINDS = {
+    "image": core.ATTACHMENT_KIND_IMAGE,
+    "audio": core.ATTACHMENT_KIND_AUDIO,
+    "video": core.ATTACHMENT_KIND_VIDEO,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +40,43 @@ class Content:
     """The provider's word for what it is."""
 
 
-def told(content: Content) -> str:
-    """A message as text. What is no text is named, so that whoever answers knows that there is something they do not see."""
-    lines = [content.text.strip()]
-    if content.latitude and content.longitude:
-        where = f"{content.latitude}, {content.longitude}"
-        lines.append(f"[The customer sent a location: {f'{content.place} ({where})' if content.place else where}]")
-    for file in content.files:
-        kind = _FILES.get(file) or _FILES.get(file.partition("/")[0], "a file")
-        lines.append(f"[The customer sent {kind}{f' ({file})' if file else ''}, which cannot be shown here.]")
-    if not any(lines):
-        kind = _KINDS.get(content.kind, "something that is no text")
-        lines.append(f"[The customer sent {kind}, which cannot be shown here.]")
-    return "\n".join(filter(None, lines))
+def parts(content: Content) -> bytes:
+    """What a message holds beside its text, as core's contract encodes it; nothing for a text alone.
+
+    A message that holds nothing we know is a file: whoever answers sees that there is something.
+    """
+    found = [_location(content), *map(_file, content.files)]
+    if not any(found) and not content.text.strip():
+        found = [_other(content.kind)]
+    return core.MessageContent(parts=filter(None, found)).SerializeToString() if any(found) else b""
+
+
+def _location(content: Content) -> core.Part | None:
+    with suppress(ValueError):
+        latitude, longitude = float(content.latitude), float(content.longitude)
+        if abs(latitude) <= 90 and abs(longitude) <= 180:
+            place = core.Location(latitude=latitude, longitude=longitude, display_name=content.place[:300])
+            return core.Part(location=place)
+    return None
+
+
+def _file(content_type: str) -> core.Part:
+    if content_type == "text/vcard":
+        return core.Part(contact=core.Contact())
+    kind = _KINDS.get(content_type.partition("/")[0], core.ATTACHMENT_KIND_UNSPECIFIED)
+    if content_type.startswith("audio/ogg"):  # WhatsApp's voice messages; other sounds come in other containers
+        kind = core.ATTACHMENT_KIND_VOICE
+    return core.Part(attachment=core.Attachment(kind=kind, content_type=content_type[:127]))
+
+
+def _other(kind: str) -> core.Part:
+    match kind:
+        case "sticker":
+            return core.Part(attachment=core.Attachment(kind=core.ATTACHMENT_KIND_STICKER))
+        case "contacts":
+            return core.Part(contact=core.Contact())
+        case _:
+            return core.Part(attachment=core.Attachment())
 
 
 def render(wording: Wording) -> str:

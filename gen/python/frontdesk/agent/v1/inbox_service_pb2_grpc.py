@@ -89,7 +89,7 @@ class InboxServiceServicer:
 
         Only the agent who has the conversation may. The message is stored at core when this returns; its way to the customer is
         a Delivery of the channel service. Safe to repeat with the same `request_id`.
-        Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`, `TEXT_EMPTY`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`.
+        Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`, `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -122,7 +122,7 @@ class WebChatServiceServicer:
 
         Repeating a call with the same `request_id` returns the first result and adds nothing. When core does not answer, the state is
         QUEUED: the message waits in order behind earlier ones and appears in the watch when core is back. A closed conversation reopens.
-        INVALID_ARGUMENT `TEXT_EMPTY`, `PART_NOT_ALLOWED`; PERMISSION_DENIED `CONVERSATION_MISMATCH`, `NOT_A_CUSTOMER`; ALREADY_EXISTS `REQUEST_ID_REUSED` when the content differs;
+        INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; PERMISSION_DENIED `CONVERSATION_MISMATCH`, `NOT_A_CUSTOMER`; ALREADY_EXISTS `REQUEST_ID_REUSED` when the content differs;
         RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS` when a session or customer writes too often, never for a repetition of a stored message;
         UNAVAILABLE when it could not be stored: send it again with the same `request_id`.
         """

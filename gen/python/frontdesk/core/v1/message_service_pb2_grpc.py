@@ -97,7 +97,7 @@ class MessageServiceServicer:
     def PostMessage(self, request, context):
         """Says something to the customer as an agent who has the conversation.
 
-        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`; FAILED_PRECONDITION
+        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; NOT_FOUND `MESSAGE_NOT_FOUND`; FAILED_PRECONDITION
         `CONVERSATION_NOT_ASSIGNED` when the agent does not have the conversation, `CONVERSATION_CLOSED` when it is closed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -107,7 +107,7 @@ class MessageServiceServicer:
     def AddNote(self, request, context):
         """Adds a note that only agents see. Allowed in every state.
 
-        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`.
+        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; NOT_FOUND `MESSAGE_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

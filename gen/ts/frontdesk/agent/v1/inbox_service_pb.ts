@@ -361,7 +361,7 @@ export const InboxService: GenService<{
    *
    * Only the agent who has the conversation may. The message is stored at core when this returns; its way to the customer is
    * a Delivery of the channel service. Safe to repeat with the same `request_id`.
-   * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`, `TEXT_EMPTY`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`.
+   * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`, `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`.
    *
    * @generated from rpc frontdesk.agent.v1.InboxService.Reply
    */

@@ -375,7 +375,7 @@ export const MessageService: GenService<{
   /**
    * Says something to the customer as an agent who has the conversation.
    *
-   * Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`; FAILED_PRECONDITION
+   * Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; NOT_FOUND `MESSAGE_NOT_FOUND`; FAILED_PRECONDITION
    * `CONVERSATION_NOT_ASSIGNED` when the agent does not have the conversation, `CONVERSATION_CLOSED` when it is closed.
    *
    * @generated from rpc frontdesk.core.v1.MessageService.PostMessage
@@ -388,7 +388,7 @@ export const MessageService: GenService<{
   /**
    * Adds a note that only agents see. Allowed in every state.
    *
-   * Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`.
+   * Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; NOT_FOUND `MESSAGE_NOT_FOUND`.
    *
    * @generated from rpc frontdesk.core.v1.MessageService.AddNote
    */
