@@ -18,6 +18,7 @@ from services.core.domain import (
     MessageKind,
     OrganizationId,
     Role,
+    TurnId,
     TurnState,
 )
 from services.core.ports import AlreadySaid, Conflict, Conversations
@@ -88,13 +89,15 @@ class Changes:
             listener(change)
 
     def _find_out(self, change: Change) -> None:
-        """If the change starts a turn here, looks up in the background whether it was committed, and starts the turn if so."""
-        if any(turn.state is TurnState.RUNNING for turn in change.turns):
-            task = asyncio.create_task(self._tell_if_committed(change), name=f"find out {change.after.id}")
+        """If the change made a turn that runs here, looks up in the background whether it was stored, and starts it if so."""
+        before, fresh = change.before.turn, change.after.turn
+        if fresh is not None and fresh.state is TurnState.RUNNING and (before is None or before.id != fresh.id):
+            task = asyncio.create_task(self._tell_if_committed(change, fresh.id), name=f"find out {change.after.id}")
             self._finding_out.add(task)
             task.add_done_callback(self._finding_out.discard)
 
-    async def _tell_if_committed(self, change: Change) -> None:
+    async def _tell_if_committed(self, change: Change, made: TurnId) -> None:
+        """The id of the turn that the change made stands in no other change: where it is stored, this one was committed."""
         until = asyncio.get_running_loop().time() + FIND_OUT_SECONDS
         while asyncio.get_running_loop().time() < until:
             try:
@@ -102,7 +105,7 @@ class Changes:
             except Exception as error:  # still unavailable
                 _log.info("can't look up yet whether a turn was committed", extra={"error": repr(error)[:200]})
             else:
-                ours = stored.turn is not None and stored.turn.id in {turn.id for turn in change.turns}
+                ours = stored.turn is not None and stored.turn.id == made
                 if stored.revision == change.after.revision and ours:
                     self._tell(change)
                 if stored.revision >= change.after.revision:

@@ -23,7 +23,7 @@ from services.core.adapters.silent import SilentRelay
 from services.core.app import App
 from services.core.app.admission import Admission
 from services.core.app.budget import Budget
-from services.core.app.changes import MOST_TRIES, Changes
+from services.core.app.changes import FIND_OUT_SECONDS, MOST_TRIES, Changes
 from services.core.app.live import BEAT_SECONDS, FREE_REPLIES, Rooms
 from services.core.app.outages import MAX_PAUSE
 from services.core.app.recalls import KEPT_SECONDS, Recalls
@@ -47,6 +47,7 @@ from services.core.domain import (
     Role,
     State,
     TurnState,
+    retry,
     tag,
 )
 from services.core.ports import AssistantFailed, Conflict, Usage
@@ -61,6 +62,8 @@ class Losing(InMemoryConversations):
 
     lost: int = 0
     unheard: BaseException | None = None
+    elsewhere: Change | None = None
+    """What another process commits in place of the next commit here, whose connection breaks."""
     unread: int = 0
     """So many reads of what was said fail."""
 
@@ -71,6 +74,10 @@ class Losing(InMemoryConversations):
         return list(await super().messages(*args, **more))
 
     async def commit(self, change: Change) -> None:
+        if self.elsewhere is not None:
+            other, self.elsewhere = self.elsewhere, None
+            await super().commit(other)
+            raise ConnectionResetError
         if self.unheard is not None:
             error, self.unheard = self.unheard, None
             asyncio.get_running_loop().call_later(1.0, lambda: asyncio.ensure_future(super(Losing, self).commit(change)))
@@ -180,6 +187,25 @@ def test_a_message_that_was_committed_unheard_is_answered_at_once_all_the_same(e
         await c.turns.drain()
         assert loop.time() - start < 2
         assert len(await c.history()) == 2
+
+    core(play)
+
+
+def test_a_message_that_was_not_committed_is_not_shown_though_another_process_committed_something() -> None:
+    async def play(c: Core) -> None:
+        shown: list[Change] = []
+        c.assistant.hold = asyncio.Event()
+        await c.say()
+        await asyncio.sleep(1)
+        now = await c.now()
+        assert now.turn is not None
+        c.app.changes.listeners.append(shown.append)
+        c.store.elsewhere = retry(now, now.turn, "another process gave it up", NOW)
+        with pytest.raises(ConnectionResetError):
+            await c.say("And to Norway?", "m2")
+        await asyncio.sleep(FIND_OUT_SECONDS)
+        assert shown == []
+        assert len(await c.history()) == 1
 
     core(play)
 
