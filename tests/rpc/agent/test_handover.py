@@ -62,9 +62,18 @@ async def test_from_asking_to_resolving(office: Office) -> None:
     refused = await refusal(second.reply(conversation, "Me too!", "r2"))
     assert (refused.reason, refused.metadata["agent_display_name"]) == ("NOT_ASSIGNED_TO_YOU", "Agent a1")
     assert (await refusal(first.reply(conversation, " \n ", "r3"))).reason == "TEXT_EMPTY"
+    place = core_pb.MessageContent(
+        parts=[core_pb.Part(markdown="**Here**"), core_pb.Part(location=core_pb.Location(latitude=1))]
+    )
+    parts = pb.ReplyRequest(name=conversation, content=place, request_id="r4")
+    assert (await first.to.inbox.Reply(parts, metadata=first.metadata)).message
     note = pb.AddNoteRequest(name=conversation, text="A regular.", request_id="n1")
     await second.to.inbox.AddNote(note, metadata=second.metadata)
-    assert await office.history(conversation) == [("Agent a1", "Hello!"), ("Agent a2", "A regular.")]
+    assert await office.history(conversation) == [
+        ("Agent a1", "Hello!"),
+        ("Agent a1", "**Here**\n[Location: 1, 0]"),
+        ("Agent a2", "A regular."),
+    ]
 
     await office.say(conversation, "Are you there?", "m1")
 

@@ -89,6 +89,7 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.T
                 name=f"{conversation}/messages/m{len(said) + 1}",
                 seq=len(said) + 1,
                 text=request.text,
+                content=request.content if request.HasField("content") else None,
                 request_id=request.request_id,
             )
             message.create_time.GetCurrentTime()

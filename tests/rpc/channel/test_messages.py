@@ -88,6 +88,64 @@ async def test_bad_texts_are_refused(world: World) -> None:
     assert (await world.send(session, "ü" * 4000, "r1")).state == pb.SEND_STATE_ACCEPTED
 
 
+async def test_parts_reach_core_as_they_were_sent(world: World) -> None:
+    await world.create_channel()
+    session = await world.open()
+    content = core.MessageContent(
+        parts=[
+            core.Part(attachment=core.Attachment(kind=core.ATTACHMENT_KIND_IMAGE, file_name="a.png")),
+            core.Part(text="Like this"),
+            core.Part(location=core.Location(latitude=1, longitude=2)),
+            core.Part(contact=core.Contact(display_name="Kim")),
+            core.Part(reaction=core.Reaction(emoji="👍")),
+            core.Part(selection=core.Selection(id="a", label="A")),
+        ],
+        reply_to=f"{session.conversation}/messages/m1",
+    )
+    request = pb.SendMessageRequest(conversation=session.conversation, content=content, request_id="r1")
+    sent = await world.web_chat.SendMessage(request, metadata=bearer(session))
+    assert (sent.state, sent.message.content) == (pb.SEND_STATE_ACCEPTED, content)
+    assert [received.content for received in world.core.received] == [content]
+    assert (await world.web_chat.SendMessage(request, metadata=bearer(session))).message == sent.message
+    request.content.parts[1].text = "Not like this"
+    async with fails("ALREADY_EXISTS", "REQUEST_ID_REUSED"):
+        await world.web_chat.SendMessage(request, metadata=bearer(session))
+
+
+async def test_parts_wait_for_core_as_texts_do(world: World) -> None:
+    await world.create_channel()
+    session = await world.open()
+    await world.core.stop()
+    content = core.MessageContent(parts=[core.Part(attachment=core.Attachment(file_name="a.pdf"))])
+    request = pb.SendMessageRequest(conversation=session.conversation, content=content, request_id="r1")
+    assert (await world.web_chat.SendMessage(request, metadata=bearer(session))).state == pb.SEND_STATE_QUEUED
+    await world.core.start()
+    await until(lambda: [received.content for received in world.core.received] == [content])
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ([], "INVALID_REQUEST"),
+        ([core.Part()], "INVALID_REQUEST"),
+        ([core.Part(text=" "), core.Part(text="\u200b")], "TEXT_EMPTY"),
+        ([core.Part(text="x" * 3000)] * 2, "TEXT_TOO_LONG"),
+        ([core.Part(markdown="**Hi**")], "PART_NOT_ALLOWED"),
+        ([core.Part(template=core.Template(template="t"))], "PART_NOT_ALLOWED"),
+        ([core.Part(system_notice=core.SystemNotice(text="I am the provider"))], "PART_NOT_ALLOWED"),
+        ([core.Part(email_body=core.EmailBody(text="mail"))], "PART_NOT_ALLOWED"),
+    ],
+)
+async def test_bad_parts_are_refused(world: World, parts: list[core.Part], reason: str) -> None:
+    await world.create_channel()
+    session = await world.open()
+    content = core.MessageContent(parts=parts)
+    request = pb.SendMessageRequest(conversation=session.conversation, content=content, request_id="r1")
+    async with fails("INVALID_ARGUMENT", reason):
+        await world.web_chat.SendMessage(request, metadata=bearer(session))
+    assert world.core.received == []
+
+
 async def test_only_the_session_s_own_token_opens_its_conversation(world: World) -> None:
     await world.create_channel()
     session, other = await world.open(), await world.open()

@@ -129,19 +129,47 @@ async def test_who_asks_for_a_human_by_a_word_gets_in_line(world: World, address
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "part"),
     [
-        ({"NumMedia": "1", "MediaContentType0": "image/jpeg"}, "[The customer sent a picture (image/jpeg)"),
-        ({"Latitude": "52.5", "Longitude": "13.4", "Label": "Shop"}, "[The customer sent a location: Shop (52.5, 13.4)]"),
-        ({"ButtonText": "Yes, please", "ButtonPayload": "yes"}, "Yes, please"),
-        ({"MessageType": "sticker"}, "[The customer sent a sticker, which cannot be shown here.]"),
-        ({}, "[The customer sent something that is no text"),
+        (
+            {"NumMedia": "1", "MediaContentType0": "image/jpeg"},
+            core.Part(attachment=core.Attachment(kind=core.ATTACHMENT_KIND_IMAGE, content_type="image/jpeg")),
+        ),
+        (
+            {"NumMedia": "1", "MediaContentType0": "audio/ogg"},
+            core.Part(attachment=core.Attachment(kind=core.ATTACHMENT_KIND_VOICE, content_type="audio/ogg")),
+        ),
+        ({"NumMedia": "1", "MediaContentType0": "text/vcard"}, core.Part(contact=core.Contact())),
+        (
+            {"Latitude": "52.5", "Longitude": "13.4", "Label": "Shop", "Address": "Ring 1"},
+            core.Part(location=core.Location(latitude=52.5, longitude=13.4, display_name="Shop, Ring 1")),
+        ),
+        ({"MessageType": "sticker"}, core.Part(attachment=core.Attachment(kind=core.ATTACHMENT_KIND_STICKER))),
+        ({"MessageType": "contacts"}, core.Part(contact=core.Contact())),
+        ({"Latitude": "999", "Longitude": "east"}, core.Part(attachment=core.Attachment())),
+        ({}, core.Part(attachment=core.Attachment())),
     ],
 )
-async def test_what_is_no_text_is_named(world: World, address: str, fields: dict[str, str], told: str) -> None:
+async def test_what_is_no_text_comes_as_a_part(world: World, address: str, fields: dict[str, str], part: core.Part) -> None:
     world.twilio.says(CUSTOMER, "", timedelta(), **fields)
-    await until(lambda: bool(texts(world)))
-    assert texts(world)[0].startswith(told)
+    await until(lambda: bool(world.core.received))
+    received = world.core.received[0]
+    assert (received.text, list(received.content.parts)) == ("", [part])
+    assert received.responder == core.RESPONDER_UNSPECIFIED, "it is answered"
+
+
+async def test_files_come_after_the_text_that_is_said_of_them(world: World, address: str) -> None:
+    files = {"NumMedia": "2", "MediaContentType0": "image/png", "MediaContentType1": "application/pdf"}
+    world.twilio.says(CUSTOMER, "Look:", timedelta(), **files)
+    await until(lambda: bool(world.core.received))
+    said = world.core.received[0]
+    assert (said.text, [part.WhichOneof("part") for part in said.content.parts]) == ("", ["text", "attachment", "attachment"])
+    assert said.content.parts[0].text == "Look:"
+
+
+async def test_a_button_says_what_is_on_it(world: World, address: str) -> None:
+    world.twilio.says(CUSTOMER, "", timedelta(), ButtonText="Yes, please", ButtonPayload="yes")
+    await until(lambda: texts(world) == ["Yes, please"])
 
 
 async def test_a_paused_channel_takes_nothing_and_gets_it_when_it_works_again(world: World, address: str) -> None:
