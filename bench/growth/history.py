@@ -40,11 +40,12 @@ order by copy, doc.n
 """
 _TELL = """
 with counter as (
-    update core.shard set position = position + cardinality($1::text[]) * ($3 - $2 + 1) where shard = $5 returning position
+    update core.shard set position = position + cardinality($1::text[]) * ($3::int - $2::int + 1)
+    where shard = $5::smallint returning position
 )
 insert into core.event (shard, position, organization, kind, payload, trace, created)
-select $5, counter.position - cardinality($1::text[]) * ($3 - copy + 1) + doc.n, row.organization, row.kind, row.payload,
-    row.trace, row.created
+select $5::smallint, counter.position - cardinality($1::text[]) * ($3::int - copy + 1) + doc.n, row.organization, row.kind,
+    row.payload, row.trace, row.created
 from counter, unnest($1::text[]) with ordinality as doc (text, n), generate_series($2::int, $3::int) as copy,
     jsonb_populate_record(null::core.event, replace(doc.text, $4, lpad(to_hex(copy), 6, '0'))::jsonb) as row
 """
