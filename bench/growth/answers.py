@@ -10,7 +10,8 @@ from bench.growth.figures import Figure, ratio
 from bench.processes import beside, milliseconds_each, ours
 
 AIM = 1.1
-ROUNDS = 5
+ROUNDS, ROUNDS_QUICK = 5, 2
+SECONDS, SECONDS_QUICK = 12.0, 3.0
 CHATS = 4
 """At once: enough for the clock ticks of CPU times, and not so many that answers wait for each other for long."""
 
@@ -64,12 +65,14 @@ def compared(pairs: list[tuple[Cost, Cost]]) -> list[Figure]:
 
 
 async def two_stacks(small: Bench, large: Bench, quick: bool) -> list[Figure]:
-    """New customers of the demo shop in both stacks, in turn. Each stack's own processes are counted, so the other one's idling
-    costs it only what it takes from the machine, and the same in both directions."""
-    arms = [partial(_fresh, bench, 3.0 if quick else 12.0) for bench in (small, large)]
+    """New customers of the demo shop in both stacks, in turn.
+
+    Each stack is charged with its own processes alone. What the other takes from the machine while it idles, both feel.
+    """
+    seconds = SECONDS_QUICK if quick else SECONDS
     for bench in (small, large):
         bench.pace(NO_PAUSE)
-    return compared(await alternate(*arms, rounds(quick)))
+    return compared(await alternate(partial(_fresh, small, seconds), partial(_fresh, large, seconds), rounds(quick)))
 
 
 async def _fresh(bench: Bench, seconds: float) -> Cost:
@@ -82,4 +85,4 @@ async def _fresh(bench: Bench, seconds: float) -> Cost:
 
 def rounds(quick: bool) -> int:
     """How many pairs are measured."""
-    return 2 if quick else ROUNDS
+    return ROUNDS_QUICK if quick else ROUNDS

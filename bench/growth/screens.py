@@ -1,7 +1,7 @@
 """200 open agents' screens of one organization, at 100 customers' messages a second in conversations that wait for an agent.
 
 Every screen shows every message, since any agent may take who waits. The screens are in a process of their own (`viewers`);
-they watch, and send no heartbeats. Their tokens are signed here as admin signs them, because signing in is not what is measured.
+they watch, and send no heartbeats. Their tokens are signed here as admin signs them: signing in is not what is measured.
 """
 
 import asyncio

@@ -70,7 +70,7 @@ async def _ends(connection: Any) -> Ends:
 async def _behind(connection: Any, client: MongoClient[dict[str, Any]], ends: Ends) -> int:
     """How many facts are still to be handled, by all followers together."""
     marks = {row["_id"]: row["position"] for row in client["core"]["marks"].find({})}
-    behind = sum(max(0, end - marks.get(shard, 0)) for shard, end in ends["core"].items())
+    behind: int = sum(max(0, end - marks.get(shard, 0)) for shard, end in ends["core"].items())
     for name in SERVICES:
         if await connection.fetchval("select to_regclass($1)", f"{name}.cursor"):
             for source, shard, position in await connection.fetch(f"select source, shard, position from {name}.cursor"):

@@ -142,7 +142,8 @@ class Screen:
 def waits(sent: Sequence[Sent], shown: Mapping[str, float]) -> tuple[list[float], int, int]:
     """How long it took until a screen showed each message or a later one of its conversation, in milliseconds.
 
-    Then how many it never showed, and how many by a later one alone. `sent` is in the order in which each conversation has its messages.
+    Then how many it never showed, and how many by a later one alone. `sent` is in the order in which each conversation has its
+    messages.
     """
     found, lost, skipped = [], 0, 0
     later: dict[str, float] = {}
