@@ -63,7 +63,7 @@ class Bench:
 
 
 def _lifted() -> dict[str, str]:
-    minutes = {f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING")}
+    minutes = {f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "REFRESHES", "MESSAGES", "TYPING")}
     minutes["FRONTDESK_MAX_TURNS_PER_ORGANIZATION"] = "200"
     return minutes | dict.fromkeys(rate_limits(), UNLIMITED)
 
