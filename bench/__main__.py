@@ -96,7 +96,8 @@ def started(lifted: bool = True, more: Mapping[str, str] = NOTHING) -> Iterator[
             subprocess.run([sys.executable, "-m", "stack", "up", "-d"], cwd=ROOT, env=environment, check=True)
             yield Bench(home, ports, model_port, echo_port, environment)
         finally:
-            subprocess.run([sys.executable, "-m", "stack", "down"], cwd=ROOT, env=environment, check=False)
+            # Not `down` alone: started as root, PostgreSQL's data lies outside of the folder.
+            subprocess.run([sys.executable, "-m", "stack", "clean-data", "--yes"], cwd=ROOT, env=environment, check=False)
             for child in children:
                 child.terminate()
                 child.wait()

@@ -41,11 +41,11 @@ def ratio(what: str, pairs: Sequence[tuple[float, float]], aim: float | None = N
 
 
 def limit(shares: Mapping[str, float], cores: int) -> str:
-    """What limited a rate, by the cores that each process used (1.0: one core, and a service has no more)."""
+    """What limited a rate, by the cores that each program used; one of ours can use no more than one."""
     name = max(shares, key=lambda each: shares[each])
     used = sum(shares.values())
     if shares[name] >= BUSY:
-        return f"{name}: {shares[name]:.2f} of one core"
+        return f"{name}: {shares[name]:.2f} cores"
     most = f"{used:.2f} of {cores} cores, most of it {name} ({shares[name]:.2f})"
     return f"the machine: {most}" if used >= BUSY * cores else f"no processor: {most}; the disk, or waiting for each other"
 

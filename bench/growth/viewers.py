@@ -20,7 +20,8 @@ from bench.growth.wire import Connection, post
 OUT_OF_RANGE = "11"
 QUIET_SECONDS = 5.0
 """Without any frame: nothing more comes."""
-MAX_SECONDS = 180.0
+MAX_SECONDS = 480.0
+"""Less than a token lasts. What has not been shown by then counts as lost."""
 
 
 class Load(msgspec.Struct):

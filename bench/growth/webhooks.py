@@ -85,9 +85,9 @@ async def _measure(bench: Bench, quick: bool) -> list[Figure]:
         pairs.append((bare, accepted))
         print(f"  {bare:.0f} bare commits and {accepted:.0f} webhooks a second", flush=True)
     mean = {name: sum(share[name] for share in shares) / len(shares) for name in shares[0]}
-    print("  limited by " + limit(mean, os.cpu_count() or 1), flush=True)
+    cause = limit(mean, os.cpu_count() or 1)
     return [
-        ratio("webhooks accepted durably a second, of bare commits a second", pairs),
+        ratio(f"webhooks accepted durably a second, of bare commits a second; limited by {cause}", pairs),
         *(Figure(f"{name}, cores used during webhooks", mean[name]) for name in sorted(mean) if mean[name] >= SHOWN),
         Figure("pgbench, cores used during bare commits", sum(generators) / len(generators)),
     ]

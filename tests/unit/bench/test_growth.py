@@ -31,7 +31,7 @@ def test_a_figure_is_told_without_what_it_does_not_have() -> None:
 @pytest.mark.parametrize(
     ("shares", "cause"),
     [
-        ({"channel": 0.97, "postgres": 0.4}, "channel: 0.97 of one core"),
+        ({"channel": 0.97, "postgres": 0.4}, "channel: 0.97 cores"),
         ({"channel": 0.7, "postgres": 0.6, "generator": 0.5}, "the machine: 1.80 of 2 cores, most of it channel (0.70)"),
         ({"channel": 0.3, "postgres": 0.2}, "no processor: 0.50 of 2 cores, most of it channel (0.30)"),
     ],
