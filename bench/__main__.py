@@ -10,10 +10,11 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import grpc
@@ -32,14 +33,16 @@ NO_PAUSE = {"first": 0, "tokens": TOKENS, "gap": 0}
 REST_SECONDS = 0.02
 """What a processor has between two pieces of an answer: many slow down in less."""
 UNLIMITED = "1000000"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Bench:
     """The running stack, the model and the echo server."""
 
-    def __init__(self, home: Path, ports: Ports, model_port: int, echo_port: int) -> None:
+    def __init__(self, home: Path, ports: Ports, model_port: int, echo_port: int, environment: Mapping[str, str]) -> None:
         self.home = home
         self.ports = ports
+        self.environment = environment
         self.gateway = f"127.0.0.1:{ports.gateway}"
         self.model = f"http://127.0.0.1:{model_port}/v1"
         self.echo = f"127.0.0.1:{echo_port}"
@@ -60,14 +63,17 @@ class Bench:
 
 
 def _lifted() -> dict[str, str]:
-    minutes = {f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "MESSAGES", "TYPING")}
+    minutes = {f"FRONTDESK_{name}_PER_MINUTE": UNLIMITED for name in ("SESSIONS", "REFRESHES", "MESSAGES", "TYPING")}
     minutes["FRONTDESK_MAX_TURNS_PER_ORGANIZATION"] = "200"
     return minutes | dict.fromkeys(rate_limits(), UNLIMITED)
 
 
 @contextmanager
-def started(lifted: bool = True) -> Iterator[Bench]:
-    """The whole stack on free ports; with all limits on customers `lifted`, because all come from one address here."""
+def started(lifted: bool = True, more: Mapping[str, str] = NOTHING) -> Iterator[Bench]:
+    """The whole stack on free ports; with all limits on customers `lifted`, because all come from one address here.
+
+    `more`: further `FRONTDESK_*` settings.
+    """
     ports = Ports.free()
     model_port, echo_port = free_ports(2)
     with tempfile.TemporaryDirectory(prefix="frontdesk-bench-") as folder:
@@ -80,6 +86,7 @@ def started(lifted: bool = True) -> Iterator[Bench]:
             "FRONTDESK_BUDGET_MONEY": "0",
             **(_lifted() if lifted else {}),
             **{f"FRONTDESK_{name.upper()}_PORT": str(port) for name, port in ports.model_dump().items()},
+            **more,
         }
         children = [
             subprocess.Popen([sys.executable, "-m", "bench.model", str(model_port)], cwd=ROOT),
@@ -87,9 +94,10 @@ def started(lifted: bool = True) -> Iterator[Bench]:
         ]
         try:
             subprocess.run([sys.executable, "-m", "stack", "up", "-d"], cwd=ROOT, env=environment, check=True)
-            yield Bench(home, ports, model_port, echo_port)
+            yield Bench(home, ports, model_port, echo_port, environment)
         finally:
-            subprocess.run([sys.executable, "-m", "stack", "down"], cwd=ROOT, env=environment, check=False)
+            # Not `down` alone: started as root, PostgreSQL's data lies outside of the folder.
+            subprocess.run([sys.executable, "-m", "stack", "clean-data", "--yes"], cwd=ROOT, env=environment, check=False)
             for child in children:
                 child.terminate()
                 child.wait()

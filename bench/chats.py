@@ -66,6 +66,8 @@ class Session:
 
     conversation: str
     token: str
+    name: str
+    secret: str
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
@@ -93,13 +95,20 @@ class Customers:
         """Opens a session."""
         web = self._web[next(self._turn) % len(self._web)]
         session = await web.OpenSession(channel_pb.OpenSessionRequest(channel=CHANNEL), timeout=30)
-        return Session(session.conversation, session.token)
+        return Session(session.conversation, session.token, session.name, session.secret)
+
+    async def refresh(self, session: Session) -> None:
+        """Gives a session its next token: one lasts ten minutes at most."""
+        web = self._web[next(self._turn) % len(self._web)]
+        request = channel_pb.RefreshSessionRequest(name=session.name, secret=session.secret)
+        next_ = await web.RefreshSession(request, timeout=30)
+        session.token, session.secret = next_.token, next_.secret
 
     @asynccontextmanager
-    async def watch(self, session: Session) -> AsyncIterator[Any]:
-        """The live stream of a session's conversation, from its beginning."""
+    async def watch(self, session: Session, resume_token: str = "0-0") -> AsyncIterator[Any]:
+        """The live stream of a session's conversation: from its beginning, or with an empty token from now on."""
         core = self._watch[next(self._turn) % len(self._watch)]
-        request = core_pb.WatchConversationRequest(name=session.conversation, resume_token="0-0")
+        request = core_pb.WatchConversationRequest(name=session.conversation, resume_token=resume_token)
         call = core.WatchConversation(request, metadata=session.metadata)
         try:
             yield call
@@ -118,19 +127,23 @@ class Customers:
         session = await self.open()
         async with self.watch(session) as frames:
             for _ in range(questions):
-                if time.perf_counter() > until:
-                    return
-                text, nonce = question()
-                sending = asyncio.create_task(self.send(session, text, nonce))
-                try:
-                    async with asyncio.timeout(ANSWER_SECONDS):
-                        await self.answer(frames, nonce, started, results)
-                        await sending
-                except (TimeoutError, grpc.aio.AioRpcError):
-                    results.lost += 1
-                    sending.cancel()
+                if time.perf_counter() > until or not await self.ask(session, frames, started, results):
                     return
                 started = time.perf_counter()
+
+    async def ask(self, session: Session, frames: Any, started: float, results: Results) -> bool:
+        """Asks a question and reads the stream until it is answered, noting how that went. Whether an answer came."""
+        text, nonce = question()
+        sending = asyncio.create_task(self.send(session, text, nonce))
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self.answer(frames, nonce, started, results)
+                await sending
+        except (TimeoutError, grpc.aio.AioRpcError):
+            results.lost += 1
+            sending.cancel()
+            return False
+        return True
 
     async def answer(self, frames: Any, nonce: str, started: float, results: Results) -> None:
         """Reads a stream until the assistant has answered the question with this nonce, and notes how that went."""
@@ -176,15 +189,7 @@ async def open_loop(customers: Customers, per_second: float, seconds: float) -> 
         session = await customers.open()
         async with customers.watch(session) as frames:
             await asyncio.sleep(start + number / per_second - time.perf_counter())
-            text, nonce = question()
-            started = time.perf_counter()
-            sending = asyncio.create_task(customers.send(session, text, nonce))
-            try:
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    await customers.answer(frames, nonce, started, results)
-                    await sending
-            except (TimeoutError, grpc.aio.AioRpcError):
-                results.lost += 1
+            await customers.ask(session, frames, time.perf_counter(), results)
 
     tasks = []
     for number in range(count):

@@ -14,12 +14,11 @@ from collections import Counter
 from typing import Any
 
 import aiohttp
-import grpc
 from frontdesk.admin import v1 as admin_pb
 from frontdesk.channel import v1 as channel_pb
 
 from bench.__main__ import REAL_PACE, RESULTS, ROOT, Bench, started
-from bench.chats import ANSWER_SECONDS, Customers, Results, question
+from bench.chats import Customers, Results, question
 from kit import client
 from kit.caller import Signer
 
@@ -129,15 +128,7 @@ class Shop:
         async with self._customers.watch(session) as frames:
             while (asked := await asking.get()) is not None:
                 _, results = asked
-                text, nonce = question()
-                begun = time.perf_counter()
-                sending = asyncio.create_task(self._customers.send(session, text, nonce))
-                try:
-                    async with asyncio.timeout(ANSWER_SECONDS):
-                        await self._customers.answer(frames, nonce, begun, results)
-                        await sending
-                except (TimeoutError, grpc.aio.AioRpcError):
-                    results.lost += 1
+                await self._customers.ask(session, frames, time.perf_counter(), results)
                 asking.task_done()
 
     async def ask(self, questions: int) -> Results:

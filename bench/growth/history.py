@@ -1,0 +1,114 @@
+"""A long past, written into core's tables and journal: one real conversation, copied with other ids at an earlier date.
+
+So every row and every fact has the form that the code writes, and tables and journal agree, as `frontdesk verify` says. All of
+it is the demo shop's, and so in one shard, where its new messages go too: the worst case.
+"""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+
+from bench import chats
+from bench.__main__ import TOKENS, Bench
+from bench.growth.stores import postgres
+from kit.clock import utc_now
+from kit.journal import shard_of
+
+ORGANIZATION = chats.CHANNEL.split("/")[1]
+TURNS = 6
+"""Of the conversation that is copied: 25 facts with its opening."""
+AGO = timedelta(days=60)
+"""Older than what channel keeps of the messages it has brought on: there they have been swept."""
+PORTION = 1_000
+"""Copies in a transaction."""
+ID = re.compile(r"\b[0-9a-hjkmnp-tv-z]{26}\b")
+HERE = "~~~~~~"
+"""Where a copy's number goes, in place of the last characters of an id."""
+TABLES = ("customer", "address", "conversation", "turn", "message")
+
+_OWN = """
+select to_jsonb(t)::text from core.{table} t
+where organization = $1 and {column} = $2 {order}
+"""
+_COPY = """
+insert into core.{table}
+select row.* from unnest($1::text[]) with ordinality as doc (text, n), generate_series($2::int, $3::int) as copy,
+    jsonb_populate_record(null::core.{table}, replace(doc.text, $4, lpad(to_hex(copy), 6, '0'))::jsonb) as row
+order by copy, doc.n
+"""
+_TELL = """
+with counter as (
+    update core.shard set position = position + cardinality($1::text[]) * ($3::int - $2::int + 1)
+    where shard = $5::smallint returning position
+)
+insert into core.event (shard, position, organization, kind, payload, trace, created)
+select $5::smallint, counter.position - cardinality($1::text[]) * ($3::int - copy + 1) + doc.n, row.organization, row.kind,
+    row.payload, row.trace, row.created
+from counter, unnest($1::text[]) with ordinality as doc (text, n), generate_series($2::int, $3::int) as copy,
+    jsonb_populate_record(null::core.event, replace(doc.text, $4, lpad(to_hex(copy), 6, '0'))::jsonb) as row
+"""
+
+
+async def write(bench: Bench, facts: int) -> int:
+    """Writes at least so many facts of the demo shop's past; how many it became."""
+    name = await _converse(bench)
+    connection = await asyncpg.connect(postgres(bench).admin_url())
+    try:
+        told = await connection.fetch(
+            "select to_jsonb(e)::text from core.event e"
+            " where shard = $1 and payload -> 'conversation' ->> 'id' = $2 order by position",
+            *(shard_of(ORGANIZATION), name),
+        )
+        events = [as_pattern(row[0]) for row in told]
+        tables = {table: await _rows(connection, table, name) for table in TABLES}
+        copies = -(-facts // len(events))
+        for first in range(1, copies + 1, PORTION):
+            last = min(first + PORTION - 1, copies)
+            async with connection.transaction():
+                for table, rows in tables.items():
+                    await connection.execute(_COPY.format(table=table), rows, first, last, HERE, timeout=600)
+                await connection.execute(_TELL, events, first, last, HERE, shard_of(ORGANIZATION), timeout=600)
+            print(f"\r  {last * len(events):,} facts", end="", flush=True)
+        print()
+        return copies * len(events)
+    finally:
+        await connection.close()
+
+
+def as_pattern(row: str) -> str:
+    """A row's JSON with a mark in each id where a copy's number goes, and at an earlier date."""
+    marked = ID.sub(lambda id: id[0][: -len(HERE)] + HERE, row)
+    today, then = (f"{moment:%Y-%m-%d}T" for moment in (utc_now(), utc_now() - AGO))
+    return marked.replace(today, then)
+
+
+async def _converse(bench: Bench) -> str:
+    """Has a conversation; its id."""
+    customers, results = chats.Customers(bench.gateway, TOKENS, connections=1), chats.Results()
+    try:
+        session = await customers.open()
+        async with customers.watch(session) as frames:
+            for _ in range(TURNS):
+                await customers.ask(session, frames, 0.0, results)
+    finally:
+        await customers.close()
+    if results.answers != TURNS:
+        raise SystemExit("The conversation that is to be copied did not come about.")
+    return session.conversation.rpartition("/")[2]
+
+
+async def _rows(connection: Any, table: str, conversation: str) -> list[str]:
+    """A conversation's rows in a table, as patterns."""
+    customer = await connection.fetchval(
+        "select customer from core.conversation where organization = $1 and id = $2", ORGANIZATION, conversation
+    )
+    column, value = {
+        "customer": ("id", customer),
+        "address": ("customer", customer),
+        "conversation": ("id", conversation),
+    }.get(table, ("conversation", conversation))
+    order = {"turn": "order by id", "message": "order by seq"}.get(table, "")
+    found = await connection.fetch(_OWN.format(table=table, column=column, order=order), ORGANIZATION, value)
+    return [as_pattern(row[0]) for row in found]
