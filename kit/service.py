@@ -21,7 +21,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from kit import failpoints, log, settings
+from kit import failpoints, log, metrics, settings
 from kit.caller import Verifier
 from kit.interceptors import Interceptor
 from kit.revocations import Feed, Revocations, follow
@@ -64,6 +64,8 @@ class Service:
     """Tokens that are revoked before they expire."""
     revoked_by: Sequence[Feed] = ()
     """The journals that say so: each is followed, and read before the service says that it serves."""
+    series: Sequence[metrics.Series] = ()
+    """What it counts, beside its calls."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is asked to end: streams end, workers claim nothing more."""
 
@@ -74,12 +76,18 @@ class Running:
 
     service: Service
     port: int
+    metrics_port: int
+    """0 without `metrics_listen`."""
 
 
 @asynccontextmanager
 async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
     """Runs a service while the context is open, and drains it at the end."""
-    async with build(configured) as service:
+    async with (
+        build(configured) as service,
+        metrics.collecting(service.name, configured.otlp_url, configured.metrics_listen) as measured,
+    ):
+        measured.observe((*service.series, *(series for feed in service.revoked_by for series in feed.series())))
         telemetry = Telemetry(service.name, configured.otlp_url)
         verifier = Verifier.load(configured.keys_dir)
         server = grpc.aio.server(
@@ -98,7 +106,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         for feed in service.revoked_by:
             service.revocations.expect(feed)
         calls = Interceptor(
-            *(server, service.name, verifier, telemetry, service.away, service.revocations),
+            *(server, service.name, verifier, telemetry, measured.calls, service.away, service.revocations),
             streams_per_caller=configured.streams_per_caller,
         )
         service.register(cast(grpc.aio.Server, calls))
@@ -115,6 +123,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         every: tuple[Worker, ...] = (
             *service.workers,
             *(partial(follow, service.revocations, feed) for feed in service.revoked_by),
+            measured.watch_loop,
         )
         workers = [asyncio.create_task(_keep_running(worker, service.away), name=_title(worker)) for worker in every]
         await service.revocations.wait(REVOCATIONS_SECONDS)
@@ -122,9 +131,9 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         gc.collect()
         gc.freeze()  # what was made at start lives as long as the process: the collector need not look at it again
         gc.set_threshold(*GARBAGE)
-        _log.info("serving", extra={"port": port})
+        _log.info("serving", extra={"port": port, "metrics_port": measured.port})
         try:
-            yield Running(service, port)
+            yield Running(service, port, measured.port)
         finally:
             await _set_health(checks, service, health_pb2.HealthCheckResponse.NOT_SERVING)
             service.draining.set()
