@@ -357,18 +357,8 @@ def _serve(listen: str) -> tuple[Any, int, Callable[[], None]]:
     """
     from opentelemetry.exporter.prometheus import PrometheusMetricReader
     from prometheus_client import CollectorRegistry, start_http_server
-    from prometheus_client.metrics_core import Metric as Family
 
-    class OneAtATime(CollectorRegistry):
-        """The reader would mix the answers to two scrapes that come at once, as from a pair of Prometheus servers."""
-
-        scraping = Lock()
-
-        def collect(self) -> Iterator[Family]:
-            with self.scraping:
-                return iter(list(super().collect()))
-
-    registry = OneAtATime()
+    registry = CollectorRegistry()
     reader = PrometheusMetricReader(scope_info_enabled=False, registry=registry)
     host, _, port = listen.rpartition(":")
     try:

@@ -131,14 +131,6 @@ async def test_nothing_says_whose_calls_they_were(measured: Desk) -> None:
     assert [word for word in ("acme", "c1", "u1", "Some User", "customer's own words") if word in text] == []
 
 
-async def test_scrapes_at_the_same_time_each_get_all_once(measured: Desk) -> None:
-    await measured.get()
-    for text in await asyncio.gather(*(scrape(measured) for _ in range(20))):
-        samples = [line.rpartition(" ")[0] for line in text.splitlines() if not line.startswith("#")]
-        assert len(samples) == len(set(samples))
-        assert ended(text, GET, "OK") == 1
-
-
 async def test_without_an_address_nothing_listens_and_calls_work(desk: Desk) -> None:
     assert desk.running.metrics_url == ""
     assert (await desk.get()).name == NAME
