@@ -1,8 +1,7 @@
-"""Metrics: what a process counts, over OTLP where traces go, and to Prometheus on a port of its own.
+"""Metrics: what a process counts. `kit.metrics_export` brings it out.
 
-What is counted are plain numbers of the objects that count. A `Series` says which `Metric` they are and reads them; it is read
-when somebody collects, in the collector's thread. So counting costs a call nothing, and domain code knows no telemetry. Only
-durations are recorded one by one, by the instruments of `Metrics`.
+What is counted are plain numbers of the objects that count. A `Series` says which `Metric` they are and reads them, when
+somebody collects and in the collector's thread. So counting costs a call next to nothing, and domain code knows no telemetry.
 
 Labels are few and from closed sets: methods, codes, names of queues. Never an organization, a person, an id or a text.
 """
@@ -10,18 +9,15 @@ Labels are few and from closed sets: methods, codes, names of queues. Never an o
 import asyncio
 import logging
 import time
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
-
-from opentelemetry.metrics import CallbackOptions, CallbackT, Histogram, Meter, NoOpMeterProvider, Observation
-
-from kit import ids
 
 SAMPLE_SECONDS = 5.0
 """How long what a store answered is good for."""
@@ -29,8 +25,6 @@ SAMPLE_TIMEOUT = 1.0
 """How long a store may take to answer; a scrape waits for it."""
 LOOP_TICK = 0.25
 """How often the event loop's lag is measured."""
-CLOSE_TIMEOUT = 2.0
-"""How long the last values may take to leave over OTLP."""
 
 _log = logging.getLogger("frontdesk")
 T = TypeVar("T")
@@ -62,6 +56,7 @@ class Metric:
     """Upper bounds, for a histogram."""
 
 
+UPTIME = Metric("process.uptime", Kind.GAUGE, "s", "Time since the process began to serve.")
 RPC_DURATION = Metric(
     "rpc.server.call.duration",
     Kind.HISTOGRAM,
@@ -115,8 +110,26 @@ BREAKER_OPEN = Metric(
 )
 
 NONE: Mapping[str, str] = MappingProxyType({})
-Value = tuple[float, Mapping[str, str]]
-"""A number and its labels."""
+
+
+class Distribution:
+    """Numbers by their size, as plain counts: the SDK's histogram takes 20 times as long for each."""
+
+    __slots__ = ("bounds", "counts", "sum")
+
+    def __init__(self, metric: Metric) -> None:
+        self.bounds = metric.buckets
+        self.counts = [0] * (len(self.bounds) + 1)
+        self.sum = 0.0
+
+    def add(self, number: float) -> None:
+        """Counts a number in the first bucket whose bound it does not exceed."""
+        self.counts[bisect_left(self.bounds, number)] += 1
+        self.sum += number
+
+
+Value = tuple[float | Distribution, Mapping[str, str]]
+"""A number, or a distribution for a histogram, and its labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,18 +265,22 @@ def queues(ask: Callable[[], Awaitable[Mapping[str, Backlog]]]) -> tuple[Series,
 class Calls:
     """The calls of a server."""
 
-    def __init__(self, duration: Histogram) -> None:
-        self._duration = duration
-        self._labels: dict[tuple[str, str], dict[str, str]] = {}
+    def __init__(self) -> None:
+        self._durations: dict[tuple[str, str], Distribution] = {}
         self.streams: Counter[str] = Counter()
+        """Those that are open, by method."""
 
     def ended(self, method: str, code: str, seconds: float) -> None:
         """Counts a call, by the method's full name and the code's."""
-        labels = self._labels.get((method, code))
-        if labels is None:
-            labels = dict(zip(RPC_DURATION.labels, ("grpc", method, code), strict=True))
-            self._labels[method, code] = labels
-        self._duration.record(seconds, labels)
+        durations = self._durations.get((method, code))
+        if durations is None:
+            durations = self._durations[method, code] = Distribution(RPC_DURATION)
+        durations.add(seconds)
+
+    def read(self) -> list[Value]:
+        """The `RPC_DURATION`s."""
+        system, method, code = RPC_DURATION.labels
+        return [(each, {system: "grpc", method: m, code: c}) for (m, c), each in list(self._durations.items())]
 
     @contextmanager
     def stream(self, method: str) -> Iterator[None]:
@@ -275,28 +292,22 @@ class Calls:
             self.streams[method] -= 1
 
 
-class Metrics:
-    """The instruments of a process."""
+class Process:
+    """What the kit counts in every process."""
 
-    def __init__(self, meter: Meter, port: int = 0) -> None:
-        self._meter = meter
-        self._lag = self._histogram(LOOP_LAG)
-        self.port = port
-        """Where Prometheus finds them; 0: nowhere."""
-        self.calls = Calls(self._histogram(RPC_DURATION))
+    def __init__(self) -> None:
+        self.calls = Calls()
+        self._lag = Distribution(LOOP_LAG)
+        self._began = time.monotonic()
 
-    def observe(self, series: Iterable[Series]) -> None:
-        """Collects series, and the open streams, from now on. Only once: a second instrument of a name is not read."""
-        readers: defaultdict[Metric, list[CallbackT]] = defaultdict(list)
-        for each in (by(RPC_STREAMS, "rpc.method", self.calls.streams), *series):
-            readers[each.metric].append(_callback(each))
-        create = {
-            Kind.COUNTER: self._meter.create_observable_counter,
-            Kind.UP_DOWN_COUNTER: self._meter.create_observable_up_down_counter,
-            Kind.GAUGE: self._meter.create_observable_gauge,
-        }
-        for metric, callbacks in readers.items():
-            create[metric.kind](metric.name, callbacks, metric.unit, metric.help)
+    def series(self) -> list[Series]:
+        """All of it."""
+        return [
+            number(UPTIME, lambda: time.monotonic() - self._began),
+            Series(RPC_DURATION, self.calls.read),
+            by(RPC_STREAMS, "rpc.method", self.calls.streams),
+            Series(LOOP_LAG, lambda: [(self._lag, NONE)]),
+        ]
 
     async def watch_loop(self) -> None:
         """A worker: measures how late the event loop is. Runs until cancelled."""
@@ -304,70 +315,4 @@ class Metrics:
         while True:
             due = now() + LOOP_TICK
             await asyncio.sleep(LOOP_TICK)
-            self._lag.record(max(0.0, now() - due))
-
-    def _histogram(self, metric: Metric) -> Histogram:
-        return self._meter.create_histogram(
-            metric.name, metric.unit, metric.help, explicit_bucket_boundaries_advisory=metric.buckets
-        )
-
-
-def _callback(series: Series) -> CallbackT:
-    def read(options: CallbackOptions) -> Iterable[Observation]:
-        return [Observation(value, labels) for value, labels in series.read()]
-
-    return read
-
-
-@asynccontextmanager
-async def collecting(service: str, otlp_url: str = "", listen: str = "") -> AsyncIterator[Metrics]:
-    """The process's metrics, collected while the context is open: over OTLP each minute (`OTEL_METRIC_EXPORT_INTERVAL`), and
-    by Prometheus at `listen` (`host:port`). With neither nothing is recorded. Raises SystemExit when it can't listen.
-    """
-    if not otlp_url and not listen:
-        yield Metrics(NoOpMeterProvider().get_meter("frontdesk"))
-        return
-    # Only what is used is loaded: the exporters bring a few megabytes.
-    from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
-    from opentelemetry.sdk.metrics.export import MetricReader
-    from opentelemetry.sdk.resources import Resource
-
-    async with AsyncExitStack() as stack:
-        readers: list[MetricReader] = []
-        port = 0
-        if listen:
-            reader, port, stop = _serve(listen)
-            readers.append(reader)
-            stack.push_async_callback(asyncio.to_thread, stop)
-        if otlp_url:
-            from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter
-            from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
-
-            readers.append(PeriodicExportingMetricReader(OTLPMetricExporter(endpoint=otlp_url)))
-        resource = Resource.create({"service.name": f"frontdesk-{service}", "service.instance.id": ids.new()})
-        provider = MeterProvider(readers, resource, AlwaysOffExemplarFilter(), shutdown_on_exit=False)
-        # In a thread, for its last collection may need the event loop.
-        stack.push_async_callback(asyncio.to_thread, provider.shutdown, CLOSE_TIMEOUT * 1000)
-        yield Metrics(provider.get_meter("frontdesk"), port)
-
-
-def _serve(listen: str) -> tuple[Any, int, Callable[[], None]]:
-    """A reader that Prometheus scrapes at an address, its port, and what stops it. It has a thread of its own, so that it
-    answers while the event loop is stuck, too.
-    """
-    from opentelemetry.exporter.prometheus import PrometheusMetricReader
-    from prometheus_client import CollectorRegistry, start_http_server
-
-    registry = CollectorRegistry()
-    reader = PrometheusMetricReader(scope_info_enabled=False, registry=registry)
-    host, _, port = listen.rpartition(":")
-    try:
-        server, _thread = start_http_server(int(port), host.strip("[]"), registry)
-    except OSError as error:
-        raise SystemExit(f"FRONTDESK_METRICS_LISTEN: can't listen on {listen}: {error.strerror or error}.") from None
-
-    def stop() -> None:
-        server.shutdown()
-        server.server_close()
-
-    return reader, server.server_port, stop
+            self._lag.add(max(0.0, now() - due))
