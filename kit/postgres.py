@@ -68,7 +68,7 @@ WAITED = Metric(
     "frontdesk.postgres.wait_time",
     Kind.COUNTER,
     "s",
-    "How long they waited, all together.",
+    "Time that statements waited for a connection, all together.",
     ("db.client.connection.pool.name",),
 )
 

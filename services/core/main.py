@@ -46,7 +46,11 @@ from services.core.watching import Rooms
 NEWS_LINGER_SECONDS = 0.05
 
 TURNS = Metric(
-    "frontdesk.turns", Kind.COUNTER, "{turn}", "Turns that this process brought into a state; done is an answer.", ("state",)
+    "frontdesk.turns",
+    Kind.COUNTER,
+    "{turn}",
+    "Turns that commits of this process brought into a state; done is an answer.",
+    ("state",),
 )
 RUNNING = Metric("frontdesk.turns.running", Kind.UP_DOWN_COUNTER, "{turn}", "Places for turns that are taken in this process.")
 TOKENS = Metric(
@@ -57,7 +61,10 @@ TOKENS = Metric(
     ("direction",),
 )
 COST = Metric(
-    "frontdesk.model.cost", Kind.COUNTER, "{currency}", "What they cost, in the currency of FRONTDESK_MODEL_PRICES; 0 without."
+    "frontdesk.model.cost",
+    Kind.COUNTER,
+    "{currency}",
+    "Cost of the model's calls, in the currency of its prices; 0 for a model without.",
 )
 
 
