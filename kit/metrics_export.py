@@ -23,7 +23,7 @@ async def collecting(service: str, otlp_url: str, listen: str, series: Iterable[
     if not otlp_url and not listen:
         yield 0
         return
-    # Only what is used is loaded: the exporters bring a few megabytes.
+    # Imported here: a process without metrics need not load the SDK's part for them.
     from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
     from opentelemetry.sdk.resources import Resource
 
