@@ -22,6 +22,7 @@ from typing import Any
 import psutil
 import pytest
 
+import demo
 from stack import seed
 from stack.home import REPOSITORY
 from stack.keys import SERVICES
@@ -90,7 +91,7 @@ def test_each_service_shows_its_metrics_where_status_says(running_stack: TestSta
         assert "rpc_server_call_duration_seconds_count{" in shown[name] or name == "agent"
     assert re.search(r'^frontdesk_turns_total{state="done"} [1-9]', shown["core"], re.M)
     assert 'frontdesk_queue_depth{queue="inbound"} ' in shown["channel"]
-    assert [name for name in shown if "harbour" in shown[name]] == []
+    assert [name for name in shown if demo.ORGANIZATION.id in shown[name]] == []
     assert (status["gateway"]["metrics"], status["redis"]["metrics"]) == ("", "")
 
 

@@ -7,12 +7,16 @@ import socket
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 from frontdesk.core import v1 as pb
+from opentelemetry.proto.collector.metrics.v1 import metrics_service_pb2, metrics_service_pb2_grpc
+from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc
 from prometheus_client.parser import text_string_to_metric_families
 
 from kit import errors, metrics, service, testing
@@ -264,3 +268,42 @@ def test_a_fact_that_can_not_be_handled_goes_on_ageing() -> None:
     assert following.lag() == 0
     following.heard(time.time() + 5)  # by another machine's clock
     assert following.lag() == 0
+
+
+class Collector(metrics_service_pb2_grpc.MetricsServiceServicer, trace_service_pb2_grpc.TraceServiceServicer):
+    """An OTLP endpoint. In threads, since what sends the last values may block the event loop."""
+
+    def __init__(self) -> None:
+        self.points: dict[str, list[Any]] = {}
+        self._server = grpc.server(ThreadPoolExecutor(2))
+        metrics_service_pb2_grpc.add_MetricsServiceServicer_to_server(self, self._server)  # type: ignore[no-untyped-call]
+        trace_service_pb2_grpc.add_TraceServiceServicer_to_server(self, self._server)  # type: ignore[no-untyped-call]
+        self.url = f"http://127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+
+    def __enter__(self) -> Collector:
+        self._server.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.stop(0).wait()
+
+    def Export(self, request: Any, context: Any) -> Any:
+        for resource in getattr(request, "resource_metrics", ()):
+            for metric in (each for scope in resource.scope_metrics for each in scope.metrics):
+                self.points[metric.name] = list(getattr(metric, metric.WhichOneof("data")).data_points)
+        return metrics_service_pb2.ExportMetricsServiceResponse()
+
+
+async def test_metrics_go_over_otlp_too_the_last_ones_when_the_process_ends(tmp_path: Path) -> None:
+    with Collector() as collector:
+        async with serving(tmp_path, otlp_url=collector.url, metrics_listen="127.0.0.1:0") as desk:
+            await desk.get()
+            assert ended(await scrape(desk), GET, "OK") == 1
+        [point] = collector.points["rpc.server.call.duration"]
+    assert point.count == 1
+    assert {each.key: each.value.string_value for each in point.attributes} == {
+        "rpc.system.name": "grpc",
+        "rpc.method": GET,
+        "rpc.response.status_code": "OK",
+    }
+    assert {"frontdesk.event_loop.lag", "process.uptime"} <= set(collector.points)
