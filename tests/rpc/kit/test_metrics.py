@@ -115,7 +115,7 @@ async def test_a_loop_that_is_blocked_is_seen(measured: Desk) -> None:
     time.sleep(metrics.LOOP_TICK + 0.3)  # noqa: ASYNC251  # blocks it past a timer that is due
     await asyncio.sleep(0.01)
     text = await scrape(measured)
-    assert value(text, bucket, le="+Inf") - value(text, bucket, le="0.25") == 1
+    assert value(text, bucket, le="+Inf") - value(text, bucket, le="0.25") >= 1
 
 
 async def test_metrics_are_answered_while_the_loop_is_stuck(measured: Desk) -> None:
