@@ -1,4 +1,4 @@
-"""What happens around every call, in order: trace and request id, access log, errors, caller, validation, deadline.
+"""What happens around every call, in order: trace and request id, access log and metrics, errors, caller, validation, deadline.
 
 One interceptor does it all, because each layer of Python around a call is paid for by each call. Watch streams and unary calls
 go through the same steps; a bidirectional stream has each of its requests checked.
@@ -24,6 +24,7 @@ from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2, status_pb2
 
 from kit import access, caller, deadline, errors, events, ids, log
+from kit.metrics import Calls
 from kit.revocations import Revocations
 from kit.telemetry import Telemetry
 
@@ -66,6 +67,7 @@ class Interceptor:
         service: str,
         verifier: caller.Verifier,
         telemetry: Telemetry,
+        calls: Calls,
         away: tuple[type[BaseException], ...] = (),
         revocations: Revocations | None = None,
         streams_per_caller: int = 200,
@@ -74,6 +76,7 @@ class Interceptor:
         self._domain = f"{service}.frontdesk"
         self._verifier = verifier
         self._telemetry = telemetry
+        self._calls = calls
         self._away = away
         self._revocations = revocations or Revocations()
         self._validator = protovalidate.Validator()
@@ -118,6 +121,7 @@ class Interceptor:
                         checked = call.checked(request) if handler.request_streaming else call.check(request, as_events)
                         async with AsyncExitStack() as stack:
                             stack.enter_context(call.place_for_stream())
+                            stack.enter_context(self._calls.stream(name))
                             responses = behavior(checked, context)
                             if hasattr(responses, "aclose"):
                                 stack.push_async_callback(responses.aclose)
@@ -182,7 +186,7 @@ class _Call:
             self._caller = self._rules.caller(self._authorization, self._interceptor._verifier)
             self.check_caller()
         except errors.FrontdeskError as error:
-            self._log(error.code, error.reason)
+            self._end(error.code, error.reason)
             raise
         caller.set_current(self._caller)
 
@@ -252,22 +256,20 @@ class _Call:
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is None:
-            self._log("OK", "")
+            self._end("OK", "")
         elif isinstance(error, asyncio.CancelledError | GeneratorExit):
-            self._log("CANCELLED", "")
+            self._end("CANCELLED", "")
         elif isinstance(error, Exception):
             told = self._interceptor.translate(error, self._rules)
-            self._log(told.code, told.reason)
+            self._end(told.code, told.reason)
             if told is not error:
                 raise told from error
 
-    def _log(self, code: str, reason: str) -> None:
-        who = self._caller
-        extra = {
-            "method": self._rules.method,
-            "code": code,
-            "milliseconds": round((time.perf_counter() - self._started) * 1000, 1),
-        }
+    def _end(self, code: str, reason: str) -> None:
+        """Counts the call, and writes its line."""
+        who, seconds = self._caller, time.perf_counter() - self._started
+        self._interceptor._calls.ended(self._rules.method, code, seconds)
+        extra = {"method": self._rules.method, "code": code, "milliseconds": round(seconds * 1000, 1)}
         if reason:
             extra["reason"] = reason
         if who is not None:

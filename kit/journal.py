@@ -10,7 +10,7 @@ import time
 import zlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from kit import client, errors, failpoints, log
+from kit.metrics import Following
 from kit.shares import SHARDS as SHARDS
 from kit.shares import Overtaken, share
 
@@ -295,14 +296,17 @@ class Source:
     token: Callable[[], str]
     committed: Callable[[str], None]
     """Told the organization of an event after the transaction that handled it."""
+    following: Following = field(default_factory=Following)
 
     async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[Any, None]:
         """Opens the stream of some shards after positions."""
         request = type(self.wanted)(shards=shards, after=after)
         request.MergeFrom(self.wanted)
         async for response in client.stream(self.watch_events, request, token=self.token()):
+            self.following.heard_response(response)
             yield response
             if response.WhichOneof("item") == "event":
+                self.following.handled()
                 self.committed(response.event.organization)
 
 

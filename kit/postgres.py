@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -12,6 +12,9 @@ from typing import Any
 import asyncpg
 import msgspec
 from pydantic import SecretStr
+
+from kit import metrics
+from kit.metrics import Kind, Metric
 
 STATEMENT_SECONDS = 5
 LOCK_SECONDS = 2
@@ -25,6 +28,49 @@ PROMPT_SECONDS = 0.1
 NOTHING: Mapping[str, str] = MappingProxyType({})
 BY_KEY: Mapping[str, str] = MappingProxyType({"enable_hashjoin": "off", "enable_mergejoin": "off"})
 """For sessions that find rows by their keys: a join that reads a small table whole is still in use when the table has grown."""
+
+CONNECTIONS = Metric(
+    "db.client.connection.count",
+    Kind.UP_DOWN_COUNTER,
+    "{connection}",
+    "Connections of the process's pool to PostgreSQL, by state: idle or used.",
+    ("db.client.connection.pool.name", "db.client.connection.state"),
+)
+MAX_CONNECTIONS = Metric(
+    "db.client.connection.max",
+    Kind.UP_DOWN_COUNTER,
+    "{connection}",
+    "The most connections that the pool may have.",
+    ("db.client.connection.pool.name",),
+)
+PENDING = Metric(
+    "db.client.connection.pending_requests",
+    Kind.UP_DOWN_COUNTER,
+    "{request}",
+    "Statements that wait for a connection now.",
+    ("db.client.connection.pool.name",),
+)
+TIMEOUTS = Metric(
+    "db.client.connection.timeouts",
+    Kind.COUNTER,
+    "{timeout}",
+    "Statements that got no connection within a second: their callers get UNAVAILABLE.",
+    ("db.client.connection.pool.name",),
+)
+WAITS = Metric(
+    "frontdesk.postgres.waits",
+    Kind.COUNTER,
+    "{wait}",
+    "Statements that had to wait for a connection, since all were in use.",
+    ("db.client.connection.pool.name",),
+)
+WAITED = Metric(
+    "frontdesk.postgres.wait_time",
+    Kind.COUNTER,
+    "s",
+    "Time that statements waited for a connection, all together.",
+    ("db.client.connection.pool.name",),
+)
 
 Pool = asyncpg.Pool
 Connection = asyncpg.Connection
@@ -64,17 +110,54 @@ class PoolExhausted(asyncpg.InterfaceError):
 
 class _Pool(asyncpg.Pool):
     _queue: asyncio.Queue[Any]
+    waits = timeouts = pending = 0
+    waited = 0.0
 
     async def _acquire(self, timeout: float | None) -> Any:
         # Its own time-out would also cut off a connection that is being made, and would cost each statement a task.
         acquired = super()._acquire(timeout)  # type: ignore[misc]  # the stubs leave it out
         if not self._queue.empty():
             return await acquired
+        began = time.monotonic()
+        self.waits += 1
+        self.pending += 1
         try:
             async with asyncio.timeout(ACQUIRE_SECONDS):
                 return await acquired
         except TimeoutError:
+            self.timeouts += 1
             raise PoolExhausted from None
+        finally:
+            self.pending -= 1
+            self.waited += time.monotonic() - began
+
+
+def series(pool: Any, name: str = "postgresql") -> list[metrics.Series]:
+    """What a pool of `open_pool` counts."""
+
+    def number(metric: Metric, read: Callable[[], float], **labels: str) -> metrics.Series:
+        return metrics.number(metric, read, {"db.client.connection.pool.name": name, **labels})
+
+    return [
+        number(CONNECTIONS, pool.get_idle_size, **{"db.client.connection.state": "idle"}),
+        number(CONNECTIONS, lambda: pool.get_size() - pool.get_idle_size(), **{"db.client.connection.state": "used"}),
+        number(MAX_CONNECTIONS, pool.get_max_size),
+        number(PENDING, lambda: pool.pending),
+        number(TIMEOUTS, lambda: pool.timeouts),
+        number(WAITS, lambda: pool.waits),
+        number(WAITED, lambda: pool.waited),
+    ]
+
+
+def queues(pool: Any, statement: str) -> tuple[metrics.Series, ...]:
+    """Queues in tables. The statement gives a row for each: its name, its depth up to 10,000, and the age in seconds of the
+    oldest item counted. It must find them by an index.
+    """
+
+    async def ask() -> dict[str, metrics.Backlog]:
+        return {name: metrics.Backlog(depth, age) for name, depth, age in await pool.fetch(statement)}
+
+    return metrics.queues(ask)
 
 
 @asynccontextmanager

@@ -12,11 +12,12 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kit import client, errors
 from kit.caller import MOST_SECONDS, SKEW_SECONDS, Caller, Kind, Signer
+from kit.metrics import Following, Series
 
 USERS = frozenset({Kind.USER, Kind.API_KEY})
 CUSTOMERS = frozenset({Kind.CUSTOMER})
@@ -165,8 +166,8 @@ def subject_of(event: Any) -> str:
     state = fact.DESCRIPTOR.fields_by_name.get("state")
     if state is not None and state.enum_type.values_by_number[fact.state].name.endswith("_ACTIVE"):
         return ""
-    for field, collection in _FIELDS:
-        if name := getattr(fact, field, ""):
+    for attribute, collection in _FIELDS:
+        if name := getattr(fact, attribute, ""):
             return name.split("/", 2)[2] if name.startswith("organizations/") else f"{collection}/{name}"
     return ""
 
@@ -181,6 +182,11 @@ class Feed:
     """The `WatchEventsRequest` of its contract."""
     open: Callable[[Any], AsyncIterator[Any]]
     """Opens a stream of its `WatchEventsResponse`."""
+    following: Following = field(default_factory=Following)
+
+    def series(self) -> tuple[Series, ...]:
+        """How far it has been followed."""
+        return self.following.series(self.service, "revocations")
 
 
 def feed_of(service: str, watch_events: Callable[..., Any], request: Callable[..., Any], signer: Signer) -> Feed:
@@ -227,8 +233,10 @@ async def _facts(feed: Feed, after: dict[int, int], until_now: bool) -> AsyncIte
     asked = feed.request(shards=range(SHARDS), after=after, kinds=FACTS[feed.service][1], until_now=until_now)
     asked.since.FromMicroseconds(int((time.time() - KEPT_SECONDS) * 1e6))
     async for response in feed.open(asked):
+        feed.following.heard_response(response)
         if response.WhichOneof("item") == "event":
             yield response.event
             after[response.event.shard] = response.event.position
+            feed.following.handled()
         else:
             after.update(response.checkpoint.positions)

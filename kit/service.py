@@ -12,7 +12,7 @@ import random
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar, cast
@@ -21,7 +21,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from kit import failpoints, log, settings
+from kit import failpoints, log, metrics, metrics_export, settings
 from kit.caller import Verifier
 from kit.interceptors import Interceptor
 from kit.revocations import Feed, Revocations, follow
@@ -64,6 +64,8 @@ class Service:
     """Tokens that are revoked before they expire."""
     revoked_by: Sequence[Feed] = ()
     """The journals that say so: each is followed, and read before the service says that it serves."""
+    series: Sequence[metrics.Series] = ()
+    """What it counts, beside its calls."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is asked to end: streams end, workers claim nothing more."""
 
@@ -74,12 +76,19 @@ class Running:
 
     service: Service
     port: int
+    metrics_port: int
+    """0 without `metrics_listen`."""
 
 
 @asynccontextmanager
 async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
     """Runs a service while the context is open, and drains it at the end."""
-    async with build(configured) as service:
+    counted = metrics.Process()
+    async with AsyncExitStack() as stack:
+        service = await stack.enter_async_context(build(configured))
+        series = (*counted.series(), *service.series, *(each for feed in service.revoked_by for each in feed.series()))
+        collecting = metrics_export.collecting(service.name, configured.otlp_url, configured.metrics_listen, series)
+        metrics_port = await stack.enter_async_context(collecting)
         telemetry = Telemetry(service.name, configured.otlp_url)
         verifier = Verifier.load(configured.keys_dir)
         server = grpc.aio.server(
@@ -98,7 +107,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         for feed in service.revoked_by:
             service.revocations.expect(feed)
         calls = Interceptor(
-            *(server, service.name, verifier, telemetry, service.away, service.revocations),
+            *(server, service.name, verifier, telemetry, counted.calls, service.away, service.revocations),
             streams_per_caller=configured.streams_per_caller,
         )
         service.register(cast(grpc.aio.Server, calls))
@@ -115,6 +124,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         every: tuple[Worker, ...] = (
             *service.workers,
             *(partial(follow, service.revocations, feed) for feed in service.revoked_by),
+            counted.watch_loop,
         )
         workers = [asyncio.create_task(_keep_running(worker, service.away), name=_title(worker)) for worker in every]
         await service.revocations.wait(REVOCATIONS_SECONDS)
@@ -122,9 +132,9 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         gc.collect()
         gc.freeze()  # what was made at start lives as long as the process: the collector need not look at it again
         gc.set_threshold(*GARBAGE)
-        _log.info("serving", extra={"port": port})
+        _log.info("serving", extra={"port": port, "metrics_port": metrics_port})
         try:
-            yield Running(service, port)
+            yield Running(service, port, metrics_port)
         finally:
             await _set_health(checks, service, health_pb2.HealthCheckResponse.NOT_SERVING)
             service.draining.set()

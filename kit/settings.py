@@ -21,7 +21,9 @@ class ServiceSettings(BaseSettings):
     """The service's own role and schema; empty for a service that keeps nothing there."""
     log_level: str = "INFO"
     otlp_url: str = ""
-    """Where spans go, as OTLP over gRPC (`http://host:4317`); empty: nowhere."""
+    """Where spans and metrics go, as OTLP over gRPC (`http://host:4317`); empty: nowhere."""
+    metrics_listen: str = Field(default="", pattern=r"^(.+:\d{1,5})?$")
+    """Host and port where Prometheus finds metrics; empty: nowhere. No token guards it, so let nobody else reach it."""
     reflection: bool = True
     """Serve gRPC reflection. It is never routed at the edge."""
     streams_per_caller: int = Field(default=200, ge=1)

@@ -56,6 +56,8 @@ class RunningService:
 
     url: str
     channel: grpc.aio.Channel
+    metrics_url: str
+    """Empty without `metrics_listen`."""
 
 
 @asynccontextmanager
@@ -65,6 +67,7 @@ async def serve(settings: Any, build: Any) -> AsyncIterator[RunningService]:
         url = f"127.0.0.1:{running.port}"
         channel = grpc.aio.insecure_channel(url, options=[("grpc.use_local_subchannel_pool", 1)])
         try:
-            yield RunningService(url, channel)
+            metrics = f"http://127.0.0.1:{running.metrics_port}/metrics" if running.metrics_port else ""
+            yield RunningService(url, channel, metrics)
         finally:
             await channel.close(0)

@@ -28,6 +28,12 @@ class Ports(BaseModel):
     mongo: int = 7117
     postgres: int = 7132
     redis: int = 7179
+    # Where Prometheus finds the metrics of each service.
+    channel_metrics: int = 7121
+    core_metrics: int = 7122
+    memory_metrics: int = 7123
+    agent_metrics: int = 7124
+    admin_metrics: int = 7125
 
     @classmethod
     def from_base(cls, base: int) -> dict[str, int]:

@@ -37,6 +37,8 @@ class Program:
     argv: tuple[str, ...]
     check: Check
     port: int
+    metrics: int = 0
+    """Where it shows its metrics; 0: nowhere."""
     host: str = "127.0.0.1"
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path = Path("/")

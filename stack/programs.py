@@ -65,12 +65,14 @@ def _service(settings: Settings, service: str, name: str, port: int, stores: Map
         **{f"FRONTDESK_{store.upper()}_URL": url for store, url in stores.items()},
         "FRONTDESK_KEYS_DIR": str(settings.home.keys_of(service)),
         "FRONTDESK_LISTEN": f"127.0.0.1:{port}",
+        "FRONTDESK_METRICS_LISTEN": f"127.0.0.1:{settings.metrics[name]}",
     }
     return Program(
         name=name,
         argv=(sys.executable, "-m", f"services.{service}"),
         check=lambda: _check_grpc(port),
         port=port,
+        metrics=settings.metrics[name],
         env=env,
         cwd=REPOSITORY,
         stop_within=28.0,  # a service drains for 20 s

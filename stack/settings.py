@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from stack.home import REPOSITORY, Home
+from stack.keys import SERVICES
 from stack.ports import Ports
 from stack.problems import Problem
 
@@ -35,6 +36,8 @@ class Settings:
     """The URLs of stores that somebody else runs, by the names in `STORES`."""
     replicas: Mapping[str, Mapping[str, int]]
     """The processes of each of the services in `REPLICATED`, with their ports: `{"core": {"core": 7102, "core-2": 7202}}`."""
+    metrics: Mapping[str, int]
+    """Where each process of a service shows its metrics: `{"core": 7122, "core-2": 7222}`."""
     restart_pause: float
     """Seconds to wait, at most, before a program that crashes again and again is started again (FRONTDESK_RESTART_PAUSE)."""
     demo: bool
@@ -55,6 +58,7 @@ class Settings:
             ports=ports,
             urls={name: url for name in STORES if (url := env.get(f"FRONTDESK_{name.upper()}_URL", ""))},
             replicas={name: _replicas(env, name, ports.model_dump()[name]) for name in REPLICATED},
+            metrics=_metrics(env, ports),
             restart_pause=_number(env, "FRONTDESK_RESTART_PAUSE", 30, most=3600, what="whole seconds, at least 1"),
             demo=_flag(env, "FRONTDESK_DEMO", default=True),
             demo_password=env.get("FRONTDESK_DEMO_PASSWORD", ""),
@@ -103,11 +107,19 @@ def _ports(env: Mapping[str, str]) -> Ports:
         raise Problem(f"FRONTDESK_{str(name).upper()}_PORT is {given[str(name)]!r}; give a port number.") from None
 
 
-def _replicas(env: Mapping[str, str], service: str, first: int) -> dict[str, int]:
+def _metrics(env: Mapping[str, str], ports: Ports) -> dict[str, int]:
+    found = {service: getattr(ports, f"{service}_metrics") for service in SERVICES}
+    for service in REPLICATED:
+        found |= _replicas(env, service, found[service], "_METRICS")
+    return found
+
+
+def _replicas(env: Mapping[str, str], service: str, first: int, what: str = "") -> dict[str, int]:
+    """The processes of a service with a port each: the one it serves on, or another that its variable's name ends in."""
     count = _number(env, f"FRONTDESK_{service.upper()}_REPLICAS", 1, most=MAX_REPLICAS, what="how many processes, 1 to 8")
     ports = {service: first}
     for number in range(2, count + 1):
-        key = f"FRONTDESK_{service.upper()}_{number}_PORT"
+        key = f"FRONTDESK_{service.upper()}_{number}{what}_PORT"
         port = _number(env, key, first + BETWEEN_REPLICAS * (number - 1), most=65535, what="a port number")
         ports[f"{service}-{number}"] = port
     return ports

@@ -31,6 +31,8 @@ class Running:
     pid: int | None
     restarts: int
     where: str
+    metrics: str = ""
+    """Where Prometheus finds its metrics: a URL, or empty."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ class Line:
     memory: float | None
     uptime: float | None
     restarts: int
+    metrics: str
+    """Where Prometheus finds its metrics; empty: nowhere."""
 
 
 def show(settings: Settings, *, as_json: bool) -> int:
@@ -74,7 +76,7 @@ def _line(program: Running) -> Line:
             word = "down"
     elif word == "up":
         word = "down"
-    return Line(program.name, word, program.where, program.pid, memory, uptime, program.restarts)
+    return Line(program.name, word, program.where, program.pid, memory, uptime, program.restarts, program.metrics)
 
 
 def _print(current: state.State, lines: list[Line]) -> None:

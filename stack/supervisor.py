@@ -73,6 +73,7 @@ class Supervisor:
         ports = {name: port for name, port in self.settings.ports.model_dump().items() if name not in given}
         for replicas in self.settings.replicas.values():
             ports |= replicas
+        ports |= {f"{process}_metrics": port for process, port in self.settings.metrics.items()}
         hosts = {"gateway": self.settings.gateway_host}
         check_all_free((name, hosts.get(name, "127.0.0.1"), port) for name, port in ports.items())
 
@@ -340,7 +341,9 @@ class Supervisor:
     def _running(self, name: str, process: Process, word: str) -> Running:
         program = process.program
         word = word if process.settled or word == "stopped" else "starting"
-        return Running(name, word, program.port, process.pid, process.restarts, f"{program.host}:{program.port}")
+        where = f"{program.host}:{program.port}"
+        metrics = f"http://{program.host}:{program.metrics}/metrics" if program.metrics else ""
+        return Running(name, word, program.port, process.pid, process.restarts, where, metrics)
 
 
 async def _together(works: Iterable[Coroutine[None, None, None]]) -> None:

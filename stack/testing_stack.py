@@ -136,8 +136,9 @@ class TestStack:
 def _ports_of_replicas(environment: Mapping[str, str]) -> dict[str, str]:
     """A free port for each replica beside the first: those that they have by default may be taken."""
     names = [
-        f"FRONTDESK_{service.upper()}_{number}_PORT"
+        f"FRONTDESK_{service.upper()}_{number}{what}_PORT"
         for service in REPLICATED
         for number in range(2, int(environment.get(f"FRONTDESK_{service.upper()}_REPLICAS", "1")) + 1)
+        for what in ("", "_METRICS")
     ]
     return dict(zip(names, map(str, free_ports(len(names))), strict=True))

@@ -10,11 +10,11 @@ import asyncpg
 from frontdesk.admin import v1 as pb
 from redis.asyncio import Redis
 
-from kit import clock, migrations, postgres, revocations
+from kit import clock, metrics, migrations, postgres, revocations
 from kit.caller import Signer
 from kit.journal import Journal
 from kit.service import Service
-from services.admin import convert, ports, rpc
+from services.admin import convert, rpc
 from services.admin.adapters.argon2id import Argon2idPasswords, Cost
 from services.admin.adapters.keys import PublicKeyFile, SignedAccessTokens, SignedDevices
 from services.admin.adapters.postgres import (
@@ -30,6 +30,12 @@ from services.admin.app import App
 from services.admin.settings import Settings
 
 TIDY_SECONDS = 600
+HASHES = metrics.Metric(
+    "frontdesk.password.hashes",
+    metrics.Kind.UP_DOWN_COUNTER,
+    "{hash}",
+    "Password hashes that are computed, or wait for a thread: each sign-in needs one.",
+)
 BUSY = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.DeadlockDetectedError)
 
 _log = logging.getLogger("frontdesk")
@@ -51,13 +57,14 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         )
         stack.callback(passwords.close)
         spare = PostgresAttempts(database)
+        attempts = AttemptsWithSpare(RedisAttempts(redis), spare) if redis is not None else None
         signer = Signer.load(settings.keys_dir, "admin")
         app = App(
             organizations=PostgresOrganizations(database),
             users=PostgresUsers(database),
             sessions=PostgresSessions(database),
             api_keys=PostgresApiKeys(database),
-            attempts=_attempts(redis, spare),
+            attempts=attempts or spare,
             passwords=passwords,
             access_tokens=SignedAccessTokens(signer),
             devices=SignedDevices(signer),
@@ -72,6 +79,11 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             workers=(journal.hear, partial(_tidy, app, spare)),
             away=(*postgres.AWAY, *BUSY),
             revoked_by=[revocations.own_feed("admin", journal, pb, convert.event_to_pb)],
+            series=(
+                *postgres.series(pool),
+                metrics.number(HASHES, lambda: passwords.pending),
+                metrics.breaker("redis", lambda: attempts is not None and attempts.away),
+            ),
             draining=draining,
         )
 
@@ -79,10 +91,6 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
 def _redis(settings: Settings) -> Redis | None:
     url = settings.redis_url.get_secret_value()
     return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=30) if url else None
-
-
-def _attempts(redis: Redis | None, spare: PostgresAttempts) -> ports.Attempts:
-    return AttemptsWithSpare(RedisAttempts(redis), spare) if redis is not None else spare
 
 
 async def _tidy(app: App, attempts: PostgresAttempts) -> None:

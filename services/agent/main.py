@@ -21,6 +21,7 @@ from services.agent.adapters.journal_feed import JournalFeed
 from services.agent.adapters.postgres_agents import PostgresAgents
 from services.agent.adapters.postgres_catalog import PostgresCannedReplies, PostgresQueues
 from services.agent.adapters.postgres_custodies import PostgresCustodies
+from services.agent.adapters.postgres_waiting import QUEUES
 from services.agent.adapters.redis_heartbeats import RedisHeartbeats
 from services.agent.app import App, Catalog, Desk, Inbox, Team
 from services.agent.app.recount import Recounts
@@ -76,6 +77,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             workers=workers,
             away=postgres.AWAY,
             revoked_by=revoked_by,
+            series=(*postgres.series(pool), *postgres.queues(pool, QUEUES), *facts.following.series("core", "desk")),
             draining=draining,
         )
 

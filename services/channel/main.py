@@ -27,6 +27,7 @@ from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
 from services.channel.adapters.postgres.polls import PostgresPolls
+from services.channel.adapters.postgres.queues import QUEUES
 from services.channel.adapters.postgres.sessions import PostgresSessions
 from services.channel.adapters.tokens import SignedIdentities, SignedTokens
 from services.channel.adapters.twilio import TwilioWhatsApp
@@ -135,6 +136,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             away=postgres.AWAY,
             most_bytes=MOST_BYTES + (64 << 10),
             revoked_by=revoked_by,
+            series=(*postgres.series(pool), *postgres.queues(pool, QUEUES), *facts.following.series("core", "outbox")),
             draining=draining,
         )
         async with asyncio.timeout(CALL.total_seconds()):

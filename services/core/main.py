@@ -1,6 +1,7 @@
 """Core's composition root: only here adapters are chosen."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -12,8 +13,9 @@ from frontdesk.channel import v1 as channel
 from frontdesk.core import v1 as pb
 from redis.asyncio import Redis
 
-from kit import client, ids, journal, migrations, postgres, revocations, service, shares
+from kit import client, ids, journal, metrics, migrations, postgres, revocations, service, shares
 from kit.caller import Signer
+from kit.metrics import Kind, Metric, Series
 from services.core import convert, rpc
 from services.core.adapters import budgets
 from services.core.adapters.budgets import PostgresBudgets
@@ -23,6 +25,7 @@ from services.core.adapters.facts import JournalFacts
 from services.core.adapters.memory import MemoryKnowledge
 from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
 from services.core.adapters.postgres_tables import PostgresTables
+from services.core.adapters.queues import QUEUES
 from services.core.adapters.redis import RedisRelay
 from services.core.adapters.replicas import PostgresReplicas
 from services.core.adapters.silent import SilentRelay
@@ -36,11 +39,33 @@ from services.core.app.recalls import Recalls
 from services.core.app.rights import Rights
 from services.core.app.transcripts import Transcription
 from services.core.app.turns import Turns
-from services.core.domain import ConversationId, price_of, prices
+from services.core.domain import Change, ConversationId, price_of, prices
 from services.core.ports import Assistant, Relay, Transcripts
 from services.core.settings import Settings
 
 NEWS_LINGER_SECONDS = 0.05
+
+TURNS = Metric(
+    "frontdesk.turns",
+    Kind.COUNTER,
+    "{turn}",
+    "Turns that commits of this process brought into a state; done is an answer.",
+    ("state",),
+)
+RUNNING = Metric("frontdesk.turns.running", Kind.UP_DOWN_COUNTER, "{turn}", "Places for turns that are taken in this process.")
+TOKENS = Metric(
+    "frontdesk.model.tokens",
+    Kind.COUNTER,
+    "{token}",
+    "Tokens that the model's provider counted, or an estimate for calls that broke off; by direction, input or output.",
+    ("direction",),
+)
+COST = Metric(
+    "frontdesk.model.cost",
+    Kind.COUNTER,
+    "{currency}",
+    "Cost of the model's calls, in the currency of its prices; 0 for a model without.",
+)
 
 
 @asynccontextmanager
@@ -65,7 +90,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         rights = Rights(PostgresReplicas(pool), relay, me, postgres.AWAY)
         rooms = Rooms(conversations, relay, rights, now)
         changes = Changes(conversations)
-        assistant = await _assistant(settings, stack)
+        assistant, breakers = await _assistant(settings, stack)
         signer = Signer.load(settings.keys_dir, "core")
         recalls = Recalls(MemoryKnowledge(memory, signer))
         patience = Patience(postgres.AWAY, lease.total_seconds())
@@ -76,11 +101,26 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             *(conversations, recalls, assistant, changes, rooms, rights, now, draining, admission, budget, lease),
             patience,
         )
-        changes.listeners.extend([rights.committed, rooms.committed, turns.committed])
+        states: Counter[str] = Counter()
+
+        def count(change: Change) -> None:
+            states.update(turn.state.lower() for turn in change.turns)
+
+        changes.listeners.extend([rights.committed, rooms.committed, turns.committed, count])
+        series = [
+            *postgres.series(pool),
+            *postgres.queues(pool, QUEUES),
+            *breakers,
+            metrics.by(TURNS, "state", states),
+            metrics.number(RUNNING, lambda: admission.running),
+            metrics.by(TOKENS, "direction", budget.spent.tokens),
+            metrics.number(COST, lambda: budget.spent.micros / 1e6),
+        ]
         customers, dispatches = PostgresCustomers(pool), PostgresDispatches(pool)
         app = App(conversations, customers, dispatches, changes, rooms, rights, now, admission, recalls.begin)
         transcripts = await _transcripts(settings, stack)
-        transcription = Transcription(JournalFacts(log), transcripts)
+        own_facts = JournalFacts(log)
+        transcription = Transcription(own_facts, transcripts)
         workers: list[service.Worker] = [
             now.keep,
             log.hear,
@@ -96,6 +136,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, admin.WatchEventsRequest, signer))
             zones = journal.Source(facts.WatchEvents, budgets.ZONES, signer.service_token, lambda organization: None)
             workers.append(partial(journal.follow, pool, "admin", zones.open, budgets.zone_handler()))
+            series += zones.following.series("admin", "zones")
         if settings.channel_url:
             told = channel.EventServiceStub(await stack.enter_async_context(client.dial(settings.channel_url)))
             revoked_by.append(revocations.feed_of("channel", told.WatchEvents, channel.WatchEventsRequest, signer))
@@ -103,6 +144,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             workers += [redis_relay.count, partial(redis_relay.hear, rooms, rights)]
         if transcripts is not None:
             workers.append(partial(shares.share, pool, "transcripts", transcription.follow))
+            series += own_facts.following.series("core", "transcripts")
         yield service.Service(
             name="core",
             register=partial(rpc.register, app, transcription, PostgresTables(pool), log, draining),
@@ -110,15 +152,17 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             workers=workers,
             away=postgres.AWAY,
             revoked_by=revoked_by,
+            series=series,
             draining=draining,
         )
         async with asyncio.timeout(settings.drain_seconds):
             await turns.drain()
 
 
-async def _assistant(settings: Settings, stack: AsyncExitStack) -> Assistant:
+async def _assistant(settings: Settings, stack: AsyncExitStack) -> tuple[Assistant, list[Series]]:
+    """The assistant, and the state of its breaker."""
     if settings.chosen_assistant == "extractive":
-        return ExtractiveAssistant(settings.extractive_word_seconds)
+        return ExtractiveAssistant(settings.extractive_word_seconds), []
     from services.core.adapters.openai import OpenAIAssistant  # takes a second and 16 MB, which the other need not pay
 
     key = settings.openai_api_key.get_secret_value()
@@ -130,7 +174,7 @@ async def _assistant(settings: Settings, stack: AsyncExitStack) -> Assistant:
         settings.openai_first_token_seconds,
     )
     stack.push_async_callback(assistant.close)
-    return assistant
+    return assistant, [metrics.breaker("model", lambda: assistant.breaker.is_open)]
 
 
 async def _transcripts(settings: Settings, stack: AsyncExitStack) -> Transcripts | None:

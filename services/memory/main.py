@@ -8,7 +8,7 @@ from functools import partial
 from frontdesk.admin import v1 as admin
 from frontdesk.memory import v1 as pb
 
-from kit import client, revocations
+from kit import client, metrics, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
 from kit.service import Service, Worker
@@ -81,6 +81,12 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             services=pb.SERVICES,
             workers=(*[indexing.run] * settings.index_workers, syncing.run, watch.run, *listeners),
             revoked_by=revoked_by,
+            series=(
+                *metrics.queues(documents.backlog),
+                embedder.lookups.series("query vectors"),
+                exact.lookups.series("exact copies"),
+                metrics.breaker("embeddings", lambda: embedder.down),
+            ),
             draining=draining,
         )
 

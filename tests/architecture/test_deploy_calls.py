@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -13,6 +14,8 @@ import pytest
 from deploy import mesh_rules
 from deploy.contracts import ROOT, SERVICES, rpcs
 from deploy.manifests import DEPLOY, Manifest, manifests
+from gateway.render import TEMPLATE
+from stack.ports import Ports
 
 Call = tuple[str, str]
 """Who calls, and the path of the RPC."""
@@ -182,7 +185,57 @@ def test_network_policies_open_the_same_edges_as_the_mesh() -> None:
 
 
 def _peers(rules: list[dict[str, Any]], key: str) -> set[str]:
-    return {name for rule in rules for peer in rule.get(key, ()) for name in _names(peer.get("podSelector", {}))}
+    """The workloads of our own namespace that a policy names."""
+    peers = [peer for rule in rules for peer in rule.get(key, ()) if "namespaceSelector" not in peer]
+    return {name for peer in peers for name in _names(peer.get("podSelector", {}))}
+
+
+METRICS_PORT = 9464
+MERGED_PORT = 15020
+"""Where Istio's agent in a pod shows the service's metrics and its own."""
+
+
+@pytest.mark.parametrize(("folder", "port"), [("kubernetes", METRICS_PORT), ("istio", MERGED_PORT)])
+def test_prometheus_alone_reaches_the_metrics_of_the_services(folder: str, port: int) -> None:
+    (policy,) = (m for m in manifests(DEPLOY / folder) if m.kind == "NetworkPolicy" and port in _ports(m))
+    assert _names(policy.spec["podSelector"]) == set(SERVICES)
+    (rule,) = policy.spec["ingress"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": port}]
+    assert rule["from"] == [
+        {
+            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}},
+            "podSelector": {"matchLabels": {"app.kubernetes.io/name": "prometheus"}},
+        }
+    ]
+
+
+def test_no_policy_of_the_mesh_opens_the_metrics() -> None:
+    assert [str(m) for m in manifests(DEPLOY / "istio") if m.kind == "AuthorizationPolicy" and METRICS_PORT in _ports(m)] == []
+
+
+def test_every_service_shows_metrics_where_prometheus_is_told_to_look() -> None:
+    told = {}
+    for manifest in manifests(DEPLOY / "kubernetes"):
+        if manifest.kind == "Deployment":
+            template = manifest.spec["template"]
+            (container,) = template["spec"]["containers"]
+            listen = {each["name"]: each.get("value") for each in container.get("env", ())}.get("FRONTDESK_METRICS_LISTEN")
+            annotations = template["metadata"].get("annotations", {})
+            ports = [port["containerPort"] for port in container["ports"] if port["name"] == "metrics"]
+            told[manifest.name] = (listen, ports, annotations.get("prometheus.io/port"))
+    shown = (f"0.0.0.0:{METRICS_PORT}", [METRICS_PORT], str(METRICS_PORT))
+    assert told == {name: shown if name in SERVICES else (None, [], None) for name in told}
+
+
+def test_the_gateway_knows_no_port_of_metrics() -> None:
+    ports = {METRICS_PORT, MERGED_PORT, *(port for name, port in Ports().model_dump().items() if name.endswith("_metrics"))}
+    assert ports & {int(number) for number in re.findall(r"\b\d{4,5}\b", TEMPLATE.read_text())} == set()
+    assert "METRICS" not in TEMPLATE.read_text()
+
+
+def _ports(manifest: Manifest) -> set[int]:
+    """Every port that a policy names."""
+    return {int(port) for port in re.findall(r"'(?:port|ports)': \[?'?(\d+)", str(manifest.spec))}
 
 
 def _names(selector: dict[str, Any]) -> set[str]:

@@ -22,6 +22,7 @@ from typing import Any
 import psutil
 import pytest
 
+import demo
 from stack import seed
 from stack.home import REPOSITORY
 from stack.keys import SERVICES
@@ -77,6 +78,21 @@ def test_one_question_prints_one_answer_with_numbered_sources(running_stack: Tes
     assert (done.returncode, done.stderr) == (0, "")
     assert "[1]" in done.stdout
     assert re.search(r"^  \[1\] Returning goods", done.stdout, re.M)
+
+
+def test_each_service_shows_its_metrics_where_status_says(running_stack: TestStack) -> None:
+    assert "[1]" in running_stack.run("chat", QUESTION).stdout
+    status = running_stack.status()
+    shown = {}
+    for name in SERVICES:
+        assert status[name]["metrics"] == f"http://127.0.0.1:{getattr(running_stack.ports, f'{name}_metrics')}/metrics"
+        with urllib.request.urlopen(status[name]["metrics"]) as response:
+            shown[name] = response.read().decode()
+        assert "rpc_server_call_duration_seconds_count{" in shown[name] or name == "agent"
+    assert re.search(r'^frontdesk_turns_total{state="done"} [1-9]', shown["core"], re.M)
+    assert 'frontdesk_queue_depth{queue="inbound"} ' in shown["channel"]
+    assert [name for name in shown if demo.ORGANIZATION.id in shown[name]] == []
+    assert (status["gateway"]["metrics"], status["redis"]["metrics"]) == ("", "")
 
 
 def test_a_chat_answers_each_line_and_calls_a_human(running_stack: TestStack) -> None:

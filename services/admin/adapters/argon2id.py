@@ -7,12 +7,16 @@ each hash, so they can be raised at any time: a password is hashed again when it
 import asyncio
 import ctypes
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+T = TypeVar("T")
 
 _M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
 
@@ -36,13 +40,15 @@ class Argon2idPasswords:
         _give_memory_back()
         self._hasher = PasswordHasher(time_cost=cost.iterations, memory_cost=cost.memory_kib, parallelism=cost.lanes)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="argon2id")
+        self.pending = 0
+        """Hashes that are computed, or wait for a thread."""
         self._nobody = self._hasher.hash(secrets.token_urlsafe(32))
 
     async def hash(self, password: str) -> str:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._hasher.hash, password)
+        return await self._run(self._hasher.hash, password)
 
     async def verify(self, hash: str | None, password: str) -> bool:
-        right = await asyncio.get_running_loop().run_in_executor(self._threads, self._verify, hash or self._nobody, password)
+        right = await self._run(self._verify, hash or self._nobody, password)
         return right and hash is not None
 
     def is_outdated(self, hash: str) -> bool:
@@ -51,6 +57,13 @@ class Argon2idPasswords:
     def close(self) -> None:
         """Ends the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, compute: Callable[..., T], *texts: str) -> T:
+        self.pending += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, compute, *texts)
+        finally:
+            self.pending -= 1
 
     def _verify(self, hash: str, password: str) -> bool:
         try:

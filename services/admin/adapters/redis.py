@@ -58,6 +58,11 @@ class AttemptsWithSpare:
         self._spare = spare
         self._away = False
 
+    @property
+    def away(self) -> bool:
+        """Whether the first did not answer last."""
+        return self._away
+
     async def take(self, key: str, limit: Limit) -> timedelta | None:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):

@@ -6,6 +6,7 @@ from contextlib import aclosing
 import msgspec
 
 from kit.journal import POLL_SECONDS, Journal, Record
+from kit.metrics import Following
 from services.core.domain import Conversation, Entry, Message
 
 LINGER_SECONDS = 0.2
@@ -22,6 +23,7 @@ class JournalFacts:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self.following = Following()
 
     async def ends(self) -> dict[int, int]:
         return await self._journal.ends()
@@ -32,7 +34,9 @@ class JournalFacts:
     async def watch(self, after: Mapping[int, int]) -> AsyncGenerator[list[Entry], None]:
         async with aclosing(self._journal.watch(after, linger=LINGER_SECONDS, heartbeat=POLL_SECONDS)) as batches:
             async for records in batches:
+                self.following.heard(records[0].created.timestamp() if records else None)
                 yield [_entry(record) for record in records]
+                self.following.handled()
 
 
 def _entry(record: Record) -> Entry:

@@ -5,6 +5,7 @@ A reservation that nobody settles, because its process died, stays charged. So a
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -52,6 +53,21 @@ class Call:
 
 
 @dataclass(eq=False)
+class Spent:
+    """What this process has used of the model, for all organizations, since it began."""
+
+    tokens: Counter[str] = field(default_factory=Counter)
+    """By direction: input, output."""
+    micros: int = 0
+
+    def add(self, used: Usage, price: Price | None) -> None:
+        """Adds a call."""
+        self.tokens["input"] += used.input_tokens
+        self.tokens["output"] += used.output_tokens
+        self.micros += cost(price, used.input_tokens, used.output_tokens).micros
+
+
+@dataclass(eq=False)
 class Budget:
     """Charges organizations for the calls of one model."""
 
@@ -59,6 +75,7 @@ class Budget:
     limit: Limit
     price: Price | None
     patience: Patience = field(default_factory=Patience)
+    spent: Spent = field(default_factory=Spent)
     _settling: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -91,6 +108,8 @@ class Budget:
                     call.refused = error.refused
                     raise
                 finally:
+                    if assistant.max_tokens > 0:
+                        self.spent.add(call.used(), self.price)
                     if day is not None:
                         self._begin_settling(organization, day, most, call.used())
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.metrics import Lookups
 from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.domain.documents import DocumentId, OrganizationId, Passage
 from services.memory.domain.ranking import LEXICAL_PART, terms
@@ -89,14 +90,18 @@ class ExactRetriever:
         self._model = model
         self._budget = budget
         self._copies: OrderedDict[OrganizationId, _Copy] = OrderedDict()
+        self.lookups = Lookups()
+        """Of copies of the present version."""
         self._loading: dict[OrganizationId, asyncio.Task[_Copy]] = {}
 
     async def retrieve(self, organization: OrganizationId, vector: Vector | None, text: str | None, limit: int) -> Findings:
         state = await self._watch.state(organization)
         copy = self._copies.get(organization)
         if copy is None or copy.version != state.version:
+            self.lookups.misses += 1
             copy = await self._fresh(organization, state)
         else:
+            self.lookups.hits += 1
             self._copies.move_to_end(organization)
         return Findings(_search(copy, vector, text, limit), copy.version)
 

@@ -10,11 +10,14 @@ from pymongo import DESCENDING, ReturnDocument, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
+from kit.metrics import Backlog
 from services.memory.adapters import mongo
 from services.memory.adapters.mongo import Database, Row, away, document_from_row, document_to_row, key_of
 from services.memory.domain import problems
 from services.memory.domain.documents import Document, DocumentId, Failure, OrganizationId, State
 from services.memory.ports import Embedded, Lease
+
+MAX_COUNTED = 10_000
 
 _EPOCH = datetime.fromtimestamp(0, tz=UTC)
 
@@ -143,6 +146,16 @@ class MongoDocuments:
             )
         document = document_from_row(row)
         return Lease(document, worker, document.attempt)
+
+    async def backlog(self) -> dict[str, Backlog]:
+        """What waits to be indexed, or is being indexed, over all organizations; found by an index."""
+        waiting = {"state": {"$in": [State.PENDING.value, State.INDEXING.value]}}
+        oldest = {"_id": None, "depth": {"$sum": 1}, "since": {"$min": "$updated"}, "now": {"$max": "$$NOW"}}
+        with away():
+            found = await self._documents.aggregate([{"$match": waiting}, {"$limit": MAX_COUNTED}, {"$group": oldest}])
+            rows = await found.to_list()
+        ages = [Backlog(row["depth"], (row["now"] - row["since"]).total_seconds()) for row in rows]
+        return {"indexing": ages[0] if ages else Backlog(0, 0.0)}
 
     async def extend(self, lease: Lease, duration: timedelta) -> None:
         until = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": _milliseconds(duration)}}

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from kit.metrics import Lookups
 from services.memory.adapters.http import Http, HttpError
 from services.memory.domain import problems
 from services.memory.ports import Vector
@@ -42,6 +43,8 @@ class OpenAiEmbedder:
         self._model = model
         self._decoder = msgspec.json.Decoder(_Reply)
         self._kept: OrderedDict[str, Vector] = OrderedDict()
+        self.lookups = Lookups()
+        """Of the kept vectors."""
         self._down_until = 0.0
 
     @property
@@ -57,7 +60,9 @@ class OpenAiEmbedder:
         kept = self._kept.get(text)
         if kept is not None:
             self._kept.move_to_end(text)
+            self.lookups.hits += 1
             return kept
+        self.lookups.misses += 1
         if self.down:
             raise problems.EmbedderUnavailable(self._model, "it failed a moment ago")
         try:

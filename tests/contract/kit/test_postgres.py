@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from kit import postgres
 from kit.clock import utc_now
+from kit.metrics import Distribution, Metric
 from stack.testing import TestStores
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -24,6 +25,16 @@ def own() -> Iterator[TestStores]:
     stores = TestStores()
     yield stores
     stores.close()
+
+
+def counted(pool: Any) -> dict[Metric, float]:
+    """What the pool counts, over all labels."""
+    found: dict[Metric, float] = {}
+    for series in postgres.series(pool):
+        for value, _ in series.read():
+            assert not isinstance(value, Distribution)
+            found[series.metric] = found.get(series.metric, 0) + value
+    return found
 
 
 async def answers(pool: Any) -> bool:
@@ -91,7 +102,12 @@ async def test_who_gets_no_connection_in_time_is_told(url: SecretStr, monkeypatc
         async with pool.acquire(), pool.acquire():
             waiting = [asyncio.create_task(pool.fetchval("select 1")) for _ in range(20)]
             await asyncio.sleep(0)
+            assert counted(pool)[postgres.PENDING] == 20
         assert await asyncio.gather(*waiting) == [1] * 20
+        assert counted(pool)[postgres.PENDING] == 0
+        assert (counted(pool)[postgres.TIMEOUTS], counted(pool)[postgres.WAITS]) == (2, 22)
+        assert counted(pool)[postgres.WAITED] > 0.4
+        assert (counted(pool)[postgres.CONNECTIONS], counted(pool)[postgres.MAX_CONNECTIONS]) == (2, 2)
     assert issubclass(postgres.PoolExhausted, postgres.AWAY)
 
 

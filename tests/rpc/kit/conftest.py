@@ -131,9 +131,9 @@ def told(error: grpc.aio.AioRpcError) -> Told:
 
 
 @asynccontextmanager
-async def serving(folder: Path) -> AsyncIterator[Desk]:
+async def serving(folder: Path, **more: Any) -> AsyncIterator[Desk]:
     desk = Desk(testing.Keys(folder))
-    settings = ServiceSettings(keys_dir=folder, drain_seconds=1, streams_per_caller=STREAMS_PER_CALLER)
+    settings = ServiceSettings(keys_dir=folder, drain_seconds=1, streams_per_caller=STREAMS_PER_CALLER, **more)
     async with testing.serve(settings, desk.build) as running:
         desk.running = running
         yield desk

@@ -180,33 +180,35 @@ def subject_of(token: str) -> str:
     return str(jwt.decode(token, options={"verify_signature": False})["sub"])
 
 
-@asynccontextmanager
-async def running(stores: TestStores, folder: Path) -> AsyncIterator[World]:
-    """Two replicas of each service."""
-    keys = new_keys(folder)
+def configured(stores: TestStores, keys: Keys, **more: Any) -> dict[str, Any]:
+    """The settings of each service, which find each other."""
     urls = stores.postgres_urls("admin", "channel", "core", "agent")
     redis_url = SecretStr(stores.redis_url())
     ports = dict(zip(ORDER, free_ports(len(ORDER)), strict=True))
     at = {f"{name}_url": f"127.0.0.1:{port}" for name, port in ports.items()}
 
     def shared(name: str) -> dict[str, Any]:
-        given: dict[str, Any] = {"keys_dir": keys.folder, "redis_url": redis_url, "drain_seconds": 1.0}
+        given: dict[str, Any] = {"keys_dir": keys.folder, "redis_url": redis_url, "drain_seconds": 1.0, **more}
         given |= {key: url for key, url in at.items() if key != f"{name}_url"}
         if name in urls:
             given["postgres_url"] = SecretStr(urls[name])
         return given | {"listen": f"127.0.0.1:{ports[name]}"}
 
     stores_of_memory: dict[str, Any] = {"mongo_url": SecretStr(stores.mongo_url()), "chroma_url": stores.chroma_url()}
-    world = World(
-        {
-            "admin": AdminSettings(**shared("admin"), password_memory_kib=64, password_iterations=1),
-            "channel": ChannelSettings(**shared("channel"), twilio_url="http://127.0.0.1:1"),
-            "core": CoreSettings(**shared("core"), assistant="extractive"),
-            "memory": MemorySettings(**shared("memory"), **stores_of_memory, embeddings_url="http://127.0.0.1:1/v1"),
-            "agent": AgentSettings(**shared("agent")),
-        },
-        keys,
-    )
+    return {
+        "admin": AdminSettings(**shared("admin"), password_memory_kib=64, password_iterations=1),
+        "channel": ChannelSettings(**shared("channel"), twilio_url="http://127.0.0.1:1"),
+        "core": CoreSettings(**shared("core"), assistant="extractive"),
+        "memory": MemorySettings(**shared("memory"), **stores_of_memory, embeddings_url="http://127.0.0.1:1/v1"),
+        "agent": AgentSettings(**shared("agent")),
+    }
+
+
+@asynccontextmanager
+async def running(stores: TestStores, folder: Path) -> AsyncIterator[World]:
+    """Two replicas of each service."""
+    keys = new_keys(folder)
+    world = World(configured(stores, keys), keys)
     try:
         for name in ORDER * 2:
             await world.start(name)

@@ -132,6 +132,7 @@ def test_a_model_that_fails_five_times_in_a_row_is_left_alone_and_then_asked_onc
     for _ in range(BREAKER_FAILURES - 1):
         breaker.failed()
         assert not refuses(breaker)
+    assert not breaker.is_open
     breaker.failed()
     assert refuses(breaker)
     clock.now += BREAKER_SECONDS - 0.1
@@ -142,7 +143,9 @@ def test_a_model_that_fails_five_times_in_a_row_is_left_alone_and_then_asked_onc
     assert refuses(breaker)
     clock.now += BREAKER_SECONDS
     assert not refuses(breaker)
+    assert breaker.is_open, "it has not answered yet"
     breaker.worked()
+    assert not breaker.is_open
     assert [refuses(breaker), refuses(breaker)] == [False, False]
 
 

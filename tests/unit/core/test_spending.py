@@ -9,7 +9,7 @@ import pytest
 
 from services.core.adapters.in_memory import InMemoryBudgets, ScriptedAssistant
 from services.core.app.admission import Admission
-from services.core.app.budget import Budget
+from services.core.app.budget import Budget, Spent
 from services.core.domain import (
     ASSISTANT_OFF,
     BUDGET_TEXT,
@@ -185,6 +185,7 @@ def spent(script: list[str | Usage | Repeated | Exception], stop_after: int = 99
         except AssistantFailed:
             pass
         await budget.drain()
+        assert budget.spent.tokens.total() == budgets.spent[ACME].tokens, "metrics tell what is charged"
         return budgets.spent[ACME]
 
     return run(whole())
@@ -204,6 +205,14 @@ def test_each_call_is_charged_and_a_refused_one_costs_nothing() -> None:
     assert spent([Repeated(refused=False), "Hello.", Usage(25, 2)]) == Cost(10 + 27)
     assert spent([Repeated(refused=True), "Hello.", Usage(25, 2)]) == Cost(27)
     assert spent([AssistantFailed("It answered 500.", refused=True)]) == Cost(0)
+
+
+def test_what_a_process_spent_is_counted_by_direction_and_in_money() -> None:
+    spent = Spent()
+    for _ in range(2):
+        spent.add(Usage(1000, 10), Price(500_000, 1_500_000))
+    spent.add(Usage(1, 0), None)
+    assert (spent.tokens, spent.micros) == ({"input": 2001, "output": 20}, 2 * cost(Price(500_000, 1_500_000), 1000, 10).micros)
 
 
 def test_a_used_up_budget_is_told_once_and_then_agents_answer() -> None:
@@ -231,6 +240,7 @@ def test_an_assistant_without_a_model_costs_nothing() -> None:
         await c.say("How long?")
         await c.turns.drain()
         assert [m.text for m in await c.history()] == ["How long?", "Certainly."]
+        assert c.turns.budget.spent.tokens.total() == 0
 
     core(play)
 

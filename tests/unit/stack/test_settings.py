@@ -44,6 +44,29 @@ def test_replicas_have_names_and_ports_of_their_own() -> None:
     assert [each.name for each in services(settings, "core", {})] == ["core", "core-2", "core-3"]
 
 
+def test_each_process_shows_its_metrics_on_loopback_at_a_port_of_its_own() -> None:
+    env = {"FRONTDESK_CORE_REPLICAS": "3", "FRONTDESK_CORE_3_METRICS_PORT": "9", "FRONTDESK_METRICS_LISTEN": "0.0.0.0:1"}
+    settings = Settings.load(env, Path("/nowhere"))
+    programs = [program for name in SERVICES for program in services(settings, name, {})]
+    assert {program.name: program.env["FRONTDESK_METRICS_LISTEN"] for program in programs} == {
+        "channel": "127.0.0.1:7121",
+        "core": "127.0.0.1:7122",
+        "core-2": "127.0.0.1:7222",
+        "core-3": "127.0.0.1:9",
+        "memory": "127.0.0.1:7123",
+        "agent": "127.0.0.1:7124",
+        "admin": "127.0.0.1:7125",
+    }
+
+
+def test_a_base_moves_the_ports_of_metrics_too() -> None:
+    settings = Settings.load({"FRONTDESK_PORT_BASE": "20000", "FRONTDESK_CORE_REPLICAS": "2"}, Path("/nowhere"))
+    assert settings.metrics["admin"] - 20000 < len(Ports.model_fields)
+    assert settings.metrics["core-2"] == settings.metrics["core"] + 100
+    used = [*settings.ports.model_dump().values(), *settings.processes("core").values(), *settings.metrics.values()]
+    assert len(set(used)) == len(Ports.model_fields) + 2
+
+
 def test_a_service_behind_something_else_is_told_to_the_others() -> None:
     settings = Settings.load({"FRONTDESK_CORE_URL": "127.0.0.1:9"}, Path("/nowhere"))
     assert addresses(settings)["FRONTDESK_CORE_URL"] == "127.0.0.1:9"
@@ -98,9 +121,10 @@ def test_every_documented_variable_is_known() -> None:
 
 
 def test_a_mistyped_variable_is_reported_with_what_was_meant() -> None:
-    assert unknown(
-        {"FRONTDESK_GATEWY_PORT": "1", "FRONTDESK_OPENAI_MODEL": "x", "FRONTDESK_CORE_2_PORT": "1", "PATH": "/"}
-    ) == ["FRONTDESK_GATEWY_PORT is not a setting and is ignored; did you mean FRONTDESK_GATEWAY_PORT?"]
+    replica = {"FRONTDESK_CORE_2_PORT": "1", "FRONTDESK_CORE_2_METRICS_PORT": "1"}
+    assert unknown({"FRONTDESK_GATEWY_PORT": "1", "FRONTDESK_OPENAI_MODEL": "x", **replica, "PATH": "/"}) == [
+        "FRONTDESK_GATEWY_PORT is not a setting and is ignored; did you mean FRONTDESK_GATEWAY_PORT?"
+    ]
     assert unknown({"FRONTDESK_COFFEE": "1"}) == ["FRONTDESK_COFFEE is not a setting and is ignored."]
 
 

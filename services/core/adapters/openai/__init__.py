@@ -74,7 +74,7 @@ class OpenAIAssistant:
         self._headers = {k: v for k, v in self._client.default_headers.items() if isinstance(v, str)}
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
         self._http = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0))
-        self._breaker = Breaker()
+        self.breaker = Breaker()
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -82,7 +82,7 @@ class OpenAIAssistant:
 
     async def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage | Repeated, None]:
         """Pieces of text, then what they cost. Before the first word, a failed call is repeated, at most twice."""
-        self._breaker.check()
+        self.breaker.check()
         for left in reversed(range(RETRIES + 1)):
             begun = False
             try:
@@ -90,10 +90,10 @@ class OpenAIAssistant:
                     async for piece in pieces:
                         begun = True
                         yield piece
-                self._breaker.worked()
+                self.breaker.worked()
                 return
             except AssistantFailed as error:
-                self._breaker.failed()
+                self.breaker.failed()
                 if begun or not left:
                     raise
                 wait = error.retry_after if error.retry_after is not None else 0.5 * 2 ** (RETRIES - left)
@@ -102,7 +102,7 @@ class OpenAIAssistant:
                 await asyncio.sleep(wait * random.uniform(1.0, 1.2))
                 refused = error.refused
             except BaseException:  # nobody wants the reply any more
-                self._breaker.left(answered=begun)
+                self.breaker.left(answered=begun)
                 raise
             yield Repeated(refused)
 
@@ -207,9 +207,14 @@ class Breaker:
         self._until = 0.0
         self._asking = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the model has failed too often, and has not answered since."""
+        return self._failures >= BREAKER_FAILURES
+
     def check(self) -> None:
         """Raises AssistantFailed while the model is left alone."""
-        if self._failures >= BREAKER_FAILURES:
+        if self.is_open:
             if self._seconds() < self._until:
                 raise AssistantFailed("The model failed several times in a row and is left alone for a moment.", refused=True)
             self._until, self._asking = self._seconds() + BREAKER_SECONDS, True
