@@ -30,7 +30,7 @@ async def test_each_message_of_a_stream_is_checked_when_it_comes(desk: Desk) -> 
         await call.read()
     refusal = told(caught.value)
     assert (refusal.code, refusal.reason) == ("INVALID_ARGUMENT", "INVALID_REQUEST")
-    assert set(refusal.fields) == {"send.text", "send.requestId"}
+    assert set(refusal.fields) == {"send", "send.requestId"}
     assert desk.frames == ["start"]
 
 
