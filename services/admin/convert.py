@@ -1,16 +1,16 @@
 """Between admin's domain and its contract."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC
 
 import msgspec
 from frontdesk.admin import v1 as pb
 from google.protobuf import json_format
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from kit import names
+from kit.convert import time_to_pb
 from kit.journal import Record
 from services.admin.app import AccessToken, SignedIn
 from services.admin.domain import errors, organizations, users
@@ -30,15 +30,6 @@ _TIERS = {
     pb.API_KEY_TIER_STANDARD: Tier.STANDARD,
     pb.API_KEY_TIER_PREMIUM: Tier.PREMIUM,
 }
-
-
-def time_to_pb(moment: datetime | None) -> Timestamp | None:
-    """A moment; None stays unset."""
-    if moment is None:
-        return None
-    stamp = Timestamp()
-    stamp.FromDatetime(moment)
-    return stamp
 
 
 def organization_to_pb(organization: Organization) -> pb.Organization:

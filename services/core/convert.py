@@ -1,13 +1,12 @@
 """Domain values as messages of the contract, and back."""
 
-from datetime import datetime
 from typing import cast
 
 import msgspec
 from frontdesk.core import v1 as pb
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from kit import excerpts
+from kit.convert import time_to_pb
 from kit.journal import Record
 from kit.recounts import Recount
 from services.core import domain
@@ -31,12 +30,6 @@ _RESPONDERS = {
 }
 _ADDRESS_KINDS = {kind: cast("pb.AddressKind", pb.AddressKind.Value(f"ADDRESS_KIND_{kind}")) for kind in domain.AddressKind}
 _ADDRESS_KINDS_BACK = {value: kind for kind, value in _ADDRESS_KINDS.items()}
-
-
-def time_to_pb(moment: datetime | None) -> Timestamp | None:
-    """A moment; None stays unset."""
-    # Not by FromDatetime, which takes five times as long.
-    return None if moment is None else Timestamp(seconds=int(moment.timestamp()), nanos=moment.microsecond * 1000)
 
 
 def conversation_name(organization: str, conversation: str) -> str:
@@ -183,8 +176,7 @@ def frame_to_pb(organization: str, conversation: str, frame: live.Frame) -> pb.W
             moved.turn = turn_name(organization, conversation, turn)
             moved.state, moved.attempt, moved.epoch = _TURN_STATES[state], attempt, epoch
         case live.Typing(role=role, until=until):
-            response.typing.role = _ROLES[role]
-            response.typing.expire_time.FromDatetime(until)
+            response.typing.MergeFrom(pb.WatchConversationResponse.Typing(role=_ROLES[role], expire_time=time_to_pb(until)))
         case live.Heartbeat():
             response.heartbeat.SetInParent()
     return response

@@ -2,8 +2,9 @@
 
 from frontdesk.agent import v1 as pb
 
+from kit.convert import time_to_pb
 from kit.journal import Record
-from services.agent.convert import presence_state_to_pb, time_to_pb
+from services.agent.convert import presence_state_to_pb
 from services.agent.domain import facts
 from services.agent.domain.facts import Author, Cause
 from services.agent.domain.ids import Organization

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from frontdesk.agent import v1 as pb
 
 from kit import caller, streams
+from kit.convert import time_to_pb
 from services.agent import convert
 from services.agent.app import App
 from services.agent.convert.facts import inbox_event_to_pb
@@ -49,12 +50,12 @@ class InboxServicer(pb.InboxServiceServicer):
     async def Reply(self, request: pb.ReplyRequest, context: calls.Context) -> pb.ReplyResponse:
         conversation = calls.conversation_of(request.name)
         written = await self._desk.reply(calls.me(), conversation, request.text, request.request_id)
-        return pb.ReplyResponse(message=written.message, create_time=convert.time_to_pb(written.created))
+        return pb.ReplyResponse(message=written.message, create_time=time_to_pb(written.created))
 
     async def AddNote(self, request: pb.AddNoteRequest, context: calls.Context) -> pb.AddNoteResponse:
         conversation = calls.conversation_of(request.name)
         written = await self._desk.note(calls.me(), conversation, request.text, request.request_id)
-        return pb.AddNoteResponse(message=written.message, create_time=convert.time_to_pb(written.created))
+        return pb.AddNoteResponse(message=written.message, create_time=time_to_pb(written.created))
 
 
 def _own(parent: str) -> Me:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 from frontdesk.agent import v1 as pb
-from google.protobuf.duration_pb2 import Duration
 
 from kit import caller, streams
 from services.agent import convert
@@ -21,8 +20,6 @@ class PresenceServicer(pb.PresenceServiceServicer):
     def __init__(self, app: App) -> None:
         self._team = app.team
         self._inbox = app.inbox
-        self._interval = Duration()
-        self._interval.FromTimedelta(app.team.rules.interval)
 
     async def GetPresence(self, request: pb.GetPresenceRequest, context: calls.Context) -> pb.Presence:
         organization, agent = calls.organization_of(request.name), calls.agent_of(request.name)
@@ -53,7 +50,7 @@ class PresenceServicer(pb.PresenceServiceServicer):
 
     async def Heartbeat(self, request: pb.HeartbeatRequest, context: calls.Context) -> pb.HeartbeatResponse:
         state = await self._team.heartbeat(_own(request.name))
-        return pb.HeartbeatResponse(state=convert.presence_state_to_pb(state), interval=self._interval)
+        return pb.HeartbeatResponse(state=convert.presence_state_to_pb(state), interval=self._team.rules.interval)
 
 
 def _own(name: str) -> Me:

@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from pydantic import SecretStr
 
 from kit import clock, errors, excerpts, ids, log, names, pages
 from kit import settings as kit_settings
+from kit.convert import time_to_pb
 from kit.journal import SHARDS, shard_of
 
 CONVERSATION = "organizations/{organization}/conversations/{conversation}"
@@ -44,6 +46,18 @@ def test_a_name_is_taken_apart() -> None:
 def test_a_name_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(names.InvalidName):
         names.parse(CONVERSATION, name)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_a_moment_keeps_its_microseconds_in_a_message(moment: datetime) -> None:
+    told = time_to_pb(moment)
+    assert told is not None
+    assert told.ToDatetime(UTC) == moment
+
+
+def test_no_moment_stays_unset() -> None:
+    assert time_to_pb(None) is None
 
 
 def test_a_page_token_leads_back_to_its_position() -> None:
