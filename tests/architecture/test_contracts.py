@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -91,6 +91,36 @@ def test_the_reasons_a_service_raises_are_in_its_contract(package: str) -> None:
     service = package.split(".")[1]
     unknown = raised(ROOT / "services" / service) - raised(ROOT / "kit") - CONTRACTS.error_reasons(package).keys()
     assert unknown == set()
+
+
+def classes_of_reasons(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """Reason and name of every class of errors that has one."""
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                said = [ast.unparse(item) for item in node.body]
+                yield from ((text.split("'")[1], node.name) for text in said if text.startswith("reason = "))
+
+
+def test_a_reason_has_one_class_and_so_one_code() -> None:
+    reasons = Counter(
+        reason for folder in ("kit", "services") for reason, _ in classes_of_reasons((ROOT / folder).rglob("*.py"))
+    )
+    assert [reason for reason, classes in reasons.items() if classes > 1] == []
+
+
+@pytest.mark.parametrize("package", CONTRACTS.packages())
+def test_the_shared_reasons_a_service_raises_are_in_its_contract(package: str) -> None:
+    kits = {name: reason for reason, name in classes_of_reasons([ROOT / "kit/errors.py", ROOT / "kit/streams.py"])}
+    names = {
+        ast.unparse(node.exc.func if isinstance(node.exc, ast.Call) else node.exc).rpartition(".")[2]
+        for path in (ROOT / "services" / package.split(".")[1]).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Raise) and node.exc is not None
+    }
+    of_any_call = {"TOKEN_REVOKED"}
+    used = {reason for name, reason in kits.items() if name in names} - of_any_call
+    assert used <= CONTRACTS.error_reasons(package).keys()
 
 
 def raised(folder: Path) -> set[str]:

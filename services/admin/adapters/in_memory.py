@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from kit.clock import Clock
+from kit.errors import RequestIdReused
 from services.admin.domain import actors, errors
 from services.admin.domain.api_keys import ApiKey
 from services.admin.domain.facts import Fact
@@ -111,7 +112,7 @@ class InMemoryUsers:
         if made in memory.users:
             known = memory.users[made]
             if known.email != user.email:
-                raise errors.RequestIdReused(request_id)
+                raise RequestIdReused(request_id)
             return known
         if key in memory.users:
             raise errors.UserExists(user.id)
@@ -227,7 +228,7 @@ class InMemoryApiKeys:
         if made in memory.api_keys:
             known, _ = memory.api_keys[made]
             if (known.scopes, known.creator) != (key.scopes, key.creator):
-                raise errors.RequestIdReused(request_id)
+                raise RequestIdReused(request_id)
             return known
         memory.api_keys[key.organization, key.id] = (key, secret_hash)
         memory.requests["key", key.organization, request_id] = (key.organization, key.id)

@@ -122,20 +122,6 @@ class UnknownField(errors.InvalidArgument):
         )
 
 
-class EtagMismatch(errors.Aborted):
-    reason = "ETAG_MISMATCH"
-
-    def __init__(self, etag: str) -> None:
-        super().__init__("Somebody else changed this since it was read; read it again.", etag=etag)
-
-
-class RequestIdReused(errors.AlreadyExists):
-    reason = "REQUEST_ID_REUSED"
-
-    def __init__(self, request_id: str) -> None:
-        super().__init__("This requestId came with other content before; use a new one.", request_id=request_id)
-
-
 class PermissionNotHeld(errors.PermissionDenied):
     reason = "PERMISSION_NOT_HELD"
 

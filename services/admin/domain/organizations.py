@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kit.errors import EtagMismatch
 from services.admin.domain import errors
 from services.admin.domain.facts import Fact, OrganizationCreated, OrganizationUpdated
 from services.admin.domain.roles import Actor
@@ -61,7 +62,7 @@ def created(organization: Organization) -> Sequence[Fact]:
 def update(organization: Organization, change: OrganizationUpdate, by: Actor, now: datetime) -> Decided:
     """The organization with new values, and what to write down. Nothing changes if nothing differs."""
     if change.etag and change.etag != str(organization.revision):
-        raise errors.EtagMismatch(str(organization.revision))
+        raise EtagMismatch(str(organization.revision))
     after = replace(
         organization,
         display_name=organization.display_name if change.display_name is None else checked_display_name(change.display_name),

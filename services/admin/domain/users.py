@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kit import ids
+from kit.errors import EtagMismatch
 from services.admin.domain import errors, roles
 from services.admin.domain.facts import (
     Fact,
@@ -205,7 +206,7 @@ def parse_filter(text: str) -> Filter:
 def _may_change(user: User, by: Actor, etag: str = "") -> None:
     by.must_hold(user.permissions)
     if etag and etag != str(user.revision):
-        raise errors.EtagMismatch(str(user.revision))
+        raise EtagMismatch(str(user.revision))
 
 
 def _needs_another_owner(user: User, other_owners: int) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from kit.clock import Clock
+from kit.streams import ResumeTokenExpired, StreamEnded
 from services.agent.domain.agent import Agent, AgentNotFound, PresenceState
 from services.agent.domain.canned_reply import CannedReply, CannedReplyAlreadyExists, CannedReplyNotFound
 from services.agent.domain.custody import Assignment, Change, Custody, Handover, HandoverState
@@ -21,7 +22,6 @@ from services.agent.domain.ids import (
     Organization,
     QueueId,
 )
-from services.agent.domain.inbox import ResumeTokenExpired, StreamEnded
 from services.agent.domain.queue import Queue, QueueAlreadyExists, QueueNotFound
 from services.agent.ports import AgentKey, ConversationTaken, Taken, Told, Written
 
@@ -53,7 +53,7 @@ class InMemoryFeed:
         told, until = self._told[organization], time.monotonic() + seconds
         last = len(told) if after is None else after
         if last > len(told):
-            raise ResumeTokenExpired(str(last))
+            raise ResumeTokenExpired(resume_token=str(last))
         while last < len(told):
             last += 1
             yield told[last - 1]
@@ -66,7 +66,7 @@ class InMemoryFeed:
                 async with asyncio.timeout(until - time.monotonic()), self._changed:
                     await self._changed.wait()
             except TimeoutError:
-                raise StreamEnded(last) from None
+                raise StreamEnded(resume_token=str(last)) from None
 
 
 class InMemoryAgents:

@@ -9,9 +9,9 @@ from typing import Any
 
 from kit import postgres
 from kit.journal import BATCH, HEARTBEAT_SECONDS, POLL_SECONDS, Journal, Record, shard_of
+from kit.streams import ResumeTokenExpired, StreamEnded, WatcherTooSlow
 from services.agent.domain.facts import decode
 from services.agent.domain.ids import Organization
-from services.agent.domain.inbox import ResumeTokenExpired, StreamEnded, WatcherTooSlow
 from services.agent.ports import Told
 
 _AWAY: tuple[type[BaseException], ...] = (*postgres.AWAY, TimeoutError)
@@ -102,7 +102,7 @@ class JournalFeed:
         last = joined if after is None else after
         try:
             if last > joined and last > await self._journal.end(organization):
-                raise ResumeTokenExpired(str(last))
+                raise ResumeTokenExpired(resume_token=str(last))
             async for item in self._missed(organization, shard, last, joined):
                 yield item
                 last = item.position
@@ -115,9 +115,9 @@ class JournalFeed:
                         yield item
                         last = item.position
                 if watcher.overflowed:
-                    raise WatcherTooSlow(last)
+                    raise WatcherTooSlow(str(last))
                 if self._draining.is_set() or time.monotonic() >= until:
-                    raise StreamEnded(last)
+                    raise StreamEnded(resume_token=str(last))
                 watcher.woken.clear()
                 try:
                     async with asyncio.timeout(min(HEARTBEAT_SECONDS, until - time.monotonic())):
@@ -134,11 +134,11 @@ class JournalFeed:
     async def _missed(self, organization: Organization, shard: int, last: int, joined: int) -> AsyncIterator[Told]:
         """What was committed after `last`, up to where the reader was when the watcher joined."""
         if joined - last > MOST_MISSED:
-            raise ResumeTokenExpired(str(last))
+            raise ResumeTokenExpired(resume_token=str(last))
         while last < joined:
             records = await self._journal.read({shard: last}, BATCH)
             if not records or records[0].position != last + 1:  # older events are no longer kept
-                raise ResumeTokenExpired(str(last))
+                raise ResumeTokenExpired(resume_token=str(last))
             for record in records:
                 last = record.position
                 if last > joined or record.organization != organization:

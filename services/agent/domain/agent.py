@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kit import errors
+from kit.errors import EtagMismatch
 from services.agent.domain.ids import AgentId, Organization
 
 DEFAULT_CAPACITY = 5
@@ -31,13 +32,6 @@ class NotYourPresence(errors.PermissionDenied):
     def __init__(self, organization: Organization, agent: AgentId) -> None:
         name = f"organizations/{organization}/agents/{agent}"
         super().__init__("Agents choose their presence themselves; use agents/me.", agent=name)
-
-
-class EtagMismatch(errors.Aborted):
-    reason = "ETAG_MISMATCH"
-
-    def __init__(self, etag: str) -> None:
-        super().__init__("Somebody else changed it in the meantime; read it again and repeat.", etag=etag)
 
 
 class InvalidUpdateMask(errors.InvalidArgument):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kit import errors
-from services.agent.domain.agent import EtagMismatch
+from kit.errors import EtagMismatch
 from services.agent.domain.ids import CannedReplyId, Organization
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kit import errors
-from services.agent.domain.agent import EtagMismatch
+from kit.errors import EtagMismatch
 from services.agent.domain.ids import Organization, QueueId
 
 DEFAULT_QUEUE = QueueId("default")

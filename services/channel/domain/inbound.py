@@ -1,9 +1,5 @@
 """Received messages on their way to core: stored first, brought over in order, parked when they cannot be.
 
-InvalidArgument
-└── TextEmpty
-AlreadyExists
-└── RequestIdReused
 NotFound
 └── InboundMessageNotFound
 FailedPrecondition
@@ -17,6 +13,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from kit import errors
+from kit.errors import TextEmpty
 from kit.text import is_blank
 from services.channel.domain import wishes
 from services.channel.domain.channels import ChannelId, OrganizationId
@@ -175,22 +172,6 @@ class Sent:
     def standing(self) -> Standing:
         """How far it has come."""
         return Standing.ACCEPTED if self.accepted else Standing.QUEUED
-
-
-class TextEmpty(errors.InvalidArgument):
-    reason = "TEXT_EMPTY"
-
-    def __init__(self) -> None:
-        super().__init__("The text shows nothing; write something.", field="text")
-
-
-class RequestIdReused(errors.AlreadyExists):
-    reason = "REQUEST_ID_REUSED"
-
-    def __init__(self, request_id: str) -> None:
-        super().__init__(
-            "This requestId came before with another text; choose a new one for a new message.", request_id=request_id
-        )
 
 
 class InboundMessageNotFound(errors.NotFound):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kit.clock import Clock
+from kit.errors import RequestIdReused
 from services.core import domain
 from services.core.app.admission import Admission
 from services.core.app.changes import Changes, Decide
@@ -24,7 +25,6 @@ from services.core.domain import (
     Message,
     MessageId,
     OrganizationId,
-    RequestIdReused,
     Responder,
     Role,
     State,

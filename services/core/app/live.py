@@ -12,20 +12,10 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kit import errors
 from kit.clock import Clock, utc_now
+from kit.streams import ResumeTokenExpired, StreamEnded, WatcherTooSlow
 from services.core.app.rights import Rights, Text
-from services.core.domain import (
-    Change,
-    Conversation,
-    ConversationId,
-    Message,
-    OrganizationId,
-    ResumeTokenExpired,
-    Role,
-    TurnId,
-    TurnState,
-)
+from services.core.domain import Change, Conversation, ConversationId, Message, OrganizationId, Role, TurnId, TurnState
 from services.core.ports import Conversations, Relay
 
 MOST_QUEUED = 256
@@ -34,20 +24,6 @@ HEARTBEAT_SECONDS = 20.0
 TYPING = timedelta(seconds=6)
 BEAT_SECONDS = 0.05
 FREE_REPLIES = 4
-
-
-class WatcherTooSlow(errors.Aborted):
-    reason = "WATCHER_TOO_SLOW"
-
-    def __init__(self, token: str) -> None:
-        super().__init__("The stream is read too slowly; resume with the token.", resume_token=token)
-
-
-class StreamEnded(errors.Aborted):
-    reason = "STREAM_ENDED"
-
-    def __init__(self, token: str) -> None:
-        super().__init__("The stream ended as planned; resume with the token.", resume_token=token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +95,11 @@ class Token:
             return cls(conversation.last_seq, conversation.revision)
         seq, _, revision = token.partition("-")
         if not (seq.isascii() and seq.isdigit() and revision.isascii() and revision.isdigit()):
-            raise ResumeTokenExpired(conversation.id)
+            raise ResumeTokenExpired(conversation=conversation.id)
         parsed = cls(int(seq), int(revision))
         missed = conversation.last_seq - parsed.seq
         if missed < 0 or missed > MOST_MISSED or parsed.revision > conversation.revision:
-            raise ResumeTokenExpired(conversation.id)
+            raise ResumeTokenExpired(conversation=conversation.id)
         return parsed
 
 
@@ -188,7 +164,7 @@ class Watcher:
                     await self._wake.wait()
             except TimeoutError:
                 yield Frame(str(self.token), Heartbeat())
-        raise StreamEnded(str(self.token))
+        raise StreamEnded(resume_token=str(self.token))
 
     async def _missed(self) -> AsyncIterator[Shown]:
         """Reads from the store what this watcher has not shown yet."""

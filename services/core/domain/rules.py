@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kit import ids
+from kit.errors import TextEmpty
 from kit.text import is_blank
 from services.core.domain.facts import (
     Change,
@@ -25,7 +26,6 @@ from services.core.domain.problems import (
     ConversationIsClosed,
     ConversationIsTaken,
     ConversationNotAssigned,
-    TextEmpty,
     TooManyTags,
     TurnLost,
 )

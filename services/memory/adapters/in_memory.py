@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from kit.clock import Clock
+from kit.errors import StoreUnavailable
 from services.memory.adapters.read_file import read
 from services.memory.domain import problems
 from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, OrganizationId, Passage, State, again
@@ -294,7 +295,7 @@ class InMemoryVectors:
 
     def _check(self) -> None:
         if self.broken:
-            raise problems.StoreUnavailable("vectors", "broken by the test")
+            raise StoreUnavailable("vectors", "broken by the test")
 
 
 class HashEmbedder:

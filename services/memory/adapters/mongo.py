@@ -18,7 +18,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from services.memory.domain import problems
+from kit.errors import StoreUnavailable
 from services.memory.domain.documents import (
     Document,
     DocumentId,
@@ -89,14 +89,14 @@ def away() -> Iterator[None]:
     try:
         yield
     except (ConnectionFailure, WaitQueueTimeoutError, WTimeoutError, ExecutionTimeout) as error:
-        raise problems.StoreUnavailable("mongo", str(error)) from error
+        raise StoreUnavailable("mongo", str(error)) from error
     except OperationFailure as error:
         if error.timeout or error.has_error_label("TransientTransactionError"):
-            raise problems.StoreUnavailable("mongo", str(error)) from error
+            raise StoreUnavailable("mongo", str(error)) from error
         raise
     except PyMongoError as error:
         if error.timeout:
-            raise problems.StoreUnavailable("mongo", str(error)) from error
+            raise StoreUnavailable("mongo", str(error)) from error
         raise
 
 

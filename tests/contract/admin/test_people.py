@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from kit.errors import RequestIdReused
 from services.admin.domain import errors
 from services.admin.domain.facts import OrganizationUpdated, UserCreated, UserDeactivated
 from services.admin.domain.organizations import Organization
@@ -70,7 +71,7 @@ async def test_what_stands_in_the_way_of_a_new_user_has_a_name(kept: Stores) -> 
     user = some_user(id, "u1", "agent")
     await kept.users.add(user, "h", "r1", [], OPERATOR)
     assert await kept.users.add(replace(user, id="u2"), "h", "r1", [], OPERATOR) == user
-    with pytest.raises(errors.RequestIdReused):
+    with pytest.raises(RequestIdReused):
         await kept.users.add(some_user(id, "u2"), "h", "r1", [], OPERATOR)
     with pytest.raises(errors.EmailTaken):
         await kept.users.add(replace(user, id="u2"), "h", "r2", [], OPERATOR)

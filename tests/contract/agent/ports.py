@@ -12,6 +12,7 @@ import redis.asyncio
 from pydantic import SecretStr
 
 from kit import clock, journal, migrations, postgres
+from kit.streams import WatcherTooSlow
 from services.agent.adapters.database import Database
 from services.agent.adapters.in_memory import (
     InMemoryAgents,
@@ -28,7 +29,6 @@ from services.agent.adapters.postgres_custodies import PostgresCustodies
 from services.agent.adapters.redis_heartbeats import RedisHeartbeats
 from services.agent.domain.facts import Fact
 from services.agent.domain.ids import Organization
-from services.agent.domain.inbox import WatcherTooSlow
 from services.agent.ports import Agents, CannedReplies, Custodies, Feed, Heartbeats, Queues
 
 EXPIRES = timedelta(seconds=1)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kit.errors import EtagMismatch
 from services.agent.domain import roster
-from services.agent.domain.agent import Agent, AgentNotFound, EtagMismatch, Me, PresenceState
+from services.agent.domain.agent import Agent, AgentNotFound, Me, PresenceState
 from services.agent.domain.facts import AgentChanged, AgentPresenceChanged
 from services.agent.domain.ids import AgentId, Organization
 from tests.contract.agent.ports import EXPIRES, Ports, ids_of, take_told

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
+from kit.streams import ResumeTokenExpired, StreamEnded, WatcherTooSlow
 from services.agent.domain import roster
 from services.agent.domain.agent import Me
 from services.agent.domain.facts import AgentChanged
 from services.agent.domain.ids import AgentId, Organization
-from services.agent.domain.inbox import ResumeTokenExpired, StreamEnded, WatcherTooSlow
 from services.agent.ports import Told
 from tests.contract.agent.ports import Ports, on_stores, take_told
 

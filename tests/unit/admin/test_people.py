@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from kit.errors import EtagMismatch, RequestIdReused
 from services.admin.domain import users
 from services.admin.domain.api_keys import Tier, Wish
 from services.admin.domain.errors import (
     EmailTaken,
-    EtagMismatch,
     InvalidDisplayName,
     InvalidExpiry,
     InvalidFilter,
@@ -16,7 +16,6 @@ from services.admin.domain.errors import (
     LastOwner,
     OrganizationExists,
     PermissionNotHeld,
-    RequestIdReused,
     RoleNotFound,
     ScopesRequired,
     UnknownPermission,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kit.streams import ResumeTokenExpired, StreamEnded, WatcherTooSlow
 from services.core.adapters.in_memory import InMemoryConversations, InMemoryReplicas
 from services.core.adapters.silent import SilentRelay
 from services.core.app.live import (
@@ -23,12 +24,10 @@ from services.core.app.live import (
     Frame,
     Heartbeat,
     Rooms,
-    StreamEnded,
     Token,
     TurnMoved,
     Typing,
     Watcher,
-    WatcherTooSlow,
 )
 from services.core.app.rights import Rights, Text
 from services.core.domain import (
@@ -39,7 +38,6 @@ from services.core.domain import (
     Conversation,
     ConversationId,
     Message,
-    ResumeTokenExpired,
     Role,
     TurnId,
     TurnState,

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from kit.errors import RequestIdReused
 from services.admin.adapters.postgres import actors, rows
 from services.admin.adapters.postgres.database import EVERY, Database
-from services.admin.domain import errors
 from services.admin.domain.api_keys import ApiKey
 from services.admin.domain.facts import Fact
 from services.admin.domain.roles import Actor
@@ -44,7 +44,7 @@ class PostgresApiKeys:
             query = f"select {rows.KEY} from api_key where organization = $1 and request_id = $2"
             known = rows.key_of(await work.connection.fetchrow(query, key.organization, request_id))
             if (known.scopes, known.creator) != (key.scopes, key.creator):
-                raise errors.RequestIdReused(request_id)
+                raise RequestIdReused(request_id)
             return known
 
     async def get(self, organization: str, id: str) -> ApiKey | None:

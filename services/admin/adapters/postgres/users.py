@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 
+from kit.errors import RequestIdReused
 from services.admin.adapters.postgres import actors, rows
 from services.admin.adapters.postgres.database import Database, Work
 from services.admin.domain import errors, roles
@@ -136,7 +137,7 @@ async def _known(work: Work, user: User, request_id: str) -> User:
         if row is not None:
             known = rows.user_of(row)
             if known.email != user.email:
-                raise errors.RequestIdReused(request_id)
+                raise RequestIdReused(request_id)
             return known
     if await work.connection.fetchval(_GET, user.organization, user.id):
         raise errors.UserExists(user.id)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from kit import failpoints
-from kit.errors import FrontdeskError
+from kit.errors import FrontdeskError, RequestIdReused
 from kit.journal import Journal
 from services.channel.adapters.postgres.writer import Writer
 from services.channel.domain.channels import ChannelNotFound, ChannelPaused, OrganizationId
@@ -18,7 +18,6 @@ from services.channel.domain.inbound import (
     Inbound,
     InboundId,
     InboundState,
-    RequestIdReused,
     Responder,
     Sender,
     Stored,
