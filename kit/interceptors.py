@@ -31,8 +31,10 @@ from kit.telemetry import Telemetry
 _access_log = logging.getLogger("access")
 _log = logging.getLogger("frontdesk")
 
+Context = grpc.aio.ServicerContext[Any, Any]
+"""The context of a call, as servicers get it."""
+
 if TYPE_CHECKING:  # generic in the type stubs alone
-    Context = grpc.aio.ServicerContext[Any, Any]
     Handler = grpc.RpcMethodHandler[Any, Any]
 
 

@@ -8,7 +8,6 @@ from frontdesk.core import v1 as pb
 from kit import excerpts
 from kit.convert import time_to_pb
 from kit.journal import Record
-from kit.recounts import Recount
 from services.core import domain
 from services.core.app import live
 
@@ -129,13 +128,6 @@ def found_to_pb(found: domain.Found) -> pb.SearchConversationsResponse.Result:
     c = found.conversation
     return pb.SearchConversationsResponse.Result(
         conversation=conversation_to_pb(c), message=message_to_pb(c.organization, c.id, found.message)
-    )
-
-
-def recount_to_pb(recount: Recount) -> pb.VerifyStoresResponse:
-    """What a recount found."""
-    return pb.VerifyStoresResponse(
-        store=recount.store, counted=recount.counted, different=recount.different, differences=recount.differences
     )
 
 

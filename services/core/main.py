@@ -105,7 +105,14 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             workers.append(partial(shares.share, pool, "transcripts", transcription.follow))
         yield service.Service(
             name="core",
-            register=partial(rpc.register, app, transcription, PostgresTables(pool), log, draining),
+            register=partial(
+                rpc.register,
+                app=app,
+                journal=log,
+                draining=draining,
+                transcription=transcription,
+                tables=PostgresTables(pool),
+            ),
             services=pb.SERVICES,
             workers=workers,
             away=postgres.AWAY,

@@ -1,16 +1,15 @@
 """Core's servicers: a request in, a use case, its result out."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from datetime import datetime
-from functools import partial
-from typing import Any
 
 import grpc
 from frontdesk.core import v1 as pb
 
-from kit import caller, failpoints, journal, names, pages, streams
+from kit import caller, failpoints, names, pages, servicers, streams
+from kit.interceptors import Context
+from kit.journal import Journal
 from services.core import convert
 from services.core.app import App
 from services.core.app.transcripts import Transcription
@@ -25,9 +24,6 @@ from services.core.domain import (
     TurnId,
 )
 from services.core.ports import Tables
-
-Context = Any  # grpc.aio.ServicerContext is generic in the type stubs alone
-
 
 CONVERSATION = "organizations/{organization}/conversations/{conversation}"
 
@@ -263,27 +259,6 @@ class CustomerServicer(pb.CustomerServiceServicer):
         )
 
 
-class EventServicer(pb.EventServiceServicer):
-    """The journal, for services that follow it."""
-
-    def __init__(self, log: journal.Journal, draining: asyncio.Event) -> None:
-        self._journal = log
-        self._draining = draining
-
-    async def WatchEvents(self, request: pb.WatchEventsRequest, context: Context) -> AsyncIterator[pb.WatchEventsResponse]:
-        end = time.monotonic() + streams.seconds_left(caller.current())
-        responses = journal.serve(
-            self._journal,
-            request,
-            pb.WatchEventsResponse,
-            convert.event_to_pb,
-            over=lambda: self._draining.is_set() or time.monotonic() > end,
-            wanted=partial(convert.is_wanted, request),
-        )
-        async for response in responses:
-            yield response
-
-
 class TranscriptServicer(pb.TranscriptServiceServicer):
     """Transcripts, made anew."""
 
@@ -297,35 +272,22 @@ class TranscriptServicer(pb.TranscriptServiceServicer):
             yield pb.RebuildTranscriptsResponse(done=progress.done, total=progress.total)
 
 
-class VerificationServicer(pb.VerificationServiceServicer):
-    """Recounts of what core keeps."""
-
-    def __init__(self, tables: Tables, transcription: Transcription) -> None:
-        self._tables = tables
-        self._transcription = transcription
-
-    async def VerifyStores(self, request: pb.VerifyStoresRequest, context: Context) -> AsyncIterator[pb.VerifyStoresResponse]:
-        for recounts in (self._tables.recount(), self._transcription.recount()):
-            async for recount in recounts:
-                yield convert.recount_to_pb(recount)
-
-
 def register(
+    server: grpc.aio.Server,
     app: App,
+    journal: Journal,
+    draining: asyncio.Event,
     transcription: Transcription,
     tables: Tables,
-    log: journal.Journal,
-    draining: asyncio.Event,
-    server: grpc.aio.Server,
 ) -> None:
     """Adds core's servicers to a server; those of what is not built yet say UNIMPLEMENTED."""
     pb.add_ConversationServiceServicer_to_server(ConversationServicer(app, transcription), server)
     pb.add_TranscriptServiceServicer_to_server(TranscriptServicer(transcription), server)
-    pb.add_VerificationServiceServicer_to_server(VerificationServicer(tables, transcription), server)
     pb.add_MessageServiceServicer_to_server(MessageServicer(app), server)
     pb.add_TurnServiceServicer_to_server(TurnServicer(app), server)
     pb.add_CustomerServiceServicer_to_server(CustomerServicer(app), server)
-    pb.add_EventServiceServicer_to_server(EventServicer(log, draining), server)
+    servicers.add_event_service(server, pb, journal, convert.event_to_pb, draining, convert.is_wanted)
+    servicers.add_verification_service(server, pb, tables.recount, transcription.recount)
     pb.add_ReplyServiceServicer_to_server(pb.ReplyServiceServicer(), server)
     pb.add_WorkflowServiceServicer_to_server(pb.WorkflowServiceServicer(), server)
     pb.add_ToolServiceServicer_to_server(pb.ToolServiceServicer(), server)

@@ -1,20 +1,17 @@
 """Memory's contract, answered. What is not built yet stays on the generated base."""
 
-from typing import Any
-
 import grpc
 from frontdesk.memory import v1 as pb
 from google.protobuf.empty_pb2 import Empty
 
 from kit import pages
+from kit.interceptors import Context
 from services.memory import convert
 from services.memory.app import DEFAULT_RESULTS, App
 from services.memory.domain.documents import DocumentId
 
-Context = grpc.aio.ServicerContext[Any, Any]
 
-
-class Documents(pb.DocumentServiceServicer):
+class DocumentServicer(pb.DocumentServiceServicer):
     """Manages documents."""
 
     def __init__(self, app: App) -> None:
@@ -61,7 +58,7 @@ class Documents(pb.DocumentServiceServicer):
         return pb.ReindexDocumentsResponse(document_count=count)
 
 
-class Passages(pb.PassageServiceServicer):
+class PassageServicer(pb.PassageServiceServicer):
     """Finds passages."""
 
     def __init__(self, app: App) -> None:
@@ -91,7 +88,7 @@ class Passages(pb.PassageServiceServicer):
 
 def register(server: grpc.aio.Server, app: App) -> None:
     """Adds every service of the contract to a server."""
-    pb.add_DocumentServiceServicer_to_server(Documents(app), server)
-    pb.add_PassageServiceServicer_to_server(Passages(app), server)
+    pb.add_DocumentServiceServicer_to_server(DocumentServicer(app), server)
+    pb.add_PassageServiceServicer_to_server(PassageServicer(app), server)
     pb.add_MemoryServiceServicer_to_server(pb.MemoryServiceServicer(), server)
     pb.add_EventServiceServicer_to_server(pb.EventServiceServicer(), server)

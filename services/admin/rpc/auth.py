@@ -5,9 +5,9 @@ from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.empty_pb2 import Empty
 
 from kit import names
+from kit.interceptors import Context
 from services.admin import convert
 from services.admin.app import App
-from services.admin.rpc.context import Context
 
 
 class AuthServicer(pb.AuthServiceServicer):

@@ -3,10 +3,10 @@
 from frontdesk.admin import v1 as pb
 
 from kit import names, pages
+from kit.interceptors import Context
 from services.admin import convert
 from services.admin.app import App
 from services.admin.rpc.actor import current_actor
-from services.admin.rpc.context import Context
 
 
 class ApiKeyServicer(pb.ApiKeyServiceServicer):

@@ -4,13 +4,13 @@ from frontdesk.admin import v1 as pb
 from google.protobuf.empty_pb2 import Empty
 
 from kit import caller, clock, names, pages
+from kit.interceptors import Context
 from services.admin import convert
 from services.admin.app import App
 from services.admin.domain import organizations
 from services.admin.domain.roles import OWNER
 from services.admin.domain.users import Draft
 from services.admin.rpc.actor import current_actor
-from services.admin.rpc.context import Context
 
 
 class OrganizationServicer(pb.OrganizationServiceServicer):

@@ -3,6 +3,7 @@
 from frontdesk.agent import v1 as pb
 
 from kit import pages
+from kit.interceptors import Context
 from services.agent import convert
 from services.agent.app import App, Team
 from services.agent.domain.agent import Agent
@@ -15,17 +16,17 @@ class AgentServicer(pb.AgentServiceServicer):
     def __init__(self, app: App) -> None:
         self._team = app.team
 
-    async def GetAgent(self, request: pb.GetAgentRequest, context: calls.Context) -> pb.Agent:
+    async def GetAgent(self, request: pb.GetAgentRequest, context: Context) -> pb.Agent:
         agent = calls.agent_of(request.name)
         if request.name.endswith("/me"):
             await self._team.enroll(calls.me())
         return convert.agent_to_pb(await self._team.get(calls.organization_of(request.name), agent))
 
-    async def ListAgents(self, request: pb.ListAgentsRequest, context: calls.Context) -> pb.ListAgentsResponse:
+    async def ListAgents(self, request: pb.ListAgentsRequest, context: Context) -> pb.ListAgentsResponse:
         agents, token = await page(self._team, request.parent, request.page_size, request.page_token)
         return pb.ListAgentsResponse(agents=map(convert.agent_to_pb, agents), next_page_token=token)
 
-    async def UpdateAgent(self, request: pb.UpdateAgentRequest, context: calls.Context) -> pb.Agent:
+    async def UpdateAgent(self, request: pb.UpdateAgentRequest, context: Context) -> pb.Agent:
         new = request.agent
         paths = calls.paths(request.update_mask, ("display_name", "skills", "capacity"))
         if "display_name" in paths:

@@ -1,20 +1,13 @@
 """What the servicers share: who calls, which agent a name means, update masks, required values."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from kit import caller, names
 from kit.access import InvalidRequest
 from services.agent.domain.agent import InvalidUpdateMask, Me, NotAnAgent
 from services.agent.domain.ids import AgentId, ConversationId, Organization
-
-if TYPE_CHECKING:
-    import grpc
-    from google.protobuf.field_mask_pb2 import FieldMask
-
-    Context = grpc.aio.ServicerContext[Any, Any]
-else:
-    Context = Any
 
 MANAGE = "agent.conversations.manage"
 
@@ -48,7 +41,7 @@ def conversation_of(name: str) -> ConversationId:
     return ConversationId(names.last(name))
 
 
-def paths(mask: "FieldMask", allowed: tuple[str, ...]) -> frozenset[str]:
+def paths(mask: FieldMask, allowed: tuple[str, ...]) -> frozenset[str]:
     """The fields to change; an empty mask means all. Raises InvalidUpdateMask."""
     for path in mask.paths:
         if path not in allowed:

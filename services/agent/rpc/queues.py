@@ -6,6 +6,7 @@ from frontdesk.agent import v1 as pb
 from google.protobuf.empty_pb2 import Empty
 
 from kit import caller, clock, names, pages
+from kit.interceptors import Context
 from services.agent import convert
 from services.agent.app import App
 from services.agent.domain.ids import AgentId, HandoverId, QueueId
@@ -21,11 +22,11 @@ class QueueServicer(pb.QueueServiceServicer):
     def __init__(self, app: App) -> None:
         self._catalog = app.catalog
 
-    async def GetQueue(self, request: pb.GetQueueRequest, context: calls.Context) -> pb.Queue:
+    async def GetQueue(self, request: pb.GetQueueRequest, context: Context) -> pb.Queue:
         queue = await self._catalog.queue(calls.organization_of(request.name), QueueId(names.last(request.name)))
         return convert.queue_to_pb(queue)
 
-    async def ListQueues(self, request: pb.ListQueuesRequest, context: calls.Context) -> pb.ListQueuesResponse:
+    async def ListQueues(self, request: pb.ListQueuesRequest, context: Context) -> pb.ListQueuesResponse:
         # An organization has few queues: the page is cut here.
         queues = await self._catalog.queues(calls.organization_of(request.parent))
         size, filter = pages.size(request.page_size), f"queues of {request.parent}"
@@ -36,13 +37,13 @@ class QueueServicer(pb.QueueServiceServicer):
         token = pages.encode(*rank(queues[size - 1]), filter=filter) if len(queues) > size else ""
         return pb.ListQueuesResponse(queues=map(convert.queue_to_pb, queues[:size]), next_page_token=token)
 
-    async def CreateQueue(self, request: pb.CreateQueueRequest, context: calls.Context) -> pb.Queue:
+    async def CreateQueue(self, request: pb.CreateQueueRequest, context: Context) -> pb.Queue:
         calls.require([("queue.display_name", request.queue.display_name)])
         organization = calls.organization_of(request.parent)
         queue = convert.queue_from_pb(organization, QueueId(request.queue_id), request.queue, clock.utc_now())
         return convert.queue_to_pb(await self._catalog.add_queue(queue, request.request_id))
 
-    async def UpdateQueue(self, request: pb.UpdateQueueRequest, context: calls.Context) -> pb.Queue:
+    async def UpdateQueue(self, request: pb.UpdateQueueRequest, context: Context) -> pb.Queue:
         new = request.queue
         calls.require([("queue.name", new.name)])
         paths = calls.paths(request.update_mask, _FIELDS)
@@ -62,13 +63,11 @@ class QueueServicer(pb.QueueServiceServicer):
         organization, id = calls.organization_of(new.name), QueueId(names.last(new.name))
         return convert.queue_to_pb(await self._catalog.edit_queue(organization, id, new.etag, edit))
 
-    async def DeleteQueue(self, request: pb.DeleteQueueRequest, context: calls.Context) -> Empty:
+    async def DeleteQueue(self, request: pb.DeleteQueueRequest, context: Context) -> Empty:
         await self._catalog.remove_queue(calls.organization_of(request.name), QueueId(names.last(request.name)))
         return Empty()
 
-    async def ListQueueEntries(
-        self, request: pb.ListQueueEntriesRequest, context: calls.Context
-    ) -> pb.ListQueueEntriesResponse:
+    async def ListQueueEntries(self, request: pb.ListQueueEntriesRequest, context: Context) -> pb.ListQueueEntriesResponse:
         size, filter = pages.size(request.page_size), f"entries of {request.parent}"
         before, after = 0, None
         if request.page_token:
