@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from kit import postgres
 from kit.journal import BATCH, HEARTBEAT_SECONDS, POLL_SECONDS, Journal, Record, shard_of
-from kit.streams import ResumeTokenExpired, StreamEnded, WatcherTooSlow
+from kit.streams import Backlog, ResumeTokenExpired, StreamEnded
 from services.agent.domain.facts import decode
 from services.agent.domain.ids import Organization
 from services.agent.ports import Told
@@ -26,26 +25,6 @@ def _told(record: Record) -> Told | None:
     return None if fact is None else Told(record.position, record.created, fact)
 
 
-class _Watcher:
-    """What one stream has still to send; bounded."""
-
-    __slots__ = ("_most", "overflowed", "unsent", "woken")
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self.unsent: deque[Told] = deque()
-        self.woken = asyncio.Event()
-        self.overflowed = False
-
-    def give(self, item: Told) -> None:
-        if len(self.unsent) >= self._most:
-            self.overflowed = True
-            self.unsent.clear()
-        if not self.overflowed:
-            self.unsent.append(item)
-        self.woken.set()
-
-
 class JournalFeed:
     """`ports.Feed` on the kit's journal. `run` is a worker; without it nobody hears anything new."""
 
@@ -56,7 +35,7 @@ class JournalFeed:
         self._most_unsent = most_unsent
         self._positions: dict[int, int] = {}
         self._ready = asyncio.Event()
-        self._watchers: dict[Organization, set[_Watcher]] = defaultdict(set)
+        self._watchers: dict[Organization, set[Backlog[Told]]] = defaultdict(set)
 
     async def run(self) -> None:
         """Reads all shards from where it is and hands out what it reads; ends when the process drains.
@@ -80,23 +59,23 @@ class JournalFeed:
                 watchers = self._watchers.get(Organization(record.organization))
                 if watchers and (item := _told(record)) is not None:
                     for watcher in watchers:
-                        watcher.give(item)
+                        watcher.put(item)
 
     async def end_streams(self) -> None:
-        """A worker: wakes every stream when the process drains, so that it ends with its token."""
+        """A worker: ends every stream with its token when the process drains."""
         await self._draining.wait()
         for watchers in self._watchers.values():
             for watcher in watchers:
-                watcher.woken.set()
+                watcher.end()
 
     async def end(self, organization: Organization) -> int:
         return await self._journal.end(organization)
 
     async def watch(self, organization: Organization, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
-        until = time.monotonic() + seconds
         await self._ready.wait()
-        watcher = _Watcher(self._most_unsent)
+        watcher = Backlog[Told](self._most_unsent)
         self._watchers[organization].add(watcher)
+        end = asyncio.get_running_loop().call_later(seconds, watcher.end)
         shard = shard_of(organization)
         joined = self._positions[shard]
         last = joined if after is None else after
@@ -108,25 +87,19 @@ class JournalFeed:
                 last = item.position
             last = max(last, joined)
             yield last  # at once, so that a quiet stream shows that it is connected
-            while True:
-                while watcher.unsent:
-                    item = watcher.unsent.popleft()
+            while not self._draining.is_set():
+                for item in watcher.take():
                     if item.position > last:
                         yield item
                         last = item.position
-                if watcher.overflowed:
-                    raise WatcherTooSlow(str(last))
-                if self._draining.is_set() or time.monotonic() >= until:
-                    raise StreamEnded(resume_token=str(last))
-                watcher.woken.clear()
-                try:
-                    async with asyncio.timeout(min(HEARTBEAT_SECONDS, until - time.monotonic())):
-                        await watcher.woken.wait()
-                except TimeoutError:
+                watcher.check(str(last))
+                if not await watcher.wait(HEARTBEAT_SECONDS):
                     # Nothing is unsent, so everything the reader has passed is done with.
                     last = max(last, self._positions[shard])
                     yield last
+            raise StreamEnded(resume_token=str(last))
         finally:
+            end.cancel()
             self._watchers[organization].discard(watcher)
             if not self._watchers[organization]:
                 del self._watchers[organization]

@@ -18,7 +18,10 @@ from services.channel.domain.inbound import Writer
 from services.channel.domain.sessions import TooManyRequests
 
 MOST_FRAMES = 64
-"""How many frames may wait for a client that reads slowly, before core's watch is left waiting too."""
+"""How many frames may wait for a client that reads slowly, before core's watch is left waiting too.
+
+So no `kit.streams.Backlog`, which ends a slow stream: what is waited for here is one stream and one client.
+"""
 
 
 class ChatNotStarted(errors.InvalidArgument):
