@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from kit import ids, pages
+from kit import ids
 from kit.clock import Clock
 from kit.errors import NotFound
 from services.admin import ports
@@ -142,12 +142,9 @@ class App:
         """An organization. Raises OrganizationNotFound."""
         return _found(await self.organizations.get(id), errors.OrganizationNotFound(id))
 
-    async def list_organizations(self, size: int, page_token: str) -> tuple[list[Organization], str]:
-        """A page of organizations by id, and the token of the next."""
-        (after,) = pages.decode(page_token, filter="organizations", kind=tuple[pages.Text]) if page_token else ("",)
-        found = await self.organizations.page(after, size + 1)
-        more = pages.encode(found[size - 1].id, filter="organizations") if len(found) > size else ""
-        return found[:size], more
+    async def list_organizations(self, after: str, limit: int) -> list[Organization]:
+        """At most `limit` organizations by id, after one."""
+        return await self.organizations.page(after, limit)
 
     async def update_organization(self, id: str, change: OrganizationUpdate, by: Actor) -> Organization:
         """New values for an organization."""
@@ -170,11 +167,9 @@ class App:
         """The user who calls. Raises UserRequired for anybody else."""
         return await self.get_user(organization, _user_id(by))
 
-    async def list_users(self, organization: str, filter: str, size: int, page_token: str) -> tuple[list[User], str]:
-        """A page of users, oldest first, and the token of the next."""
-        bound = f"users\n{organization}\n{filter}"
-        found = await self.users.page(organization, users.parse_filter(filter), _position(page_token, bound), size + 1)
-        return found[:size], _next(found, size, bound)
+    async def list_users(self, organization: str, filter: str, after: tuple[datetime, str] | None, limit: int) -> list[User]:
+        """At most `limit` users, oldest first, after a time and id."""
+        return await self.users.page(organization, users.parse_filter(filter), after, limit)
 
     async def update_user(self, organization: str, id: str, change: UserUpdate, by: Actor) -> User:
         """New e-mail address or display name."""
@@ -222,13 +217,9 @@ class App:
 
     # Roles
 
-    async def list_roles(self, organization: str, size: int, page_token: str) -> tuple[list[Role], str]:
-        """A page of the roles there are, and the token of the next."""
-        bound = f"roles\n{organization}"
-        (first,) = pages.decode(page_token, filter=bound, kind=tuple[pages.Count]) if page_token else (0,)
-        found = list(roles.BUILT_IN.values())[first:]
-        more = pages.encode(first + size, filter=bound) if len(found) > size else ""
-        return found[:size], more
+    async def list_roles(self) -> list[Role]:
+        """The roles there are."""
+        return list(roles.BUILT_IN.values())
 
     async def get_role(self, id: str) -> Role:
         """A role. Raises RoleNotFound."""
@@ -246,11 +237,9 @@ class App:
         """An API key. Raises ApiKeyNotFound."""
         return _found(await self.api_keys.get(organization, id), errors.ApiKeyNotFound(id))
 
-    async def list_api_keys(self, organization: str, size: int, page_token: str) -> tuple[list[ApiKey], str]:
-        """A page of API keys, newest first, and the token of the next."""
-        bound = f"apiKeys\n{organization}"
-        found = await self.api_keys.page(organization, _position(page_token, bound), size + 1)
-        return found[:size], _next(found, size, bound)
+    async def list_api_keys(self, organization: str, before: tuple[datetime, str] | None, limit: int) -> list[ApiKey]:
+        """At most `limit` API keys, newest first, before a time and id."""
+        return await self.api_keys.page(organization, before, limit)
 
     async def revoke_api_key(self, organization: str, id: str, by: Actor) -> ApiKey:
         """Makes an API key good for nothing."""
@@ -331,14 +320,3 @@ def _user_id(by: Actor) -> str:
 
 def _expiry(now: datetime, life: timedelta) -> datetime:
     return now.replace(microsecond=0) + life  # a token counts whole seconds
-
-
-def _position(page_token: str, bound: str) -> tuple[datetime, str] | None:
-    if not page_token:
-        return None
-    return pages.decode(page_token, filter=bound, kind=tuple[pages.Moment, pages.Text])
-
-
-def _next(found: Sequence[User] | Sequence[ApiKey], size: int, bound: str) -> str:
-    """The token of the page after the first `size`, if more were found."""
-    return pages.encode(found[size - 1].created.isoformat(), found[size - 1].id, filter=bound) if len(found) > size else ""

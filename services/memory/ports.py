@@ -55,7 +55,7 @@ class Documents(Protocol):
         """Raises DocumentNotFound."""
 
     async def newest(
-        self, organization: OrganizationId, state: State | None, before: tuple[datetime, DocumentId] | None, limit: int
+        self, organization: OrganizationId, state: State | None, before: tuple[datetime, str] | None, limit: int
     ) -> Sequence[Document]:
         """At most `limit` documents, newest first, older than `before`."""
 

@@ -93,6 +93,33 @@ def test_the_reasons_a_service_raises_are_in_its_contract(package: str) -> None:
     assert unknown == set()
 
 
+def test_lists_are_cut_into_pages_by_the_kit_alone() -> None:
+    """So each is bound to its filter, and none ends in an empty page."""
+    by_hand = re.compile(r"pages\.(size|encode|decode)\(")
+    assert [str(path) for path in (ROOT / "services").rglob("*.py") if by_hand.search(path.read_text())] == []
+
+
+def functions(*paths: Path) -> Iterator[ast.AsyncFunctionDef]:
+    for path in paths:
+        yield from (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.AsyncFunctionDef))
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_every_list_that_is_built_is_read_page_by_page_in_a_test(service: str) -> None:
+    paged = {
+        rpc.name
+        for rpc in CONTRACTS.rpcs
+        if rpc.package == f"frontdesk.{service}.v1"
+        and any(field.name == "page_token" for field in CONTRACTS.messages[rpc.input].proto.field)
+    }
+    folder = ROOT / "services" / service
+    built = paged & {each.name for each in functions(*folder.glob("rpc.py"), *folder.glob("rpc/*.py"))}
+    assert built
+    texts = map(ast.unparse, functions(*(ROOT / "tests/rpc" / service).glob("test_*.py")))
+    read = "".join(text for text in texts if "in_pages(" in text)
+    assert {name for name in built if not re.search(rf"\.{name}\b", read)} == set()
+
+
 def classes_of_reasons(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
     """Reason and name of every class of errors that has one."""
     for path in paths:

@@ -1,5 +1,7 @@
 """ApiKeyService."""
 
+from functools import partial
+
 from frontdesk.admin import v1 as pb
 
 from kit import names, pages
@@ -24,8 +26,13 @@ class ApiKeyServicer(pb.ApiKeyServiceServicer):
         return convert.api_key_to_pb(await self._app.get_api_key(*_ids(request.name)))
 
     async def ListApiKeys(self, request: pb.ListApiKeysRequest, context: Context) -> pb.ListApiKeysResponse:
-        found, more = await self._app.list_api_keys(
-            names.last(request.parent), pages.size(request.page_size), request.page_token
+        organization = names.last(request.parent)
+        found, more = await pages.page(
+            request,
+            pages.ByTime,
+            partial(self._app.list_api_keys, organization),
+            lambda key: pages.ByTime(key.created, key.id),
+            filter=f"apiKeys\n{organization}",
         )
         return pb.ListApiKeysResponse(api_keys=map(convert.api_key_to_pb, found), next_page_token=more)
 

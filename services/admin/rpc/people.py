@@ -1,5 +1,7 @@
 """OrganizationService, UserService and RoleService."""
 
+from functools import partial
+
 from frontdesk.admin import v1 as pb
 from google.protobuf.empty_pb2 import Empty
 
@@ -8,7 +10,7 @@ from kit.interceptors import Context
 from services.admin import convert
 from services.admin.app import App
 from services.admin.domain import organizations
-from services.admin.domain.roles import OWNER
+from services.admin.domain.roles import OWNER, Role
 from services.admin.domain.users import Draft
 from services.admin.rpc.actor import current_actor
 
@@ -37,7 +39,13 @@ class OrganizationServicer(pb.OrganizationServiceServicer):
         return convert.organization_to_pb(created)
 
     async def ListOrganizations(self, request: pb.ListOrganizationsRequest, context: Context) -> pb.ListOrganizationsResponse:
-        found, more = await self._app.list_organizations(pages.size(request.page_size), request.page_token)
+        found, more = await pages.page(
+            request,
+            pages.ById,
+            lambda after, limit: self._app.list_organizations(after.id if after else "", limit),
+            lambda organization: pages.ById(organization.id),
+            filter="organizations",
+        )
         return pb.ListOrganizationsResponse(organizations=map(convert.organization_to_pb, found), next_page_token=more)
 
 
@@ -61,8 +69,13 @@ class UserServicer(pb.UserServiceServicer):
         return convert.user_to_pb(await self._app.get_current_user(organization, current_actor()))
 
     async def ListUsers(self, request: pb.ListUsersRequest, context: Context) -> pb.ListUsersResponse:
-        found, more = await self._app.list_users(
-            names.last(request.parent), request.filter, pages.size(request.page_size), request.page_token
+        organization = names.last(request.parent)
+        found, more = await pages.page(
+            request,
+            pages.ByTime,
+            partial(self._app.list_users, organization, request.filter),
+            lambda user: pages.ByTime(user.created, user.id),
+            filter=f"users\n{organization}\n{request.filter}",
         )
         return pb.ListUsersResponse(users=map(convert.user_to_pb, found), next_page_token=more)
 
@@ -102,8 +115,14 @@ class RoleServicer(pb.RoleServiceServicer):
 
     async def ListRoles(self, request: pb.ListRolesRequest, context: Context) -> pb.ListRolesResponse:
         organization = names.last(request.parent)
-        found, more = await self._app.list_roles(organization, pages.size(request.page_size), request.page_token)
-        return pb.ListRolesResponse(roles=[convert.role_to_pb(role, organization) for role in found], next_page_token=more)
+
+        async def fetch(after: pages.ByNumber | None, limit: int) -> list[tuple[int, Role]]:
+            first = after.number if after else 0
+            return list(enumerate(await self._app.list_roles(), start=1))[first : first + limit]
+
+        filter = f"roles\n{organization}"
+        found, more = await pages.page(request, pages.ByNumber, fetch, lambda role: pages.ByNumber(role[0]), filter=filter)
+        return pb.ListRolesResponse(roles=[convert.role_to_pb(role, organization) for _, role in found], next_page_token=more)
 
     async def GetRole(self, request: pb.GetRoleRequest, context: Context) -> pb.Role:
         ids = names.parse(convert.ROLE, request.name)

@@ -22,13 +22,15 @@ class CannedReplyServicer(pb.CannedReplyServiceServicer):
         return convert.canned_reply_to_pb(await self._catalog.canned_reply(organization, id))
 
     async def ListCannedReplies(self, request: pb.ListCannedRepliesRequest, context: Context) -> pb.ListCannedRepliesResponse:
-        size, filter = pages.size(request.page_size), f"canned replies of {request.parent}"
-        after = None
-        if request.page_token:
-            (after,) = pages.decode(request.page_token, filter=filter, kind=tuple[pages.Text])
-        found = await self._catalog.canned_replies(calls.organization_of(request.parent), after, size + 1)
-        token = pages.encode(found[size - 1].shortcut, filter=filter) if len(found) > size else ""
-        return pb.ListCannedRepliesResponse(canned_replies=map(convert.canned_reply_to_pb, found[:size]), next_page_token=token)
+        organization = calls.organization_of(request.parent)
+        found, more = await pages.page(
+            request,
+            pages.ById,
+            lambda after, limit: self._catalog.canned_replies(organization, after and after.id, limit),
+            lambda reply: pages.ById(reply.shortcut),
+            filter=f"canned replies of {request.parent}",
+        )
+        return pb.ListCannedRepliesResponse(canned_replies=map(convert.canned_reply_to_pb, found), next_page_token=more)
 
     async def CreateCannedReply(self, request: pb.CreateCannedReplyRequest, context: Context) -> pb.CannedReply:
         new = request.canned_reply

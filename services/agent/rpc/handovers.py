@@ -21,21 +21,18 @@ class HandoverServicer(pb.HandoverServiceServicer):
         return convert.handover_to_pb(await self._desk.handover(organization, id))
 
     async def ListHandovers(self, request: pb.ListHandoversRequest, context: Context) -> pb.ListHandoversResponse:
-        size = pages.size(request.page_size)
-        filter = f"handovers of {request.parent} {request.state} {request.conversation}"
-        before = None
-        if request.page_token:
-            (id,) = pages.decode(request.page_token, filter=filter, kind=tuple[pages.Text])
-            before = HandoverId(id)
-        found = await self._desk.handovers(
-            calls.organization_of(request.parent),
-            convert.handover_state_from_pb(request.state),
-            calls.conversation_of(request.conversation) if request.conversation else None,
-            before,
-            size + 1,
+        organization, state = calls.organization_of(request.parent), convert.handover_state_from_pb(request.state)
+        conversation = calls.conversation_of(request.conversation) if request.conversation else None
+        found, more = await pages.page(
+            request,
+            pages.ById,
+            lambda before, limit: self._desk.handovers(
+                organization, state, conversation, before and HandoverId(before.id), limit
+            ),
+            lambda handover: pages.ById(handover.id),
+            filter=f"handovers of {request.parent} {request.state} {request.conversation}",
         )
-        token = pages.encode(found[size - 1].id, filter=filter) if len(found) > size else ""
-        return pb.ListHandoversResponse(handovers=map(convert.handover_to_pb, found[:size]), next_page_token=token)
+        return pb.ListHandoversResponse(handovers=map(convert.handover_to_pb, found), next_page_token=more)
 
     async def RequestHandover(self, request: pb.RequestHandoverRequest, context: Context) -> pb.RequestHandoverResponse:
         pending = await self._desk.request(calls.me(), calls.conversation_of(request.name), request.reason)

@@ -27,7 +27,7 @@ class PresenceServicer(pb.PresenceServiceServicer):
         return convert.presence_to_pb(await self._team.get(organization, agent))
 
     async def ListPresences(self, request: pb.ListPresencesRequest, context: Context) -> pb.ListPresencesResponse:
-        found, token = await agents.page(self._team, request.parent, request.page_size, request.page_token)
+        found, token = await agents.page(self._team, request)
         return pb.ListPresencesResponse(presences=map(convert.presence_to_pb, found), next_page_token=token)
 
     async def WatchPresences(

@@ -1,6 +1,7 @@
 """QueueService."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from frontdesk.agent import v1 as pb
 from google.protobuf.empty_pb2 import Empty
@@ -9,11 +10,24 @@ from kit import caller, clock, names, pages
 from kit.interceptors import Context
 from services.agent import convert
 from services.agent.app import App
+from services.agent.domain.custody import Handover
 from services.agent.domain.ids import AgentId, HandoverId, QueueId
 from services.agent.domain.queue import Queue, rank
 from services.agent.rpc import calls
 
 _FIELDS = ("display_name", "rules", "order", "skills", "accept_target")
+
+
+class _ByRank(NamedTuple):
+    is_default: pages.Count
+    order: int
+    id: pages.Text
+
+
+class _ByPlace(NamedTuple):
+    place: pages.Count
+    created: pages.Moment
+    handover: pages.Text
 
 
 class QueueServicer(pb.QueueServiceServicer):
@@ -27,15 +41,16 @@ class QueueServicer(pb.QueueServiceServicer):
         return convert.queue_to_pb(queue)
 
     async def ListQueues(self, request: pb.ListQueuesRequest, context: Context) -> pb.ListQueuesResponse:
-        # An organization has few queues: the page is cut here.
-        queues = await self._catalog.queues(calls.organization_of(request.parent))
-        size, filter = pages.size(request.page_size), f"queues of {request.parent}"
-        if request.page_token:
-            default, order, id = pages.decode(request.page_token, filter=filter, kind=tuple[pages.Count, int, pages.Text])
-            after = bool(default), order, id
-            queues = [queue for queue in queues if rank(queue) > after]
-        token = pages.encode(*rank(queues[size - 1]), filter=filter) if len(queues) > size else ""
-        return pb.ListQueuesResponse(queues=map(convert.queue_to_pb, queues[:size]), next_page_token=token)
+        organization = calls.organization_of(request.parent)
+
+        async def fetch(after: _ByRank | None, limit: int) -> list[Queue]:
+            # An organization has few queues: the page is cut here.
+            queues = await self._catalog.queues(organization)
+            return [queue for queue in queues if after is None or rank(queue) > after][:limit]
+
+        filter = f"queues of {request.parent}"
+        found, more = await pages.page(request, _ByRank, fetch, lambda queue: _ByRank(*rank(queue)), filter=filter)
+        return pb.ListQueuesResponse(queues=map(convert.queue_to_pb, found), next_page_token=more)
 
     async def CreateQueue(self, request: pb.CreateQueueRequest, context: Context) -> pb.Queue:
         calls.require([("queue.display_name", request.queue.display_name)])
@@ -68,21 +83,20 @@ class QueueServicer(pb.QueueServiceServicer):
         return Empty()
 
     async def ListQueueEntries(self, request: pb.ListQueueEntriesRequest, context: Context) -> pb.ListQueueEntriesResponse:
-        size, filter = pages.size(request.page_size), f"entries of {request.parent}"
-        before, after = 0, None
-        if request.page_token:
-            before, created, id = pages.decode(
-                request.page_token, filter=filter, kind=tuple[pages.Count, pages.Moment, pages.Text]
-            )
-            after = created, HandoverId(id)
         organization, queue = calls.organization_of(request.parent), QueueId(names.last(request.parent))
-        found = await self._catalog.entries(organization, queue, after, size + 1)
-        token = ""
-        if len(found) > size:
-            last = found[size - 1]
-            token = pages.encode(before + size, last.created.isoformat(), last.id, filter=filter)
+
+        async def fetch(last: _ByPlace | None, limit: int) -> list[tuple[int, Handover]]:
+            after = (last.created, HandoverId(last.handover)) if last else None
+            found = await self._catalog.entries(organization, queue, after, limit)
+            return list(enumerate(found, start=last.place + 1 if last else 1))
+
+        found, more = await pages.page(
+            request,
+            _ByPlace,
+            fetch,
+            lambda entry: _ByPlace(entry[0], entry[1].created, entry[1].id),
+            filter=f"entries of {request.parent}",
+        )
         viewer = AgentId(caller.current().id)
-        entries = [
-            convert.entry_to_pb(handover, before + place, viewer) for place, handover in enumerate(found[:size], start=1)
-        ]
-        return pb.ListQueueEntriesResponse(queue_entries=entries, next_page_token=token)
+        entries = [convert.entry_to_pb(handover, place, viewer) for place, handover in found]
+        return pb.ListQueueEntriesResponse(queue_entries=entries, next_page_token=more)

@@ -18,14 +18,15 @@ class ChannelServicer(pb.ChannelServiceServicer):
 
     async def ListChannels(self, request: pb.ListChannelsRequest, context: Context) -> pb.ListChannelsResponse:
         kind = Kind(pb.ChannelKind.Name(request.kind).removeprefix("CHANNEL_KIND_")) if request.kind else None
-        scope = f"{request.parent}?{kind or ''}"
-        after = pages.decode(request.page_token, filter=scope, kind=tuple[pages.Text])[0] if request.page_token else ""
-        size = pages.size(request.page_size)
-        found = await self._channels.list(OrganizationId(names.last(request.parent)), kind, after, size + 1)
-        response = pb.ListChannelsResponse(channels=map(convert.channel_to_pb, found[:size]))
-        if len(found) > size:
-            response.next_page_token = pages.encode(found[size - 1].id, filter=scope)
-        return response
+        organization = OrganizationId(names.last(request.parent))
+        found, more = await pages.page(
+            request,
+            pages.ById,
+            lambda after, limit: self._channels.list(organization, kind, after.id if after else "", limit),
+            lambda channel: pages.ById(channel.id),
+            filter=f"{request.parent}?{kind or ''}",
+        )
+        return pb.ListChannelsResponse(channels=map(convert.channel_to_pb, found), next_page_token=more)
 
     async def CreateChannel(self, request: pb.CreateChannelRequest, context: Context) -> pb.Channel:
         organization = OrganizationId(names.last(request.parent))

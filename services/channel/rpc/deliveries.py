@@ -1,5 +1,7 @@
 """DeliveryService."""
 
+from functools import partial
+
 from frontdesk.channel import v1 as pb
 
 from kit import names, pages
@@ -19,23 +21,17 @@ class DeliveryServicer(pb.DeliveryServiceServicer):
         return convert.delivery_to_pb(await self._deliveries.get(*_ids(request.name)))
 
     async def ListDeliveries(self, request: pb.ListDeliveriesRequest, context: Context) -> pb.ListDeliveriesResponse:
-        scope = f"{request.parent}?{request.state}&{request.conversation}"
-        before = None
-        if request.page_token:
-            before = pages.decode(request.page_token, filter=scope, kind=tuple[pages.Moment, pages.Text])
-        size = pages.size(request.page_size)
-        found = await self._deliveries.list(
-            OrganizationId(names.last(request.parent)),
-            DeliveryState(request.state) if request.state else None,
-            ConversationId(names.last(request.conversation)) if request.conversation else None,
-            before,
-            size + 1,
+        organization = OrganizationId(names.last(request.parent))
+        state = DeliveryState(request.state) if request.state else None
+        conversation = ConversationId(names.last(request.conversation)) if request.conversation else None
+        found, more = await pages.page(
+            request,
+            pages.ByTime,
+            partial(self._deliveries.list, organization, state, conversation),
+            lambda delivery: pages.ByTime(delivery.created, delivery.id),
+            filter=f"{request.parent}?{request.state}&{request.conversation}",
         )
-        response = pb.ListDeliveriesResponse(deliveries=map(convert.delivery_to_pb, found[:size]))
-        if len(found) > size:
-            last = found[size - 1]
-            response.next_page_token = pages.encode(last.created.isoformat(), last.id, filter=scope)
-        return response
+        return pb.ListDeliveriesResponse(deliveries=map(convert.delivery_to_pb, found), next_page_token=more)
 
     async def RetryDelivery(self, request: pb.RetryDeliveryRequest, context: Context) -> pb.Delivery:
         return convert.delivery_to_pb(await self._deliveries.retry(*_ids(request.name), request.request_id))

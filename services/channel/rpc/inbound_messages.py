@@ -18,18 +18,15 @@ class InboundMessageServicer(pb.InboundMessageServiceServicer):
         self, request: pb.ListInboundMessagesRequest, context: Context
     ) -> pb.ListInboundMessagesResponse:
         state = convert.inbound_state_from_pb(request.state)
-        scope = f"{request.parent}?{state}"
-        before = (
-            InboundId(pages.decode(request.page_token, filter=scope, kind=tuple[pages.Count])[0])
-            if request.page_token
-            else None
+        organization = OrganizationId(names.last(request.parent))
+        found, more = await pages.page(
+            request,
+            pages.ByNumber,
+            lambda before, limit: self._messages.list(organization, state, before and InboundId(before.number), limit),
+            lambda message: pages.ByNumber(message.id),
+            filter=f"{request.parent}?{state}",
         )
-        size = pages.size(request.page_size)
-        found = await self._messages.list(OrganizationId(names.last(request.parent)), state, before, size + 1)
-        response = pb.ListInboundMessagesResponse(inbound_messages=map(convert.inbound_to_pb, found[:size]))
-        if len(found) > size:
-            response.next_page_token = pages.encode(found[size - 1].id, filter=scope)
-        return response
+        return pb.ListInboundMessagesResponse(inbound_messages=map(convert.inbound_to_pb, found), next_page_token=more)
 
     async def RetryInboundMessage(self, request: pb.RetryInboundMessageRequest, context: Context) -> pb.InboundMessage:
         ids = names.parse(convert.INBOUND_MESSAGE, request.name)

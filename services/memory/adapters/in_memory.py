@@ -70,7 +70,7 @@ class InMemoryStore:
         return self._entry(organization, id).document
 
     async def newest(
-        self, organization: OrganizationId, state: State | None, before: tuple[datetime, DocumentId] | None, limit: int
+        self, organization: OrganizationId, state: State | None, before: tuple[datetime, str] | None, limit: int
     ) -> Sequence[Document]:
         mine = [entry.document for key, entry in self._entries.items() if key[0] == organization]
         mine.sort(key=lambda document: (document.created, document.id), reverse=True)

@@ -60,7 +60,7 @@ class MongoDocuments:
         return document_from_row(await self._row(organization, id))
 
     async def newest(
-        self, organization: OrganizationId, state: State | None, before: tuple[datetime, DocumentId] | None, limit: int
+        self, organization: OrganizationId, state: State | None, before: tuple[datetime, str] | None, limit: int
     ) -> Sequence[Document]:
         wanted: Row = {"organization": organization}
         if state is not None:

@@ -81,7 +81,7 @@ class App:
         return await self.documents.get(organization, id)
 
     async def list_documents(
-        self, organization: OrganizationId, state: State | None, before: tuple[datetime, DocumentId] | None, limit: int
+        self, organization: OrganizationId, state: State | None, before: tuple[datetime, str] | None, limit: int
     ) -> Sequence[Document]:
         """Newest first."""
         return await self.documents.newest(organization, state, before, limit)
