@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 
 from kit import names
 from kit.convert import time_to_pb
+from kit.ids import OrganizationId
 from kit.journal import Record
 from services.admin.app import AccessToken, SignedIn
 from services.admin.domain import errors, organizations, users
@@ -73,7 +74,7 @@ def user_update_from_pb(user: pb.User, mask: FieldMask) -> UserUpdate:
     return UserUpdate(**_chosen(user, mask, users.FIELDS), etag=user.etag)
 
 
-def role_to_pb(role: Role, organization: str) -> pb.Role:
+def role_to_pb(role: Role, organization: OrganizationId) -> pb.Role:
     return pb.Role(
         name=f"organizations/{organization}/roles/{role.id}",
         display_name=role.display_name,

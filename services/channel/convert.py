@@ -8,9 +8,10 @@ from kit import names
 from kit.caller import Caller
 from kit.caller import Kind as CallerKind
 from kit.convert import time_to_pb
+from kit.ids import OrganizationId
 from kit.journal import Record
 from services.channel.domain import channels, facts, inbound, sessions
-from services.channel.domain.channels import Channel, ChannelId, Config, Draft, OrganizationId
+from services.channel.domain.channels import Channel, ChannelId, Config, Draft
 from services.channel.domain.deliveries import Delivery, Outgoing
 from services.channel.domain.inbound import Inbound, InboundState, Sent, Standing, Writer
 from services.channel.domain.providers import Source, Wording

@@ -9,6 +9,7 @@ import grpc
 from frontdesk.core import v1 as pb
 
 from kit import caller, failpoints, names, pages, servicers, streams
+from kit.ids import OrganizationId
 from kit.interceptors import Context
 from kit.journal import Journal
 from services.core import convert
@@ -24,7 +25,6 @@ from services.core.domain import (
     CustomerId,
     Message,
     MessageId,
-    OrganizationId,
     TurnId,
 )
 from services.core.ports import Tables

@@ -4,6 +4,7 @@ from frontdesk.memory import v1 as pb
 
 from kit import errors, names
 from kit.convert import time_to_pb
+from kit.ids import OrganizationId
 from services.memory.app import Draft, Mode
 from services.memory.domain import problems
 from services.memory.domain.documents import (
@@ -11,7 +12,6 @@ from services.memory.domain.documents import (
     Document,
     DocumentId,
     MediaType,
-    OrganizationId,
     Passage,
     Source,
     SourceKind,

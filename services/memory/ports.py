@@ -8,7 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, OrganizationId, Passage, State
+from kit.ids import OrganizationId
+from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, Passage, State
 from services.memory.domain.outline import Outline
 
 Vector = NDArray[np.float32]

@@ -120,6 +120,20 @@ def test_every_list_that_is_built_is_read_page_by_page_in_a_test(service: str) -
     assert {name for name in built if not re.search(rf"\.{name}\b", read)} == set()
 
 
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_servicers_are_named_and_registered_alike(service: str) -> None:
+    folder = ROOT / "services" / service
+    trees = [ast.parse(path.read_text()) for path in (*folder.glob("rpc.py"), *folder.glob("rpc/*.py"))]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    named = {(ast.unparse(base), node.name) for node in nodes if isinstance(node, ast.ClassDef) for base in node.bases}
+    servicers = {(base, name) for base, name in named if base.endswith("ServiceServicer")}
+    assert servicers
+    assert {(base, f"{base.removeprefix('pb.').removesuffix('ServiceServicer')}Servicer") for base, _ in servicers} == servicers
+    (register,) = (node for node in nodes if isinstance(node, ast.FunctionDef) and node.name == "register")
+    asked = ["server", "app", "journal", "draining"]
+    assert [argument.arg for argument in register.args.args][:4] == asked[: len(register.args.args)]
+
+
 def classes_of_reasons(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
     """Reason and name of every class of errors that has one."""
     for path in paths:

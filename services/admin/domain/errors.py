@@ -4,6 +4,7 @@ from datetime import timedelta
 from math import ceil
 
 from kit import errors
+from kit.ids import OrganizationId
 
 
 class InvalidCredentials(errors.Unauthenticated):
@@ -45,14 +46,14 @@ class InvalidApiKey(errors.Unauthenticated):
 class OrganizationNotFound(errors.NotFound):
     reason = "ORGANIZATION_NOT_FOUND"
 
-    def __init__(self, organization: str) -> None:
+    def __init__(self, organization: OrganizationId) -> None:
         super().__init__(f"There is no organization {organization}.", organization=organization)
 
 
 class OrganizationExists(errors.AlreadyExists):
     reason = "ORGANIZATION_EXISTS"
 
-    def __init__(self, organization: str) -> None:
+    def __init__(self, organization: OrganizationId) -> None:
         super().__init__(f"There is an organization {organization} already; choose another id.", organization=organization)
 
 

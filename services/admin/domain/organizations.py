@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kit.errors import EtagMismatch
+from kit.ids import OrganizationId
 from services.admin.domain import errors
 from services.admin.domain.facts import Fact, OrganizationCreated, OrganizationUpdated
 from services.admin.domain.roles import Actor
@@ -17,7 +18,7 @@ FIELDS = frozenset({"display_name", "language", "time_zone"})
 class Organization:
     """A business that uses the platform."""
 
-    id: str
+    id: OrganizationId
     display_name: str
     language: str
     """A BCP 47 tag."""
@@ -42,7 +43,7 @@ class OrganizationUpdate:
     etag: str = ""
 
 
-def create(id: str, display_name: str, language: str, time_zone: str, now: datetime) -> Organization:
+def create(id: OrganizationId, display_name: str, language: str, time_zone: str, now: datetime) -> Organization:
     """A new organization. Raises InvalidDisplayName or InvalidTimeZone."""
     return Organization(
         id=id,

@@ -6,6 +6,7 @@ from frontdesk.admin import v1 as pb
 from google.protobuf.empty_pb2 import Empty
 
 from kit import caller, clock, names, pages
+from kit.ids import OrganizationId
 from kit.interceptors import Context
 from services.admin import convert
 from services.admin.app import App
@@ -22,17 +23,17 @@ class OrganizationServicer(pb.OrganizationServiceServicer):
         self._app = app
 
     async def GetOrganization(self, request: pb.GetOrganizationRequest, context: Context) -> pb.Organization:
-        return convert.organization_to_pb(await self._app.get_organization(names.last(request.name)))
+        return convert.organization_to_pb(await self._app.get_organization(OrganizationId(names.last(request.name))))
 
     async def UpdateOrganization(self, request: pb.UpdateOrganizationRequest, context: Context) -> pb.Organization:
-        id = names.parse(convert.ORGANIZATION, request.organization.name)["organization"]
+        id = OrganizationId(names.parse(convert.ORGANIZATION, request.organization.name)["organization"])
         change = convert.organization_update_from_pb(request.organization, request.update_mask)
         return convert.organization_to_pb(await self._app.update_organization(id, change, current_actor()))
 
     async def CreateOrganization(self, request: pb.CreateOrganizationRequest, context: Context) -> pb.Organization:
         wanted, owner = request.organization, request.owner
         organization = organizations.create(
-            request.organization_id, wanted.display_name, wanted.language, wanted.time_zone, clock.utc_now()
+            OrganizationId(request.organization_id), wanted.display_name, wanted.language, wanted.time_zone, clock.utc_now()
         )
         draft = Draft(owner.email, owner.display_name, [OWNER], owner.user_id)
         created = await self._app.create_organization(organization, draft, owner.password, request.request_id, current_actor())
@@ -57,7 +58,7 @@ class UserServicer(pb.UserServiceServicer):
 
     async def CreateUser(self, request: pb.CreateUserRequest, context: Context) -> pb.User:
         draft = convert.draft_from_pb(request.user, request.user_id)
-        organization = names.last(request.parent)
+        organization = OrganizationId(names.last(request.parent))
         user = await self._app.create_user(organization, draft, request.password, request.request_id, current_actor())
         return convert.user_to_pb(user)
 
@@ -65,11 +66,11 @@ class UserServicer(pb.UserServiceServicer):
         return convert.user_to_pb(await self._app.get_user(*_ids(request.name)))
 
     async def GetCurrentUser(self, request: pb.GetCurrentUserRequest, context: Context) -> pb.User:
-        organization = caller.current().organization
+        organization = OrganizationId(caller.current().organization)
         return convert.user_to_pb(await self._app.get_current_user(organization, current_actor()))
 
     async def ListUsers(self, request: pb.ListUsersRequest, context: Context) -> pb.ListUsersResponse:
-        organization = names.last(request.parent)
+        organization = OrganizationId(names.last(request.parent))
         found, more = await pages.page(
             request,
             pages.ByTime,
@@ -98,7 +99,7 @@ class UserServicer(pb.UserServiceServicer):
         return Empty()
 
     async def ChangePassword(self, request: pb.ChangePasswordRequest, context: Context) -> Empty:
-        organization = caller.current().organization
+        organization = OrganizationId(caller.current().organization)
         await self._app.change_password(organization, request.current_password, request.new_password, current_actor())
         return Empty()
 
@@ -114,7 +115,7 @@ class RoleServicer(pb.RoleServiceServicer):
         self._app = app
 
     async def ListRoles(self, request: pb.ListRolesRequest, context: Context) -> pb.ListRolesResponse:
-        organization = names.last(request.parent)
+        organization = OrganizationId(names.last(request.parent))
 
         async def fetch(after: pages.ByNumber | None, limit: int) -> list[tuple[int, Role]]:
             first = after.number if after else 0
@@ -126,10 +127,10 @@ class RoleServicer(pb.RoleServiceServicer):
 
     async def GetRole(self, request: pb.GetRoleRequest, context: Context) -> pb.Role:
         ids = names.parse(convert.ROLE, request.name)
-        return convert.role_to_pb(await self._app.get_role(ids["role"]), ids["organization"])
+        return convert.role_to_pb(await self._app.get_role(ids["role"]), OrganizationId(ids["organization"]))
 
 
-def _ids(name: str) -> tuple[str, str]:
+def _ids(name: str) -> tuple[OrganizationId, str]:
     """Organization and user of a user's name. Raises InvalidName."""
     ids = names.parse(convert.USER, name)
-    return ids["organization"], ids["user"]
+    return OrganizationId(ids["organization"]), ids["user"]

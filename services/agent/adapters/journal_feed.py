@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from kit import postgres
+from kit.ids import OrganizationId
 from kit.journal import BATCH, HEARTBEAT_SECONDS, POLL_SECONDS, Journal, Record, shard_of
 from kit.streams import Backlog, ResumeTokenExpired, StreamEnded
 from services.agent.domain.facts import decode
-from services.agent.domain.ids import Organization
 from services.agent.ports import Told
 
 _AWAY: tuple[type[BaseException], ...] = (*postgres.AWAY, TimeoutError)
@@ -35,7 +35,7 @@ class JournalFeed:
         self._most_unsent = most_unsent
         self._positions: dict[int, int] = {}
         self._ready = asyncio.Event()
-        self._watchers: dict[Organization, set[Backlog[Told]]] = defaultdict(set)
+        self._watchers: dict[OrganizationId, set[Backlog[Told]]] = defaultdict(set)
 
     async def run(self) -> None:
         """Reads all shards from where it is and hands out what it reads; ends when the process drains.
@@ -56,7 +56,7 @@ class JournalFeed:
         async for records in self._journal.watch(self._positions, over=self._draining.is_set):
             for record in records:
                 self._positions[record.shard] = record.position
-                watchers = self._watchers.get(Organization(record.organization))
+                watchers = self._watchers.get(OrganizationId(record.organization))
                 if watchers and (item := _told(record)) is not None:
                     for watcher in watchers:
                         watcher.put(item)
@@ -68,10 +68,10 @@ class JournalFeed:
             for watcher in watchers:
                 watcher.end()
 
-    async def end(self, organization: Organization) -> int:
+    async def end(self, organization: OrganizationId) -> int:
         return await self._journal.end(organization)
 
-    async def watch(self, organization: Organization, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
+    async def watch(self, organization: OrganizationId, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
         await self._ready.wait()
         watcher = Backlog[Told](self._most_unsent)
         self._watchers[organization].add(watcher)
@@ -104,7 +104,7 @@ class JournalFeed:
             if not self._watchers[organization]:
                 del self._watchers[organization]
 
-    async def _missed(self, organization: Organization, shard: int, last: int, joined: int) -> AsyncIterator[Told]:
+    async def _missed(self, organization: OrganizationId, shard: int, last: int, joined: int) -> AsyncIterator[Told]:
         """What was committed after `last`, up to where the reader was when the watcher joined."""
         if joined - last > MOST_MISSED:
             raise ResumeTokenExpired(resume_token=str(last))

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from frontdesk.agent import v1 as pb
 
 from kit.convert import time_to_pb
+from kit.ids import OrganizationId
 from services.agent.domain.agent import Agent, PresenceState
 from services.agent.domain.canned_reply import CannedReply
 from services.agent.domain.custody import Assignment, Handover, HandoverState
-from services.agent.domain.ids import AgentId, Organization, QueueId
+from services.agent.domain.ids import AgentId, QueueId
 from services.agent.domain.queue import Queue, Rule
 
 _PRESENCE = {
@@ -85,7 +86,7 @@ def target_from_pb(queue: pb.Queue) -> timedelta | None:
     return queue.accept_target.ToTimedelta() if queue.HasField("accept_target") else None
 
 
-def queue_from_pb(organization: Organization, id: QueueId, queue: pb.Queue, now: datetime) -> Queue:
+def queue_from_pb(organization: OrganizationId, id: QueueId, queue: pb.Queue, now: datetime) -> Queue:
     return Queue(
         organization=organization,
         id=id,

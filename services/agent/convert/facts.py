@@ -3,11 +3,11 @@
 from frontdesk.agent import v1 as pb
 
 from kit.convert import time_to_pb
+from kit.ids import OrganizationId
 from kit.journal import Record
 from services.agent.convert import presence_state_to_pb
 from services.agent.domain import facts
 from services.agent.domain.facts import Author, Cause
-from services.agent.domain.ids import Organization
 from services.agent.ports import Told
 
 _CAUSE = {
@@ -22,7 +22,7 @@ _AUTHOR = {
 }
 
 
-def presence_changed_to_pb(organization: Organization, fact: facts.AgentPresenceChanged) -> pb.Presence:
+def presence_changed_to_pb(organization: OrganizationId, fact: facts.AgentPresenceChanged) -> pb.Presence:
     return pb.Presence(
         name=f"organizations/{organization}/agents/{fact.agent}/presence",
         state=presence_state_to_pb(fact.state),
@@ -34,7 +34,7 @@ def presence_changed_to_pb(organization: Organization, fact: facts.AgentPresence
     )
 
 
-def inbox_event_to_pb(organization: Organization, told: Told) -> pb.InboxEvent:
+def inbox_event_to_pb(organization: OrganizationId, told: Told) -> pb.InboxEvent:
     """A fact as an agent's screen hears of it."""
     event = pb.InboxEvent(create_time=time_to_pb(told.created))
     root = f"organizations/{organization}"

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from kit import errors
 from kit.errors import EtagMismatch
-from services.agent.domain.ids import AgentId, Organization
+from kit.ids import OrganizationId
+from services.agent.domain.ids import AgentId
 
 DEFAULT_CAPACITY = 5
 
@@ -14,7 +15,7 @@ DEFAULT_CAPACITY = 5
 class AgentNotFound(errors.NotFound):
     reason = "AGENT_NOT_FOUND"
 
-    def __init__(self, organization: Organization, agent: AgentId) -> None:
+    def __init__(self, organization: OrganizationId, agent: AgentId) -> None:
         name = f"organizations/{organization}/agents/{agent}"
         super().__init__(f"There is no agent {name}; agents appear when they first sign in to their desk.", agent=name)
 
@@ -29,7 +30,7 @@ class NotAnAgent(errors.PermissionDenied):
 class NotYourPresence(errors.PermissionDenied):
     reason = "NOT_YOUR_PRESENCE"
 
-    def __init__(self, organization: Organization, agent: AgentId) -> None:
+    def __init__(self, organization: OrganizationId, agent: AgentId) -> None:
         name = f"organizations/{organization}/agents/{agent}"
         super().__init__("Agents choose their presence themselves; use agents/me.", agent=name)
 
@@ -65,7 +66,7 @@ class Presence:
 class Agent:
     """A human who answers customers: a user with a seat."""
 
-    organization: Organization
+    organization: OrganizationId
     id: AgentId
     display_name: str
     skills: tuple[str, ...]
@@ -109,6 +110,6 @@ class HeartbeatRules:
 class Me:
     """The agent who calls, as the token says."""
 
-    organization: Organization
+    organization: OrganizationId
     id: AgentId
     display_name: str

@@ -1,15 +1,16 @@
 """What an agent's screen may see, and how its stream ends."""
 
 from kit import errors
+from kit.ids import OrganizationId
 from kit.streams import ResumeTokenExpired
 from services.agent.domain import facts
-from services.agent.domain.ids import AgentId, Organization
+from services.agent.domain.ids import AgentId
 
 
 class NotYourInbox(errors.PermissionDenied):
     reason = "NOT_YOUR_INBOX"
 
-    def __init__(self, organization: Organization, agent: AgentId) -> None:
+    def __init__(self, organization: OrganizationId, agent: AgentId) -> None:
         name = f"organizations/{organization}/agents/{agent}"
         super().__init__("Agents see their own inbox; use agents/me.", agent=name)
 

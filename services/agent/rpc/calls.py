@@ -6,8 +6,9 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from kit import caller, names
 from kit.access import InvalidRequest
+from kit.ids import OrganizationId
 from services.agent.domain.agent import InvalidUpdateMask, Me, NotAnAgent
-from services.agent.domain.ids import AgentId, ConversationId, Organization
+from services.agent.domain.ids import AgentId, ConversationId
 
 MANAGE = "agent.conversations.manage"
 
@@ -17,7 +18,7 @@ def me() -> Me:
     who = caller.current()
     if who.kind is not caller.Kind.USER:
         raise NotAnAgent(f"{who.kind}/{who.id}")
-    return Me(Organization(who.organization), AgentId(who.id), who.display_name)
+    return Me(OrganizationId(who.organization), AgentId(who.id), who.display_name)
 
 
 def manages() -> bool:
@@ -25,9 +26,9 @@ def manages() -> bool:
     return caller.current().may(MANAGE)
 
 
-def organization_of(name: str) -> Organization:
+def organization_of(name: str) -> OrganizationId:
     """The organization in a resource name, which the interceptor has compared with the token's."""
-    return Organization(name.split("/", 2)[1])
+    return OrganizationId(name.split("/", 2)[1])
 
 
 def agent_of(name: str) -> AgentId:

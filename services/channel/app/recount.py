@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from kit import recounts
 from kit.clock import Clock
+from kit.ids import OrganizationId
 from services.channel.app.messages import KEPT
-from services.channel.domain.channels import OrganizationId
 from services.channel.ports import CoreJournal, Inbounds
 
 MARGIN = timedelta(hours=1)

@@ -14,9 +14,10 @@ from typing import NewType
 
 from kit import errors
 from kit.errors import TextEmpty
+from kit.ids import OrganizationId
 from kit.text import is_blank
 from services.channel.domain import wishes
-from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.domain.channels import ChannelId
 from services.channel.domain.sessions import ConversationId, CustomerId, SessionId
 
 InboundId = NewType("InboundId", int)

@@ -3,10 +3,11 @@
 from frontdesk.channel import v1 as pb
 
 from kit import names, pages
+from kit.ids import OrganizationId
 from kit.interceptors import Context
 from services.channel import convert
 from services.channel.app import App
-from services.channel.domain.channels import Kind, OrganizationId
+from services.channel.domain.channels import Kind
 
 
 class ChannelServicer(pb.ChannelServiceServicer):

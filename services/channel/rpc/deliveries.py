@@ -5,10 +5,10 @@ from functools import partial
 from frontdesk.channel import v1 as pb
 
 from kit import names, pages
+from kit.ids import OrganizationId
 from kit.interceptors import Context
 from services.channel import convert
 from services.channel.app import App
-from services.channel.domain.channels import OrganizationId
 from services.channel.domain.deliveries import DeliveryId, DeliveryState
 from services.channel.domain.sessions import ConversationId
 

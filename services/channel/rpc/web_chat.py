@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from frontdesk.channel import v1 as pb
 
 from kit import caller, failpoints, names
+from kit.ids import OrganizationId
 from kit.interceptors import Context
 from services.channel import convert
 from services.channel.app import App
 from services.channel.app.sessions import Opening
-from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.domain.channels import ChannelId
 from services.channel.domain.sessions import SessionId
 from services.channel.rpc.chat import Chat
 

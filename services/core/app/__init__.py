@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from kit.clock import Clock
 from kit.errors import RequestIdReused
+from kit.ids import OrganizationId
 from services.core import domain
 from services.core.app.admission import Admission
 from services.core.app.changes import Changes, Decide
@@ -24,7 +25,6 @@ from services.core.domain import (
     EpochPassed,
     Message,
     MessageId,
-    OrganizationId,
     Responder,
     Role,
     State,

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kit.clock import Clock, utc_now
+from kit.ids import OrganizationId
 from kit.streams import Backlog, ResumeTokenExpired
 from services.core.app.rights import Rights, Text
-from services.core.domain import Change, Conversation, ConversationId, Message, OrganizationId, Role, TurnId, TurnState
+from services.core.domain import Change, Conversation, ConversationId, Message, Role, TurnId, TurnState
 from services.core.ports import Conversations, Relay
 
 MOST_QUEUED = 256

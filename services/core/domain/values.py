@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-OrganizationId = NewType("OrganizationId", str)
+from kit.ids import OrganizationId
+
 ConversationId = NewType("ConversationId", str)
 CustomerId = NewType("CustomerId", str)
 ChannelId = NewType("ChannelId", str)

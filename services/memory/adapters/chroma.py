@@ -11,8 +11,8 @@ from urllib.parse import quote
 import msgspec
 
 from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
 from services.memory.adapters.http import Http, HttpError, Response
-from services.memory.domain.documents import OrganizationId
 from services.memory.ports import Embedded, Vector
 
 QUERY_SECONDS = 2.0

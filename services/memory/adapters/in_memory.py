@@ -9,9 +9,10 @@ import numpy as np
 
 from kit.clock import Clock
 from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
 from services.memory.adapters.read_file import read
 from services.memory.domain import problems
-from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, OrganizationId, Passage, State, again
+from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, Passage, State, again
 from services.memory.domain.outline import Outline
 from services.memory.domain.ranking import terms
 from services.memory.ports import Embedded, KnowledgeState, Lease, Vector

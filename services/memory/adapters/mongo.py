@@ -19,17 +19,8 @@ from pymongo.errors import (
 )
 
 from kit.errors import StoreUnavailable
-from services.memory.domain.documents import (
-    Document,
-    DocumentId,
-    Failure,
-    MediaType,
-    OrganizationId,
-    Passage,
-    Source,
-    SourceKind,
-    State,
-)
+from kit.ids import OrganizationId
+from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, Passage, Source, SourceKind, State
 from services.memory.ports import Embedded, Vector
 
 Row = dict[str, Any]

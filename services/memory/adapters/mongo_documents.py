@@ -10,10 +10,11 @@ from pymongo import DESCENDING, ReturnDocument, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
+from kit.ids import OrganizationId
 from services.memory.adapters import mongo
 from services.memory.adapters.mongo import Database, Row, away, document_from_row, document_to_row, key_of
 from services.memory.domain import problems
-from services.memory.domain.documents import Document, DocumentId, Failure, OrganizationId, State
+from services.memory.domain.documents import Document, DocumentId, Failure, State
 from services.memory.ports import Embedded, Lease
 
 _EPOCH = datetime.fromtimestamp(0, tz=UTC)

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
 from services.memory.adapters.watch import KnowledgeWatch
-from services.memory.domain.documents import OrganizationId, Passage
+from services.memory.domain.documents import Passage
 from services.memory.domain.ranking import fuse, terms, word_strength
 from services.memory.ports import Findings, Hit, Knowledge, KnowledgeState, Retriever, Vector, VectorLag, Vectors
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from kit.errors import StoreUnavailable
-from services.memory.domain.documents import OrganizationId
+from kit.ids import OrganizationId
 from services.memory.ports import Knowledge, KnowledgeState
 
 POLL_SECONDS = 0.8

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from kit import ids
 from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
 from services.memory.app.indexing import Indexer, Synchronizer
 from services.memory.domain import problems
-from services.memory.domain.documents import OrganizationId
 
 IDLE_SECONDS = 1.0
 AWAY_SECONDS = 3.0

@@ -9,18 +9,10 @@ from datetime import timedelta
 
 from kit.clock import Clock
 from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
 from services.memory.domain import problems
 from services.memory.domain.chunker import Chunk, split
-from services.memory.domain.documents import (
-    MOST_ATTEMPTS,
-    MOST_PASSAGES,
-    Document,
-    Failure,
-    OrganizationId,
-    Passage,
-    SourceKind,
-    media_type_of,
-)
+from services.memory.domain.documents import MOST_ATTEMPTS, MOST_PASSAGES, Document, Failure, Passage, SourceKind, media_type_of
 from services.memory.domain.outline import Outline
 from services.memory.ports import (
     Documents,

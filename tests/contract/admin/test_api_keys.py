@@ -7,6 +7,7 @@ import pytest
 
 from kit import ids
 from kit.errors import RequestIdReused
+from kit.ids import OrganizationId
 from services.admin.domain.api_keys import ApiKey, Tier
 from services.admin.domain.facts import ApiKeyCreated, ApiKeyRevoked
 from services.admin.domain.sessions import hash_of
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 SCOPES = ("admin.users.read", "core.messages.read")
 
 
-def some_key(organization: str, created: datetime = NOW, creator: str = "u0") -> ApiKey:
+def some_key(organization: OrganizationId, created: datetime = NOW, creator: str = "u0") -> ApiKey:
     expires = created + timedelta(days=90)
     return ApiKey(organization, ids.new(), "K", SCOPES, Tier.PREMIUM, "fd_abcde", creator, created, expires)
 

@@ -9,7 +9,8 @@ import pytest
 
 from kit.clock import utc_now
 from kit.errors import RequestIdReused
-from services.channel.domain.channels import ChannelId, OrganizationId
+from kit.ids import OrganizationId
+from services.channel.domain.channels import ChannelId
 from services.channel.domain.facts import InboundMessageDied
 from services.channel.domain.inbound import Accepted, Arrival, InboundId, InboundState
 from services.channel.domain.sessions import ConversationId

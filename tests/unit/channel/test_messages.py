@@ -9,8 +9,8 @@ import pytest
 
 from kit import errors
 from kit.errors import RequestIdReused, TextEmpty
+from kit.ids import OrganizationId
 from services.channel.domain import facts, inbound
-from services.channel.domain.channels import OrganizationId
 from services.channel.domain.inbound import InboundId, InboundState, Standing, Writer
 from services.channel.domain.limits import CustomerRates
 from services.channel.domain.sessions import ConversationId, SessionId, TooManyRequests

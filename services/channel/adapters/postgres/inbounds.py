@@ -8,9 +8,10 @@ import msgspec
 
 from kit import failpoints
 from kit.errors import FrontdeskError, RequestIdReused
+from kit.ids import OrganizationId
 from kit.journal import Journal
 from services.channel.adapters.postgres.writer import Writer
-from services.channel.domain.channels import ChannelNotFound, ChannelPaused, OrganizationId
+from services.channel.domain.channels import ChannelNotFound, ChannelPaused
 from services.channel.domain.facts import Fact
 from services.channel.domain.inbound import (
     Accepted,
