@@ -9,7 +9,7 @@ from google.protobuf import json_format
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 
-from kit import names
+from kit import convert, names
 from kit.convert import time_to_pb
 from kit.ids import OrganizationId
 from kit.journal import Record
@@ -120,13 +120,7 @@ def access_token_to_pb(access: AccessToken) -> pb.ExchangeApiKeyResponse:
 
 def event_to_pb(record: Record) -> pb.Event:
     """A fact of the journal: its kind is the name of a message, and its payload has that message's fields."""
-    event = pb.Event(
-        shard=record.shard,
-        position=record.position,
-        organization=record.organization,
-        create_time=time_to_pb(record.created),
-        trace_id=record.trace,
-    )
+    event = convert.event_to_pb(pb.Event, record)
     fields = msgspec.json.decode(record.payload, type=dict[str, object])
     if "reason" in fields:
         fields["reason"] = f"SESSION_END_REASON_{fields['reason']}"

@@ -4,7 +4,7 @@ import msgspec
 from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
 
-from kit import names
+from kit import convert, names
 from kit.caller import Caller
 from kit.caller import Kind as CallerKind
 from kit.convert import time_to_pb
@@ -238,13 +238,7 @@ def inbound_state_from_pb(state: pb.InboundMessageState) -> inbound.InboundState
 
 def event_to_pb(record: Record) -> pb.Event:
     """A fact of the journal."""
-    told = pb.Event(
-        shard=record.shard,
-        position=record.position,
-        organization=record.organization,
-        create_time=time_to_pb(record.created),
-        trace_id=record.trace,
-    )
+    told = convert.event_to_pb(pb.Event, record)
     prefix = f"organizations/{record.organization}"
     match _fact(record):
         case facts.ChannelCreated(channel, kind, display_name):

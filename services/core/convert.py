@@ -5,7 +5,7 @@ from typing import cast
 import msgspec
 from frontdesk.core import v1 as pb
 
-from kit import excerpts
+from kit import convert, excerpts
 from kit.convert import time_to_pb
 from kit.journal import Record
 from services.core import domain
@@ -208,13 +208,7 @@ def _is_deliverable(said: _Said) -> bool:
 def event_to_pb(record: Record) -> pb.Event:
     """A fact of the journal."""
     fact: domain.Fact = msgspec.json.decode(record.payload, type=_FACTS[record.kind])
-    event = pb.Event(
-        shard=record.shard,
-        position=record.position,
-        organization=record.organization,
-        create_time=time_to_pb(record.created),
-        trace_id=record.trace,
-    )
+    event = convert.event_to_pb(pb.Event, record)
     current = fact.conversation
     conversation = conversation_to_pb(current)
     match fact:

@@ -2,6 +2,7 @@
 
 from frontdesk.agent import v1 as pb
 
+from kit import convert
 from kit.convert import time_to_pb
 from kit.ids import OrganizationId
 from kit.journal import Record
@@ -118,13 +119,7 @@ def _started_to_pb(root: str, fact: facts.AssignmentStarted) -> pb.Assignment:
 
 def event_to_pb(record: Record) -> pb.Event:
     """A journal record as followers get it; one of a kind that this version does not know has no fact."""
-    event = pb.Event(
-        shard=record.shard,
-        position=record.position,
-        organization=record.organization,
-        create_time=time_to_pb(record.created),
-        trace_id=record.trace,
-    )
+    event = convert.event_to_pb(pb.Event, record)
     root = f"organizations/{record.organization}"
     match facts.decode(record.kind, record.payload):
         case facts.HandoverQueued() as fact:
