@@ -147,8 +147,8 @@ class MessageServicer(pb.MessageServiceServicer):
 
         async def fetch(before: pages.ByNumber | None, limit: int) -> list[Message]:
             nonlocal resume_token
-            newest = before and before.number
-            found, token = await self._app.list_messages(organization, conversation, newest, limit, _sees_notes())
+            seq = before and before.number
+            found, token = await self._app.list_messages(organization, conversation, seq, limit, _sees_notes())
             resume_token = str(token)
             return found[::-1]
 

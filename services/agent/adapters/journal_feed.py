@@ -9,7 +9,7 @@ from typing import Any
 from kit import postgres
 from kit.ids import OrganizationId
 from kit.journal import BATCH, HEARTBEAT_SECONDS, POLL_SECONDS, Journal, Record, shard_of
-from kit.streams import Backlog, ResumeTokenExpired, StreamEnded
+from kit.streams import Backlog, ResumeTokenExpired
 from services.agent.domain.facts import decode
 from services.agent.ports import Told
 
@@ -75,7 +75,7 @@ class JournalFeed:
         await self._ready.wait()
         watcher = Backlog[Told](self._most_unsent)
         self._watchers[organization].add(watcher)
-        end = asyncio.get_running_loop().call_later(seconds, watcher.end)
+        end = asyncio.get_running_loop().call_later(0 if self._draining.is_set() else seconds, watcher.end)
         shard = shard_of(organization)
         joined = self._positions[shard]
         last = joined if after is None else after
@@ -87,7 +87,7 @@ class JournalFeed:
                 last = item.position
             last = max(last, joined)
             yield last  # at once, so that a quiet stream shows that it is connected
-            while not self._draining.is_set():
+            while True:
                 for item in watcher.take():
                     if item.position > last:
                         yield item
@@ -97,7 +97,6 @@ class JournalFeed:
                     # Nothing is unsent, so everything the reader has passed is done with.
                     last = max(last, self._positions[shard])
                     yield last
-            raise StreamEnded(resume_token=str(last))
         finally:
             end.cancel()
             self._watchers[organization].discard(watcher)
