@@ -107,6 +107,49 @@ class TokenRevoked(Unauthenticated):
         super().__init__("This token was revoked, because its owner's access has changed. Refresh it, or sign in again.")
 
 
+class StoreUnavailable(Unavailable):
+    reason = "STORE_UNAVAILABLE"
+
+    def __init__(self, store: str, detail: str) -> None:
+        known = {"store": store} if store else {}
+        super().__init__("A store that this needs is away; repeat in a moment.", detail=detail, **known)
+
+
+class RequestIdReused(AlreadyExists):
+    reason = "REQUEST_ID_REUSED"
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__("This requestId came before with other content; use a new one.", request_id=request_id)
+
+
+class EtagMismatch(Aborted):
+    reason = "ETAG_MISMATCH"
+
+    def __init__(self, etag: str) -> None:
+        super().__init__("Somebody else changed this since it was read; read it again and repeat.", etag=etag)
+
+
+class TextEmpty(InvalidArgument):
+    reason = "TEXT_EMPTY"
+
+    def __init__(self) -> None:
+        super().__init__("The text shows nothing; write something.", field="text")
+
+
+class TextTooLong(InvalidArgument):
+    reason = "TEXT_TOO_LONG"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A message has at most {limit} characters in all its parts; split it.", limit=limit)
+
+
+class PartNotAllowed(InvalidArgument):
+    reason = "PART_NOT_ALLOWED"
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"This sender can't send a part of kind {part}; leave it out.", part=part)
+
+
 BY_CODE: dict[str, type[FrontdeskError]] = {
     kind.code: kind
     for kind in (

@@ -2,6 +2,10 @@
 
 import os
 import time
+from typing import NewType
+
+OrganizationId = NewType("OrganizationId", str)
+"""The last part of an organization's name, `organizations/{organization}`: the one noun that every service knows."""
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
 

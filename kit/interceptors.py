@@ -26,23 +26,17 @@ from google.rpc import error_details_pb2, status_pb2
 from kit import access, caller, deadline, errors, events, ids, log
 from kit.metrics import Calls
 from kit.revocations import Revocations
+from kit.streams import StreamEnded
 from kit.telemetry import Telemetry
 
 _access_log = logging.getLogger("access")
 _log = logging.getLogger("frontdesk")
 
+Context = grpc.aio.ServicerContext[Any, Any]
+"""The context of a call, as servicers get it."""
+
 if TYPE_CHECKING:  # generic in the type stubs alone
-    Context = grpc.aio.ServicerContext[Any, Any]
     Handler = grpc.RpcMethodHandler[Any, Any]
-
-
-class StoreUnavailable(errors.Unavailable):
-    reason = "STORE_UNAVAILABLE"
-
-    def __init__(self, error: BaseException) -> None:
-        driver = type(error).__module__.partition(".")[0]
-        known = {} if driver == "builtins" else {"store": driver}
-        super().__init__("A store that this needs is away; repeat in a moment.", detail=repr(error), **known)
 
 
 class TooManyStreams(errors.ResourceExhausted):
@@ -154,7 +148,9 @@ class Interceptor:
         if isinstance(error, TimeoutError) and TimeoutError not in self._away:  # before the stores: it is an OSError too
             return errors.DeadlineExceeded("There was not enough time; repeat, or allow more.", reason="OUT_OF_TIME")
         if isinstance(error, self._away):
-            return self.translate(StoreUnavailable(error), rules)
+            driver = type(error).__module__.partition(".")[0]
+            store = "" if driver == "builtins" else driver
+            return self.translate(errors.StoreUnavailable(store, repr(error)), rules)
         _log.error("unexpected error", extra={"method": rules.method}, exc_info=error)
         return errors.Internal(f"Something broke on our side; trace {log.trace_id.get()} has the details.")
 
@@ -278,7 +274,7 @@ class _Call:
         # Services watch each other without end, and screens send heartbeats: of no interest unless they fail.
         stays = who is not None and who.kind is caller.Kind.SERVICE and "/Watch" in self._rules.method
         routine = (stays or self._rules.method.endswith("/Heartbeat")) and (
-            code in ("OK", "CANCELLED") or reason == "STREAM_ENDED"
+            code in ("OK", "CANCELLED") or reason == StreamEnded.reason
         )
         _access_log.log(logging.DEBUG if routine else logging.INFO, "call", extra=extra)
 

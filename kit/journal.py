@@ -19,10 +19,11 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from kit import client, errors, failpoints, log
+from kit import client, failpoints, log
 from kit.metrics import Following
 from kit.shares import SHARDS as SHARDS
 from kit.shares import Overtaken, share
+from kit.streams import StreamEnded
 
 POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0
@@ -276,7 +277,7 @@ async def serve(
         if not records or (passed and time.monotonic() - told >= CHECKPOINT_SECONDS):
             yield response(checkpoint={"positions": passed})
             passed, told = {}, time.monotonic()
-    raise errors.Aborted("The stream ended as planned; go on after the last position.", reason="STREAM_ENDED")
+    raise StreamEnded
 
 
 Open = Callable[[Sequence[int], Mapping[int, int]], AsyncGenerator[Any, None]]

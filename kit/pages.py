@@ -1,22 +1,50 @@
-"""Page tokens: opaque to clients, bound to the filter they were made for."""
+"""Pages of lists, and their tokens: opaque to clients, bound to the filter they were made for."""
 
 import base64
 import binascii
 import hashlib
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from kit import errors
 
 T = TypeVar("T")
+P = TypeVar("P", bound=tuple[Any, ...])
 
 # What positions are made of.
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Text = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\\x00]*$")]
 Score = Annotated[float, msgspec.Meta(ge=0)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+
+
+class ByTime(NamedTuple):
+    """The position of most lists: a time, and an id for those of the same time."""
+
+    time: Moment
+    id: Text
+
+
+class ById(NamedTuple):
+    """The position of a list in the order of ids, or of other names that are unique."""
+
+    id: Text
+
+
+class ByNumber(NamedTuple):
+    """The position of a list that is numbered."""
+
+    number: Count
+
+
+class Request(Protocol):
+    """What every request of a list has."""
+
+    page_size: int
+    page_token: str
 
 
 class InvalidPageToken(errors.InvalidArgument):
@@ -28,7 +56,25 @@ def size(requested: int, default: int = 50, most: int = 100) -> int:
     return min(requested or default, most)
 
 
-def encode(*position: str | float, filter: str = "") -> str:
+async def page(
+    request: Request,
+    kind: type[P],
+    fetch: Callable[[P | None, int], Awaitable[Sequence[T]]],
+    key: Callable[[T], P],
+    filter: str = "",
+) -> tuple[Sequence[T], str]:
+    """A page of a list, and the token of the next; the last one has none, so that no list ends in an empty page.
+
+    `fetch` gives at most so many items after a position, or from the first on; `key` is an item's position, of this `kind`.
+    Raises InvalidPageToken for a token of another list or `filter`.
+    """
+    shown = size(request.page_size)
+    after = decode(request.page_token, kind=kind, filter=filter) if request.page_token else None
+    found = await fetch(after, shown + 1)  # one more says whether there is a next page
+    return found[:shown], encode(*key(found[shown - 1]), filter=filter) if len(found) > shown else ""
+
+
+def encode(*position: str | float | datetime, filter: str = "") -> str:
     """A token that leads to what comes after `position`, valid for the same `filter` alone."""
     plain = [int(part) if isinstance(part, bool) else part for part in position]
     raw = msgspec.json.encode([_fingerprint(filter), *plain])

@@ -1,7 +1,7 @@
 """Recounts: what a store holds, compared with what a journal says that it should."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 MOST_TOLD = 20
@@ -27,11 +27,13 @@ class Recount:
         self.differences += differences[: MOST_TOLD - len(self.differences)]
 
 
+Recounting = Callable[[], AsyncIterator[Recount]]
+"""Recounts one store or several."""
 Look = Callable[[], Awaitable[tuple[int, set[str]]]]
 """Counts what a journal tells of, and gives what differs."""
 
 
-async def lasting(store: str, look: Look) -> Recount:
+async def lasting(store: str, look: Look) -> AsyncIterator[Recount]:
     """Looks again, for some seconds, at what differs, since a store in use is ahead or behind for moments; tells what lasts."""
     counted, differences = await look()
     for _ in range(LOOKS - 1):
@@ -42,4 +44,4 @@ async def lasting(store: str, look: Look) -> Recount:
         differences &= now
     recount = Recount(store)
     recount.add(counted, sorted(differences))
-    return recount
+    yield recount

@@ -21,11 +21,12 @@ from pydantic import SecretStr
 
 from kit import migrations, postgres
 from kit.clock import utc_now
+from kit.ids import OrganizationId
 from services.core import domain as core
 from services.core.adapters import mongo as core_mongo
 from services.memory.adapters import mongo
 from services.memory.adapters.mongo_documents import MongoDocuments
-from services.memory.domain.documents import Document, DocumentId, MediaType, OrganizationId, Passage, Source, SourceKind
+from services.memory.domain.documents import Document, DocumentId, MediaType, Passage, Source, SourceKind
 from services.memory.ports import Embedded
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -186,7 +187,7 @@ async def transcripts_part(url: str) -> list[str]:
         await transcripts.prepare()
         await transcripts.marks([0])
         now = utc_now()
-        organization, conversation = core.OrganizationId("o"), core.ConversationId("c")
+        organization, conversation = OrganizationId("o"), core.ConversationId("c")
         said = core.Message(core.MessageId("m"), 1, core.Role.CUSTOMER, "text", now, "source")
         place = (core.CustomerId("u"), core.ChannelId("w"), core.State.AUTOMATED)
         kept = core.Conversation(organization, conversation, *place, now, now)

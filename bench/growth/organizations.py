@@ -17,6 +17,7 @@ from bench.growth.answers import two_stacks
 from bench.growth.figures import Figure
 from bench.growth.stores import caught_up, postgres, settle
 from kit.clock import utc_now
+from kit.ids import OrganizationId
 from kit.journal import Journal
 from kit.postgres import open_pool
 from services.admin.adapters.argon2id import Argon2idPasswords, Cost
@@ -25,7 +26,7 @@ from services.admin.adapters.postgres.organizations import PostgresOrganizations
 from services.admin.domain import organizations, roles, users
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.vault import Vault
-from services.channel.domain import channels, events
+from services.channel.domain import channels, facts
 
 MANY, MANY_QUICK = 10_000, 500
 AT_ONCE = 8
@@ -71,13 +72,13 @@ async def _make(bench: Bench, count: int) -> None:
 
 async def _organization(kept: PostgresOrganizations, id: str, password_hash: str) -> None:
     now = utc_now()
-    organization = organizations.create(id, f"Shop {id}", "en", "Europe/Lisbon", now)
+    organization = organizations.create(OrganizationId(id), f"Shop {id}", "en", "Europe/Lisbon", now)
     draft = users.Draft(f"owner@{id}.example.com", "Owner", [roles.OWNER])
-    owner, facts = users.create(id, draft, OPERATOR, now)
-    await kept.add(organization, owner, password_hash, id, (*organizations.created(organization), *facts))
+    owner, told = users.create(OrganizationId(id), draft, OPERATOR, now)
+    await kept.add(organization, owner, password_hash, id, (*organizations.created(organization), *told))
 
 
 async def _web_chat(chats: PostgresChannels, organization: str) -> None:
     draft = channels.Draft(channels.Kind.WEB_CHAT, "Chat", None, None)
-    chat = channels.create(channels.OrganizationId(organization), channels.ChannelId("webchat"), draft, utc_now())
-    await chats.add(chat, organization, events.ChannelCreated(chat.id, chat.kind, chat.display_name))
+    chat = channels.create(OrganizationId(organization), channels.ChannelId("webchat"), draft, utc_now())
+    await chats.add(chat, organization, facts.ChannelCreated(chat.id, chat.kind, chat.display_name))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from kit import ids, pages
+from kit import ids
 from kit.clock import Clock
 from kit.errors import NotFound
+from kit.ids import OrganizationId
 from services.admin import ports
 from services.admin.domain import api_keys, errors, limits, organizations, passwords, roles, sessions, users
 from services.admin.domain.api_keys import ApiKey, Wish
@@ -57,7 +58,9 @@ class App:
 
     # Signing in
 
-    async def login(self, organization: str, email: str, password: str, address: str, device_token: str = "") -> SignedIn:
+    async def login(
+        self, organization: OrganizationId, email: str, password: str, address: str, device_token: str = ""
+    ) -> SignedIn:
         """Signs a user in. Whatever is wrong, it is InvalidCredentials after the same work."""
         email = users.normalized_email(email)
         device = self.devices.read(device_token, organization, email)
@@ -138,18 +141,15 @@ class App:
         created = organizations.created(organization)
         return await self.organizations.add(organization, user, password_hash, request_id, (*created, *facts))
 
-    async def get_organization(self, id: str) -> Organization:
+    async def get_organization(self, id: OrganizationId) -> Organization:
         """An organization. Raises OrganizationNotFound."""
         return _found(await self.organizations.get(id), errors.OrganizationNotFound(id))
 
-    async def list_organizations(self, size: int, page_token: str) -> tuple[list[Organization], str]:
-        """A page of organizations by id, and the token of the next."""
-        (after,) = pages.decode(page_token, filter="organizations", kind=tuple[pages.Text]) if page_token else ("",)
-        found = await self.organizations.page(after, size + 1)
-        more = pages.encode(found[size - 1].id, filter="organizations") if len(found) > size else ""
-        return found[:size], more
+    async def list_organizations(self, after: str, limit: int) -> list[Organization]:
+        """At most `limit` organizations by id, after one."""
+        return await self.organizations.page(after, limit)
 
-    async def update_organization(self, id: str, change: OrganizationUpdate, by: Actor) -> Organization:
+    async def update_organization(self, id: OrganizationId, change: OrganizationUpdate, by: Actor) -> Organization:
         """New values for an organization."""
         now = self.now()
         changed = await self.organizations.change(id, by, lambda found: organizations.update(found, change, by, now))
@@ -157,55 +157,55 @@ class App:
 
     # Users
 
-    async def create_user(self, organization: str, draft: Draft, password: str, request_id: str, by: Actor) -> User:
+    async def create_user(self, organization: OrganizationId, draft: Draft, password: str, request_id: str, by: Actor) -> User:
         """Adds a user who may sign in at once."""
         user, facts = users.create(organization, draft, by, self.now())
         return await self.users.add(user, await self._hash(password, user), request_id, facts, by)
 
-    async def get_user(self, organization: str, id: str) -> User:
+    async def get_user(self, organization: OrganizationId, id: str) -> User:
         """A user. Raises UserNotFound."""
         return _found(await self.users.get(organization, id), errors.UserNotFound(id))
 
-    async def get_current_user(self, organization: str, by: Actor) -> User:
+    async def get_current_user(self, organization: OrganizationId, by: Actor) -> User:
         """The user who calls. Raises UserRequired for anybody else."""
         return await self.get_user(organization, _user_id(by))
 
-    async def list_users(self, organization: str, filter: str, size: int, page_token: str) -> tuple[list[User], str]:
-        """A page of users, oldest first, and the token of the next."""
-        bound = f"users\n{organization}\n{filter}"
-        found = await self.users.page(organization, users.parse_filter(filter), _position(page_token, bound), size + 1)
-        return found[:size], _next(found, size, bound)
+    async def list_users(
+        self, organization: OrganizationId, filter: str, after: tuple[datetime, str] | None, limit: int
+    ) -> list[User]:
+        """At most `limit` users, oldest first, after a time and id."""
+        return await self.users.page(organization, users.parse_filter(filter), after, limit)
 
-    async def update_user(self, organization: str, id: str, change: UserUpdate, by: Actor) -> User:
+    async def update_user(self, organization: OrganizationId, id: str, change: UserUpdate, by: Actor) -> User:
         """New e-mail address or display name."""
         now = self.now()
         return await self._change_user(organization, id, by, lambda user, _: users.update(user, change, by, now))
 
-    async def assign_roles(self, organization: str, id: str, new: Sequence[str], etag: str, by: Actor) -> User:
+    async def assign_roles(self, organization: OrganizationId, id: str, new: Sequence[str], etag: str, by: Actor) -> User:
         """Exactly these roles."""
         now = self.now()
         return await self._change_user(
             organization, id, by, lambda user, others: users.assign(user, new, etag, by, others, now)
         )
 
-    async def deactivate_user(self, organization: str, id: str, by: Actor) -> User:
+    async def deactivate_user(self, organization: OrganizationId, id: str, by: Actor) -> User:
         """Ends a user's access at once."""
         now = self.now()
         return await self._change_user(organization, id, by, lambda user, others: users.deactivate(user, by, others, now))
 
-    async def activate_user(self, organization: str, id: str, by: Actor) -> User:
+    async def activate_user(self, organization: OrganizationId, id: str, by: Actor) -> User:
         """Lets a user sign in again."""
         now = self.now()
         return await self._change_user(organization, id, by, lambda user, _: users.activate(user, by, now))
 
-    async def set_password(self, organization: str, id: str, password: str, by: Actor) -> None:
+    async def set_password(self, organization: OrganizationId, id: str, password: str, by: Actor) -> None:
         """Another password for a user, whose sessions end."""
         user = await self.get_user(organization, id)
         by.must_hold(user.permissions)  # before the slow hash; the rule asks again
         password_hash = await self._hash(password, user)
         await self._change_user(organization, id, by, lambda user, _: users.set_password(user, password_hash, by, self.now()))
 
-    async def change_password(self, organization: str, current: str, new: str, by: Actor) -> None:
+    async def change_password(self, organization: OrganizationId, current: str, new: str, by: Actor) -> None:
         """Another password for the caller, who must know the present one."""
         id = _user_id(by)
         found = _found(await self.users.credentials(organization, id), errors.UserNotFound(id))
@@ -216,19 +216,15 @@ class App:
         password_hash = await self._hash(new, found.user)
         await self._change_user(organization, id, by, lambda user, _: users.set_password(user, password_hash, by, self.now()))
 
-    async def delete_user(self, organization: str, id: str, etag: str, by: Actor) -> None:
+    async def delete_user(self, organization: OrganizationId, id: str, etag: str, by: Actor) -> None:
         """Removes a user, with sessions and API keys."""
         await self._change_user(organization, id, by, lambda user, others: users.delete(user, etag, by, others))
 
     # Roles
 
-    async def list_roles(self, organization: str, size: int, page_token: str) -> tuple[list[Role], str]:
-        """A page of the roles there are, and the token of the next."""
-        bound = f"roles\n{organization}"
-        (first,) = pages.decode(page_token, filter=bound, kind=tuple[pages.Count]) if page_token else (0,)
-        found = list(roles.BUILT_IN.values())[first:]
-        more = pages.encode(first + size, filter=bound) if len(found) > size else ""
-        return found[:size], more
+    async def list_roles(self) -> list[Role]:
+        """The roles there are."""
+        return list(roles.BUILT_IN.values())
 
     async def get_role(self, id: str) -> Role:
         """A role. Raises RoleNotFound."""
@@ -236,23 +232,23 @@ class App:
 
     # API keys
 
-    async def create_api_key(self, organization: str, wish: Wish, request_id: str, by: Actor) -> tuple[ApiKey, str]:
+    async def create_api_key(self, organization: OrganizationId, wish: Wish, request_id: str, by: Actor) -> tuple[ApiKey, str]:
         """A new API key with its secret, which is empty if the request came before."""
         key, secret, facts = api_keys.create(organization, wish, by, self.now())
         kept = await self.api_keys.add(key, sessions.hash_of(secret), request_id, facts, by)
         return kept, secret if kept.id == key.id else ""
 
-    async def get_api_key(self, organization: str, id: str) -> ApiKey:
+    async def get_api_key(self, organization: OrganizationId, id: str) -> ApiKey:
         """An API key. Raises ApiKeyNotFound."""
         return _found(await self.api_keys.get(organization, id), errors.ApiKeyNotFound(id))
 
-    async def list_api_keys(self, organization: str, size: int, page_token: str) -> tuple[list[ApiKey], str]:
-        """A page of API keys, newest first, and the token of the next."""
-        bound = f"apiKeys\n{organization}"
-        found = await self.api_keys.page(organization, _position(page_token, bound), size + 1)
-        return found[:size], _next(found, size, bound)
+    async def list_api_keys(
+        self, organization: OrganizationId, before: tuple[datetime, str] | None, limit: int
+    ) -> list[ApiKey]:
+        """At most `limit` API keys, newest first, before a time and id."""
+        return await self.api_keys.page(organization, before, limit)
 
-    async def revoke_api_key(self, organization: str, id: str, by: Actor) -> ApiKey:
+    async def revoke_api_key(self, organization: OrganizationId, id: str, by: Actor) -> ApiKey:
         """Makes an API key good for nothing."""
         now = self.now()
         changed = await self.api_keys.change(organization, id, by, lambda key: api_keys.revoke(key, by, now))
@@ -264,7 +260,7 @@ class App:
         """Deletes what nobody can use any more; says how many sessions that were."""
         return await self.sessions.tidy(self.now())
 
-    async def _change_user(self, organization: str, id: str, by: Actor, rule: Callable[[User, int], Change]) -> User:
+    async def _change_user(self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[User, int], Change]) -> User:
         return _found(await self.users.change(organization, id, by, rule), errors.UserNotFound(id))
 
     async def _hash(self, password: str, user: User) -> str:
@@ -331,14 +327,3 @@ def _user_id(by: Actor) -> str:
 
 def _expiry(now: datetime, life: timedelta) -> datetime:
     return now.replace(microsecond=0) + life  # a token counts whole seconds
-
-
-def _position(page_token: str, bound: str) -> tuple[datetime, str] | None:
-    if not page_token:
-        return None
-    return pages.decode(page_token, filter=bound, kind=tuple[pages.Moment, pages.Text])
-
-
-def _next(found: Sequence[User] | Sequence[ApiKey], size: int, bound: str) -> str:
-    """The token of the page after the first `size`, if more were found."""
-    return pages.encode(found[size - 1].created.isoformat(), found[size - 1].id, filter=bound) if len(found) > size else ""

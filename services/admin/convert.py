@@ -1,16 +1,17 @@
 """Between admin's domain and its contract."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC
 
 import msgspec
 from frontdesk.admin import v1 as pb
 from google.protobuf import json_format
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
-from google.protobuf.timestamp_pb2 import Timestamp
 
-from kit import names
+from kit import convert, names
+from kit.convert import time_to_pb
+from kit.ids import OrganizationId
 from kit.journal import Record
 from services.admin.app import AccessToken, SignedIn
 from services.admin.domain import errors, organizations, users
@@ -30,15 +31,6 @@ _TIERS = {
     pb.API_KEY_TIER_STANDARD: Tier.STANDARD,
     pb.API_KEY_TIER_PREMIUM: Tier.PREMIUM,
 }
-
-
-def time_to_pb(moment: datetime | None) -> Timestamp | None:
-    """A moment; None stays unset."""
-    if moment is None:
-        return None
-    stamp = Timestamp()
-    stamp.FromDatetime(moment)
-    return stamp
 
 
 def organization_to_pb(organization: Organization) -> pb.Organization:
@@ -82,7 +74,7 @@ def user_update_from_pb(user: pb.User, mask: FieldMask) -> UserUpdate:
     return UserUpdate(**_chosen(user, mask, users.FIELDS), etag=user.etag)
 
 
-def role_to_pb(role: Role, organization: str) -> pb.Role:
+def role_to_pb(role: Role, organization: OrganizationId) -> pb.Role:
     return pb.Role(
         name=f"organizations/{organization}/roles/{role.id}",
         display_name=role.display_name,
@@ -128,13 +120,7 @@ def access_token_to_pb(access: AccessToken) -> pb.ExchangeApiKeyResponse:
 
 def event_to_pb(record: Record) -> pb.Event:
     """A fact of the journal: its kind is the name of a message, and its payload has that message's fields."""
-    event = pb.Event(
-        shard=record.shard,
-        position=record.position,
-        organization=record.organization,
-        create_time=time_to_pb(record.created),
-        trace_id=record.trace,
-    )
+    event = convert.event_to_pb(pb.Event, record)
     fields = msgspec.json.decode(record.payload, type=dict[str, object])
     if "reason" in fields:
         fields["reason"] = f"SESSION_END_REASON_{fields['reason']}"

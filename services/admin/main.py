@@ -74,7 +74,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         draining = asyncio.Event()
         yield Service(
             name="admin",
-            register=partial(rpc.register, app=app, journal=journal, trusted_hops=settings.trusted_hops, draining=draining),
+            register=partial(rpc.register, app=app, journal=journal, draining=draining, trusted_hops=settings.trusted_hops),
             services=pb.SERVICES,
             workers=(journal.hear, partial(_tidy, app, spare)),
             away=(*postgres.AWAY, *BUSY),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from kit.ids import OrganizationId
 from services.admin.domain.api_keys import ApiKey
 from services.admin.domain.facts import Fact
 from services.admin.domain.limits import Limit
@@ -43,14 +44,14 @@ class Organizations(Protocol):
         Raises OrganizationExists if another request made it.
         """
 
-    async def get(self, id: str) -> Organization | None:
+    async def get(self, id: OrganizationId) -> Organization | None:
         """An organization."""
 
     async def page(self, after: str, limit: int) -> list[Organization]:
         """At most `limit` organizations whose ids come after `after`, by id."""
 
     async def change(
-        self, id: str, by: Actor, rule: Callable[[Organization], tuple[Organization, Sequence[Fact]]]
+        self, id: OrganizationId, by: Actor, rule: Callable[[Organization], tuple[Organization, Sequence[Fact]]]
     ) -> Organization | None:
         """Locks an organization, saves what the rule makes of it, and returns that; None if there is none."""
 
@@ -64,26 +65,30 @@ class Users(Protocol):
         Raises EmailTaken, UserExists, or RequestIdReused if that one has another e-mail address.
         """
 
-    async def get(self, organization: str, id: str) -> User | None:
+    async def get(self, organization: OrganizationId, id: str) -> User | None:
         """A user."""
 
-    async def find(self, organization: str, email: str) -> Credentials | None:
+    async def find(self, organization: OrganizationId, email: str) -> Credentials | None:
         """A user by e-mail address, with the hash."""
 
-    async def credentials(self, organization: str, id: str) -> Credentials | None:
+    async def credentials(self, organization: OrganizationId, id: str) -> Credentials | None:
         """A user by id, with the hash."""
 
-    async def page(self, organization: str, filter: Filter, after: tuple[datetime, str] | None, limit: int) -> list[User]:
+    async def page(
+        self, organization: OrganizationId, filter: Filter, after: tuple[datetime, str] | None, limit: int
+    ) -> list[User]:
         """At most `limit` users by time of creation, then id, after the given ones."""
 
-    async def change(self, organization: str, id: str, by: Actor, rule: Callable[[User, int], Change]) -> User | None:
+    async def change(
+        self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[User, int], Change]
+    ) -> User | None:
         """Locks a user, saves what the rule makes of it, and returns that; None if there is none.
 
         The rule is given the user and how many other active owners there are; nobody becomes or ceases to be an owner
         meanwhile. Raises EmailTaken.
         """
 
-    async def rehash(self, organization: str, id: str, old: str, new: str) -> bool:
+    async def rehash(self, organization: OrganizationId, id: str, old: str, new: str) -> bool:
         """Replaces the hash of an unchanged password; does nothing and says False if it is no longer `old`."""
 
 
@@ -116,21 +121,21 @@ class ApiKeys(Protocol):
         Raises RequestIdReused if that one has other scopes or another maker.
         """
 
-    async def get(self, organization: str, id: str) -> ApiKey | None:
+    async def get(self, organization: OrganizationId, id: str) -> ApiKey | None:
         """A key."""
 
     async def find(self, secret_hash: bytes) -> tuple[ApiKey, User] | None:
         """A key by the hash of its secret, with the user who made it, neither of which is being changed."""
 
-    async def page(self, organization: str, before: tuple[datetime, str] | None, limit: int) -> list[ApiKey]:
+    async def page(self, organization: OrganizationId, before: tuple[datetime, str] | None, limit: int) -> list[ApiKey]:
         """At most `limit` keys, newest first, before the given one."""
 
     async def change(
-        self, organization: str, id: str, by: Actor, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
+        self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
     ) -> ApiKey | None:
         """Locks a key, saves what the rule makes of it, and returns that; None if there is none."""
 
-    async def note_use(self, organization: str, id: str, now: datetime, unless_since: datetime) -> None:
+    async def note_use(self, organization: OrganizationId, id: str, now: datetime, unless_since: datetime) -> None:
         """Notes that a key was used, unless a use since `unless_since` is noted already."""
 
 
@@ -161,7 +166,13 @@ class AccessTokens(Protocol):
     """Signs access tokens."""
 
     def issue(
-        self, subject: str, organization: str, permissions: frozenset[str], known: datetime, life: timedelta, **claims: str
+        self,
+        subject: str,
+        organization: OrganizationId,
+        permissions: frozenset[str],
+        known: datetime,
+        life: timedelta,
+        **claims: str,
     ) -> str:
         """A signed token, such as for `users/u1`.
 
@@ -172,10 +183,10 @@ class AccessTokens(Protocol):
 class Devices(Protocol):
     """Recognises browsers and programs that have signed in before."""
 
-    def issue(self, device: str, organization: str, email: str) -> str:
+    def issue(self, device: str, organization: OrganizationId, email: str) -> str:
         """A signed device token, which gives access to nothing."""
 
-    def read(self, token: str, organization: str, email: str) -> str:
+    def read(self, token: str, organization: OrganizationId, email: str) -> str:
         """The device of a token that was issued for this organization and e-mail address; empty if it is not valid."""
 
 

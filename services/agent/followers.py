@@ -5,10 +5,11 @@ from typing import Any
 
 from frontdesk.core import v1 as core
 
+from kit.ids import OrganizationId
 from services.agent.app import Desk
 from services.agent.domain.custody import Request
 from services.agent.domain.facts import Author, Cause
-from services.agent.domain.ids import AgentId, ConversationId, Organization, QueueId
+from services.agent.domain.ids import AgentId, ConversationId, QueueId
 from services.agent.ports import Taken
 
 WANTED = core.WatchEventsRequest(
@@ -26,7 +27,7 @@ _AUTHORS = {
 
 async def handle(desk: Desk, event: core.Event) -> None:
     """Acts on one fact of core. Doing it twice changes nothing more."""
-    organization = Organization(event.organization)
+    organization = OrganizationId(event.organization)
     match event.WhichOneof("fact"):
         case "handover_requested":
             requested = event.handover_requested

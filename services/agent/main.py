@@ -72,7 +72,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin.WatchEventsRequest, signer))
         yield service.Service(
             name="agent",
-            register=partial(rpc.register, app, recounts, own, draining.is_set),
+            register=partial(rpc.register, app=app, journal=own, draining=draining, recounts=recounts),
             services=pb.SERVICES,
             workers=workers,
             away=postgres.AWAY,

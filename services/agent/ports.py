@@ -5,30 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from kit.ids import OrganizationId
 from services.agent.domain.agent import Agent, PresenceState
 from services.agent.domain.canned_reply import CannedReply
 from services.agent.domain.custody import Assignment, Change, Custody, Handover, HandoverState
 from services.agent.domain.facts import Fact
 from services.agent.domain.holds import Hold
-from services.agent.domain.ids import (
-    AgentId,
-    CannedReplyId,
-    ConversationId,
-    HandoverId,
-    Organization,
-    QueueId,
-)
+from services.agent.domain.ids import AgentId, CannedReplyId, ConversationId, HandoverId, QueueId
 from services.agent.domain.queue import Queue
 
-AgentKey = tuple[Organization, AgentId]
+AgentKey = tuple[OrganizationId, AgentId]
 
 
 class Agents(Protocol):
     """The agents' records. What changes and its facts are stored together."""
 
-    async def get(self, organization: Organization, id: AgentId) -> Agent | None: ...
+    async def get(self, organization: OrganizationId, id: AgentId) -> Agent | None: ...
 
-    async def page(self, organization: Organization, after: tuple[str, str] | None, limit: int) -> list[Agent]:
+    async def page(self, organization: OrganizationId, after: tuple[str, str] | None, limit: int) -> list[Agent]:
         """Agents by (display name, id) after a place."""
         ...
 
@@ -37,7 +31,7 @@ class Agents(Protocol):
         ...
 
     async def change(
-        self, organization: Organization, id: AgentId, change: Callable[[Agent], tuple[Agent, tuple[Fact, ...]]]
+        self, organization: OrganizationId, id: AgentId, change: Callable[[Agent], tuple[Agent, tuple[Fact, ...]]]
     ) -> Agent:
         """Applies a change to the locked record. Raises AgentNotFound."""
         ...
@@ -50,15 +44,15 @@ class Agents(Protocol):
 class Heartbeats(Protocol):
     """Who was heard from lately. It may forget everything at any moment, and be away."""
 
-    async def beat(self, organization: Organization, agent: AgentId) -> PresenceState | None:
+    async def beat(self, organization: OrganizationId, agent: AgentId) -> PresenceState | None:
         """Notes a heartbeat; what was marked, or None if the agent was silent (or nothing is known)."""
         ...
 
-    async def mark(self, organization: Organization, agent: AgentId, state: PresenceState) -> None:
+    async def mark(self, organization: OrganizationId, agent: AgentId, state: PresenceState) -> None:
         """Notes a heartbeat and what the agent chose."""
         ...
 
-    async def drop(self, organization: Organization, agent: AgentId) -> None:
+    async def drop(self, organization: OrganizationId, agent: AgentId) -> None:
         """Forgets an agent."""
         ...
 
@@ -78,11 +72,11 @@ class CoreJournal(Protocol):
 class Custodies(Protocol):
     """Who has which conversation: handovers and assignments. What changes and its facts are stored together."""
 
-    async def find(self, organization: Organization, conversation: ConversationId) -> Custody: ...
+    async def find(self, organization: OrganizationId, conversation: ConversationId) -> Custody: ...
 
     async def change(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         conversation: ConversationId,
         change: Callable[[Custody], Change],
     ) -> Change:
@@ -93,11 +87,11 @@ class Custodies(Protocol):
         """Who waits and who has which conversation, in all organizations."""
         ...
 
-    async def handover(self, organization: Organization, id: HandoverId) -> Handover | None: ...
+    async def handover(self, organization: OrganizationId, id: HandoverId) -> Handover | None: ...
 
     async def handovers(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         state: HandoverState | None,
         conversation: ConversationId | None,
         before: HandoverId | None,
@@ -107,12 +101,12 @@ class Custodies(Protocol):
         ...
 
     async def waiting(
-        self, organization: Organization, queue: QueueId | None, after: tuple[datetime, HandoverId] | None, limit: int
+        self, organization: OrganizationId, queue: QueueId | None, after: tuple[datetime, HandoverId] | None, limit: int
     ) -> list[Handover]:
         """Pending handovers by (created, id) after a place; of one queue or of all."""
         ...
 
-    async def held_by(self, organization: Organization, agent: AgentId) -> list[Assignment]:
+    async def held_by(self, organization: OrganizationId, agent: AgentId) -> list[Assignment]:
         """An agent's open assignments, the newest message first."""
         ...
 
@@ -120,19 +114,19 @@ class Custodies(Protocol):
 class Queues(Protocol):
     """The organizations' queues."""
 
-    async def all(self, organization: Organization) -> list[Queue]: ...
+    async def all(self, organization: OrganizationId) -> list[Queue]: ...
 
-    async def get(self, organization: Organization, id: QueueId) -> Queue | None: ...
+    async def get(self, organization: OrganizationId, id: QueueId) -> Queue | None: ...
 
     async def add(self, queue: Queue, request_id: str = "") -> Queue:
         """Stores a queue. With a request id that was used before, returns that one. Raises QueueAlreadyExists."""
         ...
 
-    async def change(self, organization: Organization, id: QueueId, change: Callable[[Queue], Queue]) -> Queue:
+    async def change(self, organization: OrganizationId, id: QueueId, change: Callable[[Queue], Queue]) -> Queue:
         """Applies a change to the locked queue. Raises QueueNotFound."""
         ...
 
-    async def remove(self, organization: Organization, id: QueueId, heir: QueueId) -> None:
+    async def remove(self, organization: OrganizationId, id: QueueId, heir: QueueId) -> None:
         """Deletes a queue; what waits in it waits in `heir`. Raises QueueNotFound."""
         ...
 
@@ -140,9 +134,9 @@ class Queues(Protocol):
 class CannedReplies(Protocol):
     """The organizations' canned replies."""
 
-    async def get(self, organization: Organization, id: CannedReplyId) -> CannedReply | None: ...
+    async def get(self, organization: OrganizationId, id: CannedReplyId) -> CannedReply | None: ...
 
-    async def page(self, organization: Organization, after: str | None, limit: int) -> list[CannedReply]:
+    async def page(self, organization: OrganizationId, after: str | None, limit: int) -> list[CannedReply]:
         """Canned replies by shortcut after one."""
         ...
 
@@ -151,12 +145,12 @@ class CannedReplies(Protocol):
         ...
 
     async def change(
-        self, organization: Organization, id: CannedReplyId, change: Callable[[CannedReply], CannedReply]
+        self, organization: OrganizationId, id: CannedReplyId, change: Callable[[CannedReply], CannedReply]
     ) -> CannedReply:
         """Applies a change. Raises CannedReplyNotFound or CannedReplyAlreadyExists."""
         ...
 
-    async def remove(self, organization: Organization, id: CannedReplyId) -> None:
+    async def remove(self, organization: OrganizationId, id: CannedReplyId) -> None:
         """Deletes one. Raises CannedReplyNotFound."""
         ...
 
@@ -200,11 +194,11 @@ class Said:
 class Core(Protocol):
     """The service that owns conversations, asked on behalf of an agent. Errors of core pass as they are."""
 
-    async def request_handover(self, organization: Organization, conversation: ConversationId, reason: str) -> None: ...
+    async def request_handover(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> None: ...
 
     async def take(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         conversation: ConversationId,
         agent: AgentId,
         display_name: str,
@@ -213,17 +207,17 @@ class Core(Protocol):
         """Gives a conversation to an agent. Raises ConversationTaken when another one has it."""
         ...
 
-    async def give_back(self, organization: Organization, conversation: ConversationId, agent: AgentId) -> Taken: ...
+    async def give_back(self, organization: OrganizationId, conversation: ConversationId, agent: AgentId) -> Taken: ...
 
-    async def close(self, organization: Organization, conversation: ConversationId) -> Taken: ...
+    async def close(self, organization: OrganizationId, conversation: ConversationId) -> Taken: ...
 
     async def post(
-        self, organization: Organization, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
+        self, organization: OrganizationId, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
     ) -> Written: ...
 
     async def note(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         conversation: ConversationId,
         agent: AgentId,
         display_name: str,
@@ -244,11 +238,11 @@ class Told:
 class Feed(Protocol):
     """The facts of one organization, in order and without gaps."""
 
-    async def end(self, organization: Organization) -> int:
+    async def end(self, organization: OrganizationId) -> int:
         """The position of the newest fact."""
         ...
 
-    def watch(self, organization: Organization, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
+    def watch(self, organization: OrganizationId, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
         """Facts after a position (None: from now on). Ends after `seconds`.
 
         A bare position is a heartbeat; the first follows what was missed, at once.

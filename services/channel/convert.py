@@ -1,18 +1,17 @@
 """Between channel's values and its contract."""
 
-from datetime import datetime
-
 import msgspec
 from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
-from google.protobuf.timestamp_pb2 import Timestamp
 
-from kit import names
+from kit import convert, names
 from kit.caller import Caller
 from kit.caller import Kind as CallerKind
+from kit.convert import time_to_pb
+from kit.ids import OrganizationId
 from kit.journal import Record
 from services.channel.domain import channels, facts, inbound, sessions
-from services.channel.domain.channels import Channel, ChannelId, Config, Draft, OrganizationId
+from services.channel.domain.channels import Channel, ChannelId, Config, Draft
 from services.channel.domain.deliveries import Delivery, Outgoing
 from services.channel.domain.inbound import Inbound, InboundState, Sent, Standing, Writer
 from services.channel.domain.providers import Source, Wording
@@ -100,8 +99,8 @@ def channel_to_pb(channel: Channel) -> pb.Channel:
         state=f"CHANNEL_STATE_{channel.state}",
         assistant_off=channel.assistant_off,
         credentials_set=sorted(channel.credentials),
-        create_time=_time(channel.created),
-        update_time=_time(channel.updated),
+        create_time=time_to_pb(channel.created),
+        update_time=time_to_pb(channel.updated),
         etag=channel.etag,
     )
     match channel.config:
@@ -138,9 +137,9 @@ def session_to_pb(grant: Grant) -> pb.Session:
         conversation=f"{organization}/conversations/{session.conversation}",
         customer=f"{organization}/customers/{session.customer}",
         secret=grant.secret,
-        expire_time=_time(session.expires),
+        expire_time=time_to_pb(session.expires),
         token=grant.token,
-        token_expire_time=_time(grant.token_expires),
+        token_expire_time=time_to_pb(grant.token_expires),
         greeting=grant.greeting,
         channel_display_name=grant.channel_display_name,
     )
@@ -166,7 +165,7 @@ def message_to_pb(sent: Sent) -> core.Message:
         text=arrival.text,
         format=core.TEXT_FORMAT_PLAIN,
         content=core.MessageContent.FromString(arrival.content) if arrival.content else None,
-        create_time=_time(accepted.created if accepted else sent.stored),
+        create_time=time_to_pb(accepted.created if accepted else sent.stored),
         request_id=arrival.request_id,
         epoch=accepted.epoch if accepted else 0,
     )
@@ -185,7 +184,7 @@ def accepted_to_pb(sent: Sent) -> pb.ChatAccepted:
 def inbound_to_pb(item: Inbound) -> pb.InboundMessage:
     """A received message."""
     organization = f"organizations/{item.arrival.organization}"
-    told = pb.InboundMessage(
+    return pb.InboundMessage(
         name=f"{organization}/inboundMessages/{item.id}",
         channel=f"{organization}/channels/{item.arrival.channel}",
         conversation=_conversation(organization, item.arrival.known_conversation),
@@ -194,11 +193,9 @@ def inbound_to_pb(item: Inbound) -> pb.InboundMessage:
         text=item.arrival.text,
         attempts=item.attempts,
         problem=item.problem,
-        create_time=_time(item.created),
+        create_time=time_to_pb(item.created),
+        next_attempt_time=time_to_pb(item.next_attempt) if item.state is InboundState.PENDING else None,
     )
-    if item.state is InboundState.PENDING:
-        told.next_attempt_time.CopyFrom(_time(item.next_attempt))
-    return told
 
 
 def _conversation(organization: str, id: str) -> str:
@@ -217,8 +214,8 @@ def delivery_to_pb(item: Delivery) -> pb.Delivery:
         state=f"DELIVERY_STATE_{item.state.name}",
         provider_id=item.provider_id,
         problem=item.problem,
-        create_time=_time(item.created),
-        update_time=_time(item.updated),
+        create_time=time_to_pb(item.created),
+        update_time=time_to_pb(item.updated),
         recipient=out.recipient,
         attempts=item.attempts,
     )
@@ -251,13 +248,7 @@ def inbound_state_from_pb(state: pb.InboundMessageState) -> inbound.InboundState
 
 def event_to_pb(record: Record) -> pb.Event:
     """A fact of the journal."""
-    told = pb.Event(
-        shard=record.shard,
-        position=record.position,
-        organization=record.organization,
-        create_time=_time(record.created),
-        trace_id=record.trace,
-    )
+    told = convert.event_to_pb(pb.Event, record)
     prefix = f"organizations/{record.organization}"
     match _fact(record):
         case facts.ChannelCreated(channel, kind, display_name):
@@ -327,9 +318,3 @@ _FACTS: dict[str, type[facts.Fact]] = {
 
 def _fact(record: Record) -> facts.Fact:
     return msgspec.json.decode(record.payload, type=_FACTS[record.kind])
-
-
-def _time(moment: datetime) -> Timestamp:
-    told = Timestamp()
-    told.FromDatetime(moment)
-    return told

@@ -6,9 +6,9 @@ from typing import Any
 from frontdesk.core import v1 as core
 
 from kit import names
+from kit.ids import OrganizationId
 from services.channel import convert
 from services.channel.app.deliveries import DeliveryApp
-from services.channel.domain.channels import OrganizationId
 from services.channel.domain.sessions import CustomerId
 from services.channel.ports import Blocks, Outbox
 

@@ -33,6 +33,7 @@ from services.channel.adapters.tokens import SignedIdentities, SignedTokens
 from services.channel.adapters.twilio import TwilioWhatsApp
 from services.channel.adapters.twilio.api import Api
 from services.channel.adapters.vault import Vault
+from services.channel.app import App
 from services.channel.app.channels import ChannelApp
 from services.channel.app.courier import Courier
 from services.channel.app.deliveries import DeliveryApp
@@ -45,7 +46,6 @@ from services.channel.domain.channels import Kind
 from services.channel.domain.deliveries import CALL
 from services.channel.domain.limits import CustomerRates
 from services.channel.ports import Providers
-from services.channel.rpc.events import Events
 from services.channel.rpc.webhooks import MOST_BYTES
 from services.channel.settings import Settings
 
@@ -113,12 +113,9 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             name="channel",
             register=partial(
                 rpc.register,
-                channels=ChannelApp(channels, providers, now),
-                sessions=sessions,
-                messages=messages,
-                webhooks=webhooks,
-                deliveries=deliveries,
-                events=Events(journal, draining),
+                app=App(ChannelApp(channels, providers, now), sessions, messages, webhooks, deliveries),
+                journal=journal,
+                draining=draining,
                 recounts=Recounts(GrpcCoreJournal(to_core, signer), inbounds, now),
             ),
             services=pb.SERVICES,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType, Protocol
 
-from services.channel.domain.channels import Channel, ChannelId, Kind, OrganizationId
+from kit.ids import OrganizationId
+from services.channel.domain.channels import Channel, ChannelId, Kind
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report
 from services.channel.domain.facts import Fact
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Stored

@@ -147,7 +147,14 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             series += own_facts.following.series("core", "transcripts")
         yield service.Service(
             name="core",
-            register=partial(rpc.register, app, transcription, PostgresTables(pool), log, draining),
+            register=partial(
+                rpc.register,
+                app=app,
+                journal=log,
+                draining=draining,
+                transcription=transcription,
+                tables=PostgresTables(pool),
+            ),
             services=pb.SERVICES,
             workers=workers,
             away=postgres.AWAY,

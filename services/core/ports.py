@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from kit import errors
+from kit.ids import OrganizationId
 from kit.recounts import Recount
 from services.core.domain import (
     Address,
@@ -23,7 +24,6 @@ from services.core.domain import (
     Mark,
     Message,
     MessageId,
-    OrganizationId,
     Role,
     Source,
     State,

@@ -1,16 +1,17 @@
 """Core's servicers: a request in, a use case, its result out."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
-from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import NamedTuple
 
 import grpc
 from frontdesk.core import v1 as pb
 
-from kit import caller, failpoints, journal, names, pages, streams
+from kit import caller, failpoints, names, pages, servicers, streams
+from kit.ids import OrganizationId
+from kit.interceptors import Context
+from kit.journal import Journal
 from services.core import convert
 from services.core.app import App
 from services.core.app.transcripts import Transcription
@@ -18,17 +19,16 @@ from services.core.convert.content import content_from_pb
 from services.core.domain import (
     AgentId,
     ChannelId,
+    Conversation,
     ConversationId,
     ConversationNotFound,
+    Customer,
     CustomerId,
+    Message,
     MessageId,
-    OrganizationId,
     TurnId,
 )
 from services.core.ports import Tables
-
-Context = Any  # grpc.aio.ServicerContext is generic in the type stubs alone
-
 
 CONVERSATION = "organizations/{organization}/conversations/{conversation}"
 
@@ -48,11 +48,13 @@ def _part(template: str, name: str) -> tuple[OrganizationId, ConversationId, str
     return *_conversation(conversation), names.parse("{id}", id)["id"]
 
 
-def _before(token: str, filter: str) -> tuple[datetime, str] | None:
-    """The last row of the page before, from its token."""
-    if not token:
-        return None
-    return pages.decode(token, filter=filter, kind=tuple[pages.Moment, pages.Text])
+class _ByScore(NamedTuple):
+    score: pages.Score
+    conversation: pages.Text
+
+
+def _by_update(item: Conversation | Customer) -> pages.ByTime:
+    return pages.ByTime(item.updated, item.id)
 
 
 def _sees_notes() -> bool:
@@ -79,26 +81,22 @@ class ConversationServicer(pb.ConversationServiceServicer):
     async def ListConversations(self, request: pb.ListConversationsRequest, context: Context) -> pb.ListConversationsResponse:
         organization = OrganizationId(names.last(request.parent))
         states = [convert.state_from_pb(state) for state in request.states]
-        filter, size = ",".join(sorted(states)), pages.size(request.page_size)
-        found = await self._app.list_conversations(organization, states, _before(request.page_token, filter), size)
-        last = found[-1] if len(found) == size else None
-        return pb.ListConversationsResponse(
-            conversations=[convert.conversation_to_pb(c) for c in found],
-            next_page_token=pages.encode(last.updated.isoformat(), last.id, filter=filter) if last else "",
-        )
+        fetch = partial(self._app.list_conversations, organization, states)
+        found, more = await pages.page(request, pages.ByTime, fetch, _by_update, filter=",".join(sorted(states)))
+        return pb.ListConversationsResponse(conversations=map(convert.conversation_to_pb, found), next_page_token=more)
 
     async def SearchConversations(
         self, request: pb.SearchConversationsRequest, context: Context
     ) -> pb.SearchConversationsResponse:
         organization = OrganizationId(names.last(request.parent))
-        size, filter, token = pages.size(request.page_size), request.query, request.page_token
-        before = pages.decode(token, filter=filter, kind=tuple[pages.Score, pages.Text]) if token else None
-        found = await self._transcription.search(organization, request.query, _sees_notes(), before, size)
-        last = found[-1] if len(found) == size else None
-        return pb.SearchConversationsResponse(
-            results=[convert.found_to_pb(each) for each in found],
-            next_page_token=pages.encode(last.score, last.conversation.id, filter=filter) if last else "",
+        found, more = await pages.page(
+            request,
+            _ByScore,
+            partial(self._transcription.search, organization, request.query, _sees_notes()),
+            lambda found: _ByScore(found.score, found.conversation.id),
+            filter=request.query,
         )
+        return pb.SearchConversationsResponse(results=map(convert.found_to_pb, found), next_page_token=more)
 
     async def WatchConversation(
         self, request: pb.WatchConversationRequest, context: Context
@@ -146,14 +144,20 @@ class MessageServicer(pb.MessageServiceServicer):
 
     async def ListMessages(self, request: pb.ListMessagesRequest, context: Context) -> pb.ListMessagesResponse:
         organization, conversation = _conversation(request.parent)
-        size, filter = pages.size(request.page_size), request.parent
-        before = pages.decode(request.page_token, filter=filter, kind=tuple[pages.Count])[0] if request.page_token else None
-        found, token = await self._app.list_messages(organization, conversation, before, size, _sees_notes())
-        older = found and len(found) == size and found[0].seq > 1
+        resume_token = ""
+
+        async def fetch(before: pages.ByNumber | None, limit: int) -> list[Message]:
+            nonlocal resume_token
+            seq = before and before.number
+            found, token = await self._app.list_messages(organization, conversation, seq, limit, _sees_notes())
+            resume_token = str(token)
+            return found[::-1]
+
+        found, more = await pages.page(request, pages.ByNumber, fetch, lambda m: pages.ByNumber(m.seq), filter=request.parent)
         return pb.ListMessagesResponse(
-            messages=[convert.message_to_pb(organization, conversation, message) for message in found],
-            next_page_token=pages.encode(found[0].seq, filter=filter) if older else "",
-            resume_token=str(token),
+            messages=[convert.message_to_pb(organization, conversation, message) for message in reversed(found)],
+            next_page_token=more,
+            resume_token=resume_token,
         )
 
     async def ReceiveMessage(self, request: pb.ReceiveMessageRequest, context: Context) -> pb.ReceiveMessageResponse:
@@ -206,13 +210,15 @@ class TurnServicer(pb.TurnServiceServicer):
 
     async def ListTurns(self, request: pb.ListTurnsRequest, context: Context) -> pb.ListTurnsResponse:
         organization, conversation = _conversation(request.parent)
-        size, filter = pages.size(request.page_size), request.parent
-        before = pages.decode(request.page_token, filter=filter, kind=tuple[pages.Text])[0] if request.page_token else None
-        found = await self._app.list_turns(organization, conversation, before, size)
-        return pb.ListTurnsResponse(
-            turns=[convert.turn_to_pb(organization, conversation, turn) for turn in found],
-            next_page_token=pages.encode(found[-1].id, filter=filter) if len(found) == size else "",
+        found, more = await pages.page(
+            request,
+            pages.ById,
+            lambda before, limit: self._app.list_turns(organization, conversation, before and before.id, limit),
+            lambda turn: pages.ById(turn.id),
+            filter=request.parent,
         )
+        turns = [convert.turn_to_pb(organization, conversation, turn) for turn in found]
+        return pb.ListTurnsResponse(turns=turns, next_page_token=more)
 
     async def TakeConversation(self, request: pb.TakeConversationRequest, context: Context) -> pb.TakeConversationResponse:
         from_agent = AgentId(names.last(request.from_agent)) if request.from_agent else None
@@ -257,34 +263,9 @@ class CustomerServicer(pb.CustomerServiceServicer):
 
     async def ListCustomers(self, request: pb.ListCustomersRequest, context: Context) -> pb.ListCustomersResponse:
         organization = OrganizationId(names.last(request.parent))
-        size, before = pages.size(request.page_size), _before(request.page_token, request.query)
-        found = await self._app.list_customers(organization, request.query, before, size)
-        last = found[-1] if len(found) == size else None
-        return pb.ListCustomersResponse(
-            customers=[convert.customer_to_pb(customer) for customer in found],
-            next_page_token=pages.encode(last.updated.isoformat(), last.id, filter=request.query) if last else "",
-        )
-
-
-class EventServicer(pb.EventServiceServicer):
-    """The journal, for services that follow it."""
-
-    def __init__(self, log: journal.Journal, draining: asyncio.Event) -> None:
-        self._journal = log
-        self._draining = draining
-
-    async def WatchEvents(self, request: pb.WatchEventsRequest, context: Context) -> AsyncIterator[pb.WatchEventsResponse]:
-        end = time.monotonic() + streams.seconds_left(caller.current())
-        responses = journal.serve(
-            self._journal,
-            request,
-            pb.WatchEventsResponse,
-            convert.event_to_pb,
-            over=lambda: self._draining.is_set() or time.monotonic() > end,
-            wanted=partial(convert.is_wanted, request),
-        )
-        async for response in responses:
-            yield response
+        fetch = partial(self._app.list_customers, organization, request.query)
+        found, more = await pages.page(request, pages.ByTime, fetch, _by_update, filter=request.query)
+        return pb.ListCustomersResponse(customers=map(convert.customer_to_pb, found), next_page_token=more)
 
 
 class TranscriptServicer(pb.TranscriptServiceServicer):
@@ -300,35 +281,22 @@ class TranscriptServicer(pb.TranscriptServiceServicer):
             yield pb.RebuildTranscriptsResponse(done=progress.done, total=progress.total)
 
 
-class VerificationServicer(pb.VerificationServiceServicer):
-    """Recounts of what core keeps."""
-
-    def __init__(self, tables: Tables, transcription: Transcription) -> None:
-        self._tables = tables
-        self._transcription = transcription
-
-    async def VerifyStores(self, request: pb.VerifyStoresRequest, context: Context) -> AsyncIterator[pb.VerifyStoresResponse]:
-        for recounts in (self._tables.recount(), self._transcription.recount()):
-            async for recount in recounts:
-                yield convert.recount_to_pb(recount)
-
-
 def register(
+    server: grpc.aio.Server,
     app: App,
+    journal: Journal,
+    draining: asyncio.Event,
     transcription: Transcription,
     tables: Tables,
-    log: journal.Journal,
-    draining: asyncio.Event,
-    server: grpc.aio.Server,
 ) -> None:
     """Adds core's servicers to a server; those of what is not built yet say UNIMPLEMENTED."""
     pb.add_ConversationServiceServicer_to_server(ConversationServicer(app, transcription), server)
     pb.add_TranscriptServiceServicer_to_server(TranscriptServicer(transcription), server)
-    pb.add_VerificationServiceServicer_to_server(VerificationServicer(tables, transcription), server)
     pb.add_MessageServiceServicer_to_server(MessageServicer(app), server)
     pb.add_TurnServiceServicer_to_server(TurnServicer(app), server)
     pb.add_CustomerServiceServicer_to_server(CustomerServicer(app), server)
-    pb.add_EventServiceServicer_to_server(EventServicer(log, draining), server)
+    servicers.add_event_service(server, pb, journal, convert.event_to_pb, draining, convert.is_wanted)
+    servicers.add_verification_service(server, pb, tables.recount, transcription.recount)
     pb.add_ReplyServiceServicer_to_server(pb.ReplyServiceServicer(), server)
     pb.add_WorkflowServiceServicer_to_server(pb.WorkflowServiceServicer(), server)
     pb.add_ToolServiceServicer_to_server(pb.ToolServiceServicer(), server)

@@ -1,11 +1,10 @@
 """Domain values to protobuf and back."""
 
-from datetime import datetime
-
 from frontdesk.memory import v1 as pb
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from kit import errors, names
+from kit.convert import time_to_pb
+from kit.ids import OrganizationId
 from services.memory.app import Draft, Mode
 from services.memory.domain import problems
 from services.memory.domain.documents import (
@@ -13,7 +12,6 @@ from services.memory.domain.documents import (
     Document,
     DocumentId,
     MediaType,
-    OrganizationId,
     Passage,
     Source,
     SourceKind,
@@ -132,15 +130,16 @@ def document_to_pb(document: Document) -> pb.Document:
         passage_count=document.passage_count,
         size_bytes=document.size,
         embedding_model=document.embedding_model,
-        create_time=_time(document.created),
-        update_time=_time(document.updated),
+        create_time=time_to_pb(document.created),
+        update_time=time_to_pb(document.updated),
+        index_time=time_to_pb(document.indexed),
         etag=document.etag,
     )
-    if document.indexed is not None:
-        message.index_time.CopyFrom(_time(document.indexed))
     if document.failure is not None and document.failure.reason:
         failure = document.failure
-        message.error.CopyFrom(pb.DocumentError(reason=failure.reason, message=failure.message, fail_time=_time(failure.at)))
+        message.error.CopyFrom(
+            pb.DocumentError(reason=failure.reason, message=failure.message, fail_time=time_to_pb(failure.at))
+        )
     media_type = document.source.media_type.value if document.source.media_type else ""
     match document.source.kind:
         case SourceKind.TEXT:
@@ -192,9 +191,3 @@ def _hit_to_pb(hit: Hit) -> pb.SearchResult:
         dense_rank=hit.dense_rank,
         lexical_rank=hit.lexical_rank,
     )
-
-
-def _time(moment: datetime) -> Timestamp:
-    stamp = Timestamp()
-    stamp.FromDatetime(moment)
-    return stamp

@@ -8,7 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, OrganizationId, Passage, State
+from kit.ids import OrganizationId
+from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, Passage, State
 from services.memory.domain.outline import Outline
 
 Vector = NDArray[np.float32]
@@ -55,7 +56,7 @@ class Documents(Protocol):
         """Raises DocumentNotFound."""
 
     async def newest(
-        self, organization: OrganizationId, state: State | None, before: tuple[datetime, DocumentId] | None, limit: int
+        self, organization: OrganizationId, state: State | None, before: tuple[datetime, str] | None, limit: int
     ) -> Sequence[Document]:
         """At most `limit` documents, newest first, older than `before`."""
 

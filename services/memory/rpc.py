@@ -1,20 +1,18 @@
 """Memory's contract, answered. What is not built yet stays on the generated base."""
 
-from typing import Any
+from functools import partial
 
 import grpc
 from frontdesk.memory import v1 as pb
 from google.protobuf.empty_pb2 import Empty
 
 from kit import pages
+from kit.interceptors import Context
 from services.memory import convert
 from services.memory.app import DEFAULT_RESULTS, App
-from services.memory.domain.documents import DocumentId
-
-Context = grpc.aio.ServicerContext[Any, Any]
 
 
-class Documents(pb.DocumentServiceServicer):
+class DocumentServicer(pb.DocumentServiceServicer):
     """Manages documents."""
 
     def __init__(self, app: App) -> None:
@@ -24,20 +22,15 @@ class Documents(pb.DocumentServiceServicer):
         return convert.document_to_pb(await self._app.get_document(*convert.document_name_from_pb(request.name)))
 
     async def ListDocuments(self, request: pb.ListDocumentsRequest, context: Context) -> pb.ListDocumentsResponse:
-        size = pages.size(request.page_size)
-        bound = f"{request.parent} {request.state}"
-        before = None
-        if request.page_token:
-            created, id = pages.decode(request.page_token, filter=bound, kind=tuple[pages.Moment, pages.Text])
-            before = (created, DocumentId(id))
-        found = await self._app.list_documents(
-            convert.organization_from_pb(request.parent), convert.state_from_pb(request.state), before, size + 1
+        organization, state = convert.organization_from_pb(request.parent), convert.state_from_pb(request.state)
+        found, more = await pages.page(
+            request,
+            pages.ByTime,
+            partial(self._app.list_documents, organization, state),
+            lambda document: pages.ByTime(document.created, document.id),
+            filter=f"{request.parent} {request.state}",
         )
-        token = ""
-        if len(found) > size:
-            last = found[size - 1]
-            token = pages.encode(last.created.isoformat(), last.id, filter=bound)
-        return pb.ListDocumentsResponse(documents=map(convert.document_to_pb, found[:size]), next_page_token=token)
+        return pb.ListDocumentsResponse(documents=map(convert.document_to_pb, found), next_page_token=more)
 
     async def CreateDocument(self, request: pb.CreateDocumentRequest, context: Context) -> pb.Document:
         organization = convert.organization_from_pb(request.parent)
@@ -61,7 +54,7 @@ class Documents(pb.DocumentServiceServicer):
         return pb.ReindexDocumentsResponse(document_count=count)
 
 
-class Passages(pb.PassageServiceServicer):
+class PassageServicer(pb.PassageServiceServicer):
     """Finds passages."""
 
     def __init__(self, app: App) -> None:
@@ -71,13 +64,15 @@ class Passages(pb.PassageServiceServicer):
         return convert.passage_to_pb(await self._app.get_passage(*convert.passage_name_from_pb(request.name)))
 
     async def ListPassages(self, request: pb.ListPassagesRequest, context: Context) -> pb.ListPassagesResponse:
-        size = pages.size(request.page_size)
-        after = -1
-        if request.page_token:
-            (after,) = pages.decode(request.page_token, filter=request.parent, kind=tuple[pages.Count])
-        found = await self._app.list_passages(*convert.document_name_from_pb(request.parent), after, size + 1)
-        token = pages.encode(found[size - 1].ordinal, filter=request.parent) if len(found) > size else ""
-        return pb.ListPassagesResponse(passages=map(convert.passage_to_pb, found[:size]), next_page_token=token)
+        organization, document = convert.document_name_from_pb(request.parent)
+        found, more = await pages.page(
+            request,
+            pages.ByNumber,
+            lambda after, limit: self._app.list_passages(organization, document, after.number if after else -1, limit),
+            lambda passage: pages.ByNumber(passage.ordinal),
+            filter=request.parent,
+        )
+        return pb.ListPassagesResponse(passages=map(convert.passage_to_pb, found), next_page_token=more)
 
     async def SearchPassages(self, request: pb.SearchPassagesRequest, context: Context) -> pb.SearchPassagesResponse:
         findings = await self._app.search(
@@ -91,7 +86,7 @@ class Passages(pb.PassageServiceServicer):
 
 def register(server: grpc.aio.Server, app: App) -> None:
     """Adds every service of the contract to a server."""
-    pb.add_DocumentServiceServicer_to_server(Documents(app), server)
-    pb.add_PassageServiceServicer_to_server(Passages(app), server)
+    pb.add_DocumentServiceServicer_to_server(DocumentServicer(app), server)
+    pb.add_PassageServiceServicer_to_server(PassageServicer(app), server)
     pb.add_MemoryServiceServicer_to_server(pb.MemoryServiceServicer(), server)
     pb.add_EventServiceServicer_to_server(pb.EventServiceServicer(), server)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -91,6 +91,77 @@ def test_the_reasons_a_service_raises_are_in_its_contract(package: str) -> None:
     service = package.split(".")[1]
     unknown = raised(ROOT / "services" / service) - raised(ROOT / "kit") - CONTRACTS.error_reasons(package).keys()
     assert unknown == set()
+
+
+def test_lists_are_cut_into_pages_by_the_kit_alone() -> None:
+    """So each is bound to its filter, and none ends in an empty page."""
+    by_hand = re.compile(r"pages\.(size|encode|decode)\(")
+    assert [str(path) for path in (ROOT / "services").rglob("*.py") if by_hand.search(path.read_text())] == []
+
+
+def functions(*paths: Path) -> Iterator[ast.AsyncFunctionDef]:
+    for path in paths:
+        yield from (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.AsyncFunctionDef))
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_every_list_that_is_built_is_read_page_by_page_in_a_test(service: str) -> None:
+    paged = {
+        rpc.name
+        for rpc in CONTRACTS.rpcs
+        if rpc.package == f"frontdesk.{service}.v1"
+        and any(field.name == "page_token" for field in CONTRACTS.messages[rpc.input].proto.field)
+    }
+    folder = ROOT / "services" / service
+    built = paged & {each.name for each in functions(*folder.glob("rpc.py"), *folder.glob("rpc/*.py"))}
+    assert built
+    texts = map(ast.unparse, functions(*(ROOT / "tests/rpc" / service).glob("test_*.py")))
+    read = "".join(text for text in texts if "in_pages(" in text)
+    assert {name for name in built if not re.search(rf"\.{name}\b", read)} == set()
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_servicers_are_named_and_registered_alike(service: str) -> None:
+    folder = ROOT / "services" / service
+    trees = [ast.parse(path.read_text()) for path in (*folder.glob("rpc.py"), *folder.glob("rpc/*.py"))]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    named = {(ast.unparse(base), node.name) for node in nodes if isinstance(node, ast.ClassDef) for base in node.bases}
+    servicers = {(base, name) for base, name in named if base.endswith("ServiceServicer")}
+    assert servicers
+    assert {(base, f"{base.removeprefix('pb.').removesuffix('ServiceServicer')}Servicer") for base, _ in servicers} == servicers
+    (register,) = (node for node in nodes if isinstance(node, ast.FunctionDef) and node.name == "register")
+    asked = ["server", "app", "journal", "draining"]
+    assert [argument.arg for argument in register.args.args][:4] == asked[: len(register.args.args)]
+
+
+def classes_of_reasons(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """Reason and name of every class of errors that has one."""
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                said = [ast.unparse(item) for item in node.body]
+                yield from ((text.split("'")[1], node.name) for text in said if text.startswith("reason = "))
+
+
+def test_a_reason_has_one_class_and_so_one_code() -> None:
+    reasons = Counter(
+        reason for folder in ("kit", "services") for reason, _ in classes_of_reasons((ROOT / folder).rglob("*.py"))
+    )
+    assert [reason for reason, classes in reasons.items() if classes > 1] == []
+
+
+@pytest.mark.parametrize("package", CONTRACTS.packages())
+def test_the_shared_reasons_a_service_raises_are_in_its_contract(package: str) -> None:
+    kits = {name: reason for reason, name in classes_of_reasons([ROOT / "kit/errors.py", ROOT / "kit/streams.py"])}
+    names = {
+        ast.unparse(node.exc.func if isinstance(node.exc, ast.Call) else node.exc).rpartition(".")[2]
+        for path in (ROOT / "services" / package.split(".")[1]).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Raise) and node.exc is not None
+    }
+    of_any_call = {"TOKEN_REVOKED"}
+    used = {reason for name, reason in kits.items() if name in names} - of_any_call
+    assert used <= CONTRACTS.error_reasons(package).keys()
 
 
 def raised(folder: Path) -> set[str]:

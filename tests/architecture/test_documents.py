@@ -128,6 +128,13 @@ def test_packages_that_were_decided_against_are_not_installed(lock: str) -> None
     assert names & {"motor", "envoy", "sqlalchemy"} == set()
 
 
+KITS = {
+    "add_event_service": "EventService.WatchEvents",
+    "add_verification_service": "VerificationService.VerifyStores",
+}
+"""What a function of `kit/servicers.py` adds to a service."""
+
+
 def built() -> set[str]:
     """`core.v1.TurnService.GetTurn` of every RPC that a servicer of ours answers."""
     found = set()
@@ -140,6 +147,8 @@ def built() -> set[str]:
                     methods = {item.name for item in node.body if isinstance(item, ast.AsyncFunctionDef)}
                     names = {base.removesuffix("Servicer") for base in bases if base.endswith("ServiceServicer")}
                     found |= {f"{service}.v1.{name}.{method}" for name in names for method in methods}
+                elif isinstance(node, ast.Call) and (added := KITS.get(ast.unparse(node.func).rpartition(".")[2])):
+                    found.add(f"{service}.v1.{added}")
     return found
 
 

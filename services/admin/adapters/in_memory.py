@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from kit.clock import Clock
+from kit.errors import RequestIdReused
+from kit.ids import OrganizationId
 from services.admin.domain import actors, errors
 from services.admin.domain.api_keys import ApiKey
 from services.admin.domain.facts import Fact
@@ -33,11 +35,11 @@ class Memory:
     """Kind, organization and request_id → what it made."""
     facts: list[tuple[str, Fact]] = field(default_factory=list)
 
-    def write(self, organization: str, facts: Sequence[Fact]) -> None:
+    def write(self, organization: OrganizationId, facts: Sequence[Fact]) -> None:
         """Appends to the journal."""
         self.facts.extend((organization, fact) for fact in facts)
 
-    def check(self, organization: str, by: Actor) -> None:
+    def check(self, organization: OrganizationId, by: Actor) -> None:
         """Raises TokenRevoked unless the actor may still act."""
         if by.kind == "users":
             session = self.sessions.get(by.session)
@@ -47,7 +49,7 @@ class Memory:
             key, _ = self.api_keys.get((organization, by.id), (None, b""))
             actors.check_key(by, key, self.users.get((organization, key.creator)) if key else None)
 
-    def end_sessions(self, organization: str, user: str, when: datetime) -> None:
+    def end_sessions(self, organization: OrganizationId, user: str, when: datetime) -> None:
         """Ends all sessions of a user."""
         for session in list(self.sessions.values()):
             if (session.organization, session.user, session.ended) == (organization, user, None):
@@ -79,7 +81,7 @@ class InMemoryOrganizations:
         self._memory.write(organization.id, facts)
         return organization
 
-    async def get(self, id: str) -> Organization | None:
+    async def get(self, id: OrganizationId) -> Organization | None:
         known = self._memory.organizations.get(id)
         return known[0] if known else None
 
@@ -87,7 +89,7 @@ class InMemoryOrganizations:
         ids = sorted(id for id in self._memory.organizations if id > after)
         return [self._memory.organizations[id][0] for id in ids[:limit]]
 
-    async def change(self, id: str, by: Actor, rule: Callable[[Organization], Decided]) -> Organization | None:
+    async def change(self, id: OrganizationId, by: Actor, rule: Callable[[Organization], Decided]) -> Organization | None:
         self._memory.check(id, by)
         known = self._memory.organizations.get(id)
         if known is None:
@@ -111,7 +113,7 @@ class InMemoryUsers:
         if made in memory.users:
             known = memory.users[made]
             if known.email != user.email:
-                raise errors.RequestIdReused(request_id)
+                raise RequestIdReused(request_id)
             return known
         if key in memory.users:
             raise errors.UserExists(user.id)
@@ -122,27 +124,31 @@ class InMemoryUsers:
         memory.write(user.organization, facts)
         return user
 
-    async def get(self, organization: str, id: str) -> User | None:
+    async def get(self, organization: OrganizationId, id: str) -> User | None:
         return self._memory.users.get((organization, id))
 
-    async def find(self, organization: str, email: str) -> Credentials | None:
+    async def find(self, organization: OrganizationId, email: str) -> Credentials | None:
         for key, user in self._memory.users.items():
             if (user.organization, user.email) == (organization, email):
                 return Credentials(user, self._memory.hashes[key])
         return None
 
-    async def credentials(self, organization: str, id: str) -> Credentials | None:
+    async def credentials(self, organization: OrganizationId, id: str) -> Credentials | None:
         user = self._memory.users.get((organization, id))
         return Credentials(user, self._memory.hashes[organization, id]) if user else None
 
-    async def page(self, organization: str, filter: Filter, after: tuple[datetime, str] | None, limit: int) -> list[User]:
+    async def page(
+        self, organization: OrganizationId, filter: Filter, after: tuple[datetime, str] | None, limit: int
+    ) -> list[User]:
         found = sorted(
             (user for user in self._memory.users.values() if user.organization == organization and _matches(user, filter)),
             key=lambda user: (user.created, user.id),
         )
         return [user for user in found if after is None or (user.created, user.id) > after][:limit]
 
-    async def change(self, organization: str, id: str, by: Actor, rule: Callable[[User, int], Change]) -> User | None:
+    async def change(
+        self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[User, int], Change]
+    ) -> User | None:
         memory, key = self._memory, (organization, id)
         memory.check(organization, by)
         before = memory.users.get(key)
@@ -165,7 +171,7 @@ class InMemoryUsers:
         memory.write(organization, change.facts)
         return change.user
 
-    async def rehash(self, organization: str, id: str, old: str, new: str) -> bool:
+    async def rehash(self, organization: OrganizationId, id: str, old: str, new: str) -> bool:
         if self._memory.hashes.get((organization, id)) != old:
             return False
         self._memory.hashes[organization, id] = new
@@ -227,14 +233,14 @@ class InMemoryApiKeys:
         if made in memory.api_keys:
             known, _ = memory.api_keys[made]
             if (known.scopes, known.creator) != (key.scopes, key.creator):
-                raise errors.RequestIdReused(request_id)
+                raise RequestIdReused(request_id)
             return known
         memory.api_keys[key.organization, key.id] = (key, secret_hash)
         memory.requests["key", key.organization, request_id] = (key.organization, key.id)
         memory.write(key.organization, facts)
         return key
 
-    async def get(self, organization: str, id: str) -> ApiKey | None:
+    async def get(self, organization: OrganizationId, id: str) -> ApiKey | None:
         known = self._memory.api_keys.get((organization, id))
         return known[0] if known else None
 
@@ -244,13 +250,13 @@ class InMemoryApiKeys:
                 return key, self._memory.users[key.organization, key.creator]
         return None
 
-    async def page(self, organization: str, before: tuple[datetime, str] | None, limit: int) -> list[ApiKey]:
+    async def page(self, organization: OrganizationId, before: tuple[datetime, str] | None, limit: int) -> list[ApiKey]:
         keys = [key for key, _ in self._memory.api_keys.values() if key.organization == organization]
         keys.sort(key=lambda key: (key.created, key.id), reverse=True)
         return [key for key in keys if before is None or (key.created, key.id) < before][:limit]
 
     async def change(
-        self, organization: str, id: str, by: Actor, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
+        self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
     ) -> ApiKey | None:
         self._memory.check(organization, by)
         known = self._memory.api_keys.get((organization, id))
@@ -261,7 +267,7 @@ class InMemoryApiKeys:
         self._memory.write(organization, facts)
         return after
 
-    async def note_use(self, organization: str, id: str, now: datetime, unless_since: datetime) -> None:
+    async def note_use(self, organization: OrganizationId, id: str, now: datetime, unless_since: datetime) -> None:
         key, hash = self._memory.api_keys[organization, id]
         if key.used is None or key.used < unless_since:
             self._memory.api_keys[organization, id] = (replace(key, used=now), hash)

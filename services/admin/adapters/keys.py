@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from kit.caller import Signer
+from kit.ids import OrganizationId
 
 TOLD = frozenset({"admin", "channel"})
 """Issuers whose tokens leave the platform. Services' own keys are nobody's business outside."""
@@ -22,7 +23,13 @@ class SignedAccessTokens:
         self._signer = signer
 
     def issue(
-        self, subject: str, organization: str, permissions: frozenset[str], known: datetime, life: timedelta, **claims: str
+        self,
+        subject: str,
+        organization: OrganizationId,
+        permissions: frozenset[str],
+        known: datetime,
+        life: timedelta,
+        **claims: str,
     ) -> str:
         seconds, moment = int(life.total_seconds()), known.timestamp()
         return self._signer.sign(subject, organization, sorted(permissions), seconds, moment, **claims)
@@ -38,15 +45,15 @@ class SignedDevices:
     def __init__(self, signer: Signer) -> None:
         self._signer = signer
 
-    def issue(self, device: str, organization: str, email: str) -> str:
+    def issue(self, device: str, organization: OrganizationId, email: str) -> str:
         return self._signer.sign_note("device", DEVICE_LIFE, device=device, login=_login(organization, email))
 
-    def read(self, token: str, organization: str, email: str) -> str:
+    def read(self, token: str, organization: OrganizationId, email: str) -> str:
         claims = self._signer.read_note("device", token) if token else {}
         return claims.get("device", "") if claims.get("login") == _login(organization, email) else ""
 
 
-def _login(organization: str, email: str) -> str:
+def _login(organization: OrganizationId, email: str) -> str:
     return hashlib.sha256(f"{organization}\n{email}".encode()).hexdigest()
 
 

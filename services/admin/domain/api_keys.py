@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kit import ids
+from kit.ids import OrganizationId
 from services.admin.domain import errors, roles
 from services.admin.domain.facts import ApiKeyCreated, ApiKeyRevoked, Fact
 from services.admin.domain.organizations import checked_display_name
@@ -35,7 +36,7 @@ class Tier(StrEnum):
 class ApiKey:
     """An API key without its secret."""
 
-    organization: str
+    organization: OrganizationId
     id: str
     display_name: str
     scopes: tuple[str, ...]
@@ -61,7 +62,7 @@ class Wish:
     """None: in 90 days."""
 
 
-def create(organization: str, wish: Wish, by: Actor, now: datetime) -> tuple[ApiKey, str, Sequence[Fact]]:
+def create(organization: OrganizationId, wish: Wish, by: Actor, now: datetime) -> tuple[ApiKey, str, Sequence[Fact]]:
     """A new key, its secret, and what to write down. Nobody gives a scope that they don't hold."""
     if by.kind != "users":
         raise errors.UserRequired

@@ -4,6 +4,7 @@ from datetime import timedelta
 from math import ceil
 
 from kit import errors
+from kit.ids import OrganizationId
 
 
 class InvalidCredentials(errors.Unauthenticated):
@@ -45,14 +46,14 @@ class InvalidApiKey(errors.Unauthenticated):
 class OrganizationNotFound(errors.NotFound):
     reason = "ORGANIZATION_NOT_FOUND"
 
-    def __init__(self, organization: str) -> None:
+    def __init__(self, organization: OrganizationId) -> None:
         super().__init__(f"There is no organization {organization}.", organization=organization)
 
 
 class OrganizationExists(errors.AlreadyExists):
     reason = "ORGANIZATION_EXISTS"
 
-    def __init__(self, organization: str) -> None:
+    def __init__(self, organization: OrganizationId) -> None:
         super().__init__(f"There is an organization {organization} already; choose another id.", organization=organization)
 
 
@@ -120,20 +121,6 @@ class UnknownField(errors.InvalidArgument):
         super().__init__(
             f"{errors.json_name(path)} can't be changed by this call; it changes {names}.", path=path, allowed=names
         )
-
-
-class EtagMismatch(errors.Aborted):
-    reason = "ETAG_MISMATCH"
-
-    def __init__(self, etag: str) -> None:
-        super().__init__("Somebody else changed this since it was read; read it again.", etag=etag)
-
-
-class RequestIdReused(errors.AlreadyExists):
-    reason = "REQUEST_ID_REUSED"
-
-    def __init__(self, request_id: str) -> None:
-        super().__init__("This requestId came with other content before; use a new one.", request_id=request_id)
 
 
 class PermissionNotHeld(errors.PermissionDenied):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kit import addresses
+from kit.ids import OrganizationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ _LOOSE = Limit(100, timedelta(minutes=15))
 """An office behind one IP address shares this. To lock out an e-mail address, an attacker needs ten IP addresses."""
 
 
-def sign_in(organization: str, email: str, address: str) -> list[Counter]:
+def sign_in(organization: OrganizationId, email: str, address: str) -> list[Counter]:
     """The counters of a sign-in from a browser that is not known to have signed in before."""
     network = addresses.network_of(address)
     return [
@@ -45,7 +46,7 @@ def known_device(device: str) -> list[Counter]:
     return [(_key("device", device), _TIGHT)]
 
 
-def password_change(organization: str, user: str) -> list[Counter]:
+def password_change(organization: OrganizationId, user: str) -> list[Counter]:
     """The counter of a signed-in user's attempts to name the present password."""
     return [(_key("user", organization, user), _TIGHT)]
 

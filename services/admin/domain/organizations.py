@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kit.errors import EtagMismatch
+from kit.ids import OrganizationId
 from services.admin.domain import errors
 from services.admin.domain.facts import Fact, OrganizationCreated, OrganizationUpdated
 from services.admin.domain.roles import Actor
@@ -16,7 +18,7 @@ FIELDS = frozenset({"display_name", "language", "time_zone"})
 class Organization:
     """A business that uses the platform."""
 
-    id: str
+    id: OrganizationId
     display_name: str
     language: str
     """A BCP 47 tag."""
@@ -41,7 +43,7 @@ class OrganizationUpdate:
     etag: str = ""
 
 
-def create(id: str, display_name: str, language: str, time_zone: str, now: datetime) -> Organization:
+def create(id: OrganizationId, display_name: str, language: str, time_zone: str, now: datetime) -> Organization:
     """A new organization. Raises InvalidDisplayName or InvalidTimeZone."""
     return Organization(
         id=id,
@@ -61,7 +63,7 @@ def created(organization: Organization) -> Sequence[Fact]:
 def update(organization: Organization, change: OrganizationUpdate, by: Actor, now: datetime) -> Decided:
     """The organization with new values, and what to write down. Nothing changes if nothing differs."""
     if change.etag and change.etag != str(organization.revision):
-        raise errors.EtagMismatch(str(organization.revision))
+        raise EtagMismatch(str(organization.revision))
     after = replace(
         organization,
         display_name=organization.display_name if change.display_name is None else checked_display_name(change.display_name),

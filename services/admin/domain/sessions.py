@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from kit import ids
+from kit.ids import OrganizationId
 from services.admin.domain.facts import EndReason, Fact, SessionEnded
 from services.admin.domain.users import State, User
 
@@ -32,7 +33,7 @@ GRACE = timedelta(seconds=10)
 class Session:
     """A user being signed in on one device."""
 
-    organization: str
+    organization: OrganizationId
     id: str
     user: str
     created: datetime

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from kit import ids
+from kit.errors import EtagMismatch
+from kit.ids import OrganizationId
 from services.admin.domain import errors, roles
 from services.admin.domain.facts import (
     Fact,
@@ -34,7 +36,7 @@ class State(StrEnum):
 class User:
     """Someone who signs in. The password's hash is not here, so that it can't get out with it."""
 
-    organization: str
+    organization: OrganizationId
     id: str
     email: str
     """In lower case."""
@@ -101,7 +103,7 @@ class Filter:
     """In lower case; each must be part of the e-mail address or the display name."""
 
 
-def create(organization: str, draft: Draft, by: Actor, now: datetime) -> tuple[User, Sequence[Fact]]:
+def create(organization: OrganizationId, draft: Draft, by: Actor, now: datetime) -> tuple[User, Sequence[Fact]]:
     """A new user who may sign in, and what to write down."""
     by.must_hold(roles.permissions_of(draft.roles))
     user = User(
@@ -205,7 +207,7 @@ def parse_filter(text: str) -> Filter:
 def _may_change(user: User, by: Actor, etag: str = "") -> None:
     by.must_hold(user.permissions)
     if etag and etag != str(user.revision):
-        raise errors.EtagMismatch(str(user.revision))
+        raise EtagMismatch(str(user.revision))
 
 
 def _needs_another_owner(user: User, other_owners: int) -> None:

@@ -9,22 +9,23 @@ import asyncio
 import grpc
 from frontdesk.admin import v1 as pb
 
+from kit import servicers
 from kit.journal import Journal
+from services.admin import convert
 from services.admin.app import App
 from services.admin.rpc.auth import AuthServicer
-from services.admin.rpc.events import EventServicer
 from services.admin.rpc.keys import ApiKeyServicer
 from services.admin.rpc.people import OrganizationServicer, RoleServicer, UserServicer
 
 
-def register(server: grpc.aio.Server, app: App, journal: Journal, trusted_hops: int, draining: asyncio.Event) -> None:
+def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyncio.Event, trusted_hops: int) -> None:
     """Adds all of admin's servicers to a server."""
     pb.add_AuthServiceServicer_to_server(AuthServicer(app, trusted_hops), server)
     pb.add_OrganizationServiceServicer_to_server(OrganizationServicer(app), server)
     pb.add_UserServiceServicer_to_server(UserServicer(app), server)
     pb.add_RoleServiceServicer_to_server(RoleServicer(app), server)
     pb.add_ApiKeyServiceServicer_to_server(ApiKeyServicer(app), server)
-    pb.add_EventServiceServicer_to_server(EventServicer(journal, draining), server)
+    servicers.add_event_service(server, pb, journal, convert.event_to_pb, draining)
     pb.add_SettingServiceServicer_to_server(pb.SettingServiceServicer(), server)
     pb.add_AuditServiceServicer_to_server(pb.AuditServiceServicer(), server)
     pb.add_AnalyticsServiceServicer_to_server(pb.AnalyticsServiceServicer(), server)

@@ -5,9 +5,10 @@ from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.empty_pb2 import Empty
 
 from kit import names
+from kit.ids import OrganizationId
+from kit.interceptors import Context
 from services.admin import convert
 from services.admin.app import App
-from services.admin.rpc.context import Context
 
 
 class AuthServicer(pb.AuthServiceServicer):
@@ -18,7 +19,7 @@ class AuthServicer(pb.AuthServiceServicer):
         self._trusted_hops = trusted_hops
 
     async def Login(self, request: pb.LoginRequest, context: Context) -> pb.LoginResponse:
-        organization = names.last(request.organization)
+        organization = OrganizationId(names.last(request.organization))
         address = client_address(context, self._trusted_hops)
         signed_in = await self._app.login(organization, request.email, request.password, address, request.device_token)
         return pb.LoginResponse(

@@ -1,12 +1,15 @@
 """ApiKeyService."""
 
+from functools import partial
+
 from frontdesk.admin import v1 as pb
 
 from kit import names, pages
+from kit.ids import OrganizationId
+from kit.interceptors import Context
 from services.admin import convert
 from services.admin.app import App
 from services.admin.rpc.actor import current_actor
-from services.admin.rpc.context import Context
 
 
 class ApiKeyServicer(pb.ApiKeyServiceServicer):
@@ -17,15 +20,21 @@ class ApiKeyServicer(pb.ApiKeyServiceServicer):
 
     async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Context) -> pb.CreateApiKeyResponse:
         wish = convert.wish_from_pb(request.api_key)
-        key, secret = await self._app.create_api_key(names.last(request.parent), wish, request.request_id, current_actor())
+        organization = OrganizationId(names.last(request.parent))
+        key, secret = await self._app.create_api_key(organization, wish, request.request_id, current_actor())
         return pb.CreateApiKeyResponse(api_key=convert.api_key_to_pb(key), secret=secret)
 
     async def GetApiKey(self, request: pb.GetApiKeyRequest, context: Context) -> pb.ApiKey:
         return convert.api_key_to_pb(await self._app.get_api_key(*_ids(request.name)))
 
     async def ListApiKeys(self, request: pb.ListApiKeysRequest, context: Context) -> pb.ListApiKeysResponse:
-        found, more = await self._app.list_api_keys(
-            names.last(request.parent), pages.size(request.page_size), request.page_token
+        organization = OrganizationId(names.last(request.parent))
+        found, more = await pages.page(
+            request,
+            pages.ByTime,
+            partial(self._app.list_api_keys, organization),
+            lambda key: pages.ByTime(key.created, key.id),
+            filter=f"apiKeys\n{organization}",
         )
         return pb.ListApiKeysResponse(api_keys=map(convert.api_key_to_pb, found), next_page_token=more)
 
@@ -33,6 +42,6 @@ class ApiKeyServicer(pb.ApiKeyServiceServicer):
         return convert.api_key_to_pb(await self._app.revoke_api_key(*_ids(request.name), current_actor()))
 
 
-def _ids(name: str) -> tuple[str, str]:
+def _ids(name: str) -> tuple[OrganizationId, str]:
     ids = names.parse(convert.API_KEY, name)
-    return ids["organization"], ids["api_key"]
+    return OrganizationId(ids["organization"]), ids["api_key"]

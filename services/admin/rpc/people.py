@@ -1,16 +1,19 @@
 """OrganizationService, UserService and RoleService."""
 
+from functools import partial
+
 from frontdesk.admin import v1 as pb
 from google.protobuf.empty_pb2 import Empty
 
 from kit import caller, clock, names, pages
+from kit.ids import OrganizationId
+from kit.interceptors import Context
 from services.admin import convert
 from services.admin.app import App
 from services.admin.domain import organizations
-from services.admin.domain.roles import OWNER
+from services.admin.domain.roles import OWNER, Role
 from services.admin.domain.users import Draft
 from services.admin.rpc.actor import current_actor
-from services.admin.rpc.context import Context
 
 
 class OrganizationServicer(pb.OrganizationServiceServicer):
@@ -20,24 +23,30 @@ class OrganizationServicer(pb.OrganizationServiceServicer):
         self._app = app
 
     async def GetOrganization(self, request: pb.GetOrganizationRequest, context: Context) -> pb.Organization:
-        return convert.organization_to_pb(await self._app.get_organization(names.last(request.name)))
+        return convert.organization_to_pb(await self._app.get_organization(OrganizationId(names.last(request.name))))
 
     async def UpdateOrganization(self, request: pb.UpdateOrganizationRequest, context: Context) -> pb.Organization:
-        id = names.parse(convert.ORGANIZATION, request.organization.name)["organization"]
+        id = OrganizationId(names.parse(convert.ORGANIZATION, request.organization.name)["organization"])
         change = convert.organization_update_from_pb(request.organization, request.update_mask)
         return convert.organization_to_pb(await self._app.update_organization(id, change, current_actor()))
 
     async def CreateOrganization(self, request: pb.CreateOrganizationRequest, context: Context) -> pb.Organization:
         wanted, owner = request.organization, request.owner
         organization = organizations.create(
-            request.organization_id, wanted.display_name, wanted.language, wanted.time_zone, clock.utc_now()
+            OrganizationId(request.organization_id), wanted.display_name, wanted.language, wanted.time_zone, clock.utc_now()
         )
         draft = Draft(owner.email, owner.display_name, [OWNER], owner.user_id)
         created = await self._app.create_organization(organization, draft, owner.password, request.request_id, current_actor())
         return convert.organization_to_pb(created)
 
     async def ListOrganizations(self, request: pb.ListOrganizationsRequest, context: Context) -> pb.ListOrganizationsResponse:
-        found, more = await self._app.list_organizations(pages.size(request.page_size), request.page_token)
+        found, more = await pages.page(
+            request,
+            pages.ById,
+            lambda after, limit: self._app.list_organizations(after.id if after else "", limit),
+            lambda organization: pages.ById(organization.id),
+            filter="organizations",
+        )
         return pb.ListOrganizationsResponse(organizations=map(convert.organization_to_pb, found), next_page_token=more)
 
 
@@ -49,7 +58,7 @@ class UserServicer(pb.UserServiceServicer):
 
     async def CreateUser(self, request: pb.CreateUserRequest, context: Context) -> pb.User:
         draft = convert.draft_from_pb(request.user, request.user_id)
-        organization = names.last(request.parent)
+        organization = OrganizationId(names.last(request.parent))
         user = await self._app.create_user(organization, draft, request.password, request.request_id, current_actor())
         return convert.user_to_pb(user)
 
@@ -57,12 +66,17 @@ class UserServicer(pb.UserServiceServicer):
         return convert.user_to_pb(await self._app.get_user(*_ids(request.name)))
 
     async def GetCurrentUser(self, request: pb.GetCurrentUserRequest, context: Context) -> pb.User:
-        organization = caller.current().organization
+        organization = OrganizationId(caller.current().organization)
         return convert.user_to_pb(await self._app.get_current_user(organization, current_actor()))
 
     async def ListUsers(self, request: pb.ListUsersRequest, context: Context) -> pb.ListUsersResponse:
-        found, more = await self._app.list_users(
-            names.last(request.parent), request.filter, pages.size(request.page_size), request.page_token
+        organization = OrganizationId(names.last(request.parent))
+        found, more = await pages.page(
+            request,
+            pages.ByTime,
+            partial(self._app.list_users, organization, request.filter),
+            lambda user: pages.ByTime(user.created, user.id),
+            filter=f"users\n{organization}\n{request.filter}",
         )
         return pb.ListUsersResponse(users=map(convert.user_to_pb, found), next_page_token=more)
 
@@ -85,7 +99,7 @@ class UserServicer(pb.UserServiceServicer):
         return Empty()
 
     async def ChangePassword(self, request: pb.ChangePasswordRequest, context: Context) -> Empty:
-        organization = caller.current().organization
+        organization = OrganizationId(caller.current().organization)
         await self._app.change_password(organization, request.current_password, request.new_password, current_actor())
         return Empty()
 
@@ -101,16 +115,22 @@ class RoleServicer(pb.RoleServiceServicer):
         self._app = app
 
     async def ListRoles(self, request: pb.ListRolesRequest, context: Context) -> pb.ListRolesResponse:
-        organization = names.last(request.parent)
-        found, more = await self._app.list_roles(organization, pages.size(request.page_size), request.page_token)
-        return pb.ListRolesResponse(roles=[convert.role_to_pb(role, organization) for role in found], next_page_token=more)
+        organization = OrganizationId(names.last(request.parent))
+
+        async def fetch(after: pages.ByNumber | None, limit: int) -> list[tuple[int, Role]]:
+            first = after.number if after else 0
+            return list(enumerate(await self._app.list_roles(), start=1))[first : first + limit]
+
+        filter = f"roles\n{organization}"
+        found, more = await pages.page(request, pages.ByNumber, fetch, lambda role: pages.ByNumber(role[0]), filter=filter)
+        return pb.ListRolesResponse(roles=[convert.role_to_pb(role, organization) for _, role in found], next_page_token=more)
 
     async def GetRole(self, request: pb.GetRoleRequest, context: Context) -> pb.Role:
         ids = names.parse(convert.ROLE, request.name)
-        return convert.role_to_pb(await self._app.get_role(ids["role"]), ids["organization"])
+        return convert.role_to_pb(await self._app.get_role(ids["role"]), OrganizationId(ids["organization"]))
 
 
-def _ids(name: str) -> tuple[str, str]:
+def _ids(name: str) -> tuple[OrganizationId, str]:
     """Organization and user of a user's name. Raises InvalidName."""
     ids = names.parse(convert.USER, name)
-    return ids["organization"], ids["user"]
+    return OrganizationId(ids["organization"]), ids["user"]

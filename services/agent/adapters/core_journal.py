@@ -5,9 +5,10 @@ from frontdesk.core import v1 as core
 
 from kit import client
 from kit.caller import Signer
+from kit.ids import OrganizationId
 from kit.journal import SHARDS
 from services.agent.domain.holds import Hold
-from services.agent.domain.ids import AgentId, ConversationId, Organization
+from services.agent.domain.ids import AgentId, ConversationId
 
 _KINDS = ("HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed")
 
@@ -33,7 +34,7 @@ class GrpcCoreJournal:
 
 def _after(event: core.Event) -> tuple[str, Hold | None]:
     """A conversation's name, and who has it after an event."""
-    organization = Organization(event.organization)
+    organization = OrganizationId(event.organization)
     match event.WhichOneof("fact"):
         case "handover_requested":
             name = event.handover_requested.conversation.name

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from kit.ids import OrganizationId
 from kit.journal import Journal
 from services.agent.domain.facts import Fact
-from services.agent.domain.ids import Organization
 
 
 class Writing:
@@ -43,7 +43,7 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def write(self, organization: Organization) -> AsyncIterator[Writing]:
+    async def write(self, organization: OrganizationId) -> AsyncIterator[Writing]:
         """A transaction for one organization."""
         if self._connection is not None:
             async with self._write(self._connection, organization) as writing:
@@ -59,7 +59,7 @@ class Database:
             self._journal.hint(organization)
 
     @asynccontextmanager
-    async def _write(self, connection: Any, organization: Organization) -> AsyncIterator[Writing]:
+    async def _write(self, connection: Any, organization: OrganizationId) -> AsyncIterator[Writing]:
         writing = Writing(connection)
         yield writing
         if writing.facts:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from frontdesk.core import v1 as core
 
 from kit import caller, client, errors, names
-from services.agent.domain.ids import AgentId, ConversationId, Organization
+from kit.ids import OrganizationId
+from services.agent.domain.ids import AgentId, ConversationId
 from services.agent.ports import ConversationTaken, Said, Taken, Written
 
 if TYPE_CHECKING:
@@ -22,13 +23,13 @@ class GrpcCore:
         self._messages = core.MessageServiceStub(channel)
         self._signer = signer
 
-    async def request_handover(self, organization: Organization, conversation: ConversationId, reason: str) -> None:
+    async def request_handover(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> None:
         request = core.RequestHandoverRequest(name=_conversation(organization, conversation), reason=reason)
         await client.call(self._conversations.RequestHandover, request, token=self._token(organization))
 
     async def take(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         conversation: ConversationId,
         agent: AgentId,
         display_name: str,
@@ -51,14 +52,14 @@ class GrpcCore:
             raise ConversationTaken(winner, error.metadata.get("agent_display_name", "")) from error
         return _taken(response.conversation, tuple(response.messages_on_the_wire))
 
-    async def give_back(self, organization: Organization, conversation: ConversationId, agent: AgentId) -> Taken:
+    async def give_back(self, organization: OrganizationId, conversation: ConversationId, agent: AgentId) -> Taken:
         request = core.ReturnToAssistantRequest(
             name=_conversation(organization, conversation), agent=_agent(organization, agent)
         )
         given: core.Conversation = await client.call(self._turns.ReturnToAssistant, request, token=self._token(organization))
         return _taken(given)
 
-    async def close(self, organization: Organization, conversation: ConversationId) -> Taken:
+    async def close(self, organization: OrganizationId, conversation: ConversationId) -> Taken:
         request = core.CloseConversationRequest(name=_conversation(organization, conversation))
         closed: core.Conversation = await client.call(
             self._conversations.CloseConversation, request, token=self._token(organization)
@@ -66,7 +67,7 @@ class GrpcCore:
         return _taken(closed)
 
     async def post(
-        self, organization: Organization, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
+        self, organization: OrganizationId, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
     ) -> Written:
         request = core.PostMessageRequest(
             parent=_conversation(organization, conversation),
@@ -80,7 +81,7 @@ class GrpcCore:
 
     async def note(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         conversation: ConversationId,
         agent: AgentId,
         display_name: str,
@@ -98,15 +99,15 @@ class GrpcCore:
         message: core.Message = await client.call(self._messages.AddNote, request, token=self._token(organization))
         return _written(message)
 
-    def _token(self, organization: Organization) -> str:
+    def _token(self, organization: OrganizationId) -> str:
         return self._signer.service_token(organization)
 
 
-def _conversation(organization: Organization, conversation: ConversationId) -> str:
+def _conversation(organization: OrganizationId, conversation: ConversationId) -> str:
     return f"organizations/{organization}/conversations/{conversation}"
 
 
-def _agent(organization: Organization, agent: AgentId) -> str:
+def _agent(organization: OrganizationId, agent: AgentId) -> str:
     return f"organizations/{organization}/agents/{agent}"
 
 

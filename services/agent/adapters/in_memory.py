@@ -8,20 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from kit.clock import Clock
+from kit.ids import OrganizationId
+from kit.streams import ResumeTokenExpired, StreamEnded
 from services.agent.domain.agent import Agent, AgentNotFound, PresenceState
 from services.agent.domain.canned_reply import CannedReply, CannedReplyAlreadyExists, CannedReplyNotFound
 from services.agent.domain.custody import Assignment, Change, Custody, Handover, HandoverState
 from services.agent.domain.facts import Fact
 from services.agent.domain.holds import Hold
-from services.agent.domain.ids import (
-    AgentId,
-    CannedReplyId,
-    ConversationId,
-    HandoverId,
-    Organization,
-    QueueId,
-)
-from services.agent.domain.inbox import ResumeTokenExpired, StreamEnded
+from services.agent.domain.ids import AgentId, CannedReplyId, ConversationId, HandoverId, QueueId
 from services.agent.domain.queue import Queue, QueueAlreadyExists, QueueNotFound
 from services.agent.ports import AgentKey, ConversationTaken, Said, Taken, Told, Written
 
@@ -31,14 +25,14 @@ class InMemoryFeed:
 
     def __init__(self, now: Clock) -> None:
         self._now = now
-        self._told: dict[Organization, list[Told]] = defaultdict(list)
+        self._told: dict[OrganizationId, list[Told]] = defaultdict(list)
         self._changed = asyncio.Condition()
 
-    def facts(self, organization: Organization) -> list[Fact]:
+    def facts(self, organization: OrganizationId) -> list[Fact]:
         """Everything told so far."""
         return [told.fact for told in self._told[organization]]
 
-    async def tell(self, organization: Organization, facts: Iterable[Fact]) -> None:
+    async def tell(self, organization: OrganizationId, facts: Iterable[Fact]) -> None:
         """Appends facts and wakes watchers."""
         told = self._told[organization]
         for fact in facts:
@@ -46,14 +40,14 @@ class InMemoryFeed:
         async with self._changed:
             self._changed.notify_all()
 
-    async def end(self, organization: Organization) -> int:
+    async def end(self, organization: OrganizationId) -> int:
         return len(self._told[organization])
 
-    async def watch(self, organization: Organization, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
+    async def watch(self, organization: OrganizationId, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
         told, until = self._told[organization], time.monotonic() + seconds
         last = len(told) if after is None else after
         if last > len(told):
-            raise ResumeTokenExpired(str(last))
+            raise ResumeTokenExpired(resume_token=str(last))
         while last < len(told):
             last += 1
             yield told[last - 1]
@@ -66,7 +60,7 @@ class InMemoryFeed:
                 async with asyncio.timeout(until - time.monotonic()), self._changed:
                     await self._changed.wait()
             except TimeoutError:
-                raise StreamEnded(last) from None
+                raise StreamEnded(resume_token=str(last)) from None
 
 
 class InMemoryAgents:
@@ -77,13 +71,13 @@ class InMemoryAgents:
         self._custodies = custodies
         self._agents: dict[AgentKey, Agent] = {}
 
-    async def get(self, organization: Organization, id: AgentId) -> Agent | None:
+    async def get(self, organization: OrganizationId, id: AgentId) -> Agent | None:
         agent = self._agents.get((organization, id))
         if agent is None:
             return None
         return replace(agent, assignment_count=len(await self._custodies.held_by(organization, id)))
 
-    async def page(self, organization: Organization, after: tuple[str, str] | None, limit: int) -> list[Agent]:
+    async def page(self, organization: OrganizationId, after: tuple[str, str] | None, limit: int) -> list[Agent]:
         ids = sorted((agent.display_name, agent.id) for agent in self._agents.values() if agent.organization == organization)
         found = [await self.get(organization, id) for name, id in ids if after is None or (name, id) > after]
         return [agent for agent in found if agent is not None][:limit]
@@ -96,7 +90,7 @@ class InMemoryAgents:
         return self._agents[key]
 
     async def change(
-        self, organization: Organization, id: AgentId, change: Callable[[Agent], tuple[Agent, tuple[Fact, ...]]]
+        self, organization: OrganizationId, id: AgentId, change: Callable[[Agent], tuple[Agent, tuple[Fact, ...]]]
     ) -> Agent:
         agent = await self.get(organization, id)
         if agent is None:
@@ -119,17 +113,17 @@ class InMemoryHeartbeats:
         self._marks: dict[AgentKey, tuple[PresenceState, datetime]] = {}
         self._since: datetime | None = None
 
-    async def beat(self, organization: Organization, agent: AgentId) -> PresenceState | None:
+    async def beat(self, organization: OrganizationId, agent: AgentId) -> PresenceState | None:
         if not self._alive((organization, agent)):
             return None
         state, _ = self._marks[organization, agent]
         await self.mark(organization, agent, state)
         return state
 
-    async def mark(self, organization: Organization, agent: AgentId, state: PresenceState) -> None:
+    async def mark(self, organization: OrganizationId, agent: AgentId, state: PresenceState) -> None:
         self._marks[organization, agent] = state, self._now()
 
-    async def drop(self, organization: Organization, agent: AgentId) -> None:
+    async def drop(self, organization: OrganizationId, agent: AgentId) -> None:
         self._marks.pop((organization, agent), None)
 
     async def silent(self, agents: Iterable[AgentKey]) -> list[AgentKey]:
@@ -153,15 +147,15 @@ class InMemoryCustodies:
 
     def __init__(self, feed: InMemoryFeed) -> None:
         self._feed = feed
-        self._custodies: dict[tuple[Organization, ConversationId], Custody] = {}
-        self._handovers: dict[tuple[Organization, HandoverId], Handover] = {}
+        self._custodies: dict[tuple[OrganizationId, ConversationId], Custody] = {}
+        self._handovers: dict[tuple[OrganizationId, HandoverId], Handover] = {}
 
-    async def find(self, organization: Organization, conversation: ConversationId) -> Custody:
+    async def find(self, organization: OrganizationId, conversation: ConversationId) -> Custody:
         return self._custodies.get((organization, conversation), Custody(organization, conversation))
 
     async def change(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         conversation: ConversationId,
         change: Callable[[Custody], Change],
     ) -> Change:
@@ -177,12 +171,12 @@ class InMemoryCustodies:
         current = [custody.current for custody in self._custodies.values()]
         return waiting | {Hold(a.organization, a.conversation, a.agent, a.epoch) for a in current if a is not None}
 
-    async def handover(self, organization: Organization, id: HandoverId) -> Handover | None:
+    async def handover(self, organization: OrganizationId, id: HandoverId) -> Handover | None:
         return self._handovers.get((organization, id))
 
     async def handovers(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         state: HandoverState | None,
         conversation: ConversationId | None,
         before: HandoverId | None,
@@ -199,7 +193,7 @@ class InMemoryCustodies:
         return sorted(found, key=lambda handover: handover.id, reverse=True)[:limit]
 
     async def waiting(
-        self, organization: Organization, queue: QueueId | None, after: tuple[datetime, HandoverId] | None, limit: int
+        self, organization: OrganizationId, queue: QueueId | None, after: tuple[datetime, HandoverId] | None, limit: int
     ) -> list[Handover]:
         found = [
             handover
@@ -211,12 +205,12 @@ class InMemoryCustodies:
         ]
         return sorted(found, key=lambda handover: (handover.created, handover.id))[:limit]
 
-    async def held_by(self, organization: Organization, agent: AgentId) -> list[Assignment]:
+    async def held_by(self, organization: OrganizationId, agent: AgentId) -> list[Assignment]:
         open_ones = [custody.current for custody in self._custodies.values() if custody.organization == organization]
         mine = [assignment for assignment in open_ones if assignment is not None and assignment.agent == agent]
         return sorted(mine, key=lambda a: (a.messaged or a.started, a.id), reverse=True)
 
-    def inherit(self, organization: Organization, queue: QueueId, heir: QueueId) -> None:
+    def inherit(self, organization: OrganizationId, queue: QueueId, heir: QueueId) -> None:
         """Moves what waits in one queue to another."""
         for key, custody in self._custodies.items():
             waiting = custody.pending
@@ -231,14 +225,14 @@ class InMemoryQueues:
 
     def __init__(self, custodies: InMemoryCustodies) -> None:
         self._custodies = custodies
-        self._queues: dict[tuple[Organization, QueueId], Queue] = {}
-        self._requests: dict[tuple[Organization, str], QueueId] = {}
+        self._queues: dict[tuple[OrganizationId, QueueId], Queue] = {}
+        self._requests: dict[tuple[OrganizationId, str], QueueId] = {}
 
-    async def all(self, organization: Organization) -> list[Queue]:
+    async def all(self, organization: OrganizationId) -> list[Queue]:
         ids = [id for owner, id in self._queues if owner == organization]
         return [queue for id in ids if (queue := await self.get(organization, id)) is not None]
 
-    async def get(self, organization: Organization, id: QueueId) -> Queue | None:
+    async def get(self, organization: OrganizationId, id: QueueId) -> Queue | None:
         queue = self._queues.get((organization, id))
         if queue is None:
             return None
@@ -256,14 +250,14 @@ class InMemoryQueues:
             self._requests[queue.organization, request_id] = queue.id
         return queue
 
-    async def change(self, organization: Organization, id: QueueId, change: Callable[[Queue], Queue]) -> Queue:
+    async def change(self, organization: OrganizationId, id: QueueId, change: Callable[[Queue], Queue]) -> Queue:
         queue = await self.get(organization, id)
         if queue is None:
             raise QueueNotFound(organization, id)
         self._queues[organization, id] = change(queue)
         return self._queues[organization, id]
 
-    async def remove(self, organization: Organization, id: QueueId, heir: QueueId) -> None:
+    async def remove(self, organization: OrganizationId, id: QueueId, heir: QueueId) -> None:
         if self._queues.pop((organization, id), None) is None:
             raise QueueNotFound(organization, id)
         self._custodies.inherit(organization, id, heir)
@@ -273,13 +267,13 @@ class InMemoryCannedReplies:
     """`ports.CannedReplies` in a dict."""
 
     def __init__(self) -> None:
-        self._replies: dict[tuple[Organization, CannedReplyId], CannedReply] = {}
-        self._requests: dict[tuple[Organization, str], CannedReplyId] = {}
+        self._replies: dict[tuple[OrganizationId, CannedReplyId], CannedReply] = {}
+        self._requests: dict[tuple[OrganizationId, str], CannedReplyId] = {}
 
-    async def get(self, organization: Organization, id: CannedReplyId) -> CannedReply | None:
+    async def get(self, organization: OrganizationId, id: CannedReplyId) -> CannedReply | None:
         return self._replies.get((organization, id))
 
-    async def page(self, organization: Organization, after: str | None, limit: int) -> list[CannedReply]:
+    async def page(self, organization: OrganizationId, after: str | None, limit: int) -> list[CannedReply]:
         mine = [reply for (owner, _), reply in self._replies.items() if owner == organization]
         found = [reply for reply in mine if reply.shortcut > (after or "")]
         return sorted(found, key=lambda reply: reply.shortcut)[:limit]
@@ -294,7 +288,7 @@ class InMemoryCannedReplies:
         return reply
 
     async def change(
-        self, organization: Organization, id: CannedReplyId, change: Callable[[CannedReply], CannedReply]
+        self, organization: OrganizationId, id: CannedReplyId, change: Callable[[CannedReply], CannedReply]
     ) -> CannedReply:
         reply = self._replies.get((organization, id))
         if reply is None:
@@ -303,7 +297,7 @@ class InMemoryCannedReplies:
         self._store(changed)
         return changed
 
-    async def remove(self, organization: Organization, id: CannedReplyId) -> None:
+    async def remove(self, organization: OrganizationId, id: CannedReplyId) -> None:
         if self._replies.pop((organization, id), None) is None:
             raise CannedReplyNotFound(organization, id)
 
@@ -319,17 +313,17 @@ class InMemoryCore:
     """`ports.Core`: gives conversations to whoever asks first, as core does."""
 
     now: Clock
-    owners: dict[tuple[Organization, ConversationId], tuple[AgentId, str]] = field(default_factory=dict)
-    epochs: dict[tuple[Organization, ConversationId], int] = field(default_factory=lambda: defaultdict(int))
+    owners: dict[tuple[OrganizationId, ConversationId], tuple[AgentId, str]] = field(default_factory=dict)
+    epochs: dict[tuple[OrganizationId, ConversationId], int] = field(default_factory=lambda: defaultdict(int))
     written: dict[str, tuple[AgentId, str, Written]] = field(default_factory=dict)
     requested: list[tuple[ConversationId, str]] = field(default_factory=list)
 
-    async def request_handover(self, organization: Organization, conversation: ConversationId, reason: str) -> None:
+    async def request_handover(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> None:
         self.requested.append((conversation, reason))
 
     async def take(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         conversation: ConversationId,
         agent: AgentId,
         display_name: str,
@@ -344,25 +338,25 @@ class InMemoryCore:
         self.owners[key] = agent, display_name
         return Taken(self.epochs[key])
 
-    async def give_back(self, organization: Organization, conversation: ConversationId, agent: AgentId) -> Taken:
+    async def give_back(self, organization: OrganizationId, conversation: ConversationId, agent: AgentId) -> Taken:
         return self._release(organization, conversation)
 
-    async def close(self, organization: Organization, conversation: ConversationId) -> Taken:
+    async def close(self, organization: OrganizationId, conversation: ConversationId) -> Taken:
         return self._release(organization, conversation)
 
-    def _release(self, organization: Organization, conversation: ConversationId) -> Taken:
+    def _release(self, organization: OrganizationId, conversation: ConversationId) -> Taken:
         if self.owners.pop((organization, conversation), None):
             self.epochs[organization, conversation] += 1
         return Taken(self.epochs[organization, conversation])
 
     async def post(
-        self, organization: Organization, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
+        self, organization: OrganizationId, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
     ) -> Written:
         return self._write(organization, conversation, agent, said, request_id)
 
     async def note(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         conversation: ConversationId,
         agent: AgentId,
         display_name: str,
@@ -372,7 +366,7 @@ class InMemoryCore:
         return self._write(organization, conversation, agent, said, request_id)
 
     def _write(
-        self, organization: Organization, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
+        self, organization: OrganizationId, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
     ) -> Written:
         name = f"organizations/{organization}/conversations/{conversation}/messages/m{len(self.written) + 1}"
         new = agent, said.text, Written(name, self.now())

@@ -2,16 +2,15 @@
 
 import asyncio
 import logging
-import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from kit import postgres
+from kit.ids import OrganizationId
 from kit.journal import BATCH, HEARTBEAT_SECONDS, POLL_SECONDS, Journal, Record, shard_of
+from kit.streams import Backlog, ResumeTokenExpired
 from services.agent.domain.facts import decode
-from services.agent.domain.ids import Organization
-from services.agent.domain.inbox import ResumeTokenExpired, StreamEnded, WatcherTooSlow
 from services.agent.ports import Told
 
 _AWAY: tuple[type[BaseException], ...] = (*postgres.AWAY, TimeoutError)
@@ -26,26 +25,6 @@ def _told(record: Record) -> Told | None:
     return None if fact is None else Told(record.position, record.created, fact)
 
 
-class _Watcher:
-    """What one stream has still to send; bounded."""
-
-    __slots__ = ("_most", "overflowed", "unsent", "woken")
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self.unsent: deque[Told] = deque()
-        self.woken = asyncio.Event()
-        self.overflowed = False
-
-    def give(self, item: Told) -> None:
-        if len(self.unsent) >= self._most:
-            self.overflowed = True
-            self.unsent.clear()
-        if not self.overflowed:
-            self.unsent.append(item)
-        self.woken.set()
-
-
 class JournalFeed:
     """`ports.Feed` on the kit's journal. `run` is a worker; without it nobody hears anything new."""
 
@@ -56,7 +35,7 @@ class JournalFeed:
         self._most_unsent = most_unsent
         self._positions: dict[int, int] = {}
         self._ready = asyncio.Event()
-        self._watchers: dict[Organization, set[_Watcher]] = defaultdict(set)
+        self._watchers: dict[OrganizationId, set[Backlog[Told]]] = defaultdict(set)
 
     async def run(self) -> None:
         """Reads all shards from where it is and hands out what it reads; ends when the process drains.
@@ -77,68 +56,61 @@ class JournalFeed:
         async for records in self._journal.watch(self._positions, over=self._draining.is_set):
             for record in records:
                 self._positions[record.shard] = record.position
-                watchers = self._watchers.get(Organization(record.organization))
+                watchers = self._watchers.get(OrganizationId(record.organization))
                 if watchers and (item := _told(record)) is not None:
                     for watcher in watchers:
-                        watcher.give(item)
+                        watcher.put(item)
 
     async def end_streams(self) -> None:
-        """A worker: wakes every stream when the process drains, so that it ends with its token."""
+        """A worker: ends every stream with its token when the process drains."""
         await self._draining.wait()
         for watchers in self._watchers.values():
             for watcher in watchers:
-                watcher.woken.set()
+                watcher.end()
 
-    async def end(self, organization: Organization) -> int:
+    async def end(self, organization: OrganizationId) -> int:
         return await self._journal.end(organization)
 
-    async def watch(self, organization: Organization, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
-        until = time.monotonic() + seconds
+    async def watch(self, organization: OrganizationId, after: int | None, seconds: float) -> AsyncGenerator[Told | int, None]:
         await self._ready.wait()
-        watcher = _Watcher(self._most_unsent)
+        watcher = Backlog[Told](self._most_unsent)
         self._watchers[organization].add(watcher)
+        end = asyncio.get_running_loop().call_later(0 if self._draining.is_set() else seconds, watcher.end)
         shard = shard_of(organization)
         joined = self._positions[shard]
         last = joined if after is None else after
         try:
             if last > joined and last > await self._journal.end(organization):
-                raise ResumeTokenExpired(str(last))
+                raise ResumeTokenExpired(resume_token=str(last))
             async for item in self._missed(organization, shard, last, joined):
                 yield item
                 last = item.position
             last = max(last, joined)
             yield last  # at once, so that a quiet stream shows that it is connected
             while True:
-                while watcher.unsent:
-                    item = watcher.unsent.popleft()
+                for item in watcher.take():
                     if item.position > last:
                         yield item
                         last = item.position
-                if watcher.overflowed:
-                    raise WatcherTooSlow(last)
-                if self._draining.is_set() or time.monotonic() >= until:
-                    raise StreamEnded(last)
-                watcher.woken.clear()
-                try:
-                    async with asyncio.timeout(min(HEARTBEAT_SECONDS, until - time.monotonic())):
-                        await watcher.woken.wait()
-                except TimeoutError:
+                watcher.check(str(last))
+                if not await watcher.wait(HEARTBEAT_SECONDS):
                     # Nothing is unsent, so everything the reader has passed is done with.
                     last = max(last, self._positions[shard])
                     yield last
         finally:
+            end.cancel()
             self._watchers[organization].discard(watcher)
             if not self._watchers[organization]:
                 del self._watchers[organization]
 
-    async def _missed(self, organization: Organization, shard: int, last: int, joined: int) -> AsyncIterator[Told]:
+    async def _missed(self, organization: OrganizationId, shard: int, last: int, joined: int) -> AsyncIterator[Told]:
         """What was committed after `last`, up to where the reader was when the watcher joined."""
         if joined - last > MOST_MISSED:
-            raise ResumeTokenExpired(str(last))
+            raise ResumeTokenExpired(resume_token=str(last))
         while last < joined:
             records = await self._journal.read({shard: last}, BATCH)
             if not records or records[0].position != last + 1:  # older events are no longer kept
-                raise ResumeTokenExpired(str(last))
+                raise ResumeTokenExpired(resume_token=str(last))
             for record in records:
                 last = record.position
                 if last > joined or record.organization != organization:

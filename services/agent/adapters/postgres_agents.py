@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from kit.ids import OrganizationId
 from services.agent.adapters.database import Database
 from services.agent.domain.agent import Agent, AgentNotFound, Presence, PresenceState
 from services.agent.domain.facts import Fact
-from services.agent.domain.ids import AgentId, Organization
+from services.agent.domain.ids import AgentId
 from services.agent.ports import AgentKey
 
 _COUNT = """
@@ -38,12 +39,12 @@ class PostgresAgents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def get(self, organization: Organization, id: AgentId) -> Agent | None:
+    async def get(self, organization: OrganizationId, id: AgentId) -> Agent | None:
         async with self._database.read() as connection:
             row = await connection.fetchrow(_GET, organization, id)
         return None if row is None else _agent(row)
 
-    async def page(self, organization: Organization, after: tuple[str, str] | None, limit: int) -> list[Agent]:
+    async def page(self, organization: OrganizationId, after: tuple[str, str] | None, limit: int) -> list[Agent]:
         async with self._database.read() as connection:
             rows = await connection.fetch(_PAGE, organization, *(after or (None, None)), limit)
         return [_agent(row) for row in rows]
@@ -56,7 +57,7 @@ class PostgresAgents:
         return await self.get(agent.organization, agent.id) or agent
 
     async def change(
-        self, organization: Organization, id: AgentId, change: Callable[[Agent], tuple[Agent, tuple[Fact, ...]]]
+        self, organization: OrganizationId, id: AgentId, change: Callable[[Agent], tuple[Agent, tuple[Fact, ...]]]
     ) -> Agent:
         async with self._database.write(organization) as writing:
             row = await writing.connection.fetchrow(_LOCK, organization, id)

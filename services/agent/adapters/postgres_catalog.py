@@ -6,9 +6,10 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from kit.ids import OrganizationId
 from services.agent.adapters.database import Database
 from services.agent.domain.canned_reply import CannedReply, CannedReplyAlreadyExists, CannedReplyNotFound
-from services.agent.domain.ids import CannedReplyId, Organization, QueueId
+from services.agent.domain.ids import CannedReplyId, QueueId
 from services.agent.domain.queue import Queue, QueueAlreadyExists, QueueNotFound, Rule
 
 _QUEUES = """
@@ -46,11 +47,11 @@ class PostgresQueues:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def all(self, organization: Organization) -> list[Queue]:
+    async def all(self, organization: OrganizationId) -> list[Queue]:
         async with self._database.read() as connection:
             return [_queue(row) for row in await connection.fetch(_QUEUES, organization, None)]
 
-    async def get(self, organization: Organization, id: QueueId) -> Queue | None:
+    async def get(self, organization: OrganizationId, id: QueueId) -> Queue | None:
         async with self._database.read() as connection:
             row = await connection.fetchrow(_QUEUES, organization, id)
         return None if row is None else _queue(row)
@@ -65,7 +66,7 @@ class PostgresQueues:
             raise QueueAlreadyExists(queue.organization, queue.id)
         return earlier
 
-    async def change(self, organization: Organization, id: QueueId, change: Callable[[Queue], Queue]) -> Queue:
+    async def change(self, organization: OrganizationId, id: QueueId, change: Callable[[Queue], Queue]) -> Queue:
         async with self._database.write(organization) as writing:
             row = await writing.connection.fetchrow(_QUEUES + " for update of queue", organization, id)
             if row is None:
@@ -74,7 +75,7 @@ class PostgresQueues:
             await writing.connection.execute(_CHANGE_QUEUE, *_queue_values(changed))
             return changed
 
-    async def remove(self, organization: Organization, id: QueueId, heir: QueueId) -> None:
+    async def remove(self, organization: OrganizationId, id: QueueId, heir: QueueId) -> None:
         async with self._database.write(organization) as writing:
             deleted = await writing.connection.fetchval(
                 "delete from queue where organization = $1 and id = $2 returning id", organization, id
@@ -90,12 +91,12 @@ class PostgresCannedReplies:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def get(self, organization: Organization, id: CannedReplyId) -> CannedReply | None:
+    async def get(self, organization: OrganizationId, id: CannedReplyId) -> CannedReply | None:
         async with self._database.read() as connection:
             row = await connection.fetchrow(_REPLY, organization, id)
         return None if row is None else _reply(row)
 
-    async def page(self, organization: Organization, after: str | None, limit: int) -> list[CannedReply]:
+    async def page(self, organization: OrganizationId, after: str | None, limit: int) -> list[CannedReply]:
         query = "select * from canned_reply where organization = $1 and shortcut > $2 order by shortcut limit $3"
         async with self._database.read() as connection:
             return [_reply(row) for row in await connection.fetch(query, organization, after or "", limit)]
@@ -114,7 +115,7 @@ class PostgresCannedReplies:
         return _reply(row)
 
     async def change(
-        self, organization: Organization, id: CannedReplyId, change: Callable[[CannedReply], CannedReply]
+        self, organization: OrganizationId, id: CannedReplyId, change: Callable[[CannedReply], CannedReply]
     ) -> CannedReply:
         async with self._database.write(organization) as writing:
             row = await writing.connection.fetchrow(_REPLY + " for update", organization, id)
@@ -127,7 +128,7 @@ class PostgresCannedReplies:
                 raise CannedReplyAlreadyExists(changed.shortcut) from error
             return changed
 
-    async def remove(self, organization: Organization, id: CannedReplyId) -> None:
+    async def remove(self, organization: OrganizationId, id: CannedReplyId) -> None:
         async with self._database.write(organization) as writing:
             deleted = await writing.connection.fetchval(
                 "delete from canned_reply where organization = $1 and id = $2 returning id", organization, id

@@ -5,11 +5,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from kit.ids import OrganizationId
 from services.agent.adapters.database import Database
 from services.agent.domain.custody import Assignment, Change, Custody, Handover, HandoverState
 from services.agent.domain.facts import Cause
 from services.agent.domain.holds import Hold
-from services.agent.domain.ids import AgentId, ConversationId, HandoverId, Organization, QueueId
+from services.agent.domain.ids import AgentId, ConversationId, HandoverId, QueueId
 
 _LOCK = """
 insert into custody (organization, conversation) values ($1, $2)
@@ -59,7 +60,7 @@ class PostgresCustodies:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def find(self, organization: Organization, conversation: ConversationId) -> Custody:
+    async def find(self, organization: OrganizationId, conversation: ConversationId) -> Custody:
         async with self._database.read() as connection:
             epoch = await connection.fetchval(
                 "select epoch from custody where organization = $1 and conversation = $2", organization, conversation
@@ -70,7 +71,7 @@ class PostgresCustodies:
 
     async def change(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         conversation: ConversationId,
         change: Callable[[Custody], Change],
     ) -> Change:
@@ -87,14 +88,14 @@ class PostgresCustodies:
             rows = await connection.fetch(_HOLDS)
         return {Hold(*row) for row in rows}
 
-    async def handover(self, organization: Organization, id: HandoverId) -> Handover | None:
+    async def handover(self, organization: OrganizationId, id: HandoverId) -> Handover | None:
         async with self._database.read() as connection:
             row = await connection.fetchrow("select * from handover where organization = $1 and id = $2", organization, id)
         return None if row is None else _handover(row)
 
     async def handovers(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         state: HandoverState | None,
         conversation: ConversationId | None,
         before: HandoverId | None,
@@ -105,19 +106,19 @@ class PostgresCustodies:
         return [_handover(row) for row in rows]
 
     async def waiting(
-        self, organization: Organization, queue: QueueId | None, after: tuple[datetime, HandoverId] | None, limit: int
+        self, organization: OrganizationId, queue: QueueId | None, after: tuple[datetime, HandoverId] | None, limit: int
     ) -> list[Handover]:
         async with self._database.read() as connection:
             rows = await connection.fetch(_WAITING, organization, queue, *(after or (None, None)), limit)
         return [_handover(row) for row in rows]
 
-    async def held_by(self, organization: Organization, agent: AgentId) -> list[Assignment]:
+    async def held_by(self, organization: OrganizationId, agent: AgentId) -> list[Assignment]:
         async with self._database.read() as connection:
             rows = await connection.fetch(_HELD_BY, organization, agent)
         return [_assignment(row) for row in rows]
 
 
-async def _load(connection: Any, organization: Organization, conversation: ConversationId, epoch: int) -> Custody:
+async def _load(connection: Any, organization: OrganizationId, conversation: ConversationId, epoch: int) -> Custody:
     handover = await connection.fetchrow(_HANDOVER, organization, conversation)
     assignment = await connection.fetchrow(_ASSIGNMENT, organization, conversation)
     return Custody(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
 
+from kit.ids import OrganizationId
 from services.agent.domain.agent import PresenceState
-from services.agent.domain.ids import AgentId, Organization
+from services.agent.domain.ids import AgentId
 from services.agent.ports import AgentKey
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class RedisHeartbeats:
         self._redis = redis
         self._expires = expires
 
-    async def beat(self, organization: Organization, agent: AgentId) -> PresenceState | None:
+    async def beat(self, organization: OrganizationId, agent: AgentId) -> PresenceState | None:
         try:
             value = await self._redis.getex(_key(organization, agent), px=self._expires)
         except _AWAY as error:
@@ -40,20 +41,20 @@ class RedisHeartbeats:
             return None
         return None if value is None else PresenceState(_text(value))
 
-    async def mark(self, organization: Organization, agent: AgentId, state: PresenceState) -> None:
+    async def mark(self, organization: OrganizationId, agent: AgentId, state: PresenceState) -> None:
         try:
             await self._redis.set(_key(organization, agent), state.value, px=self._expires)
         except _AWAY as error:
             _log.warning("Redis is away; presence is not noted", extra={"error": repr(error)[:200]})
 
-    async def drop(self, organization: Organization, agent: AgentId) -> None:
+    async def drop(self, organization: OrganizationId, agent: AgentId) -> None:
         try:
             await self._redis.delete(_key(organization, agent))
         except _AWAY as error:
             _log.warning("Redis is away; presence is not forgotten", extra={"error": repr(error)[:200]})
 
     async def silent(self, agents: Iterable[AgentKey]) -> list[AgentKey]:
-        by_organization: dict[Organization, list[AgentId]] = defaultdict(list)
+        by_organization: dict[OrganizationId, list[AgentId]] = defaultdict(list)
         for organization, agent in agents:
             by_organization[organization].append(agent)
         try:
@@ -76,7 +77,7 @@ class RedisHeartbeats:
         return isinstance(since, bytes | str) and now - float(_text(since)) >= self._expires.total_seconds()
 
 
-def _key(organization: Organization, agent: AgentId) -> str:
+def _key(organization: OrganizationId, agent: AgentId) -> str:
     return f"agent:{{{organization}}}:presence:{agent}"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kit.clock import Clock
+from kit.ids import OrganizationId
 from services.agent.app.team import Team
 from services.agent.domain import custody as rules
 from services.agent.domain.agent import Me
@@ -20,7 +21,7 @@ from services.agent.domain.custody import (
     Request,
 )
 from services.agent.domain.facts import Author, Cause
-from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId, Organization
+from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId
 from services.agent.domain.queue import DEFAULT_QUEUE, route
 from services.agent.ports import ConversationTaken, Core, Custodies, Queues, Said, Taken, Written
 
@@ -47,7 +48,7 @@ class Desk:
 
     # What core tells, in the order of its journal; each may have been applied already, by an agent's own call.
 
-    async def requested(self, organization: Organization, conversation: ConversationId, request: Request) -> None:
+    async def requested(self, organization: OrganizationId, conversation: ConversationId, request: Request) -> None:
         """Core says that a conversation needs an agent: it gets in line."""
         queue = route(await self.queues.all(organization), request.reason, request.channel)
         now = self.now()
@@ -56,7 +57,7 @@ class Desk:
         await self.custodies.change(organization, conversation, lambda c: rules.queue_up(c, routed, id, now))
 
     async def taken(
-        self, organization: Organization, conversation: ConversationId, agent: AgentId, display_name: str, taken: Taken
+        self, organization: OrganizationId, conversation: ConversationId, agent: AgentId, display_name: str, taken: Taken
     ) -> rules.Change:
         """Core says that an agent has a conversation."""
         id, now = AssignmentId(self.new_id()), self.now()
@@ -67,14 +68,14 @@ class Desk:
         )
 
     async def released(
-        self, organization: Organization, conversation: ConversationId, cause: Cause, epoch: int
+        self, organization: OrganizationId, conversation: ConversationId, cause: Cause, epoch: int
     ) -> rules.Change:
         """Core says that a conversation is the assistant's again (RETURNED), or closed (RESOLVED)."""
         now = self.now()
         return await self.custodies.change(organization, conversation, lambda c: rules.release(c, cause, epoch, now))
 
     async def heard(
-        self, organization: Organization, conversation: ConversationId, message: str, author: Author, text: str
+        self, organization: OrganizationId, conversation: ConversationId, message: str, author: Author, text: str
     ) -> None:
         """Core says that a message was written (not a note) in a conversation that waits or that an agent has."""
         now = self.now()
@@ -82,7 +83,7 @@ class Desk:
 
     # What agents do.
 
-    async def handover(self, organization: Organization, id: HandoverId) -> Handover:
+    async def handover(self, organization: OrganizationId, id: HandoverId) -> Handover:
         """One handover. Raises HandoverNotFound."""
         handover = await self.custodies.handover(organization, id)
         if handover is None:
@@ -91,7 +92,7 @@ class Desk:
 
     async def handovers(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         state: HandoverState | None,
         conversation: ConversationId | None,
         before: HandoverId | None,

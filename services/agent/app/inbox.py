@@ -4,12 +4,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from kit.ids import OrganizationId
 from services.agent.app.team import Team
 from services.agent.domain import inbox as rules
 from services.agent.domain.agent import Agent, Me
 from services.agent.domain.custody import Assignment, Handover
 from services.agent.domain.facts import AgentPresenceChanged
-from services.agent.domain.ids import Organization
 from services.agent.ports import Custodies, Feed, Told
 
 MOST_ENTRIES = 200
@@ -54,7 +54,7 @@ class Inbox:
                     yield told
 
     async def watch_presences(
-        self, organization: Organization, resume_token: str, seconds: float
+        self, organization: OrganizationId, resume_token: str, seconds: float
     ) -> AsyncGenerator[Told | int, None]:
         """Changes of presence alone."""
         feed = self.feed.watch(organization, rules.position(resume_token), seconds)

@@ -1,5 +1,6 @@
 """A recount of the queue and the assignments against core's journal."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from kit import recounts
@@ -14,9 +15,9 @@ class Recounts:
     journal: CoreJournal
     custodies: Custodies
 
-    async def queue(self) -> recounts.Recount:
+    def queue(self) -> AsyncIterator[recounts.Recount]:
         """Who waits and who has which conversation. Raises Unavailable when core is away."""
-        return await recounts.lasting("queue", self._look)
+        return recounts.lasting("queue", self._look)
 
     async def _look(self) -> tuple[int, set[str]]:
         told = await self.journal.holds()

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from kit.clock import Clock
+from kit.ids import OrganizationId
 from services.agent.domain import roster
 from services.agent.domain.agent import Agent, AgentNotFound, HeartbeatRules, Me, PresenceState
-from services.agent.domain.ids import AgentId, Organization
+from services.agent.domain.ids import AgentId
 from services.agent.ports import Agents, Heartbeats
 
 
@@ -23,20 +24,20 @@ class Team:
         known = await self.agents.get(me.organization, me.id)
         return known or await self.agents.add(*roster.enroll(me, self.now()))
 
-    async def get(self, organization: Organization, id: AgentId) -> Agent:
+    async def get(self, organization: OrganizationId, id: AgentId) -> Agent:
         """One agent. Raises AgentNotFound."""
         agent = await self.agents.get(organization, id)
         if agent is None:
             raise AgentNotFound(organization, id)
         return agent
 
-    async def page(self, organization: Organization, after: tuple[str, str] | None, limit: int) -> list[Agent]:
+    async def page(self, organization: OrganizationId, after: tuple[str, str] | None, limit: int) -> list[Agent]:
         """Agents by display name."""
         return await self.agents.page(organization, after, limit)
 
     async def edit(
         self,
-        organization: Organization,
+        organization: OrganizationId,
         id: AgentId,
         etag: str,
         display_name: str | None = None,

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 from frontdesk.agent import v1 as pb
-from google.protobuf.duration_pb2 import Duration
-from google.protobuf.timestamp_pb2 import Timestamp
 
+from kit.convert import time_to_pb
+from kit.ids import OrganizationId
 from services.agent.domain.agent import Agent, PresenceState
 from services.agent.domain.canned_reply import CannedReply
 from services.agent.domain.custody import Assignment, Handover, HandoverState
-from services.agent.domain.ids import AgentId, Organization, QueueId
+from services.agent.domain.ids import AgentId, QueueId
 from services.agent.domain.queue import Queue, Rule
 
 _PRESENCE = {
@@ -22,15 +22,6 @@ _HANDOVER = {
     HandoverState.ACCEPTED: pb.HANDOVER_STATE_ACCEPTED,
     HandoverState.WITHDRAWN: pb.HANDOVER_STATE_WITHDRAWN,
 }
-
-
-def time_to_pb(time: datetime | None) -> Timestamp | None:
-    """A time; None stays absent."""
-    if time is None:
-        return None
-    stamp = Timestamp()
-    stamp.FromDatetime(time)
-    return stamp
 
 
 def presence_state_to_pb(state: PresenceState) -> pb.PresenceState:
@@ -73,17 +64,13 @@ def presence_to_pb(agent: Agent) -> pb.Presence:
 
 
 def queue_to_pb(queue: Queue) -> pb.Queue:
-    target = None
-    if queue.accept_target is not None:
-        target = Duration()
-        target.FromTimedelta(queue.accept_target)
     return pb.Queue(
         name=queue.name,
         display_name=queue.display_name,
         rules=[pb.QueueRule(reasons=rule.reasons, channels=rule.channels) for rule in queue.rules],
         order=queue.order,
         skills=queue.skills,
-        accept_target=target,
+        accept_target=queue.accept_target,
         entry_count=queue.entry_count,
         create_time=time_to_pb(queue.created),
         update_time=time_to_pb(queue.updated),
@@ -99,7 +86,7 @@ def target_from_pb(queue: pb.Queue) -> timedelta | None:
     return queue.accept_target.ToTimedelta() if queue.HasField("accept_target") else None
 
 
-def queue_from_pb(organization: Organization, id: QueueId, queue: pb.Queue, now: datetime) -> Queue:
+def queue_from_pb(organization: OrganizationId, id: QueueId, queue: pb.Queue, now: datetime) -> Queue:
     return Queue(
         organization=organization,
         id=id,

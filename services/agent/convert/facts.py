@@ -2,11 +2,13 @@
 
 from frontdesk.agent import v1 as pb
 
+from kit import convert
+from kit.convert import time_to_pb
+from kit.ids import OrganizationId
 from kit.journal import Record
-from services.agent.convert import presence_state_to_pb, time_to_pb
+from services.agent.convert import presence_state_to_pb
 from services.agent.domain import facts
 from services.agent.domain.facts import Author, Cause
-from services.agent.domain.ids import Organization
 from services.agent.ports import Told
 
 _CAUSE = {
@@ -21,7 +23,7 @@ _AUTHOR = {
 }
 
 
-def presence_changed_to_pb(organization: Organization, fact: facts.AgentPresenceChanged) -> pb.Presence:
+def presence_changed_to_pb(organization: OrganizationId, fact: facts.AgentPresenceChanged) -> pb.Presence:
     return pb.Presence(
         name=f"organizations/{organization}/agents/{fact.agent}/presence",
         state=presence_state_to_pb(fact.state),
@@ -33,7 +35,7 @@ def presence_changed_to_pb(organization: Organization, fact: facts.AgentPresence
     )
 
 
-def inbox_event_to_pb(organization: Organization, told: Told) -> pb.InboxEvent:
+def inbox_event_to_pb(organization: OrganizationId, told: Told) -> pb.InboxEvent:
     """A fact as an agent's screen hears of it."""
     event = pb.InboxEvent(create_time=time_to_pb(told.created))
     root = f"organizations/{organization}"
@@ -117,13 +119,7 @@ def _started_to_pb(root: str, fact: facts.AssignmentStarted) -> pb.Assignment:
 
 def event_to_pb(record: Record) -> pb.Event:
     """A journal record as followers get it; one of a kind that this version does not know has no fact."""
-    event = pb.Event(
-        shard=record.shard,
-        position=record.position,
-        organization=record.organization,
-        create_time=time_to_pb(record.created),
-        trace_id=record.trace,
-    )
+    event = convert.event_to_pb(pb.Event, record)
     root = f"organizations/{record.organization}"
     match facts.decode(record.kind, record.payload):
         case facts.HandoverQueued() as fact:

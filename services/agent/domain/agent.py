@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kit import errors
-from services.agent.domain.ids import AgentId, Organization
+from kit.errors import EtagMismatch
+from kit.ids import OrganizationId
+from services.agent.domain.ids import AgentId
 
 DEFAULT_CAPACITY = 5
 
@@ -13,7 +15,7 @@ DEFAULT_CAPACITY = 5
 class AgentNotFound(errors.NotFound):
     reason = "AGENT_NOT_FOUND"
 
-    def __init__(self, organization: Organization, agent: AgentId) -> None:
+    def __init__(self, organization: OrganizationId, agent: AgentId) -> None:
         name = f"organizations/{organization}/agents/{agent}"
         super().__init__(f"There is no agent {name}; agents appear when they first sign in to their desk.", agent=name)
 
@@ -28,16 +30,9 @@ class NotAnAgent(errors.PermissionDenied):
 class NotYourPresence(errors.PermissionDenied):
     reason = "NOT_YOUR_PRESENCE"
 
-    def __init__(self, organization: Organization, agent: AgentId) -> None:
+    def __init__(self, organization: OrganizationId, agent: AgentId) -> None:
         name = f"organizations/{organization}/agents/{agent}"
         super().__init__("Agents choose their presence themselves; use agents/me.", agent=name)
-
-
-class EtagMismatch(errors.Aborted):
-    reason = "ETAG_MISMATCH"
-
-    def __init__(self, etag: str) -> None:
-        super().__init__("Somebody else changed it in the meantime; read it again and repeat.", etag=etag)
 
 
 class InvalidUpdateMask(errors.InvalidArgument):
@@ -71,7 +66,7 @@ class Presence:
 class Agent:
     """A human who answers customers: a user with a seat."""
 
-    organization: Organization
+    organization: OrganizationId
     id: AgentId
     display_name: str
     skills: tuple[str, ...]
@@ -115,6 +110,6 @@ class HeartbeatRules:
 class Me:
     """The agent who calls, as the token says."""
 
-    organization: Organization
+    organization: OrganizationId
     id: AgentId
     display_name: str

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kit import errors
-from services.agent.domain.agent import EtagMismatch
-from services.agent.domain.ids import CannedReplyId, Organization
+from kit.errors import EtagMismatch
+from kit.ids import OrganizationId
+from services.agent.domain.ids import CannedReplyId
 
 
-def canned_reply_name(organization: Organization, id: CannedReplyId) -> str:
+def canned_reply_name(organization: OrganizationId, id: CannedReplyId) -> str:
     """The resource name of a canned reply."""
     return f"organizations/{organization}/cannedReplies/{id}"
 
@@ -16,7 +17,7 @@ def canned_reply_name(organization: Organization, id: CannedReplyId) -> str:
 class CannedReplyNotFound(errors.NotFound):
     reason = "CANNED_REPLY_NOT_FOUND"
 
-    def __init__(self, organization: Organization, id: CannedReplyId) -> None:
+    def __init__(self, organization: OrganizationId, id: CannedReplyId) -> None:
         name = canned_reply_name(organization, id)
         super().__init__(f"There is no canned reply {name}.", canned_reply=name)
 
@@ -32,7 +33,7 @@ class CannedReplyAlreadyExists(errors.AlreadyExists):
 class CannedReply:
     """A text with the shortcut by which agents find it, unique in the organization."""
 
-    organization: Organization
+    organization: OrganizationId
     id: CannedReplyId
     shortcut: str
     text: str

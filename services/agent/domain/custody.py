@@ -10,9 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from kit import errors, excerpts
+from kit.ids import OrganizationId
 from services.agent.domain import facts
 from services.agent.domain.facts import Author, Cause, Fact
-from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId, Organization, QueueId
+from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId, QueueId
 
 PREVIEW_CHARACTERS = 200
 
@@ -20,7 +21,7 @@ PREVIEW_CHARACTERS = 200
 class HandoverNotFound(errors.NotFound):
     reason = "HANDOVER_NOT_FOUND"
 
-    def __init__(self, organization: Organization, handover: HandoverId) -> None:
+    def __init__(self, organization: OrganizationId, handover: HandoverId) -> None:
         name = f"organizations/{organization}/handovers/{handover}"
         super().__init__(f"There is no handover {name}.", handover=name)
 
@@ -28,7 +29,7 @@ class HandoverNotFound(errors.NotFound):
 class HandoverTaken(errors.FailedPrecondition):
     reason = "HANDOVER_TAKEN"
 
-    def __init__(self, organization: Organization, handover: HandoverId, agent: AgentId, display_name: str) -> None:
+    def __init__(self, organization: OrganizationId, handover: HandoverId, agent: AgentId, display_name: str) -> None:
         super().__init__(
             f"{display_name or 'Another agent'} was first and has the conversation now.",
             handover=f"organizations/{organization}/handovers/{handover}",
@@ -40,7 +41,7 @@ class HandoverTaken(errors.FailedPrecondition):
 class HandoverWithdrawn(errors.FailedPrecondition):
     reason = "HANDOVER_WITHDRAWN"
 
-    def __init__(self, organization: Organization, handover: HandoverId) -> None:
+    def __init__(self, organization: OrganizationId, handover: HandoverId) -> None:
         super().__init__(
             "The conversation no longer waits: it was closed or went back to the assistant.",
             handover=f"organizations/{organization}/handovers/{handover}",
@@ -50,7 +51,7 @@ class HandoverWithdrawn(errors.FailedPrecondition):
 class AssignmentNotFound(errors.NotFound):
     reason = "ASSIGNMENT_NOT_FOUND"
 
-    def __init__(self, organization: Organization, conversation: ConversationId) -> None:
+    def __init__(self, organization: OrganizationId, conversation: ConversationId) -> None:
         name = f"organizations/{organization}/conversations/{conversation}"
         super().__init__("No agent has this conversation; accept its handover first.", conversation=name)
 
@@ -79,7 +80,7 @@ class HandoverState(StrEnum):
 class Handover:
     """The passing of one conversation from the assistant to the agents."""
 
-    organization: Organization
+    organization: OrganizationId
     id: HandoverId
     conversation: ConversationId
     queue: QueueId
@@ -101,7 +102,7 @@ class Handover:
 class Assignment:
     """That an agent has a conversation, from when to when."""
 
-    organization: Organization
+    organization: OrganizationId
     id: AssignmentId
     conversation: ConversationId
     agent: AgentId
@@ -121,7 +122,7 @@ class Assignment:
 class Custody:
     """Who has one conversation: its newest handover and newest assignment, either of which may be over."""
 
-    organization: Organization
+    organization: OrganizationId
     conversation: ConversationId
     epoch: int = 0
     handover: Handover | None = None

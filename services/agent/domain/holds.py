@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from services.agent.domain.ids import AgentId, ConversationId, Organization
+from kit.ids import OrganizationId
+from services.agent.domain.ids import AgentId, ConversationId
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
     """That a conversation waits for an agent, or that an agent has it."""
 
-    organization: Organization
+    organization: OrganizationId
     conversation: ConversationId
     agent: AgentId | None = None
     """None: it waits."""

@@ -2,7 +2,6 @@
 
 from typing import NewType
 
-Organization = NewType("Organization", str)
 AgentId = NewType("AgentId", str)
 QueueId = NewType("QueueId", str)
 HandoverId = NewType("HandoverId", str)

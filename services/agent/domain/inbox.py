@@ -1,39 +1,18 @@
 """What an agent's screen may see, and how its stream ends."""
 
 from kit import errors
+from kit.ids import OrganizationId
+from kit.streams import ResumeTokenExpired
 from services.agent.domain import facts
-from services.agent.domain.ids import AgentId, Organization
+from services.agent.domain.ids import AgentId
 
 
 class NotYourInbox(errors.PermissionDenied):
     reason = "NOT_YOUR_INBOX"
 
-    def __init__(self, organization: Organization, agent: AgentId) -> None:
+    def __init__(self, organization: OrganizationId, agent: AgentId) -> None:
         name = f"organizations/{organization}/agents/{agent}"
         super().__init__("Agents see their own inbox; use agents/me.", agent=name)
-
-
-class ResumeTokenExpired(errors.OutOfRange):
-    reason = "RESUME_TOKEN_EXPIRED"
-
-    def __init__(self, token: str) -> None:
-        super().__init__(
-            "The resume token is too old or not one of ours; list again and go on with that token.", resume_token=token
-        )
-
-
-class WatcherTooSlow(errors.Aborted):
-    reason = "WATCHER_TOO_SLOW"
-
-    def __init__(self, position: int) -> None:
-        super().__init__("More happens than this stream's reader takes; go on with the token.", resume_token=position)
-
-
-class StreamEnded(errors.Aborted):
-    reason = "STREAM_ENDED"
-
-    def __init__(self, position: int) -> None:
-        super().__init__("The stream ended as planned; go on with the token.", resume_token=position)
 
 
 def position(resume_token: str) -> int | None:
@@ -41,7 +20,7 @@ def position(resume_token: str) -> int | None:
     if not resume_token:
         return None
     if not resume_token.isascii() or not resume_token.isdigit() or len(resume_token) > 18:
-        raise ResumeTokenExpired(resume_token)
+        raise ResumeTokenExpired(resume_token=resume_token)
     return int(resume_token)
 
 

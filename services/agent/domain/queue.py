@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kit import errors
-from services.agent.domain.agent import EtagMismatch
-from services.agent.domain.ids import Organization, QueueId
+from kit.errors import EtagMismatch
+from kit.ids import OrganizationId
+from services.agent.domain.ids import QueueId
 
 DEFAULT_QUEUE = QueueId("default")
 
 
-def queue_name(organization: Organization, queue: QueueId) -> str:
+def queue_name(organization: OrganizationId, queue: QueueId) -> str:
     """The resource name of a queue."""
     return f"organizations/{organization}/queues/{queue}"
 
@@ -19,7 +20,7 @@ def queue_name(organization: Organization, queue: QueueId) -> str:
 class QueueNotFound(errors.NotFound):
     reason = "QUEUE_NOT_FOUND"
 
-    def __init__(self, organization: Organization, queue: QueueId) -> None:
+    def __init__(self, organization: OrganizationId, queue: QueueId) -> None:
         name = queue_name(organization, queue)
         super().__init__(f"There is no queue {name}.", queue=name)
 
@@ -27,7 +28,7 @@ class QueueNotFound(errors.NotFound):
 class QueueAlreadyExists(errors.AlreadyExists):
     reason = "QUEUE_ALREADY_EXISTS"
 
-    def __init__(self, organization: Organization, queue: QueueId) -> None:
+    def __init__(self, organization: OrganizationId, queue: QueueId) -> None:
         name = queue_name(organization, queue)
         super().__init__(f"{name} exists already; choose another id or update it.", queue=name)
 
@@ -35,7 +36,7 @@ class QueueAlreadyExists(errors.AlreadyExists):
 class DefaultQueue(errors.FailedPrecondition):
     reason = "DEFAULT_QUEUE"
 
-    def __init__(self, organization: Organization) -> None:
+    def __init__(self, organization: OrganizationId) -> None:
         super().__init__(
             "The default queue takes what no other takes, so it can't be deleted.",
             queue=queue_name(organization, DEFAULT_QUEUE),
@@ -60,7 +61,7 @@ class Rule:
 class Queue:
     """A line in which conversations wait."""
 
-    organization: Organization
+    organization: OrganizationId
     id: QueueId
     display_name: str
     rules: tuple[Rule, ...]
@@ -87,7 +88,7 @@ class Queue:
             raise EtagMismatch(str(self.version))
 
 
-def default_queue(organization: Organization, now: datetime) -> Queue:
+def default_queue(organization: OrganizationId, now: datetime) -> Queue:
     """The queue that every organization has."""
     return Queue(organization, DEFAULT_QUEUE, "Everyone", (), 1000, (), None, now, now)
 

@@ -1,24 +1,24 @@
 """The service's contract, served: one module per gRPC service."""
 
-from collections.abc import Callable
+import asyncio
 
 import grpc
 from frontdesk.agent import v1 as pb
 
+from kit import servicers
 from kit.journal import Journal
 from services.agent.app import App
 from services.agent.app.recount import Recounts
+from services.agent.convert import facts
 from services.agent.rpc.agents import AgentServicer
 from services.agent.rpc.canned_replies import CannedReplyServicer
-from services.agent.rpc.events import EventServicer
 from services.agent.rpc.handovers import HandoverServicer
 from services.agent.rpc.inbox import InboxServicer
 from services.agent.rpc.presence import PresenceServicer
 from services.agent.rpc.queues import QueueServicer
-from services.agent.rpc.verification import VerificationServicer
 
 
-def register(app: App, recounts: Recounts, journal: Journal, draining: Callable[[], bool], server: grpc.aio.Server) -> None:
+def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyncio.Event, recounts: Recounts) -> None:
     """Adds all servicers to a server."""
     pb.add_AgentServiceServicer_to_server(AgentServicer(app), server)
     pb.add_PresenceServiceServicer_to_server(PresenceServicer(app), server)
@@ -26,5 +26,5 @@ def register(app: App, recounts: Recounts, journal: Journal, draining: Callable[
     pb.add_HandoverServiceServicer_to_server(HandoverServicer(app), server)
     pb.add_InboxServiceServicer_to_server(InboxServicer(app), server)
     pb.add_CannedReplyServiceServicer_to_server(CannedReplyServicer(app), server)
-    pb.add_EventServiceServicer_to_server(EventServicer(journal, draining), server)
-    pb.add_VerificationServiceServicer_to_server(VerificationServicer(recounts), server)
+    servicers.add_event_service(server, pb, journal, facts.event_to_pb, draining)
+    servicers.add_verification_service(server, pb, recounts.queue)

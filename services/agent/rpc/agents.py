@@ -1,8 +1,13 @@
 """AgentService."""
 
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
 from frontdesk.agent import v1 as pb
 
 from kit import pages
+from kit.interceptors import Context
 from services.agent import convert
 from services.agent.app import App, Team
 from services.agent.domain.agent import Agent
@@ -15,17 +20,17 @@ class AgentServicer(pb.AgentServiceServicer):
     def __init__(self, app: App) -> None:
         self._team = app.team
 
-    async def GetAgent(self, request: pb.GetAgentRequest, context: calls.Context) -> pb.Agent:
+    async def GetAgent(self, request: pb.GetAgentRequest, context: Context) -> pb.Agent:
         agent = calls.agent_of(request.name)
         if request.name.endswith("/me"):
             await self._team.enroll(calls.me())
         return convert.agent_to_pb(await self._team.get(calls.organization_of(request.name), agent))
 
-    async def ListAgents(self, request: pb.ListAgentsRequest, context: calls.Context) -> pb.ListAgentsResponse:
-        agents, token = await page(self._team, request.parent, request.page_size, request.page_token)
+    async def ListAgents(self, request: pb.ListAgentsRequest, context: Context) -> pb.ListAgentsResponse:
+        agents, token = await page(self._team, request)
         return pb.ListAgentsResponse(agents=map(convert.agent_to_pb, agents), next_page_token=token)
 
-    async def UpdateAgent(self, request: pb.UpdateAgentRequest, context: calls.Context) -> pb.Agent:
+    async def UpdateAgent(self, request: pb.UpdateAgentRequest, context: Context) -> pb.Agent:
         new = request.agent
         paths = calls.paths(request.update_mask, ("display_name", "skills", "capacity"))
         if "display_name" in paths:
@@ -41,14 +46,17 @@ class AgentServicer(pb.AgentServiceServicer):
         return convert.agent_to_pb(agent)
 
 
-async def page(team: Team, parent: str, page_size: int, page_token: str) -> tuple[list[Agent], str]:
+class _ByName(NamedTuple):
+    display_name: pages.Text
+    id: pages.Text
+
+
+async def page(team: Team, request: pb.ListAgentsRequest | pb.ListPresencesRequest) -> tuple[Sequence[Agent], str]:
     """A page of an organization's agents by display name, and the token of the next one."""
-    size = pages.size(page_size)
-    after = None
-    if page_token:
-        after = pages.decode(page_token, filter=f"agents of {parent}", kind=tuple[pages.Text, pages.Text])
-    agents = await team.page(calls.organization_of(parent), after, size + 1)
-    if len(agents) <= size:
-        return agents, ""
-    last = agents[size - 1]
-    return agents[:size], pages.encode(last.display_name, last.id, filter=f"agents of {parent}")
+    return await pages.page(
+        request,
+        _ByName,
+        partial(team.page, calls.organization_of(request.parent)),
+        lambda agent: _ByName(agent.display_name, agent.id),
+        filter=f"agents of {request.parent}",
+    )

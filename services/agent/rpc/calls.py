@@ -1,20 +1,14 @@
 """What the servicers share: who calls, which agent a name means, update masks, required values."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from kit import caller, names
 from kit.access import InvalidRequest
+from kit.ids import OrganizationId
 from services.agent.domain.agent import InvalidUpdateMask, Me, NotAnAgent
-from services.agent.domain.ids import AgentId, ConversationId, Organization
-
-if TYPE_CHECKING:
-    import grpc
-    from google.protobuf.field_mask_pb2 import FieldMask
-
-    Context = grpc.aio.ServicerContext[Any, Any]
-else:
-    Context = Any
+from services.agent.domain.ids import AgentId, ConversationId
 
 MANAGE = "agent.conversations.manage"
 
@@ -24,7 +18,7 @@ def me() -> Me:
     who = caller.current()
     if who.kind is not caller.Kind.USER:
         raise NotAnAgent(f"{who.kind}/{who.id}")
-    return Me(Organization(who.organization), AgentId(who.id), who.display_name)
+    return Me(OrganizationId(who.organization), AgentId(who.id), who.display_name)
 
 
 def manages() -> bool:
@@ -32,9 +26,9 @@ def manages() -> bool:
     return caller.current().may(MANAGE)
 
 
-def organization_of(name: str) -> Organization:
+def organization_of(name: str) -> OrganizationId:
     """The organization in a resource name, which the interceptor has compared with the token's."""
-    return Organization(name.split("/", 2)[1])
+    return OrganizationId(name.split("/", 2)[1])
 
 
 def agent_of(name: str) -> AgentId:
@@ -48,7 +42,7 @@ def conversation_of(name: str) -> ConversationId:
     return ConversationId(names.last(name))
 
 
-def paths(mask: "FieldMask", allowed: tuple[str, ...]) -> frozenset[str]:
+def paths(mask: FieldMask, allowed: tuple[str, ...]) -> frozenset[str]:
     """The fields to change; an empty mask means all. Raises InvalidUpdateMask."""
     for path in mask.paths:
         if path not in allowed:

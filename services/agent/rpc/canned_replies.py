@@ -4,6 +4,7 @@ from frontdesk.agent import v1 as pb
 from google.protobuf.empty_pb2 import Empty
 
 from kit import names, pages
+from kit.interceptors import Context
 from services.agent import convert
 from services.agent.app import App
 from services.agent.domain.ids import CannedReplyId
@@ -16,29 +17,29 @@ class CannedReplyServicer(pb.CannedReplyServiceServicer):
     def __init__(self, app: App) -> None:
         self._catalog = app.catalog
 
-    async def GetCannedReply(self, request: pb.GetCannedReplyRequest, context: calls.Context) -> pb.CannedReply:
+    async def GetCannedReply(self, request: pb.GetCannedReplyRequest, context: Context) -> pb.CannedReply:
         organization, id = calls.organization_of(request.name), CannedReplyId(names.last(request.name))
         return convert.canned_reply_to_pb(await self._catalog.canned_reply(organization, id))
 
-    async def ListCannedReplies(
-        self, request: pb.ListCannedRepliesRequest, context: calls.Context
-    ) -> pb.ListCannedRepliesResponse:
-        size, filter = pages.size(request.page_size), f"canned replies of {request.parent}"
-        after = None
-        if request.page_token:
-            (after,) = pages.decode(request.page_token, filter=filter, kind=tuple[pages.Text])
-        found = await self._catalog.canned_replies(calls.organization_of(request.parent), after, size + 1)
-        token = pages.encode(found[size - 1].shortcut, filter=filter) if len(found) > size else ""
-        return pb.ListCannedRepliesResponse(canned_replies=map(convert.canned_reply_to_pb, found[:size]), next_page_token=token)
+    async def ListCannedReplies(self, request: pb.ListCannedRepliesRequest, context: Context) -> pb.ListCannedRepliesResponse:
+        organization = calls.organization_of(request.parent)
+        found, more = await pages.page(
+            request,
+            pages.ById,
+            lambda after, limit: self._catalog.canned_replies(organization, after and after.id, limit),
+            lambda reply: pages.ById(reply.shortcut),
+            filter=f"canned replies of {request.parent}",
+        )
+        return pb.ListCannedRepliesResponse(canned_replies=map(convert.canned_reply_to_pb, found), next_page_token=more)
 
-    async def CreateCannedReply(self, request: pb.CreateCannedReplyRequest, context: calls.Context) -> pb.CannedReply:
+    async def CreateCannedReply(self, request: pb.CreateCannedReplyRequest, context: Context) -> pb.CannedReply:
         new = request.canned_reply
         calls.require([("canned_reply.shortcut", new.shortcut), ("canned_reply.text", new.text)])
         organization = calls.organization_of(request.parent)
         reply = await self._catalog.add_canned_reply(organization, new.shortcut, new.text, request.request_id)
         return convert.canned_reply_to_pb(reply)
 
-    async def UpdateCannedReply(self, request: pb.UpdateCannedReplyRequest, context: calls.Context) -> pb.CannedReply:
+    async def UpdateCannedReply(self, request: pb.UpdateCannedReplyRequest, context: Context) -> pb.CannedReply:
         new = request.canned_reply
         calls.require([("canned_reply.name", new.name)])
         paths = calls.paths(request.update_mask, ("shortcut", "text"))
@@ -52,7 +53,7 @@ class CannedReplyServicer(pb.CannedReplyServiceServicer):
         )
         return convert.canned_reply_to_pb(reply)
 
-    async def DeleteCannedReply(self, request: pb.DeleteCannedReplyRequest, context: calls.Context) -> Empty:
+    async def DeleteCannedReply(self, request: pb.DeleteCannedReplyRequest, context: Context) -> Empty:
         organization, id = calls.organization_of(request.name), CannedReplyId(names.last(request.name))
         await self._catalog.remove_canned_reply(organization, id)
         return Empty()

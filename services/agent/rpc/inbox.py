@@ -6,6 +6,8 @@ from contextlib import aclosing
 from frontdesk.agent import v1 as pb
 
 from kit import caller, streams
+from kit.convert import time_to_pb
+from kit.interceptors import Context
 from services.agent import convert
 from services.agent.app import App
 from services.agent.convert.facts import inbox_event_to_pb
@@ -22,7 +24,7 @@ class InboxServicer(pb.InboxServiceServicer):
         self._inbox = app.inbox
         self._desk = app.desk
 
-    async def ListInbox(self, request: pb.ListInboxRequest, context: calls.Context) -> pb.ListInboxResponse:
+    async def ListInbox(self, request: pb.ListInboxRequest, context: Context) -> pb.ListInboxResponse:
         me = _own(request.parent)
         screen = await self._inbox.list(me)
         return pb.ListInboxResponse(
@@ -35,7 +37,7 @@ class InboxServicer(pb.InboxServiceServicer):
             agent=f"organizations/{me.organization}/agents/{me.id}",
         )
 
-    async def WatchInbox(self, request: pb.WatchInboxRequest, context: calls.Context) -> AsyncIterator[pb.WatchInboxResponse]:
+    async def WatchInbox(self, request: pb.WatchInboxRequest, context: Context) -> AsyncIterator[pb.WatchInboxResponse]:
         me = _own(request.parent)
         # The permission holds as long as the token does, and the stream ends with it.
         watched = self._inbox.watch(me, request.resume_token, streams.seconds_left(caller.current()))
@@ -47,15 +49,15 @@ class InboxServicer(pb.InboxServiceServicer):
                     event = inbox_event_to_pb(me.organization, told)
                     yield pb.WatchInboxResponse(resume_token=str(told.position), inbox_event=event)
 
-    async def Reply(self, request: pb.ReplyRequest, context: calls.Context) -> pb.ReplyResponse:
+    async def Reply(self, request: pb.ReplyRequest, context: Context) -> pb.ReplyResponse:
         conversation = calls.conversation_of(request.name)
         written = await self._desk.reply(calls.me(), conversation, _said(request), request.request_id)
-        return pb.ReplyResponse(message=written.message, create_time=convert.time_to_pb(written.created))
+        return pb.ReplyResponse(message=written.message, create_time=time_to_pb(written.created))
 
-    async def AddNote(self, request: pb.AddNoteRequest, context: calls.Context) -> pb.AddNoteResponse:
+    async def AddNote(self, request: pb.AddNoteRequest, context: Context) -> pb.AddNoteResponse:
         conversation = calls.conversation_of(request.name)
         written = await self._desk.note(calls.me(), conversation, _said(request), request.request_id)
-        return pb.AddNoteResponse(message=written.message, create_time=convert.time_to_pb(written.created))
+        return pb.AddNoteResponse(message=written.message, create_time=time_to_pb(written.created))
 
 
 def _said(request: pb.ReplyRequest | pb.AddNoteRequest) -> Said:

@@ -11,7 +11,8 @@ from frontdesk.core import v1 as core
 from kit import client, failpoints, names
 from kit.caller import Signer
 from kit.errors import FailedPrecondition
-from services.channel.domain.channels import ChannelId, OrganizationId
+from kit.ids import OrganizationId
+from services.channel.domain.channels import ChannelId
 from services.channel.domain.deliveries import Outgoing
 from services.channel.domain.inbound import Accepted, AddressKind, Arrival, Responder
 from services.channel.domain.sessions import ConversationId, CustomerId

@@ -9,8 +9,8 @@ from frontdesk.core import v1 as core
 
 from kit import client, names
 from kit.caller import Signer
+from kit.ids import OrganizationId
 from kit.journal import SHARDS
-from services.channel.domain.channels import OrganizationId
 from services.channel.ports import MessagesAtCore
 
 

@@ -7,21 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kit import clock, ids
-from kit.errors import FrontdeskError
+from kit.errors import FrontdeskError, RequestIdReused
+from kit.ids import OrganizationId
 from services.channel.adapters.vault import CredentialsKeyMissing
-from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, ChannelPaused, Kind, OrganizationId, State
+from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, ChannelPaused, Kind, State
 from services.channel.domain.deliveries import Outgoing
 from services.channel.domain.facts import CustomerBlocked, Fact
-from services.channel.domain.inbound import (
-    Accepted,
-    Arrival,
-    Inbound,
-    InboundId,
-    InboundState,
-    RequestIdReused,
-    Stored,
-    digest,
-)
+from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Stored, digest
 from services.channel.domain.sessions import ConversationId, CustomerId, SecretUse, Session, SessionExpired, SessionId
 from services.channel.ports import Frame, Place
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from kit import clock
+from kit.ids import OrganizationId
 from services.channel.adapters.in_memory import MemoryChannels, Tell
-from services.channel.domain.channels import Channel, ChannelId, Kind, OrganizationId, State
+from services.channel.domain.channels import Channel, ChannelId, Kind, State
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Report, states_before
 from services.channel.domain.facts import DeliveryStateChanged
 from services.channel.domain.providers import ProviderError, Received, Webhook, Wording

@@ -1,1 +1,20 @@
-"""Channel's use cases: channels, sessions and messages."""
+"""Use cases and workers of the channel service, by noun."""
+
+from dataclasses import dataclass
+
+from services.channel.app.channels import ChannelApp
+from services.channel.app.deliveries import DeliveryApp
+from services.channel.app.messages import MessageApp
+from services.channel.app.sessions import SessionApp
+from services.channel.app.webhooks import WebhookApp
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything the servicers call."""
+
+    channels: ChannelApp
+    sessions: SessionApp
+    messages: MessageApp
+    webhooks: WebhookApp
+    deliveries: DeliveryApp

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from kit import ids
 from kit.clock import Clock
 from kit.errors import Unimplemented
+from kit.ids import OrganizationId
 from services.channel.domain import channels, facts
-from services.channel.domain.channels import Channel, ChannelId, Draft, Kind, OrganizationId
+from services.channel.domain.channels import Channel, ChannelId, Draft, Kind
 from services.channel.ports import Channels, Providers
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kit import ids
 from kit.clock import Clock
-from services.channel.domain.channels import OrganizationId
+from kit.ids import OrganizationId
 from services.channel.domain.deliveries import (
     Delivery,
     DeliveryId,

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from kit.clock import Clock
 from kit.errors import DeadlineExceeded, FrontdeskError, Unavailable
+from kit.ids import OrganizationId
 from services.channel.app.courier import Courier
 from services.channel.domain import inbound
-from services.channel.domain.channels import OrganizationId
 from services.channel.domain.inbound import Arrival, Inbound, InboundId, InboundState, Said, Sent, Writer
 from services.channel.domain.limits import Bucket, CustomerRates
 from services.channel.domain.sessions import TooManyRequests

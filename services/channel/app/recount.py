@@ -1,12 +1,13 @@
 """A recount of what was brought to core against core's journal."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from kit import recounts
 from kit.clock import Clock
+from kit.ids import OrganizationId
 from services.channel.app.messages import KEPT
-from services.channel.domain.channels import OrganizationId
 from services.channel.ports import CoreJournal, Inbounds
 
 MARGIN = timedelta(hours=1)
@@ -21,12 +22,12 @@ class Recounts:
     inbounds: Inbounds
     now: Clock
 
-    async def received_messages(self) -> recounts.Recount:
+    def received_messages(self) -> AsyncIterator[recounts.Recount]:
         """Each message that is marked as brought over is at core, and each of core's came through here.
 
         The second for as long as they are kept here. Raises Unavailable when core is away.
         """
-        return await recounts.lasting("received messages", self._look)
+        return recounts.lasting("received messages", self._look)
 
     async def _look(self) -> tuple[int, set[str]]:
         since = self.now() - KEPT + MARGIN

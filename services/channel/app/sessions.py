@@ -5,8 +5,9 @@ from datetime import datetime
 
 from kit import addresses, ids
 from kit.clock import Clock
+from kit.ids import OrganizationId
 from services.channel.domain import channels, facts, sessions
-from services.channel.domain.channels import Channel, ChannelId, OrganizationId, WebChatConfig
+from services.channel.domain.channels import Channel, ChannelId, WebChatConfig
 from services.channel.domain.limits import Bucket, Rate
 from services.channel.domain.sessions import Grant, Identity, Session, SessionId
 from services.channel.ports import Blocks, Channels, Conversations, Identities, Limits, Sessions, Tokens

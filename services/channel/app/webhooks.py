@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from kit import excerpts
+from kit.ids import OrganizationId
 from services.channel.app.courier import Courier
 from services.channel.domain import channels, inbound
-from services.channel.domain.channels import Channel, ChannelId, Kind, OrganizationId, State
+from services.channel.domain.channels import Channel, ChannelId, Kind, State
 from services.channel.domain.deliveries import Report
 from services.channel.domain.inbound import Arrival, Responder, Sender
 from services.channel.domain.limits import CustomerRates

@@ -20,9 +20,9 @@ from enum import StrEnum
 from typing import NewType
 
 from kit import errors
+from kit.ids import OrganizationId
 from kit.text import is_blank
 
-OrganizationId = NewType("OrganizationId", str)
 ChannelId = NewType("ChannelId", str)
 
 

@@ -20,7 +20,8 @@ from enum import IntEnum
 from typing import NewType
 
 from kit import errors
-from services.channel.domain.channels import ChannelId, OrganizationId
+from kit.ids import OrganizationId
+from services.channel.domain.channels import ChannelId
 from services.channel.domain.sessions import ConversationId
 
 DeliveryId = NewType("DeliveryId", str)

@@ -1,11 +1,5 @@
 """Received messages on their way to core: stored first, brought over in order, parked when they cannot be.
 
-InvalidArgument
-├── TextEmpty
-├── TextTooLong
-└── PartNotAllowed
-AlreadyExists
-└── RequestIdReused
 NotFound
 └── InboundMessageNotFound
 FailedPrecondition
@@ -19,9 +13,11 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from kit import errors
+from kit.errors import PartNotAllowed, TextEmpty, TextTooLong
+from kit.ids import OrganizationId
 from kit.text import is_blank
 from services.channel.domain import wishes
-from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.domain.channels import ChannelId
 from services.channel.domain.sessions import ConversationId, CustomerId, SessionId
 
 InboundId = NewType("InboundId", int)
@@ -201,38 +197,6 @@ class Sent:
         return Standing.ACCEPTED if self.accepted else Standing.QUEUED
 
 
-class TextEmpty(errors.InvalidArgument):
-    reason = "TEXT_EMPTY"
-
-    def __init__(self) -> None:
-        super().__init__("The text shows nothing; write something.", field="text")
-
-
-class TextTooLong(errors.InvalidArgument):
-    reason = "TEXT_TOO_LONG"
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"A message has at most {MAX_WEB_CHARACTERS} characters in all its parts; split it.", limit=MAX_WEB_CHARACTERS
-        )
-
-
-class PartNotAllowed(errors.InvalidArgument):
-    reason = "PART_NOT_ALLOWED"
-
-    def __init__(self, part: str) -> None:
-        super().__init__(f"A customer can't send a part of kind {part}; leave it out.", part=part)
-
-
-class RequestIdReused(errors.AlreadyExists):
-    reason = "REQUEST_ID_REUSED"
-
-    def __init__(self, request_id: str) -> None:
-        super().__init__(
-            "This requestId came before with another text; choose a new one for a new message.", request_id=request_id
-        )
-
-
 class InboundMessageNotFound(errors.NotFound):
     reason = "INBOUND_MESSAGE_NOT_FOUND"
 
@@ -259,7 +223,7 @@ def arrive(writer: Writer, said: Said, request_id: str) -> Arrival:
     if is_blank(text) and said.parts <= {"text"}:
         raise TextEmpty
     if len(text) > MAX_WEB_CHARACTERS:
-        raise TextTooLong
+        raise TextTooLong(MAX_WEB_CHARACTERS)
     return Arrival(
         organization=writer.organization,
         channel=writer.channel,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.channel.domain.channels import OrganizationId
+from kit.ids import OrganizationId
 from services.channel.domain.inbound import Sender, Writer
 
 SESSIONS = 3

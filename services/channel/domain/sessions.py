@@ -20,7 +20,8 @@ from datetime import datetime, timedelta
 from typing import NewType
 
 from kit import errors
-from services.channel.domain.channels import ChannelId, OrganizationId, WebChatConfig
+from kit.ids import OrganizationId
+from services.channel.domain.channels import ChannelId, WebChatConfig
 
 SessionId = NewType("SessionId", str)
 ConversationId = NewType("ConversationId", str)

@@ -11,13 +11,17 @@ from frontdesk.core import v1 as core
 
 from kit import errors
 from kit.caller import Caller
+from kit.streams import StreamEnded
 from services.channel import convert
 from services.channel.app.messages import MessageApp
 from services.channel.domain.inbound import Writer
 from services.channel.domain.sessions import TooManyRequests
 
 MOST_FRAMES = 64
-"""How many frames may wait for a client that reads slowly, before core's watch is left waiting too."""
+"""How many frames may wait for a client that reads slowly, before core's watch is left waiting too.
+
+So no `kit.streams.Backlog`, which ends a slow stream: what is waited for here is one stream and one client.
+"""
 
 
 class ChatNotStarted(errors.InvalidArgument):
@@ -25,13 +29,6 @@ class ChatNotStarted(errors.InvalidArgument):
 
     def __init__(self) -> None:
         super().__init__("A chat begins with one `start` frame, and has no second one.")
-
-
-class StreamEnded(errors.Aborted):
-    reason = "STREAM_ENDED"
-
-    def __init__(self, resume_token: str) -> None:
-        super().__init__("The stream ended as planned; start again from the resume token.", resume_token=resume_token)
 
 
 class Chat:
@@ -78,11 +75,11 @@ class Chat:
                 event = cast(core.WatchConversationResponse, frame)
                 await self._frames.put(pb.ChatResponse(event=event))
                 self._resume_token = event.resume_token
-        raise StreamEnded(self._resume_token)
+        raise StreamEnded(resume_token=self._resume_token)
 
     async def _drain(self) -> None:
         await self._draining.wait()
-        raise StreamEnded(self._resume_token)
+        raise StreamEnded(resume_token=self._resume_token)
 
     async def _read(self, requests: AsyncIterator[pb.ChatRequest], writer: Writer) -> None:
         async for request in requests:

@@ -2,30 +2,27 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
 
-import grpc
 from frontdesk.channel import v1 as pb
 
 from kit import caller, failpoints, names
+from kit.ids import OrganizationId
+from kit.interceptors import Context
 from services.channel import convert
-from services.channel.app.messages import MessageApp
-from services.channel.app.sessions import Opening, SessionApp
-from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.app import App
+from services.channel.app.sessions import Opening
+from services.channel.domain.channels import ChannelId
 from services.channel.domain.sessions import SessionId
 from services.channel.rpc.chat import Chat
 
-if TYPE_CHECKING:  # generic in the type stubs alone
-    Context = grpc.aio.ServicerContext[Any, Any]
 
-
-class WebChat(pb.WebChatServiceServicer):
-    def __init__(self, sessions: SessionApp, messages: MessageApp, draining: asyncio.Event) -> None:
-        self._sessions = sessions
-        self._messages = messages
+class WebChatServicer(pb.WebChatServiceServicer):
+    def __init__(self, app: App, draining: asyncio.Event) -> None:
+        self._sessions = app.sessions
+        self._messages = app.messages
         self._draining = draining
 
-    async def OpenSession(self, request: pb.OpenSessionRequest, context: "Context") -> pb.Session:
+    async def OpenSession(self, request: pb.OpenSessionRequest, context: Context) -> pb.Session:
         organization, channel = convert.channel_ids(request.channel)
         metadata = _metadata(context)
         opening = Opening(
@@ -39,7 +36,7 @@ class WebChat(pb.WebChatServiceServicer):
         )
         return convert.session_to_pb(await self._sessions.open(opening))
 
-    async def RefreshSession(self, request: pb.RefreshSessionRequest, context: "Context") -> pb.Session:
+    async def RefreshSession(self, request: pb.RefreshSessionRequest, context: Context) -> pb.Session:
         ids = names.parse(convert.SESSION, request.name)
         grant = await self._sessions.refresh(
             OrganizationId(ids["organization"]),
@@ -50,27 +47,27 @@ class WebChat(pb.WebChatServiceServicer):
         )
         return convert.session_to_pb(grant)
 
-    async def SendMessage(self, request: pb.SendMessageRequest, context: object) -> pb.SendMessageResponse:
+    async def SendMessage(self, request: pb.SendMessageRequest, context: Context) -> pb.SendMessageResponse:
         writer = convert.writer(caller.current(), request.conversation)
         sent = await self._messages.send(writer, convert.said_from_pb(request.text, request.content), request.request_id)
         await failpoints.reach("channel.send.before_reply")
         return convert.sent_to_pb(sent)
 
-    async def Chat(self, requests: AsyncIterator[pb.ChatRequest], context: object) -> AsyncIterator[pb.ChatResponse]:
+    async def Chat(self, requests: AsyncIterator[pb.ChatRequest], context: Context) -> AsyncIterator[pb.ChatResponse]:
         async for frame in Chat(self._messages, self._draining).run(requests, caller.current()):
             yield frame
 
-    async def SetTyping(self, request: pb.SetTypingRequest, context: object) -> pb.SetTypingResponse:
+    async def SetTyping(self, request: pb.SetTypingRequest, context: Context) -> pb.SetTypingResponse:
         await self._messages.set_typing(convert.writer(caller.current(), request.conversation), request.typing)
         return pb.SetTypingResponse()
 
-    async def RequestHuman(self, request: pb.RequestHumanRequest, context: object) -> pb.RequestHumanResponse:
+    async def RequestHuman(self, request: pb.RequestHumanRequest, context: Context) -> pb.RequestHumanResponse:
         writer = convert.writer(caller.current(), request.conversation)
         state = await self._messages.request_human(writer, request.reason)
         return pb.RequestHumanResponse(state=f"CONVERSATION_STATE_{state}")
 
 
-def _metadata(context: "Context") -> dict[str, str]:
+def _metadata(context: Context) -> dict[str, str]:
     return {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
 
 

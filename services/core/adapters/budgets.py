@@ -7,7 +7,8 @@ from typing import Any
 from frontdesk.admin import v1 as admin
 
 from kit.clock import Clock
-from services.core.domain import Cost, Limit, OrganizationId
+from kit.ids import OrganizationId
+from services.core.domain import Cost, Limit
 
 ZONES = admin.WatchEventsRequest(kinds=["OrganizationCreated", "OrganizationUpdated"])
 """Of admin's facts: those that tell an organization's time zone."""

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from kit import failpoints
-from services.core.domain import ConversationId, MessageId, OrganizationId
+from kit.ids import OrganizationId
+from services.core.domain import ConversationId, MessageId
 
 # The lock on the conversation orders a claim and a take: the take that comes first is seen in the epoch, and the one that comes
 # second sees the claim.

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from kit import ids
 from kit.clock import Clock, utc_now
+from kit.ids import OrganizationId
 from services.core.domain import (
     LEASE,
     Address,
@@ -26,7 +27,6 @@ from services.core.domain import (
     Message,
     MessageId,
     MessageNotFound,
-    OrganizationId,
     State,
     Turn,
     TurnId,

@@ -4,14 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from services.core.domain import (
-    ConversationId,
-    Entry,
-    Found,
-    Mark,
-    OrganizationId,
-    TranscriptsUnavailable,
-)
+from kit.ids import OrganizationId
+from services.core.domain import ConversationId, Entry, Found, Mark, TranscriptsUnavailable
 
 Key = tuple[OrganizationId, str]
 

@@ -5,7 +5,8 @@ from frontdesk.memory import v1 as pb
 
 from kit import client, errors, failpoints
 from kit.caller import Signer
-from services.core.domain import OrganizationId, Source
+from kit.ids import OrganizationId
+from services.core.domain import Source
 from services.core.ports import AssistantFailed, Recalled
 
 SECONDS = 5.0

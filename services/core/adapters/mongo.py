@@ -11,6 +11,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, CollectionInvalid, ConnectionFailure, OperationFailure, PyMongoError
 
+from kit.ids import OrganizationId
 from services.core.adapters.mongo_rows import (
     CONVERSATION_SCHEMA,
     MESSAGE_SCHEMA,
@@ -21,7 +22,7 @@ from services.core.adapters.mongo_rows import (
     message_from_row,
     message_to_row,
 )
-from services.core.domain import Entry, Found, Mark, OrganizationId, TranscriptsUnavailable
+from services.core.domain import Entry, Found, Mark, TranscriptsUnavailable
 
 Database = AsyncDatabase[Row]
 

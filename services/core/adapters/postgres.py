@@ -8,6 +8,7 @@ import asyncpg
 
 from kit import failpoints, ids, journal
 from kit.clock import Clock
+from kit.ids import OrganizationId
 from services.core.adapters import rows
 from services.core.adapters.commits import Commits
 from services.core.domain import (
@@ -25,7 +26,6 @@ from services.core.domain import (
     Message,
     MessageId,
     MessageNotFound,
-    OrganizationId,
     State,
     Turn,
     TurnId,

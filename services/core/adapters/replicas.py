@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.core.domain import OrganizationId, TurnId
+from kit.ids import OrganizationId
+from services.core.domain import TurnId
 
 FORGOTTEN = timedelta(minutes=1)
 """A process whose row is older than this has ended."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from kit.ids import OrganizationId
 from services.core.domain import (
     Address,
     AddressKind,
@@ -18,7 +19,6 @@ from services.core.domain import (
     Message,
     MessageId,
     MessageKind,
-    OrganizationId,
     Role,
     Source,
     State,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kit.clock import Clock
+from kit.errors import RequestIdReused
+from kit.ids import OrganizationId
 from services.core import domain
 from services.core.app.admission import Admission
 from services.core.app.changes import Changes, Decide
@@ -25,8 +27,6 @@ from services.core.domain import (
     Message,
     MessageId,
     MessageNotFound,
-    OrganizationId,
-    RequestIdReused,
     Responder,
     Role,
     State,

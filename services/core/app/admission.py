@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from services.core.domain import Conversation, ConversationId, OrganizationId, TurnId
+from kit.ids import OrganizationId
+from services.core.domain import Conversation, ConversationId, TurnId
 
 MAX_WAITING = 10_000
 """Turns that are remembered here; the poll finds the others."""

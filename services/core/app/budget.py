@@ -11,8 +11,9 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
 
+from kit.ids import OrganizationId
 from services.core.app.outages import Patience
-from services.core.domain import BudgetUsedUp, Cost, Limit, OrganizationId, Price, cost
+from services.core.domain import BudgetUsedUp, Cost, Limit, Price, cost
 from services.core.ports import Assistant, AssistantFailed, Budgets, Prompt, Repeated, Usage
 
 BYTES_PER_TOKEN = 3

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kit import failpoints
+from kit.ids import OrganizationId
 from services.core.domain import (
     Change,
     Conversation,
@@ -16,7 +17,6 @@ from services.core.domain import (
     HandoverRequested,
     MessageCreated,
     MessageKind,
-    OrganizationId,
     Role,
     TurnId,
     TurnState,

@@ -7,25 +7,15 @@ reply is not queued: a watcher shows what has grown since it last looked, so man
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kit import errors
 from kit.clock import Clock, utc_now
+from kit.ids import OrganizationId
+from kit.streams import Backlog, ResumeTokenExpired
 from services.core.app.rights import Rights, Text
-from services.core.domain import (
-    Change,
-    Conversation,
-    ConversationId,
-    Message,
-    OrganizationId,
-    ResumeTokenExpired,
-    Role,
-    TurnId,
-    TurnState,
-)
+from services.core.domain import Change, Conversation, ConversationId, Message, Role, TurnId, TurnState
 from services.core.ports import Conversations, Relay
 
 MOST_QUEUED = 256
@@ -34,20 +24,6 @@ HEARTBEAT_SECONDS = 20.0
 TYPING = timedelta(seconds=6)
 BEAT_SECONDS = 0.05
 FREE_REPLIES = 4
-
-
-class WatcherTooSlow(errors.Aborted):
-    reason = "WATCHER_TOO_SLOW"
-
-    def __init__(self, token: str) -> None:
-        super().__init__("The stream is read too slowly; resume with the token.", resume_token=token)
-
-
-class StreamEnded(errors.Aborted):
-    reason = "STREAM_ENDED"
-
-    def __init__(self, token: str) -> None:
-        super().__init__("The stream ended as planned; resume with the token.", resume_token=token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,76 +95,62 @@ class Token:
             return cls(conversation.last_seq, conversation.revision)
         seq, _, revision = token.partition("-")
         if not (seq.isascii() and seq.isdigit() and revision.isascii() and revision.isdigit()):
-            raise ResumeTokenExpired(conversation.id)
+            raise ResumeTokenExpired(conversation=conversation.id)
         parsed = cls(int(seq), int(revision))
         missed = conversation.last_seq - parsed.seq
         if missed < 0 or missed > MOST_MISSED or parsed.revision > conversation.revision:
-            raise ResumeTokenExpired(conversation.id)
+            raise ResumeTokenExpired(conversation=conversation.id)
         return parsed
 
 
 class Watcher:
     """One screen's view of one conversation."""
 
-    __slots__ = ("_behind", "_queue", "_room", "_shown", "_wake", "notes", "over", "token")
+    __slots__ = ("_backlog", "_behind", "_room", "_shown", "notes", "token")
 
     def __init__(self, room: "Room", token: Token, notes: bool) -> None:
         self._room = room
-        self._queue: deque[Shown | _Reached] = deque()
-        self._wake = asyncio.Event()
+        self._backlog = Backlog[Shown | _Reached](MOST_QUEUED)
         self._behind = False
         self._shown: tuple[TurnId | None, int, int] = (None, 0, 0)
         self.token = token
         self.notes = notes
-        self.over = False
 
     def put(self, item: Shown | _Reached) -> None:
-        """Adds something to show; a queue that is full ends the stream."""
-        if len(self._queue) <= MOST_QUEUED:  # one more than may be queued ends the stream when it is read again
-            self._queue.append(item)
-        self._wake.set()
+        """Adds something to show; a backlog that is full ends the stream."""
+        self._backlog.put(item)
 
     def news(self, seq: int, revision: int) -> None:
         """Tells that the conversation has come to `seq` and `revision`: the watcher reads what it lacks."""
         if seq > self.token.seq or revision > self.token.revision:
             self._behind = True
-            self._wake.set()
+            self._backlog.wake()
 
     def grown(self) -> None:
         """Tells that the running reply has grown."""
-        self._wake.set()
+        self._backlog.wake()
 
     def end(self) -> None:
         """Ends the stream with its token."""
-        self.over = True
-        self._wake.set()
+        self._backlog.end()
 
     async def frames(self) -> AsyncIterator[Frame]:
         """What happens, as it happens. Ends by raising StreamEnded or WatcherTooSlow."""
-        if not self._queue and not self._behind:
+        if not self._backlog and not self._behind:
             yield Frame(str(self.token), Heartbeat())  # so that a browser knows at once that the stream is open
-        while not self.over:
-            self._wake.clear()
-            if len(self._queue) > MOST_QUEUED:
-                raise WatcherTooSlow(str(self.token))
+        while True:
+            self._backlog.check(str(self.token))
             if self._behind:
                 self._behind = False
                 async for shown in self._missed():
                     yield Frame(str(self.token), shown)
-            while self._queue:
-                item = self._queue.popleft()
+            for item in self._backlog.take():
                 if self._take(item) and not isinstance(item, _Reached):
                     yield Frame(str(self.token), item)
             if (delta := self._delta()) is not None:
                 yield Frame(str(self.token), delta)
-            if self._wake.is_set():
-                continue
-            try:
-                async with asyncio.timeout(HEARTBEAT_SECONDS):
-                    await self._wake.wait()
-            except TimeoutError:
+            if not await self._backlog.wait(HEARTBEAT_SECONDS):
                 yield Frame(str(self.token), Heartbeat())
-        raise StreamEnded(str(self.token))
 
     async def _missed(self) -> AsyncIterator[Shown]:
         """Reads from the store what this watcher has not shown yet."""
@@ -208,7 +170,7 @@ class Watcher:
                     return False
                 if seq > self.token.seq + 1:  # something between was committed elsewhere: read it all in order
                     self._behind = True
-                    self._wake.set()
+                    self._backlog.wake()
                     return False
                 self.token = Token(seq, self.token.revision)
                 return self.notes or not note

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from services.core.domain import OrganizationId
+from kit.ids import OrganizationId
 from services.core.ports import Knowledge, Recalled
 
 PASSAGES = 8

@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from math import inf
 
 from kit import ids
-from services.core.domain import Change, Conversation, ConversationId, OrganizationId, TurnId, TurnState
+from kit.ids import OrganizationId
+from services.core.domain import Change, Conversation, ConversationId, TurnId, TurnState
 from services.core.ports import Relay, Replicas
 
 RIGHT_SECONDS = 1.0

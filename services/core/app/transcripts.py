@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
+from kit.ids import OrganizationId
 from kit.recounts import Recount
-from services.core.domain import Entry, Found, Mark, OrganizationId, Progress, TranscriptsUnavailable
+from services.core.domain import Entry, Found, Mark, Progress, TranscriptsUnavailable
 from services.core.ports import Facts, Transcripts
 
 BATCH = 500

@@ -1,15 +1,13 @@
 """Domain values as messages of the contract, and back."""
 
-from datetime import datetime
 from typing import cast
 
 import msgspec
 from frontdesk.core import v1 as pb
-from google.protobuf.timestamp_pb2 import Timestamp
 
-from kit import excerpts
+from kit import convert, excerpts
+from kit.convert import time_to_pb
 from kit.journal import Record
-from kit.recounts import Recount
 from services.core import domain
 from services.core.app import live
 from services.core.convert.content import content_to_pb
@@ -32,12 +30,6 @@ _RESPONDERS = {
 }
 _ADDRESS_KINDS = {kind: cast("pb.AddressKind", pb.AddressKind.Value(f"ADDRESS_KIND_{kind}")) for kind in domain.AddressKind}
 _ADDRESS_KINDS_BACK = {value: kind for kind, value in _ADDRESS_KINDS.items()}
-
-
-def time_to_pb(moment: datetime | None) -> Timestamp | None:
-    """A moment; None stays unset."""
-    # Not by FromDatetime, which takes five times as long.
-    return None if moment is None else Timestamp(seconds=int(moment.timestamp()), nanos=moment.microsecond * 1000)
 
 
 def conversation_name(organization: str, conversation: str) -> str:
@@ -141,13 +133,6 @@ def found_to_pb(found: domain.Found) -> pb.SearchConversationsResponse.Result:
     )
 
 
-def recount_to_pb(recount: Recount) -> pb.VerifyStoresResponse:
-    """What a recount found."""
-    return pb.VerifyStoresResponse(
-        store=recount.store, counted=recount.counted, different=recount.different, differences=recount.differences
-    )
-
-
 def address_from_pb(address: pb.Address) -> domain.Address:
     """An address."""
     return domain.Address(_ADDRESS_KINDS_BACK[address.kind], address.value)
@@ -185,8 +170,7 @@ def frame_to_pb(organization: str, conversation: str, frame: live.Frame) -> pb.W
             moved.turn = turn_name(organization, conversation, turn)
             moved.state, moved.attempt, moved.epoch = _TURN_STATES[state], attempt, epoch
         case live.Typing(role=role, until=until):
-            response.typing.role = _ROLES[role]
-            response.typing.expire_time.FromDatetime(until)
+            response.typing.MergeFrom(pb.WatchConversationResponse.Typing(role=_ROLES[role], expire_time=time_to_pb(until)))
         case live.Heartbeat():
             response.heartbeat.SetInParent()
     return response
@@ -226,13 +210,7 @@ def _is_deliverable(said: _Said) -> bool:
 def event_to_pb(record: Record) -> pb.Event:
     """A fact of the journal."""
     fact: domain.Fact = msgspec.json.decode(record.payload, type=_FACTS[record.kind])
-    event = pb.Event(
-        shard=record.shard,
-        position=record.position,
-        organization=record.organization,
-        create_time=time_to_pb(record.created),
-        trace_id=record.trace,
-    )
+    event = convert.event_to_pb(pb.Event, record)
     current = fact.conversation
     conversation = conversation_to_pb(current)
     match fact:

@@ -65,34 +65,6 @@ class ConversationNotAssigned(errors.FailedPrecondition):
         )
 
 
-class RequestIdReused(errors.AlreadyExists):
-    reason = "REQUEST_ID_REUSED"
-
-    def __init__(self, request_id: str) -> None:
-        super().__init__("This requestId came before with another text; use a new one.", request_id=request_id)
-
-
-class TextEmpty(errors.InvalidArgument):
-    reason = "TEXT_EMPTY"
-
-    def __init__(self) -> None:
-        super().__init__("The text shows nothing; write something.", field="text")
-
-
-class TextTooLong(errors.InvalidArgument):
-    reason = "TEXT_TOO_LONG"
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"A message has at most {limit} characters in all its parts; split it.", limit=limit)
-
-
-class PartNotAllowed(errors.InvalidArgument):
-    reason = "PART_NOT_ALLOWED"
-
-    def __init__(self, part: str) -> None:
-        super().__init__(f"This sender can't send a part of kind {part}; leave it out.", part=part)
-
-
 class EpochPassed(errors.FailedPrecondition):
     reason = "EPOCH_PASSED"
 
@@ -102,13 +74,6 @@ class EpochPassed(errors.FailedPrecondition):
             conversation=conversation.id,
             epoch=conversation.epoch,
         )
-
-
-class ResumeTokenExpired(errors.OutOfRange):
-    reason = "RESUME_TOKEN_EXPIRED"
-
-    def __init__(self, conversation: str) -> None:
-        super().__init__("This resume token does not fit; list the messages and watch from there.", conversation=conversation)
 
 
 class ConversationBusy(errors.Aborted):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kit import ids
+from kit.errors import PartNotAllowed, TextEmpty, TextTooLong
 from services.core.domain.content import MAX_CHARACTERS, Content, Selection, SystemNotice
 from services.core.domain.facts import (
     Change,
@@ -25,9 +26,6 @@ from services.core.domain.problems import (
     ConversationIsClosed,
     ConversationIsTaken,
     ConversationNotAssigned,
-    PartNotAllowed,
-    TextEmpty,
-    TextTooLong,
     TooManyTags,
     TurnLost,
 )

@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from kit.ids import OrganizationId
 from services.core.domain.content import Content
 
-OrganizationId = NewType("OrganizationId", str)
 ConversationId = NewType("ConversationId", str)
 CustomerId = NewType("CustomerId", str)
 ChannelId = NewType("ChannelId", str)

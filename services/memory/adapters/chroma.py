@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import msgspec
 
+from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
 from services.memory.adapters.http import Http, HttpError, Response
-from services.memory.domain import problems
-from services.memory.domain.documents import OrganizationId
 from services.memory.ports import Embedded, Vector
 
 QUERY_SECONDS = 2.0
@@ -109,7 +109,7 @@ class ChromaVectors:
                 _check(response)
                 return
             self._ids.pop(organization, None)  # deleted behind our back: make it again
-        raise problems.StoreUnavailable("chroma", "a collection vanishes as soon as it is made")
+        raise StoreUnavailable("chroma", "a collection vanishes as soon as it is made")
 
     async def _on_found(
         self,
@@ -160,16 +160,16 @@ class ChromaVectors:
         try:
             return await self._http.call(method, path, msgspec.json.encode(body) if body is not None else b"", seconds)
         except (HttpError, TimeoutError) as error:
-            raise problems.StoreUnavailable("chroma", str(error) or "it took too long") from error
+            raise StoreUnavailable("chroma", str(error) or "it took too long") from error
 
 
 def _check(response: Response) -> None:
     if response.status >= 300:
-        raise problems.StoreUnavailable("chroma", f"{response.status} {response.body[:200].decode(errors='replace')}")
+        raise StoreUnavailable("chroma", f"{response.status} {response.body[:200].decode(errors='replace')}")
 
 
 def _read(response: Response, kind: type[Any]) -> Any:
     try:
         return msgspec.json.decode(response.body, type=kind)
     except msgspec.MsgspecError as error:
-        raise problems.StoreUnavailable("chroma", f"a reply that can't be read: {error}") from error
+        raise StoreUnavailable("chroma", f"a reply that can't be read: {error}") from error

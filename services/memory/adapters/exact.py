@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.ids import OrganizationId
 from kit.metrics import Lookups
 from services.memory.adapters.watch import KnowledgeWatch
-from services.memory.domain.documents import DocumentId, OrganizationId, Passage
+from services.memory.domain.documents import DocumentId, Passage
 from services.memory.domain.ranking import LEXICAL_PART, terms
 from services.memory.ports import Embedded, Findings, Hit, Knowledge, KnowledgeState, Vector
 

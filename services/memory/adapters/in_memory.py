@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from kit.clock import Clock
+from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
 from services.memory.adapters.read_file import read
 from services.memory.domain import problems
-from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, OrganizationId, Passage, State, again
+from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, Passage, State, again
 from services.memory.domain.outline import Outline
 from services.memory.domain.ranking import terms
 from services.memory.ports import Embedded, KnowledgeState, Lease, Vector
@@ -69,7 +71,7 @@ class InMemoryStore:
         return self._entry(organization, id).document
 
     async def newest(
-        self, organization: OrganizationId, state: State | None, before: tuple[datetime, DocumentId] | None, limit: int
+        self, organization: OrganizationId, state: State | None, before: tuple[datetime, str] | None, limit: int
     ) -> Sequence[Document]:
         mine = [entry.document for key, entry in self._entries.items() if key[0] == organization]
         mine.sort(key=lambda document: (document.created, document.id), reverse=True)
@@ -294,7 +296,7 @@ class InMemoryVectors:
 
     def _check(self) -> None:
         if self.broken:
-            raise problems.StoreUnavailable("vectors", "broken by the test")
+            raise StoreUnavailable("vectors", "broken by the test")
 
 
 class HashEmbedder:

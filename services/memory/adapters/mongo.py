@@ -18,18 +18,9 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from services.memory.domain import problems
-from services.memory.domain.documents import (
-    Document,
-    DocumentId,
-    Failure,
-    MediaType,
-    OrganizationId,
-    Passage,
-    Source,
-    SourceKind,
-    State,
-)
+from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
+from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, Passage, Source, SourceKind, State
 from services.memory.ports import Embedded, Vector
 
 Row = dict[str, Any]
@@ -89,14 +80,14 @@ def away() -> Iterator[None]:
     try:
         yield
     except (ConnectionFailure, WaitQueueTimeoutError, WTimeoutError, ExecutionTimeout) as error:
-        raise problems.StoreUnavailable("mongo", str(error)) from error
+        raise StoreUnavailable("mongo", str(error)) from error
     except OperationFailure as error:
         if error.timeout or error.has_error_label("TransientTransactionError"):
-            raise problems.StoreUnavailable("mongo", str(error)) from error
+            raise StoreUnavailable("mongo", str(error)) from error
         raise
     except PyMongoError as error:
         if error.timeout:
-            raise problems.StoreUnavailable("mongo", str(error)) from error
+            raise StoreUnavailable("mongo", str(error)) from error
         raise
 
 

@@ -10,11 +10,12 @@ from pymongo import DESCENDING, ReturnDocument, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError
 
+from kit.ids import OrganizationId
 from kit.metrics import Backlog
 from services.memory.adapters import mongo
 from services.memory.adapters.mongo import Database, Row, away, document_from_row, document_to_row, key_of
 from services.memory.domain import problems
-from services.memory.domain.documents import Document, DocumentId, Failure, OrganizationId, State
+from services.memory.domain.documents import Document, DocumentId, Failure, State
 from services.memory.ports import Embedded, Lease
 
 MAX_COUNTED = 10_000
@@ -63,7 +64,7 @@ class MongoDocuments:
         return document_from_row(await self._row(organization, id))
 
     async def newest(
-        self, organization: OrganizationId, state: State | None, before: tuple[datetime, DocumentId] | None, limit: int
+        self, organization: OrganizationId, state: State | None, before: tuple[datetime, str] | None, limit: int
     ) -> Sequence[Document]:
         wanted: Row = {"organization": organization}
         if state is not None:

@@ -7,8 +7,9 @@ from bson.binary import Binary
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from kit.ids import OrganizationId
 from services.memory.adapters.mongo import Database, Row, away, embedded_from_row, key_of, passage_from_row
-from services.memory.domain.documents import DocumentId, OrganizationId, Passage
+from services.memory.domain.documents import DocumentId, Passage
 from services.memory.domain.ranking import words
 from services.memory.ports import Embedded, KnowledgeState
 

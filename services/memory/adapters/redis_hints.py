@@ -7,7 +7,7 @@ from collections.abc import Callable
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.memory.domain.documents import OrganizationId
+from kit.ids import OrganizationId
 
 CHANNEL = "frontdesk:memory:knowledge"
 RETRY_SECONDS = 2.0

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
 from services.memory.adapters.watch import KnowledgeWatch
-from services.memory.domain import problems
-from services.memory.domain.documents import OrganizationId, Passage
+from services.memory.domain.documents import Passage
 from services.memory.domain.ranking import fuse, terms, word_strength
 from services.memory.ports import Findings, Hit, Knowledge, KnowledgeState, Retriever, Vector, VectorLag, Vectors
 
@@ -46,7 +47,7 @@ class StoresRetriever:
             near, fresh = await asyncio.gather(
                 self._vectors.nearest(organization, vector, STORE_DEPTH), self._fresh(organization, state, vector)
             )
-        except problems.StoreUnavailable:
+        except StoreUnavailable:
             return None
         if near is None:  # the collection is gone: have it rebuilt
             await self._lag.mark(organization, self._vectors.index, 0)

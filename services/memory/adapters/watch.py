@@ -5,8 +5,8 @@ import logging
 import time
 from collections.abc import Sequence
 
-from services.memory.domain import problems
-from services.memory.domain.documents import OrganizationId
+from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
 from services.memory.ports import Knowledge, KnowledgeState
 
 POLL_SECONDS = 0.8
@@ -60,7 +60,7 @@ class KnowledgeWatch:
                     self._changed.pop(organization, None)
             try:
                 await self._ask(list(self._used))
-            except problems.StoreUnavailable as problem:
+            except StoreUnavailable as problem:
                 _log.warning("knowledge can't be watched", extra={"error": problem.detail})
 
     async def _ask(self, organizations: Sequence[OrganizationId]) -> Sequence[KnowledgeState]:

@@ -7,19 +7,9 @@ from enum import StrEnum
 
 from kit import ids
 from kit.clock import Clock
+from kit.ids import OrganizationId
 from services.memory.domain import problems
-from services.memory.domain.documents import (
-    MOST_DOCUMENTS,
-    Change,
-    Document,
-    DocumentId,
-    OrganizationId,
-    Passage,
-    Source,
-    State,
-    again,
-    revise,
-)
+from services.memory.domain.documents import MOST_DOCUMENTS, Change, Document, DocumentId, Passage, Source, State, again, revise
 from services.memory.ports import Documents, Embedder, Findings, Hints, Knowledge, Retriever
 
 DEFAULT_RESULTS = 8
@@ -81,7 +71,7 @@ class App:
         return await self.documents.get(organization, id)
 
     async def list_documents(
-        self, organization: OrganizationId, state: State | None, before: tuple[datetime, DocumentId] | None, limit: int
+        self, organization: OrganizationId, state: State | None, before: tuple[datetime, str] | None, limit: int
     ) -> Sequence[Document]:
         """Newest first."""
         return await self.documents.newest(organization, state, before, limit)

@@ -8,9 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from kit import ids
+from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
 from services.memory.app.indexing import Indexer, Synchronizer
 from services.memory.domain import problems
-from services.memory.domain.documents import OrganizationId
 
 IDLE_SECONDS = 1.0
 AWAY_SECONDS = 3.0
@@ -56,7 +57,7 @@ class IndexWorker:
                     self.indexed()
                 else:
                     await self.bell.wait(IDLE_SECONDS)
-            except problems.StoreUnavailable as problem:
+            except StoreUnavailable as problem:
                 _log.warning("indexing waits for a store", extra={"error": problem.detail})
                 await asyncio.sleep(AWAY_SECONDS)
 
@@ -83,6 +84,6 @@ class SyncWorker:
                         await self.synchronizer.check(organization)
                 if not busy:
                     await self.bell.wait(IDLE_SECONDS)
-            except (problems.StoreUnavailable, problems.EmbedderUnavailable) as problem:
+            except (StoreUnavailable, problems.EmbedderUnavailable) as problem:
                 _log.warning("the vector index waits", extra={"error": problem.detail})
                 await asyncio.sleep(AWAY_SECONDS)

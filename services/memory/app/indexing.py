@@ -8,18 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from kit.clock import Clock
+from kit.errors import StoreUnavailable
+from kit.ids import OrganizationId
 from services.memory.domain import problems
 from services.memory.domain.chunker import Chunk, split
-from services.memory.domain.documents import (
-    MOST_ATTEMPTS,
-    MOST_PASSAGES,
-    Document,
-    Failure,
-    OrganizationId,
-    Passage,
-    SourceKind,
-    media_type_of,
-)
+from services.memory.domain.documents import MOST_ATTEMPTS, MOST_PASSAGES, Document, Failure, Passage, SourceKind, media_type_of
 from services.memory.domain.outline import Outline
 from services.memory.ports import (
     Documents,
@@ -85,11 +78,11 @@ class Indexer:
         except problems.EmbedderUnavailable as problem:
             _log.warning("indexing waits for the embedding model", extra=_about(lease) | {"error": problem.detail})
             await self._postpone(lease, problem.reason, problem.message, count=False)
-        except (problems.LeaseLost, problems.StoreUnavailable):
+        except (problems.LeaseLost, StoreUnavailable):
             raise
         except asyncio.CancelledError:
             # The process ends: let another one begin at once instead of when the lease runs out.
-            with suppress(problems.LeaseLost, problems.StoreUnavailable, TimeoutError):
+            with suppress(problems.LeaseLost, StoreUnavailable, TimeoutError):
                 async with asyncio.timeout(1.0):
                     why = self._failure("", "The server ended while indexing; it goes on.")
                     await self.indexing.postpone(lease, why, timedelta(0), count=False)
@@ -134,7 +127,7 @@ class Indexer:
                 await asyncio.sleep(self.lease.total_seconds() / 3)
                 try:
                     await self.indexing.extend(lease, self.lease)
-                except problems.StoreUnavailable:
+                except StoreUnavailable:
                     continue
                 except problems.LeaseLost:
                     return

@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-OrganizationId = NewType("OrganizationId", str)
+from kit.ids import OrganizationId
+
 DocumentId = NewType("DocumentId", str)
 
 MOST_PAGE_BYTES = 5_000_000

@@ -1,7 +1,7 @@
 """What can go wrong with documents and searches; the reasons are those of the contract.
 
 DocumentProblem     the document's own fault: it becomes FAILED with this reason, and trying again does not help
-EmbedderUnavailable, StoreUnavailable     not its fault: tried again
+EmbedderUnavailable, and the kit's StoreUnavailable     not its fault: tried again
 """
 
 from kit import errors
@@ -111,13 +111,6 @@ class EmbedderUnavailable(errors.Unavailable):
 
     def __init__(self, model: str, why: str, detail: str = "") -> None:
         super().__init__(f"The embedding model {model} can't be used now: {why}.", detail=detail or why, model=model)
-
-
-class StoreUnavailable(errors.Unavailable):
-    reason = "STORE_UNAVAILABLE"
-
-    def __init__(self, store: str, detail: str) -> None:
-        super().__init__(f"A store that this needs is away ({store}); repeat in a moment.", detail=detail, store=store)
 
 
 class LeaseLost(Exception):

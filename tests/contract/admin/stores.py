@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from kit import ids, journal, migrations, postgres
+from kit.ids import OrganizationId
 from services.admin import ports
 from services.admin.adapters.in_memory import (
     InMemoryApiKeys,
@@ -40,17 +41,17 @@ class Stores:
     users: ports.Users
     sessions: ports.Sessions
     api_keys: ports.ApiKeys
-    journal: Callable[[str], Awaitable[list[str]]]
+    journal: Callable[[OrganizationId], Awaitable[list[str]]]
 
-    async def organization(self) -> str:
+    async def organization(self) -> OrganizationId:
         """A new organization with its owner, `u0`, whose hash is `hash-u0`."""
-        id = "o-" + ids.new()
+        id = OrganizationId("o-" + ids.new())
         organization = Organization(id, "Demo Shop", "en", "UTC", NOW, NOW)
         await self.organizations.add(organization, some_user(id, "u0", "owner"), "hash-u0", "r0", [])
         return id
 
 
-def some_user(organization: str, id: str, *roles: str) -> User:
+def some_user(organization: OrganizationId, id: str, *roles: str) -> User:
     """An active user with an e-mail address made of the id."""
     return User(organization, id, f"{id}@demo.test", f"User {id}", roles, State.ACTIVE, NOW, NOW)
 
@@ -58,7 +59,7 @@ def some_user(organization: str, id: str, *roles: str) -> User:
 def in_memory() -> Stores:
     memory = Memory()
 
-    async def kinds(organization: str) -> list[str]:
+    async def kinds(organization: OrganizationId) -> list[str]:
         return [type(fact).__name__ for o, fact in memory.facts if o == organization]
 
     return Stores(
@@ -77,7 +78,7 @@ async def open_pool(url: str) -> AsyncIterator[Any]:
 def in_postgres(pool: Any) -> Stores:
     database = Database(pool, journal.Journal(pool, "admin"))
 
-    async def kinds(organization: str) -> list[str]:
+    async def kinds(organization: OrganizationId) -> list[str]:
         query = "select kind from event where organization = $1 order by position"
         return [row["kind"] for row in await pool.fetch(query, organization)]
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from kit import ids
-from services.admin.domain import errors
+from kit.errors import RequestIdReused
+from kit.ids import OrganizationId
 from services.admin.domain.api_keys import ApiKey, Tier
 from services.admin.domain.facts import ApiKeyCreated, ApiKeyRevoked
 from services.admin.domain.sessions import hash_of
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 SCOPES = ("admin.users.read", "core.messages.read")
 
 
-def some_key(organization: str, created: datetime = NOW, creator: str = "u0") -> ApiKey:
+def some_key(organization: OrganizationId, created: datetime = NOW, creator: str = "u0") -> ApiKey:
     expires = created + timedelta(days=90)
     return ApiKey(organization, ids.new(), "K", SCOPES, Tier.PREMIUM, "fd_abcde", creator, created, expires)
 
@@ -41,7 +42,7 @@ async def test_the_same_request_makes_one_key(kept: Stores) -> None:
     key = some_key(organization)
     await kept.api_keys.add(key, hash_of(ids.new()), "r1", [], OPERATOR)
     assert await kept.api_keys.add(some_key(organization), hash_of(ids.new()), "r1", [], OPERATOR) == key
-    with pytest.raises(errors.RequestIdReused):
+    with pytest.raises(RequestIdReused):
         await kept.api_keys.add(replace(some_key(organization), scopes=()), hash_of(ids.new()), "r1", [], OPERATOR)
 
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from kit.errors import RequestIdReused
+from kit.ids import OrganizationId
 from services.admin.domain import errors
 from services.admin.domain.facts import OrganizationUpdated, UserCreated, UserDeactivated
 from services.admin.domain.organizations import Organization
@@ -14,11 +16,13 @@ from tests.contract.admin.stores import NOW, OPERATOR, Stores, some_user
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
+NOBODY = OrganizationId("nobody")
+
 
 async def test_an_organization_comes_back_as_it_was_added(kept: Stores) -> None:
     id = await kept.organization()
     assert await kept.organizations.get(id) == Organization(id, "Demo Shop", "en", "UTC", NOW, NOW)
-    assert await kept.organizations.get("nobody") is None
+    assert await kept.organizations.get(NOBODY) is None
     assert (await kept.users.get(id, "u0")) == some_user(id, "u0", "owner")
 
 
@@ -44,7 +48,7 @@ async def test_a_change_of_an_organization_is_kept_with_its_fact(kept: Stores) -
     def rule(before: Organization) -> tuple[Organization, list[OrganizationUpdated]]:
         return replace(before, language="es", revision=2), [OrganizationUpdated("users/u0", "Demo Shop", "es", "UTC")]
 
-    assert await kept.organizations.change("nobody", OPERATOR, rule) is None
+    assert await kept.organizations.change(NOBODY, OPERATOR, rule) is None
     after = await kept.organizations.change(id, OPERATOR, rule)
     assert after == await kept.organizations.get(id)
     assert await kept.journal(id) == ["OrganizationUpdated"]
@@ -70,14 +74,14 @@ async def test_what_stands_in_the_way_of_a_new_user_has_a_name(kept: Stores) -> 
     user = some_user(id, "u1", "agent")
     await kept.users.add(user, "h", "r1", [], OPERATOR)
     assert await kept.users.add(replace(user, id="u2"), "h", "r1", [], OPERATOR) == user
-    with pytest.raises(errors.RequestIdReused):
+    with pytest.raises(RequestIdReused):
         await kept.users.add(some_user(id, "u2"), "h", "r1", [], OPERATOR)
     with pytest.raises(errors.EmailTaken):
         await kept.users.add(replace(user, id="u2"), "h", "r2", [], OPERATOR)
     with pytest.raises(errors.UserExists):
         await kept.users.add(replace(user, email="other@demo.test"), "h", "", [], OPERATOR)
     with pytest.raises(errors.OrganizationNotFound):
-        await kept.users.add(some_user("nobody", "u1"), "h", "", [], OPERATOR)
+        await kept.users.add(some_user(NOBODY, "u1"), "h", "", [], OPERATOR)
     assert await kept.journal(id) == []
 
 

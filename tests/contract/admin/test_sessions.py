@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from kit.ids import OrganizationId
 from services.admin.domain import sessions
 from services.admin.domain.facts import SessionStarted
 from services.admin.domain.sessions import Found, Outcome, Refreshed
@@ -15,7 +16,7 @@ from tests.contract.admin.stores import NOW, OPERATOR, Stores, some_user
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
 
-async def sign_in(kept: Stores, organization: str, user: str = "u0") -> str:
+async def sign_in(kept: Stores, organization: OrganizationId, user: str = "u0") -> str:
     session, token, secret = sessions.start(some_user(organization, user, "owner"), NOW)
     assert await kept.sessions.start(session, token, f"hash-{user}", [SessionStarted(user, session.id)])
     return secret

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kit import ids
-from services.agent.domain.ids import Organization
+from kit.ids import OrganizationId
 from tests.contract.agent.ports import Ports, in_memory, on_stores
 
 if TYPE_CHECKING:
@@ -34,5 +34,5 @@ async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
 
 
 @pytest.fixture
-def organization() -> Organization:
-    return Organization(f"o-{ids.new()}")
+def organization() -> OrganizationId:
+    return OrganizationId(f"o-{ids.new()}")

@@ -12,6 +12,8 @@ import redis.asyncio
 from pydantic import SecretStr
 
 from kit import clock, journal, migrations, postgres
+from kit.ids import OrganizationId
+from kit.streams import WatcherTooSlow
 from services.agent.adapters.database import Database
 from services.agent.adapters.in_memory import (
     InMemoryAgents,
@@ -27,8 +29,6 @@ from services.agent.adapters.postgres_catalog import PostgresCannedReplies, Post
 from services.agent.adapters.postgres_custodies import PostgresCustodies
 from services.agent.adapters.redis_heartbeats import RedisHeartbeats
 from services.agent.domain.facts import Fact
-from services.agent.domain.ids import Organization
-from services.agent.domain.inbox import WatcherTooSlow
 from services.agent.ports import Agents, CannedReplies, Custodies, Feed, Heartbeats, Queues
 
 EXPIRES = timedelta(seconds=1)
@@ -83,7 +83,7 @@ async def on_stores(postgres_url: str, redis_url: str, most_unsent: int = 1_000)
         )
 
 
-async def take_told(feed: Feed, organization: Organization, after: int | None, count: int) -> list[tuple[int, Fact]]:
+async def take_told(feed: Feed, organization: OrganizationId, after: int | None, count: int) -> list[tuple[int, Fact]]:
     """The next facts of a feed, with their positions; who is too slow goes on with the token, as a client does."""
     found: list[tuple[int, Fact]] = []
     while len(found) < count:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from kit.ids import OrganizationId
 from services.agent.domain import custody as rules
 from services.agent.domain.custody import Custody, Handover, HandoverState, Request
 from services.agent.domain.facts import Author, Cause
 from services.agent.domain.holds import Hold
-from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId, Organization, QueueId
+from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId, QueueId
 from tests.contract.agent.ports import Ports, ids_of, take_told
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST, SECOND = AgentId("a1"), AgentId("a2")
 
 
-async def wait(ports: Ports, organization: Organization, number: int, queue: str = "default", epoch: int = 1) -> Handover:
+async def wait(ports: Ports, organization: OrganizationId, number: int, queue: str = "default", epoch: int = 1) -> Handover:
     request = Request(
         "asked", "A customer", "organizations/x/channels/web", "help", epoch, QueueId(queue), NOW + timedelta(hours=1)
     )
@@ -30,19 +31,21 @@ async def wait(ports: Ports, organization: Organization, number: int, queue: str
     return changed.custody.pending
 
 
-async def take(ports: Ports, organization: Organization, number: int, agent: AgentId, epoch: int) -> rules.Change:
+async def take(ports: Ports, organization: OrganizationId, number: int, agent: AgentId, epoch: int) -> rules.Change:
     id = AssignmentId(f"s{number}-{epoch}")
     return await ports.custodies.change(
         organization, ConversationId(f"c{number}"), lambda c: rules.take(c, agent, f"Agent {agent}", epoch, "", id, NOW)
     )
 
 
-async def test_nothing_is_known_of_a_conversation_that_never_needed_an_agent(ports: Ports, organization: Organization) -> None:
+async def test_nothing_is_known_of_a_conversation_that_never_needed_an_agent(
+    ports: Ports, organization: OrganizationId
+) -> None:
     assert await ports.custodies.find(organization, ConversationId("c1")) == Custody(organization, ConversationId("c1"))
     assert await ports.custodies.handover(organization, HandoverId("h1")) is None
 
 
-async def test_a_custody_comes_back_as_it_was_stored(ports: Ports, organization: Organization) -> None:
+async def test_a_custody_comes_back_as_it_was_stored(ports: Ports, organization: OrganizationId) -> None:
     waiting = await wait(ports, organization, 1)
     assert await ports.custodies.handover(organization, waiting.id) == waiting
     for agent, epoch in ((FIRST, 2), (SECOND, 3)):
@@ -63,7 +66,7 @@ async def test_a_custody_comes_back_as_it_was_stored(ports: Ports, organization:
     assert (await ports.custodies.find(organization, ConversationId("c1"))).handover == again
 
 
-async def test_all_facts_of_a_change_are_told_in_order(ports: Ports, organization: Organization) -> None:
+async def test_all_facts_of_a_change_are_told_in_order(ports: Ports, organization: OrganizationId) -> None:
     await wait(ports, organization, 1)
     await take(ports, organization, 1, FIRST, 2)
     await take(ports, organization, 1, SECOND, 3)
@@ -78,14 +81,14 @@ async def test_all_facts_of_a_change_are_told_in_order(ports: Ports, organizatio
     assert [position for position, _ in told] == sorted(position for position, _ in told)
 
 
-async def test_of_many_who_take_at_once_one_change_wins(ports: Ports, organization: Organization) -> None:
+async def test_of_many_who_take_at_once_one_change_wins(ports: Ports, organization: OrganizationId) -> None:
     await wait(ports, organization, 1)
     before = await ports.feed.end(organization)
     await asyncio.gather(*(take(ports, organization, 1, AgentId(f"a{n}"), 2) for n in range(6)))
     assert await ports.feed.end(organization) == before + 2
 
 
-async def test_a_decline_is_kept(ports: Ports, organization: Organization) -> None:
+async def test_a_decline_is_kept(ports: Ports, organization: OrganizationId) -> None:
     waiting = await wait(ports, organization, 1)
     await ports.custodies.change(organization, waiting.conversation, lambda c: rules.decline(c, waiting, FIRST, "not my field"))
     stored = await ports.custodies.handover(organization, waiting.id)
@@ -93,10 +96,10 @@ async def test_a_decline_is_kept(ports: Ports, organization: Organization) -> No
     assert stored.declined_by == (FIRST,)
 
 
-async def test_lists_have_who_waits_and_who_is_held(ports: Ports, organization: Organization) -> None:
+async def test_lists_have_who_waits_and_who_is_held(ports: Ports, organization: OrganizationId) -> None:
     for number in range(1, 5):
         await wait(ports, organization, number, "vip" if number % 2 else "default")
-    await wait(ports, Organization(f"{organization}x"), 9)
+    await wait(ports, OrganizationId(f"{organization}x"), 9)
     waiting = await ports.custodies.waiting(organization, None, None, 10)
     assert ids_of(waiting) == ["h1-1", "h2-1", "h3-1", "h4-1"]
     assert ids_of(await ports.custodies.waiting(organization, QueueId("vip"), None, 10)) == ["h1-1", "h3-1"]
@@ -114,7 +117,7 @@ async def test_lists_have_who_waits_and_who_is_held(ports: Ports, organization: 
     assert ids_of(await find(organization, None, None, HandoverId("h3-1"), 9)) == ["h2-1", "h1-1"]
 
 
-async def test_who_waits_and_who_has_what_can_be_counted(ports: Ports, organization: Organization) -> None:
+async def test_who_waits_and_who_has_what_can_be_counted(ports: Ports, organization: OrganizationId) -> None:
     for number in (1, 2, 3):
         await wait(ports, organization, number)
     await take(ports, organization, 2, FIRST, 2)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
+from kit.ids import OrganizationId
+from kit.streams import ResumeTokenExpired, StreamEnded, WatcherTooSlow
 from services.agent.domain import roster
 from services.agent.domain.agent import Me
 from services.agent.domain.facts import AgentChanged
-from services.agent.domain.ids import AgentId, Organization
-from services.agent.domain.inbox import ResumeTokenExpired, StreamEnded, WatcherTooSlow
+from services.agent.domain.ids import AgentId
 from services.agent.ports import Told
 from tests.contract.agent.ports import Ports, on_stores, take_told
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-async def happen(ports: Ports, organization: Organization, *ids: str) -> None:
+async def happen(ports: Ports, organization: OrganizationId, *ids: str) -> None:
     for id in ids:
         await ports.agents.add(*roster.enroll(Me(organization, AgentId(id), "Some Agent"), NOW))
 
@@ -38,11 +39,11 @@ async def drain(stream: AsyncGenerator[Told | int, None]) -> None:
         pass
 
 
-async def test_a_watcher_gets_what_it_missed_then_what_happens(ports: Ports, organization: Organization) -> None:
+async def test_a_watcher_gets_what_it_missed_then_what_happens(ports: Ports, organization: OrganizationId) -> None:
     await happen(ports, organization, "a1", "a2")
     watching = asyncio.create_task(take_told(ports.feed, organization, 0, 4))
     await asyncio.sleep(0.05)
-    await happen(ports, Organization(f"{organization}x"), "b1")
+    await happen(ports, OrganizationId(f"{organization}x"), "b1")
     await happen(ports, organization, "a3", "a4")
     told = await watching
     assert agents_in(list(told)) == ["a1", "a2", "a3", "a4"]
@@ -50,7 +51,7 @@ async def test_a_watcher_gets_what_it_missed_then_what_happens(ports: Ports, org
     assert resumed == told[2:]
 
 
-async def test_a_watcher_without_a_token_starts_now(ports: Ports, organization: Organization) -> None:
+async def test_a_watcher_without_a_token_starts_now(ports: Ports, organization: OrganizationId) -> None:
     await happen(ports, organization, "a1")
     await take_told(ports.feed, organization, 0, 1)  # the reader has come this far
     watching = asyncio.create_task(take_told(ports.feed, organization, None, 1))
@@ -59,7 +60,7 @@ async def test_a_watcher_without_a_token_starts_now(ports: Ports, organization: 
     assert agents_in(list(await watching)) == ["a2"]
 
 
-async def test_a_quiet_watcher_gets_its_position_within_a_second(ports: Ports, organization: Organization) -> None:
+async def test_a_quiet_watcher_gets_its_position_within_a_second(ports: Ports, organization: OrganizationId) -> None:
     await happen(ports, organization, "a1")
     [(position, _)] = await take_told(ports.feed, organization, 0, 1)
     stream = ports.feed.watch(organization, position, seconds=60)
@@ -68,13 +69,13 @@ async def test_a_quiet_watcher_gets_its_position_within_a_second(ports: Ports, o
     await stream.aclose()
 
 
-async def test_a_position_of_the_future_is_refused(ports: Ports, organization: Organization) -> None:
+async def test_a_position_of_the_future_is_refused(ports: Ports, organization: OrganizationId) -> None:
     stream = ports.feed.watch(organization, 1_000_000, seconds=1)
     with pytest.raises(ResumeTokenExpired):
         await anext(stream)
 
 
-async def test_a_stream_ends_in_time_with_its_position(ports: Ports, organization: Organization) -> None:
+async def test_a_stream_ends_in_time_with_its_position(ports: Ports, organization: OrganizationId) -> None:
     await happen(ports, organization, "a1")
     await take_told(ports.feed, organization, 0, 1)  # the reader has come this far, so that it is told whatever the time
     stream = ports.feed.watch(organization, 0, seconds=0.2)
@@ -87,7 +88,7 @@ async def test_a_stream_ends_in_time_with_its_position(ports: Ports, organizatio
 
 @pytest.mark.servers
 async def test_a_slow_watcher_is_ended_and_can_go_on_without_a_gap(
-    agent_urls: tuple[str, str], organization: Organization
+    agent_urls: tuple[str, str], organization: OrganizationId
 ) -> None:
     async with on_stores(*agent_urls, most_unsent=3) as ports:
         await happen(ports, organization, "a0")
@@ -104,7 +105,7 @@ async def test_a_slow_watcher_is_ended_and_can_go_on_without_a_gap(
 
 
 @pytest.mark.servers
-async def test_a_position_whose_events_are_gone_is_refused(stores: TestStores, organization: Organization) -> None:
+async def test_a_position_whose_events_are_gone_is_refused(stores: TestStores, organization: OrganizationId) -> None:
     url = stores.postgres_url("agent")
     async with on_stores(url, stores.redis_url()) as ports:
         await happen(ports, organization, "a1", "a2")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kit.errors import FrontdeskError
+from kit.ids import OrganizationId
 from services.channel.domain import channels, facts, sessions
 from services.channel.domain.channels import (
     Channel,
@@ -18,7 +19,6 @@ from services.channel.domain.channels import (
     Kind,
     MailSecurity,
     MailServer,
-    OrganizationId,
     TwilioWhatsAppConfig,
     WebChatConfig,
 )

@@ -11,8 +11,9 @@ import pytest
 
 from kit import ids
 from kit.clock import utc_now
+from kit.ids import OrganizationId
 from services.channel.domain import channels, facts
-from services.channel.domain.channels import Channel, ChannelId, Draft, Kind, OrganizationId, TwilioWhatsAppConfig
+from services.channel.domain.channels import Channel, ChannelId, Draft, Kind, TwilioWhatsAppConfig
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report
 from services.channel.domain.sessions import ConversationId
 

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kit.clock import utc_now
-from services.channel.domain.channels import ChannelId, OrganizationId
+from kit.errors import RequestIdReused
+from kit.ids import OrganizationId
+from services.channel.domain.channels import ChannelId
 from services.channel.domain.facts import InboundMessageDied
-from services.channel.domain.inbound import Accepted, Arrival, InboundId, InboundState, RequestIdReused
+from services.channel.domain.inbound import Accepted, Arrival, InboundId, InboundState
 from services.channel.domain.sessions import ConversationId
 
 from .conftest import Ports

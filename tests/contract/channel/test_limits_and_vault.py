@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from redis.asyncio import Redis
 
+from kit.ids import OrganizationId
 from services.channel.adapters.limits import LocalLimits, RedisLimits
 from services.channel.adapters.vault import CredentialsKeyMissing, Vault
-from services.channel.domain.channels import OrganizationId
 from services.channel.domain.limits import Bucket, Rate
 from services.channel.ports import Limits
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from kit import ids, migrations, postgres
 from kit.clock import utc_now
+from kit.ids import OrganizationId
 from kit.journal import Journal, shard_of
 from services.core.adapters.dispatches import PostgresDispatches
 from services.core.adapters.in_memory import (
@@ -22,7 +23,7 @@ from services.core.adapters.in_memory import (
 )
 from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
 from services.core.adapters.replicas import PostgresReplicas
-from services.core.domain import Address, AddressKind, ChannelId, Content, Conversation, OrganizationId, receive
+from services.core.domain import Address, AddressKind, ChannelId, Content, Conversation, receive
 from services.core.ports import Conversations, Customers, Dispatches, Replicas
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from kit.clock import utc_now
+from kit.ids import OrganizationId
 from services.core.domain import (
     AgentId,
     Change,
@@ -20,7 +21,6 @@ from services.core.domain import (
     MessageId,
     MessageKind,
     MessageNotFound,
-    OrganizationId,
     Reply,
     Role,
     Source,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.core.domain import Address, AddressKind, Customer, CustomerId, CustomerNotFound, OrganizationId
+from kit.ids import OrganizationId
+from services.core.domain import Address, AddressKind, Customer, CustomerId, CustomerNotFound
 from tests.contract.core.conftest import Kept
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from kit.clock import utc_now
-from services.core.domain import AgentId, OrganizationId, take
+from kit.ids import OrganizationId
+from services.core.domain import AgentId, take
 from tests.contract.core.conftest import Kept
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -11,8 +11,9 @@ from frontdesk.admin import v1 as admin
 
 from kit import ids
 from kit.clock import utc_now
+from kit.ids import OrganizationId
 from services.core.adapters.budgets import PostgresBudgets, zone_handler
-from services.core.domain import LEASE, Content, Cost, Limit, OrganizationId, receive
+from services.core.domain import LEASE, Content, Cost, Limit, receive
 
 from .conftest import Kept
 

@@ -13,6 +13,7 @@ from pymongo.errors import WriteError
 
 from kit import ids
 from kit.clock import utc_now
+from kit.ids import OrganizationId
 from services.core.adapters import mongo
 from services.core.adapters.in_memory_transcripts import InMemoryTranscripts
 from services.core.domain import (
@@ -25,7 +26,6 @@ from services.core.domain import (
     Mark,
     Message,
     MessageId,
-    OrganizationId,
     Role,
     Source,
     State,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ import pytest
 from frontdesk.core import v1 as pb
 from redis.asyncio import Redis
 
-from kit import errors, journal, log
+from kit import caller, errors, journal, log
 from kit.journal import Journal, Record, shard_of
+from kit.servicers import EventServicer
+from kit.streams import StreamEnded
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -251,6 +254,19 @@ async def test_serving_leaves_out_what_was_not_asked_for_and_says_how_far_it_cam
         with pytest.raises(errors.Aborted) as caught:
             await anext(stream)
         assert caught.value.reason == "STREAM_ENDED"
+
+
+@pytest.mark.parametrize("drains", [True, False], ids=["the process drains", "the token expires"])
+async def test_a_followers_stream_ends_as_planned(empty: Any, drains: bool) -> None:
+    draining = asyncio.Event()
+    if drains:
+        draining.set()
+    expires = time.time() + (caller.MOST_SECONDS if drains else 0)
+    caller.set_current(caller.Caller("*", caller.Kind.SERVICE, "agent", frozenset("*"), expires))
+    servicer = EventServicer(pb, Journal(empty, "test"), to_pb, draining, lambda request, record: True)
+    context: Any = None
+    with pytest.raises(StreamEnded):
+        await anext(servicer.WatchEvents(pb.WatchEventsRequest(shards=[SHARD]), context))
 
 
 async def test_serving_goes_on_after_a_position(empty: Any) -> None:

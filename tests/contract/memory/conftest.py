@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kit.clock import utc_now
+from kit.ids import OrganizationId
 from services.memory.adapters import mongo
 from services.memory.adapters.chroma import ChromaVectors
 from services.memory.adapters.in_memory import HashEmbedder, InMemoryStore, InMemoryVectors
 from services.memory.adapters.mongo_documents import MongoDocuments
 from services.memory.adapters.mongo_knowledge import MongoKnowledge
-from services.memory.domain.documents import Document, DocumentId, MediaType, OrganizationId, Passage, Source, SourceKind
+from services.memory.domain.documents import Document, DocumentId, MediaType, Passage, Source, SourceKind
 from services.memory.ports import Documents, Embedded, Indexing, Knowledge, VectorLag
 
 if TYPE_CHECKING:

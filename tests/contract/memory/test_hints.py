@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from redis.asyncio import Redis
 
+from kit.ids import OrganizationId
 from services.memory.adapters.redis_hints import CHANNEL, RedisHints
-from services.memory.domain.documents import OrganizationId
 from tests.contract.memory.conftest import ACME
 
 if TYPE_CHECKING:

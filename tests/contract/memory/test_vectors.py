@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kit.errors import StoreUnavailable
 from kit.ids import new
 from services.memory.adapters.chroma import ChromaVectors
 from services.memory.adapters.in_memory import InMemoryVectors
-from services.memory.domain import problems
 from tests.contract.memory.conftest import ACME, EMBEDDER, OTHER, draft, embedded
 
 pytestmark = pytest.mark.servers
@@ -83,5 +83,5 @@ async def test_a_collection_lost_behind_our_back_is_noticed(chroma_url: str) -> 
 
 async def test_a_server_that_is_away_is_told() -> None:
     away = ChromaVectors("http://127.0.0.1:9", EMBEDDER.model)
-    with pytest.raises(problems.StoreUnavailable):
+    with pytest.raises(StoreUnavailable):
         await away.count(ACME)

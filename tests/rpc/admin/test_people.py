@@ -1,5 +1,6 @@
 """Organizations, users, roles and keys over the wire."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from frontdesk.admin import v1 as pb
 
 from kit import errors
 from tests.rpc.admin.desk import PASSWORD, Admin, Shop
+from tests.rpc.lists import in_pages
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
@@ -41,14 +43,8 @@ async def test_the_operator_makes_an_organization_once(admin: Admin) -> None:
 
 async def test_organizations_are_listed_page_by_page(admin: Admin) -> None:
     made = {(await admin.shop()).name for _ in range(3)}
-    token, seen, page_token = admin.keys.service_token("stack"), [], ""
-    while True:
-        request = pb.ListOrganizationsRequest(page_size=2, page_token=page_token)
-        page = await admin.call(admin.organizations.ListOrganizations, request, token)
-        seen += [organization.name for organization in page.organizations]
-        page_token = page.next_page_token
-        if not page_token:
-            break
+    call = partial(admin.call, admin.organizations.ListOrganizations, token=admin.keys.service_token("stack"))
+    seen = [organization.name for organization in await in_pages(call, pb.ListOrganizationsRequest())]
     assert made <= set(seen)
     assert len(seen) == len(set(seen))
 
@@ -153,6 +149,8 @@ async def test_a_page_token_belongs_to_its_filter(admin: Admin, shop: Shop) -> N
     second = await admin.call(admin.users.ListUsers, request, token)
     assert [user.name for page in (first, second) for user in page.users] == [shop.user(f"a{n}") for n in range(3)]
     assert second.next_page_token == ""
+    all_of_them = await in_pages(partial(admin.call, admin.users.ListUsers, token=token), pb.ListUsersRequest(parent=shop.name))
+    assert len(all_of_them) == 4
     request.filter = "role:viewer"
     assert (await refused(admin, admin.users.ListUsers, request, token)).reason == "INVALID_PAGE_TOKEN"
     request.page_token, request.filter = "garbage", ""
@@ -164,11 +162,8 @@ async def test_a_page_token_belongs_to_its_filter(admin: Admin, shop: Shop) -> N
 
 
 async def test_roles_are_listed_with_their_permissions(admin: Admin, shop: Shop) -> None:
-    request = pb.ListRolesRequest(parent=shop.name, page_size=3)
-    first = await admin.call(admin.roles.ListRoles, request, shop.token("viewer"))
-    request.page_token = first.next_page_token
-    second = await admin.call(admin.roles.ListRoles, request, shop.token("viewer"))
-    roles = [*first.roles, *second.roles]
+    call = partial(admin.call, admin.roles.ListRoles, token=shop.token("viewer"))
+    roles = await in_pages(call, pb.ListRolesRequest(parent=shop.name))
     assert [role.name for role in roles] == [shop.role(id) for id in ("owner", "admin", "agent", "viewer")]
     assert roles[0].permissions == ["*"]
     assert all(role.built_in for role in roles)
@@ -176,6 +171,17 @@ async def test_roles_are_listed_with_their_permissions(admin: Admin, shop: Shop)
     assert got == roles[2]
     missing = await refused(admin, admin.roles.GetRole, pb.GetRoleRequest(name=shop.role("x")), shop.token("viewer"))
     assert missing.reason == "ROLE_NOT_FOUND"
+
+
+async def test_keys_are_listed_page_by_page_the_newest_first(admin: Admin, shop: Shop) -> None:
+    for n in range(3):
+        key = {"display_name": f"K{n}", "scopes": ["core.messages.read"]}
+        await admin.call(
+            admin.api_keys.CreateApiKey, pb.CreateApiKeyRequest(parent=shop.name, api_key=key), shop.token("owner")
+        )
+    call = partial(admin.call, admin.api_keys.ListApiKeys, token=shop.token("owner"))
+    keys = await in_pages(call, pb.ListApiKeysRequest(parent=shop.name))
+    assert [key.display_name for key in keys] == ["K2", "K1", "K0"]
 
 
 async def test_what_is_wrong_with_a_new_key_is_told(admin: Admin, shop: Shop) -> None:

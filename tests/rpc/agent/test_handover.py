@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from frontdesk.agent import v1 as pb
 from frontdesk.core import v1 as core_pb
 
 from tests.rpc.agent.office import ORGANIZATION, Office, Refusal, eventually, open_office, refusal
+from tests.rpc.lists import in_pages
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -104,15 +106,9 @@ async def test_from_asking_to_resolving(office: Office) -> None:
     assert (await office.state(conversation)).state == core_pb.CONVERSATION_STATE_CLOSED
     assert (await refusal(second.reply(conversation, "One more thing", "r9"))).reason == "ASSIGNMENT_NOT_FOUND"
 
-    listed = await first.to.handovers.ListHandovers(
-        pb.ListHandoversRequest(parent=ORGANIZATION, page_size=1), metadata=first.metadata
-    )
-    rest = await first.to.handovers.ListHandovers(
-        pb.ListHandoversRequest(parent=ORGANIZATION, page_size=1, page_token=listed.next_page_token),
-        metadata=first.metadata,
-    )
-    assert [h.agent for h in (*listed.handovers, *rest.handovers)] == [second.name, first.name]
-    assert rest.next_page_token == ""
+    handovers = partial(first.to.handovers.ListHandovers, metadata=first.metadata)
+    listed = await in_pages(handovers, pb.ListHandoversRequest(parent=ORGANIZATION))
+    assert [handover.agent for handover in listed] == [second.name, first.name]
 
 
 async def test_what_core_closes_no_longer_waits(office: Office) -> None:
@@ -154,16 +150,40 @@ async def test_rules_of_queues_apply_and_lists_come_in_pages(office: Office) -> 
     entry = await agent.entry(conversation)
     assert entry.name.startswith(f"{ORGANIZATION}/queues/billing/entries/")
     assert entry.due_time.ToSeconds() - entry.wait_time.ToSeconds() == 60
+    entries = partial(agent.to.queues.ListQueueEntries, metadata=agent.metadata)
+    found = await in_pages(entries, pb.ListQueueEntriesRequest(parent=made.name))
+    assert [entry.position for entry in found] == [1, 2, 3, 4]
+    queues = await in_pages(
+        partial(agent.to.queues.ListQueues, metadata=agent.metadata), pb.ListQueuesRequest(parent=ORGANIZATION)
+    )
+    assert [queue.name.rpartition("/")[2] for queue in queues] == ["billing", "default"]
     listing = pb.ListQueueEntriesRequest(parent=made.name, page_size=2)
-    page = await agent.to.queues.ListQueueEntries(listing, metadata=agent.metadata)
-    listing.page_token = page.next_page_token
-    rest = await agent.to.queues.ListQueueEntries(listing, metadata=agent.metadata)
-    assert [e.position for e in (*page.queue_entries, *rest.queue_entries)] == [1, 2, 3, 4]
+    listing.page_token = (await agent.to.queues.ListQueueEntries(listing, metadata=agent.metadata)).next_page_token
     listing.parent = f"{ORGANIZATION}/queues/default"
     refused = await refusal(agent.to.queues.ListQueueEntries(listing, metadata=agent.metadata))
     assert refused.reason == "INVALID_PAGE_TOKEN"
     await agent.to.queues.DeleteQueue(pb.DeleteQueueRequest(name=made.name), metadata=agent.metadata)
     assert (await agent.entry(conversation)).name.startswith(f"{ORGANIZATION}/queues/default/")
+
+
+async def test_agents_and_their_replies_are_listed_page_by_page(office: Office) -> None:
+    first, second = office.agent("a1"), office.agent("a2")
+    for agent in (first, second):
+        await agent.screen()  # enrolls them
+        reply = pb.CannedReply(shortcut=agent.name[-2:], text="Hello!")
+        create = pb.CreateCannedReplyRequest(parent=ORGANIZATION, canned_reply=reply)
+        await agent.to.canned.CreateCannedReply(create, metadata=agent.metadata)
+    metadata, to = first.metadata, first.to
+    agents = await in_pages(partial(to.agents.ListAgents, metadata=metadata), pb.ListAgentsRequest(parent=ORGANIZATION))
+    assert [agent.name for agent in agents] == [first.name, second.name]
+    presences = await in_pages(
+        partial(to.presence.ListPresences, metadata=metadata), pb.ListPresencesRequest(parent=ORGANIZATION)
+    )
+    assert len(presences) == 2
+    replies = await in_pages(
+        partial(to.canned.ListCannedReplies, metadata=metadata), pb.ListCannedRepliesRequest(parent=ORGANIZATION)
+    )
+    assert [reply.shortcut for reply in replies] == ["a1", "a2"]
 
 
 async def test_replicas_agree(stores: TestStores, tmp_path: Path) -> None:

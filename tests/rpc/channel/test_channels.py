@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 from frontdesk.channel import v1 as pb
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
+
+from tests.rpc.lists import in_pages
 
 from .conftest import CHANNEL, ORGANIZATION, World, bearer, fails
 
@@ -85,14 +88,9 @@ async def test_pages_lead_through_all_channels(world: World) -> None:
         channel = pb.Channel(display_name="Chat", kind=pb.CHANNEL_KIND_WEB_CHAT)
         request = pb.CreateChannelRequest(parent=ORGANIZATION, channel=channel, channel_id=f"w{number}")
         await world.channels.CreateChannel(request, metadata=world.admin())
-    names, token = [], ""
-    while True:
-        request_page = pb.ListChannelsRequest(parent=ORGANIZATION, page_size=2, page_token=token)
-        page = await world.channels.ListChannels(request_page, metadata=world.admin())
-        names += [channel.name.rpartition("/")[2] for channel in page.channels]
-        if not (token := page.next_page_token):
-            break
-    assert names == [f"w{number}" for number in range(5)]
+    call = partial(world.channels.ListChannels, metadata=world.admin())
+    channels = await in_pages(call, pb.ListChannelsRequest(parent=ORGANIZATION))
+    assert [channel.name.rpartition("/")[2] for channel in channels] == [f"w{number}" for number in range(5)]
     first = await world.channels.ListChannels(pb.ListChannelsRequest(parent=ORGANIZATION, page_size=2), metadata=world.admin())
     async with fails("INVALID_ARGUMENT", "INVALID_PAGE_TOKEN"):
         await world.channels.ListChannels(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import grpc
@@ -13,6 +14,7 @@ from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
 
 from kit import client, errors
+from tests.rpc.lists import in_pages
 
 from .conftest import ORGANIZATION, World, bearer, fails
 
@@ -180,6 +182,16 @@ async def test_what_core_refuses_is_told_and_the_next_message_passes(world: Worl
     async with fails("FAILED_PRECONDITION", "INBOUND_MESSAGE_NOT_DEAD"):
         retry = pb.RetryInboundMessageRequest(name=refused.name)
         await world.inbound_messages.RetryInboundMessage(retry, metadata=metadata)
+
+
+async def test_pages_lead_through_all_received_messages(world: World) -> None:
+    await world.create_channel()
+    session = await world.open()
+    for n in range(3):
+        await world.send(session, f"m{n}", f"r{n}")
+    call = partial(world.inbound_messages.ListInboundMessages, metadata=world.admin("channel.inboundMessages.read"))
+    found = await in_pages(call, pb.ListInboundMessagesRequest(parent=ORGANIZATION))
+    assert [message.text for message in found] == ["m2", "m1", "m0"]
 
 
 async def test_a_message_that_breaks_core_holds_up_its_own_conversation_alone(world: World) -> None:

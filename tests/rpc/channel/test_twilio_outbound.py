@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
 
+from tests.rpc.lists import in_pages
 from tests.twilio import Fault
 
 from .conftest import ORGANIZATION, World, fails
@@ -216,11 +218,6 @@ async def test_pages_lead_through_all_deliveries(world: World, conversation: str
     for number in range(5):
         await world.core.say(conversation, f"m{number}")
     await reached(world, *["DELIVERED"] * 5)
-    metadata, token, seen = world.admin("channel.deliveries.read"), "", []
-    while True:
-        request = pb.ListDeliveriesRequest(parent=ORGANIZATION, page_size=2, page_token=token, conversation=conversation)
-        page = await world.deliveries.ListDeliveries(request, metadata=metadata)
-        seen += [each.name for each in page.deliveries]
-        if not (token := page.next_page_token):
-            break
-    assert seen == [each.name for each in await deliveries(world)][::-1]
+    call = partial(world.deliveries.ListDeliveries, metadata=world.admin("channel.deliveries.read"))
+    found = await in_pages(call, pb.ListDeliveriesRequest(parent=ORGANIZATION, conversation=conversation))
+    assert [each.name for each in found] == [each.name for each in await deliveries(world)][::-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from frontdesk.core import v1 as pb
 from google.rpc import error_details_pb2, status_pb2
 
 from tests.rpc.core.conftest import CHANNEL, ORGANIZATION, Desk, Knowledge, run_core
+from tests.rpc.lists import in_pages
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -340,20 +342,32 @@ async def test_what_is_not_built_says_so(desk: Desk) -> None:
 
 async def test_lists_go_page_by_page(desk: Desk) -> None:
     made = {(await desk.open(f"s{n}")).name for n in range(5)}
-    metadata, seen, token = desk.as_user("core.conversations.list"), [], ""
-    while True:
-        request = pb.ListConversationsRequest(parent=ORGANIZATION, page_size=2, page_token=token)
-        page = await desk.conversations.ListConversations(request, metadata=metadata)
-        seen += [conversation.name for conversation in page.conversations]
-        if not (token := page.next_page_token):
-            break
-    assert len(seen) == 5
-    assert set(seen) == made
+    metadata = desk.as_user("core.conversations.list", "core.customers.read")
+    found = await in_pages(
+        partial(desk.conversations.ListConversations, metadata=metadata), pb.ListConversationsRequest(parent=ORGANIZATION), 2
+    )
+    assert [each.name for each in found] == sorted(made, reverse=True)
+    customers = partial(desk.customers.ListCustomers, metadata=metadata)
+    found = await in_pages(customers, pb.ListCustomersRequest(parent=ORGANIZATION))
+    assert len({customer.name for customer in found}) == 5
     bad = pb.ListConversationsRequest(parent=ORGANIZATION, page_token="bm90IG91cnM")
     assert await refused(desk.conversations.ListConversations(bad, metadata=metadata)) == (
         grpc.StatusCode.INVALID_ARGUMENT,
         "INVALID_PAGE_TOKEN",
     )
+
+
+async def test_messages_and_turns_go_page_by_page_the_newest_first(desk: Desk) -> None:
+    conversation = await desk.open()
+    for n in range(2):
+        await desk.say(conversation, "How long can I return a parcel?", f"m{n}")
+        await desk.until(conversation, 2 * n + 2)
+    metadata = desk.as_user("core.messages.read", "core.turns.read")
+    messages = partial(desk.messages.ListMessages, metadata=metadata)
+    found = await in_pages(messages, pb.ListMessagesRequest(parent=conversation.name))
+    assert [message.seq for message in found] == [4, 3, 2, 1]
+    turns = await in_pages(partial(desk.turns.ListTurns, metadata=metadata), pb.ListTurnsRequest(parent=conversation.name))
+    assert [turn.answers_seq for turn in turns] == [3, 1]
 
 
 async def test_the_journal_tells_everything_in_order_and_can_be_filtered(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from frontdesk.memory import v1 as pb
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from kit import errors
+from tests.rpc.lists import in_pages
 from tests.rpc.memory.library import Shelf
 from tests.unit.memory.test_reading import PAGE, pdf
 
@@ -36,6 +38,8 @@ async def test_a_markdown_text_becomes_passages(shelf: Shelf) -> None:
         ("", "You may return boots within 60 days.", "/help/returns"),
         ("Cost", "Returns are free in Zone 1.", "/help/returns"),
     ]
+    call = partial(shelf.call, shelf.library.passages.ListPassages)
+    assert await in_pages(call, pb.ListPassagesRequest(parent=ready.name)) == list(listed.passages)
     one = await shelf.call(shelf.library.passages.GetPassage, pb.GetPassageRequest(name=listed.passages[1].name))
     assert one == listed.passages[1]
     assert one.name == f"{ready.name}/passages/1-1"
@@ -148,15 +152,9 @@ async def test_an_id_that_is_taken_is_refused(shelf: Shelf) -> None:
 async def test_documents_are_listed_in_pages(shelf: Shelf) -> None:
     for n in range(5):
         await shelf.create(f"d{n}", f"text {n}")
-    names: list[str] = []
-    token = ""
-    while True:
-        page = await _list(shelf, page_size=2, page_token=token)
-        names += [document.name for document in page.documents]
-        token = page.next_page_token
-        if not token:
-            break
-    assert names == [shelf.name(f"d{n}") for n in (4, 3, 2, 1, 0)]
+    call = partial(shelf.call, shelf.library.documents.ListDocuments)
+    found = await in_pages(call, pb.ListDocumentsRequest(parent=shelf.parent))
+    assert [document.name for document in found] == [shelf.name(f"d{n}") for n in (4, 3, 2, 1, 0)]
     with pytest.raises(errors.InvalidArgument) as refused:
         await _list(shelf, page_token="nonsense")
     assert refused.value.reason == "INVALID_PAGE_TOKEN"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kit.caller import Signer
+from kit.ids import OrganizationId
 from services.admin.adapters.in_memory import (
     InMemoryApiKeys,
     InMemoryAttempts,
@@ -24,6 +25,8 @@ from services.admin.domain.users import Draft, User
 
 PASSWORD = "seven green bicycles"
 KEY = Ed25519PrivateKey.generate()
+
+DEMO = OrganizationId("demo")
 
 
 @dataclass
@@ -44,7 +47,7 @@ class Issued:
     """A token as it was asked for."""
 
     subject: str
-    organization: str
+    organization: OrganizationId
     permissions: frozenset[str]
     known: datetime
     life: timedelta
@@ -58,7 +61,13 @@ class RecordingAccessTokens:
     issued: list[Issued] = field(default_factory=list)
 
     def issue(
-        self, subject: str, organization: str, permissions: frozenset[str], known: datetime, life: timedelta, **claims: str
+        self,
+        subject: str,
+        organization: OrganizationId,
+        permissions: frozenset[str],
+        known: datetime,
+        life: timedelta,
+        **claims: str,
     ) -> str:
         self.issued.append(Issued(subject, organization, permissions, known, life, claims))
         return f"token-{len(self.issued)}"
@@ -83,13 +92,13 @@ class Desk:
     def facts(self) -> list[Fact]:
         return [fact for _, fact in self.memory.facts]
 
-    async def user(self, *roles: str, organization: str = "demo", email: str = "", id: str = "") -> User:
+    async def user(self, *roles: str, organization: OrganizationId = DEMO, email: str = "", id: str = "") -> User:
         """A user with these roles, made by the operator."""
         operator = Actor("services", "stack", frozenset({"*"}))
         draft = Draft(email or f"{id or '-'.join(roles) or 'nobody'}@demo.test", "Some User", roles, id)
         return await self.app.create_user(organization, draft, PASSWORD, "", operator)
 
-    async def organization(self, id: str = "demo") -> User:
+    async def organization(self, id: OrganizationId = DEMO) -> User:
         """An organization; returns its owner."""
         operator = Actor("services", "stack", frozenset({"*"}))
         draft = Draft(f"owner@{id}.test", "First Owner", [OWNER], f"{id}-owner")

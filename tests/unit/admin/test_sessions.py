@@ -9,9 +9,10 @@ from services.admin.domain import sessions
 from services.admin.domain.facts import EndReason, SessionEnded
 from services.admin.domain.sessions import Found, Outcome, Refreshed
 from services.admin.domain.users import State, User
+from tests.unit.admin.desk import DEMO
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-USER = User("demo", "u1", "u1@demo.test", "Some User", ("agent",), State.ACTIVE, NOW, NOW)
+USER = User(DEMO, "u1", "u1@demo.test", "Some User", ("agent",), State.ACTIVE, NOW, NOW)
 
 
 def started() -> tuple[str, Found]:

@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kit.caller import Signer
+from kit.ids import OrganizationId
 from services.admin.adapters.in_memory import PlainPasswords
 from services.admin.adapters.keys import SignedDevices
 from services.admin.domain.api_keys import Tier, Wish
@@ -20,7 +21,7 @@ from services.admin.domain.errors import (
 )
 from services.admin.domain.facts import SessionEnded, SessionStarted
 from services.admin.domain.roles import permissions_of
-from tests.unit.admin.desk import PASSWORD, Desk, acting
+from tests.unit.admin.desk import DEMO, PASSWORD, Desk, acting
 
 ADDRESS = "192.0.2.1"
 
@@ -28,9 +29,9 @@ ADDRESS = "192.0.2.1"
 async def test_a_user_signs_in_and_the_token_says_who_and_what(desk: Desk) -> None:
     await desk.organization()
     user = await desk.user("agent", id="a1")
-    signed_in = await desk.app.login("demo", "A1@demo.TEST ", PASSWORD, ADDRESS)
+    signed_in = await desk.app.login(DEMO, "A1@demo.TEST ", PASSWORD, ADDRESS)
     issued = desk.tokens.issued[0]
-    assert (issued.subject, issued.organization, issued.life) == ("users/a1", "demo", timedelta(minutes=10))
+    assert (issued.subject, issued.organization, issued.life) == ("users/a1", DEMO, timedelta(minutes=10))
     assert issued.permissions == permissions_of(["agent"])
     assert issued.claims["name"] == "Some User"
     assert signed_in.user.id == user.id
@@ -42,18 +43,18 @@ async def test_a_user_signs_in_and_the_token_says_who_and_what(desk: Desk) -> No
     ("organization", "email", "password"),
     [
         ("other", "a1@demo.test", PASSWORD),
-        ("demo", "nobody@demo.test", PASSWORD),
-        ("demo", "a1@demo.test", "seven green bicycle"),
-        ("demo", "gone@demo.test", PASSWORD),
+        (DEMO, "nobody@demo.test", PASSWORD),
+        (DEMO, "a1@demo.test", "seven green bicycle"),
+        (DEMO, "gone@demo.test", PASSWORD),
     ],
 )
 async def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_work(
-    desk: Desk, organization: str, email: str, password: str
+    desk: Desk, organization: OrganizationId, email: str, password: str
 ) -> None:
     owner = await desk.organization()
     await desk.user("agent", id="a1")
     gone = await desk.user("agent", id="gone")
-    await desk.app.deactivate_user("demo", gone.id, acting(owner))
+    await desk.app.deactivate_user(DEMO, gone.id, acting(owner))
     with pytest.raises(InvalidCredentials) as refused:
         await desk.app.login(organization, email, password, ADDRESS)
     assert refused.value.metadata == {}
@@ -67,12 +68,12 @@ async def test_the_eleventh_failure_waits_and_the_right_password_does_not_help(d
     await desk.user("agent", id="a1")
     for _ in range(10):
         with pytest.raises(InvalidCredentials):
-            await desk.app.login("demo", "a1@demo.test", "wrong password", ADDRESS)
+            await desk.app.login(DEMO, "a1@demo.test", "wrong password", ADDRESS)
     with pytest.raises(TooManyAttempts) as refused:
-        await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+        await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
     assert refused.value.metadata == {"retry_seconds": "90"}
     desk.clock.move(seconds=90)
-    await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
 
 
 async def guess(desk: Desk, count: int, address: str, email: str = "a1@demo.test", device: str = "") -> list[type[Exception]]:
@@ -80,7 +81,7 @@ async def guess(desk: Desk, count: int, address: str, email: str = "a1@demo.test
     answers: list[type[Exception]] = []
     for _ in range(count):
         try:
-            await desk.app.login("demo", email, "wrong password", address, device)
+            await desk.app.login(DEMO, email, "wrong password", address, device)
         except (InvalidCredentials, TooManyAttempts) as error:
             answers.append(type(error))
     return answers
@@ -90,7 +91,7 @@ async def test_failures_from_one_address_lock_nobody_out_elsewhere(desk: Desk) -
     await desk.organization()
     await desk.user("agent", id="a1")
     assert await guess(desk, 1000, "198.51.100.66") == [InvalidCredentials] * 10 + [TooManyAttempts] * 990
-    await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
 
 
 @pytest.mark.parametrize("email", ["a1@demo.test", "nobody@demo.test"])
@@ -107,27 +108,27 @@ async def test_failures_from_many_addresses_lock_the_email_address_before_any_ha
 async def test_a_browser_that_has_signed_in_before_gets_through_with_a_limit_of_its_own(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
-    device = (await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)).device_token
+    device = (await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)).device_token
     for n in range(10):
         await guess(desk, 10, f"198.51.100.{n}")
     with pytest.raises(TooManyAttempts):
-        await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
-    again = await desk.app.login("demo", "A1@demo.test", PASSWORD, ADDRESS, device)
+        await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    again = await desk.app.login(DEMO, "A1@demo.test", PASSWORD, ADDRESS, device)
     assert await guess(desk, 11, ADDRESS, device=again.device_token) == [InvalidCredentials] * 10 + [TooManyAttempts]
     with pytest.raises(TooManyAttempts):  # the successor names the same device
-        await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS, device)
+        await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS, device)
 
 
 async def test_a_device_token_helps_its_own_user_alone(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
     await desk.user("agent", id="a2")
-    other = (await desk.app.login("demo", "a2@demo.test", PASSWORD, ADDRESS)).device_token
-    stranger = SignedDevices(Signer("admin", Ed25519PrivateKey.generate())).issue("d1", "demo", "a1@demo.test")
+    other = (await desk.app.login(DEMO, "a2@demo.test", PASSWORD, ADDRESS)).device_token
+    stranger = SignedDevices(Signer("admin", Ed25519PrivateKey.generate())).issue("d1", DEMO, "a1@demo.test")
     await guess(desk, 10, ADDRESS)
     for device in (other, stranger, "garbage", "", "\udcff", desk.tokens.issued[-1].subject):
         with pytest.raises(TooManyAttempts):
-            await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS, device)
+            await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS, device)
 
 
 async def test_the_addresses_of_one_ipv6_network_count_as_one(desk: Desk) -> None:
@@ -135,7 +136,7 @@ async def test_the_addresses_of_one_ipv6_network_count_as_one(desk: Desk) -> Non
     await desk.user("agent", id="a1")
     answers = [(await guess(desk, 1, f"2001:db8:1:2::{n:x}"))[0] for n in range(11)]
     assert answers == [InvalidCredentials] * 10 + [TooManyAttempts]
-    await desk.app.login("demo", "a1@demo.test", PASSWORD, "2001:db8:1:3::1")
+    await desk.app.login(DEMO, "a1@demo.test", PASSWORD, "2001:db8:1:3::1")
 
 
 async def test_others_failures_do_not_keep_a_user_from_changing_the_password(desk: Desk) -> None:
@@ -143,45 +144,45 @@ async def test_others_failures_do_not_keep_a_user_from_changing_the_password(des
     user = await desk.user("agent", id="a1")
     for n in range(10):
         await guess(desk, 10, f"198.51.100.{n}")
-    await desk.app.change_password("demo", PASSWORD, "eight red bicycles", acting(user))
+    await desk.app.change_password(DEMO, PASSWORD, "eight red bicycles", acting(user))
     for _ in range(10):
         with pytest.raises(InvalidCredentials):
-            await desk.app.change_password("demo", "wrong password", "nine blue bicycles", acting(user))
+            await desk.app.change_password(DEMO, "wrong password", "nine blue bicycles", acting(user))
     with pytest.raises(TooManyAttempts):
-        await desk.app.change_password("demo", "eight red bicycles", "nine blue bicycles", acting(user))
+        await desk.app.change_password(DEMO, "eight red bicycles", "nine blue bicycles", acting(user))
 
 
 async def test_an_address_may_not_try_many_users_either(desk: Desk) -> None:
     await desk.organization()
     for n in range(100):
         with pytest.raises(InvalidCredentials):
-            await desk.app.login("demo", f"u{n}@demo.test", "wrong password", ADDRESS)
+            await desk.app.login(DEMO, f"u{n}@demo.test", "wrong password", ADDRESS)
     with pytest.raises(TooManyAttempts):
-        await desk.app.login("demo", "another@demo.test", "wrong password", ADDRESS)
+        await desk.app.login(DEMO, "another@demo.test", "wrong password", ADDRESS)
     with pytest.raises(InvalidCredentials):
-        await desk.app.login("demo", "another@demo.test", "wrong password", "192.0.2.2")
+        await desk.app.login(DEMO, "another@demo.test", "wrong password", "192.0.2.2")
 
 
 async def test_signing_in_rightly_costs_no_attempts(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
     for _ in range(150):
-        await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+        await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
 
 
 async def test_a_hash_of_other_parameters_is_made_anew_at_the_next_sign_in(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
     desk.passwords.cost = 2
-    await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
-    assert desk.memory.hashes["demo", "a1"] == await PlainPasswords(2).hash(PASSWORD)
+    await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    assert desk.memory.hashes[DEMO, "a1"] == await PlainPasswords(2).hash(PASSWORD)
 
 
 async def test_a_refresh_carries_the_permissions_of_now(desk: Desk) -> None:
     owner = await desk.organization()
     await desk.user("agent", id="a1")
-    signed_in = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
-    await desk.app.assign_roles("demo", "a1", ["viewer"], "", acting(owner))
+    signed_in = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    await desk.app.assign_roles(DEMO, "a1", ["viewer"], "", acting(owner))
     await desk.app.refresh(signed_in.refresh_token)
     assert desk.tokens.issued[-1].permissions == permissions_of(["viewer"])
 
@@ -201,8 +202,8 @@ def first(action: Callable[[], Awaitable[object]], port: object, method: str) ->
 async def test_a_role_lost_while_the_password_is_checked_is_not_in_the_token(desk: Desk) -> None:
     owner = await desk.organization()
     await desk.user("admin", id="a1")
-    first(lambda: desk.app.assign_roles("demo", "a1", ["viewer"], "", acting(owner)), desk.passwords, "verify")
-    await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    first(lambda: desk.app.assign_roles(DEMO, "a1", ["viewer"], "", acting(owner)), desk.passwords, "verify")
+    await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
     assert desk.tokens.issued[-1].permissions == permissions_of(["viewer"])
 
 
@@ -210,15 +211,15 @@ async def test_a_token_bears_a_moment_before_its_user_was_read(desk: Desk) -> No
     """A revocation that comes while a token is made is later than this moment, so it revokes the token."""
     owner = await desk.organization()
     await desk.user("agent", id="a1")
-    _, secret = await desk.app.create_api_key("demo", Wish("K", ["core.messages.read"], Tier.STANDARD, None), "", acting(owner))
+    _, secret = await desk.app.create_api_key(DEMO, Wish("K", ["core.messages.read"], Tier.STANDARD, None), "", acting(owner))
 
-    signed_in = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    signed_in = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
 
     async def pass_time() -> None:
         desk.clock.move(seconds=1)
 
     for port, method, call in (
-        (desk.app.sessions, "start", lambda: desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)),
+        (desk.app.sessions, "start", lambda: desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)),
         (desk.app.sessions, "change", lambda: desk.app.refresh(signed_in.refresh_token)),
         (desk.app.api_keys, "find", lambda: desk.app.exchange_api_key(secret)),
     ):
@@ -232,7 +233,7 @@ async def test_a_token_bears_a_moment_before_its_user_was_read(desk: Desk) -> No
 async def test_a_stolen_token_ends_the_session_for_both(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
-    first = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    first = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
     second = await desk.app.refresh(first.refresh_token)
     third = await desk.app.refresh(second.refresh_token)
     with pytest.raises(RefreshTokenReused):
@@ -245,11 +246,11 @@ async def test_a_stolen_token_ends_the_session_for_both(desk: Desk) -> None:
 async def test_deactivating_ends_sessions_at_once(desk: Desk) -> None:
     owner = await desk.organization()
     await desk.user("agent", id="a1")
-    signed_in = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
-    await desk.app.deactivate_user("demo", "a1", acting(owner))
+    signed_in = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    await desk.app.deactivate_user(DEMO, "a1", acting(owner))
     with pytest.raises(InvalidRefreshToken):
         await desk.app.refresh(signed_in.refresh_token)
-    await desk.app.activate_user("demo", "a1", acting(owner))
+    await desk.app.activate_user(DEMO, "a1", acting(owner))
     with pytest.raises(InvalidRefreshToken):
         await desk.app.refresh(signed_in.refresh_token)
 
@@ -257,9 +258,9 @@ async def test_deactivating_ends_sessions_at_once(desk: Desk) -> None:
 async def test_signing_out_everywhere_ends_every_session_of_the_user_alone(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
-    phone = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
-    desktop = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
-    owner = await desk.app.login("demo", "owner@demo.test", PASSWORD, ADDRESS)
+    phone = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    desktop = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
+    owner = await desk.app.login(DEMO, "owner@demo.test", PASSWORD, ADDRESS)
     await desk.app.logout(phone.refresh_token, all_sessions=True)
     for ended in (phone, desktop):
         with pytest.raises(InvalidRefreshToken):
@@ -271,29 +272,29 @@ async def test_signing_out_everywhere_ends_every_session_of_the_user_alone(desk:
 async def test_changing_the_password_needs_the_old_one_and_ends_sessions(desk: Desk) -> None:
     await desk.organization()
     user = await desk.user("agent", id="a1")
-    signed_in = await desk.app.login("demo", "a1@demo.test", PASSWORD, ADDRESS)
+    signed_in = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
     with pytest.raises(InvalidCredentials):
-        await desk.app.change_password("demo", "wrong password", "eight red bicycles", acting(user))
-    await desk.app.change_password("demo", PASSWORD, "eight red bicycles", acting(user))
+        await desk.app.change_password(DEMO, "wrong password", "eight red bicycles", acting(user))
+    await desk.app.change_password(DEMO, PASSWORD, "eight red bicycles", acting(user))
     with pytest.raises(InvalidRefreshToken):
         await desk.app.refresh(signed_in.refresh_token)
-    await desk.app.login("demo", "a1@demo.test", "eight red bicycles", ADDRESS)
+    await desk.app.login(DEMO, "a1@demo.test", "eight red bicycles", ADDRESS)
 
 
 async def test_a_key_may_do_its_scopes_less_what_its_maker_lost(desk: Desk) -> None:
     owner = await desk.organization()
     maker = await desk.user("admin", id="m1")
     wish = Wish("Nightly export", ["core.messages.read", "admin.users.read"], Tier.PREMIUM, None)
-    key, secret = await desk.app.create_api_key("demo", wish, "", acting(maker))
+    key, secret = await desk.app.create_api_key(DEMO, wish, "", acting(maker))
     await desk.app.exchange_api_key(secret)
     issued = desk.tokens.issued[-1]
     assert (issued.subject, issued.life) == (f"apiKeys/{key.id}", timedelta(minutes=5))
     assert issued.permissions == {"core.messages.read", "admin.users.read"}
     assert issued.claims["tier"] == "PREMIUM"
-    await desk.app.assign_roles("demo", "m1", ["agent"], "", acting(owner))
+    await desk.app.assign_roles(DEMO, "m1", ["agent"], "", acting(owner))
     await desk.app.exchange_api_key(secret)
     assert desk.tokens.issued[-1].permissions == {"core.messages.read"}
-    await desk.app.deactivate_user("demo", "m1", acting(owner))
+    await desk.app.deactivate_user(DEMO, "m1", acting(owner))
     with pytest.raises(InvalidApiKey):
         await desk.app.exchange_api_key(secret)
 
@@ -302,12 +303,12 @@ async def test_a_key_ends_when_it_expires_or_is_revoked(desk: Desk) -> None:
     owner = await desk.organization()
     expires = desk.clock() + timedelta(days=1)
     wish = Wish("Script", ["core.messages.read"], Tier.STANDARD, expires)
-    _, first = await desk.app.create_api_key("demo", wish, "", acting(owner))
-    key, second = await desk.app.create_api_key("demo", wish, "", acting(owner))
+    _, first = await desk.app.create_api_key(DEMO, wish, "", acting(owner))
+    key, second = await desk.app.create_api_key(DEMO, wish, "", acting(owner))
     await desk.app.exchange_api_key(second)
-    assert (await desk.app.get_api_key("demo", key.id)).used == desk.clock()
-    revoked = await desk.app.revoke_api_key("demo", key.id, acting(owner))
-    assert await desk.app.revoke_api_key("demo", key.id, acting(owner)) == revoked
+    assert (await desk.app.get_api_key(DEMO, key.id)).used == desk.clock()
+    revoked = await desk.app.revoke_api_key(DEMO, key.id, acting(owner))
+    assert await desk.app.revoke_api_key(DEMO, key.id, acting(owner)) == revoked
     with pytest.raises(InvalidApiKey):
         await desk.app.exchange_api_key(second)
     await desk.app.exchange_api_key(first)

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from services.agent.domain.agent import EtagMismatch, Me
+from kit.errors import EtagMismatch
+from kit.streams import ResumeTokenExpired, StreamEnded
+from services.agent.domain.agent import Me
 from services.agent.domain.canned_reply import CannedReplyAlreadyExists, CannedReplyNotFound
 from services.agent.domain.facts import AssignedMessageCreated, Author, Fact
 from services.agent.domain.ids import CannedReplyId, ConversationId, QueueId
-from services.agent.domain.inbox import ResumeTokenExpired, StreamEnded, position
+from services.agent.domain.inbox import position
 from services.agent.domain.queue import DefaultQueue, Queue, QueueAlreadyExists, QueueNotFound, Rule, route
 from tests.unit.agent.world import ORGANIZATION, World
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kit.ids import OrganizationId
 from services.agent.domain import custody as rules
 from services.agent.domain.custody import Custody, HandoverState, HandoverTaken, Request
 from services.agent.domain.facts import (
@@ -17,7 +18,7 @@ from services.agent.domain.facts import (
     HandoverQueued,
     HandoverWithdrawn,
 )
-from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId, Organization, QueueId
+from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId, QueueId
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=90)
@@ -26,7 +27,7 @@ REQUEST = Request("asked", "A customer", "organizations/acme/channels/web", "hel
 
 
 def nobody() -> Custody:
-    return Custody(Organization("acme"), ConversationId("c1"))
+    return Custody(OrganizationId("acme"), ConversationId("c1"))
 
 
 def waiting() -> Custody:

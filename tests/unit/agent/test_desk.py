@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kit.ids import OrganizationId
 from services.agent.domain.agent import AgentNotFound, Me
 from services.agent.domain.custody import (
     AssignmentNotFound,
@@ -13,7 +14,7 @@ from services.agent.domain.custody import (
     NotAssignedToYou,
 )
 from services.agent.domain.facts import Author, Cause
-from services.agent.domain.ids import AgentId, ConversationId, HandoverId, Organization, QueueId
+from services.agent.domain.ids import AgentId, ConversationId, HandoverId, QueueId
 from services.agent.domain.queue import Queue, Rule
 from services.agent.ports import Said, Taken
 from tests.unit.agent.world import CONVERSATION, ORGANIZATION, World
@@ -152,7 +153,7 @@ async def test_a_journal_faster_than_cores_answer_gives_the_same_result(world: W
     await world.desk.accept(first, waiting.id)
     close = world.core.close
 
-    async def close_late(organization: Organization, conversation: ConversationId) -> Taken:
+    async def close_late(organization: OrganizationId, conversation: ConversationId) -> Taken:
         closed = await close(organization, conversation)
         await world.desk.released(organization, conversation, Cause.RESOLVED, closed.epoch)
         return closed

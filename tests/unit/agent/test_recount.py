@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from kit.ids import OrganizationId
 from services.agent.domain.holds import Hold, differences
-from services.agent.domain.ids import AgentId, ConversationId, Organization
+from services.agent.domain.ids import AgentId, ConversationId
 
-ACME = Organization("acme")
+ACME = OrganizationId("acme")
 WAITS = Hold(ACME, ConversationId("c1"))
 HELD = Hold(ACME, ConversationId("c1"), AgentId("a1"), 3)
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from kit.errors import EtagMismatch
 from services.agent.adapters.in_memory import InMemoryHeartbeats
-from services.agent.domain.agent import AgentNotFound, EtagMismatch, Me, PresenceState
+from services.agent.domain.agent import AgentNotFound, Me, PresenceState
 from services.agent.ports import AgentKey
 from tests.unit.agent.world import ORGANIZATION, World
 

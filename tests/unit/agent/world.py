@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime, timedelta
 
+from kit.ids import OrganizationId
 from services.agent.adapters.in_memory import (
     InMemoryAgents,
     InMemoryCannedReplies,
@@ -17,9 +18,9 @@ from services.agent.adapters.in_memory import (
 from services.agent.app import App, Catalog, Desk, Inbox, Team
 from services.agent.domain.agent import HeartbeatRules
 from services.agent.domain.custody import Handover, Request
-from services.agent.domain.ids import ConversationId, Organization, QueueId
+from services.agent.domain.ids import ConversationId, QueueId
 
-ORGANIZATION = Organization("acme")
+ORGANIZATION = OrganizationId("acme")
 CONVERSATION = ConversationId("c1")
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kit.ids import OrganizationId
 from services.channel.adapters.in_memory import (
     Facts,
     MemoryBlocks,
@@ -26,7 +27,7 @@ from services.channel.app.dispatcher import Dispatcher
 from services.channel.app.messages import MessageApp
 from services.channel.app.sessions import SessionApp
 from services.channel.app.webhooks import WebhookApp
-from services.channel.domain.channels import ChannelId, Kind, OrganizationId
+from services.channel.domain.channels import ChannelId, Kind
 from services.channel.domain.inbound import Writer
 from services.channel.domain.limits import CustomerRates
 from services.channel.domain.sessions import ConversationId, CustomerId, SessionId

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from kit import errors
+from kit.errors import RequestIdReused, TextEmpty
+from kit.ids import OrganizationId
 from services.channel.domain import facts, inbound
-from services.channel.domain.channels import OrganizationId
 from services.channel.domain.inbound import InboundId, InboundState, Said, Standing, Writer
 from services.channel.domain.limits import CustomerRates
 from services.channel.domain.sessions import ConversationId, SessionId, TooManyRequests
@@ -51,7 +52,7 @@ async def test_a_repeated_request_gives_the_first_result(world: World, writer: W
 async def test_a_request_id_stands_for_one_text(world: World, writer: Writer) -> None:
     await world.messages.send(writer, Said("Hello"), "r1")
     await world.courier.flush()
-    with pytest.raises(inbound.RequestIdReused):
+    with pytest.raises(RequestIdReused):
         await world.messages.send(writer, Said("Goodbye"), "r1")
 
 
@@ -65,7 +66,7 @@ async def test_sessions_do_not_share_request_ids(world: World, writer: Writer) -
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t\u2003", "\x00"])
 async def test_white_space_is_no_message(world: World, writer: Writer, text: str) -> None:
-    with pytest.raises(inbound.TextEmpty):
+    with pytest.raises(TextEmpty):
         await world.messages.send(writer, Said(text), "r1")
 
 

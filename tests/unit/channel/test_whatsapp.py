@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.ids import OrganizationId
 from services.channel.adapters.twilio.whatsapp import render, split
-from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.domain.channels import ChannelId
 from services.channel.domain.inbound import AddressKind, Sender, arrive_by_provider
 from services.channel.domain.providers import Source, Wording
 from services.channel.domain.wishes import is_for_a_human

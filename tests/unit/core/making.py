@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from kit.ids import OrganizationId
 from services.core.domain import (
     AgentId,
     ChannelId,
@@ -18,7 +19,6 @@ from services.core.domain import (
     Message,
     MessageId,
     MessageKind,
-    OrganizationId,
     Reply,
     Role,
     Source,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from services.core.domain import Content, PartNotAllowed, Role, State, TextEmpty, TextTooLong, content, post, receive
+from kit.errors import PartNotAllowed, TextEmpty, TextTooLong
+from services.core.domain import Content, Role, State, content, post, receive
 from tests.unit.core.making import NOW, ROBIN, conversation
 
 S = State.ASSIGNED

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from kit.ids import OrganizationId
 from services.core.adapters.in_memory import InMemoryBudgets, ScriptedAssistant
 from services.core.app.admission import Admission
 from services.core.app.budget import Budget, Spent
@@ -20,7 +21,6 @@ from services.core.domain import (
     HandoverRequested,
     Limit,
     MessageKind,
-    OrganizationId,
     Price,
     Responder,
     State,

@@ -9,20 +9,12 @@ from dataclasses import replace
 
 import pytest
 
+from kit.ids import OrganizationId
 from kit.recounts import Recount
 from services.core.adapters.in_memory_transcripts import InMemoryTranscripts, ListedFacts
 from services.core.app import transcripts
 from services.core.app.transcripts import Transcription
-from services.core.domain import (
-    ConversationId,
-    Entry,
-    Message,
-    MessageId,
-    OrganizationId,
-    Role,
-    State,
-    TranscriptsUnavailable,
-)
+from services.core.domain import ConversationId, Entry, Message, MessageId, Role, State, TranscriptsUnavailable
 from tests.unit.core.making import NOW, conversation
 
 ACME = OrganizationId("acme")

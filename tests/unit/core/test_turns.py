@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kit.errors import RequestIdReused
 from services.core.adapters.in_memory import (
     FixedKnowledge,
     InMemoryBudgets,
@@ -43,7 +44,6 @@ from services.core.domain import (
     Limit,
     Message,
     MessageKind,
-    RequestIdReused,
     Role,
     State,
     TurnState,

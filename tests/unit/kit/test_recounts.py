@@ -27,15 +27,15 @@ class Looks:
 
 async def test_one_look_is_enough_when_nothing_differs() -> None:
     looks = Looks(set())
-    assert await lasting("queue", looks.look) == Recount("queue", 1)
+    assert await anext(lasting("queue", looks.look)) == Recount("queue", 1)
 
 
 async def test_what_settles_is_no_difference_and_what_is_new_each_time_is_none() -> None:
-    assert (await lasting("queue", Looks({"a", "b"}, {"b", "c"}, {"c"}).look)).different == 0
+    assert (await anext(lasting("queue", Looks({"a", "b"}, {"b", "c"}, {"c"}).look))).different == 0
 
 
 async def test_what_lasts_is_told() -> None:
-    found = await lasting("queue", Looks({"a", "b"}, {"b", "c"}).look)
+    found = await anext(lasting("queue", Looks({"a", "b"}, {"b", "c"}).look))
     assert (found.different, found.differences) == (1, ["b"])
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +20,7 @@ from pydantic import SecretStr
 
 from kit import clock, errors, excerpts, ids, log, names, pages
 from kit import settings as kit_settings
+from kit.convert import time_to_pb
 from kit.journal import SHARDS, shard_of
 
 CONVERSATION = "organizations/{organization}/conversations/{conversation}"
@@ -46,9 +52,62 @@ def test_a_name_that_is_none_is_refused(name: str) -> None:
         names.parse(CONVERSATION, name)
 
 
+@settings(max_examples=200, deadline=None)
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_a_moment_keeps_its_microseconds_in_a_message(moment: datetime) -> None:
+    told = time_to_pb(moment)
+    assert told is not None
+    assert told.ToDatetime(UTC) == moment
+
+
+def test_no_moment_stays_unset() -> None:
+    assert time_to_pb(None) is None
+
+
 def test_a_page_token_leads_back_to_its_position() -> None:
     assert pages.decode(pages.encode("2026-01-01", 7, filter="f"), filter="f", kind=tuple[str, int]) == ("2026-01-01", 7)
     assert pages.decode(pages.encode(True, 0, "id"), kind=tuple[int, int, str]) == (1, 0, "id")
+
+
+@dataclass
+class Asked:
+    """A request of a list."""
+
+    page_size: int
+    page_token: str = ""
+
+
+async def numbers(after: pages.ByNumber | None, limit: int, count: int) -> list[int]:
+    first = after.number + 1 if after else 0
+    return list(range(first, min(first + limit, count)))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 40), st.integers(1, 12))
+def test_pages_lead_through_a_list_and_none_of_it_is_empty(count: int, size: int) -> None:
+    async def play() -> list[Sequence[int]]:
+        asked, seen = Asked(size), list[Sequence[int]]()
+        while not seen or asked.page_token:
+            found, asked.page_token = await pages.page(asked, pages.ByNumber, partial(numbers, count=count), pages.ByNumber)
+            seen.append(found)
+        return seen
+
+    seen = asyncio.run(play())
+    assert [number for page in seen for number in page] == list(range(count))
+    assert [len(page) for page in seen[:-1]] == [size] * (len(seen) - 1)
+    assert seen[-1] or count == 0
+
+
+async def test_a_page_is_of_its_filter_and_of_fifty_items_at_first() -> None:
+    found, token = await pages.page(Asked(0), pages.ByNumber, partial(numbers, count=60), pages.ByNumber, filter="a")
+    assert len(found) == 50
+    with pytest.raises(pages.InvalidPageToken):
+        await pages.page(Asked(0, token), pages.ByNumber, partial(numbers, count=60), pages.ByNumber, filter="b")
+
+
+def test_a_page_token_bears_a_moment() -> None:
+    position = pages.ByTime(datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC), "id")
+    assert pages.decode(pages.encode(*position), kind=pages.ByTime) == position
 
 
 def test_a_page_token_holds_what_is_said_to_be_in_it() -> None:

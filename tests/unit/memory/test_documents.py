@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kit.ids import OrganizationId
 from services.memory.adapters.exact import ExactRetriever
 from services.memory.adapters.in_memory import DirectReader, HashEmbedder, InMemoryStore, InMemoryVectors, NoPages
 from services.memory.adapters.redis_hints import LocalHints
@@ -16,17 +17,7 @@ from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.app import App, Draft, Mode
 from services.memory.app.indexing import Indexer, Synchronizer
 from services.memory.domain import problems
-from services.memory.domain.documents import (
-    MOST_ATTEMPTS,
-    Change,
-    Document,
-    DocumentId,
-    MediaType,
-    OrganizationId,
-    Source,
-    SourceKind,
-    State,
-)
+from services.memory.domain.documents import MOST_ATTEMPTS, Change, Document, DocumentId, MediaType, Source, SourceKind, State
 from services.memory.domain.outline import Outline
 from services.memory.ports import Vector
 

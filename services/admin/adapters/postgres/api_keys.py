@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from kit.errors import RequestIdReused
+from kit.ids import OrganizationId
 from services.admin.adapters.postgres import actors, rows
 from services.admin.adapters.postgres.database import EVERY, Database
-from services.admin.domain import errors
 from services.admin.domain.api_keys import ApiKey
 from services.admin.domain.facts import Fact
 from services.admin.domain.roles import Actor
@@ -44,10 +45,10 @@ class PostgresApiKeys:
             query = f"select {rows.KEY} from api_key where organization = $1 and request_id = $2"
             known = rows.key_of(await work.connection.fetchrow(query, key.organization, request_id))
             if (known.scopes, known.creator) != (key.scopes, key.creator):
-                raise errors.RequestIdReused(request_id)
+                raise RequestIdReused(request_id)
             return known
 
-    async def get(self, organization: str, id: str) -> ApiKey | None:
+    async def get(self, organization: OrganizationId, id: str) -> ApiKey | None:
         async with self._database.work(organization) as work:
             row = await work.connection.fetchrow(_GET, organization, id)
         return rows.key_of(row) if row else None
@@ -61,13 +62,13 @@ class PostgresApiKeys:
             key = await work.connection.fetchrow(_FIND, secret_hash)
             return (rows.key_of(key), rows.user_of(user)) if key and user else None
 
-    async def page(self, organization: str, before: tuple[datetime, str] | None, limit: int) -> list[ApiKey]:
+    async def page(self, organization: OrganizationId, before: tuple[datetime, str] | None, limit: int) -> list[ApiKey]:
         created, id = before or (None, None)
         async with self._database.work(organization) as work:
             return [rows.key_of(row) for row in await work.connection.fetch(_PAGE, organization, created, id, limit)]
 
     async def change(
-        self, organization: str, id: str, by: Actor, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
+        self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[ApiKey], tuple[ApiKey, Sequence[Fact]]]
     ) -> ApiKey | None:
         async with self._database.work(organization) as work:
             await actors.check(work, by)
@@ -80,7 +81,7 @@ class PostgresApiKeys:
             work.facts.extend(facts)
             return key
 
-    async def note_use(self, organization: str, id: str, now: datetime, unless_since: datetime) -> None:
+    async def note_use(self, organization: OrganizationId, id: str, now: datetime, unless_since: datetime) -> None:
         async with self._database.work(organization) as work:
             await work.connection.execute(_NOTE_USE, organization, id, now, unless_since)
 

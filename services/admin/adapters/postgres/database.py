@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kit import postgres
+from kit.ids import OrganizationId
 from kit.journal import Journal
 from services.admin.domain.facts import Fact
 
-EVERY = "*"
+EVERY = OrganizationId("*")
 """Names all organizations, for what is looked up by a secret before it is known whose it is."""
 
 
@@ -18,11 +19,11 @@ class Work:
     """A running transaction."""
 
     connection: Any
-    organization: str
+    organization: OrganizationId
     facts: list[Fact] = field(default_factory=list)
     """Appended to the journal at the end, as the last statement before the commit."""
 
-    async def see(self, organization: str) -> None:
+    async def see(self, organization: OrganizationId) -> None:
         """From now on the transaction sees this organization only."""
         self.organization = organization
         await self.connection.execute("select set_config('frontdesk.organization', $1, true)", organization)
@@ -36,7 +37,7 @@ class Database:
         self._journal = journal
 
     @asynccontextmanager
-    async def work(self, organization: str) -> AsyncIterator[Work]:
+    async def work(self, organization: OrganizationId) -> AsyncIterator[Work]:
         """A transaction within an organization; commits at the end."""
         async with self.pool.acquire(timeout=1) as connection, connection.transaction():
             work = Work(connection, organization)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from kit.ids import OrganizationId
 from services.admin.adapters.postgres import actors, users
 from services.admin.adapters.postgres.database import Database
 from services.admin.domain import errors
@@ -41,7 +42,7 @@ class PostgresOrganizations:
             work.facts.extend(facts)
         return organization
 
-    async def get(self, id: str) -> Organization | None:
+    async def get(self, id: OrganizationId) -> Organization | None:
         row = await self._database.pool.fetchrow(f"select {_COLUMNS} from organization where id = $1", id)
         return Organization(*row) if row else None
 
@@ -49,7 +50,7 @@ class PostgresOrganizations:
         query = f"select {_COLUMNS} from organization where id > $1 order by id limit $2"
         return [Organization(*row) for row in await self._database.pool.fetch(query, after, limit)]
 
-    async def change(self, id: str, by: Actor, rule: Callable[[Organization], Decided]) -> Organization | None:
+    async def change(self, id: OrganizationId, by: Actor, rule: Callable[[Organization], Decided]) -> Organization | None:
         async with self._database.work(id) as work:
             row = await work.connection.fetchrow(f"select {_COLUMNS} from organization where id = $1 for no key update", id)
             await actors.check(work, by)

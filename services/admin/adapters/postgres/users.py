@@ -6,6 +6,8 @@ from typing import Any
 
 import asyncpg
 
+from kit.errors import RequestIdReused
+from kit.ids import OrganizationId
 from services.admin.adapters.postgres import actors, rows
 from services.admin.adapters.postgres.database import Database, Work
 from services.admin.domain import errors, roles
@@ -60,24 +62,26 @@ class PostgresUsers:
         except asyncpg.ForeignKeyViolationError as error:
             raise errors.OrganizationNotFound(user.organization) from error
 
-    async def get(self, organization: str, id: str) -> User | None:
+    async def get(self, organization: OrganizationId, id: str) -> User | None:
         async with self._database.work(organization) as work:
             row = await work.connection.fetchrow(_GET, organization, id)
         return rows.user_of(row) if row else None
 
-    async def find(self, organization: str, email: str) -> Credentials | None:
+    async def find(self, organization: OrganizationId, email: str) -> Credentials | None:
         return await self._credentials("email", organization, email)
 
-    async def credentials(self, organization: str, id: str) -> Credentials | None:
+    async def credentials(self, organization: OrganizationId, id: str) -> Credentials | None:
         return await self._credentials("id", organization, id)
 
-    async def _credentials(self, column: str, organization: str, value: str) -> Credentials | None:
+    async def _credentials(self, column: str, organization: OrganizationId, value: str) -> Credentials | None:
         query = f"select {rows.USER}, password_hash from organization_user where organization = $1 and {column} = $2"
         async with self._database.work(organization) as work:
             row = await work.connection.fetchrow(query, organization, value)
         return Credentials(rows.user_of(row), row["password_hash"]) if row else None
 
-    async def page(self, organization: str, filter: Filter, after: tuple[datetime, str] | None, limit: int) -> list[User]:
+    async def page(
+        self, organization: OrganizationId, filter: Filter, after: tuple[datetime, str] | None, limit: int
+    ) -> list[User]:
         created, id = after or (None, None)
         async with self._database.work(organization) as work:
             found = await work.connection.fetch(
@@ -85,7 +89,9 @@ class PostgresUsers:
             )
         return [rows.user_of(row) for row in found]
 
-    async def change(self, organization: str, id: str, by: Actor, rule: Callable[[User, int], Change]) -> User | None:
+    async def change(
+        self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[User, int], Change]
+    ) -> User | None:
         try:
             async with self._database.work(organization) as work:
                 # The organization's row stands for the set of its owners: whoever changes a user holds it.
@@ -103,7 +109,7 @@ class PostgresUsers:
         except asyncpg.UniqueViolationError as error:
             raise errors.EmailTaken from error
 
-    async def rehash(self, organization: str, id: str, old: str, new: str) -> bool:
+    async def rehash(self, organization: OrganizationId, id: str, old: str, new: str) -> bool:
         query = """
             update organization_user set password_hash = $4
             where organization = $1 and id = $2 and password_hash = $3 returning true
@@ -136,7 +142,7 @@ async def _known(work: Work, user: User, request_id: str) -> User:
         if row is not None:
             known = rows.user_of(row)
             if known.email != user.email:
-                raise errors.RequestIdReused(request_id)
+                raise RequestIdReused(request_id)
             return known
     if await work.connection.fetchval(_GET, user.organization, user.id):
         raise errors.UserExists(user.id)

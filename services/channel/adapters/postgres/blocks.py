@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from kit.ids import OrganizationId
 from kit.journal import Journal
-from services.channel.domain.channels import OrganizationId
 from services.channel.domain.facts import CustomerBlocked
 from services.channel.domain.sessions import CustomerId
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
+from kit.ids import OrganizationId
 from kit.journal import Journal
 from services.channel.adapters.vault import Vault
-from services.channel.domain.channels import CONFIGS, Channel, ChannelId, Kind, OrganizationId, State
+from services.channel.domain.channels import CONFIGS, Channel, ChannelId, Kind, State
 from services.channel.domain.facts import Fact
 
 _COLUMNS = "organization, id, kind, state, display_name, config, credentials, version, created, updated, assistant_off"

@@ -7,8 +7,9 @@ from typing import Any
 import asyncpg
 
 from kit import failpoints
+from kit.ids import OrganizationId
 from kit.journal import Journal, shard_of
-from services.channel.domain.channels import ChannelId, OrganizationId
+from services.channel.domain.channels import ChannelId
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report, states_before
 from services.channel.domain.facts import DeliveryStateChanged
 from services.channel.domain.sessions import ConversationId

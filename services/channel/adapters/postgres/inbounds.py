@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 
 from kit import failpoints
-from kit.errors import FrontdeskError
+from kit.errors import FrontdeskError, RequestIdReused
+from kit.ids import OrganizationId
 from kit.journal import Journal
 from services.channel.adapters.postgres.writer import Writer
-from services.channel.domain.channels import ChannelNotFound, ChannelPaused, OrganizationId
+from services.channel.domain.channels import ChannelNotFound, ChannelPaused
 from services.channel.domain.facts import Fact
 from services.channel.domain.inbound import (
     Accepted,
@@ -18,7 +19,6 @@ from services.channel.domain.inbound import (
     Inbound,
     InboundId,
     InboundState,
-    RequestIdReused,
     Responder,
     Sender,
     Stored,

@@ -6,8 +6,9 @@ from typing import Any
 import asyncpg
 
 from kit import failpoints
+from kit.ids import OrganizationId
 from kit.journal import Journal, arguments
-from services.channel.domain.channels import ChannelId, ChannelNotFound, OrganizationId
+from services.channel.domain.channels import ChannelId, ChannelNotFound
 from services.channel.domain.facts import Fact
 from services.channel.domain.sessions import SecretUse, Session, SessionId
 
