@@ -13,19 +13,19 @@ from redis.asyncio import Redis
 from kit import clock, migrations, postgres, revocations
 from kit.caller import Signer
 from kit.journal import Journal
+from kit.limits.redis import RedisLimits
 from kit.service import Service
-from services.admin import convert, ports, rpc
+from services.admin import convert, rpc
 from services.admin.adapters.argon2id import Argon2idPasswords, Cost
 from services.admin.adapters.keys import PublicKeyFile, SignedAccessTokens, SignedDevices
 from services.admin.adapters.postgres import (
     Database,
     PostgresApiKeys,
-    PostgresAttempts,
+    PostgresLimits,
     PostgresOrganizations,
     PostgresSessions,
     PostgresUsers,
 )
-from services.admin.adapters.redis import AttemptsWithSpare, RedisAttempts
 from services.admin.app import App
 from services.admin.settings import Settings
 
@@ -50,14 +50,14 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             Cost(settings.password_memory_kib, settings.password_iterations), settings.password_threads
         )
         stack.callback(passwords.close)
-        spare = PostgresAttempts(database)
+        in_postgres = PostgresLimits(database)
         signer = Signer.load(settings.keys_dir, "admin")
         app = App(
             organizations=PostgresOrganizations(database),
             users=PostgresUsers(database),
             sessions=PostgresSessions(database),
             api_keys=PostgresApiKeys(database),
-            attempts=_attempts(redis, spare),
+            attempts=in_postgres if redis is None else RedisLimits(redis, "admin", fallback=in_postgres),
             passwords=passwords,
             access_tokens=SignedAccessTokens(signer),
             devices=SignedDevices(signer),
@@ -69,7 +69,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             name="admin",
             register=partial(rpc.register, app=app, journal=journal, trusted_hops=settings.trusted_hops, draining=draining),
             services=pb.SERVICES,
-            workers=(journal.hear, partial(_tidy, app, spare)),
+            workers=(journal.hear, partial(_tidy, app, in_postgres)),
             away=(*postgres.AWAY, *BUSY),
             revoked_by=[revocations.own_feed("admin", journal, pb, convert.event_to_pb)],
             draining=draining,
@@ -81,11 +81,7 @@ def _redis(settings: Settings) -> Redis | None:
     return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=30) if url else None
 
 
-def _attempts(redis: Redis | None, spare: PostgresAttempts) -> ports.Attempts:
-    return AttemptsWithSpare(RedisAttempts(redis), spare) if redis is not None else spare
-
-
-async def _tidy(app: App, attempts: PostgresAttempts) -> None:
+async def _tidy(app: App, attempts: PostgresLimits) -> None:
     """A worker: deletes what nobody can use any more."""
     while True:
         sessions = await app.tidy()

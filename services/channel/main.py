@@ -17,11 +17,12 @@ from kit import client, migrations, postgres, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
 from kit.journal import Journal, Source, follow
+from kit.limits import LocalLimits
+from kit.limits.redis import RedisLimits
 from kit.service import Service
 from services.channel import convert, events, rpc
 from services.channel.adapters.core import CoreConversations
 from services.channel.adapters.core_journal import GrpcCoreJournal
-from services.channel.adapters.limits import RedisLimits
 from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
@@ -88,7 +89,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         to_outbox = events.handler(
             deliveries, partial(PostgresOutbox, journal=journal), partial(PostgresBlocks, journal=journal)
         )
-        limits = RedisLimits(redis)
+        limits = RedisLimits(redis, "channel", fallback=LocalLimits())
         rates = CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute)
         webhooks = WebhookApp(channels, kept, polls, providers, courier, limits, rates)
         messages = MessageApp(inbounds, conversations, courier, now, limits, rates)
