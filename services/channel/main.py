@@ -20,6 +20,7 @@ from kit.journal import Journal, Source, follow
 from kit.limits import LocalLimits
 from kit.limits.redis import RedisLimits
 from kit.service import Service
+from kit.vault import Vault
 from services.channel import convert, events, rpc
 from services.channel.adapters.core import CoreConversations
 from services.channel.adapters.core_journal import GrpcCoreJournal
@@ -32,7 +33,6 @@ from services.channel.adapters.postgres.sessions import PostgresSessions
 from services.channel.adapters.tokens import SignedIdentities, SignedTokens
 from services.channel.adapters.twilio import TwilioWhatsApp
 from services.channel.adapters.twilio.api import Api
-from services.channel.adapters.vault import Vault
 from services.channel.app.channels import ChannelApp
 from services.channel.app.courier import Courier
 from services.channel.app.deliveries import DeliveryApp
@@ -54,6 +54,7 @@ POLL_SECONDS = 1.0
 DISPATCH_SECONDS = 0.2
 SWEEP_SECONDS = 600.0
 SWEPT_AT_ONCE = 1000
+RESEAL_SECONDS = 60.0
 
 _log = logging.getLogger("frontdesk")
 
@@ -130,6 +131,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 partial(follow, pool, "core", facts.open, to_outbox),
                 partial(_mark, courier),
                 partial(_sweep, sessions, messages),
+                partial(_reseal, channels),
                 now.keep,
                 journal.hear,
             ),
@@ -197,6 +199,15 @@ async def _sweep(sessions: SessionApp, messages: MessageApp) -> None:
         with _patience():
             deleted = max(await sessions.sweep(), await messages.sweep())
         await asyncio.sleep(1.0 if deleted >= SWEPT_AT_ONCE else SWEEP_SECONDS)
+
+
+async def _reseal(channels: PostgresChannels) -> None:
+    """A worker: seals credentials with the newest key, so that older keys can be removed. Runs until cancelled."""
+    while True:
+        with _patience():
+            if resealed := await channels.reseal():
+                _log.info("credentials are sealed with the newest key", extra={"channels": resealed})
+        await asyncio.sleep(RESEAL_SECONDS)
 
 
 @contextmanager

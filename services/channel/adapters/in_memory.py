@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kit import clock, ids
 from kit.errors import FrontdeskError
-from services.channel.adapters.vault import CredentialsKeyMissing
+from kit.vault import CredentialsKeyMissing
 from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, ChannelPaused, Kind, OrganizationId, State
 from services.channel.domain.deliveries import Outgoing
 from services.channel.domain.events import CustomerBlocked, Fact
