@@ -43,7 +43,7 @@ from services.core.domain import (
     TurnState,
     tag,
 )
-from services.core.outages import MAX_PAUSE
+from services.core.outages import BACKOFF
 from services.core.ports import AssistantFailed, Conflict, Usage
 from services.core.recalls import KEPT_SECONDS, Recalls
 from services.core.rights import Rights
@@ -370,7 +370,7 @@ def test_a_store_that_stays_unavailable_is_left_alone_when_the_lease_is_over() -
         c.store.lost = 1000
         await c.say()
         await c.turns.drain()
-        assert LEASE.total_seconds() - MAX_PAUSE <= loop.time() - start <= LEASE.total_seconds()
+        assert LEASE.total_seconds() - BACKOFF.maximum <= loop.time() - start <= LEASE.total_seconds()
         assert len(await c.history()) == 1
 
     core(play)
