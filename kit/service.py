@@ -47,6 +47,38 @@ Build = Callable[[S], AbstractAsyncContextManager["Service"]]
 
 
 @dataclass(frozen=True)
+class Every:
+    """A worker that does a piece of work again and again."""
+
+    seconds: float
+    """How long it rests after work that left nothing to do, or that found a store unavailable."""
+    work: Callable[[], Awaitable[object]]
+    """One round. What it returns is true when there may be more to do at once."""
+    busy: float = 0.0
+    """How long it rests while there is more to do."""
+    rests_first: bool = False
+    unavailable: tuple[type[BaseException], ...] = ()
+    """Errors that are logged in a line, and after which it goes on. Any other ends it, and `Service.workers` start again."""
+    draining: asyncio.Event | None = None
+    """It ends when this is set; without one it runs until cancelled."""
+
+    async def __call__(self) -> None:
+        if self.rests_first:
+            await asyncio.sleep(self.seconds)
+        while self.draining is None or not self.draining.is_set():
+            more = await self._round()
+            await asyncio.sleep(self.busy if more else self.seconds)
+
+    async def _round(self) -> bool:
+        try:
+            return bool(await self.work())
+        except self.unavailable as error:
+            detail = {"worker": _title(self), "error": repr(error)[:200]}
+            _log.warning("a store is unavailable; trying again", extra=detail)
+            return False
+
+
+@dataclass(frozen=True)
 class Service:
     """What a composition root gives: servicers to serve, and workers to run beside them."""
 
@@ -199,5 +231,10 @@ async def _end(workers: Sequence[asyncio.Task[None]]) -> None:
         _, running = await asyncio.wait(running, timeout=0.5)
 
 
-def _title(worker: Worker) -> str:
-    return str(getattr(getattr(worker, "func", worker), "__qualname__", "worker"))
+def _title(worker: Callable[..., Awaitable[object]]) -> str:
+    match worker:
+        case Every():
+            return _title(worker.work)
+        case partial():
+            return _title(worker.func)
+    return str(getattr(worker, "__qualname__", "worker"))

@@ -14,7 +14,7 @@ from kit import clock, migrations, postgres, revocations
 from kit.caller import Signer
 from kit.journal import Journal
 from kit.limits.redis import RedisLimits
-from kit.service import Service
+from kit.service import Every, Service
 from services.admin import convert, rpc
 from services.admin.adapters.argon2id import Argon2idPasswords, Cost
 from services.admin.adapters.keys import PublicKeyFile, SignedAccessTokens, SignedDevices
@@ -69,7 +69,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             name="admin",
             register=partial(rpc.register, app=app, journal=journal, trusted_hops=settings.trusted_hops, draining=draining),
             services=pb.SERVICES,
-            workers=(journal.hear, partial(_tidy, app, in_postgres)),
+            workers=(journal.hear, Every(TIDY_SECONDS, partial(_tidy, app, in_postgres))),
             away=(*postgres.AWAY, *BUSY),
             revoked_by=[revocations.own_feed("admin", journal, pb, convert.event_to_pb)],
             draining=draining,
@@ -82,10 +82,8 @@ def _redis(settings: Settings) -> Redis | None:
 
 
 async def _tidy(app: App, attempts: PostgresLimits) -> None:
-    """A worker: deletes what nobody can use any more."""
-    while True:
-        sessions = await app.tidy()
-        await attempts.tidy()
-        if sessions:
-            _log.info("tidied", extra={"sessions": sessions})
-        await asyncio.sleep(TIDY_SECONDS)
+    """Deletes what nobody can use any more."""
+    sessions = await app.tidy()
+    await attempts.tidy()
+    if sessions:
+        _log.info("tidied", extra={"sessions": sessions})
