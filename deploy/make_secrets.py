@@ -35,7 +35,7 @@ def make(folder: Path) -> None:
     folder.chmod(0o700)
     _once(folder / ".gitignore", "*\n")
     make_keys(folder)
-    # What channel seals its providers' credentials with: see services/channel/adapters/vault.py.
+    # What channel seals its providers' credentials with: see kit/vault.py.
     _once(folder / CREDENTIALS_KEY, f"1 {base64.b64encode(secrets.token_bytes(32)).decode()}\n")
     for file in (*(folder / f"{issuer}.pem" for issuer in ISSUERS), folder / "jwks.json"):
         file.chmod(FOR_CONTAINERS)

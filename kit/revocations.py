@@ -8,7 +8,6 @@ minutes of each journal first: until then it answers UNAVAILABLE to callers whos
 
 import asyncio
 import logging
-import random
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kit import client, errors
+from kit.backoff import Backoff
 from kit.caller import MOST_SECONDS, SKEW_SECONDS, Caller, Kind, Signer
 from kit.metrics import Following, Series
 
@@ -34,7 +34,7 @@ MARGIN_SECONDS = 0.05
 """How much later than the fact a token may have been made and still be revoked: two clocks never agree."""
 KEPT_SECONDS = MOST_SECONDS + SKEW_SECONDS + 60.0
 """No revoked token is good for longer."""
-MAX_PAUSE = 5.0
+BACKOFF = Backoff(first=0.1, maximum=5.0)
 
 _FIELDS = (
     ("session", "sessions"),
@@ -207,11 +207,11 @@ def own_feed(service: str, journal: Any, contract: Any, convert: Callable[[Any],
 async def follow(known: Revocations, feed: Feed) -> None:
     """A worker: keeps `known` true. Runs until cancelled."""
     after: dict[int, int] = {}
-    read, pause = False, 0.1
+    read, pauses = False, BACKOFF.pauses()
     while True:
         try:
             async for event in _facts(feed, after, until_now=not read):
-                pause = 0.1
+                pauses.reset()
                 if subject := subject_of(event):
                     known.revoke(event.organization, subject, event.create_time.ToMicroseconds() / 1e6)
             if not read:
@@ -219,11 +219,10 @@ async def follow(known: Revocations, feed: Feed) -> None:
                 known.loaded(feed)
                 continue
         except errors.Aborted:
-            pause = 0.1  # the stream's planned end
+            pauses.reset()  # the stream's planned end
         except errors.FrontdeskError as error:
             _log.warning("a journal of revocations can't be followed", extra={"of": feed.service, "error": repr(error)[:200]})
-        await asyncio.sleep(pause * random.uniform(0.5, 1.0))
-        pause = min(pause * 2, MAX_PAUSE)
+        await pauses.wait()
 
 
 async def _facts(feed: Feed, after: dict[int, int], until_now: bool) -> AsyncIterator[Any]:

@@ -8,7 +8,6 @@ is as safe, because what matters is committed and leased.
 import asyncio
 import gc
 import logging
-import random
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -22,6 +21,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from kit import failpoints, log, metrics, metrics_export, settings
+from kit.backoff import Backoff
 from kit.caller import Verifier
 from kit.interceptors import Interceptor
 from kit.revocations import Feed, Revocations, follow
@@ -34,8 +34,8 @@ MIN_PING_INTERVAL_MS = 1_000
 """How often a peer may ping a quiet connection; the gateway and our own clients do so every 30 s."""
 REVOCATIONS_SECONDS = 5.0
 """How long a process that starts waits for the journals that revoke tokens before it says that it serves all the same."""
-SHORTEST_PAUSE = 0.5
-LONGEST_PAUSE = 5.0
+WORKERS = Backoff(first=0.5, maximum=5.0)
+"""When a worker that broke starts again; one that ran for longer than the maximum begins with the first."""
 GARBAGE = (20_000, 20, 50)
 """When the collector looks: a call makes hundreds of objects, nearly all of which end with it."""
 
@@ -44,6 +44,38 @@ _log = logging.getLogger("frontdesk")
 Worker = Callable[[], Awaitable[None]]
 S = TypeVar("S", bound=settings.ServiceSettings)
 Build = Callable[[S], AbstractAsyncContextManager["Service"]]
+
+
+@dataclass(frozen=True)
+class Every:
+    """A worker that does a piece of work again and again."""
+
+    seconds: float
+    """How long it rests after work that left nothing to do, or that found a store unavailable."""
+    work: Callable[[], Awaitable[object]]
+    """One round. What it returns is true when there may be more to do at once."""
+    busy: float = 0.0
+    """How long it rests while there is more to do."""
+    rests_first: bool = False
+    unavailable: tuple[type[BaseException], ...] = ()
+    """Errors that are logged in a line, and after which it goes on. Any other ends it, and `Service.workers` start again."""
+    draining: asyncio.Event | None = None
+    """It ends when this is set; without one it runs until cancelled."""
+
+    async def __call__(self) -> None:
+        if self.rests_first:
+            await asyncio.sleep(self.seconds)
+        while self.draining is None or not self.draining.is_set():
+            more = await self._round()
+            await asyncio.sleep(self.busy if more else self.seconds)
+
+    async def _round(self) -> bool:
+        try:
+            return bool(await self.work())
+        except self.unavailable as error:
+            detail = {"worker": _title(self), "error": repr(error)[:200]}
+            _log.warning("a store is unavailable; trying again", extra=detail)
+            return False
 
 
 @dataclass(frozen=True)
@@ -185,7 +217,7 @@ async def _set_health(
 
 
 async def _keep_running(worker: Worker, away: tuple[type[BaseException], ...]) -> None:
-    pause = SHORTEST_PAUSE
+    pauses = WORKERS.pauses()
     while True:
         started = time.monotonic()
         try:
@@ -195,10 +227,9 @@ async def _keep_running(worker: Worker, away: tuple[type[BaseException], ...]) -
             level = logging.WARNING if isinstance(error, away) else logging.ERROR
             detail = {"worker": _title(worker), "error": repr(error)[:300]}
             _log.log(level, "a worker broke and starts again", extra=detail, exc_info=level == logging.ERROR)
-        if time.monotonic() - started > LONGEST_PAUSE:
-            pause = SHORTEST_PAUSE
-        await asyncio.sleep(pause * random.uniform(0.5, 1.0))
-        pause = min(pause * 2, LONGEST_PAUSE)
+        if time.monotonic() - started > WORKERS.maximum:
+            pauses.reset()
+        await pauses.wait()
 
 
 async def _end(workers: Sequence[asyncio.Task[None]]) -> None:
@@ -210,5 +241,10 @@ async def _end(workers: Sequence[asyncio.Task[None]]) -> None:
         _, running = await asyncio.wait(running, timeout=0.5)
 
 
-def _title(worker: Worker) -> str:
-    return str(getattr(getattr(worker, "func", worker), "__qualname__", "worker"))
+def _title(worker: Callable[..., Awaitable[object]]) -> str:
+    match worker:
+        case Every():
+            return _title(worker.work)
+        case partial():
+            return _title(worker.func)
+    return str(getattr(worker, "__qualname__", "worker"))

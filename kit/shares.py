@@ -8,19 +8,18 @@ they have to do anyway: move a position only from where they found it, together 
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from kit import errors, ids, postgres
+from kit.backoff import Backoff
 
 SHARDS = 64
 BEAT_SECONDS = 0.5
 LEASE = timedelta(seconds=1.5)
-SHORTEST_PAUSE = 0.1
-LONGEST_PAUSE = 5.0
+BACKOFF = Backoff(first=0.1, maximum=5.0)
 
 _log = logging.getLogger("frontdesk")
 
@@ -51,20 +50,19 @@ async def share(pool: Any, source: str, work: Work) -> None:
 
     Work that breaks is tried again with a growing pause. A pause that outlasts the lease leaves the shards to the others.
     """
-    me, pause = ids.new(), SHORTEST_PAUSE
+    me, pauses = ids.new(), BACKOFF.pauses()
     try:
         while True:
             try:
                 await _work_on_share(pool, source, me, work)
-                pause = SHORTEST_PAUSE
+                pauses.reset()
             except (errors.Aborted, Overtaken):
-                pause = SHORTEST_PAUSE  # a stream's planned end, or a replica that has just come
+                pauses.reset()  # a stream's planned end, or a replica that has just come
             except Exception as error:
                 away = isinstance(error, (errors.Unavailable, TimeoutError, *postgres.AWAY))
                 level, detail = logging.WARNING if away else logging.ERROR, {"source": source, "error": repr(error)[:300]}
                 _log.log(level, "following was interrupted", extra=detail, exc_info=not away)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
+            await pauses.wait()
     finally:
         with suppress(Exception):  # the lease says it, too, a little later
             await pool.execute(_LEAVE, source, me, timeout=1)

@@ -13,13 +13,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kit.backoff import Backoff
 from stack.ports import check_free
 from stack.problems import Problem, ProgramDied, ProgramNotReady, why
 
 LAUNCH = Path(__file__).with_name("launch.py")
-BACKOFF_FIRST = 0.5
-BACKOFF_LAST = 30.0
+MAX_PAUSE = 30.0
 STABLE_AFTER = 60.0
+READINESS = Backoff(first=0.02, maximum=0.25, factor=1.3, jitter=0)
 MAX_LOG_BYTES = 50_000_000
 
 Check = Callable[[], Awaitable[None]]
@@ -52,10 +53,10 @@ class Program:
 class Process:
     """A `Program` that runs. `start` returns when it is healthy; afterwards `watch` keeps it alive."""
 
-    def __init__(self, program: Program, logs: Path, say: Say, longest_pause: float = BACKOFF_LAST) -> None:
+    def __init__(self, program: Program, logs: Path, say: Say, longest_pause: float = MAX_PAUSE) -> None:
         """`longest_pause`: seconds to wait, at most, before a program that crashes again and again is started again."""
         self.program = program
-        self._longest_pause = longest_pause
+        self._backoff = Backoff(first=0.5, maximum=longest_pause, jitter=0)
         self.log = logs / f"{program.name}.log"
         self.restarts = 0
         self._say = say
@@ -138,7 +139,7 @@ class Process:
     async def _until_ready(self) -> None:
         program, child = self.program, self._child
         assert child is not None
-        started, pause, reason = time.monotonic(), 0.02, "no answer"
+        started, pauses, reason = time.monotonic(), READINESS.pauses(), "no answer"
         while time.monotonic() - started < program.ready_within:
             try:
                 async with asyncio.timeout(2.0):
@@ -149,40 +150,39 @@ class Process:
                 reason = why(error)
             if child.returncode is not None:
                 raise ProgramDied(program.name, child.returncode, last_line(self.log), str(self.log))
-            await asyncio.sleep(pause)
-            pause = min(pause * 1.3, 0.25)
+            await pauses.wait()
         raise ProgramNotReady(program.name, program.ready_within, reason, str(self.log))
 
     async def _watch(self) -> None:
-        pause = BACKOFF_FIRST
+        failures = 0
         while True:
             child = self._child
             assert child is not None
             up_since = time.monotonic()
             code = await child.wait()
             self._settled = False
-            pause = BACKOFF_FIRST if time.monotonic() - up_since > STABLE_AFTER else pause
+            failures = 1 if time.monotonic() - up_since > STABLE_AFTER else failures + 1
             how = f"signal {-code}" if code < 0 else f"exit code {code}"
-            self._say(self.program.name, f"stopped with {how}; starting it again in {pause:g} s")
-            pause = await self._again(pause)
+            self._say(self.program.name, f"stopped with {how}; starting it again in {self._backoff.delay(failures):g} s")
+            failures = await self._again(failures)
 
-    async def _again(self, pause: float) -> float:
+    async def _again(self, failures: int) -> int:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), pause)
+                await asyncio.wait_for(self._hurry.wait(), self._backoff.delay(failures))
             self._hurry.clear()  # one that comes during the attempt holds for the next
-            pause = min(pause * 2, self._longest_pause)
             self.restarts += 1
             try:
                 await self._spawn()
                 await self._until_ready()
             except (Problem, OSError) as problem:
-                self._say(self.program.name, f"{problem} Trying again in {pause:g} s.")
+                failures += 1
+                self._say(self.program.name, f"{problem} Trying again in {self._backoff.delay(failures):g} s.")
                 await self._kill()
                 continue
             self._settled = True
             self._say(self.program.name, "is up again")
-            return pause
+            return failures
 
     async def _kill(self) -> None:
         if self._child is not None and self._child.returncode is None:

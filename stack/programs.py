@@ -61,7 +61,7 @@ def services(settings: Settings, name: str, stores: Mapping[str, str]) -> list[P
 def _service(settings: Settings, service: str, name: str, port: int, stores: Mapping[str, str]) -> Program:
     env = {
         **SMALL,
-        **variables.for_service(service, {**_without_stores(settings), **addresses(settings)}),
+        **variables.for_service(service, {**_without_stores(settings), **addresses(settings), **_denied(settings)}),
         **{f"FRONTDESK_{store.upper()}_URL": url for store, url in stores.items()},
         "FRONTDESK_KEYS_DIR": str(settings.home.keys_of(service)),
         "FRONTDESK_LISTEN": f"127.0.0.1:{port}",
@@ -77,6 +77,13 @@ def _service(settings: Settings, service: str, name: str, port: int, stores: Map
         cwd=REPOSITORY,
         stop_within=28.0,  # a service drains for 20 s
     )
+
+
+def _denied(settings: Settings) -> dict[str, str]:
+    """The ports of this stack: no document's address may lead to one, even if an operator allows loopback."""
+    ports = {*settings.ports.model_dump().values(), *(p for name in SERVICES for p in settings.processes(name).values())}
+    given = settings.environment.get("FRONTDESK_FETCH_DENY", "")
+    return {"FRONTDESK_FETCH_DENY": ",".join([*filter(None, [given]), *(f"127.0.0.1:{port}" for port in sorted(ports))])}
 
 
 def embedder(settings: Settings) -> Program:

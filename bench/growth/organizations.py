@@ -20,12 +20,12 @@ from kit.clock import utc_now
 from kit.ids import OrganizationId
 from kit.journal import Journal
 from kit.postgres import open_pool
+from kit.vault import Vault
 from services.admin.adapters.argon2id import Argon2idPasswords, Cost
 from services.admin.adapters.postgres.database import Database
 from services.admin.adapters.postgres.organizations import PostgresOrganizations
 from services.admin.domain import organizations, roles, users
 from services.channel.adapters.postgres.channels import PostgresChannels
-from services.channel.adapters.vault import Vault
 from services.channel.domain import channels, facts
 
 MANY, MANY_QUICK = 10_000, 500

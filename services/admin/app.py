@@ -9,6 +9,7 @@ from kit import ids
 from kit.clock import Clock
 from kit.errors import NotFound
 from kit.ids import OrganizationId
+from kit.limits import Bucket, Limits
 from services.admin import ports
 from services.admin.domain import api_keys, errors, limits, organizations, passwords, roles, sessions, users
 from services.admin.domain.api_keys import ApiKey, Wish
@@ -49,7 +50,7 @@ class App:
     users: ports.Users
     sessions: ports.Sessions
     api_keys: ports.ApiKeys
-    attempts: ports.Attempts
+    attempts: Limits
     passwords: ports.Passwords
     access_tokens: ports.AccessTokens
     devices: ports.Devices
@@ -64,8 +65,8 @@ class App:
         """Signs a user in. Whatever is wrong, it is InvalidCredentials after the same work."""
         email = users.normalized_email(email)
         device = self.devices.read(device_token, organization, email)
-        counters = limits.known_device(device) if device else limits.sign_in(organization, email, address)
-        async with _Attempt(self.attempts, counters) as attempt:
+        buckets = limits.known_device(device) if device else limits.sign_in(organization, email, address)
+        async with _Attempt(self.attempts, buckets) as attempt:
             found = await self.users.find(organization, email)
             password = passwords.normalize(password)
             right = await self.passwords.verify(found.password_hash if found else None, password)
@@ -291,26 +292,19 @@ class App:
 class _Attempt:
     """An attempt that stays counted unless it was good."""
 
-    def __init__(self, attempts: ports.Attempts, counters: Sequence[limits.Counter]) -> None:
+    def __init__(self, attempts: Limits, buckets: Sequence[Bucket]) -> None:
         self._attempts = attempts
-        self._counted = counters
+        self._buckets = buckets
         self.was_good = False
 
     async def __aenter__(self) -> "_Attempt":
-        for n, (key, limit) in enumerate(self._counted):
-            wait = await self._attempts.take(key, limit)
-            if wait is not None:
-                await self._give_back(n)
-                raise errors.TooManyAttempts(wait)
+        if wait := await self._attempts.take(*self._buckets):
+            raise errors.TooManyAttempts(wait)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self.was_good:
-            await self._give_back(len(self._counted))
-
-    async def _give_back(self, first: int) -> None:
-        for key, limit in self._counted[:first]:
-            await self._attempts.give_back(key, limit)
+            await self._attempts.give_back(*self._buckets)
 
 
 def _found(thing: T | None, missing: NotFound) -> T:

@@ -13,19 +13,19 @@ from redis.asyncio import Redis
 from kit import clock, metrics, migrations, postgres, revocations
 from kit.caller import Signer
 from kit.journal import Journal
-from kit.service import Service
+from kit.limits.redis import RedisLimits
+from kit.service import Every, Service
 from services.admin import convert, rpc
 from services.admin.adapters.argon2id import Argon2idPasswords, Cost
 from services.admin.adapters.keys import PublicKeyFile, SignedAccessTokens, SignedDevices
 from services.admin.adapters.postgres import (
     Database,
     PostgresApiKeys,
-    PostgresAttempts,
+    PostgresLimits,
     PostgresOrganizations,
     PostgresSessions,
     PostgresUsers,
 )
-from services.admin.adapters.redis import AttemptsWithSpare, RedisAttempts
 from services.admin.app import App
 from services.admin.settings import Settings
 
@@ -56,15 +56,15 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             Cost(settings.password_memory_kib, settings.password_iterations), settings.password_threads
         )
         stack.callback(passwords.close)
-        spare = PostgresAttempts(database)
-        attempts = AttemptsWithSpare(RedisAttempts(redis), spare) if redis is not None else None
+        in_postgres = PostgresLimits(database)
+        in_redis = RedisLimits(redis, "admin", fallback=in_postgres) if redis is not None else None
         signer = Signer.load(settings.keys_dir, "admin")
         app = App(
             organizations=PostgresOrganizations(database),
             users=PostgresUsers(database),
             sessions=PostgresSessions(database),
             api_keys=PostgresApiKeys(database),
-            attempts=attempts or spare,
+            attempts=in_redis or in_postgres,
             passwords=passwords,
             access_tokens=SignedAccessTokens(signer),
             devices=SignedDevices(signer),
@@ -76,13 +76,13 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             name="admin",
             register=partial(rpc.register, app=app, journal=journal, draining=draining, trusted_hops=settings.trusted_hops),
             services=pb.SERVICES,
-            workers=(journal.hear, partial(_tidy, app, spare)),
+            workers=(journal.hear, Every(TIDY_SECONDS, partial(_tidy, app, in_postgres))),
             away=(*postgres.AWAY, *BUSY),
             revoked_by=[revocations.own_feed("admin", journal, pb, convert.event_to_pb)],
             series=(
                 *postgres.series(pool),
                 metrics.number(HASHES, lambda: passwords.pending),
-                metrics.breaker("redis", lambda: attempts is not None and attempts.away),
+                metrics.breaker("redis", lambda: in_redis is not None and in_redis.is_away),
             ),
             draining=draining,
         )
@@ -93,11 +93,9 @@ def _redis(settings: Settings) -> Redis | None:
     return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=30) if url else None
 
 
-async def _tidy(app: App, attempts: PostgresAttempts) -> None:
-    """A worker: deletes what nobody can use any more."""
-    while True:
-        sessions = await app.tidy()
-        await attempts.tidy()
-        if sessions:
-            _log.info("tidied", extra={"sessions": sessions})
-        await asyncio.sleep(TIDY_SECONDS)
+async def _tidy(app: App, attempts: PostgresLimits) -> None:
+    """Deletes what nobody can use any more."""
+    sessions = await app.tidy()
+    await attempts.tidy()
+    if sessions:
+        _log.info("tidied", extra={"sessions": sessions})

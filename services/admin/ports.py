@@ -13,7 +13,6 @@ from typing import Protocol
 from kit.ids import OrganizationId
 from services.admin.domain.api_keys import ApiKey
 from services.admin.domain.facts import Fact
-from services.admin.domain.limits import Limit
 from services.admin.domain.organizations import Organization
 from services.admin.domain.roles import Actor
 from services.admin.domain.sessions import Found, Refreshed, RefreshToken, Session
@@ -137,16 +136,6 @@ class ApiKeys(Protocol):
 
     async def note_use(self, organization: OrganizationId, id: str, now: datetime, unless_since: datetime) -> None:
         """Notes that a key was used, unless a use since `unless_since` is noted already."""
-
-
-class Attempts(Protocol):
-    """Counts attempts, over all processes."""
-
-    async def take(self, key: str, limit: Limit) -> timedelta | None:
-        """Counts an attempt and returns None, or counts nothing and returns how long to wait."""
-
-    async def give_back(self, key: str, limit: Limit) -> None:
-        """Takes an attempt back: it was a good one."""
 
 
 class Passwords(Protocol):

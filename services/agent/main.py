@@ -1,7 +1,6 @@
 """The composition root: opens stores and core, and puts the use cases together."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -29,7 +28,6 @@ from services.agent.ports import Core, Feed, Heartbeats
 from services.agent.settings import Settings
 
 _AWAY: tuple[type[BaseException], ...] = (*postgres.AWAY, TimeoutError)
-_log = logging.getLogger("frontdesk")
 
 
 @asynccontextmanager
@@ -64,7 +62,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             feed.end_streams,
             own.hear,
             partial(journal.follow, pool, "core", facts.open, followers.handler(desk_on)),
-            partial(_sweep, app.team),
+            service.Every(app.team.rules.sweeps.total_seconds(), app.team.sweep, rests_first=True, unavailable=_AWAY),
         ]
         revoked_by = []
         if settings.admin_url:
@@ -91,13 +89,3 @@ def _app(database: Database, heartbeats: Heartbeats, core_calls: Core, feed: Fee
         inbox=Inbox(custodies, team, feed),
         catalog=Catalog(queues, custodies, PostgresCannedReplies(database), ids.new, clock.utc_now),
     )
-
-
-async def _sweep(team: Team) -> None:
-    """A worker: shows those as OFFLINE who have fallen silent."""
-    while True:
-        await asyncio.sleep(team.rules.sweeps.total_seconds())
-        try:
-            await team.sweep()
-        except _AWAY as error:
-            _log.warning("PostgreSQL is away; presence stays as it is", extra={"error": repr(error)[:200]})

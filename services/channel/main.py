@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -17,11 +17,13 @@ from kit import client, migrations, postgres, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
 from kit.journal import Journal, Source, follow
-from kit.service import Service
+from kit.limits import LocalLimits
+from kit.limits.redis import RedisLimits
+from kit.service import Every, Service
+from kit.vault import Vault
 from services.channel import convert, followers, rpc
 from services.channel.adapters.core import CoreConversations
 from services.channel.adapters.core_journal import GrpcCoreJournal
-from services.channel.adapters.limits import RedisLimits
 from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
@@ -32,7 +34,6 @@ from services.channel.adapters.postgres.sessions import PostgresSessions
 from services.channel.adapters.tokens import SignedIdentities, SignedTokens
 from services.channel.adapters.twilio import TwilioWhatsApp
 from services.channel.adapters.twilio.api import Api
-from services.channel.adapters.vault import Vault
 from services.channel.app import App
 from services.channel.app.channels import ChannelApp
 from services.channel.app.courier import Courier
@@ -54,6 +55,7 @@ POLL_SECONDS = 1.0
 DISPATCH_SECONDS = 0.2
 SWEEP_SECONDS = 600.0
 SWEPT_AT_ONCE = 1000
+RESEAL_SECONDS = 60.0
 
 _log = logging.getLogger("frontdesk")
 
@@ -89,7 +91,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         to_outbox = followers.handler(
             deliveries, partial(PostgresOutbox, journal=journal), partial(PostgresBlocks, journal=journal)
         )
-        limits = RedisLimits(redis)
+        limits = RedisLimits(redis, "channel", fallback=LocalLimits())
         rates = CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute)
         webhooks = WebhookApp(channels, kept, polls, providers, courier, limits, rates)
         messages = MessageApp(inbounds, conversations, courier, now, limits, rates)
@@ -105,6 +107,8 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             opens_per_minute=settings.sessions_per_minute,
             refreshes_per_minute=settings.refreshes_per_minute,
         )
+        every = partial(Every, unavailable=AWAY)
+        claiming = partial(every, draining=draining)  # the others go on while the process drains
         revoked_by = [revocations.own_feed("channel", journal, pb, convert.event_to_pb)]
         if settings.admin_url:
             from_admin = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
@@ -120,13 +124,14 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             ),
             services=pb.SERVICES,
             workers=(
-                partial(_work, courier, draining),
-                partial(_dispatch, dispatcher, draining),
-                partial(_look, dispatcher, draining),
-                partial(_poll, webhooks, draining, timedelta(seconds=settings.poll_seconds)),
+                claiming(POLL_SECONDS, courier.work_once),
+                claiming(DISPATCH_SECONDS, dispatcher.work_once, busy=0.05),
+                claiming(POLL_SECONDS, dispatcher.look_once),
+                claiming(POLL_SECONDS, partial(webhooks.poll, timedelta(seconds=settings.poll_seconds))),
                 partial(follow, pool, "core", facts.open, to_outbox),
-                partial(_mark, courier),
-                partial(_sweep, sessions, messages),
+                every(POLL_SECONDS, courier.mark_once),
+                every(SWEEP_SECONDS, partial(_sweep, sessions, messages), busy=1.0),
+                every(RESEAL_SECONDS, partial(_reseal, channels)),
                 now.keep,
                 journal.hear,
             ),
@@ -144,63 +149,12 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             _log.warning("what was brought over could not be marked", extra={"error": repr(error)[:200]})
 
 
-async def _work(courier: Courier, draining: asyncio.Event) -> None:
-    """A worker: brings over what stayed behind."""
-    while not draining.is_set():
-        moved = 0
-        with _patience():
-            moved = await courier.work_once()
-        await asyncio.sleep(0 if moved else POLL_SECONDS)
+async def _sweep(sessions: SessionApp, messages: MessageApp) -> bool:
+    """Deletes what is too old to matter; whether there may be more."""
+    return max(await sessions.sweep(), await messages.sweep()) >= SWEPT_AT_ONCE
 
 
-async def _dispatch(dispatcher: Dispatcher, draining: asyncio.Event) -> None:
-    """A worker: hands over what is queued. What is under way when the process drains is waited for."""
-    while not draining.is_set():
-        begun = 0
-        with _patience():
-            begun = await dispatcher.work_once()
-        await asyncio.sleep(0.05 if begun else DISPATCH_SECONDS)
-
-
-async def _look(dispatcher: Dispatcher, draining: asyncio.Event) -> None:
-    """A worker: finds out what became of deliveries whose outcome nobody knows."""
-    while not draining.is_set():
-        with _patience():
-            await dispatcher.look_once()
-        await asyncio.sleep(POLL_SECONDS)
-
-
-async def _poll(webhooks: WebhookApp, draining: asyncio.Event, every: timedelta) -> None:
-    """A worker: fetches what no webhook brought, at the start and then regularly."""
-    while not draining.is_set():
-        polled = 0
-        with _patience():
-            polled = await webhooks.poll(every)
-        await asyncio.sleep(0 if polled else POLL_SECONDS)
-
-
-async def _mark(courier: Courier) -> None:
-    """A worker: writes down what was brought over. Runs until cancelled."""
-    while True:
-        with _patience():
-            await courier.mark_once()
-            continue
-        await asyncio.sleep(POLL_SECONDS)
-
-
-async def _sweep(sessions: SessionApp, messages: MessageApp) -> None:
-    """A worker: deletes what is too old to matter. Runs until cancelled."""
-    while True:
-        deleted = 0
-        with _patience():
-            deleted = max(await sessions.sweep(), await messages.sweep())
-        await asyncio.sleep(1.0 if deleted >= SWEPT_AT_ONCE else SWEEP_SECONDS)
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    """Lets a worker outlast a database that is away: it tries again in its next round."""
-    try:
-        yield
-    except AWAY as error:
-        _log.warning("the database is away; trying again", extra={"error": repr(error)[:200]})
+async def _reseal(channels: PostgresChannels) -> None:
+    """Seals credentials with the newest key, so that older keys can be removed."""
+    if resealed := await channels.reseal():
+        _log.info("credentials are sealed with the newest key", extra={"channels": resealed})

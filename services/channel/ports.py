@@ -10,7 +10,6 @@ from services.channel.domain.channels import Channel, ChannelId, Kind
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report
 from services.channel.domain.facts import Fact
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Stored
-from services.channel.domain.limits import Bucket
 from services.channel.domain.providers import Received, Webhook, Wording
 from services.channel.domain.sessions import (
     ConversationId,
@@ -305,13 +304,3 @@ class Tokens(Protocol):
 
         `known`: a moment before it was read that the session may go on. A later revocation revokes the token.
         """
-
-
-class Limits(Protocol):
-    """Counts calls over all replicas. Never fails: without its store it counts in this process alone."""
-
-    async def take(self, *buckets: Bucket) -> timedelta:
-        """Takes one call out of each bucket, or none at all; how long to wait when one has no room, else zero."""
-
-    async def give_back(self, *buckets: Bucket) -> None:
-        """Puts one call back into each bucket: it had no effect."""

@@ -11,6 +11,7 @@ from frontdesk.memory import v1 as pb
 from kit import client, metrics, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
+from kit.egress import EgressPolicy
 from kit.service import Service, Worker
 from services.memory import rpc
 from services.memory.adapters import mongo
@@ -62,7 +63,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             documents=documents,
             indexing=documents,
             reader=ChildReader(),
-            pages=WebPages([network.strip() for network in settings.fetch_allow.split(",") if network.strip()]),
+            pages=WebPages(EgressPolicy.of(settings.fetch_allow, settings.own())),
             embedder=embedder,
             hints=hints,
             now=utc_now,

@@ -26,3 +26,10 @@ class Settings(ServiceSettings):
     """Documents indexed at the same time."""
     fetch_allow: str = ""
     """Networks that web pages are fetched from although they are private, as `10.1.0.0/16,192.168.7.4/32`."""
+    fetch_deny: str = ""
+    """`host:port`s in these networks that are not fetched from all the same, beside those that this service itself knows."""
+
+    def own(self) -> list[str]:
+        """Our own servers, as far as this process knows them."""
+        stores = [self.mongo_url.get_secret_value(), self.redis_url.get_secret_value(), self.chroma_url]
+        return [*stores, self.listen, self.embeddings_url, self.admin_url, self.otlp_url, *self.fetch_deny.split(",")]

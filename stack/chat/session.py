@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,10 +14,10 @@ from frontdesk.channel import v1 as channel
 from frontdesk.core import v1 as core
 
 from kit import client, errors
+from kit.backoff import Backoff
 
 REFRESH_BEFORE = 60.0
-RESUME_FIRST = 0.25
-RESUME_LAST = 5.0
+BACKOFF = Backoff(first=0.25, maximum=5.0)
 TRIES = 5
 
 
@@ -68,14 +66,15 @@ class ChatSession:
 
     async def watch(self) -> AsyncIterator[core.WatchConversationResponse]:
         """Every event from now on, without end: a broken stream is resumed where it was."""
-        pause = RESUME_FIRST
+        pauses = BACKOFF.pauses()
         stub = core.ConversationServiceStub(self._connection)
         while True:
             try:
                 self._resume = self._resume or await self._newest()
                 request = core.WatchConversationRequest(name=self._session.conversation, resume_token=self._resume)
                 async for frame in client.stream(stub.WatchConversation, request, token=await self._token()):
-                    self._resume, pause = frame.resume_token or self._resume, RESUME_FIRST
+                    self._resume = frame.resume_token or self._resume
+                    pauses.reset()
                     yield frame
             except errors.OutOfRange:
                 self._resume = ""
@@ -85,8 +84,7 @@ class ChatSession:
                 self._session.token_expire_time.Clear()  # so that the next try has a new token
             except (errors.Aborted, errors.Internal, errors.Unavailable, errors.DeadlineExceeded) as ended:
                 self._resume = ended.metadata.get("resume_token", self._resume)  # the usual ends: resume, with jitter
-            await asyncio.sleep(_jitter(pause))
-            pause = min(pause * 2, RESUME_LAST)
+            await pauses.wait()
 
     async def _newest(self) -> str:
         request = core.ListMessagesRequest(parent=self._session.conversation, page_size=1)
@@ -116,6 +114,7 @@ class ChatSession:
 
 async def _repeated(call: Callable[[], Awaitable[Any]], but_not: type[errors.FrontdeskError] | tuple[()] = ()) -> Any:
     """Makes an idempotent call again while a service is unavailable, for about 3 s."""
+    pauses = BACKOFF.pauses()
     for tried in range(TRIES):
         try:
             return await call()
@@ -124,9 +123,5 @@ async def _repeated(call: Callable[[], Awaitable[Any]], but_not: type[errors.Fro
         except (errors.Unavailable, errors.DeadlineExceeded):
             if tried == TRIES - 1:
                 raise
-            await asyncio.sleep(_jitter(RESUME_FIRST * 2**tried))
+            await pauses.wait()
     raise AssertionError("the loop returns or raises")
-
-
-def _jitter(seconds: float) -> float:
-    return seconds * random.uniform(0.5, 1.0)

@@ -4,13 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from kit.clock import Clock
 from kit.errors import RequestIdReused
 from kit.ids import OrganizationId
 from services.admin.domain import actors, errors
 from services.admin.domain.api_keys import ApiKey
 from services.admin.domain.facts import Fact
-from services.admin.domain.limits import Limit
 from services.admin.domain.organizations import Decided, Organization
 from services.admin.domain.roles import Actor
 from services.admin.domain.sessions import Found, Refreshed, RefreshToken, Session
@@ -271,24 +269,6 @@ class InMemoryApiKeys:
         key, hash = self._memory.api_keys[organization, id]
         if key.used is None or key.used < unless_since:
             self._memory.api_keys[organization, id] = (replace(key, used=now), hash)
-
-
-class InMemoryAttempts:
-    def __init__(self, now: Clock) -> None:
-        self._now = now
-        self._filled: dict[str, datetime] = {}
-
-    async def take(self, key: str, limit: Limit) -> timedelta | None:
-        now = self._now()
-        filled = max(self._filled.get(key, now), now) + limit.interval
-        if filled > now + limit.period:
-            return filled - limit.period - now
-        self._filled[key] = filled
-        return None
-
-    async def give_back(self, key: str, limit: Limit) -> None:
-        if key in self._filled:
-            self._filled[key] -= limit.interval
 
 
 class PlainPasswords:

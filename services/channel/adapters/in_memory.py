@@ -9,7 +9,7 @@ from pathlib import Path
 from kit import clock, ids
 from kit.errors import FrontdeskError, RequestIdReused
 from kit.ids import OrganizationId
-from services.channel.adapters.vault import CredentialsKeyMissing
+from kit.vault import CredentialsKeyMissing
 from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, ChannelPaused, Kind, State
 from services.channel.domain.deliveries import Outgoing
 from services.channel.domain.facts import CustomerBlocked, Fact

@@ -93,11 +93,12 @@ class Courier:
                 break
         return moved
 
-    async def mark_once(self) -> None:
-        """Waits until something was brought over, and writes down what is there a moment later."""
+    async def mark_once(self) -> bool:
+        """Waits until something was brought over, and writes down what is there a moment later. There may always be more."""
         await self._unmarked.wait()
         await asyncio.sleep(MARK_SECONDS)
         await self.flush()
+        return True
 
     async def flush(self) -> None:
         """Writes down what was brought over."""

@@ -8,12 +8,13 @@ from datetime import timedelta
 from kit.clock import Clock
 from kit.errors import DeadlineExceeded, FrontdeskError, Unavailable
 from kit.ids import OrganizationId
+from kit.limits import Bucket, Limits
 from services.channel.app.courier import Courier
 from services.channel.domain import inbound
 from services.channel.domain.inbound import Arrival, Inbound, InboundId, InboundState, Said, Sent, Writer
-from services.channel.domain.limits import Bucket, CustomerRates
+from services.channel.domain.limits import CustomerRates
 from services.channel.domain.sessions import TooManyRequests
-from services.channel.ports import Conversations, Inbounds, Limits
+from services.channel.ports import Conversations, Inbounds
 
 KEPT = timedelta(days=7)
 """How long a repeated request_id is recognised."""

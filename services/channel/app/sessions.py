@@ -6,11 +6,11 @@ from datetime import datetime
 from kit import addresses, ids
 from kit.clock import Clock
 from kit.ids import OrganizationId
-from services.channel.domain import channels, facts, sessions
+from kit.limits import Limits
+from services.channel.domain import channels, facts, limits, sessions
 from services.channel.domain.channels import Channel, ChannelId, WebChatConfig
-from services.channel.domain.limits import Bucket, Rate
 from services.channel.domain.sessions import Grant, Identity, Session, SessionId
-from services.channel.ports import Blocks, Channels, Conversations, Identities, Limits, Sessions, Tokens
+from services.channel.ports import Blocks, Channels, Conversations, Identities, Sessions, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class SessionApp:
         return await self.sessions.sweep(self.now())
 
     async def _limit(self, organization: OrganizationId, key: str, per_minute: int) -> None:
-        if wait := await self.limits.take(Bucket(organization, key, Rate(per_minute, per_minute))):
+        if wait := await self.limits.take(limits.of_sessions(organization, key, per_minute)):
             raise sessions.TooManyRequests(wait)
 
     async def _web_chat(self, organization: OrganizationId, id: ChannelId) -> tuple[Channel, WebChatConfig]:

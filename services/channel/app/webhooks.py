@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from kit import excerpts
 from kit.ids import OrganizationId
+from kit.limits import Limits
 from services.channel.app.courier import Courier
 from services.channel.domain import channels, inbound
 from services.channel.domain.channels import Channel, ChannelId, Kind, State
@@ -14,7 +15,7 @@ from services.channel.domain.deliveries import Report
 from services.channel.domain.inbound import Arrival, Responder, Sender
 from services.channel.domain.limits import CustomerRates
 from services.channel.domain.providers import ProviderError, Received, Webhook
-from services.channel.ports import Channels, Deliveries, Limits, Poll, Polls, Providers
+from services.channel.ports import Channels, Deliveries, Poll, Polls, Providers
 
 EVERY = timedelta(seconds=60)
 """How often a channel's past is read back."""

@@ -20,6 +20,7 @@ from enum import IntEnum
 from typing import NewType
 
 from kit import errors
+from kit.backoff import Backoff
 from kit.ids import OrganizationId
 from services.channel.domain.channels import ChannelId
 from services.channel.domain.sessions import ConversationId
@@ -34,9 +35,8 @@ FRESH = timedelta(seconds=5)
 """How old core's word that a message may leave can be when the provider's call begins."""
 SETTLED = timedelta(seconds=60)
 """After this a message that the provider's list does not show was certainly not accepted."""
-LOOKS = (2, 5, 10, 20)
-"""Seconds between looks for an UNKNOWN delivery in the provider's list; the last repeats."""
-_BACK_OFF = (1, 2, 5, 15, 60, 300)
+_LOOKS = Backoff(first=2, maximum=20, jitter=0)
+_BACKOFF = Backoff(first=1, maximum=300, factor=3, jitter=0)
 
 
 class DeliveryState(IntEnum):
@@ -130,9 +130,9 @@ def states_before(state: DeliveryState) -> Sequence[DeliveryState]:
 
 def pause_after(times: int) -> timedelta:
     """How long a delivery that may be tried again waits after its n-th time (n from 1): 1 s … 5 min."""
-    return timedelta(seconds=_BACK_OFF[min(times, len(_BACK_OFF)) - 1])
+    return timedelta(seconds=_BACKOFF.delay(times))
 
 
 def look_after(times: int) -> timedelta:
     """How long to wait before the provider's list is read once more, after n looks in vain (n from 0)."""
-    return timedelta(seconds=LOOKS[min(times, len(LOOKS) - 1)])
+    return timedelta(seconds=_LOOKS.delay(times + 1))

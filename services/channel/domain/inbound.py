@@ -13,6 +13,7 @@ from enum import IntEnum, StrEnum
 from typing import NewType
 
 from kit import errors
+from kit.backoff import Backoff
 from kit.errors import PartNotAllowed, TextEmpty, TextTooLong
 from kit.ids import OrganizationId
 from kit.text import is_blank
@@ -32,7 +33,7 @@ CUSTOMERS_PARTS = frozenset({"text", "attachment", "location", "contact", "react
 QUIET = timedelta(seconds=1.2)
 OUTAGE_PAUSE = timedelta(seconds=2)
 """How soon a message is tried again while core is away. An outage is nobody's fault and uses up no attempt."""
-_BACK_OFF = (1, 5, 25, 120, 300)
+_BACKOFF = Backoff(first=1, maximum=300, factor=5, jitter=0)
 
 
 class InboundState(IntEnum):
@@ -271,5 +272,5 @@ def is_refusal(error: errors.FrontdeskError) -> bool:
 
 
 def pause_after(attempts: int) -> timedelta:
-    """How long a message waits after its n-th failed attempt (n from 1): 1 s, 5 s, 25 s, 2 min, 5 min."""
-    return timedelta(seconds=_BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])
+    """How long a message waits after its n-th failed attempt (n from 1): 1 s, 5 s, 25 s, 125 s, 5 min."""
+    return timedelta(seconds=_BACKOFF.delay(attempts))

@@ -1,33 +1,17 @@
-"""How often customers may do something: buckets that hold a burst and fill evenly."""
+"""How often customers may do something, and what is counted together."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from kit.ids import OrganizationId
+from kit.limits import Bucket, Rate
 from services.channel.domain.inbound import Sender, Writer
 
 SESSIONS = 3
 """A customer who is known in several browsers may do as much as this many sessions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many a minute in the long run, and at most `burst` at once."""
-
-    per_minute: int
-    burst: int
-
-    def times(self, factor: int) -> "Rate":
-        """So many times as often."""
-        return Rate(self.per_minute * factor, self.burst * factor)
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """What is counted together."""
-
-    organization: OrganizationId
-    key: str
-    rate: Rate
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +24,7 @@ class CustomerRates:
     @classmethod
     def per_minute(cls, messages: int, typing: int) -> "CustomerRates":
         """Half of a minute's calls may come at once."""
-        return cls(Rate(messages, (messages + 1) // 2), Rate(typing, (typing + 1) // 2))
+        return cls(*(Rate(calls, _MINUTE, burst=(calls + 1) // 2) for calls in (messages, typing)))
 
     def of_message(self, writer: Writer) -> tuple[Bucket, ...]:
         """What a message in a web chat is counted in."""
@@ -53,6 +37,11 @@ class CustomerRates:
     def of_sender(self, organization: OrganizationId, sender: Sender) -> Bucket:
         """What a message by a provider is counted in."""
         return Bucket(organization, f"send:{sender.kind}:{sender.address}", self.messages.times(SESSIONS))
+
+
+def of_sessions(organization: OrganizationId, key: str, per_minute: int) -> Bucket:
+    """What opening or renewing sessions is counted in; a whole minute's may come at once."""
+    return Bucket(organization, key, Rate(per_minute, _MINUTE, burst=per_minute))
 
 
 def _buckets(writer: Writer, what: str, rate: Rate) -> tuple[Bucket, ...]:

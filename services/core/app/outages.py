@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from kit.backoff import Backoff
 from services.core.domain import LEASE
 
-MIN_PAUSE = 0.1
-MAX_PAUSE = 1.0
+BACKOFF = Backoff(first=0.1, maximum=1.0)
 T = TypeVar("T")
 
 _log = logging.getLogger("frontdesk")
@@ -26,13 +25,13 @@ class Patience:
     async def repeat(self, what: str, do: Callable[[], Awaitable[T]]) -> T:
         """Returns what `do` returns; `what` names it in the log. Raises the store's error when the time is over."""
         now = asyncio.get_running_loop().time
-        until, pause = now() + self.seconds, MIN_PAUSE
+        until, pauses = now() + self.seconds, BACKOFF.pauses()
         while True:
             try:
                 return await do()
             except self.unavailable as error:
-                if now() + pause > until:
+                delay = pauses.next()
+                if now() + delay > until:
                     raise
                 _log.warning("the store is unavailable; trying again", extra={"for": what, "error": repr(error)[:200]})
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
-            pause = min(2 * pause, MAX_PAUSE)
+            await asyncio.sleep(delay)

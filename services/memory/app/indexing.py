@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from kit.backoff import Backoff
 from kit.clock import Clock
 from kit.errors import StoreUnavailable
 from kit.ids import OrganizationId
@@ -29,6 +30,9 @@ from services.memory.ports import (
 )
 
 LEASE = timedelta(seconds=30)
+BACKOFF = Backoff(first=2, maximum=300, jitter=0)
+OUTAGE_PAUSE = timedelta(seconds=2)
+"""How soon indexing goes on while the embedder is unavailable. An outage uses up no attempt."""
 BATCH = 16
 """Passages embedded with one call: about half a second on one core, so that progress is seen and a lease never runs out."""
 
@@ -92,7 +96,7 @@ class Indexer:
             await self._postpone(lease, "INTERNAL", "Something broke on our side; it will be tried again.", count=True)
 
     async def _postpone(self, lease: Lease, reason: str, message: str, *, count: bool) -> None:
-        delay = timedelta(seconds=min(300, 2 ** min(lease.attempt, 9))) if count else timedelta(seconds=2)
+        delay = timedelta(seconds=BACKOFF.delay(lease.attempt)) if count else OUTAGE_PAUSE
         await self.indexing.postpone(lease, self._failure(reason, message), delay, count=count)
 
     async def _outline(self, document: Document) -> tuple[Outline, int]:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from kit import migrations, postgres
 from kit.journal import Journal
+from kit.vault import Vault
 from services.channel.adapters.in_memory import Facts, MemoryBlocks, MemoryChannels, MemoryInbounds, MemorySessions
 from services.channel.adapters.in_memory_deliveries import MemoryDeliveries, MemoryPolls
 from services.channel.adapters.postgres.blocks import PostgresBlocks
@@ -20,7 +21,6 @@ from services.channel.adapters.postgres.deliveries import PostgresDeliveries, Po
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
 from services.channel.adapters.postgres.polls import PostgresPolls
 from services.channel.adapters.postgres.sessions import PostgresSessions
-from services.channel.adapters.vault import Vault
 from services.channel.domain.channels import ChannelId, Kind
 from services.channel.domain.deliveries import Delivery
 from services.channel.ports import Blocks, Channels, Deliveries, Inbounds, Polls, Sessions

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from kit.errors import FrontdeskError
 from kit.ids import OrganizationId
+from kit.journal import Journal
+from kit.vault import CredentialsKeyMissing, Vault
+from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.domain import channels, facts, sessions
 from services.channel.domain.channels import (
     Channel,
@@ -34,6 +39,8 @@ UPDATED = facts.ChannelUpdated("web", "Chat", "ACTIVE", ())
 DELETED = facts.ChannelDeleted("web")
 OPENED = facts.SessionOpened("web", "s1", "c1", "k1", False)
 ENDED = facts.SessionEnded("web", "s1")
+sealing = pytest.mark.parametrize("ports", ["postgres"], indirect=True)
+"""The fake seals nothing."""
 SERVER = MailServer("mail.example", 993, MailSecurity.STARTTLS, "u")
 
 
@@ -190,3 +197,31 @@ async def test_credentials_lie_sealed_in_the_database(ports: Ports) -> None:
     if ports.pool is not None:
         stored = await ports.pool.fetchval("select row_to_json(channel)::text || encode(credentials, 'escape') from channel")
         assert "geheim" not in stored
+
+
+@sealing
+async def test_credentials_moved_to_another_row_do_not_open(ports: Ports) -> None:
+    for id, secret in (("a", "of a"), ("b", "of b")):
+        added = replace(channel(id), credentials={"web_chat.identity_secret": secret})
+        await ports.channels.add(added, "", CREATED)
+    await ports.pool.execute("update channel set credentials = (select credentials from channel where id = 'a') where id = 'b'")
+    with pytest.raises(CredentialsKeyMissing):
+        await ports.channels.get(channel("b").organization, ChannelId("b"))
+
+
+@sealing
+async def test_a_rotated_key_reseals_credentials_and_changes_nothing_else(ports: Ports, tmp_path: Path) -> None:
+    wanted = replace(channel(), credentials={"web_chat.identity_secret": "geheim"})
+    await ports.channels.add(wanted, "", CREATED)
+    await ports.channels.add(channel("no-credentials"), "", CREATED)
+    lost = replace(channel("lost"), credentials={"web_chat.identity_secret": "lost"})
+    await ports.channels.add(lost, "", CREATED)
+    await ports.seal("lost")
+    file = tmp_path / "channel.secrets"
+    old = file.read_text()
+    file.write_text(f"2 {base64.b64encode(bytes(32)).decode()}\n{old}")
+    rotated = PostgresChannels(ports.pool, Journal(ports.pool, "channel"), Vault(file))
+    assert [await rotated.reseal() for _ in range(2)] == [1, 0]
+    file.write_text(file.read_text().splitlines()[0])
+    alone = PostgresChannels(ports.pool, Journal(ports.pool, "channel"), Vault(file))
+    assert await alone.get(wanted.organization, wanted.id) == wanted

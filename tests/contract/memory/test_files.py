@@ -12,13 +12,14 @@ import psutil
 import pytest
 from aiohttp import web
 
+from kit.egress import EgressPolicy
 from services.memory.adapters.pages import WebPages
 from services.memory.adapters.reader import ChildReader
 from services.memory.domain import problems
 from services.memory.domain.documents import MediaType
 from tests.unit.memory.test_reading import PAGE, pdf
 
-LOOPBACK = ["127.0.0.0/8", "::1/128"]
+LOOPBACK = EgressPolicy.of("127.0.0.0/8, ::1/128")
 
 
 async def test_a_file_is_read_in_a_child() -> None:
@@ -177,10 +178,10 @@ async def test_a_page_that_cannot_be_had_is_told(path: str, problem: type[Except
 async def test_our_own_network_is_never_reached(uri: str) -> None:
     async with site() as url:
         with pytest.raises(problems.AddressNotAllowed) as refused:
-            await WebPages().fetch(uri.format(port=url.rpartition(":")[2]))
+            await WebPages(EgressPolicy()).fetch(uri.format(port=url.rpartition(":")[2]))
     assert "secret" not in f"{refused.value} {refused.value.metadata}", "an address is repeated without its password"
 
 
 async def test_an_allowed_network_does_not_open_its_neighbours() -> None:
     with pytest.raises(problems.AddressNotAllowed):
-        await WebPages(["10.0.0.0/24"]).fetch("http://10.0.1.1/")
+        await WebPages(EgressPolicy.of("10.0.0.0/24")).fetch("http://10.0.1.1/")

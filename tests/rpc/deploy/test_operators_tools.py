@@ -15,9 +15,9 @@ from deploy import make_secrets
 from deploy.contracts import ROOT
 from kit import client
 from kit.testing import serve
+from kit.vault import Vault
 from services.admin.main import build
 from services.admin.settings import Settings
-from services.channel.adapters.vault import Vault
 from stack.testing import TestStores
 
 pytestmark = pytest.mark.servers

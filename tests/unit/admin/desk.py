@@ -7,9 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kit.caller import Signer
 from kit.ids import OrganizationId
+from kit.limits import LocalLimits
 from services.admin.adapters.in_memory import (
     InMemoryApiKeys,
-    InMemoryAttempts,
     InMemoryOrganizations,
     InMemorySessions,
     InMemoryUsers,
@@ -120,7 +120,7 @@ def new_desk() -> Desk:
         users=InMemoryUsers(memory),
         sessions=InMemorySessions(memory),
         api_keys=InMemoryApiKeys(memory),
-        attempts=InMemoryAttempts(clock),
+        attempts=LocalLimits(lambda: clock().timestamp()),
         passwords=passwords,
         access_tokens=tokens,
         devices=SignedDevices(Signer("admin", KEY)),

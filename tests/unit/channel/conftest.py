@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kit.ids import OrganizationId
+from kit.limits import LocalLimits
 from services.channel.adapters.in_memory import (
     Facts,
     MemoryBlocks,
@@ -18,7 +19,6 @@ from services.channel.adapters.in_memory import (
     MemoryTokens,
 )
 from services.channel.adapters.in_memory_deliveries import MemoryDeliveries, MemoryPolls, MemoryProvider
-from services.channel.adapters.limits import LocalLimits
 from services.channel.adapters.tokens import SignedIdentities
 from services.channel.app.channels import ChannelApp
 from services.channel.app.courier import Courier

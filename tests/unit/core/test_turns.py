@@ -26,7 +26,7 @@ from services.core.app.admission import Admission
 from services.core.app.budget import Budget
 from services.core.app.changes import FIND_OUT_SECONDS, MOST_TRIES, Changes
 from services.core.app.live import BEAT_SECONDS, FREE_REPLIES, Rooms
-from services.core.app.outages import MAX_PAUSE
+from services.core.app.outages import BACKOFF
 from services.core.app.recalls import KEPT_SECONDS, Recalls
 from services.core.app.rights import Rights
 from services.core.app.turns import WHOLE_SECONDS, Turns
@@ -397,7 +397,7 @@ def test_a_store_that_stays_unavailable_is_left_alone_when_the_lease_is_over() -
         c.store.lost = 1000
         await c.say()
         await c.turns.drain()
-        assert LEASE.total_seconds() - MAX_PAUSE <= loop.time() - start <= LEASE.total_seconds()
+        assert LEASE.total_seconds() - BACKOFF.maximum <= loop.time() - start <= LEASE.total_seconds()
         assert len(await c.history()) == 1
 
     core(play)

@@ -1,5 +1,6 @@
 """`Channels` in PostgreSQL, with their credentials sealed."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,9 +8,11 @@ import msgspec
 
 from kit.ids import OrganizationId
 from kit.journal import Journal
-from services.channel.adapters.vault import Vault
+from kit.vault import CredentialsKeyMissing, Vault
 from services.channel.domain.channels import CONFIGS, Channel, ChannelId, Kind, State
 from services.channel.domain.facts import Fact
+
+_log = logging.getLogger("frontdesk")
 
 _COLUMNS = "organization, id, kind, state, display_name, config, credentials, version, created, updated, assistant_off"
 
@@ -78,6 +81,30 @@ class PostgresChannels:
                 return
             await self._journal.append(connection, organization, [fact])
         self._journal.hint(organization)
+
+    async def reseal(self) -> int:
+        """Seals with the newest key what an older one sealed; how many channels. What can't be opened stays as it is."""
+        newest = self._vault.newest()
+        if newest is None:
+            return 0
+        rows = await self._pool.fetch(
+            """select organization, id, credentials from channel
+            where credentials is not null and substr(credentials, 1, length($1::bytea)) <> $1""",
+            newest + b":",
+        )
+        return sum([await self._reseal(row) for row in rows])
+
+    async def _reseal(self, row: Any) -> bool:
+        try:
+            sealed = self._vault.reseal(row["credentials"], _place(row["organization"], row["id"]))
+        except CredentialsKeyMissing:
+            _log.warning("credentials can't be opened", extra={"channel": row["id"], "organization": row["organization"]})
+            return False
+        changed = await self._pool.fetchval(
+            "update channel set credentials = $3 where organization = $1 and id = $2 and credentials = $4 returning true",
+            *(row["organization"], row["id"], sealed, row["credentials"]),
+        )
+        return changed is not None
 
     def _values(self, channel: Channel) -> tuple[object, ...]:
         credentials = None

@@ -16,12 +16,15 @@ import msgspec
 import openai
 
 from kit import failpoints
+from kit.backoff import Backoff
 from services.core.adapters.openai import prompt as prompts
 from services.core.ports import AssistantFailed, Prompt, Repeated, Usage
 
 CONNECT_SECONDS = 3.0
 FIRST_TOKEN_SECONDS = 15.0
 RETRIES = 2
+BACKOFF = Backoff(first=0.5, maximum=8.0, jitter=0)
+"""Its delays and the model's own are made longer at random, because a model must not be asked sooner than it says."""
 LONGEST_WAIT_SECONDS = 8.0
 BREAKER_FAILURES = 5
 BREAKER_SECONDS = 15.0
@@ -96,7 +99,7 @@ class OpenAIAssistant:
                 self.breaker.failed()
                 if begun or not left:
                     raise
-                wait = error.retry_after if error.retry_after is not None else 0.5 * 2 ** (RETRIES - left)
+                wait = error.retry_after if error.retry_after is not None else BACKOFF.delay(RETRIES - left + 1)
                 if wait > LONGEST_WAIT_SECONDS:
                     raise
                 await asyncio.sleep(wait * random.uniform(1.0, 1.2))

@@ -1,0 +1,26 @@
+"""Backoff: delays grow, have a maximum, and are spread; a success begins anew."""
+
+from kit.backoff import Backoff
+
+
+def test_delays_grow_up_to_the_maximum() -> None:
+    backoff = Backoff(first=1, maximum=300, factor=5, jitter=0)
+    assert [backoff.delay(attempt) for attempt in range(1, 7)] == [1, 5, 25, 125, 300, 300]
+    assert backoff.delay(0) == 1
+    assert backoff.delay(1_000_000) == 300
+
+
+def test_jitter_shortens_a_delay_and_never_makes_it_longer() -> None:
+    backoff = Backoff(first=1, maximum=4, jitter=0.25)
+    for attempt, whole in ((1, 1), (2, 2), (3, 4), (9, 4)):
+        delays = [backoff.delay(attempt) for _ in range(1000)]
+        assert 0.75 * whole <= min(delays) < 0.8 * whole
+        assert 0.95 * whole < max(delays) <= whole
+
+
+async def test_pauses_grow_until_an_attempt_succeeds() -> None:
+    pauses = Backoff(first=0.001, maximum=0.003, jitter=0).pauses()
+    await pauses.wait()
+    assert [pauses.next(), pauses.next()] == [0.002, 0.003]
+    pauses.reset()
+    assert pauses.next() == 0.001
