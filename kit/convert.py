@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from math import floor
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -14,11 +13,17 @@ if TYPE_CHECKING:  # with redis-py, which services that keep no journal need not
 
 Event = TypeVar("Event")
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def time_to_pb(moment: datetime | None) -> Timestamp | None:
     """An aware moment, to the microsecond; None stays unset."""
     # Not by FromDatetime, nor by handing the datetime to a message: both take about twice as long.
-    return None if moment is None else Timestamp(seconds=floor(moment.timestamp()), nanos=moment.microsecond * 1000)
+    # Nor by `timestamp()`: a float loses microseconds after some centuries.
+    if moment is None:
+        return None
+    since = moment - _EPOCH
+    return Timestamp(seconds=since.days * 86400 + since.seconds, nanos=since.microseconds * 1000)
 
 
 def event_to_pb(event: Callable[..., Event], record: Record) -> Event:
