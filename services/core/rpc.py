@@ -69,7 +69,7 @@ class ConversationServicer(pb.ConversationServiceServicer):
         organization = OrganizationId(names.last(request.parent))
         address = convert.address_from_pb(request.address)
         channel = ChannelId(names.last(request.channel))
-        opened = await self._app.open_conversation(organization, channel, address, request.display_name, request.locale)
+        opened = await self._app.open_conversation(organization, channel, address, request.display_name, request.language)
         return convert.conversation_to_pb(opened)
 
     async def GetConversation(self, request: pb.GetConversationRequest, context: Context) -> pb.Conversation:
@@ -328,4 +328,6 @@ def register(
     pb.add_EventServiceServicer_to_server(EventServicer(log, draining), server)
     pb.add_ReplyServiceServicer_to_server(pb.ReplyServiceServicer(), server)
     pb.add_WorkflowServiceServicer_to_server(pb.WorkflowServiceServicer(), server)
+    pb.add_WorkflowRunServiceServicer_to_server(pb.WorkflowRunServiceServicer(), server)
+    pb.add_ApprovalServiceServicer_to_server(pb.ApprovalServiceServicer(), server)
     pb.add_ToolServiceServicer_to_server(pb.ToolServiceServicer(), server)

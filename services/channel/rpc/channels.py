@@ -1,6 +1,7 @@
 """ChannelService."""
 
 from frontdesk.channel import v1 as pb
+from google.protobuf.empty_pb2 import Empty
 
 from kit import names, pages
 from services.channel import convert
@@ -36,9 +37,9 @@ class Channels(pb.ChannelServiceServicer):
         draft, paths = convert.draft_from_pb(request.channel), list(request.update_mask.paths)
         return convert.channel_to_pb(await self._app.update(organization, id, draft, paths, request.channel.etag))
 
-    async def DeleteChannel(self, request: pb.DeleteChannelRequest, context: object) -> pb.DeleteChannelResponse:
+    async def DeleteChannel(self, request: pb.DeleteChannelRequest, context: object) -> Empty:
         await self._app.delete(*convert.channel_ids(request.name))
-        return pb.DeleteChannelResponse()
+        return Empty()
 
     async def TestChannel(self, request: pb.TestChannelRequest, context: object) -> pb.TestChannelResponse:
         problems = await self._app.test(*convert.channel_ids(request.name))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing, suppress
+from datetime import timedelta
 from typing import cast
 
 import grpc
@@ -104,6 +105,6 @@ class Chat:
                 code=grpc.StatusCode[error.code].value[0],
                 reason=error.reason,
                 message=error.message,
-                retry_seconds=int(error.metadata.get("retry_seconds", 0)),
+                retry_delay=timedelta(seconds=float(error.metadata.get("retry_seconds", 0))),
             )
             return pb.ChatResponse(refused=refused)

@@ -2,8 +2,7 @@
 
 import type { Assignment } from "@contracts/agent/v1/handover_pb";
 import {
-  InboxMessage_Author as Author,
-  QueueEntryRemoved_Cause as RemovedCause,
+  QueueEntryRemovalCause,
   type InboxEvent,
   type InboxMessage,
 } from "@contracts/agent/v1/inbox_pb";
@@ -72,7 +71,7 @@ export function withAssignment(inbox: Inbox, assignment: Assignment): Inbox {
 
 /** What the event says to the person at the screen, if anything: which colleague was faster. */
 export function notice(inbox: Inbox, { change }: InboxEvent): string | undefined {
-  if (change.case !== "queueEntryRemoved" || change.value.cause !== RemovedCause.ACCEPTED) return undefined;
+  if (change.case !== "queueEntryRemoved" || change.value.cause !== QueueEntryRemovalCause.ACCEPTED) return undefined;
   const { agent, agentDisplayName, handover } = change.value;
   if (agent === inbox.agent || !inbox.entries.some((entry) => entry.handover === handover)) return undefined;
   return `${agentDisplayName ? isolated(agentDisplayName) : "Another agent"} accepted a waiting conversation.`;
@@ -113,7 +112,7 @@ function withMessage(inbox: Inbox, { conversation, preview, author, unansweredCo
     assignment.conversation === conversation ? { ...assignment, preview, unansweredCount, messageTime } : assignment,
   );
   const entries = inbox.entries.map((entry) =>
-    entry.conversation === conversation && author === Author.CUSTOMER ? { ...entry, preview } : entry,
+    entry.conversation === conversation && author === ParticipantRole.CUSTOMER ? { ...entry, preview } : entry,
   );
   return { ...inbox, entries, assignments: assignments.sort(byMessage) };
 }

@@ -1,5 +1,26 @@
 """Made by `make gen` from proto/; do not edit."""
 
+from frontdesk.core.v1.approval_pb2 import APPROVAL_STATE_EXPIRED as APPROVAL_STATE_EXPIRED
+from frontdesk.core.v1.approval_pb2 import APPROVAL_STATE_GRANTED as APPROVAL_STATE_GRANTED
+from frontdesk.core.v1.approval_pb2 import APPROVAL_STATE_PENDING as APPROVAL_STATE_PENDING
+from frontdesk.core.v1.approval_pb2 import APPROVAL_STATE_REJECTED as APPROVAL_STATE_REJECTED
+from frontdesk.core.v1.approval_pb2 import APPROVAL_STATE_UNSPECIFIED as APPROVAL_STATE_UNSPECIFIED
+from frontdesk.core.v1.approval_pb2 import APPROVAL_STATE_WITHDRAWN as APPROVAL_STATE_WITHDRAWN
+from frontdesk.core.v1.approval_pb2 import APPROVER_AGENT as APPROVER_AGENT
+from frontdesk.core.v1.approval_pb2 import APPROVER_CUSTOMER as APPROVER_CUSTOMER
+from frontdesk.core.v1.approval_pb2 import APPROVER_UNSPECIFIED as APPROVER_UNSPECIFIED
+from frontdesk.core.v1.approval_pb2 import Approval as Approval
+from frontdesk.core.v1.approval_pb2 import ApprovalRule as ApprovalRule
+from frontdesk.core.v1.approval_pb2 import ApprovalState as ApprovalState
+from frontdesk.core.v1.approval_pb2 import Approver as Approver
+from frontdesk.core.v1.approval_service_pb2 import GetApprovalRequest as GetApprovalRequest
+from frontdesk.core.v1.approval_service_pb2 import GrantApprovalRequest as GrantApprovalRequest
+from frontdesk.core.v1.approval_service_pb2 import ListApprovalsRequest as ListApprovalsRequest
+from frontdesk.core.v1.approval_service_pb2 import ListApprovalsResponse as ListApprovalsResponse
+from frontdesk.core.v1.approval_service_pb2 import RejectApprovalRequest as RejectApprovalRequest
+from frontdesk.core.v1.approval_service_pb2_grpc import ApprovalServiceServicer as ApprovalServiceServicer
+from frontdesk.core.v1.approval_service_pb2_grpc import ApprovalServiceStub as ApprovalServiceStub
+from frontdesk.core.v1.approval_service_pb2_grpc import add_ApprovalServiceServicer_to_server as add_ApprovalServiceServicer_to_server
 from frontdesk.core.v1.conversation_pb2 import CONVERSATION_STATE_ASSIGNED as CONVERSATION_STATE_ASSIGNED
 from frontdesk.core.v1.conversation_pb2 import CONVERSATION_STATE_AUTOMATED as CONVERSATION_STATE_AUTOMATED
 from frontdesk.core.v1.conversation_pb2 import CONVERSATION_STATE_CLOSED as CONVERSATION_STATE_CLOSED
@@ -42,7 +63,6 @@ from frontdesk.core.v1.customer_pb2 import AddressKind as AddressKind
 from frontdesk.core.v1.customer_pb2 import Customer as Customer
 from frontdesk.core.v1.customer_service_pb2 import BlockCustomerRequest as BlockCustomerRequest
 from frontdesk.core.v1.customer_service_pb2 import DeleteCustomerRequest as DeleteCustomerRequest
-from frontdesk.core.v1.customer_service_pb2 import DeleteCustomerResponse as DeleteCustomerResponse
 from frontdesk.core.v1.customer_service_pb2 import GetCustomerRequest as GetCustomerRequest
 from frontdesk.core.v1.customer_service_pb2 import ListCustomersRequest as ListCustomersRequest
 from frontdesk.core.v1.customer_service_pb2 import ListCustomersResponse as ListCustomersResponse
@@ -121,6 +141,8 @@ from frontdesk.core.v1.message_service_pb2 import Responder as Responder
 from frontdesk.core.v1.message_service_pb2_grpc import MessageServiceServicer as MessageServiceServicer
 from frontdesk.core.v1.message_service_pb2_grpc import MessageServiceStub as MessageServiceStub
 from frontdesk.core.v1.message_service_pb2_grpc import add_MessageServiceServicer_to_server as add_MessageServiceServicer_to_server
+from frontdesk.core.v1.reply_service_pb2 import PreviewReplyRequest as PreviewReplyRequest
+from frontdesk.core.v1.reply_service_pb2 import PreviewReplyResponse as PreviewReplyResponse
 from frontdesk.core.v1.reply_service_pb2 import SuggestReplyRequest as SuggestReplyRequest
 from frontdesk.core.v1.reply_service_pb2 import SuggestReplyResponse as SuggestReplyResponse
 from frontdesk.core.v1.reply_service_pb2 import SummarizeConversationRequest as SummarizeConversationRequest
@@ -130,10 +152,38 @@ from frontdesk.core.v1.reply_service_pb2 import TranscribeAudioResponse as Trans
 from frontdesk.core.v1.reply_service_pb2_grpc import ReplyServiceServicer as ReplyServiceServicer
 from frontdesk.core.v1.reply_service_pb2_grpc import ReplyServiceStub as ReplyServiceStub
 from frontdesk.core.v1.reply_service_pb2_grpc import add_ReplyServiceServicer_to_server as add_ReplyServiceServicer_to_server
+from frontdesk.core.v1.tool_pb2 import BUILTIN_TOOL_KIND_READ_BUSINESS_HOURS as BUILTIN_TOOL_KIND_READ_BUSINESS_HOURS
+from frontdesk.core.v1.tool_pb2 import BUILTIN_TOOL_KIND_RECALL_MEMORIES as BUILTIN_TOOL_KIND_RECALL_MEMORIES
+from frontdesk.core.v1.tool_pb2 import BUILTIN_TOOL_KIND_REQUEST_HANDOVER as BUILTIN_TOOL_KIND_REQUEST_HANDOVER
+from frontdesk.core.v1.tool_pb2 import BUILTIN_TOOL_KIND_SEARCH_KNOWLEDGE as BUILTIN_TOOL_KIND_SEARCH_KNOWLEDGE
+from frontdesk.core.v1.tool_pb2 import BUILTIN_TOOL_KIND_UNSPECIFIED as BUILTIN_TOOL_KIND_UNSPECIFIED
+from frontdesk.core.v1.tool_pb2 import BuiltinTool as BuiltinTool
+from frontdesk.core.v1.tool_pb2 import BuiltinToolKind as BuiltinToolKind
+from frontdesk.core.v1.tool_pb2 import HTTP_METHOD_DELETE as HTTP_METHOD_DELETE
+from frontdesk.core.v1.tool_pb2 import HTTP_METHOD_GET as HTTP_METHOD_GET
+from frontdesk.core.v1.tool_pb2 import HTTP_METHOD_PATCH as HTTP_METHOD_PATCH
+from frontdesk.core.v1.tool_pb2 import HTTP_METHOD_POST as HTTP_METHOD_POST
+from frontdesk.core.v1.tool_pb2 import HTTP_METHOD_PUT as HTTP_METHOD_PUT
+from frontdesk.core.v1.tool_pb2 import HTTP_METHOD_UNSPECIFIED as HTTP_METHOD_UNSPECIFIED
+from frontdesk.core.v1.tool_pb2 import HttpMethod as HttpMethod
+from frontdesk.core.v1.tool_pb2 import HttpTool as HttpTool
+from frontdesk.core.v1.tool_pb2 import McpTool as McpTool
+from frontdesk.core.v1.tool_pb2 import TOOL_EFFECT_CHANGES as TOOL_EFFECT_CHANGES
+from frontdesk.core.v1.tool_pb2 import TOOL_EFFECT_CHANGES_ONCE as TOOL_EFFECT_CHANGES_ONCE
+from frontdesk.core.v1.tool_pb2 import TOOL_EFFECT_READS as TOOL_EFFECT_READS
+from frontdesk.core.v1.tool_pb2 import TOOL_EFFECT_UNSPECIFIED as TOOL_EFFECT_UNSPECIFIED
+from frontdesk.core.v1.tool_pb2 import TOOL_USER_AGENT as TOOL_USER_AGENT
+from frontdesk.core.v1.tool_pb2 import TOOL_USER_ASSISTANT as TOOL_USER_ASSISTANT
+from frontdesk.core.v1.tool_pb2 import TOOL_USER_UNSPECIFIED as TOOL_USER_UNSPECIFIED
+from frontdesk.core.v1.tool_pb2 import TOOL_USER_WORKFLOW as TOOL_USER_WORKFLOW
 from frontdesk.core.v1.tool_pb2 import Tool as Tool
+from frontdesk.core.v1.tool_pb2 import ToolEffect as ToolEffect
+from frontdesk.core.v1.tool_pb2 import ToolPolicy as ToolPolicy
+from frontdesk.core.v1.tool_pb2 import ToolUser as ToolUser
 from frontdesk.core.v1.tool_service_pb2 import CreateToolRequest as CreateToolRequest
 from frontdesk.core.v1.tool_service_pb2 import DeleteToolRequest as DeleteToolRequest
-from frontdesk.core.v1.tool_service_pb2 import DeleteToolResponse as DeleteToolResponse
+from frontdesk.core.v1.tool_service_pb2 import DiscoverToolsRequest as DiscoverToolsRequest
+from frontdesk.core.v1.tool_service_pb2 import DiscoverToolsResponse as DiscoverToolsResponse
 from frontdesk.core.v1.tool_service_pb2 import GetToolRequest as GetToolRequest
 from frontdesk.core.v1.tool_service_pb2 import ListToolsRequest as ListToolsRequest
 from frontdesk.core.v1.tool_service_pb2 import ListToolsResponse as ListToolsResponse
@@ -151,7 +201,11 @@ from frontdesk.core.v1.transcript_service_pb2_grpc import add_TranscriptServiceS
 from frontdesk.core.v1.turn_pb2 import Turn as Turn
 from frontdesk.core.v1.turn_service_pb2 import ClaimDispatchRequest as ClaimDispatchRequest
 from frontdesk.core.v1.turn_service_pb2 import ClaimDispatchResponse as ClaimDispatchResponse
+from frontdesk.core.v1.turn_service_pb2 import GetPromptRequest as GetPromptRequest
 from frontdesk.core.v1.turn_service_pb2 import GetTurnRequest as GetTurnRequest
+from frontdesk.core.v1.turn_service_pb2 import GetTurnStepRequest as GetTurnStepRequest
+from frontdesk.core.v1.turn_service_pb2 import ListTurnStepsRequest as ListTurnStepsRequest
+from frontdesk.core.v1.turn_service_pb2 import ListTurnStepsResponse as ListTurnStepsResponse
 from frontdesk.core.v1.turn_service_pb2 import ListTurnsRequest as ListTurnsRequest
 from frontdesk.core.v1.turn_service_pb2 import ListTurnsResponse as ListTurnsResponse
 from frontdesk.core.v1.turn_service_pb2 import ReturnToAssistantRequest as ReturnToAssistantRequest
@@ -160,20 +214,113 @@ from frontdesk.core.v1.turn_service_pb2 import TakeConversationResponse as TakeC
 from frontdesk.core.v1.turn_service_pb2_grpc import TurnServiceServicer as TurnServiceServicer
 from frontdesk.core.v1.turn_service_pb2_grpc import TurnServiceStub as TurnServiceStub
 from frontdesk.core.v1.turn_service_pb2_grpc import add_TurnServiceServicer_to_server as add_TurnServiceServicer_to_server
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_CANCELLED as MODEL_CALL_OUTCOME_CANCELLED
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_COMPLETE as MODEL_CALL_OUTCOME_COMPLETE
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_FAILED as MODEL_CALL_OUTCOME_FAILED
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_REFUSED as MODEL_CALL_OUTCOME_REFUSED
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_TOOL_CALLS as MODEL_CALL_OUTCOME_TOOL_CALLS
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_TOO_LONG as MODEL_CALL_OUTCOME_TOO_LONG
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_OUTCOME_UNSPECIFIED as MODEL_CALL_OUTCOME_UNSPECIFIED
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_CLASSIFY as MODEL_CALL_PURPOSE_CLASSIFY
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_FILL_SLOTS as MODEL_CALL_PURPOSE_FILL_SLOTS
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_REPLY as MODEL_CALL_PURPOSE_REPLY
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_SUMMARIZE as MODEL_CALL_PURPOSE_SUMMARIZE
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_UNSPECIFIED as MODEL_CALL_PURPOSE_UNSPECIFIED
+from frontdesk.core.v1.turn_step_pb2 import MODEL_CALL_PURPOSE_WRITE_QUERY as MODEL_CALL_PURPOSE_WRITE_QUERY
+from frontdesk.core.v1.turn_step_pb2 import ModelCall as ModelCall
+from frontdesk.core.v1.turn_step_pb2 import ModelCallOutcome as ModelCallOutcome
+from frontdesk.core.v1.turn_step_pb2 import ModelCallPurpose as ModelCallPurpose
+from frontdesk.core.v1.turn_step_pb2 import PROMPT_ROLE_ASSISTANT as PROMPT_ROLE_ASSISTANT
+from frontdesk.core.v1.turn_step_pb2 import PROMPT_ROLE_CUSTOMER as PROMPT_ROLE_CUSTOMER
+from frontdesk.core.v1.turn_step_pb2 import PROMPT_ROLE_SYSTEM as PROMPT_ROLE_SYSTEM
+from frontdesk.core.v1.turn_step_pb2 import PROMPT_ROLE_TOOL as PROMPT_ROLE_TOOL
+from frontdesk.core.v1.turn_step_pb2 import PROMPT_ROLE_UNSPECIFIED as PROMPT_ROLE_UNSPECIFIED
+from frontdesk.core.v1.turn_step_pb2 import Prompt as Prompt
+from frontdesk.core.v1.turn_step_pb2 import PromptMessage as PromptMessage
+from frontdesk.core.v1.turn_step_pb2 import PromptReference as PromptReference
+from frontdesk.core.v1.turn_step_pb2 import PromptRole as PromptRole
+from frontdesk.core.v1.turn_step_pb2 import RECALL_OUTCOME_BELOW_THRESHOLD as RECALL_OUTCOME_BELOW_THRESHOLD
+from frontdesk.core.v1.turn_step_pb2 import RECALL_OUTCOME_OVER_BUDGET as RECALL_OUTCOME_OVER_BUDGET
+from frontdesk.core.v1.turn_step_pb2 import RECALL_OUTCOME_UNSPECIFIED as RECALL_OUTCOME_UNSPECIFIED
+from frontdesk.core.v1.turn_step_pb2 import RECALL_OUTCOME_USED as RECALL_OUTCOME_USED
+from frontdesk.core.v1.turn_step_pb2 import Recall as Recall
+from frontdesk.core.v1.turn_step_pb2 import RecallHit as RecallHit
+from frontdesk.core.v1.turn_step_pb2 import RecallOutcome as RecallOutcome
+from frontdesk.core.v1.turn_step_pb2 import STEP_STATE_CANCELLED as STEP_STATE_CANCELLED
+from frontdesk.core.v1.turn_step_pb2 import STEP_STATE_DONE as STEP_STATE_DONE
+from frontdesk.core.v1.turn_step_pb2 import STEP_STATE_FAILED as STEP_STATE_FAILED
+from frontdesk.core.v1.turn_step_pb2 import STEP_STATE_RUNNING as STEP_STATE_RUNNING
+from frontdesk.core.v1.turn_step_pb2 import STEP_STATE_UNKNOWN as STEP_STATE_UNKNOWN
+from frontdesk.core.v1.turn_step_pb2 import STEP_STATE_UNSPECIFIED as STEP_STATE_UNSPECIFIED
+from frontdesk.core.v1.turn_step_pb2 import STEP_STATE_WAITING as STEP_STATE_WAITING
+from frontdesk.core.v1.turn_step_pb2 import SeqRange as SeqRange
+from frontdesk.core.v1.turn_step_pb2 import StepState as StepState
+from frontdesk.core.v1.turn_step_pb2 import TokenUsage as TokenUsage
+from frontdesk.core.v1.turn_step_pb2 import ToolCall as ToolCall
+from frontdesk.core.v1.turn_step_pb2 import ToolRevision as ToolRevision
+from frontdesk.core.v1.turn_step_pb2 import TurnStep as TurnStep
 from frontdesk.core.v1.verification_service_pb2 import VerifyStoresRequest as VerifyStoresRequest
 from frontdesk.core.v1.verification_service_pb2 import VerifyStoresResponse as VerifyStoresResponse
 from frontdesk.core.v1.verification_service_pb2_grpc import VerificationServiceServicer as VerificationServiceServicer
 from frontdesk.core.v1.verification_service_pb2_grpc import VerificationServiceStub as VerificationServiceStub
 from frontdesk.core.v1.verification_service_pb2_grpc import add_VerificationServiceServicer_to_server as add_VerificationServiceServicer_to_server
+from frontdesk.core.v1.workflow_pb2 import Ask as Ask
+from frontdesk.core.v1.workflow_pb2 import CallTool as CallTool
+from frontdesk.core.v1.workflow_pb2 import EventTrigger as EventTrigger
+from frontdesk.core.v1.workflow_pb2 import HandOver as HandOver
+from frontdesk.core.v1.workflow_pb2 import Instruct as Instruct
+from frontdesk.core.v1.workflow_pb2 import IntentTrigger as IntentTrigger
+from frontdesk.core.v1.workflow_pb2 import Next as Next
+from frontdesk.core.v1.workflow_pb2 import SLOT_TYPE_BOOLEAN as SLOT_TYPE_BOOLEAN
+from frontdesk.core.v1.workflow_pb2 import SLOT_TYPE_CHOICE as SLOT_TYPE_CHOICE
+from frontdesk.core.v1.workflow_pb2 import SLOT_TYPE_DATE as SLOT_TYPE_DATE
+from frontdesk.core.v1.workflow_pb2 import SLOT_TYPE_EMAIL as SLOT_TYPE_EMAIL
+from frontdesk.core.v1.workflow_pb2 import SLOT_TYPE_NUMBER as SLOT_TYPE_NUMBER
+from frontdesk.core.v1.workflow_pb2 import SLOT_TYPE_OBJECT as SLOT_TYPE_OBJECT
+from frontdesk.core.v1.workflow_pb2 import SLOT_TYPE_PHONE as SLOT_TYPE_PHONE
+from frontdesk.core.v1.workflow_pb2 import SLOT_TYPE_TEXT as SLOT_TYPE_TEXT
+from frontdesk.core.v1.workflow_pb2 import SLOT_TYPE_TIME as SLOT_TYPE_TIME
+from frontdesk.core.v1.workflow_pb2 import SLOT_TYPE_UNSPECIFIED as SLOT_TYPE_UNSPECIFIED
+from frontdesk.core.v1.workflow_pb2 import Say as Say
+from frontdesk.core.v1.workflow_pb2 import ScheduleTrigger as ScheduleTrigger
+from frontdesk.core.v1.workflow_pb2 import Slot as Slot
+from frontdesk.core.v1.workflow_pb2 import SlotType as SlotType
+from frontdesk.core.v1.workflow_pb2 import SlotValue as SlotValue
+from frontdesk.core.v1.workflow_pb2 import Wait as Wait
 from frontdesk.core.v1.workflow_pb2 import Workflow as Workflow
+from frontdesk.core.v1.workflow_pb2 import WorkflowDefinition as WorkflowDefinition
+from frontdesk.core.v1.workflow_pb2 import WorkflowStep as WorkflowStep
+from frontdesk.core.v1.workflow_pb2 import WorkflowTrigger as WorkflowTrigger
+from frontdesk.core.v1.workflow_pb2 import WorkflowVersion as WorkflowVersion
+from frontdesk.core.v1.workflow_run_pb2 import WORKFLOW_RUN_STATE_CANCELLED as WORKFLOW_RUN_STATE_CANCELLED
+from frontdesk.core.v1.workflow_run_pb2 import WORKFLOW_RUN_STATE_DONE as WORKFLOW_RUN_STATE_DONE
+from frontdesk.core.v1.workflow_run_pb2 import WORKFLOW_RUN_STATE_FAILED as WORKFLOW_RUN_STATE_FAILED
+from frontdesk.core.v1.workflow_run_pb2 import WORKFLOW_RUN_STATE_RUNNING as WORKFLOW_RUN_STATE_RUNNING
+from frontdesk.core.v1.workflow_run_pb2 import WORKFLOW_RUN_STATE_UNSPECIFIED as WORKFLOW_RUN_STATE_UNSPECIFIED
+from frontdesk.core.v1.workflow_run_pb2 import WORKFLOW_RUN_STATE_WAITING as WORKFLOW_RUN_STATE_WAITING
+from frontdesk.core.v1.workflow_run_pb2 import WorkflowRun as WorkflowRun
+from frontdesk.core.v1.workflow_run_pb2 import WorkflowRunState as WorkflowRunState
+from frontdesk.core.v1.workflow_run_pb2 import WorkflowRunStep as WorkflowRunStep
+from frontdesk.core.v1.workflow_run_service_pb2 import CancelWorkflowRunRequest as CancelWorkflowRunRequest
+from frontdesk.core.v1.workflow_run_service_pb2 import CreateWorkflowRunRequest as CreateWorkflowRunRequest
+from frontdesk.core.v1.workflow_run_service_pb2 import GetWorkflowRunRequest as GetWorkflowRunRequest
+from frontdesk.core.v1.workflow_run_service_pb2 import ListWorkflowRunStepsRequest as ListWorkflowRunStepsRequest
+from frontdesk.core.v1.workflow_run_service_pb2 import ListWorkflowRunStepsResponse as ListWorkflowRunStepsResponse
+from frontdesk.core.v1.workflow_run_service_pb2 import ListWorkflowRunsRequest as ListWorkflowRunsRequest
+from frontdesk.core.v1.workflow_run_service_pb2 import ListWorkflowRunsResponse as ListWorkflowRunsResponse
+from frontdesk.core.v1.workflow_run_service_pb2_grpc import WorkflowRunServiceServicer as WorkflowRunServiceServicer
+from frontdesk.core.v1.workflow_run_service_pb2_grpc import WorkflowRunServiceStub as WorkflowRunServiceStub
+from frontdesk.core.v1.workflow_run_service_pb2_grpc import add_WorkflowRunServiceServicer_to_server as add_WorkflowRunServiceServicer_to_server
 from frontdesk.core.v1.workflow_service_pb2 import CreateWorkflowRequest as CreateWorkflowRequest
 from frontdesk.core.v1.workflow_service_pb2 import DeleteWorkflowRequest as DeleteWorkflowRequest
-from frontdesk.core.v1.workflow_service_pb2 import DeleteWorkflowResponse as DeleteWorkflowResponse
 from frontdesk.core.v1.workflow_service_pb2 import GetWorkflowRequest as GetWorkflowRequest
+from frontdesk.core.v1.workflow_service_pb2 import GetWorkflowVersionRequest as GetWorkflowVersionRequest
+from frontdesk.core.v1.workflow_service_pb2 import ListWorkflowVersionsRequest as ListWorkflowVersionsRequest
+from frontdesk.core.v1.workflow_service_pb2 import ListWorkflowVersionsResponse as ListWorkflowVersionsResponse
 from frontdesk.core.v1.workflow_service_pb2 import ListWorkflowsRequest as ListWorkflowsRequest
 from frontdesk.core.v1.workflow_service_pb2 import ListWorkflowsResponse as ListWorkflowsResponse
 from frontdesk.core.v1.workflow_service_pb2 import PublishWorkflowRequest as PublishWorkflowRequest
-from frontdesk.core.v1.workflow_service_pb2 import RollBackWorkflowRequest as RollBackWorkflowRequest
+from frontdesk.core.v1.workflow_service_pb2 import RollbackWorkflowRequest as RollbackWorkflowRequest
 from frontdesk.core.v1.workflow_service_pb2 import TestWorkflowRequest as TestWorkflowRequest
 from frontdesk.core.v1.workflow_service_pb2 import TestWorkflowResponse as TestWorkflowResponse
 from frontdesk.core.v1.workflow_service_pb2 import UpdateWorkflowRequest as UpdateWorkflowRequest
@@ -183,6 +330,7 @@ from frontdesk.core.v1.workflow_service_pb2_grpc import add_WorkflowServiceServi
 
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
+    "frontdesk.core.v1.ApprovalService",
     "frontdesk.core.v1.ConversationService",
     "frontdesk.core.v1.CustomerService",
     "frontdesk.core.v1.EventService",
@@ -192,5 +340,6 @@ SERVICES: tuple[str, ...] = (
     "frontdesk.core.v1.TranscriptService",
     "frontdesk.core.v1.TurnService",
     "frontdesk.core.v1.VerificationService",
+    "frontdesk.core.v1.WorkflowRunService",
     "frontdesk.core.v1.WorkflowService",
 )

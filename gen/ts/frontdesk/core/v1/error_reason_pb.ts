@@ -18,6 +18,8 @@ export const file_frontdesk_core_v1_error_reason: GenFile = /*@__PURE__*/
  */
 export enum ErrorReason {
   /**
+   * Not set.
+   *
    * @generated from enum value: ERROR_REASON_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
