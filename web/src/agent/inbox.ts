@@ -1,14 +1,11 @@
 /** An agent's inbox as the screen shows it, folded from its list and its events. Pure. */
 
 import type { Assignment } from "@contracts/agent/v1/handover_pb";
-import {
-  QueueEntryRemovalCause,
-  type InboxEvent,
-  type InboxMessage,
-} from "@contracts/agent/v1/inbox_pb";
+import { type InboxEvent, type InboxMessage, QueueEntryRemovalCause } from "@contracts/agent/v1/inbox_pb";
 import type { ListInboxResponse } from "@contracts/agent/v1/inbox_service_pb";
 import type { Presence } from "@contracts/agent/v1/presence_pb";
 import type { QueueEntry } from "@contracts/agent/v1/queue_pb";
+import { ParticipantRole } from "@contracts/core/v1/message_pb";
 
 import { millis } from "../chat/conversation";
 import { isolated } from "../ui/Name";

@@ -176,18 +176,18 @@ class DayOpening(_message.Message):
     def __init__(self, start_time: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., end_time: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ...) -> None: ...
 
 class LimitSettings(_message.Message):
-    __slots__ = ("messages_per_session_minute", "messages_per_customer_minute", "concurrent_turns", "context_tokens", "tool_calls_per_turn")
-    MESSAGES_PER_SESSION_MINUTE_FIELD_NUMBER: _ClassVar[int]
-    MESSAGES_PER_CUSTOMER_MINUTE_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("session_messages_per_minute", "customer_messages_per_minute", "concurrent_turns", "context_tokens", "tool_calls_per_turn")
+    SESSION_MESSAGES_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_MESSAGES_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
     CONCURRENT_TURNS_FIELD_NUMBER: _ClassVar[int]
     CONTEXT_TOKENS_FIELD_NUMBER: _ClassVar[int]
     TOOL_CALLS_PER_TURN_FIELD_NUMBER: _ClassVar[int]
-    messages_per_session_minute: int
-    messages_per_customer_minute: int
+    session_messages_per_minute: int
+    customer_messages_per_minute: int
     concurrent_turns: int
     context_tokens: int
     tool_calls_per_turn: int
-    def __init__(self, messages_per_session_minute: _Optional[int] = ..., messages_per_customer_minute: _Optional[int] = ..., concurrent_turns: _Optional[int] = ..., context_tokens: _Optional[int] = ..., tool_calls_per_turn: _Optional[int] = ...) -> None: ...
+    def __init__(self, session_messages_per_minute: _Optional[int] = ..., customer_messages_per_minute: _Optional[int] = ..., concurrent_turns: _Optional[int] = ..., context_tokens: _Optional[int] = ..., tool_calls_per_turn: _Optional[int] = ...) -> None: ...
 
 class BudgetSettings(_message.Message):
     __slots__ = ("daily", "monthly", "warn_ratio")

@@ -91,7 +91,7 @@ export const ListInboundMessagesResponseSchema: GenMessage<ListInboundMessagesRe
  */
 export type RetryInboundMessageRequest = Message<"frontdesk.channel.v1.RetryInboundMessageRequest"> & {
   /**
-   * `organizations/{organization}/inboundMessages/[0-9]{1,19}`.
+   * `organizations/{organization}/inboundMessages/{inbound_message}`.
    *
    * @generated from field: string name = 1;
    */

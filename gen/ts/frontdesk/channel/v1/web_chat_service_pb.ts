@@ -361,7 +361,7 @@ export const ChatResponseSchema: GenMessage<ChatResponse> = /*@__PURE__*/
  */
 export type ChatAccepted = Message<"frontdesk.channel.v1.ChatAccepted"> & {
   /**
-   * The caller's own id of the call: repeating it with the same one changes nothing.
+   * Of the `send` that this answers.
    *
    * @generated from field: string request_id = 1;
    */
@@ -396,7 +396,7 @@ export const ChatAcceptedSchema: GenMessage<ChatAccepted> = /*@__PURE__*/
  */
 export type ChatRefused = Message<"frontdesk.channel.v1.ChatRefused"> & {
   /**
-   * The caller's own id of the call: repeating it with the same one changes nothing.
+   * Of the `send` that this answers.
    *
    * @generated from field: string request_id = 1;
    */

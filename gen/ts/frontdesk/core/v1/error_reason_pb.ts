@@ -9,7 +9,7 @@ import { enumDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
  * Describes the file frontdesk/core/v1/error_reason.proto.
  */
 export const file_frontdesk_core_v1_error_reason: GenFile = /*@__PURE__*/
-  fileDesc("CiRmcm9udGRlc2svY29yZS92MS9lcnJvcl9yZWFzb24ucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxKrAFCgtFcnJvclJlYXNvbhIcChhFUlJPUl9SRUFTT05fVU5TUEVDSUZJRUQQABInCiNFUlJPUl9SRUFTT05fQ09OVkVSU0FUSU9OX05PVF9GT1VORBABEiQKIEVSUk9SX1JFQVNPTl9DT05WRVJTQVRJT05fQ0xPU0VEEAISIwofRVJST1JfUkVBU09OX0NPTlZFUlNBVElPTl9UQUtFThADEioKJkVSUk9SX1JFQVNPTl9DT05WRVJTQVRJT05fTk9UX0FTU0lHTkVEEAQSIwofRVJST1JfUkVBU09OX0NVU1RPTUVSX05PVF9GT1VORBAFEiIKHkVSUk9SX1JFQVNPTl9SRVFVRVNUX0lEX1JFVVNFRBAGEh0KGUVSUk9SX1JFQVNPTl9FUE9DSF9QQVNTRUQQBxIlCiFFUlJPUl9SRUFTT05fUkVTVU1FX1RPS0VOX0VYUElSRUQQCBIhCh1FUlJPUl9SRUFTT05fV0FUQ0hFUl9UT09fU0xPVxAJEh0KGUVSUk9SX1JFQVNPTl9TVFJFQU1fRU5ERUQQChIiCh5FUlJPUl9SRUFTT05fQ09OVkVSU0FUSU9OX0JVU1kQCxIeChpFUlJPUl9SRUFTT05fVE9PX01BTllfVEFHUxAMEiIKHkVSUk9SX1JFQVNPTl9NRVNTQUdFX05PVF9GT1VORBANEh8KG0VSUk9SX1JFQVNPTl9UVVJOX05PVF9GT1VORBAOEiEKHUVSUk9SX1JFQVNPTl9BU1NJU1RBTlRfRkFJTEVEEA8SKAokRVJST1JfUkVBU09OX1RSQU5TQ1JJUFRTX1VOQVZBSUxBQkxFEBASHwobRVJST1JfUkVBU09OX0JVREdFVF9VU0VEX1VQEBESGwoXRVJST1JfUkVBU09OX1RFWFRfRU1QVFkQEmIGcHJvdG8z");
+  fileDesc("CiRmcm9udGRlc2svY29yZS92MS9lcnJvcl9yZWFzb24ucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxKrwMCgtFcnJvclJlYXNvbhIcChhFUlJPUl9SRUFTT05fVU5TUEVDSUZJRUQQABInCiNFUlJPUl9SRUFTT05fQ09OVkVSU0FUSU9OX05PVF9GT1VORBABEiQKIEVSUk9SX1JFQVNPTl9DT05WRVJTQVRJT05fQ0xPU0VEEAISIwofRVJST1JfUkVBU09OX0NPTlZFUlNBVElPTl9UQUtFThADEioKJkVSUk9SX1JFQVNPTl9DT05WRVJTQVRJT05fTk9UX0FTU0lHTkVEEAQSIwofRVJST1JfUkVBU09OX0NVU1RPTUVSX05PVF9GT1VORBAFEiIKHkVSUk9SX1JFQVNPTl9SRVFVRVNUX0lEX1JFVVNFRBAGEh0KGUVSUk9SX1JFQVNPTl9FUE9DSF9QQVNTRUQQBxIlCiFFUlJPUl9SRUFTT05fUkVTVU1FX1RPS0VOX0VYUElSRUQQCBIhCh1FUlJPUl9SRUFTT05fV0FUQ0hFUl9UT09fU0xPVxAJEh0KGUVSUk9SX1JFQVNPTl9TVFJFQU1fRU5ERUQQChIiCh5FUlJPUl9SRUFTT05fQ09OVkVSU0FUSU9OX0JVU1kQCxIeChpFUlJPUl9SRUFTT05fVE9PX01BTllfVEFHUxAMEiIKHkVSUk9SX1JFQVNPTl9NRVNTQUdFX05PVF9GT1VORBANEh8KG0VSUk9SX1JFQVNPTl9UVVJOX05PVF9GT1VORBAOEiEKHUVSUk9SX1JFQVNPTl9BU1NJU1RBTlRfRkFJTEVEEA8SKAokRVJST1JfUkVBU09OX1RSQU5TQ1JJUFRTX1VOQVZBSUxBQkxFEBASHwobRVJST1JfUkVBU09OX0JVREdFVF9VU0VEX1VQEBESGwoXRVJST1JfUkVBU09OX1RFWFRfRU1QVFkQEhIfChtFUlJPUl9SRUFTT05fVE9PTF9OT1RfRk9VTkQQKBIcChhFUlJPUl9SRUFTT05fVE9PTF9FWElTVFMQKRIcChhFUlJPUl9SRUFTT05fVE9PTF9JTl9VU0UQKhIfChtFUlJPUl9SRUFTT05fSU5WQUxJRF9TQ0hFTUEQKxIjCh9FUlJPUl9SRUFTT05fSU5WQUxJRF9FWFBSRVNTSU9OECwSIgoeRVJST1JfUkVBU09OX0lOVkFMSURfQVJHVU1FTlRTEC0SJQohRVJST1JfUkVBU09OX0NSRURFTlRJQUxfTk9UX0ZPVU5EEC4SJAogRVJST1JfUkVBU09OX0NSRURFTlRJQUxfTUlTTUFUQ0gQLxIoCiRFUlJPUl9SRUFTT05fVE9PTF9TRVJWRVJfVU5BVkFJTEFCTEUQMBIeChpFUlJPUl9SRUFTT05fRVRBR19NSVNNQVRDSBAxEh4KGkVSUk9SX1JFQVNPTl9VTktOT1dOX0ZJRUxEEDISJAogRVJST1JfUkVBU09OX1RVUk5fU1RFUF9OT1RfRk9VTkQQMxIaChZFUlJPUl9SRUFTT05fTk9fUFJPTVBUEDQSIwofRVJST1JfUkVBU09OX0FQUFJPVkFMX05PVF9GT1VORBA1EiEKHUVSUk9SX1JFQVNPTl9BUFBST1ZBTF9ERUNJREVEEDYSIwofRVJST1JfUkVBU09OX0FQUFJPVkFMX05PVF9ZT1VSUxA3EiMKH0VSUk9SX1JFQVNPTl9XT1JLRkxPV19OT1RfRk9VTkQQOBIgChxFUlJPUl9SRUFTT05fV09SS0ZMT1dfRVhJU1RTEDkSJAogRVJST1JfUkVBU09OX1dPUktGTE9XX0lOQ09NUExFVEUQOhIrCidFUlJPUl9SRUFTT05fV09SS0ZMT1dfVkVSU0lPTl9OT1RfRk9VTkQQOxInCiNFUlJPUl9SRUFTT05fV09SS0ZMT1dfTk9UX1BVQkxJU0hFRBA8EiIKHkVSUk9SX1JFQVNPTl9XT1JLRkxPV19ESVNBQkxFRBA9EiEKHUVSUk9SX1JFQVNPTl9XT1JLRkxPV19SVU5OSU5HED4SJwojRVJST1JfUkVBU09OX1dPUktGTE9XX1JVTl9OT1RfRk9VTkQQPxIqCiZFUlJPUl9SRUFTT05fU0VUVElOR19WRVJTSU9OX05PVF9GT1VORBBAYgZwcm90bzM");
 
 /**
  * Why a call to core failed: `ErrorInfo.reason` is the name without its prefix, `ErrorInfo.domain` is `core.frontdesk`.
@@ -149,6 +149,181 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_TEXT_EMPTY = 18;
    */
   TEXT_EMPTY = 18,
+
+  /**
+   * No such tool in this organization. NOT_FOUND. `{"tool": "order-status"}`
+   *
+   * @generated from enum value: ERROR_REASON_TOOL_NOT_FOUND = 40;
+   */
+  TOOL_NOT_FOUND = 40,
+
+  /**
+   * The tool's id is taken. ALREADY_EXISTS. `{"tool": "order-status"}`
+   *
+   * @generated from enum value: ERROR_REASON_TOOL_EXISTS = 41;
+   */
+  TOOL_EXISTS = 41,
+
+  /**
+   * A published workflow calls the tool. FAILED_PRECONDITION. `{"tool": "order-status", "workflow": "orders"}`
+   *
+   * @generated from enum value: ERROR_REASON_TOOL_IN_USE = 42;
+   */
+  TOOL_IN_USE = 42,
+
+  /**
+   * Not a JSON Schema of an object, or larger than 32 KiB. INVALID_ARGUMENT. `{"field": "inputSchema"}`
+   *
+   * @generated from enum value: ERROR_REASON_INVALID_SCHEMA = 43;
+   */
+  INVALID_SCHEMA = 43,
+
+  /**
+   * Not an expression in CEL, or one over names that are not there. INVALID_ARGUMENT. `{"field": "policy.approve.condition"}`
+   *
+   * @generated from enum value: ERROR_REASON_INVALID_EXPRESSION = 44;
+   */
+  INVALID_EXPRESSION = 44,
+
+  /**
+   * The arguments don't fit the tool's schema. INVALID_ARGUMENT. `{"path": "/orderNumber"}`
+   *
+   * @generated from enum value: ERROR_REASON_INVALID_ARGUMENTS = 45;
+   */
+  INVALID_ARGUMENTS = 45,
+
+  /**
+   * No such credential for core. FAILED_PRECONDITION. `{"credential": "shop"}`
+   *
+   * @generated from enum value: ERROR_REASON_CREDENTIAL_NOT_FOUND = 46;
+   */
+  CREDENTIAL_NOT_FOUND = 46,
+
+  /**
+   * The credential may not be sent to this URL. FAILED_PRECONDITION. `{"credential": "shop"}`
+   *
+   * @generated from enum value: ERROR_REASON_CREDENTIAL_MISMATCH = 47;
+   */
+  CREDENTIAL_MISMATCH = 47,
+
+  /**
+   * The MCP server can't be reached, or does not speak the protocol. UNAVAILABLE. `{}`
+   *
+   * @generated from enum value: ERROR_REASON_TOOL_SERVER_UNAVAILABLE = 48;
+   */
+  TOOL_SERVER_UNAVAILABLE = 48,
+
+  /**
+   * Somebody else changed it since it was read: read it again. ABORTED. `{"etag": "7"}`
+   *
+   * @generated from enum value: ERROR_REASON_ETAG_MISMATCH = 49;
+   */
+  ETAG_MISMATCH = 49,
+
+  /**
+   * A path of the update mask that can't be changed by this call. INVALID_ARGUMENT. `{"path": "revision"}`
+   *
+   * @generated from enum value: ERROR_REASON_UNKNOWN_FIELD = 50;
+   */
+  UNKNOWN_FIELD = 50,
+
+  /**
+   * No such step of this turn. NOT_FOUND. `{"step": "3"}`
+   *
+   * @generated from enum value: ERROR_REASON_TURN_STEP_NOT_FOUND = 51;
+   */
+  TURN_STEP_NOT_FOUND = 51,
+
+  /**
+   * The step called no model. FAILED_PRECONDITION. `{"step": "3"}`
+   *
+   * @generated from enum value: ERROR_REASON_NO_PROMPT = 52;
+   */
+  NO_PROMPT = 52,
+
+  /**
+   * No such approval in this organization. NOT_FOUND. `{"approval": "01j…"}`
+   *
+   * @generated from enum value: ERROR_REASON_APPROVAL_NOT_FOUND = 53;
+   */
+  APPROVAL_NOT_FOUND = 53,
+
+  /**
+   * The approval was decided otherwise, has expired or was withdrawn. FAILED_PRECONDITION. `{"state": "REJECTED"}`
+   *
+   * @generated from enum value: ERROR_REASON_APPROVAL_DECIDED = 54;
+   */
+  APPROVAL_DECIDED = 54,
+
+  /**
+   * The customer is asked, not the agents. FAILED_PRECONDITION. `{"approval": "01j…"}`
+   *
+   * @generated from enum value: ERROR_REASON_APPROVAL_NOT_YOURS = 55;
+   */
+  APPROVAL_NOT_YOURS = 55,
+
+  /**
+   * No such workflow in this organization. NOT_FOUND. `{"workflow": "orders"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_NOT_FOUND = 56;
+   */
+  WORKFLOW_NOT_FOUND = 56,
+
+  /**
+   * The workflow's id is taken. ALREADY_EXISTS. `{"workflow": "orders"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_EXISTS = 57;
+   */
+  WORKFLOW_EXISTS = 57,
+
+  /**
+   * The version can't run as it is. FAILED_PRECONDITION. `{"place": "steps.2.callTool.tool", "problem": "…"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_INCOMPLETE = 58;
+   */
+  WORKFLOW_INCOMPLETE = 58,
+
+  /**
+   * No such version of the workflow. NOT_FOUND. `{"version": "9"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_VERSION_NOT_FOUND = 59;
+   */
+  WORKFLOW_VERSION_NOT_FOUND = 59,
+
+  /**
+   * No version of the workflow was published. FAILED_PRECONDITION. `{"workflow": "orders"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_NOT_PUBLISHED = 60;
+   */
+  WORKFLOW_NOT_PUBLISHED = 60,
+
+  /**
+   * The workflow is disabled. FAILED_PRECONDITION. `{"workflow": "orders"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_DISABLED = 61;
+   */
+  WORKFLOW_DISABLED = 61,
+
+  /**
+   * Another run has the conversation. FAILED_PRECONDITION. `{"run": "01j…"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_RUNNING = 62;
+   */
+  WORKFLOW_RUNNING = 62,
+
+  /**
+   * No such run of this workflow. NOT_FOUND. `{"run": "01j…"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_RUN_NOT_FOUND = 63;
+   */
+  WORKFLOW_RUN_NOT_FOUND = 63,
+
+  /**
+   * No such version of the setting. NOT_FOUND. `{"version": "9"}`
+   *
+   * @generated from enum value: ERROR_REASON_SETTING_VERSION_NOT_FOUND = 64;
+   */
+  SETTING_VERSION_NOT_FOUND = 64,
 }
 
 /**
