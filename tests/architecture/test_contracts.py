@@ -223,7 +223,7 @@ def resources() -> dict[str, str]:
     for name, resource in told:
         if resource:
             assert resource.type == f"frontdesk.dev/{name.rpartition('.')[2]}", name
-            assert resource.plural and resource.singular, name
+            assert all((resource.plural, resource.singular)), name
             assert resource.type not in found, "two messages are one resource"
             found[resource.type] = resource.pattern[0]
     return {type: re.sub(r"\{\w+\}", SEGMENT, pattern) for type, pattern in found.items()}
