@@ -28,23 +28,21 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#frontdesk/admin/v1/credential.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x07\n\nCredential\x12g\n\x04name\x18\x01 \x01(\tBY\xe2\x41\x01\x08\xbaHRrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12#\n\x0c\x64isplay_name\x18\x02 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x12\x41\n\x04user\x18\x03 \x01(\x0e\x32\".frontdesk.admin.v1.CredentialUserB\x0f\xe2\x41\x02\x02\x05\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x36\n\x08\x62\x61se_url\x18\x04 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x18\xf4\x03\x32\x16^[a-z]{2,10}://[^\\s]+$\x12\x37\n\x07\x61pi_key\x18\x05 \x01(\x0b\x32$.frontdesk.admin.v1.ApiKeyCredentialH\x00\x12:\n\x08password\x18\x06 \x01(\x0b\x32&.frontdesk.admin.v1.PasswordCredentialH\x00\x12\x41\n\x0coauth_client\x18\x07 \x01(\x0b\x32).frontdesk.admin.v1.OAuthClientCredentialH\x00\x12?\n\x0bsigning_key\x18\x08 \x01(\x0b\x32(.frontdesk.admin.v1.SigningKeyCredentialH\x00\x12\x16\n\x08revision\x18\t \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x35\n\x0bsecret_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12/\n\x0b\x65xpire_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x0e \x01(\tB\x07\xbaH\x04r\x02\x18@:m\xea\x41j\n\x18\x66rontdesk.dev/Credential\x12\x35organizations/{organization}/credentials/{credential}*\x0b\x63redentials2\ncredentialB\r\n\x04kind\x12\x05\xbaH\x02\x08\x01\"l\n\x10\x41piKeyCredential\x12\x1e\n\x03key\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80 H\x00\x88\x01\x01\x12\x17\n\x06header\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x17\n\x06prefix\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x32\x42\x06\n\x04_key\"d\n\x12PasswordCredential\x12\x1c\n\x04user\x18\x01 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\x12#\n\x08password\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x08H\x00\x88\x01\x01\x42\x0b\n\t_password\"\xcc\x01\n\x15OAuthClientCredential\x12!\n\tclient_id\x18\x01 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\x12(\n\rclient_secret\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80 H\x00\x88\x01\x01\x12\x31\n\ttoken_url\x18\x03 \x01(\tB\x1e\xe2\x41\x01\x02\xbaH\x17r\x15\x18\xf4\x03\x32\x10^https://[^\\s]+$\x12!\n\x06scopes\x18\x04 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x14\"\x07r\x05\x10\x01\x18\xc8\x01\x42\x10\n\x0e_client_secret\">\n\x14SigningKeyCredential\x12\x1e\n\x03key\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80 H\x00\x88\x01\x01\x42\x06\n\x04_key*\xba\x01\n\x0e\x43redentialUser\x12\x1f\n\x1b\x43REDENTIAL_USER_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43REDENTIAL_USER_CORE\x10\x01\x12\x1b\n\x17\x43REDENTIAL_USER_CHANNEL\x10\x02\x12\x1a\n\x16\x43REDENTIAL_USER_MEMORY\x10\x03\x12\x19\n\x15\x43REDENTIAL_USER_AGENT\x10\x04\x12\x19\n\x15\x43REDENTIAL_USER_ADMIN\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#frontdesk/admin/v1/credential.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x80\x07\n\nCredential\x12g\n\x04name\x18\x01 \x01(\tBY\xe2\x41\x01\x08\xbaHRrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12>\n\x04user\x18\x03 \x01(\x0e\x32\".frontdesk.admin.v1.CredentialUserB\x0c\xe2\x41\x01\x05\xbaH\x05\x82\x01\x02\x10\x01\x12\x35\n\x08\x62\x61se_url\x18\x04 \x01(\tB#\xbaH r\x1b\x18\xf4\x03\x32\x16^[a-z]{2,10}://[^\\s]+$\xd8\x01\x01\x12\x37\n\x07\x61pi_key\x18\x05 \x01(\x0b\x32$.frontdesk.admin.v1.ApiKeyCredentialH\x00\x12:\n\x08password\x18\x06 \x01(\x0b\x32&.frontdesk.admin.v1.PasswordCredentialH\x00\x12\x41\n\x0coauth_client\x18\x07 \x01(\x0b\x32).frontdesk.admin.v1.OAuthClientCredentialH\x00\x12?\n\x0bsigning_key\x18\x08 \x01(\x0b\x32(.frontdesk.admin.v1.SigningKeyCredentialH\x00\x12\x16\n\x08revision\x18\t \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x35\n\x0bsecret_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12/\n\x0b\x65xpire_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x0e \x01(\tB\x07\xbaH\x04r\x02\x18@:m\xea\x41j\n\x18\x66rontdesk.dev/Credential\x12\x35organizations/{organization}/credentials/{credential}*\x0b\x63redentials2\ncredentialB\x06\n\x04kind\"l\n\x10\x41piKeyCredential\x12\x1e\n\x03key\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80 H\x00\x88\x01\x01\x12\x17\n\x06header\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x17\n\x06prefix\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x32\x42\x06\n\x04_key\"^\n\x12PasswordCredential\x12\x16\n\x04user\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12#\n\x08password\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x08H\x00\x88\x01\x01\x42\x0b\n\t_password\"\xc5\x01\n\x15OAuthClientCredential\x12\x1b\n\tclient_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xfe\x01\x12(\n\rclient_secret\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80 H\x00\x88\x01\x01\x12\x30\n\ttoken_url\x18\x03 \x01(\tB\x1d\xbaH\x1ar\x15\x18\xf4\x03\x32\x10^https://[^\\s]+$\xd8\x01\x01\x12!\n\x06scopes\x18\x04 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x14\"\x07r\x05\x10\x01\x18\xc8\x01\x42\x10\n\x0e_client_secret\">\n\x14SigningKeyCredential\x12\x1e\n\x03key\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80 H\x00\x88\x01\x01\x42\x06\n\x04_key*\xba\x01\n\x0e\x43redentialUser\x12\x1f\n\x1b\x43REDENTIAL_USER_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43REDENTIAL_USER_CORE\x10\x01\x12\x1b\n\x17\x43REDENTIAL_USER_CHANNEL\x10\x02\x12\x1a\n\x16\x43REDENTIAL_USER_MEMORY\x10\x03\x12\x19\n\x15\x43REDENTIAL_USER_AGENT\x10\x04\x12\x19\n\x15\x43REDENTIAL_USER_ADMIN\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.admin.v1.credential_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CREDENTIAL'].oneofs_by_name['kind']._loaded_options = None
-  _globals['_CREDENTIAL'].oneofs_by_name['kind']._serialized_options = b'\272H\002\010\001'
   _globals['_CREDENTIAL'].fields_by_name['name']._loaded_options = None
   _globals['_CREDENTIAL'].fields_by_name['name']._serialized_options = b'\342A\001\010\272HRrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_CREDENTIAL'].fields_by_name['display_name']._loaded_options = None
-  _globals['_CREDENTIAL'].fields_by_name['display_name']._serialized_options = b'\342A\001\002\272H\006r\004\020\001\030d'
+  _globals['_CREDENTIAL'].fields_by_name['display_name']._serialized_options = b'\272H\004r\002\030d'
   _globals['_CREDENTIAL'].fields_by_name['user']._loaded_options = None
-  _globals['_CREDENTIAL'].fields_by_name['user']._serialized_options = b'\342A\002\002\005\272H\007\202\001\004\020\001 \000'
+  _globals['_CREDENTIAL'].fields_by_name['user']._serialized_options = b'\342A\001\005\272H\005\202\001\002\020\001'
   _globals['_CREDENTIAL'].fields_by_name['base_url']._loaded_options = None
-  _globals['_CREDENTIAL'].fields_by_name['base_url']._serialized_options = b'\342A\001\002\272H\035r\033\030\364\0032\026^[a-z]{2,10}://[^\\s]+$'
+  _globals['_CREDENTIAL'].fields_by_name['base_url']._serialized_options = b'\272H r\033\030\364\0032\026^[a-z]{2,10}://[^\\s]+$\330\001\001'
   _globals['_CREDENTIAL'].fields_by_name['revision']._loaded_options = None
   _globals['_CREDENTIAL'].fields_by_name['revision']._serialized_options = b'\342A\001\003'
   _globals['_CREDENTIAL'].fields_by_name['secret_time']._loaded_options = None
@@ -64,29 +62,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APIKEYCREDENTIAL'].fields_by_name['prefix']._loaded_options = None
   _globals['_APIKEYCREDENTIAL'].fields_by_name['prefix']._serialized_options = b'\272H\004r\002\0302'
   _globals['_PASSWORDCREDENTIAL'].fields_by_name['user']._loaded_options = None
-  _globals['_PASSWORDCREDENTIAL'].fields_by_name['user']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\376\001'
+  _globals['_PASSWORDCREDENTIAL'].fields_by_name['user']._serialized_options = b'\272H\005r\003\030\376\001'
   _globals['_PASSWORDCREDENTIAL'].fields_by_name['password']._loaded_options = None
   _globals['_PASSWORDCREDENTIAL'].fields_by_name['password']._serialized_options = b'\342A\001\004\272H\005r\003\030\200\010'
   _globals['_OAUTHCLIENTCREDENTIAL'].fields_by_name['client_id']._loaded_options = None
-  _globals['_OAUTHCLIENTCREDENTIAL'].fields_by_name['client_id']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\376\001'
+  _globals['_OAUTHCLIENTCREDENTIAL'].fields_by_name['client_id']._serialized_options = b'\272H\005r\003\030\376\001'
   _globals['_OAUTHCLIENTCREDENTIAL'].fields_by_name['client_secret']._loaded_options = None
   _globals['_OAUTHCLIENTCREDENTIAL'].fields_by_name['client_secret']._serialized_options = b'\342A\001\004\272H\005r\003\030\200 '
   _globals['_OAUTHCLIENTCREDENTIAL'].fields_by_name['token_url']._loaded_options = None
-  _globals['_OAUTHCLIENTCREDENTIAL'].fields_by_name['token_url']._serialized_options = b'\342A\001\002\272H\027r\025\030\364\0032\020^https://[^\\s]+$'
+  _globals['_OAUTHCLIENTCREDENTIAL'].fields_by_name['token_url']._serialized_options = b'\272H\032r\025\030\364\0032\020^https://[^\\s]+$\330\001\001'
   _globals['_OAUTHCLIENTCREDENTIAL'].fields_by_name['scopes']._loaded_options = None
   _globals['_OAUTHCLIENTCREDENTIAL'].fields_by_name['scopes']._serialized_options = b'\272H\016\222\001\013\020\024\"\007r\005\020\001\030\310\001'
   _globals['_SIGNINGKEYCREDENTIAL'].fields_by_name['key']._loaded_options = None
   _globals['_SIGNINGKEYCREDENTIAL'].fields_by_name['key']._serialized_options = b'\342A\001\004\272H\005r\003\030\200 '
-  _globals['_CREDENTIALUSER']._serialized_start=1581
-  _globals['_CREDENTIALUSER']._serialized_end=1767
+  _globals['_CREDENTIALUSER']._serialized_start=1551
+  _globals['_CREDENTIALUSER']._serialized_end=1737
   _globals['_CREDENTIAL']._serialized_start=182
-  _globals['_CREDENTIAL']._serialized_end=1095
-  _globals['_APIKEYCREDENTIAL']._serialized_start=1097
-  _globals['_APIKEYCREDENTIAL']._serialized_end=1205
-  _globals['_PASSWORDCREDENTIAL']._serialized_start=1207
-  _globals['_PASSWORDCREDENTIAL']._serialized_end=1307
-  _globals['_OAUTHCLIENTCREDENTIAL']._serialized_start=1310
-  _globals['_OAUTHCLIENTCREDENTIAL']._serialized_end=1514
-  _globals['_SIGNINGKEYCREDENTIAL']._serialized_start=1516
-  _globals['_SIGNINGKEYCREDENTIAL']._serialized_end=1578
+  _globals['_CREDENTIAL']._serialized_end=1078
+  _globals['_APIKEYCREDENTIAL']._serialized_start=1080
+  _globals['_APIKEYCREDENTIAL']._serialized_end=1188
+  _globals['_PASSWORDCREDENTIAL']._serialized_start=1190
+  _globals['_PASSWORDCREDENTIAL']._serialized_end=1284
+  _globals['_OAUTHCLIENTCREDENTIAL']._serialized_start=1287
+  _globals['_OAUTHCLIENTCREDENTIAL']._serialized_end=1484
+  _globals['_SIGNINGKEYCREDENTIAL']._serialized_start=1486
+  _globals['_SIGNINGKEYCREDENTIAL']._serialized_end=1548
 # @@protoc_insertion_point(module_scope)

@@ -29,7 +29,7 @@ export type Credential = Message<"frontdesk.admin.v1.Credential"> & {
   name: string;
 
   /**
-   * What people read.
+   * What people read, 1 to 100 characters.
    *
    * @generated from field: string display_name = 2;
    */
@@ -182,7 +182,7 @@ export const ApiKeyCredentialSchema: GenMessage<ApiKeyCredential> = /*@__PURE__*
  */
 export type PasswordCredential = Message<"frontdesk.admin.v1.PasswordCredential"> & {
   /**
-   * The user.
+   * The user. CreateCredential requires it.
    *
    * @generated from field: string user = 1;
    */
@@ -210,7 +210,7 @@ export const PasswordCredentialSchema: GenMessage<PasswordCredential> = /*@__PUR
  */
 export type OAuthClientCredential = Message<"frontdesk.admin.v1.OAuthClientCredential"> & {
   /**
-   * The client's id.
+   * The client's id. CreateCredential requires it.
    *
    * @generated from field: string client_id = 1;
    */
@@ -224,7 +224,7 @@ export type OAuthClientCredential = Message<"frontdesk.admin.v1.OAuthClientCrede
   clientSecret?: string | undefined;
 
   /**
-   * Where tokens are given: an https URL. Changing it needs the secret again.
+   * Where tokens are given: an https URL. CreateCredential requires it; changing it needs the secret again.
    *
    * @generated from field: string token_url = 3;
    */

@@ -30,7 +30,7 @@ export type Tool = Message<"frontdesk.core.v1.Tool"> & {
   name: string;
 
   /**
-   * What people read.
+   * What people read, 1 to 120 characters.
    *
    * @generated from field: string display_name = 2;
    */
@@ -44,7 +44,7 @@ export type Tool = Message<"frontdesk.core.v1.Tool"> & {
   description: string;
 
   /**
-   * How it is called. Its kind never changes.
+   * How it is called. Its kind never changes; an update gives the whole of it.
    *
    * @generated from oneof frontdesk.core.v1.Tool.kind
    */

@@ -156,7 +156,7 @@ export type UpdateToolRequest = Message<"frontdesk.core.v1.UpdateToolRequest"> &
   tool?: Tool | undefined;
 
   /**
-   * Paths such as `http.url` or `policy`. Empty: all that are set.
+   * Paths such as `http` or `policy`, whose values are taken over whole. Empty: all that are set.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */

@@ -31,7 +31,7 @@ export type Workflow = Message<"frontdesk.core.v1.Workflow"> & {
   name: string;
 
   /**
-   * What people read.
+   * What people read, 1 to 120 characters.
    *
    * @generated from field: string display_name = 2;
    */
