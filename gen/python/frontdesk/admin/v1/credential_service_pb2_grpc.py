@@ -94,8 +94,8 @@ class CredentialServiceServicer:
     def UpdateCredential(self, request, context):
         """Changes a credential. A secret that is left out stays; the service that uses it has a new one within a second.
 
-        Errors: CREDENTIAL_NOT_FOUND; SECRET_REQUIRED if `base_url` or `token_url` changes and the secret is left out; UNKNOWN_FIELD;
-        ETAG_MISMATCH.
+        Errors: CREDENTIAL_NOT_FOUND; SECRET_REQUIRED if `base_url` or `token_url` changes and the secret is left out;
+        UNKNOWN_FIELD; ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -69,7 +69,8 @@ class ExportServiceServicer:
     """
 
     def CreateExport(self, request, context):
-        """Begins an export. The caller also needs the permission to read what is exported: `admin.reports.read` or `admin.auditEvents.read`.
+        """Begins an export. The caller also needs the permission to read what is exported: `admin.reports.read` or
+        `admin.auditEvents.read`.
 
         Safe to repeat with the same `request_id`. Errors: PERMISSION_NOT_HELD; those of QueryReport; TOO_MANY_EXPORTS.
         """
@@ -94,7 +95,8 @@ class ExportServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CancelExport(self, request, context):
-        """Ends an export that is not at its end, and deletes what was written. Cancelling twice changes nothing. Errors: EXPORT_NOT_FOUND.
+        """Ends an export that is not at its end, and deletes what was written. Cancelling twice changes nothing. Errors:
+        EXPORT_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

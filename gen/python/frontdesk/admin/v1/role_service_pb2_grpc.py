@@ -104,8 +104,8 @@ class RoleServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateRole(self, request, context):
-        """Changes `display_name`, `description` or `permissions` of a role of the organization's own. What its users may do changes within
-        two seconds; their streams end and begin again.
+        """Changes `display_name`, `description` or `permissions` of a role of the organization's own. What its users may do changes
+        within two seconds; their streams end and begin again.
 
         Errors: ROLE_NOT_FOUND; BUILT_IN_ROLE; UNKNOWN_PERMISSION; PERMISSION_NOT_HELD; ETAG_MISMATCH; UNKNOWN_FIELD.
         """
@@ -114,8 +114,8 @@ class RoleServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteRole(self, request, context):
-        """Deletes a role of the organization's own and takes it from every user who has it, whose streams end. Users without a role may
-        sign in and do nothing.
+        """Deletes a role of the organization's own and takes it from every user who has it, whose streams end. Users without a role
+        may sign in and do nothing.
 
         Errors: ROLE_NOT_FOUND; BUILT_IN_ROLE; PERMISSION_NOT_HELD; ETAG_MISMATCH.
         """

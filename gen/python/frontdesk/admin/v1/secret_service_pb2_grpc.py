@@ -47,8 +47,8 @@ class SecretServiceServicer:
     """
 
     def GetSecret(self, request, context):
-        """Returns the secret of a credential whose `user` is the calling service, which keeps it encrypted under its own key. Asked when
-        CredentialUpdated is in the journal, never on a customer's path.
+        """Returns the secret of a credential whose `user` is the calling service, which keeps it encrypted under its own key. Asked
+        when CredentialUpdated is in the journal, never on a customer's path.
 
         Errors: CREDENTIAL_NOT_FOUND, also for a credential of another service.
         """

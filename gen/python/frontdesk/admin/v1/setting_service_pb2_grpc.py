@@ -102,8 +102,8 @@ class SettingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateSetting(self, request, context):
-        """Saves a draft as a new version, and changes nothing that holds. Without a draft, it begins as what is published. No new version
-        is made if nothing differs.
+        """Saves a draft as a new version, and changes nothing that holds. Without a draft, it begins as what is published. No new
+        version is made if nothing differs.
 
         Errors: SETTING_NOT_FOUND; ETAG_MISMATCH; UNKNOWN_FIELD; WRONG_SETTING if `draft` is of another setting than `name`;
         INVALID_TIME_ZONE; CREDENTIAL_NOT_FOUND.

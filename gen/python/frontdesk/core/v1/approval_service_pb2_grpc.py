@@ -79,8 +79,8 @@ class ApprovalServiceServicer:
     def GrantApproval(self, request, context):
         """Says yes for the agents: the step acts. Granting twice changes nothing.
 
-        NOT_FOUND `APPROVAL_NOT_FOUND`; FAILED_PRECONDITION `APPROVAL_DECIDED` when it was rejected, has expired or was withdrawn, and
-        `APPROVAL_NOT_YOURS` when the customer is asked.
+        NOT_FOUND `APPROVAL_NOT_FOUND`; FAILED_PRECONDITION `APPROVAL_DECIDED` when it was rejected, has expired or was withdrawn,
+        and `APPROVAL_NOT_YOURS` when the customer is asked.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

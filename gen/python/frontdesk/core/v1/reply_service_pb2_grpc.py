@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class ReplyServiceStub:
-    """What the model does for agents and administrators. Nothing of it reaches a customer by itself.
+    """Text that the model writes for agents and administrators. None of it reaches a customer by itself.
     """
 
     def __init__(self, channel):
@@ -58,19 +58,20 @@ class ReplyServiceStub:
 
 
 class ReplyServiceServicer:
-    """What the model does for agents and administrators. Nothing of it reaches a customer by itself.
+    """Text that the model writes for agents and administrators. None of it reaches a customer by itself.
     """
 
     def SuggestReply(self, request, context):
-        """Suggests what an agent could answer, as it is generated. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
+        """Suggests what an agent could answer, as it is generated. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED
+        `BUDGET_USED_UP`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PreviewReply(self, request, context):
-        """Answers a question as a customer's would be, as it is generated, by the settings and workflows that hold or by the versions that are
-        named, drafts too. Nothing is stored, and no tool that changes something is called.
+        """Answers a question as a customer's would be, as it is generated, by the settings and workflows that hold or by the versions
+        that are named, drafts too. Nothing is stored, and no tool that changes something is called.
 
         NOT_FOUND `SETTING_VERSION_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
         """
@@ -79,7 +80,8 @@ class ReplyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SummarizeConversation(self, request, context):
-        """Summarizes a conversation for the agent who takes it. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
+        """Summarizes a conversation for the agent who takes it. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED
+        `BUDGET_USED_UP`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -124,7 +126,7 @@ def add_ReplyServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ReplyService:
-    """What the model does for agents and administrators. Nothing of it reaches a customer by itself.
+    """Text that the model writes for agents and administrators. None of it reaches a customer by itself.
     """
 
     @staticmethod

@@ -28,7 +28,7 @@ if _version_not_supported:
 
 
 class ToolServiceStub:
-    """What the assistant, workflows and agents may do in the business's own systems.
+    """Tools: calls to the business's own systems, for the assistant, workflows and agents.
     """
 
     def __init__(self, channel):
@@ -75,15 +75,15 @@ class ToolServiceStub:
 
 
 class ToolServiceServicer:
-    """What the assistant, workflows and agents may do in the business's own systems.
+    """Tools: calls to the business's own systems, for the assistant, workflows and agents.
     """
 
     def CreateTool(self, request, context):
         """Makes a tool.
 
         Repeating it with the same `request_id` returns the first result. ALREADY_EXISTS `TOOL_EXISTS`; INVALID_ARGUMENT
-        `INVALID_SCHEMA`, `INVALID_EXPRESSION`; FAILED_PRECONDITION `CREDENTIAL_NOT_FOUND`, or `CREDENTIAL_MISMATCH` when its base URL
-        doesn't cover the tool's.
+        `INVALID_SCHEMA`, `INVALID_EXPRESSION`; FAILED_PRECONDITION `CREDENTIAL_NOT_FOUND`, or `CREDENTIAL_MISMATCH` when its base
+        URL doesn't cover the tool's.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -187,7 +187,7 @@ def add_ToolServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ToolService:
-    """What the assistant, workflows and agents may do in the business's own systems.
+    """Tools: calls to the business's own systems, for the assistant, workflows and agents.
     """
 
     @staticmethod

@@ -71,7 +71,8 @@ class WorkflowRunServiceServicer:
         """Begins a run of the published version by hand.
 
         Repeating it with the same `request_id` returns the first result. NOT_FOUND `WORKFLOW_NOT_FOUND`, `CONVERSATION_NOT_FOUND`;
-        FAILED_PRECONDITION `WORKFLOW_NOT_PUBLISHED`, `WORKFLOW_DISABLED`, and `WORKFLOW_RUNNING` while another run has the conversation.
+        FAILED_PRECONDITION `WORKFLOW_NOT_PUBLISHED`, `WORKFLOW_DISABLED`, and `WORKFLOW_RUNNING` while another run has the
+        conversation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -99,7 +100,8 @@ class WorkflowRunServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CancelWorkflowRun(self, request, context):
-        """Ends a run; what its steps did stays done. Cancelling one that is at its end changes nothing. NOT_FOUND `WORKFLOW_RUN_NOT_FOUND`.
+        """Ends a run; what its steps did stays done. Cancelling one that is at its end changes nothing. NOT_FOUND
+        `WORKFLOW_RUN_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

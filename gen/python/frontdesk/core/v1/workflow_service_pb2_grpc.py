@@ -28,7 +28,7 @@ if _version_not_supported:
 
 
 class WorkflowServiceStub:
-    """What the assistant does step by step, written by administrators: triggers, steps, tools and approvals.
+    """Workflows: steps that the assistant takes, written by administrators.
     """
 
     def __init__(self, channel):
@@ -90,7 +90,7 @@ class WorkflowServiceStub:
 
 
 class WorkflowServiceServicer:
-    """What the assistant does step by step, written by administrators: triggers, steps, tools and approvals.
+    """Workflows: steps that the assistant takes, written by administrators.
     """
 
     def CreateWorkflow(self, request, context):
@@ -118,7 +118,8 @@ class WorkflowServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateWorkflow(self, request, context):
-        """Changes a workflow; a changed draft becomes a new draft version. A draft may be incomplete: PublishWorkflow checks the whole.
+        """Changes a workflow; a changed draft becomes a new draft version. A draft may name what is not there yet: PublishWorkflow
+        checks the whole.
 
         NOT_FOUND `WORKFLOW_NOT_FOUND`; ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT
         `UNKNOWN_FIELD`, `INVALID_EXPRESSION`.
@@ -128,7 +129,8 @@ class WorkflowServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteWorkflow(self, request, context):
-        """Deletes a workflow and cancels its runs. Deleting one that is gone is not an error. Versions are kept for the turns that used them.
+        """Deletes a workflow and cancels its runs. Deleting one that is gone is not an error. Versions are kept for the turns that
+        used them.
 
         ABORTED `ETAG_MISMATCH`.
         """
@@ -137,10 +139,11 @@ class WorkflowServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PublishWorkflow(self, request, context):
-        """Makes the draft what runs from now on. Runs that have begun go on with their version. Publishing what is published changes nothing.
+        """Makes the draft what runs from now on. Runs that have begun go on with their version. Publishing what is published changes
+        nothing.
 
-        NOT_FOUND `WORKFLOW_NOT_FOUND`; ABORTED `ETAG_MISMATCH`; FAILED_PRECONDITION `WORKFLOW_INCOMPLETE`, with each problem's place, for a
-        step or slot that doesn't exist, a type that doesn't fit, or a tool that is gone.
+        NOT_FOUND `WORKFLOW_NOT_FOUND`; ABORTED `ETAG_MISMATCH`; FAILED_PRECONDITION `WORKFLOW_INCOMPLETE`, with each problem's
+        place, for a step or slot that doesn't exist, a type that doesn't fit, or a tool that is gone.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -156,8 +159,8 @@ class WorkflowServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def TestWorkflow(self, request, context):
-        """Runs a version against what a customer might say, with no effect outside, and tells each step. Tools that only read are called;
-        for the others `tool_results` stand in.
+        """Runs a version against what a customer might say, with no effect outside, and tells each step. Tools that only read are
+        called; for the others `tool_results` stand in.
 
         NOT_FOUND `WORKFLOW_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; otherwise as PublishWorkflow.
         """
@@ -241,7 +244,7 @@ def add_WorkflowServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class WorkflowService:
-    """What the assistant does step by step, written by administrators: triggers, steps, tools and approvals.
+    """Workflows: steps that the assistant takes, written by administrators.
     """
 
     @staticmethod

@@ -44,7 +44,7 @@ export type ListAuditEventsRequest = Message<"frontdesk.admin.v1.ListAuditEvents
   pageToken: string;
 
   /**
-   * Which. Unset: all.
+   * The events to list. Unset: all.
    *
    * @generated from field: frontdesk.admin.v1.AuditEventFilter filter = 4;
    */

@@ -15,8 +15,8 @@ export const file_frontdesk_admin_v1_credential: GenFile = /*@__PURE__*/
   fileDesc("CiNmcm9udGRlc2svYWRtaW4vdjEvY3JlZGVudGlhbC5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxItkECgpDcmVkZW50aWFsEgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEjAKBHVzZXIYAyABKA4yIi5mcm9udGRlc2suYWRtaW4udjEuQ3JlZGVudGlhbFVzZXISEAoIYmFzZV91cmwYBCABKAkSNwoHYXBpX2tleRgFIAEoCzIkLmZyb250ZGVzay5hZG1pbi52MS5BcGlLZXlDcmVkZW50aWFsSAASOgoIcGFzc3dvcmQYBiABKAsyJi5mcm9udGRlc2suYWRtaW4udjEuUGFzc3dvcmRDcmVkZW50aWFsSAASQQoMb2F1dGhfY2xpZW50GAcgASgLMikuZnJvbnRkZXNrLmFkbWluLnYxLk9BdXRoQ2xpZW50Q3JlZGVudGlhbEgAEj8KC3NpZ25pbmdfa2V5GAggASgLMiguZnJvbnRkZXNrLmFkbWluLnYxLlNpZ25pbmdLZXlDcmVkZW50aWFsSAASEAoIcmV2aXNpb24YCSABKAMSLwoLc2VjcmV0X3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtjcmVhdGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYDiABKAlCBgoEa2luZCJMChBBcGlLZXlDcmVkZW50aWFsEhAKA2tleRgBIAEoCUgAiAEBEg4KBmhlYWRlchgCIAEoCRIOCgZwcmVmaXgYAyABKAlCBgoEX2tleSJGChJQYXNzd29yZENyZWRlbnRpYWwSDAoEdXNlchgBIAEoCRIVCghwYXNzd29yZBgCIAEoCUgAiAEBQgsKCV9wYXNzd29yZCJ7ChVPQXV0aENsaWVudENyZWRlbnRpYWwSEQoJY2xpZW50X2lkGAEgASgJEhoKDWNsaWVudF9zZWNyZXQYAiABKAlIAIgBARIRCgl0b2tlbl91cmwYAyABKAkSDgoGc2NvcGVzGAQgAygJQhAKDl9jbGllbnRfc2VjcmV0IjAKFFNpZ25pbmdLZXlDcmVkZW50aWFsEhAKA2tleRgBIAEoCUgAiAEBQgYKBF9rZXkqugEKDkNyZWRlbnRpYWxVc2VyEh8KG0NSRURFTlRJQUxfVVNFUl9VTlNQRUNJRklFRBAAEhgKFENSRURFTlRJQUxfVVNFUl9DT1JFEAESGwoXQ1JFREVOVElBTF9VU0VSX0NIQU5ORUwQAhIaChZDUkVERU5USUFMX1VTRVJfTUVNT1JZEAMSGQoVQ1JFREVOVElBTF9VU0VSX0FHRU5UEAQSGQoVQ1JFREVOVElBTF9VU0VSX0FETUlOEAViBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
- * A secret with which one of Frontdesk's services calls somebody else: a model, an HTTP tool, an MCP server, a mail server. It can be
- * set and used, and never read. Settings, tools and channels name it.
+ * A secret with which one of Frontdesk's services calls somebody else: a model, an HTTP tool, an MCP server, a mail server. It
+ * can be set and used, and never read. Settings, tools and channels name it.
  *
  * @generated from message frontdesk.admin.v1.Credential
  */
@@ -29,7 +29,7 @@ export type Credential = Message<"frontdesk.admin.v1.Credential"> & {
   name: string;
 
   /**
-   * What people read, 1 to 100 characters.
+   * The name shown to people, 1 to 100 characters.
    *
    * @generated from field: string display_name = 2;
    */
@@ -43,9 +43,9 @@ export type Credential = Message<"frontdesk.admin.v1.Credential"> & {
   user: CredentialUser;
 
   /**
-   * The only place that the secret is sent to: an https URL, such as `https://api.example.com/v1`, that every use must begin with. For
-   * the operator's own networks also http. Changing it needs the secret again, so that nobody who may edit it can have the secret sent
-   * to a server of their own.
+   * The only place that the secret is sent to: an https URL, such as `https://api.example.com/v1`, that every use must begin
+   * with. For the operator's own networks also http. Changing it needs the secret again, so that nobody who may edit it can
+   * have the secret sent to a server of their own.
    *
    * @generated from field: string base_url = 4;
    */
@@ -231,7 +231,7 @@ export type OAuthClientCredential = Message<"frontdesk.admin.v1.OAuthClientCrede
   tokenUrl: string;
 
   /**
-   * What is asked for.
+   * The scopes to ask for.
    *
    * @generated from field: repeated string scopes = 4;
    */

@@ -239,8 +239,8 @@ export const CredentialService: GenService<{
   /**
    * Changes a credential. A secret that is left out stays; the service that uses it has a new one within a second.
    *
-   * Errors: CREDENTIAL_NOT_FOUND; SECRET_REQUIRED if `base_url` or `token_url` changes and the secret is left out; UNKNOWN_FIELD;
-   * ETAG_MISMATCH.
+   * Errors: CREDENTIAL_NOT_FOUND; SECRET_REQUIRED if `base_url` or `token_url` changes and the secret is left out;
+   * UNKNOWN_FIELD; ETAG_MISMATCH.
    *
    * @generated from rpc frontdesk.admin.v1.CredentialService.UpdateCredential
    */

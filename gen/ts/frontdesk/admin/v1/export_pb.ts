@@ -32,7 +32,7 @@ export type Export = Message<"frontdesk.admin.v1.Export"> & {
   name: string;
 
   /**
-   * What is written. Never changes.
+   * The content. Never changes.
    *
    * @generated from oneof frontdesk.admin.v1.Export.source
    */

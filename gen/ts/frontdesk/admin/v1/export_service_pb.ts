@@ -184,7 +184,8 @@ export const DeleteExportRequestSchema: GenMessage<DeleteExportRequest> = /*@__P
  */
 export const ExportService: GenService<{
   /**
-   * Begins an export. The caller also needs the permission to read what is exported: `admin.reports.read` or `admin.auditEvents.read`.
+   * Begins an export. The caller also needs the permission to read what is exported: `admin.reports.read` or
+   * `admin.auditEvents.read`.
    *
    * Safe to repeat with the same `request_id`. Errors: PERMISSION_NOT_HELD; those of QueryReport; TOO_MANY_EXPORTS.
    *
@@ -218,7 +219,8 @@ export const ExportService: GenService<{
     output: typeof ListExportsResponseSchema;
   },
   /**
-   * Ends an export that is not at its end, and deletes what was written. Cancelling twice changes nothing. Errors: EXPORT_NOT_FOUND.
+   * Ends an export that is not at its end, and deletes what was written. Cancelling twice changes nothing. Errors:
+   * EXPORT_NOT_FOUND.
    *
    * @generated from rpc frontdesk.admin.v1.ExportService.CancelExport
    */

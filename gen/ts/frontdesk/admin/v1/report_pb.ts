@@ -25,21 +25,22 @@ export const file_frontdesk_admin_v1_report: GenFile = /*@__PURE__*/
  */
 export type ReportQuery = Message<"frontdesk.admin.v1.ReportQuery"> & {
   /**
-   * What the rows are split by, in this order: ids of dimensions of the ReportCatalog, such as `channel` or `day`. Empty: one row.
+   * The dimensions that rows are split by, in this order: ids of dimensions of the ReportCatalog, such as `channel` or `day`.
+   * Empty: one row.
    *
    * @generated from field: repeated string dimensions = 1;
    */
   dimensions: string[];
 
   /**
-   * What is counted: ids of metrics of the ReportCatalog, such as `conversations_resolved`.
+   * The metrics to count: ids of metrics of the ReportCatalog, such as `conversations_resolved`.
    *
    * @generated from field: repeated string metrics = 2;
    */
   metrics: string[];
 
   /**
-   * What is left in: all of them must hold.
+   * Conditions on what is counted; all of them must hold.
    *
    * @generated from field: repeated frontdesk.admin.v1.ReportFilter filters = 3;
    */
@@ -53,8 +54,8 @@ export type ReportQuery = Message<"frontdesk.admin.v1.ReportQuery"> & {
   interval?: Interval | undefined;
 
   /**
-   * The zone in which hours, days, weeks and months begin: an IANA name such as `Europe/Madrid`. Empty: the organization's. An unknown
-   * one is refused with INVALID_TIME_ZONE.
+   * The zone in which hours, days, weeks and months begin: an IANA name such as `Europe/Madrid`. Empty: the organization's. An
+   * unknown one is refused with INVALID_TIME_ZONE.
    *
    * @generated from field: string time_zone = 5;
    */
@@ -139,7 +140,7 @@ export const ReportOrderSchema: GenMessage<ReportOrder> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_report, 2);
 
 /**
- * What reports can be made of. It grows, and nothing in it changes its meaning.
+ * The dimensions and metrics of reports. More are added; none changes its meaning.
  *
  * @generated from message frontdesk.admin.v1.ReportCatalog
  */
@@ -152,15 +153,15 @@ export type ReportCatalog = Message<"frontdesk.admin.v1.ReportCatalog"> & {
   name: string;
 
   /**
-   * What rows can be split and filtered by. Of time: `hour`, `day`, `week` (from Monday) and `month`. `conversation` leads from a
-   * number to what it counts.
+   * The dimensions, to split and filter by. Of time: `hour`, `day`, `week` (from Monday) and `month`. `conversation` leads from
+   * a number to what it counts.
    *
    * @generated from field: repeated frontdesk.admin.v1.ReportColumn dimensions = 2;
    */
   dimensions: ReportColumn[];
 
   /**
-   * What can be counted.
+   * The metrics.
    *
    * @generated from field: repeated frontdesk.admin.v1.ReportColumn metrics = 3;
    */
@@ -188,21 +189,21 @@ export type ReportColumn = Message<"frontdesk.admin.v1.ReportColumn"> & {
   id: string;
 
   /**
-   * What people read.
+   * The name shown to people.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What it says and how it is counted.
+   * Its meaning, and how it is counted.
    *
    * @generated from field: string description = 3;
    */
   description: string;
 
   /**
-   * Which member of ReportValue its values have.
+   * The member of ReportValue that its values have.
    *
    * @generated from field: frontdesk.admin.v1.ReportValueType type = 4;
    */
@@ -297,7 +298,7 @@ export type ReportValue = Message<"frontdesk.admin.v1.ReportValue"> & {
     case: "duration";
   } | {
     /**
-     * What it cost.
+     * An amount of money.
      *
      * @generated from field: google.type.Money money = 6;
      */
@@ -362,7 +363,7 @@ export enum ReportValueType {
   DURATION = 5,
 
   /**
-   * What it cost.
+   * An amount of money.
    *
    * @generated from enum value: REPORT_VALUE_TYPE_MONEY = 6;
    */

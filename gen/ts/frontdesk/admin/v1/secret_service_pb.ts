@@ -68,8 +68,8 @@ export const SecretSchema: GenMessage<Secret> = /*@__PURE__*/
  */
 export const SecretService: GenService<{
   /**
-   * Returns the secret of a credential whose `user` is the calling service, which keeps it encrypted under its own key. Asked when
-   * CredentialUpdated is in the journal, never on a customer's path.
+   * Returns the secret of a credential whose `user` is the calling service, which keeps it encrypted under its own key. Asked
+   * when CredentialUpdated is in the journal, never on a customer's path.
    *
    * Errors: CREDENTIAL_NOT_FOUND, also for a credential of another service.
    *

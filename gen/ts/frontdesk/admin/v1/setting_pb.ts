@@ -23,8 +23,9 @@ export const file_frontdesk_admin_v1_setting: GenFile = /*@__PURE__*/
   fileDesc("CiBmcm9udGRlc2svYWRtaW4vdjEvc2V0dGluZy5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIqACCgdTZXR0aW5nEgwKBG5hbWUYASABKAkSMwoJcHVibGlzaGVkGAIgASgLMiAuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmdWYWx1ZRIZChFwdWJsaXNoZWRfdmVyc2lvbhgDIAEoCRIvCgVkcmFmdBgEIAEoCzIgLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nVmFsdWUSFQoNZHJhZnRfdmVyc2lvbhgFIAEoCRIwCgxwdWJsaXNoX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAggASgJIu0CCgxTZXR0aW5nVmFsdWUSOgoJYXNzaXN0YW50GAEgASgLMiUuZnJvbnRkZXNrLmFkbWluLnYxLkFzc2lzdGFudFNldHRpbmdzSAASOwoOYnVzaW5lc3NfaG91cnMYAiABKAsyIS5mcm9udGRlc2suYWRtaW4udjEuQnVzaW5lc3NIb3Vyc0gAEjMKBmxpbWl0cxgDIAEoCzIhLmZyb250ZGVzay5hZG1pbi52MS5MaW1pdFNldHRpbmdzSAASNAoGYnVkZ2V0GAQgASgLMiIuZnJvbnRkZXNrLmFkbWluLnYxLkJ1ZGdldFNldHRpbmdzSAASOgoJcmV0ZW50aW9uGAUgASgLMiUuZnJvbnRkZXNrLmFkbWluLnYxLlJldGVudGlvblNldHRpbmdzSAASNQoHc2lnbl9pbhgGIAEoCzIiLmZyb250ZGVzay5hZG1pbi52MS5TaWduSW5TZXR0aW5nc0gAQgYKBGtpbmQi0wEKDlNldHRpbmdWZXJzaW9uEgwKBG5hbWUYASABKAkSLwoFdmFsdWUYAiABKAsyIC5mcm9udGRlc2suYWRtaW4udjEuU2V0dGluZ1ZhbHVlEg4KBmF1dGhvchgDIAEoCRIPCgdjb21tZW50GAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxwdWJsaXNoX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIrQCChFBc3Npc3RhbnRTZXR0aW5ncxIQCghkaXNhYmxlZBgBIAEoCBIUCgxkaXNwbGF5X25hbWUYAiABKAkSDAoEdG9uZRgDIAEoCRIUCgxpbnN0cnVjdGlvbnMYBCABKAkSEQoJbGFuZ3VhZ2VzGAUgAygJEi8KBm1vZGVscxgGIAMoCzIfLmZyb250ZGVzay5hZG1pbi52MS5Nb2RlbENob2ljZRIRCgltYXhfd29yZHMYByABKAUSOAoKdGhyZXNob2xkcxgIIAEoCzIkLmZyb250ZGVzay5hZG1pbi52MS5BbnN3ZXJUaHJlc2hvbGRzEjMKCGhhbmRvdmVyGAkgASgLMiEuZnJvbnRkZXNrLmFkbWluLnYxLkhhbmRvdmVyUnVsZXMSDQoFdG9vbHMYCiADKAkidQoLTW9kZWxDaG9pY2USDQoFbW9kZWwYASABKAkSEgoKY3JlZGVudGlhbBgCIAEoCRIYCgt0ZW1wZXJhdHVyZRgDIAEoAUgAiAEBEhkKEW1heF9vdXRwdXRfdG9rZW5zGAQgASgFQg4KDF90ZW1wZXJhdHVyZSKQAQoQQW5zd2VyVGhyZXNob2xkcxIcCg9taW5fZGVuc2Vfc2NvcmUYASABKAFIAIgBARIeChFtaW5fbGV4aWNhbF9zY29yZRgCIAEoAUgBiAEBEhQKDG1heF9wYXNzYWdlcxgDIAEoBUISChBfbWluX2RlbnNlX3Njb3JlQhQKEl9taW5fbGV4aWNhbF9zY29yZSKUAQoNSGFuZG92ZXJSdWxlcxIXCg91bmtub3duX2Fuc3dlcnMYASABKAUSMQoGdG9waWNzGAIgAygLMiEuZnJvbnRkZXNrLmFkbWluLnYxLkhhbmRvdmVyVG9waWMSEAoIb25fYW5nZXIYAyABKAgSDgoGbm90aWNlGAQgASgJEhUKDWNsb3NlZF9ub3RpY2UYBSABKAkiMwoNSGFuZG92ZXJUb3BpYxITCgtkZXNjcmlwdGlvbhgBIAEoCRINCgVxdWV1ZRgCIAEoCSKHAQoNQnVzaW5lc3NIb3VycxIRCgl0aW1lX3pvbmUYASABKAkSLQoIb3BlbmluZ3MYAiADKAsyGy5mcm9udGRlc2suYWRtaW4udjEuT3BlbmluZxI0CgxzcGVjaWFsX2RheXMYAyADKAsyHi5mcm9udGRlc2suYWRtaW4udjEuU3BlY2lhbERheSKEAQoHT3BlbmluZxIjCgNkYXkYASABKA4yFi5nb29nbGUudHlwZS5EYXlPZldlZWsSKgoKc3RhcnRfdGltZRgCIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheRIoCghlbmRfdGltZRgDIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheSJ1CgpTcGVjaWFsRGF5Eh8KBGRhdGUYASABKAsyES5nb29nbGUudHlwZS5EYXRlEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIwCghvcGVuaW5ncxgDIAMoCzIeLmZyb250ZGVzay5hZG1pbi52MS5EYXlPcGVuaW5nImIKCkRheU9wZW5pbmcSKgoKc3RhcnRfdGltZRgBIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheRIoCghlbmRfdGltZRgCIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheSKpAQoNTGltaXRTZXR0aW5ncxIjChtzZXNzaW9uX21lc3NhZ2VzX3Blcl9taW51dGUYASABKAUSJAocY3VzdG9tZXJfbWVzc2FnZXNfcGVyX21pbnV0ZRgCIAEoBRIYChBjb25jdXJyZW50X3R1cm5zGAMgASgFEhYKDmNvbnRleHRfdG9rZW5zGAQgASgFEhsKE3Rvb2xfY2FsbHNfcGVyX3R1cm4YBSABKAUibAoOQnVkZ2V0U2V0dGluZ3MSIQoFZGFpbHkYASABKAsyEi5nb29nbGUudHlwZS5Nb25leRIjCgdtb250aGx5GAIgASgLMhIuZ29vZ2xlLnR5cGUuTW9uZXkSEgoKd2Fybl9yYXRpbxgDIAEoASKjAQoRUmV0ZW50aW9uU2V0dGluZ3MSMAoNY29udmVyc2F0aW9ucxgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghtZW1vcmllcxgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxhdWRpdF9ldmVudHMYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iXgoOU2lnbkluU2V0dGluZ3MSGwoTbWluX3Bhc3N3b3JkX2xlbmd0aBgBIAEoBRIvCgxpZGxlX3RpbWVvdXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25iBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_type_date, file_google_type_dayofweek, file_google_type_money, file_google_type_timeofday]);
 
 /**
- * One typed group of an organization's settings, for example `organizations/demo/settings/retention`. It is written as a draft and
- * published; services follow what is published and act by it within a second. Secrets are never in a setting: it names a credential.
+ * One typed group of an organization's settings, for example `organizations/demo/settings/retention`. It is written as a draft
+ * and published; services follow what is published and act by it within a second. Secrets are never in a setting: it names a
+ * credential.
  *
  * @generated from message frontdesk.admin.v1.Setting
  */
@@ -38,7 +39,7 @@ export type Setting = Message<"frontdesk.admin.v1.Setting"> & {
   name: string;
 
   /**
-   * What holds now; the defaults while nothing was published.
+   * The value in force; the defaults while nothing was published.
    *
    * @generated from field: frontdesk.admin.v1.SettingValue published = 2;
    */
@@ -52,7 +53,7 @@ export type Setting = Message<"frontdesk.admin.v1.Setting"> & {
   publishedVersion: string;
 
   /**
-   * What will hold when it is published. Unset: there is no draft.
+   * The draft, which takes effect when it is published. Unset: there is none.
    *
    * @generated from field: frontdesk.admin.v1.SettingValue draft = 4;
    */
@@ -80,7 +81,8 @@ export type Setting = Message<"frontdesk.admin.v1.Setting"> & {
   updateTime?: Timestamp | undefined;
 
   /**
-   * Changes with each draft and each publication. Sent back, it makes a call fail with ETAG_MISMATCH if someone else was quicker.
+   * Changes with each draft and each publication. Sent back, it makes a call fail with ETAG_MISMATCH if someone else was
+   * quicker.
    *
    * @generated from field: string etag = 8;
    */
@@ -95,13 +97,13 @@ export const SettingSchema: GenMessage<Setting> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_setting, 0);
 
 /**
- * What is set. A kind that is added later arrives unset at older clients: step over it.
+ * The value of a setting. A kind that is added later arrives unset at older clients: step over it.
  *
  * @generated from message frontdesk.admin.v1.SettingValue
  */
 export type SettingValue = Message<"frontdesk.admin.v1.SettingValue"> & {
   /**
-   * Which setting it is of.
+   * The setting that it is a value of.
    *
    * @generated from oneof frontdesk.admin.v1.SettingValue.kind
    */
@@ -131,7 +133,7 @@ export type SettingValue = Message<"frontdesk.admin.v1.SettingValue"> & {
     case: "limits";
   } | {
     /**
-     * What the model may cost.
+     * Limits of the model's cost.
      *
      * @generated from field: frontdesk.admin.v1.BudgetSettings budget = 4;
      */
@@ -177,7 +179,7 @@ export type SettingVersion = Message<"frontdesk.admin.v1.SettingVersion"> & {
   name: string;
 
   /**
-   * What was set.
+   * The value.
    *
    * @generated from field: frontdesk.admin.v1.SettingValue value = 2;
    */
@@ -191,7 +193,7 @@ export type SettingVersion = Message<"frontdesk.admin.v1.SettingVersion"> & {
   author: string;
 
   /**
-   * What changed, in the words of who published it.
+   * The publisher's description of the change.
    *
    * @generated from field: string comment = 4;
    */
@@ -247,7 +249,7 @@ export type AssistantSettings = Message<"frontdesk.admin.v1.AssistantSettings"> 
   tone: string;
 
   /**
-   * What it must know and do in each conversation, up to 8,000 characters. The model follows it, customers never see it.
+   * Instructions to the model for each conversation, up to 8,000 characters. Customers never see them.
    *
    * @generated from field: string instructions = 4;
    */
@@ -408,7 +410,7 @@ export type HandoverRules = Message<"frontdesk.admin.v1.HandoverRules"> & {
   onAnger: boolean;
 
   /**
-   * What the customer reads when it hands over in business hours; plain text. Empty: Frontdesk's own words.
+   * The notice to the customer at a handover in business hours; plain text. Empty: Frontdesk's own words.
    *
    * @generated from field: string notice = 4;
    */
@@ -499,7 +501,7 @@ export const BusinessHoursSchema: GenMessage<BusinessHours> = /*@__PURE__*/
  */
 export type Opening = Message<"frontdesk.admin.v1.Opening"> & {
   /**
-   * Which day.
+   * The day.
    *
    * @generated from field: google.type.DayOfWeek day = 1;
    */
@@ -534,14 +536,14 @@ export const OpeningSchema: GenMessage<Opening> = /*@__PURE__*/
  */
 export type SpecialDay = Message<"frontdesk.admin.v1.SpecialDay"> & {
   /**
-   * Which day; year, month and day are set.
+   * The day; year, month and day are set.
    *
    * @generated from field: google.type.Date date = 1;
    */
   date?: Date | undefined;
 
   /**
-   * What people read: "Christmas".
+   * The name shown to people: "Christmas".
    *
    * @generated from field: string display_name = 2;
    */
@@ -640,8 +642,8 @@ export const LimitSettingsSchema: GenMessage<LimitSettings> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_setting, 12);
 
 /**
- * What the model may cost, in the currency of the operator's price list. Past a budget the assistant says so once, and agents take
- * over.
+ * Limits of the model's cost, in the currency of the operator's price list. Past a budget the assistant says so once, and
+ * agents take over.
  *
  * @generated from message frontdesk.admin.v1.BudgetSettings
  */

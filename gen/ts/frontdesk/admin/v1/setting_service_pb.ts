@@ -142,7 +142,7 @@ export type PublishSettingRequest = Message<"frontdesk.admin.v1.PublishSettingRe
   name: string;
 
   /**
-   * What changed, for the record.
+   * A description of the change, for the record.
    *
    * @generated from field: string comment = 2;
    */
@@ -435,8 +435,8 @@ export const SettingService: GenService<{
     output: typeof ListSettingsResponseSchema;
   },
   /**
-   * Saves a draft as a new version, and changes nothing that holds. Without a draft, it begins as what is published. No new version
-   * is made if nothing differs.
+   * Saves a draft as a new version, and changes nothing that holds. Without a draft, it begins as what is published. No new
+   * version is made if nothing differs.
    *
    * Errors: SETTING_NOT_FOUND; ETAG_MISMATCH; UNKNOWN_FIELD; WRONG_SETTING if `draft` is of another setting than `name`;
    * INVALID_TIME_ZONE; CREDENTIAL_NOT_FOUND.

@@ -35,7 +35,7 @@ export type Approval = Message<"frontdesk.core.v1.Approval"> & {
   conversation: string;
 
   /**
-   * What waits for it.
+   * The step that waits for it.
    *
    * @generated from oneof frontdesk.core.v1.Approval.subject
    */
@@ -58,7 +58,7 @@ export type Approval = Message<"frontdesk.core.v1.Approval"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * Who is asked.
+   * The one to decide.
    *
    * @generated from field: frontdesk.core.v1.Approver approver = 5;
    */
@@ -72,7 +72,7 @@ export type Approval = Message<"frontdesk.core.v1.Approval"> & {
   state: ApprovalState;
 
   /**
-   * What will be done, in words for whoever is asked.
+   * Describes the action to the approver.
    *
    * @generated from field: string summary = 7;
    */
@@ -86,22 +86,22 @@ export type Approval = Message<"frontdesk.core.v1.Approval"> & {
   tool: string;
 
   /**
-   * What it will be called with. Erased with the conversation.
+   * The arguments of the call. Erased with the conversation.
    *
    * @generated from field: google.protobuf.Struct arguments = 9;
    */
   arguments?: JsonObject | undefined;
 
   /**
-   * Who decided: `organizations/{organization}/users/{user}` or `organizations/{organization}/customers/{customer}`. Empty before,
-   * and when it expired.
+   * The one who decided: `organizations/{organization}/users/{user}` or `organizations/{organization}/customers/{customer}`.
+   * Empty before, and when it expired.
    *
    * @generated from field: string decider = 10;
    */
   decider: string;
 
   /**
-   * What the decider said about it.
+   * The decider's comment.
    *
    * @generated from field: string comment = 11;
    */
@@ -165,7 +165,7 @@ export const ApprovalRuleSchema: GenMessage<ApprovalRule> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_approval, 1);
 
 /**
- * Who is asked for an approval.
+ * Those who can be asked for an approval.
  *
  * @generated from enum frontdesk.core.v1.Approver
  */

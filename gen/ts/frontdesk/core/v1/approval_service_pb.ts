@@ -197,8 +197,8 @@ export const ApprovalService: GenService<{
   /**
    * Says yes for the agents: the step acts. Granting twice changes nothing.
    *
-   * NOT_FOUND `APPROVAL_NOT_FOUND`; FAILED_PRECONDITION `APPROVAL_DECIDED` when it was rejected, has expired or was withdrawn, and
-   * `APPROVAL_NOT_YOURS` when the customer is asked.
+   * NOT_FOUND `APPROVAL_NOT_FOUND`; FAILED_PRECONDITION `APPROVAL_DECIDED` when it was rejected, has expired or was withdrawn,
+   * and `APPROVAL_NOT_YOURS` when the customer is asked.
    *
    * @generated from rpc frontdesk.core.v1.ApprovalService.GrantApproval
    */

@@ -30,7 +30,7 @@ export type SuggestReplyRequest = Message<"frontdesk.core.v1.SuggestReplyRequest
   name: string;
 
   /**
-   * What the agent wants to say, in a few words; empty: the assistant's own idea.
+   * A hint of the agent's intent, in a few words; empty: the assistant's own idea.
    *
    * @generated from field: string hint = 2;
    */
@@ -86,7 +86,7 @@ export type PreviewReplyRequest = Message<"frontdesk.core.v1.PreviewReplyRequest
   parent: string;
 
   /**
-   * What a customer says: 1 to 4,000 characters.
+   * A customer's message: 1 to 4,000 characters.
    *
    * @generated from field: string text = 2;
    */
@@ -135,7 +135,7 @@ export type PreviewReplyResponse = Message<"frontdesk.core.v1.PreviewReplyRespon
   sources: Source[];
 
   /**
-   * What the assistant's message would be; on the last frame alone.
+   * The kind of message it would be; on the last frame alone.
    *
    * @generated from field: frontdesk.core.v1.MessageKind kind = 3;
    */
@@ -240,7 +240,7 @@ export const TranscribeAudioRequestSchema: GenMessage<TranscribeAudioRequest> = 
  */
 export type TranscribeAudioResponse = Message<"frontdesk.core.v1.TranscribeAudioResponse"> & {
   /**
-   * What was said.
+   * The transcribed text.
    *
    * @generated from field: string text = 1;
    */
@@ -269,13 +269,14 @@ export const TranscribeAudioResponseSchema: GenMessage<TranscribeAudioResponse> 
   messageDesc(file_frontdesk_core_v1_reply_service, 7);
 
 /**
- * What the model does for agents and administrators. Nothing of it reaches a customer by itself.
+ * Text that the model writes for agents and administrators. None of it reaches a customer by itself.
  *
  * @generated from service frontdesk.core.v1.ReplyService
  */
 export const ReplyService: GenService<{
   /**
-   * Suggests what an agent could answer, as it is generated. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
+   * Suggests what an agent could answer, as it is generated. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED
+   * `BUDGET_USED_UP`.
    *
    * @generated from rpc frontdesk.core.v1.ReplyService.SuggestReply
    */
@@ -285,8 +286,8 @@ export const ReplyService: GenService<{
     output: typeof SuggestReplyResponseSchema;
   },
   /**
-   * Answers a question as a customer's would be, as it is generated, by the settings and workflows that hold or by the versions that are
-   * named, drafts too. Nothing is stored, and no tool that changes something is called.
+   * Answers a question as a customer's would be, as it is generated, by the settings and workflows that hold or by the versions
+   * that are named, drafts too. Nothing is stored, and no tool that changes something is called.
    *
    * NOT_FOUND `SETTING_VERSION_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
    *
@@ -298,7 +299,8 @@ export const ReplyService: GenService<{
     output: typeof PreviewReplyResponseSchema;
   },
   /**
-   * Summarizes a conversation for the agent who takes it. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
+   * Summarizes a conversation for the agent who takes it. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED
+   * `BUDGET_USED_UP`.
    *
    * @generated from rpc frontdesk.core.v1.ReplyService.SummarizeConversation
    */

@@ -30,14 +30,14 @@ export type Tool = Message<"frontdesk.core.v1.Tool"> & {
   name: string;
 
   /**
-   * What people read, 1 to 120 characters.
+   * The name shown to people, 1 to 120 characters.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What it does and when to use it: the model reads this.
+   * Tells the model what the tool does and when to use it.
    *
    * @generated from field: string description = 3;
    */
@@ -75,8 +75,8 @@ export type Tool = Message<"frontdesk.core.v1.Tool"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * JSON Schema (2020-12) of the arguments, an object: what the model sees, and what each call is checked against. For an MCP tool
-   * left out, it is the server's at the time it is saved; for a built-in tool it is always Frontdesk's. At most 32 KiB.
+   * JSON Schema (2020-12) of the arguments, an object: what the model sees, and what each call is checked against. For an MCP
+   * tool left out, it is the server's at the time it is saved; for a built-in tool it is always Frontdesk's. At most 32 KiB.
    *
    * @generated from field: google.protobuf.Struct input_schema = 7;
    */
@@ -97,7 +97,7 @@ export type Tool = Message<"frontdesk.core.v1.Tool"> & {
   timeout?: Duration | undefined;
 
   /**
-   * Who may call it, and who is asked first.
+   * The rules for calling it.
    *
    * @generated from field: frontdesk.core.v1.ToolPolicy policy = 10;
    */
@@ -111,8 +111,8 @@ export type Tool = Message<"frontdesk.core.v1.Tool"> & {
   disabled: boolean;
 
   /**
-   * Why it can't be called now, in words for administrators: its credential is gone, or the MCP server offers another schema than
-   * the one that was saved. Empty: it can.
+   * Why it can't be called now, in words for administrators: its credential is gone, or the MCP server offers another schema
+   * than the one that was saved. Empty: it can.
    *
    * @generated from field: string problem = 12;
    */
@@ -155,22 +155,22 @@ export const ToolSchema: GenMessage<Tool> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_tool, 0);
 
 /**
- * A call over HTTP. Addresses that lead to a private, loopback or link-local network are refused, after name resolution and at each
- * redirect, unless the operator allows them.
+ * A call over HTTP. Addresses that lead to a private, loopback or link-local network are refused, after name resolution and at
+ * each redirect, unless the operator allows them.
  *
  * @generated from message frontdesk.core.v1.HttpTool
  */
 export type HttpTool = Message<"frontdesk.core.v1.HttpTool"> & {
   /**
-   * The verb. GET is repeated after a failure; the others only with an idempotency key.
+   * The verb.
    *
    * @generated from field: frontdesk.core.v1.HttpMethod method = 1;
    */
   method: HttpMethod;
 
   /**
-   * An https URL; `{argument}` is replaced by the argument, percent-encoded. Arguments that are not in it go into the query of a
-   * GET or DELETE, else into a JSON body.
+   * An https URL; `{argument}` is replaced by the argument, percent-encoded. Arguments that are not in it go into the query of
+   * a GET or DELETE, else into a JSON body.
    *
    * @generated from field: string url = 2;
    */
@@ -184,14 +184,15 @@ export type HttpTool = Message<"frontdesk.core.v1.HttpTool"> & {
   headers: { [key: string]: string };
 
   /**
-   * What proves who calls. Its base URL must be a prefix of `url`. Empty: nothing.
+   * The credential to call with; its base URL must be a prefix of `url`. Empty: none.
    *
    * @generated from field: string credential = 4;
    */
   credential: string;
 
   /**
-   * The header that carries a key of ours, the same when a call is repeated. Empty: a call that is not a GET is never repeated.
+   * The header that carries a key of ours, the same when a call is repeated. With it, a CHANGES_ONCE tool is repeated as a
+   * CHANGES one is. Empty: none.
    *
    * @generated from field: string idempotency_header = 5;
    */
@@ -233,7 +234,7 @@ export type McpTool = Message<"frontdesk.core.v1.McpTool"> & {
   tool: string;
 
   /**
-   * What proves who calls. Its base URL must be a prefix of `url`. Empty: nothing.
+   * The credential to call with; its base URL must be a prefix of `url`. Empty: none.
    *
    * @generated from field: string credential = 3;
    */
@@ -254,7 +255,7 @@ export const McpToolSchema: GenMessage<McpTool> = /*@__PURE__*/
  */
 export type BuiltinTool = Message<"frontdesk.core.v1.BuiltinTool"> & {
   /**
-   * Which.
+   * The tool of Frontdesk's own.
    *
    * @generated from field: frontdesk.core.v1.BuiltinToolKind kind = 1;
    */
@@ -269,13 +270,13 @@ export const BuiltinToolSchema: GenMessage<BuiltinTool> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_tool, 3);
 
 /**
- * Who may call a tool, and who is asked before it acts. Unset as a whole: the assistant and workflows may, and nobody is asked.
+ * The rules for calling a tool. Without a policy, the assistant and workflows may call it, and nobody is asked.
  *
  * @generated from message frontdesk.core.v1.ToolPolicy
  */
 export type ToolPolicy = Message<"frontdesk.core.v1.ToolPolicy"> & {
   /**
-   * Who may call it. Empty: the assistant and workflows.
+   * The callers. Empty: the assistant and workflows.
    *
    * @generated from field: repeated frontdesk.core.v1.ToolUser users = 1;
    */
@@ -296,7 +297,7 @@ export type ToolPolicy = Message<"frontdesk.core.v1.ToolPolicy"> & {
   verifiedCustomerRequired: boolean;
 
   /**
-   * What a call does to the world.
+   * The effect of a call on the called system.
    *
    * @generated from field: frontdesk.core.v1.ToolEffect effect = 4;
    */
@@ -435,7 +436,7 @@ export const BuiltinToolKindSchema: GenEnum<BuiltinToolKind> = /*@__PURE__*/
   enumDesc(file_frontdesk_core_v1_tool, 1);
 
 /**
- * Who may call a tool.
+ * The callers of tools.
  *
  * @generated from enum frontdesk.core.v1.ToolUser
  */
@@ -476,7 +477,7 @@ export const ToolUserSchema: GenEnum<ToolUser> = /*@__PURE__*/
   enumDesc(file_frontdesk_core_v1_tool, 2);
 
 /**
- * What a call does to the world.
+ * The effect of a call on the called system.
  *
  * @generated from enum frontdesk.core.v1.ToolEffect
  */
@@ -496,14 +497,14 @@ export enum ToolEffect {
   READS = 1,
 
   /**
-   * Changes something; a repetition changes nothing more.
+   * Changes something; repeating a call is safe.
    *
    * @generated from enum value: TOOL_EFFECT_CHANGES = 2;
    */
   CHANGES = 2,
 
   /**
-   * Changes something each time: never repeated when its outcome is unknown.
+   * Changes something each time: a call whose outcome is unknown is never repeated.
    *
    * @generated from enum value: TOOL_EFFECT_CHANGES_ONCE = 3;
    */

@@ -303,7 +303,7 @@ export type DiscoverToolsRequest = Message<"frontdesk.core.v1.DiscoverToolsReque
   url: string;
 
   /**
-   * What proves who calls. Empty: nothing.
+   * The credential to call with. Empty: none.
    *
    * @generated from field: string credential = 3;
    */
@@ -339,7 +339,7 @@ export const DiscoverToolsResponseSchema: GenMessage<DiscoverToolsResponse> = /*
   messageDesc(file_frontdesk_core_v1_tool_service, 9);
 
 /**
- * What the assistant, workflows and agents may do in the business's own systems.
+ * Tools: calls to the business's own systems, for the assistant, workflows and agents.
  *
  * @generated from service frontdesk.core.v1.ToolService
  */
@@ -348,8 +348,8 @@ export const ToolService: GenService<{
    * Makes a tool.
    *
    * Repeating it with the same `request_id` returns the first result. ALREADY_EXISTS `TOOL_EXISTS`; INVALID_ARGUMENT
-   * `INVALID_SCHEMA`, `INVALID_EXPRESSION`; FAILED_PRECONDITION `CREDENTIAL_NOT_FOUND`, or `CREDENTIAL_MISMATCH` when its base URL
-   * doesn't cover the tool's.
+   * `INVALID_SCHEMA`, `INVALID_EXPRESSION`; FAILED_PRECONDITION `CREDENTIAL_NOT_FOUND`, or `CREDENTIAL_MISMATCH` when its base
+   * URL doesn't cover the tool's.
    *
    * @generated from rpc frontdesk.core.v1.ToolService.CreateTool
    */

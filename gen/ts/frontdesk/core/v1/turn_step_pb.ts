@@ -19,14 +19,15 @@ export const file_frontdesk_core_v1_turn_step: GenFile = /*@__PURE__*/
 /**
  * One thing that the assistant did for a turn: it recalled something, called a model or called a tool.
  *
- * A step says what it used by reference: revisions of passages, memories, tools and settings never change, nor do messages. So the
- * exact prompt of each model call can be built again (GetPrompt), and what is erased at its source is erased here.
+ * A step says what it used by reference: revisions of passages, memories, tools and settings never change, nor do messages. So
+ * the exact prompt of each model call can be built again (GetPrompt), and what is erased at its source is erased here.
  *
  * @generated from message frontdesk.core.v1.TurnStep
  */
 export type TurnStep = Message<"frontdesk.core.v1.TurnStep"> & {
   /**
-   * `organizations/{organization}/conversations/{conversation}/turns/{turn}/steps/{step}`; the last part counts 1, 2, 3 … in the turn.
+   * `organizations/{organization}/conversations/{conversation}/turns/{turn}/steps/{step}`; the last part counts 1, 2, 3 … in
+   * the turn.
    *
    * @generated from field: string name = 1;
    */
@@ -47,7 +48,7 @@ export type TurnStep = Message<"frontdesk.core.v1.TurnStep"> & {
   state: StepState;
 
   /**
-   * What was done. A kind that is added later arrives unset at older clients: step over it.
+   * The kind of step. A kind that is added later arrives unset at older clients: step over it.
    *
    * @generated from oneof frontdesk.core.v1.TurnStep.kind
    */
@@ -114,7 +115,7 @@ export const TurnStepSchema: GenMessage<TurnStep> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_turn_step, 0);
 
 /**
- * What was looked up.
+ * A lookup of knowledge and memories.
  *
  * @generated from message frontdesk.core.v1.Recall
  */
@@ -226,7 +227,7 @@ export const RecallHitSchema: GenMessage<RecallHit> = /*@__PURE__*/
  */
 export type ModelCall = Message<"frontdesk.core.v1.ModelCall"> & {
   /**
-   * What for.
+   * The purpose of the call.
    *
    * @generated from field: frontdesk.core.v1.ModelCallPurpose purpose = 1;
    */
@@ -247,7 +248,7 @@ export type ModelCall = Message<"frontdesk.core.v1.ModelCall"> & {
   credential: string;
 
   /**
-   * What the model was shown.
+   * The prompt, by reference.
    *
    * @generated from field: frontdesk.core.v1.PromptReference prompt = 4;
    */
@@ -261,7 +262,7 @@ export type ModelCall = Message<"frontdesk.core.v1.ModelCall"> & {
   tokens?: TokenUsage | undefined;
 
   /**
-   * What it cost by the price list of the day; unset where no price is known.
+   * The cost by the price list of the day; unset where no price is known.
    *
    * @generated from field: google.type.Money cost = 6;
    */
@@ -289,7 +290,7 @@ export type ModelCall = Message<"frontdesk.core.v1.ModelCall"> & {
   message: string;
 
   /**
-   * What it gave back, for purposes other than REPLY. At most 16 KiB; erased with the conversation.
+   * The model's output, for purposes other than REPLY. At most 16 KiB; erased with the conversation.
    *
    * @generated from field: google.protobuf.Value output = 10;
    */
@@ -478,21 +479,21 @@ export const TokenUsageSchema: GenMessage<TokenUsage> = /*@__PURE__*/
  */
 export type ToolCall = Message<"frontdesk.core.v1.ToolCall"> & {
   /**
-   * Which, as it was.
+   * The tool, at the revision that was called.
    *
    * @generated from field: frontdesk.core.v1.ToolRevision tool = 1;
    */
   tool?: ToolRevision | undefined;
 
   /**
-   * What it was called with, by the tool's `input_schema`. Secrets are never in it. Erased with the conversation.
+   * The arguments, by the tool's `input_schema`. They never hold secrets. Erased with the conversation.
    *
    * @generated from field: google.protobuf.Struct arguments = 2;
    */
   arguments?: JsonObject | undefined;
 
   /**
-   * What came back, by the tool's `output_schema`, at most 64 KiB; unset before, and after a failure. Erased with the conversation.
+   * The result, by the tool's `output_schema`, at most 64 KiB; unset before, and after a failure. Erased with the conversation.
    *
    * @generated from field: google.protobuf.Value result = 3;
    */
@@ -521,7 +522,7 @@ export const ToolCallSchema: GenMessage<ToolCall> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_turn_step, 8);
 
 /**
- * What a model was shown, built again from its references.
+ * The prompt of a model call, rebuilt from its references.
  *
  * @generated from message frontdesk.core.v1.Prompt
  */
@@ -576,7 +577,7 @@ export type PromptMessage = Message<"frontdesk.core.v1.PromptMessage"> & {
   text: string;
 
   /**
-   * What it was made from: a message, a passage, a step, a setting version. Empty: the template alone.
+   * The resource it was made from: a message, a passage, a step, a setting version. Empty: the template alone.
    *
    * @generated from field: string origin = 3;
    */
@@ -653,7 +654,7 @@ export const StepStateSchema: GenEnum<StepState> = /*@__PURE__*/
   enumDesc(file_frontdesk_core_v1_turn_step, 0);
 
 /**
- * What became of something that was found.
+ * Whether the model saw a hit.
  *
  * @generated from enum frontdesk.core.v1.RecallOutcome
  */
@@ -694,7 +695,7 @@ export const RecallOutcomeSchema: GenEnum<RecallOutcome> = /*@__PURE__*/
   enumDesc(file_frontdesk_core_v1_turn_step, 1);
 
 /**
- * What a model is asked for.
+ * The purposes of model calls.
  *
  * @generated from enum frontdesk.core.v1.ModelCallPurpose
  */

@@ -17,7 +17,7 @@ export const file_frontdesk_core_v1_workflow: GenFile = /*@__PURE__*/
   fileDesc("CiBmcm9udGRlc2svY29yZS92MS93b3JrZmxvdy5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEirQIKCFdvcmtmbG93EgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEhAKCGRpc2FibGVkGAQgASgIEjQKBWRyYWZ0GAUgASgLMiUuZnJvbnRkZXNrLmNvcmUudjEuV29ya2Zsb3dEZWZpbml0aW9uEhUKDWRyYWZ0X3ZlcnNpb24YBiABKAkSGQoRcHVibGlzaGVkX3ZlcnNpb24YByABKAkSDAoEZXRhZxgIIAEoCRIvCgtjcmVhdGVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIs4BChJXb3JrZmxvd0RlZmluaXRpb24SNAoIdHJpZ2dlcnMYASADKAsyIi5mcm9udGRlc2suY29yZS52MS5Xb3JrZmxvd1RyaWdnZXISJgoFc2xvdHMYAiADKAsyFy5mcm9udGRlc2suY29yZS52MS5TbG90Ei4KBXN0ZXBzGAMgAygLMh8uZnJvbnRkZXNrLmNvcmUudjEuV29ya2Zsb3dTdGVwEioKB3RpbWVvdXQYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iygEKD1dvcmtmbG93VHJpZ2dlchIRCgljb25kaXRpb24YASABKAkSMgoGaW50ZW50GAIgASgLMiAuZnJvbnRkZXNrLmNvcmUudjEuSW50ZW50VHJpZ2dlckgAEjAKBWV2ZW50GAMgASgLMh8uZnJvbnRkZXNrLmNvcmUudjEuRXZlbnRUcmlnZ2VySAASNgoIc2NoZWR1bGUYBCABKAsyIi5mcm9udGRlc2suY29yZS52MS5TY2hlZHVsZVRyaWdnZXJIAEIGCgRraW5kIk4KDUludGVudFRyaWdnZXISEwoLZGVzY3JpcHRpb24YASABKAkSEAoIZXhhbXBsZXMYAiADKAkSFgoObWluX2NvbmZpZGVuY2UYAyABKAEiHAoMRXZlbnRUcmlnZ2VyEgwKBGtpbmQYASABKAkiMgoPU2NoZWR1bGVUcmlnZ2VyEgwKBGNyb24YASABKAkSEQoJdGltZV96b25lGAIgASgJInYKBFNsb3QSCgoCaWQYASABKAkSKQoEdHlwZRgCIAEoDjIbLmZyb250ZGVzay5jb3JlLnYxLlNsb3RUeXBlEhMKC2Rlc2NyaXB0aW9uGAMgASgJEg8KB2Nob2ljZXMYBCADKAkSEQoJY29uZGl0aW9uGAUgASgJIrgDCgxXb3JrZmxvd1N0ZXASCgoCaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEiUKA2FzaxgDIAEoCzIWLmZyb250ZGVzay5jb3JlLnYxLkFza0gAEiUKA3NheRgEIAEoCzIWLmZyb250ZGVzay5jb3JlLnYxLlNheUgAEjAKCWNhbGxfdG9vbBgFIAEoCzIbLmZyb250ZGVzay5jb3JlLnYxLkNhbGxUb29sSAASLwoIaW5zdHJ1Y3QYBiABKAsyGy5mcm9udGRlc2suY29yZS52MS5JbnN0cnVjdEgAEicKBHdhaXQYByABKAsyFy5mcm9udGRlc2suY29yZS52MS5XYWl0SAASMAoJaGFuZF9vdmVyGAggASgLMhsuZnJvbnRkZXNrLmNvcmUudjEuSGFuZE92ZXJIABIwCgdhcHByb3ZlGAkgASgLMh8uZnJvbnRkZXNrLmNvcmUudjEuQXBwcm92YWxSdWxlEiUKBG5leHQYCiADKAsyFy5mcm9udGRlc2suY29yZS52MS5OZXh0EhcKD25leHRfb25fZmFpbHVyZRgLIAEoCUIICgZhY3Rpb24iJwoETmV4dBIRCgljb25kaXRpb24YASABKAkSDAoEc3RlcBgCIAEoCSJ8CgNBc2sSDAoEdGV4dBgBIAEoCRIMCgRzbG90GAIgASgJEhcKD3NraXBfd2hlbl9rbm93bhgDIAEoCBIUCgxtYXhfYXR0ZW1wdHMYBCABKAUSKgoHdGltZW91dBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiITCgNTYXkSDAoEdGV4dBgBIAEoCSK4AQoIQ2FsbFRvb2wSDAoEdG9vbBgBIAEoCRI9Cglhcmd1bWVudHMYAiADKAsyKi5mcm9udGRlc2suY29yZS52MS5DYWxsVG9vbC5Bcmd1bWVudHNFbnRyeRItCgdvdXRwdXRzGAMgAygLMhwuZnJvbnRkZXNrLmNvcmUudjEuU2xvdFZhbHVlGjAKDkFyZ3VtZW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiRgoISW5zdHJ1Y3QSDAoEdGV4dBgBIAEoCRINCgVzbG90cxgCIAMoCRINCgV0b29scxgDIAMoCRIOCgZzaWxlbnQYBCABKAgiLQoJU2xvdFZhbHVlEgwKBHNsb3QYASABKAkSEgoKZXhwcmVzc2lvbhgCIAEoCSIzCgRXYWl0EisKCGR1cmF0aW9uGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIikKCEhhbmRPdmVyEg4KBnJlYXNvbhgBIAEoCRINCgVxdWV1ZRgCIAEoCSLeAQoPV29ya2Zsb3dWZXJzaW9uEgwKBG5hbWUYASABKAkSOQoKZGVmaW5pdGlvbhgCIAEoCzIlLmZyb250ZGVzay5jb3JlLnYxLldvcmtmbG93RGVmaW5pdGlvbhIOCgZhdXRob3IYAyABKAkSDwoHY29tbWVudBgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMcHVibGlzaF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCrkAQoIU2xvdFR5cGUSGQoVU0xPVF9UWVBFX1VOU1BFQ0lGSUVEEAASEgoOU0xPVF9UWVBFX1RFWFQQARIUChBTTE9UX1RZUEVfTlVNQkVSEAISFQoRU0xPVF9UWVBFX0JPT0xFQU4QAxIUChBTTE9UX1RZUEVfQ0hPSUNFEAQSEgoOU0xPVF9UWVBFX0RBVEUQBRISCg5TTE9UX1RZUEVfVElNRRAGEhMKD1NMT1RfVFlQRV9FTUFJTBAHEhMKD1NMT1RfVFlQRV9QSE9ORRAIEhQKEFNMT1RfVFlQRV9PQkpFQ1QQCWIGcHJvdG8z", [file_frontdesk_core_v1_approval, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
- * What the assistant does step by step, once something happens. Administrators write it as a draft and publish it; what runs is a
+ * Steps that the assistant takes once something happens. Administrators write a draft and publish it; runs use a
  * WorkflowVersion, which never changes.
  *
  * @generated from message frontdesk.core.v1.Workflow
@@ -31,14 +31,14 @@ export type Workflow = Message<"frontdesk.core.v1.Workflow"> & {
   name: string;
 
   /**
-   * What people read, 1 to 120 characters.
+   * The name shown to people, 1 to 120 characters.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What it is for, up to 1,000 characters.
+   * Its purpose, up to 1,000 characters.
    *
    * @generated from field: string description = 3;
    */
@@ -52,7 +52,7 @@ export type Workflow = Message<"frontdesk.core.v1.Workflow"> & {
   disabled: boolean;
 
   /**
-   * What is being written. Saving it makes a new draft version and changes nothing that runs.
+   * The draft. Saving it makes a new version, and changes no run.
    *
    * @generated from field: frontdesk.core.v1.WorkflowDefinition draft = 5;
    */
@@ -102,14 +102,14 @@ export const WorkflowSchema: GenMessage<Workflow> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_workflow, 0);
 
 /**
- * What starts a workflow, and its steps. Expressions are in CEL, over `conversation`, `customer`, `event` (for an event trigger) and
- * `slots`, the values that steps have found so far.
+ * The triggers and steps of a workflow. Expressions are in CEL, over `conversation`, `customer`, `event` (for an event trigger)
+ * and `slots`, the values that steps have found so far.
  *
  * @generated from message frontdesk.core.v1.WorkflowDefinition
  */
 export type WorkflowDefinition = Message<"frontdesk.core.v1.WorkflowDefinition"> & {
   /**
-   * What starts it: any of them. Empty: only CreateWorkflowRun does.
+   * Any of them starts a run. Empty: only CreateWorkflowRun does.
    *
    * @generated from field: repeated frontdesk.core.v1.WorkflowTrigger triggers = 1;
    */
@@ -158,7 +158,7 @@ export type WorkflowTrigger = Message<"frontdesk.core.v1.WorkflowTrigger"> & {
   condition: string;
 
   /**
-   * What happens.
+   * The kind of trigger.
    *
    * @generated from oneof frontdesk.core.v1.WorkflowTrigger.kind
    */
@@ -210,7 +210,7 @@ export type IntentTrigger = Message<"frontdesk.core.v1.IntentTrigger"> & {
   description: string;
 
   /**
-   * What customers say then.
+   * Examples of customers' messages.
    *
    * @generated from field: repeated string examples = 2;
    */
@@ -294,14 +294,14 @@ export type Slot = Message<"frontdesk.core.v1.Slot"> & {
   id: string;
 
   /**
-   * What it is a value of.
+   * The type of its values.
    *
    * @generated from field: frontdesk.core.v1.SlotType type = 2;
    */
   type: SlotType;
 
   /**
-   * What it means: the model reads this when it looks for the value.
+   * Tells the model what the value means.
    *
    * @generated from field: string description = 3;
    */
@@ -343,14 +343,14 @@ export type WorkflowStep = Message<"frontdesk.core.v1.WorkflowStep"> & {
   id: string;
 
   /**
-   * What people read; empty: the id.
+   * The name shown to people; empty: the id.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What it does. None: it only chooses what comes next.
+   * The action. None: the step only chooses the next one.
    *
    * @generated from oneof frontdesk.core.v1.WorkflowStep.action
    */
@@ -412,14 +412,15 @@ export type WorkflowStep = Message<"frontdesk.core.v1.WorkflowStep"> & {
   approve?: ApprovalRule | undefined;
 
   /**
-   * What comes next: the first whose condition holds. None holds, or there are none: the run ends.
+   * The next step is the first whose condition holds. If none holds, the run ends.
    *
    * @generated from field: repeated frontdesk.core.v1.Next next = 10;
    */
   next: Next[];
 
   /**
-   * The step to go on with when this one fails, is rejected or gets no answer in time. Empty: the run fails, and agents are asked.
+   * The step to go on with when this one fails, is rejected or gets no answer in time. Empty: the run fails, and agents are
+   * asked.
    *
    * @generated from field: string next_on_failure = 11;
    */
@@ -440,7 +441,7 @@ export const WorkflowStepSchema: GenMessage<WorkflowStep> = /*@__PURE__*/
  */
 export type Next = Message<"frontdesk.core.v1.Next"> & {
   /**
-   * When it is gone. Empty: always.
+   * Must hold for this way to be taken. Empty: always.
    *
    * @generated from field: string condition = 1;
    */
@@ -517,7 +518,7 @@ export const AskSchema: GenMessage<Ask> = /*@__PURE__*/
  */
 export type Say = Message<"frontdesk.core.v1.Say"> & {
   /**
-   * What is said, with `{slot}` for values that are known.
+   * The text, with `{slot}` for values that are known.
    *
    * @generated from field: string text = 1;
    */
@@ -552,8 +553,8 @@ export type CallTool = Message<"frontdesk.core.v1.CallTool"> & {
   arguments: { [key: string]: string };
 
   /**
-   * The slots that it fills: expressions over `result`, whose types are checked against the tool's `output_schema` when the workflow is
-   * published.
+   * The slots that it fills: expressions over `result`, whose types are checked against the tool's `output_schema` when the
+   * workflow is published.
    *
    * @generated from field: repeated frontdesk.core.v1.SlotValue outputs = 3;
    */
@@ -574,7 +575,7 @@ export const CallToolSchema: GenMessage<CallTool> = /*@__PURE__*/
  */
 export type Instruct = Message<"frontdesk.core.v1.Instruct"> & {
   /**
-   * What the model shall do.
+   * Instructions for the model.
    *
    * @generated from field: string text = 1;
    */
@@ -700,7 +701,7 @@ export type WorkflowVersion = Message<"frontdesk.core.v1.WorkflowVersion"> & {
   name: string;
 
   /**
-   * What it does.
+   * Its triggers and steps.
    *
    * @generated from field: frontdesk.core.v1.WorkflowDefinition definition = 2;
    */
@@ -714,7 +715,7 @@ export type WorkflowVersion = Message<"frontdesk.core.v1.WorkflowVersion"> & {
   author: string;
 
   /**
-   * What changed, in the words of who published it.
+   * The publisher's description of the change.
    *
    * @generated from field: string comment = 4;
    */

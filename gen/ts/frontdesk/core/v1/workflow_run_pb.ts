@@ -30,7 +30,7 @@ export type WorkflowRun = Message<"frontdesk.core.v1.WorkflowRun"> & {
   name: string;
 
   /**
-   * What runs.
+   * The version that runs.
    *
    * @generated from field: string version = 2;
    */
@@ -51,7 +51,7 @@ export type WorkflowRun = Message<"frontdesk.core.v1.WorkflowRun"> & {
   customer: string;
 
   /**
-   * What started it: a message's or another resource's name, `schedule`, or the user or API key who did.
+   * The cause of its start: a message's or another resource's name, `schedule`, or the user or API key who did.
    *
    * @generated from field: string cause = 5;
    */
@@ -108,7 +108,7 @@ export const WorkflowRunSchema: GenMessage<WorkflowRun> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_workflow_run, 0);
 
 /**
- * What a run did at one step; a step that is passed twice is there twice.
+ * One execution of a step; a step that ran twice is listed twice.
  *
  * @generated from message frontdesk.core.v1.WorkflowRunStep
  */
@@ -135,7 +135,7 @@ export type WorkflowRunStep = Message<"frontdesk.core.v1.WorkflowRunStep"> & {
   state: StepState;
 
   /**
-   * What it did. None: it asked, said, waited or chose.
+   * The call that it made. None: it asked, said, waited or chose.
    *
    * @generated from oneof frontdesk.core.v1.WorkflowRunStep.kind
    */

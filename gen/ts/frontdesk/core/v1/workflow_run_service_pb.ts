@@ -249,7 +249,8 @@ export const WorkflowRunService: GenService<{
    * Begins a run of the published version by hand.
    *
    * Repeating it with the same `request_id` returns the first result. NOT_FOUND `WORKFLOW_NOT_FOUND`, `CONVERSATION_NOT_FOUND`;
-   * FAILED_PRECONDITION `WORKFLOW_NOT_PUBLISHED`, `WORKFLOW_DISABLED`, and `WORKFLOW_RUNNING` while another run has the conversation.
+   * FAILED_PRECONDITION `WORKFLOW_NOT_PUBLISHED`, `WORKFLOW_DISABLED`, and `WORKFLOW_RUNNING` while another run has the
+   * conversation.
    *
    * @generated from rpc frontdesk.core.v1.WorkflowRunService.CreateWorkflowRun
    */
@@ -289,7 +290,8 @@ export const WorkflowRunService: GenService<{
     output: typeof ListWorkflowRunStepsResponseSchema;
   },
   /**
-   * Ends a run; what its steps did stays done. Cancelling one that is at its end changes nothing. NOT_FOUND `WORKFLOW_RUN_NOT_FOUND`.
+   * Ends a run; what its steps did stays done. Cancelling one that is at its end changes nothing. NOT_FOUND
+   * `WORKFLOW_RUN_NOT_FOUND`.
    *
    * @generated from rpc frontdesk.core.v1.WorkflowRunService.CancelWorkflowRun
    */

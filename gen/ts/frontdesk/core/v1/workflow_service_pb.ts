@@ -212,7 +212,7 @@ export type PublishWorkflowRequest = Message<"frontdesk.core.v1.PublishWorkflowR
   name: string;
 
   /**
-   * What changed, for the record.
+   * A description of the change, for the record.
    *
    * @generated from field: string comment = 2;
    */
@@ -289,14 +289,14 @@ export type TestWorkflowRequest = Message<"frontdesk.core.v1.TestWorkflowRequest
   version: string;
 
   /**
-   * What the customer says, message by message: the first one starts the run, each further one answers a question.
+   * The customer's messages, one by one: the first one starts the run, each further one answers a question.
    *
    * @generated from field: repeated string texts = 3;
    */
   texts: string[];
 
   /**
-   * What tools that change something are taken to return, by the tool's resource name.
+   * Assumed results of tools that change something, by the tool's resource name.
    *
    * @generated from field: map<string, google.protobuf.Value> tool_results = 4;
    */
@@ -339,7 +339,7 @@ export const TestWorkflowResponseSchema: GenMessage<TestWorkflowResponse> = /*@_
   messageDesc(file_frontdesk_core_v1_workflow_service, 9);
 
 /**
- * What one step did.
+ * One step that ran.
  *
  * @generated from message frontdesk.core.v1.TestWorkflowResponse.Step
  */
@@ -359,7 +359,7 @@ export type TestWorkflowResponse_Step = Message<"frontdesk.core.v1.TestWorkflowR
   explanation: string;
 
   /**
-   * What it said, called or found.
+   * Its output: a text, a call or a value.
    *
    * @generated from field: string output = 3;
    */
@@ -465,7 +465,7 @@ export const ListWorkflowVersionsResponseSchema: GenMessage<ListWorkflowVersions
   messageDesc(file_frontdesk_core_v1_workflow_service, 12);
 
 /**
- * What the assistant does step by step, written by administrators: triggers, steps, tools and approvals.
+ * Workflows: steps that the assistant takes, written by administrators.
  *
  * @generated from service frontdesk.core.v1.WorkflowService
  */
@@ -504,7 +504,8 @@ export const WorkflowService: GenService<{
     output: typeof ListWorkflowsResponseSchema;
   },
   /**
-   * Changes a workflow; a changed draft becomes a new draft version. A draft may be incomplete: PublishWorkflow checks the whole.
+   * Changes a workflow; a changed draft becomes a new draft version. A draft may name what is not there yet: PublishWorkflow
+   * checks the whole.
    *
    * NOT_FOUND `WORKFLOW_NOT_FOUND`; ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT
    * `UNKNOWN_FIELD`, `INVALID_EXPRESSION`.
@@ -517,7 +518,8 @@ export const WorkflowService: GenService<{
     output: typeof WorkflowSchema;
   },
   /**
-   * Deletes a workflow and cancels its runs. Deleting one that is gone is not an error. Versions are kept for the turns that used them.
+   * Deletes a workflow and cancels its runs. Deleting one that is gone is not an error. Versions are kept for the turns that
+   * used them.
    *
    * ABORTED `ETAG_MISMATCH`.
    *
@@ -529,10 +531,11 @@ export const WorkflowService: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Makes the draft what runs from now on. Runs that have begun go on with their version. Publishing what is published changes nothing.
+   * Makes the draft what runs from now on. Runs that have begun go on with their version. Publishing what is published changes
+   * nothing.
    *
-   * NOT_FOUND `WORKFLOW_NOT_FOUND`; ABORTED `ETAG_MISMATCH`; FAILED_PRECONDITION `WORKFLOW_INCOMPLETE`, with each problem's place, for a
-   * step or slot that doesn't exist, a type that doesn't fit, or a tool that is gone.
+   * NOT_FOUND `WORKFLOW_NOT_FOUND`; ABORTED `ETAG_MISMATCH`; FAILED_PRECONDITION `WORKFLOW_INCOMPLETE`, with each problem's
+   * place, for a step or slot that doesn't exist, a type that doesn't fit, or a tool that is gone.
    *
    * @generated from rpc frontdesk.core.v1.WorkflowService.PublishWorkflow
    */
@@ -554,8 +557,8 @@ export const WorkflowService: GenService<{
     output: typeof WorkflowSchema;
   },
   /**
-   * Runs a version against what a customer might say, with no effect outside, and tells each step. Tools that only read are called;
-   * for the others `tool_results` stand in.
+   * Runs a version against what a customer might say, with no effect outside, and tells each step. Tools that only read are
+   * called; for the others `tool_results` stand in.
    *
    * NOT_FOUND `WORKFLOW_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; otherwise as PublishWorkflow.
    *

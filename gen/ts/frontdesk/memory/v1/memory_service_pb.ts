@@ -151,7 +151,7 @@ export type SearchMemoriesRequest = Message<"frontdesk.memory.v1.SearchMemoriesR
   parent: string;
 
   /**
-   * What it is about: 1 to 2,000 characters.
+   * The topic: 1 to 2,000 characters.
    *
    * @generated from field: string query = 2;
    */
@@ -326,7 +326,7 @@ export type BuildContextRequest = Message<"frontdesk.memory.v1.BuildContextReque
   parent: string;
 
   /**
-   * Whose memories to recall: `organizations/{organization}/customers/{customer}`. Empty: none.
+   * The customer whose memories to recall: `organizations/{organization}/customers/{customer}`. Empty: none.
    *
    * @generated from field: string customer = 2;
    */
