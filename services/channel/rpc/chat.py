@@ -100,11 +100,12 @@ class Chat:
         try:
             return pb.ChatResponse(accepted=convert.accepted_to_pb(await self._app.send(writer, send.text, send.request_id)))
         except errors.FrontdeskError as error:
+            seconds = error.metadata.get("retry_seconds")
             refused = pb.ChatRefused(
                 request_id=send.request_id,
                 code=grpc.StatusCode[error.code].value[0],
                 reason=error.reason,
                 message=error.message,
-                retry_delay=timedelta(seconds=float(error.metadata.get("retry_seconds", 0))),
+                retry_delay=timedelta(seconds=float(seconds)) if seconds else None,
             )
             return pb.ChatResponse(refused=refused)

@@ -424,7 +424,7 @@ export type ChatRefused = Message<"frontdesk.channel.v1.ChatRefused"> & {
   message: string;
 
   /**
-   * After how long to try again, with `TOO_MANY_REQUESTS`.
+   * The time to wait before trying again; unset unless `TOO_MANY_REQUESTS`.
    *
    * @generated from field: google.protobuf.Duration retry_delay = 5;
    */
