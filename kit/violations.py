@@ -13,19 +13,20 @@ FORMATS = {
     f"^{_ID}$": "1 to 63 lower-case letters, digits and hyphens, not starting with a hyphen",
     "^[A-Za-z0-9_.:-]{1,100}$": "1 to 100 letters, digits and the characters _ . : -",
     "^[A-Za-z0-9_-]{1,64}$": "1 to 64 letters, digits, underscores and hyphens",
-    "^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$": "a language tag such as en or pt-BR",
     "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$": "a language tag such as en or pt-BR",
     "^[0-9]{5,32}$": "5 to 32 digits",
-    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date such as 2026-01-31",
     r"^\+[1-9][0-9]{6,14}$": "a phone number with its country code, such as +4915112345678",
     r"^https?://[^\s]+$": "a URL that starts with http:// or https://",
+    r"^https://[^\s]+$": "a URL that starts with https://",
+    r"^[a-z]{2,10}://[^\s]+$": "a URL such as https://api.example.com/v1",
+    "^[a-z][a-z0-9_]{0,62}$": "1 to 63 lower-case letters, digits and underscores, starting with a letter",
+    "^[A-Z][A-Za-z]{1,63}$": "the name of a fact, such as ConversationOpened",
     "^https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?$": "an origin such as https://shop.example.com",
     r"^$|^https?://[^\s]+$|^/([^/\\\s][^\s]*)?$": "a URL that starts with http:// or https://, or a path that starts with /",
     r"^[a-z]+\.[a-zA-Z]+\.[a-zA-Z]+$": "a permission such as core.conversations.read",
     r"^(\*|[a-z]+\.[a-zA-Z]+\.[a-zA-Z]+)$": "a permission such as core.conversations.read, or * for all",
     "^MG[0-9a-fA-F]{32}$": "MG and 32 hexadecimal digits",
     "^AC[0-9a-fA-F]{32}$": "AC and 32 hexadecimal digits",
-    "^(GET|POST|PUT|PATCH|DELETE)$": "GET, POST, PUT, PATCH or DELETE",
 }
 """What a pattern of the contracts asks for; names of resources are described by `_format` itself."""
 

@@ -38,6 +38,11 @@ GOOGLE = (
     "google/rpc/code.proto",
     "google/rpc/error_details.proto",
     "google/rpc/status.proto",
+    "google/type/date.proto",
+    "google/type/dayofweek.proto",
+    "google/type/interval.proto",
+    "google/type/money.proto",
+    "google/type/timeofday.proto",
 )
 
 

@@ -143,7 +143,7 @@ class Conversations(Protocol):
     """Core, as channel uses it. Raises `kit.errors`; Unavailable while it is away."""
 
     async def open(
-        self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, locale: str
+        self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, language: str
     ) -> Place:
         """The conversation of a browser's address, made with its customer when there is none."""
 

@@ -72,7 +72,7 @@ class ConversationServicer(pb.ConversationServiceServicer):
         organization = OrganizationId(names.last(request.parent))
         address = convert.address_from_pb(request.address)
         channel = ChannelId(names.last(request.channel))
-        opened = await self._app.open_conversation(organization, channel, address, request.display_name, request.locale)
+        opened = await self._app.open_conversation(organization, channel, address, request.display_name, request.language)
         return convert.conversation_to_pb(opened)
 
     async def GetConversation(self, request: pb.GetConversationRequest, context: Context) -> pb.Conversation:
@@ -299,4 +299,6 @@ def register(
     servicers.add_verification_service(server, pb, tables.recount, transcription.recount)
     pb.add_ReplyServiceServicer_to_server(pb.ReplyServiceServicer(), server)
     pb.add_WorkflowServiceServicer_to_server(pb.WorkflowServiceServicer(), server)
+    pb.add_WorkflowRunServiceServicer_to_server(pb.WorkflowRunServiceServicer(), server)
+    pb.add_ApprovalServiceServicer_to_server(pb.ApprovalServiceServicer(), server)
     pb.add_ToolServiceServicer_to_server(pb.ToolServiceServicer(), server)

@@ -12,6 +12,7 @@ import pytest
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorSet
 
 from tests.architecture.descriptors import ROOT, full_descriptor_set
+from tools.gen import codes
 from tools.gen.contracts import Contracts, MessageType, Rpc
 
 CONTRACTS = Contracts(FileDescriptorSet.FromString(full_descriptor_set()))
@@ -278,3 +279,83 @@ def test_pages_are_bounded() -> None:
             assert CONTRACTS.field_rules(fields["page_size"]).int32.lte <= 100, rpc.path
             assert "page_token" in fields, rpc.path
             assert "next_page_token" in {f.name for f in CONTRACTS.messages[rpc.output].proto.field}, rpc.path
+
+
+OURS = [message for message in CONTRACTS.messages.values() if message.name.startswith("frontdesk.")]
+FIELDS = [(message, field) for message in OURS for field in message.proto.field]
+SEGMENT = "1"
+"""An id that fits wherever a resource's name has one."""
+
+
+def resources() -> dict[str, str]:
+    """Type → a name of it, and those that have no message: `frontdesk.dev/Channel` → `organizations/1/channels/1`."""
+    told = [(m.name, CONTRACTS.extension(m.proto.options, "google.api.resource")) for m in OURS]
+    found = {}
+    for name, resource in told:
+        if resource:
+            assert resource.type == f"frontdesk.dev/{name.rpartition('.')[2]}", name
+            assert all((resource.plural, resource.singular)), name
+            assert resource.type not in found, "two messages are one resource"
+            found[resource.type] = resource.pattern[0]
+    return {type: re.sub(r"\{\w+\}", SEGMENT, pattern) for type, pattern in found.items()}
+
+
+def test_a_message_with_a_name_of_its_own_says_which_resource_it_is() -> None:
+    names = [m.name for m, f in FIELDS if "IDENTIFIER" in CONTRACTS.behaviors(f)]
+    assert len(names) > 25
+    assert {f"frontdesk.dev/{name.rpartition('.')[2]}" for name in names} == resources().keys()
+
+
+def test_a_reference_says_of_which_resource_and_its_pattern_fits() -> None:
+    defined = [d for file in CONTRACTS.files for d in CONTRACTS.extension(file.options, "google.api.resource_definition")]
+    known = resources() | {d.type: re.sub(r"\{\w+\}", SEGMENT, d.pattern[0]) for d in defined}
+    wrong = []
+    for message, field in FIELDS:
+        rules = CONTRACTS.field_rules(field)
+        single = rules.repeated.items if rules and field.label == FieldDescriptorProto.LABEL_REPEATED else rules
+        pattern = single.string.pattern if single else ""
+        reference = CONTRACTS.extension(field.options, "google.api.resource_reference")
+        if "organizations/" in pattern and not reference and "IDENTIFIER" not in CONTRACTS.behaviors(field):
+            wrong.append(f"{message.name}.{field.name} does not say what it refers to")
+        elif reference and "*" not in (reference.type, reference.child_type):
+            name = known.get(reference.type) or "/".join(known.get(reference.child_type, "").split("/")[:-2])
+            if not name or not re.search(pattern, name):
+                wrong.append(f"{message.name}.{field.name} does not take {name or 'an unknown type'}")
+    assert wrong == []
+
+
+def test_enums_stand_at_the_top() -> None:
+    nested = [enum for enum in CONTRACTS.enums if re.match(r"frontdesk\.\w+\.v1\.\w+\.", enum)]
+    assert nested == []
+
+
+def test_a_delete_returns_nothing() -> None:
+    deletes = {rpc.path: rpc.output for rpc in CONTRACTS.rpcs if rpc.name.startswith("Delete")}
+    assert len(deletes) > 8
+    assert set(deletes.values()) == {"google.protobuf.Empty"}
+
+
+def test_spans_and_money_have_types_of_their_own() -> None:
+    """`wait_duration` is a Duration and `cost` is Money: a number's name never carries a unit of time or a currency."""
+    unit = re.compile(r"_(ms|millis|micros|nanos|seconds|minutes|hours|days|cents|dollars)$|(^|_)(cost|price|amount)(_|$)")
+    numbers = [(m.name, f.name) for m, f in FIELDS if not f.type_name and f.type != FieldDescriptorProto.TYPE_STRING]
+    assert [found for found in numbers if unit.search(found[1])] == []
+
+
+def test_a_language_is_called_so_and_is_checked_in_one_way() -> None:
+    patterns = set()
+    for message, field in FIELDS:
+        assert "locale" not in field.name, message.name
+        if field.name in ("language", "languages") and message.name in {m.name for m in requests()}:
+            rules = CONTRACTS.field_rules(field)
+            patterns.add((rules.repeated.items if field.name == "languages" else rules).string.pattern)
+    assert patterns == {"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$"}
+
+
+@every_rpc
+def test_a_comment_names_only_reasons_that_exist(rpc: Rpc) -> None:
+    known = {reason for package in CONTRACTS.packages() for reason in CONTRACTS.error_reasons(package)}
+    known |= raised(ROOT / "kit") | codes.HTTP.keys()
+    known |= {value.name for enum in CONTRACTS.enums.values() for value in enum.proto.value}
+    named = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", rpc.comment))
+    assert {word for word in named if word not in known and not any(name.endswith(f"_{word}") for name in known)} == set()

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from tests.architecture.test_contracts import CONTRACTS
+from tests.architecture.test_contracts import CONTRACTS, resources
 from tools.gen import codes, rules
 from tools.gen.__main__ import ROOT
 from tools.gen.contracts import Rpc
@@ -130,10 +130,21 @@ def test_what_is_required_is_what_the_contract_refuses_when_it_is_missing(found:
         for violation in protovalidate.collect_violations(message(found.name))
         if violation.proto.field and len(violation.proto.field.elements) == 1
     }
+    oneofs = {oneof.name for oneof in found.proto.oneof_decl} & refused
+    assert bool(oneofs) == (bool(schema.get("oneOf")) and all("Without" not in ref["$ref"] for ref in schema["oneOf"]))
+    refused -= oneofs
     names = {field.name: field.json_name for field in found.proto.field}
     marked = {field.json_name for field in found.proto.field if "REQUIRED" in CONTRACTS.behaviors(field)}
     fields = {names[name] for name in refused if name in names}  # the others are oneofs
     assert required - marked == (fields & shown) - marked
+
+
+@pytest.mark.parametrize("rpc", [rpc for rpc in CONTRACTS.rpcs if rpc.name.startswith("Update")], ids=lambda rpc: rpc.name)
+def test_an_update_may_leave_out_what_does_not_change(rpc: Rpc) -> None:
+    resource = next(f for f in CONTRACTS.messages[rpc.input].proto.field if f.name != "update_mask")
+    name = resources()[f"frontdesk.dev/{resource.type_name.rpartition('.')[2]}"]
+    sent = json_format.ParseDict({resource.json_name: {"name": name}}, message(rpc.input))
+    assert [v.proto for v in protovalidate.collect_violations(sent)] == []
 
 
 def test_what_is_never_returned_is_absent_from_answers_and_has_presence() -> None:
@@ -194,8 +205,8 @@ def test_streams_are_streams_and_raw_answers_have_their_media_type() -> None:
     content = watch["responses"]["200"]["content"]
     assert content["application/json"]["schema"]["contentMediaType"] == "application/x-ndjson"
     assert content["text/event-stream"]["schema"]["contentSchema"] == watch["x-stream"]
-    media = {id: list(OPERATIONS[id]["responses"]["200"]["content"]) for id in ("getJwks", "exportReport", "receiveTwilio")}
-    assert media == {"getJwks": ["application/json"], "exportReport": ["text/csv"], "receiveTwilio": ["application/xml"]}
+    media = {id: list(OPERATIONS[id]["responses"]["200"]["content"]) for id in ("getJwks", "receiveTwilio")}
+    assert media == {"getJwks": ["application/json"], "receiveTwilio": ["application/xml"]}
     assert list(OPERATIONS["receiveTwilio"]["requestBody"]["content"]) == ["application/x-www-form-urlencoded"]
 
 

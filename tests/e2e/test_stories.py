@@ -86,7 +86,7 @@ async def test_from_question_to_human_and_back_over_grpc(gateway: Gateway) -> No
 
 @pytest.mark.parametrize("accept", ["text/event-stream", "application/json"])
 async def test_from_question_to_human_over_rest(gateway: Gateway, accept: str) -> None:
-    opened = await gateway.rest("POST", f"{ORGANIZATION}/channels/webchat:openSession", body={"locale": "en"})
+    opened = await gateway.rest("POST", f"{ORGANIZATION}/channels/webchat:openSession", body={"language": "en"})
     assert opened.status == 200
     conversation, token = opened.body["conversation"], opened.body["token"]
     assert "Quillmere" in opened.body["greeting"]

@@ -173,8 +173,8 @@ class Contracts:
 
 
 def edge_descriptor(files: FileDescriptorSet) -> bytes:
-    """A FileDescriptorSet for Envoy and for `buf breaking`: imports in, comments and validation rules out."""
-    small = without_options(files, {"buf/validate/validate.proto"})
+    """A FileDescriptorSet for Envoy and for `buf breaking`: imports in; comments, validation rules and resource types out."""
+    small = without_options(files, {"buf/validate/validate.proto", "google/api/resource.proto"})
     for file in small.file:
         file.ClearField("source_code_info")
     return small.SerializeToString(deterministic=True)

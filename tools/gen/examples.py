@@ -17,7 +17,7 @@ TOKEN = "eyJhbGciOiJFZERTQSIsImtpZCI6ImFkbWluLTEifQ.eyJzdWIiOiJ1c2Vycy9hZGEifQ.c
 
 # The ids in resource names: those of the demo shop where it has some.
 IDS = {"organizations": "demo", "channels": "webchat", "documents": "shipping", "queues": "general", "roles": "agent"}
-IDS |= {"settings": "retention", "reports": "conversations"}
+IDS |= {"settings": "retention", "credentials": "shop"}
 
 # By the JSON name of a field. Requests show these and what is required; answers show everything.
 VALUES: Mapping[str, Any] = {
@@ -26,6 +26,7 @@ VALUES: Mapping[str, Any] = {
     "address": "help@shop.example",
     "apiKey": "fd_8Zt3vQm1Xc5Bn7Lk9Jh2Gf4Ds6Ap0OiUyTrEwQzXcVb",
     "attributes": {"plan": "gold"},
+    "baseUrl": "https://api.shop.example/v1",
     "comment": "Quick and friendly.",
     "currency": "EUR",
     "currentPassword": "correct-horse-battery",
@@ -37,7 +38,7 @@ VALUES: Mapping[str, Any] = {
     "host": "mail.shop.example",
     "identityRequired": False,
     "limit": 5,
-    "locale": "en",
+    "language": "en",
     "method": "GET",
     "mediaType": "text/markdown",
     "newPassword": "battery-staple-horse",

@@ -234,8 +234,6 @@ def _raw_answer(media: str) -> Json:
     examples: dict[str, tuple[Json, Any]] = {
         "application/json": ({"type": "object"}, {"keys": []}),
         "application/xml": ({"type": "string"}, "<Response/>"),
-        "text/csv": ({"type": "string"}, "day,conversations\n2026-01-15,12\n"),
-        "application/jsonl": ({"type": "string"}, '{"action":"user.created"}\n'),
     }
     schema, example = examples.get(media, ({"type": "string"}, "1158201444"))
     return {media: {"schema": schema, "example": example}}

@@ -1,7 +1,7 @@
 """Admin's contract served: one servicer per service of the contract.
 
-SettingService, AuditService, AnalyticsService and the making of custom roles are in the contract and not built yet: the
-generated servicers answer UNIMPLEMENTED.
+What is in the contract and not built yet stays on the generated servicers, which answer UNIMPLEMENTED: settings, credentials,
+the audit log, reports, exports and custom roles.
 """
 
 import asyncio
@@ -28,4 +28,7 @@ def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyn
     servicers.add_event_service(server, pb, journal, convert.event_to_pb, draining)
     pb.add_SettingServiceServicer_to_server(pb.SettingServiceServicer(), server)
     pb.add_AuditServiceServicer_to_server(pb.AuditServiceServicer(), server)
-    pb.add_AnalyticsServiceServicer_to_server(pb.AnalyticsServiceServicer(), server)
+    pb.add_ReportServiceServicer_to_server(pb.ReportServiceServicer(), server)
+    pb.add_ExportServiceServicer_to_server(pb.ExportServiceServicer(), server)
+    pb.add_CredentialServiceServicer_to_server(pb.CredentialServiceServicer(), server)
+    pb.add_SecretServiceServicer_to_server(pb.SecretServiceServicer(), server)

@@ -1,6 +1,9 @@
 """Facts as messages of the contract: for the services that follow the journal, and for agents' screens."""
 
+from datetime import timedelta
+
 from frontdesk.agent import v1 as pb
+from frontdesk.core import v1 as core_pb
 
 from kit import convert
 from kit.convert import time_to_pb
@@ -12,14 +15,14 @@ from services.agent.domain.facts import Author, Cause
 from services.agent.ports import Told
 
 _CAUSE = {
-    Cause.TRANSFERRED: pb.AssignmentEnded.CAUSE_TRANSFERRED,
-    Cause.RETURNED: pb.AssignmentEnded.CAUSE_RETURNED,
-    Cause.RESOLVED: pb.AssignmentEnded.CAUSE_RESOLVED,
+    Cause.TRANSFERRED: pb.ASSIGNMENT_END_CAUSE_TRANSFERRED,
+    Cause.RETURNED: pb.ASSIGNMENT_END_CAUSE_RETURNED,
+    Cause.RESOLVED: pb.ASSIGNMENT_END_CAUSE_RESOLVED,
 }
 _AUTHOR = {
-    Author.CUSTOMER: pb.InboxMessage.AUTHOR_CUSTOMER,
-    Author.ASSISTANT: pb.InboxMessage.AUTHOR_ASSISTANT,
-    Author.AGENT: pb.InboxMessage.AUTHOR_AGENT,
+    Author.CUSTOMER: core_pb.PARTICIPANT_ROLE_CUSTOMER,
+    Author.ASSISTANT: core_pb.PARTICIPANT_ROLE_ASSISTANT,
+    Author.AGENT: core_pb.PARTICIPANT_ROLE_AGENT,
 }
 
 
@@ -47,7 +50,7 @@ def inbox_event_to_pb(organization: OrganizationId, told: Told) -> pb.InboxEvent
                 pb.QueueEntryRemoved(
                     handover=f"{root}/handovers/{fact.handover}",
                     conversation=f"{root}/conversations/{fact.conversation}",
-                    cause=pb.QueueEntryRemoved.CAUSE_ACCEPTED,
+                    cause=pb.QUEUE_ENTRY_REMOVAL_CAUSE_ACCEPTED,
                     agent=f"{root}/agents/{fact.agent}",
                     agent_display_name=fact.agent_display_name,
                 )
@@ -57,7 +60,7 @@ def inbox_event_to_pb(organization: OrganizationId, told: Told) -> pb.InboxEvent
                 pb.QueueEntryRemoved(
                     handover=f"{root}/handovers/{fact.handover}",
                     conversation=f"{root}/conversations/{fact.conversation}",
-                    cause=pb.QueueEntryRemoved.CAUSE_WITHDRAWN,
+                    cause=pb.QUEUE_ENTRY_REMOVAL_CAUSE_WITHDRAWN,
                 )
             )
         case facts.HandoverDeclined() as fact:
@@ -131,7 +134,7 @@ def event_to_pb(record: Record) -> pb.Event:
                 pb.HandoverAccepted(
                     **_handover(root, fact),
                     agent=f"{root}/agents/{fact.agent}",
-                    wait_ms=fact.wait_ms,
+                    wait_duration=timedelta(milliseconds=fact.wait_ms),
                     queue=f"{root}/queues/{fact.queue}",
                 )
             )
@@ -159,7 +162,7 @@ def event_to_pb(record: Record) -> pb.Event:
                     conversation=f"{root}/conversations/{fact.conversation}",
                     agent=f"{root}/agents/{fact.agent}",
                     cause=_CAUSE[fact.cause],
-                    duration_ms=fact.duration_ms,
+                    duration=timedelta(milliseconds=fact.duration_ms),
                 )
             )
         case facts.AgentPresenceChanged() as fact:

@@ -46,14 +46,14 @@ class CoreConversations:
         self._signer = signer
 
     async def open(
-        self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, locale: str
+        self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, language: str
     ) -> Place:
         request = core.OpenConversationRequest(
             parent=f"organizations/{organization}",
             channel=f"organizations/{organization}/channels/{channel}",
             address=core.Address(kind=core.ADDRESS_KIND_BROWSER, value=address),
             display_name=display_name,
-            locale=locale,
+            language=language,
         )
         found: core.Conversation = await client.call(
             self._conversations.OpenConversation, request, token=self._signer.service_token(organization)

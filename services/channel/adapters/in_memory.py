@@ -317,7 +317,7 @@ class MemoryConversations:
         self.frames: list[object] = []
 
     async def open(
-        self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, locale: str
+        self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, language: str
     ) -> Place:
         self._fail()
         fresh = Place(ConversationId(ids.new()), CustomerId(ids.new()))

@@ -21,7 +21,7 @@ class Opening:
     channel: ChannelId
     identity_token: str
     display_name: str
-    locale: str
+    language: str
     origin: str
     """As its browser sends it; empty from programs."""
     address: str
@@ -52,7 +52,7 @@ class SessionApp:
         id = SessionId(ids.new())
         name = (identity.display_name if identity else "") or opening.display_name.strip()
         place = await self.conversations.open(
-            channel.organization, channel.id, f"id:{identity.subject}" if identity else id, name, opening.locale
+            channel.organization, channel.id, f"id:{identity.subject}" if identity else id, name, opening.language
         )
         if await self.blocks.has(channel.organization, place.customer):
             raise sessions.CustomerBlocked(place.customer)

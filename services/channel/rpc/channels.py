@@ -1,6 +1,7 @@
 """ChannelService."""
 
 from frontdesk.channel import v1 as pb
+from google.protobuf.empty_pb2 import Empty
 
 from kit import names, pages
 from kit.ids import OrganizationId
@@ -39,9 +40,9 @@ class ChannelServicer(pb.ChannelServiceServicer):
         draft, paths = convert.draft_from_pb(request.channel), list(request.update_mask.paths)
         return convert.channel_to_pb(await self._channels.update(organization, id, draft, paths, request.channel.etag))
 
-    async def DeleteChannel(self, request: pb.DeleteChannelRequest, context: Context) -> pb.DeleteChannelResponse:
+    async def DeleteChannel(self, request: pb.DeleteChannelRequest, context: Context) -> Empty:
         await self._channels.delete(*convert.channel_ids(request.name))
-        return pb.DeleteChannelResponse()
+        return Empty()
 
     async def TestChannel(self, request: pb.TestChannelRequest, context: Context) -> pb.TestChannelResponse:
         problems = await self._channels.test(*convert.channel_ids(request.name))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing, suppress
+from datetime import timedelta
 from typing import cast
 
 import grpc
@@ -97,11 +98,12 @@ class Chat:
             said = convert.said_from_pb(send.text, send.content)
             return pb.ChatResponse(accepted=convert.accepted_to_pb(await self._app.send(writer, said, send.request_id)))
         except errors.FrontdeskError as error:
+            seconds = error.metadata.get("retry_seconds")
             refused = pb.ChatRefused(
                 request_id=send.request_id,
                 code=grpc.StatusCode[error.code].value[0],
                 reason=error.reason,
                 message=error.message,
-                retry_seconds=int(error.metadata.get("retry_seconds", 0)),
+                retry_delay=timedelta(seconds=float(seconds)) if seconds else None,
             )
             return pb.ChatResponse(refused=refused)

@@ -30,7 +30,7 @@ class WebChatServicer(pb.WebChatServiceServicer):
             channel=channel,
             identity_token=request.identity_token,
             display_name=request.display_name,
-            locale=request.locale,
+            language=request.language,
             origin=metadata.get("origin", ""),
             address=_address(metadata, context.peer()),
         )

@@ -117,7 +117,7 @@ def customer_to_pb(c: domain.Customer) -> pb.Customer:
     return pb.Customer(
         name=f"organizations/{c.organization}/customers/{c.id}",
         display_name=c.display_name,
-        locale=c.locale,
+        language=c.locale,
         addresses=[pb.Address(kind=_ADDRESS_KINDS[a.kind], value=a.value) for a in c.addresses],
         create_time=time_to_pb(c.created),
         update_time=time_to_pb(c.updated),

@@ -35,7 +35,10 @@ class Admin:
     api_keys: Any = field(init=False)
     settings_service: Any = field(init=False)
     audit: Any = field(init=False)
-    analytics: Any = field(init=False)
+    reports: Any = field(init=False)
+    exports: Any = field(init=False)
+    credentials: Any = field(init=False)
+    secrets: Any = field(init=False)
     events: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,7 +49,10 @@ class Admin:
         self.api_keys = pb.ApiKeyServiceStub(self.channel)
         self.settings_service = pb.SettingServiceStub(self.channel)
         self.audit = pb.AuditServiceStub(self.channel)
-        self.analytics = pb.AnalyticsServiceStub(self.channel)
+        self.reports = pb.ReportServiceStub(self.channel)
+        self.exports = pb.ExportServiceStub(self.channel)
+        self.credentials = pb.CredentialServiceStub(self.channel)
+        self.secrets = pb.SecretServiceStub(self.channel)
         self.events = pb.EventServiceStub(self.channel)
 
     async def call(self, rpc: Any, request: Any, token: str = "", **metadata: str) -> Any:

@@ -145,6 +145,6 @@ async def test_typing_and_chat_streams_are_limited(settings: Settings, keys: Key
         assert [frame.WhichOneof("frame") for frame in frames] == [*["accepted"] * 3, "refused"]
         refused = frames[-1].refused
         assert (refused.request_id, refused.code, refused.reason) == ("r3", 8, "TOO_MANY_REQUESTS")
-        assert 0 < refused.retry_seconds <= 10
+        assert 0 < refused.retry_delay.seconds <= 10
         assert len(fake_core.typed) == 3 + 2, "the stream's beginning counts as a sign of typing"
         call.cancel()

@@ -21,7 +21,7 @@ SECRET = "0123456789abcdef0123456789abcdef"
 
 async def test_a_session_is_a_token_for_one_conversation(world: World) -> None:
     await world.create_channel()
-    session = await world.open(display_name="Somebody", locale="en")
+    session = await world.open(display_name="Somebody", language="en")
     assert session.greeting == "Hi!"
     assert session.channel_display_name == "Shop chat"
     who = Verifier.load(world.keys.folder).verify(session.token)

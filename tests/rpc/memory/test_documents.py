@@ -213,8 +213,8 @@ async def test_what_is_not_built_yet_says_so(shelf: Shelf) -> None:
         await shelf.create("u", file=pb.FileSource(upload=f"{shelf.parent}/uploads/u1"))
     with pytest.raises(errors.Unimplemented):
         await shelf.call(
-            shelf.library.memories.Recall,
-            pb.RecallRequest(parent=f"{shelf.parent}/customers/c1", query="x"),
+            shelf.library.memories.SearchMemories,
+            pb.SearchMemoriesRequest(parent=f"{shelf.parent}/customers/c1", query="x"),
             shelf.library.keys.user_token(shelf.organization, ["memory.memories.read"]),
         )
 

@@ -1,5 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { InboxEventSchema, InboxMessage_Author as Author, QueueEntryRemoved_Cause as Cause } from "@contracts/agent/v1/inbox_pb";
+import { InboxEventSchema, QueueEntryRemovalCause as Cause } from "@contracts/agent/v1/inbox_pb";
+import { ParticipantRole } from "@contracts/core/v1/message_pb";
 import { ListInboxResponseSchema } from "@contracts/agent/v1/inbox_service_pb";
 import { PresenceState } from "@contracts/agent/v1/presence_pb";
 import { expect, it } from "vitest";
@@ -63,7 +64,7 @@ it("shows my assignments only", () => {
 it("counts what waits for an answer", () => {
   const inbox = after(start, {
     case: "messageCreated",
-    value: { conversation: assignment("x").conversation, preview: "And now?", author: Author.CUSTOMER, unansweredCount: 2 },
+    value: { conversation: assignment("x").conversation, preview: "And now?", author: ParticipantRole.CUSTOMER, unansweredCount: 2 },
   });
   expect(unanswered(inbox)).toBe(2);
   expect(inbox.assignments[0]?.preview).toBe("And now?");
@@ -77,7 +78,7 @@ it("knows who is at work", () => {
 it("says that no one waits only when neither the queue nor an own conversation waits", () => {
   const heard = (unansweredCount: number): Change => ({
     case: "messageCreated",
-    value: { conversation: assignment("x").conversation, preview: "?", author: Author.CUSTOMER, unansweredCount },
+    value: { conversation: assignment("x").conversation, preview: "?", author: ParticipantRole.CUSTOMER, unansweredCount },
   });
   const empty = after(start, { case: "queueEntryRemoved", value: { handover: entry("a", 0).handover, cause: Cause.WITHDRAWN } });
   expect(waitingText(start, "all")).toBe("1 customer waiting");

@@ -1,15 +1,11 @@
 /** An agent's inbox as the screen shows it, folded from its list and its events. Pure. */
 
 import type { Assignment } from "@contracts/agent/v1/handover_pb";
-import {
-  InboxMessage_Author as Author,
-  QueueEntryRemoved_Cause as RemovedCause,
-  type InboxEvent,
-  type InboxMessage,
-} from "@contracts/agent/v1/inbox_pb";
+import { type InboxEvent, type InboxMessage, QueueEntryRemovalCause } from "@contracts/agent/v1/inbox_pb";
 import type { ListInboxResponse } from "@contracts/agent/v1/inbox_service_pb";
 import type { Presence } from "@contracts/agent/v1/presence_pb";
 import type { QueueEntry } from "@contracts/agent/v1/queue_pb";
+import { ParticipantRole } from "@contracts/core/v1/message_pb";
 
 import { millis } from "../chat/conversation";
 import { isolated } from "../ui/Name";
@@ -72,7 +68,7 @@ export function withAssignment(inbox: Inbox, assignment: Assignment): Inbox {
 
 /** What the event says to the person at the screen, if anything: which colleague was faster. */
 export function notice(inbox: Inbox, { change }: InboxEvent): string | undefined {
-  if (change.case !== "queueEntryRemoved" || change.value.cause !== RemovedCause.ACCEPTED) return undefined;
+  if (change.case !== "queueEntryRemoved" || change.value.cause !== QueueEntryRemovalCause.ACCEPTED) return undefined;
   const { agent, agentDisplayName, handover } = change.value;
   if (agent === inbox.agent || !inbox.entries.some((entry) => entry.handover === handover)) return undefined;
   return `${agentDisplayName ? isolated(agentDisplayName) : "Another agent"} accepted a waiting conversation.`;
@@ -113,7 +109,7 @@ function withMessage(inbox: Inbox, { conversation, preview, author, unansweredCo
     assignment.conversation === conversation ? { ...assignment, preview, unansweredCount, messageTime } : assignment,
   );
   const entries = inbox.entries.map((entry) =>
-    entry.conversation === conversation && author === Author.CUSTOMER ? { ...entry, preview } : entry,
+    entry.conversation === conversation && author === ParticipantRole.CUSTOMER ? { ...entry, preview } : entry,
   );
   return { ...inbox, entries, assignments: assignments.sort(byMessage) };
 }

@@ -51,7 +51,7 @@ export class SessionKeeper {
           if (!isSignedOut(failure(error))) throw error; // else it has ended: begin again, as a stranger would
         }
       }
-      const session = await this.#client.openSession({ channel: this.channel, locale: navigator.language }, unary);
+      const session = await this.#client.openSession({ channel: this.channel, language: navigator.language }, unary);
       return this.#sign(this.#keep(session), bearer(session.token));
     });
   }

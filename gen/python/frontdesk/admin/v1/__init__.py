@@ -1,12 +1,5 @@
 """Made by `make gen` from proto/; do not edit."""
 
-from frontdesk.admin.v1.analytics_service_pb2 import ExportReportRequest as ExportReportRequest
-from frontdesk.admin.v1.analytics_service_pb2 import GetReportRequest as GetReportRequest
-from frontdesk.admin.v1.analytics_service_pb2 import ListReportsRequest as ListReportsRequest
-from frontdesk.admin.v1.analytics_service_pb2 import ListReportsResponse as ListReportsResponse
-from frontdesk.admin.v1.analytics_service_pb2_grpc import AnalyticsServiceServicer as AnalyticsServiceServicer
-from frontdesk.admin.v1.analytics_service_pb2_grpc import AnalyticsServiceStub as AnalyticsServiceStub
-from frontdesk.admin.v1.analytics_service_pb2_grpc import add_AnalyticsServiceServicer_to_server as add_AnalyticsServiceServicer_to_server
 from frontdesk.admin.v1.api_key_pb2 import API_KEY_TIER_BASIC as API_KEY_TIER_BASIC
 from frontdesk.admin.v1.api_key_pb2 import API_KEY_TIER_PREMIUM as API_KEY_TIER_PREMIUM
 from frontdesk.admin.v1.api_key_pb2 import API_KEY_TIER_STANDARD as API_KEY_TIER_STANDARD
@@ -23,7 +16,7 @@ from frontdesk.admin.v1.api_key_service_pb2_grpc import ApiKeyServiceServicer as
 from frontdesk.admin.v1.api_key_service_pb2_grpc import ApiKeyServiceStub as ApiKeyServiceStub
 from frontdesk.admin.v1.api_key_service_pb2_grpc import add_ApiKeyServiceServicer_to_server as add_ApiKeyServiceServicer_to_server
 from frontdesk.admin.v1.audit_event_pb2 import AuditEvent as AuditEvent
-from frontdesk.admin.v1.audit_service_pb2 import ExportAuditEventsRequest as ExportAuditEventsRequest
+from frontdesk.admin.v1.audit_event_pb2 import AuditEventFilter as AuditEventFilter
 from frontdesk.admin.v1.audit_service_pb2 import GetAuditEventRequest as GetAuditEventRequest
 from frontdesk.admin.v1.audit_service_pb2 import ListAuditEventsRequest as ListAuditEventsRequest
 from frontdesk.admin.v1.audit_service_pb2 import ListAuditEventsResponse as ListAuditEventsResponse
@@ -44,11 +37,35 @@ from frontdesk.admin.v1.auth_service_pb2 import Tokens as Tokens
 from frontdesk.admin.v1.auth_service_pb2_grpc import AuthServiceServicer as AuthServiceServicer
 from frontdesk.admin.v1.auth_service_pb2_grpc import AuthServiceStub as AuthServiceStub
 from frontdesk.admin.v1.auth_service_pb2_grpc import add_AuthServiceServicer_to_server as add_AuthServiceServicer_to_server
+from frontdesk.admin.v1.credential_pb2 import ApiKeyCredential as ApiKeyCredential
+from frontdesk.admin.v1.credential_pb2 import CREDENTIAL_USER_ADMIN as CREDENTIAL_USER_ADMIN
+from frontdesk.admin.v1.credential_pb2 import CREDENTIAL_USER_AGENT as CREDENTIAL_USER_AGENT
+from frontdesk.admin.v1.credential_pb2 import CREDENTIAL_USER_CHANNEL as CREDENTIAL_USER_CHANNEL
+from frontdesk.admin.v1.credential_pb2 import CREDENTIAL_USER_CORE as CREDENTIAL_USER_CORE
+from frontdesk.admin.v1.credential_pb2 import CREDENTIAL_USER_MEMORY as CREDENTIAL_USER_MEMORY
+from frontdesk.admin.v1.credential_pb2 import CREDENTIAL_USER_UNSPECIFIED as CREDENTIAL_USER_UNSPECIFIED
+from frontdesk.admin.v1.credential_pb2 import Credential as Credential
+from frontdesk.admin.v1.credential_pb2 import CredentialUser as CredentialUser
+from frontdesk.admin.v1.credential_pb2 import OAuthClientCredential as OAuthClientCredential
+from frontdesk.admin.v1.credential_pb2 import PasswordCredential as PasswordCredential
+from frontdesk.admin.v1.credential_pb2 import SigningKeyCredential as SigningKeyCredential
+from frontdesk.admin.v1.credential_service_pb2 import CreateCredentialRequest as CreateCredentialRequest
+from frontdesk.admin.v1.credential_service_pb2 import DeleteCredentialRequest as DeleteCredentialRequest
+from frontdesk.admin.v1.credential_service_pb2 import GetCredentialRequest as GetCredentialRequest
+from frontdesk.admin.v1.credential_service_pb2 import ListCredentialsRequest as ListCredentialsRequest
+from frontdesk.admin.v1.credential_service_pb2 import ListCredentialsResponse as ListCredentialsResponse
+from frontdesk.admin.v1.credential_service_pb2 import UpdateCredentialRequest as UpdateCredentialRequest
+from frontdesk.admin.v1.credential_service_pb2_grpc import CredentialServiceServicer as CredentialServiceServicer
+from frontdesk.admin.v1.credential_service_pb2_grpc import CredentialServiceStub as CredentialServiceStub
+from frontdesk.admin.v1.credential_service_pb2_grpc import add_CredentialServiceServicer_to_server as add_CredentialServiceServicer_to_server
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_API_KEY_NOT_FOUND as ERROR_REASON_API_KEY_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_AUDIT_EVENT_NOT_FOUND as ERROR_REASON_AUDIT_EVENT_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_BUILT_IN_ROLE as ERROR_REASON_BUILT_IN_ROLE
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_CREDENTIAL_EXISTS as ERROR_REASON_CREDENTIAL_EXISTS
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_CREDENTIAL_NOT_FOUND as ERROR_REASON_CREDENTIAL_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_EMAIL_TAKEN as ERROR_REASON_EMAIL_TAKEN
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ETAG_MISMATCH as ERROR_REASON_ETAG_MISMATCH
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_EXPORT_NOT_FOUND as ERROR_REASON_EXPORT_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_API_KEY as ERROR_REASON_INVALID_API_KEY
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_CREDENTIALS as ERROR_REASON_INVALID_CREDENTIALS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_DISPLAY_NAME as ERROR_REASON_INVALID_DISPLAY_NAME
@@ -63,17 +80,19 @@ from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_EXISTS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_NOT_FOUND as ERROR_REASON_ORGANIZATION_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_PERMISSION_NOT_HELD as ERROR_REASON_PERMISSION_NOT_HELD
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_REFRESH_TOKEN_REUSED as ERROR_REASON_REFRESH_TOKEN_REUSED
-from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_REPORT_NOT_FOUND as ERROR_REASON_REPORT_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_REQUEST_ID_REUSED as ERROR_REASON_REQUEST_ID_REUSED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ROLE_EXISTS as ERROR_REASON_ROLE_EXISTS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ROLE_NOT_FOUND as ERROR_REASON_ROLE_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SCOPES_REQUIRED as ERROR_REASON_SCOPES_REQUIRED
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SECRET_REQUIRED as ERROR_REASON_SECRET_REQUIRED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SETTING_NOT_FOUND as ERROR_REASON_SETTING_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_SETTING_VERSION_NOT_FOUND as ERROR_REASON_SETTING_VERSION_NOT_FOUND
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as ERROR_REASON_STREAM_ENDED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_ATTEMPTS as ERROR_REASON_TOO_MANY_ATTEMPTS
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_EXPORTS as ERROR_REASON_TOO_MANY_EXPORTS
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_DIMENSION as ERROR_REASON_UNKNOWN_DIMENSION
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_FIELD as ERROR_REASON_UNKNOWN_FIELD
-from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_GROUP as ERROR_REASON_UNKNOWN_GROUP
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_METRIC as ERROR_REASON_UNKNOWN_METRIC
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNKNOWN_PERMISSION as ERROR_REASON_UNKNOWN_PERMISSION
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_USER_EXISTS as ERROR_REASON_USER_EXISTS
@@ -84,15 +103,22 @@ from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_WRONG_SETTING as ER
 from frontdesk.admin.v1.error_reason_pb2 import ErrorReason as ErrorReason
 from frontdesk.admin.v1.event_pb2 import ApiKeyCreated as ApiKeyCreated
 from frontdesk.admin.v1.event_pb2 import ApiKeyRevoked as ApiKeyRevoked
+from frontdesk.admin.v1.event_pb2 import CredentialDeleted as CredentialDeleted
+from frontdesk.admin.v1.event_pb2 import CredentialUpdated as CredentialUpdated
 from frontdesk.admin.v1.event_pb2 import Event as Event
 from frontdesk.admin.v1.event_pb2 import OrganizationCreated as OrganizationCreated
 from frontdesk.admin.v1.event_pb2 import OrganizationUpdated as OrganizationUpdated
+from frontdesk.admin.v1.event_pb2 import RoleCreated as RoleCreated
+from frontdesk.admin.v1.event_pb2 import RoleDeleted as RoleDeleted
+from frontdesk.admin.v1.event_pb2 import RoleUpdated as RoleUpdated
 from frontdesk.admin.v1.event_pb2 import SESSION_END_REASON_LOGOUT as SESSION_END_REASON_LOGOUT
 from frontdesk.admin.v1.event_pb2 import SESSION_END_REASON_TOKEN_REUSED as SESSION_END_REASON_TOKEN_REUSED
 from frontdesk.admin.v1.event_pb2 import SESSION_END_REASON_UNSPECIFIED as SESSION_END_REASON_UNSPECIFIED
 from frontdesk.admin.v1.event_pb2 import SessionEndReason as SessionEndReason
 from frontdesk.admin.v1.event_pb2 import SessionEnded as SessionEnded
 from frontdesk.admin.v1.event_pb2 import SessionStarted as SessionStarted
+from frontdesk.admin.v1.event_pb2 import SettingDrafted as SettingDrafted
+from frontdesk.admin.v1.event_pb2 import SettingPublished as SettingPublished
 from frontdesk.admin.v1.event_pb2 import UserActivated as UserActivated
 from frontdesk.admin.v1.event_pb2 import UserCreated as UserCreated
 from frontdesk.admin.v1.event_pb2 import UserDeactivated as UserDeactivated
@@ -105,6 +131,27 @@ from frontdesk.admin.v1.event_service_pb2 import WatchEventsResponse as WatchEve
 from frontdesk.admin.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
 from frontdesk.admin.v1.event_service_pb2_grpc import EventServiceStub as EventServiceStub
 from frontdesk.admin.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server as add_EventServiceServicer_to_server
+from frontdesk.admin.v1.export_pb2 import EXPORT_FORMAT_CSV as EXPORT_FORMAT_CSV
+from frontdesk.admin.v1.export_pb2 import EXPORT_FORMAT_JSON_LINES as EXPORT_FORMAT_JSON_LINES
+from frontdesk.admin.v1.export_pb2 import EXPORT_FORMAT_UNSPECIFIED as EXPORT_FORMAT_UNSPECIFIED
+from frontdesk.admin.v1.export_pb2 import EXPORT_STATE_CANCELLED as EXPORT_STATE_CANCELLED
+from frontdesk.admin.v1.export_pb2 import EXPORT_STATE_DONE as EXPORT_STATE_DONE
+from frontdesk.admin.v1.export_pb2 import EXPORT_STATE_FAILED as EXPORT_STATE_FAILED
+from frontdesk.admin.v1.export_pb2 import EXPORT_STATE_PENDING as EXPORT_STATE_PENDING
+from frontdesk.admin.v1.export_pb2 import EXPORT_STATE_RUNNING as EXPORT_STATE_RUNNING
+from frontdesk.admin.v1.export_pb2 import EXPORT_STATE_UNSPECIFIED as EXPORT_STATE_UNSPECIFIED
+from frontdesk.admin.v1.export_pb2 import Export as Export
+from frontdesk.admin.v1.export_pb2 import ExportFormat as ExportFormat
+from frontdesk.admin.v1.export_pb2 import ExportState as ExportState
+from frontdesk.admin.v1.export_service_pb2 import CancelExportRequest as CancelExportRequest
+from frontdesk.admin.v1.export_service_pb2 import CreateExportRequest as CreateExportRequest
+from frontdesk.admin.v1.export_service_pb2 import DeleteExportRequest as DeleteExportRequest
+from frontdesk.admin.v1.export_service_pb2 import GetExportRequest as GetExportRequest
+from frontdesk.admin.v1.export_service_pb2 import ListExportsRequest as ListExportsRequest
+from frontdesk.admin.v1.export_service_pb2 import ListExportsResponse as ListExportsResponse
+from frontdesk.admin.v1.export_service_pb2_grpc import ExportServiceServicer as ExportServiceServicer
+from frontdesk.admin.v1.export_service_pb2_grpc import ExportServiceStub as ExportServiceStub
+from frontdesk.admin.v1.export_service_pb2_grpc import add_ExportServiceServicer_to_server as add_ExportServiceServicer_to_server
 from frontdesk.admin.v1.organization_pb2 import Organization as Organization
 from frontdesk.admin.v1.organization_service_pb2 import CreateOrganizationRequest as CreateOrganizationRequest
 from frontdesk.admin.v1.organization_service_pb2 import GetOrganizationRequest as GetOrganizationRequest
@@ -114,35 +161,73 @@ from frontdesk.admin.v1.organization_service_pb2 import UpdateOrganizationReques
 from frontdesk.admin.v1.organization_service_pb2_grpc import OrganizationServiceServicer as OrganizationServiceServicer
 from frontdesk.admin.v1.organization_service_pb2_grpc import OrganizationServiceStub as OrganizationServiceStub
 from frontdesk.admin.v1.organization_service_pb2_grpc import add_OrganizationServiceServicer_to_server as add_OrganizationServiceServicer_to_server
-from frontdesk.admin.v1.report_pb2 import GRANULARITY_DAY as GRANULARITY_DAY
-from frontdesk.admin.v1.report_pb2 import GRANULARITY_HOUR as GRANULARITY_HOUR
-from frontdesk.admin.v1.report_pb2 import GRANULARITY_MONTH as GRANULARITY_MONTH
-from frontdesk.admin.v1.report_pb2 import GRANULARITY_UNSPECIFIED as GRANULARITY_UNSPECIFIED
-from frontdesk.admin.v1.report_pb2 import GRANULARITY_WEEK as GRANULARITY_WEEK
-from frontdesk.admin.v1.report_pb2 import Granularity as Granularity
-from frontdesk.admin.v1.report_pb2 import Report as Report
+from frontdesk.admin.v1.report_pb2 import REPORT_VALUE_TYPE_COUNT as REPORT_VALUE_TYPE_COUNT
+from frontdesk.admin.v1.report_pb2 import REPORT_VALUE_TYPE_DURATION as REPORT_VALUE_TYPE_DURATION
+from frontdesk.admin.v1.report_pb2 import REPORT_VALUE_TYPE_MONEY as REPORT_VALUE_TYPE_MONEY
+from frontdesk.admin.v1.report_pb2 import REPORT_VALUE_TYPE_NUMBER as REPORT_VALUE_TYPE_NUMBER
+from frontdesk.admin.v1.report_pb2 import REPORT_VALUE_TYPE_TEXT as REPORT_VALUE_TYPE_TEXT
+from frontdesk.admin.v1.report_pb2 import REPORT_VALUE_TYPE_TIME as REPORT_VALUE_TYPE_TIME
+from frontdesk.admin.v1.report_pb2 import REPORT_VALUE_TYPE_UNSPECIFIED as REPORT_VALUE_TYPE_UNSPECIFIED
+from frontdesk.admin.v1.report_pb2 import ReportCatalog as ReportCatalog
+from frontdesk.admin.v1.report_pb2 import ReportColumn as ReportColumn
+from frontdesk.admin.v1.report_pb2 import ReportFilter as ReportFilter
+from frontdesk.admin.v1.report_pb2 import ReportOrder as ReportOrder
+from frontdesk.admin.v1.report_pb2 import ReportQuery as ReportQuery
+from frontdesk.admin.v1.report_pb2 import ReportRow as ReportRow
+from frontdesk.admin.v1.report_pb2 import ReportValue as ReportValue
+from frontdesk.admin.v1.report_pb2 import ReportValueType as ReportValueType
+from frontdesk.admin.v1.report_service_pb2 import GetReportCatalogRequest as GetReportCatalogRequest
+from frontdesk.admin.v1.report_service_pb2 import QueryReportRequest as QueryReportRequest
+from frontdesk.admin.v1.report_service_pb2 import QueryReportResponse as QueryReportResponse
+from frontdesk.admin.v1.report_service_pb2_grpc import ReportServiceServicer as ReportServiceServicer
+from frontdesk.admin.v1.report_service_pb2_grpc import ReportServiceStub as ReportServiceStub
+from frontdesk.admin.v1.report_service_pb2_grpc import add_ReportServiceServicer_to_server as add_ReportServiceServicer_to_server
+from frontdesk.admin.v1.role_pb2 import Permission as Permission
 from frontdesk.admin.v1.role_pb2 import Role as Role
 from frontdesk.admin.v1.role_service_pb2 import CreateRoleRequest as CreateRoleRequest
 from frontdesk.admin.v1.role_service_pb2 import DeleteRoleRequest as DeleteRoleRequest
 from frontdesk.admin.v1.role_service_pb2 import GetRoleRequest as GetRoleRequest
+from frontdesk.admin.v1.role_service_pb2 import ListPermissionsRequest as ListPermissionsRequest
+from frontdesk.admin.v1.role_service_pb2 import ListPermissionsResponse as ListPermissionsResponse
 from frontdesk.admin.v1.role_service_pb2 import ListRolesRequest as ListRolesRequest
 from frontdesk.admin.v1.role_service_pb2 import ListRolesResponse as ListRolesResponse
 from frontdesk.admin.v1.role_service_pb2 import UpdateRoleRequest as UpdateRoleRequest
 from frontdesk.admin.v1.role_service_pb2_grpc import RoleServiceServicer as RoleServiceServicer
 from frontdesk.admin.v1.role_service_pb2_grpc import RoleServiceStub as RoleServiceStub
 from frontdesk.admin.v1.role_service_pb2_grpc import add_RoleServiceServicer_to_server as add_RoleServiceServicer_to_server
+from frontdesk.admin.v1.secret_service_pb2 import GetSecretRequest as GetSecretRequest
+from frontdesk.admin.v1.secret_service_pb2 import Secret as Secret
+from frontdesk.admin.v1.secret_service_pb2_grpc import SecretServiceServicer as SecretServiceServicer
+from frontdesk.admin.v1.secret_service_pb2_grpc import SecretServiceStub as SecretServiceStub
+from frontdesk.admin.v1.secret_service_pb2_grpc import add_SecretServiceServicer_to_server as add_SecretServiceServicer_to_server
+from frontdesk.admin.v1.setting_pb2 import AnswerThresholds as AnswerThresholds
 from frontdesk.admin.v1.setting_pb2 import AssistantSettings as AssistantSettings
 from frontdesk.admin.v1.setting_pb2 import BudgetSettings as BudgetSettings
 from frontdesk.admin.v1.setting_pb2 import BusinessHours as BusinessHours
+from frontdesk.admin.v1.setting_pb2 import DayOpening as DayOpening
+from frontdesk.admin.v1.setting_pb2 import HandoverRules as HandoverRules
+from frontdesk.admin.v1.setting_pb2 import HandoverTopic as HandoverTopic
+from frontdesk.admin.v1.setting_pb2 import LimitSettings as LimitSettings
+from frontdesk.admin.v1.setting_pb2 import ModelChoice as ModelChoice
+from frontdesk.admin.v1.setting_pb2 import Opening as Opening
 from frontdesk.admin.v1.setting_pb2 import RetentionSettings as RetentionSettings
 from frontdesk.admin.v1.setting_pb2 import Setting as Setting
+from frontdesk.admin.v1.setting_pb2 import SettingValue as SettingValue
+from frontdesk.admin.v1.setting_pb2 import SettingVersion as SettingVersion
 from frontdesk.admin.v1.setting_pb2 import SignInSettings as SignInSettings
+from frontdesk.admin.v1.setting_pb2 import SpecialDay as SpecialDay
+from frontdesk.admin.v1.setting_service_pb2 import DiffSettingRequest as DiffSettingRequest
+from frontdesk.admin.v1.setting_service_pb2 import DiffSettingResponse as DiffSettingResponse
+from frontdesk.admin.v1.setting_service_pb2 import DiscardSettingDraftRequest as DiscardSettingDraftRequest
 from frontdesk.admin.v1.setting_service_pb2 import GetSettingRequest as GetSettingRequest
+from frontdesk.admin.v1.setting_service_pb2 import GetSettingVersionRequest as GetSettingVersionRequest
 from frontdesk.admin.v1.setting_service_pb2 import ListSettingVersionsRequest as ListSettingVersionsRequest
 from frontdesk.admin.v1.setting_service_pb2 import ListSettingVersionsResponse as ListSettingVersionsResponse
 from frontdesk.admin.v1.setting_service_pb2 import ListSettingsRequest as ListSettingsRequest
 from frontdesk.admin.v1.setting_service_pb2 import ListSettingsResponse as ListSettingsResponse
+from frontdesk.admin.v1.setting_service_pb2 import PublishSettingRequest as PublishSettingRequest
 from frontdesk.admin.v1.setting_service_pb2 import RollbackSettingRequest as RollbackSettingRequest
+from frontdesk.admin.v1.setting_service_pb2 import SettingChange as SettingChange
 from frontdesk.admin.v1.setting_service_pb2 import UpdateSettingRequest as UpdateSettingRequest
 from frontdesk.admin.v1.setting_service_pb2_grpc import SettingServiceServicer as SettingServiceServicer
 from frontdesk.admin.v1.setting_service_pb2_grpc import SettingServiceStub as SettingServiceStub
@@ -170,13 +255,16 @@ from frontdesk.admin.v1.user_service_pb2_grpc import add_UserServiceServicer_to_
 
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
-    "frontdesk.admin.v1.AnalyticsService",
     "frontdesk.admin.v1.ApiKeyService",
     "frontdesk.admin.v1.AuditService",
     "frontdesk.admin.v1.AuthService",
+    "frontdesk.admin.v1.CredentialService",
     "frontdesk.admin.v1.EventService",
+    "frontdesk.admin.v1.ExportService",
     "frontdesk.admin.v1.OrganizationService",
+    "frontdesk.admin.v1.ReportService",
     "frontdesk.admin.v1.RoleService",
+    "frontdesk.admin.v1.SecretService",
     "frontdesk.admin.v1.SettingService",
     "frontdesk.admin.v1.UserService",
 )

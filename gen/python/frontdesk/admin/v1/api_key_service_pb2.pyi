@@ -3,6 +3,7 @@ from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.admin.v1 import api_key_pb2 as _api_key_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.api import resource_pb2 as _resource_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message

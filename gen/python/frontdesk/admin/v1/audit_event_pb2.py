@@ -22,13 +22,15 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import interval_pb2 as google_dot_type_dot_interval__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/admin/v1/audit_event.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb8\x03\n\nAuditEvent\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x1a\n\x12\x61\x63tor_display_name\x18\x04 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x05 \x01(\t\x12\x0e\n\x06target\x18\x06 \x01(\t\x12\'\n\x06\x62\x65\x66ore\x18\x07 \x01(\x0b\x32\x17.google.protobuf.Struct\x12&\n\x05\x61\x66ter\x18\x08 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x12\n\nip_address\x18\t \x01(\t\x12\x12\n\nrequest_id\x18\n \x01(\t\x12\x10\n\x08trace_id\x18\x0b \x01(\t\x12\x0c\n\x04hash\x18\x0c \x01(\x0c\x12\x15\n\rprevious_hash\x18\r \x01(\x0c:j\xea\x41g\n\x14\x66rontdesk/AuditEvent\x12\x36organizations/{organization}/auditEvents/{audit_event}*\x0b\x61uditEvents2\nauditEventb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/admin/v1/audit_event.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1agoogle/type/interval.proto\"\xc4\x03\n\nAuditEvent\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x1a\n\x12\x61\x63tor_display_name\x18\x04 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x05 \x01(\t\x12\x16\n\x06target\x18\x06 \x01(\tB\x06\xfa\x41\x03\n\x01*\x12\'\n\x06\x62\x65\x66ore\x18\x07 \x01(\x0b\x32\x17.google.protobuf.Struct\x12&\n\x05\x61\x66ter\x18\x08 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x12\n\nip_address\x18\t \x01(\t\x12\x12\n\nrequest_id\x18\n \x01(\t\x12\x10\n\x08trace_id\x18\x0b \x01(\t\x12\x0c\n\x04hash\x18\x0c \x01(\x0c\x12\x15\n\rprevious_hash\x18\r \x01(\x0c:n\xea\x41k\n\x18\x66rontdesk.dev/AuditEvent\x12\x36organizations/{organization}/auditEvents/{audit_event}*\x0b\x61uditEvents2\nauditEvent\"\xc4\x01\n\x10\x41uditEventFilter\x12\x16\n\x05\x61\x63tor\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x36\n\x07\x61\x63tions\x18\x02 \x03(\tB%\xbaH\"\x92\x01\x1f\x10\x32\x18\x01\"\x19r\x17\x32\x15^[A-Z][A-Za-z]{1,63}$\x12\x1e\n\x06target\x18\x03 \x01(\tB\x0e\xfa\x41\x03\n\x01*\xbaH\x05r\x03\x18\xf4\x03\x12\x17\n\x05query\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\'\n\x08interval\x18\x05 \x01(\x0b\x32\x15.google.type.Intervalb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,8 +39,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_AUDITEVENT'].fields_by_name['name']._loaded_options = None
   _globals['_AUDITEVENT'].fields_by_name['name']._serialized_options = b'\342A\001\010'
+  _globals['_AUDITEVENT'].fields_by_name['target']._loaded_options = None
+  _globals['_AUDITEVENT'].fields_by_name['target']._serialized_options = b'\372A\003\n\001*'
   _globals['_AUDITEVENT']._loaded_options = None
-  _globals['_AUDITEVENT']._serialized_options = b'\352Ag\n\024frontdesk/AuditEvent\0226organizations/{organization}/auditEvents/{audit_event}*\013auditEvents2\nauditEvent'
-  _globals['_AUDITEVENT']._serialized_start=184
-  _globals['_AUDITEVENT']._serialized_end=624
+  _globals['_AUDITEVENT']._serialized_options = b'\352Ak\n\030frontdesk.dev/AuditEvent\0226organizations/{organization}/auditEvents/{audit_event}*\013auditEvents2\nauditEvent'
+  _globals['_AUDITEVENTFILTER'].fields_by_name['actor']._loaded_options = None
+  _globals['_AUDITEVENTFILTER'].fields_by_name['actor']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_AUDITEVENTFILTER'].fields_by_name['actions']._loaded_options = None
+  _globals['_AUDITEVENTFILTER'].fields_by_name['actions']._serialized_options = b'\272H\"\222\001\037\0202\030\001\"\031r\0272\025^[A-Z][A-Za-z]{1,63}$'
+  _globals['_AUDITEVENTFILTER'].fields_by_name['target']._loaded_options = None
+  _globals['_AUDITEVENTFILTER'].fields_by_name['target']._serialized_options = b'\372A\003\n\001*\272H\005r\003\030\364\003'
+  _globals['_AUDITEVENTFILTER'].fields_by_name['query']._loaded_options = None
+  _globals['_AUDITEVENTFILTER'].fields_by_name['query']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_AUDITEVENT']._serialized_start=241
+  _globals['_AUDITEVENT']._serialized_end=693
+  _globals['_AUDITEVENTFILTER']._serialized_start=696
+  _globals['_AUDITEVENTFILTER']._serialized_end=892
 # @@protoc_insertion_point(module_scope)

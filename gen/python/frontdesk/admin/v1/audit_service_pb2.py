@@ -27,11 +27,11 @@ from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_ac
 from frontdesk.admin.v1 import audit_event_pb2 as frontdesk_dot_admin_dot_v1_dot_audit__event__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
-from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
+from google.type import interval_pb2 as google_dot_type_dot_interval__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/admin/v1/audit_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a$frontdesk/admin/v1/audit_event.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x90\x02\n\x16ListAuditEventsRequest\x12\x42\n\x06parent\x18\x01 \x01(\tB2\xe2\x41\x01\x02\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x18\n\x06\x66ilter\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"h\n\x17ListAuditEventsResponse\x12\x34\n\x0c\x61udit_events\x18\x01 \x03(\x0b\x32\x1e.frontdesk.admin.v1.AuditEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"|\n\x14GetAuditEventRequest\x12\x64\n\x04name\x18\x01 \x01(\tBV\xe2\x41\x01\x02\xbaHOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/auditEvents/[a-z0-9][a-z0-9-]{0,62}$\"\xbc\x01\n\x18VerifyAuditEventsRequest\x12\x42\n\x06parent\x18\x01 \x01(\tB2\xe2\x41\x01\x02\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"<\n\x19VerifyAuditEventsResponse\x12\x0f\n\x07\x63hecked\x18\x01 \x01(\x03\x12\x0e\n\x06\x62roken\x18\x02 \x01(\t\"\xbc\x01\n\x18\x45xportAuditEventsRequest\x12\x42\n\x06parent\x18\x01 \x01(\tB2\xe2\x41\x01\x02\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xfa\x05\n\x0c\x41uditService\x12\xbb\x01\n\x0fListAuditEvents\x12*.frontdesk.admin.v1.ListAuditEventsRequest\x1a+.frontdesk.admin.v1.ListAuditEventsResponse\"O\x90\x02\x01\xca\xf3\x18\x18\n\x16\x61\x64min.auditEvents.read\x82\xd3\xe4\x93\x02*\x12(/v1/{parent=organizations/*}/auditEvents\x12\xaa\x01\n\rGetAuditEvent\x12(.frontdesk.admin.v1.GetAuditEventRequest\x1a\x1e.frontdesk.admin.v1.AuditEvent\"O\x90\x02\x01\xca\xf3\x18\x18\n\x16\x61\x64min.auditEvents.read\x82\xd3\xe4\x93\x02*\x12(/v1/{name=organizations/*/auditEvents/*}\x12\xc8\x01\n\x11VerifyAuditEvents\x12,.frontdesk.admin.v1.VerifyAuditEventsRequest\x1a-.frontdesk.admin.v1.VerifyAuditEventsResponse\"V\x90\x02\x01\xca\xf3\x18\x18\n\x16\x61\x64min.auditEvents.read\x82\xd3\xe4\x93\x02\x31\x12//v1/{parent=organizations/*}/auditEvents:verify\x12\xb3\x01\n\x11\x45xportAuditEvents\x12,.frontdesk.admin.v1.ExportAuditEventsRequest\x1a\x14.google.api.HttpBody\"X\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x61\x64min.auditEvents.export\x82\xd3\xe4\x93\x02\x31\x12//v1/{parent=organizations/*}/auditEvents:export0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/admin/v1/audit_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a$frontdesk/admin/v1/audit_event.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1agoogle/type/interval.proto\"\xeb\x01\n\x16ListAuditEventsRequest\x12_\n\x06parent\x18\x01 \x01(\tBO\xe2\x41\x01\x02\xfa\x41\x1a\x12\x18\x66rontdesk.dev/AuditEvent\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x34\n\x06\x66ilter\x18\x04 \x01(\x0b\x32$.frontdesk.admin.v1.AuditEventFilter\"h\n\x17ListAuditEventsResponse\x12\x34\n\x0c\x61udit_events\x18\x01 \x03(\x0b\x32\x1e.frontdesk.admin.v1.AuditEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9a\x01\n\x14GetAuditEventRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xe2\x41\x01\x02\xfa\x41\x1a\n\x18\x66rontdesk.dev/AuditEvent\xbaHOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/auditEvents/[a-z0-9][a-z0-9-]{0,62}$\"\xa4\x01\n\x18VerifyAuditEventsRequest\x12_\n\x06parent\x18\x01 \x01(\tBO\xe2\x41\x01\x02\xfa\x41\x1a\x12\x18\x66rontdesk.dev/AuditEvent\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\'\n\x08interval\x18\x02 \x01(\x0b\x32\x15.google.type.Interval\"a\n\x19VerifyAuditEventsResponse\x12\x15\n\rchecked_count\x18\x01 \x01(\x03\x12-\n\x06\x62roken\x18\x02 \x01(\tB\x1d\xfa\x41\x1a\n\x18\x66rontdesk.dev/AuditEvent2\xc4\x04\n\x0c\x41uditService\x12\xbb\x01\n\x0fListAuditEvents\x12*.frontdesk.admin.v1.ListAuditEventsRequest\x1a+.frontdesk.admin.v1.ListAuditEventsResponse\"O\x90\x02\x01\xca\xf3\x18\x18\n\x16\x61\x64min.auditEvents.read\x82\xd3\xe4\x93\x02*\x12(/v1/{parent=organizations/*}/auditEvents\x12\xaa\x01\n\rGetAuditEvent\x12(.frontdesk.admin.v1.GetAuditEventRequest\x1a\x1e.frontdesk.admin.v1.AuditEvent\"O\x90\x02\x01\xca\xf3\x18\x18\n\x16\x61\x64min.auditEvents.read\x82\xd3\xe4\x93\x02*\x12(/v1/{name=organizations/*/auditEvents/*}\x12\xc8\x01\n\x11VerifyAuditEvents\x12,.frontdesk.admin.v1.VerifyAuditEventsRequest\x1a-.frontdesk.admin.v1.VerifyAuditEventsResponse\"V\x90\x02\x01\xca\xf3\x18\x18\n\x16\x61\x64min.auditEvents.read\x82\xd3\xe4\x93\x02\x31\x12//v1/{parent=organizations/*}/auditEvents:verifyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,39 +39,33 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.admin.v1.audit_se
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_LISTAUDITEVENTSREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTAUDITEVENTSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTAUDITEVENTSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\032\022\030frontdesk.dev/AuditEvent\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTAUDITEVENTSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTAUDITEVENTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTAUDITEVENTSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTAUDITEVENTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
-  _globals['_LISTAUDITEVENTSREQUEST'].fields_by_name['filter']._loaded_options = None
-  _globals['_LISTAUDITEVENTSREQUEST'].fields_by_name['filter']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_GETAUDITEVENTREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETAUDITEVENTREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/auditEvents/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETAUDITEVENTREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\032\n\030frontdesk.dev/AuditEvent\272HOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/auditEvents/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_VERIFYAUDITEVENTSREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_VERIFYAUDITEVENTSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_EXPORTAUDITEVENTSREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_EXPORTAUDITEVENTSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_VERIFYAUDITEVENTSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\032\022\030frontdesk.dev/AuditEvent\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_VERIFYAUDITEVENTSRESPONSE'].fields_by_name['broken']._loaded_options = None
+  _globals['_VERIFYAUDITEVENTSRESPONSE'].fields_by_name['broken']._serialized_options = b'\372A\032\n\030frontdesk.dev/AuditEvent'
   _globals['_AUDITSERVICE'].methods_by_name['ListAuditEvents']._loaded_options = None
   _globals['_AUDITSERVICE'].methods_by_name['ListAuditEvents']._serialized_options = b'\220\002\001\312\363\030\030\n\026admin.auditEvents.read\202\323\344\223\002*\022(/v1/{parent=organizations/*}/auditEvents'
   _globals['_AUDITSERVICE'].methods_by_name['GetAuditEvent']._loaded_options = None
   _globals['_AUDITSERVICE'].methods_by_name['GetAuditEvent']._serialized_options = b'\220\002\001\312\363\030\030\n\026admin.auditEvents.read\202\323\344\223\002*\022(/v1/{name=organizations/*/auditEvents/*}'
   _globals['_AUDITSERVICE'].methods_by_name['VerifyAuditEvents']._loaded_options = None
   _globals['_AUDITSERVICE'].methods_by_name['VerifyAuditEvents']._serialized_options = b'\220\002\001\312\363\030\030\n\026admin.auditEvents.read\202\323\344\223\0021\022//v1/{parent=organizations/*}/auditEvents:verify'
-  _globals['_AUDITSERVICE'].methods_by_name['ExportAuditEvents']._loaded_options = None
-  _globals['_AUDITSERVICE'].methods_by_name['ExportAuditEvents']._serialized_options = b'\220\002\001\312\363\030\032\n\030admin.auditEvents.export\202\323\344\223\0021\022//v1/{parent=organizations/*}/auditEvents:export'
-  _globals['_LISTAUDITEVENTSREQUEST']._serialized_start=287
-  _globals['_LISTAUDITEVENTSREQUEST']._serialized_end=559
-  _globals['_LISTAUDITEVENTSRESPONSE']._serialized_start=561
-  _globals['_LISTAUDITEVENTSRESPONSE']._serialized_end=665
-  _globals['_GETAUDITEVENTREQUEST']._serialized_start=667
-  _globals['_GETAUDITEVENTREQUEST']._serialized_end=791
-  _globals['_VERIFYAUDITEVENTSREQUEST']._serialized_start=794
-  _globals['_VERIFYAUDITEVENTSREQUEST']._serialized_end=982
-  _globals['_VERIFYAUDITEVENTSRESPONSE']._serialized_start=984
-  _globals['_VERIFYAUDITEVENTSRESPONSE']._serialized_end=1044
-  _globals['_EXPORTAUDITEVENTSREQUEST']._serialized_start=1047
-  _globals['_EXPORTAUDITEVENTSREQUEST']._serialized_end=1235
-  _globals['_AUDITSERVICE']._serialized_start=1238
-  _globals['_AUDITSERVICE']._serialized_end=2000
+  _globals['_LISTAUDITEVENTSREQUEST']._serialized_start=282
+  _globals['_LISTAUDITEVENTSREQUEST']._serialized_end=517
+  _globals['_LISTAUDITEVENTSRESPONSE']._serialized_start=519
+  _globals['_LISTAUDITEVENTSRESPONSE']._serialized_end=623
+  _globals['_GETAUDITEVENTREQUEST']._serialized_start=626
+  _globals['_GETAUDITEVENTREQUEST']._serialized_end=780
+  _globals['_VERIFYAUDITEVENTSREQUEST']._serialized_start=783
+  _globals['_VERIFYAUDITEVENTSREQUEST']._serialized_end=947
+  _globals['_VERIFYAUDITEVENTSRESPONSE']._serialized_start=949
+  _globals['_VERIFYAUDITEVENTSRESPONSE']._serialized_end=1046
+  _globals['_AUDITSERVICE']._serialized_start=1049
+  _globals['_AUDITSERVICE']._serialized_end=1629
 # @@protoc_insertion_point(module_scope)

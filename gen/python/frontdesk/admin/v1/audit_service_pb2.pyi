@@ -1,12 +1,10 @@
-import datetime
-
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.admin.v1 import audit_event_pb2 as _audit_event_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
-from google.api import httpbody_pb2 as _httpbody_pb2
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.api import resource_pb2 as _resource_pb2
+from google.type import interval_pb2 as _interval_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -16,20 +14,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ListAuditEventsRequest(_message.Message):
-    __slots__ = ("parent", "page_size", "page_token", "filter", "start_time", "end_time")
+    __slots__ = ("parent", "page_size", "page_token", "filter")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
-    START_TIME_FIELD_NUMBER: _ClassVar[int]
-    END_TIME_FIELD_NUMBER: _ClassVar[int]
     parent: str
     page_size: int
     page_token: str
-    filter: str
-    start_time: _timestamp_pb2.Timestamp
-    end_time: _timestamp_pb2.Timestamp
-    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    filter: _audit_event_pb2.AuditEventFilter
+    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[_audit_event_pb2.AuditEventFilter, _Mapping]] = ...) -> None: ...
 
 class ListAuditEventsResponse(_message.Message):
     __slots__ = ("audit_events", "next_page_token")
@@ -46,29 +40,17 @@ class GetAuditEventRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class VerifyAuditEventsRequest(_message.Message):
-    __slots__ = ("parent", "start_time", "end_time")
+    __slots__ = ("parent", "interval")
     PARENT_FIELD_NUMBER: _ClassVar[int]
-    START_TIME_FIELD_NUMBER: _ClassVar[int]
-    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_FIELD_NUMBER: _ClassVar[int]
     parent: str
-    start_time: _timestamp_pb2.Timestamp
-    end_time: _timestamp_pb2.Timestamp
-    def __init__(self, parent: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    interval: _interval_pb2.Interval
+    def __init__(self, parent: _Optional[str] = ..., interval: _Optional[_Union[_interval_pb2.Interval, _Mapping]] = ...) -> None: ...
 
 class VerifyAuditEventsResponse(_message.Message):
-    __slots__ = ("checked", "broken")
-    CHECKED_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("checked_count", "broken")
+    CHECKED_COUNT_FIELD_NUMBER: _ClassVar[int]
     BROKEN_FIELD_NUMBER: _ClassVar[int]
-    checked: int
+    checked_count: int
     broken: str
-    def __init__(self, checked: _Optional[int] = ..., broken: _Optional[str] = ...) -> None: ...
-
-class ExportAuditEventsRequest(_message.Message):
-    __slots__ = ("parent", "start_time", "end_time")
-    PARENT_FIELD_NUMBER: _ClassVar[int]
-    START_TIME_FIELD_NUMBER: _ClassVar[int]
-    END_TIME_FIELD_NUMBER: _ClassVar[int]
-    parent: str
-    start_time: _timestamp_pb2.Timestamp
-    end_time: _timestamp_pb2.Timestamp
-    def __init__(self, parent: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, checked_count: _Optional[int] = ..., broken: _Optional[str] = ...) -> None: ...

@@ -5,7 +5,6 @@ import warnings
 
 from frontdesk.admin.v1 import audit_event_pb2 as frontdesk_dot_admin_dot_v1_dot_audit__event__pb2
 from frontdesk.admin.v1 import audit_service_pb2 as frontdesk_dot_admin_dot_v1_dot_audit__service__pb2
-from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -28,7 +27,7 @@ if _version_not_supported:
 
 
 class AuditServiceStub:
-    """The audit log, to read.
+    """The audit log, to read. For a file of it, CreateExport.
     """
 
     def __init__(self, channel):
@@ -52,19 +51,14 @@ class AuditServiceStub:
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_audit__service__pb2.VerifyAuditEventsRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_admin_dot_v1_dot_audit__service__pb2.VerifyAuditEventsResponse.FromString,
                 _registered_method=True)
-        self.ExportAuditEvents = channel.unary_stream(
-                '/frontdesk.admin.v1.AuditService/ExportAuditEvents',
-                request_serializer=frontdesk_dot_admin_dot_v1_dot_audit__service__pb2.ExportAuditEventsRequest.SerializeToString,
-                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
-                _registered_method=True)
 
 
 class AuditServiceServicer:
-    """The audit log, to read.
+    """The audit log, to read. For a file of it, CreateExport.
     """
 
     def ListAuditEvents(self, request, context):
-        """Lists audit events, newest first. INVALID_FILTER for a filter that can't be read.
+        """Lists audit events, newest first. INVALID_INTERVAL for an empty one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -78,14 +72,7 @@ class AuditServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def VerifyAuditEvents(self, request, context):
-        """Recomputes the chain of hashes over a stretch of time and says whether it is whole.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ExportAuditEvents(self, request, context):
-        """Streams audit events, oldest first, as JSON lines (`application/jsonl`).
+        """Recomputes the chain of hashes over a stretch of time and says whether it is whole. INVALID_INTERVAL for an empty one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -109,11 +96,6 @@ def add_AuditServiceServicer_to_server(servicer, server):
                     request_deserializer=frontdesk_dot_admin_dot_v1_dot_audit__service__pb2.VerifyAuditEventsRequest.FromString,
                     response_serializer=frontdesk_dot_admin_dot_v1_dot_audit__service__pb2.VerifyAuditEventsResponse.SerializeToString,
             ),
-            'ExportAuditEvents': grpc.unary_stream_rpc_method_handler(
-                    servicer.ExportAuditEvents,
-                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_audit__service__pb2.ExportAuditEventsRequest.FromString,
-                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
-            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'frontdesk.admin.v1.AuditService', rpc_method_handlers)
@@ -123,7 +105,7 @@ def add_AuditServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AuditService:
-    """The audit log, to read.
+    """The audit log, to read. For a file of it, CreateExport.
     """
 
     @staticmethod
@@ -197,33 +179,6 @@ class AuditService:
             '/frontdesk.admin.v1.AuditService/VerifyAuditEvents',
             frontdesk_dot_admin_dot_v1_dot_audit__service__pb2.VerifyAuditEventsRequest.SerializeToString,
             frontdesk_dot_admin_dot_v1_dot_audit__service__pb2.VerifyAuditEventsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ExportAuditEvents(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/frontdesk.admin.v1.AuditService/ExportAuditEvents',
-            frontdesk_dot_admin_dot_v1_dot_audit__service__pb2.ExportAuditEventsRequest.SerializeToString,
-            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 import grpc.aio
 import frontdesk.admin.v1.audit_event_pb2
 import frontdesk.admin.v1.audit_service_pb2
-import google.api.httpbody_pb2
 
 _Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
 
@@ -15,13 +14,11 @@ class AuditServiceStub:
     ListAuditEvents: grpc.aio.UnaryUnaryMultiCallable[frontdesk.admin.v1.audit_service_pb2.ListAuditEventsRequest, frontdesk.admin.v1.audit_service_pb2.ListAuditEventsResponse]
     GetAuditEvent: grpc.aio.UnaryUnaryMultiCallable[frontdesk.admin.v1.audit_service_pb2.GetAuditEventRequest, frontdesk.admin.v1.audit_event_pb2.AuditEvent]
     VerifyAuditEvents: grpc.aio.UnaryUnaryMultiCallable[frontdesk.admin.v1.audit_service_pb2.VerifyAuditEventsRequest, frontdesk.admin.v1.audit_service_pb2.VerifyAuditEventsResponse]
-    ExportAuditEvents: grpc.aio.UnaryStreamMultiCallable[frontdesk.admin.v1.audit_service_pb2.ExportAuditEventsRequest, google.api.httpbody_pb2.HttpBody]
 
 class AuditServiceServicer:
     def ListAuditEvents(self, request: frontdesk.admin.v1.audit_service_pb2.ListAuditEventsRequest, context: _Context) -> Awaitable[frontdesk.admin.v1.audit_service_pb2.ListAuditEventsResponse]: ...
     def GetAuditEvent(self, request: frontdesk.admin.v1.audit_service_pb2.GetAuditEventRequest, context: _Context) -> Awaitable[frontdesk.admin.v1.audit_event_pb2.AuditEvent]: ...
     def VerifyAuditEvents(self, request: frontdesk.admin.v1.audit_service_pb2.VerifyAuditEventsRequest, context: _Context) -> Awaitable[frontdesk.admin.v1.audit_service_pb2.VerifyAuditEventsResponse]: ...
-    def ExportAuditEvents(self, request: frontdesk.admin.v1.audit_service_pb2.ExportAuditEventsRequest, context: _Context) -> AsyncIterator[google.api.httpbody_pb2.HttpBody]: ...
 
 def add_AuditServiceServicer_to_server(
     servicer: AuditServiceServicer, server: grpc.aio.Server

@@ -28,11 +28,12 @@ from frontdesk.admin.v1 import user_pb2 as frontdesk_dot_admin_dot_v1_dot_user__
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/auth_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1d\x66rontdesk/admin/v1/user.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa6\x01\n\x06Tokens\x12\x14\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\t\x12\x36\n\x12\x61\x63\x63\x65ss_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rrefresh_token\x18\x03 \x01(\t\x12\x37\n\x13refresh_expire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbe\x01\n\x0cLoginRequest\x12H\n\x0corganization\x18\x01 \x01(\tB2\xe2\x41\x01\x02\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\x12!\n\x08password\x18\x03 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\x80\x08\x12\"\n\x0c\x64\x65vice_token\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x08\"y\n\rLoginResponse\x12*\n\x06tokens\x18\x01 \x01(\x0b\x32\x1a.frontdesk.admin.v1.Tokens\x12&\n\x04user\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.User\x12\x14\n\x0c\x64\x65vice_token\x18\x03 \x01(\t\"=\n\x13RefreshTokenRequest\x12&\n\rrefresh_token\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"j\n\x14RefreshTokenResponse\x12*\n\x06tokens\x18\x01 \x01(\x0b\x32\x1a.frontdesk.admin.v1.Tokens\x12&\n\x04user\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.User\"M\n\rLogoutRequest\x12&\n\rrefresh_token\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x14\n\x0c\x61ll_sessions\x18\x02 \x01(\x08\"9\n\x15\x45xchangeApiKeyRequest\x12 \n\x07\x61pi_key\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"_\n\x16\x45xchangeApiKeyResponse\x12\x14\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x10\n\x0eGetJwksRequest2\xf2\x04\n\x0b\x41uthService\x12m\n\x05Login\x12 .frontdesk.admin.v1.LoginRequest\x1a!.frontdesk.admin.v1.LoginResponse\"\x1f\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/auth:login:\x01*\x12\x87\x01\n\x0cRefreshToken\x12\'.frontdesk.admin.v1.RefreshTokenRequest\x1a(.frontdesk.admin.v1.RefreshTokenResponse\"$\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x15\"\x10/v1/auth:refresh:\x01*\x12h\n\x06Logout\x12!.frontdesk.admin.v1.LogoutRequest\x1a\x16.google.protobuf.Empty\"#\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/auth:logout:\x01*\x12\x8e\x01\n\x0e\x45xchangeApiKey\x12).frontdesk.admin.v1.ExchangeApiKeyRequest\x1a*.frontdesk.admin.v1.ExchangeApiKeyResponse\"%\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x16\"\x11/v1/auth:exchange:\x01*\x12o\n\x07GetJwks\x12\".frontdesk.admin.v1.GetJwksRequest\x1a\x14.google.api.HttpBody\"*\x90\x02\x01\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/.well-known/jwks.jsonb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/auth_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1d\x66rontdesk/admin/v1/user.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa6\x01\n\x06Tokens\x12\x14\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\t\x12\x36\n\x12\x61\x63\x63\x65ss_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rrefresh_token\x18\x03 \x01(\t\x12\x37\n\x13refresh_expire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xdd\x01\n\x0cLoginRequest\x12g\n\x0corganization\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\x12!\n\x08password\x18\x03 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\x80\x08\x12\"\n\x0c\x64\x65vice_token\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x04\xbaH\x05r\x03\x18\x80\x08\"y\n\rLoginResponse\x12*\n\x06tokens\x18\x01 \x01(\x0b\x32\x1a.frontdesk.admin.v1.Tokens\x12&\n\x04user\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.User\x12\x14\n\x0c\x64\x65vice_token\x18\x03 \x01(\t\"=\n\x13RefreshTokenRequest\x12&\n\rrefresh_token\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"j\n\x14RefreshTokenResponse\x12*\n\x06tokens\x18\x01 \x01(\x0b\x32\x1a.frontdesk.admin.v1.Tokens\x12&\n\x04user\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.User\"M\n\rLogoutRequest\x12&\n\rrefresh_token\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x14\n\x0c\x61ll_sessions\x18\x02 \x01(\x08\"9\n\x15\x45xchangeApiKeyRequest\x12 \n\x07\x61pi_key\x18\x01 \x01(\tB\x0f\xe2\x41\x02\x02\x04\xbaH\x07r\x05\x10\x01\x18\xc8\x01\"_\n\x16\x45xchangeApiKeyResponse\x12\x14\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x10\n\x0eGetJwksRequest2\xf2\x04\n\x0b\x41uthService\x12m\n\x05Login\x12 .frontdesk.admin.v1.LoginRequest\x1a!.frontdesk.admin.v1.LoginResponse\"\x1f\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/auth:login:\x01*\x12\x87\x01\n\x0cRefreshToken\x12\'.frontdesk.admin.v1.RefreshTokenRequest\x1a(.frontdesk.admin.v1.RefreshTokenResponse\"$\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x15\"\x10/v1/auth:refresh:\x01*\x12h\n\x06Logout\x12!.frontdesk.admin.v1.LogoutRequest\x1a\x16.google.protobuf.Empty\"#\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/auth:logout:\x01*\x12\x8e\x01\n\x0e\x45xchangeApiKey\x12).frontdesk.admin.v1.ExchangeApiKeyRequest\x1a*.frontdesk.admin.v1.ExchangeApiKeyResponse\"%\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x16\"\x11/v1/auth:exchange:\x01*\x12o\n\x07GetJwks\x12\".frontdesk.admin.v1.GetJwksRequest\x1a\x14.google.api.HttpBody\"*\x90\x02\x01\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/.well-known/jwks.jsonb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,7 +41,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.admin.v1.auth_ser
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_LOGINREQUEST'].fields_by_name['organization']._loaded_options = None
-  _globals['_LOGINREQUEST'].fields_by_name['organization']._serialized_options = b'\342A\001\002\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LOGINREQUEST'].fields_by_name['organization']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LOGINREQUEST'].fields_by_name['email']._loaded_options = None
   _globals['_LOGINREQUEST'].fields_by_name['email']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\376\001'
   _globals['_LOGINREQUEST'].fields_by_name['password']._loaded_options = None
@@ -63,24 +64,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUTHSERVICE'].methods_by_name['ExchangeApiKey']._serialized_options = b'\220\002\002\312\363\030\002\020\001\202\323\344\223\002\026\"\021/v1/auth:exchange:\001*'
   _globals['_AUTHSERVICE'].methods_by_name['GetJwks']._loaded_options = None
   _globals['_AUTHSERVICE'].methods_by_name['GetJwks']._serialized_options = b'\220\002\001\312\363\030\002\020\001\202\323\344\223\002\033\022\031/v1/.well-known/jwks.json'
-  _globals['_TOKENS']._serialized_start=308
-  _globals['_TOKENS']._serialized_end=474
-  _globals['_LOGINREQUEST']._serialized_start=477
-  _globals['_LOGINREQUEST']._serialized_end=667
-  _globals['_LOGINRESPONSE']._serialized_start=669
-  _globals['_LOGINRESPONSE']._serialized_end=790
-  _globals['_REFRESHTOKENREQUEST']._serialized_start=792
-  _globals['_REFRESHTOKENREQUEST']._serialized_end=853
-  _globals['_REFRESHTOKENRESPONSE']._serialized_start=855
-  _globals['_REFRESHTOKENRESPONSE']._serialized_end=961
-  _globals['_LOGOUTREQUEST']._serialized_start=963
-  _globals['_LOGOUTREQUEST']._serialized_end=1040
-  _globals['_EXCHANGEAPIKEYREQUEST']._serialized_start=1042
-  _globals['_EXCHANGEAPIKEYREQUEST']._serialized_end=1099
-  _globals['_EXCHANGEAPIKEYRESPONSE']._serialized_start=1101
-  _globals['_EXCHANGEAPIKEYRESPONSE']._serialized_end=1196
-  _globals['_GETJWKSREQUEST']._serialized_start=1198
-  _globals['_GETJWKSREQUEST']._serialized_end=1214
-  _globals['_AUTHSERVICE']._serialized_start=1217
-  _globals['_AUTHSERVICE']._serialized_end=1843
+  _globals['_TOKENS']._serialized_start=335
+  _globals['_TOKENS']._serialized_end=501
+  _globals['_LOGINREQUEST']._serialized_start=504
+  _globals['_LOGINREQUEST']._serialized_end=725
+  _globals['_LOGINRESPONSE']._serialized_start=727
+  _globals['_LOGINRESPONSE']._serialized_end=848
+  _globals['_REFRESHTOKENREQUEST']._serialized_start=850
+  _globals['_REFRESHTOKENREQUEST']._serialized_end=911
+  _globals['_REFRESHTOKENRESPONSE']._serialized_start=913
+  _globals['_REFRESHTOKENRESPONSE']._serialized_end=1019
+  _globals['_LOGOUTREQUEST']._serialized_start=1021
+  _globals['_LOGOUTREQUEST']._serialized_end=1098
+  _globals['_EXCHANGEAPIKEYREQUEST']._serialized_start=1100
+  _globals['_EXCHANGEAPIKEYREQUEST']._serialized_end=1157
+  _globals['_EXCHANGEAPIKEYRESPONSE']._serialized_start=1159
+  _globals['_EXCHANGEAPIKEYRESPONSE']._serialized_end=1254
+  _globals['_GETJWKSREQUEST']._serialized_start=1256
+  _globals['_GETJWKSREQUEST']._serialized_end=1272
+  _globals['_AUTHSERVICE']._serialized_start=1275
+  _globals['_AUTHSERVICE']._serialized_end=1901
 # @@protoc_insertion_point(module_scope)

@@ -22,44 +22,60 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from frontdesk.admin.v1 import credential_pb2 as frontdesk_dot_admin_dot_v1_dot_credential__pb2
+from frontdesk.admin.v1 import setting_pb2 as frontdesk_dot_admin_dot_v1_dot_setting__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66rontdesk/admin/v1/event.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xca\x07\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12G\n\x14organization_created\x18\n \x01(\x0b\x32\'.frontdesk.admin.v1.OrganizationCreatedH\x00\x12G\n\x14organization_updated\x18\x0b \x01(\x0b\x32\'.frontdesk.admin.v1.OrganizationUpdatedH\x00\x12\x37\n\x0cuser_created\x18\x0c \x01(\x0b\x32\x1f.frontdesk.admin.v1.UserCreatedH\x00\x12\x37\n\x0cuser_updated\x18\r \x01(\x0b\x32\x1f.frontdesk.admin.v1.UserUpdatedH\x00\x12\x44\n\x13user_roles_assigned\x18\x0e \x01(\x0b\x32%.frontdesk.admin.v1.UserRolesAssignedH\x00\x12?\n\x10user_deactivated\x18\x0f \x01(\x0b\x32#.frontdesk.admin.v1.UserDeactivatedH\x00\x12;\n\x0euser_activated\x18\x10 \x01(\x0b\x32!.frontdesk.admin.v1.UserActivatedH\x00\x12\x37\n\x0cuser_deleted\x18\x11 \x01(\x0b\x32\x1f.frontdesk.admin.v1.UserDeletedH\x00\x12H\n\x15user_password_changed\x18\x12 \x01(\x0b\x32\'.frontdesk.admin.v1.UserPasswordChangedH\x00\x12=\n\x0fsession_started\x18\x13 \x01(\x0b\x32\".frontdesk.admin.v1.SessionStartedH\x00\x12\x39\n\rsession_ended\x18\x14 \x01(\x0b\x32 .frontdesk.admin.v1.SessionEndedH\x00\x12<\n\x0f\x61pi_key_created\x18\x15 \x01(\x0b\x32!.frontdesk.admin.v1.ApiKeyCreatedH\x00\x12<\n\x0f\x61pi_key_revoked\x18\x16 \x01(\x0b\x32!.frontdesk.admin.v1.ApiKeyRevokedH\x00\x42\x06\n\x04\x66\x61\x63t\">\n\x13OrganizationCreated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\"_\n\x13OrganizationUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x11\n\ttime_zone\x18\x04 \x01(\t\"O\n\x0bUserCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\r\n\x05roles\x18\x04 \x03(\t\"W\n\x0bUserUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x15\n\remail_changed\x18\x04 \x01(\x08\"W\n\x11UserRolesAssigned\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\r\n\x05roles\x18\x03 \x03(\t\x12\x16\n\x0eprevious_roles\x18\x04 \x03(\t\".\n\x0fUserDeactivated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\",\n\rUserActivated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\"*\n\x0bUserDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\"2\n\x13UserPasswordChanged\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\"/\n\x0eSessionStarted\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\"c\n\x0cSessionEnded\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\x12\x34\n\x06reason\x18\x03 \x01(\x0e\x32$.frontdesk.admin.v1.SessionEndReason\"\x86\x01\n\rApiKeyCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07\x61pi_key\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x0e\n\x06scopes\x18\x04 \x03(\t\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"/\n\rApiKeyRevoked\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07\x61pi_key\x18\x02 \x01(\t*z\n\x10SessionEndReason\x12\"\n\x1eSESSION_END_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19SESSION_END_REASON_LOGOUT\x10\x01\x12#\n\x1fSESSION_END_REASON_TOKEN_REUSED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66rontdesk/admin/v1/event.proto\x12\x12\x66rontdesk.admin.v1\x1a#frontdesk/admin/v1/credential.proto\x1a frontdesk/admin/v1/setting.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x81\x0b\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12G\n\x14organization_created\x18\n \x01(\x0b\x32\'.frontdesk.admin.v1.OrganizationCreatedH\x00\x12G\n\x14organization_updated\x18\x0b \x01(\x0b\x32\'.frontdesk.admin.v1.OrganizationUpdatedH\x00\x12\x37\n\x0cuser_created\x18\x0c \x01(\x0b\x32\x1f.frontdesk.admin.v1.UserCreatedH\x00\x12\x37\n\x0cuser_updated\x18\r \x01(\x0b\x32\x1f.frontdesk.admin.v1.UserUpdatedH\x00\x12\x44\n\x13user_roles_assigned\x18\x0e \x01(\x0b\x32%.frontdesk.admin.v1.UserRolesAssignedH\x00\x12?\n\x10user_deactivated\x18\x0f \x01(\x0b\x32#.frontdesk.admin.v1.UserDeactivatedH\x00\x12;\n\x0euser_activated\x18\x10 \x01(\x0b\x32!.frontdesk.admin.v1.UserActivatedH\x00\x12\x37\n\x0cuser_deleted\x18\x11 \x01(\x0b\x32\x1f.frontdesk.admin.v1.UserDeletedH\x00\x12H\n\x15user_password_changed\x18\x12 \x01(\x0b\x32\'.frontdesk.admin.v1.UserPasswordChangedH\x00\x12=\n\x0fsession_started\x18\x13 \x01(\x0b\x32\".frontdesk.admin.v1.SessionStartedH\x00\x12\x39\n\rsession_ended\x18\x14 \x01(\x0b\x32 .frontdesk.admin.v1.SessionEndedH\x00\x12<\n\x0f\x61pi_key_created\x18\x15 \x01(\x0b\x32!.frontdesk.admin.v1.ApiKeyCreatedH\x00\x12<\n\x0f\x61pi_key_revoked\x18\x16 \x01(\x0b\x32!.frontdesk.admin.v1.ApiKeyRevokedH\x00\x12=\n\x0fsetting_drafted\x18\x17 \x01(\x0b\x32\".frontdesk.admin.v1.SettingDraftedH\x00\x12\x41\n\x11setting_published\x18\x18 \x01(\x0b\x32$.frontdesk.admin.v1.SettingPublishedH\x00\x12\x43\n\x12\x63redential_updated\x18\x19 \x01(\x0b\x32%.frontdesk.admin.v1.CredentialUpdatedH\x00\x12\x43\n\x12\x63redential_deleted\x18\x1a \x01(\x0b\x32%.frontdesk.admin.v1.CredentialDeletedH\x00\x12\x37\n\x0crole_created\x18\x1b \x01(\x0b\x32\x1f.frontdesk.admin.v1.RoleCreatedH\x00\x12\x37\n\x0crole_updated\x18\x1c \x01(\x0b\x32\x1f.frontdesk.admin.v1.RoleUpdatedH\x00\x12\x37\n\x0crole_deleted\x18\x1d \x01(\x0b\x32\x1f.frontdesk.admin.v1.RoleDeletedH\x00\x42\x06\n\x04\x66\x61\x63t\">\n\x13OrganizationCreated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\"_\n\x13OrganizationUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x11\n\ttime_zone\x18\x04 \x01(\t\"O\n\x0bUserCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\r\n\x05roles\x18\x04 \x03(\t\"W\n\x0bUserUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x15\n\remail_changed\x18\x04 \x01(\x08\"W\n\x11UserRolesAssigned\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\r\n\x05roles\x18\x03 \x03(\t\x12\x16\n\x0eprevious_roles\x18\x04 \x03(\t\".\n\x0fUserDeactivated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\",\n\rUserActivated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\"*\n\x0bUserDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\"2\n\x13UserPasswordChanged\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\"/\n\x0eSessionStarted\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\"c\n\x0cSessionEnded\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\x12\x34\n\x06reason\x18\x03 \x01(\x0e\x32$.frontdesk.admin.v1.SessionEndReason\"\x86\x01\n\rApiKeyCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07\x61pi_key\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x0e\n\x06scopes\x18\x04 \x03(\t\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"/\n\rApiKeyRevoked\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07\x61pi_key\x18\x02 \x01(\t\"a\n\x0eSettingDrafted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12/\n\x05value\x18\x03 \x01(\x0b\x32 .frontdesk.admin.v1.SettingValue\"\x8e\x01\n\x10SettingPublished\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07setting\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\x18\n\x10previous_version\x18\x04 \x01(\t\x12/\n\x05value\x18\x05 \x01(\x0b\x32 .frontdesk.admin.v1.SettingValue\"\x8c\x01\n\x11\x43redentialUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x12\n\ncredential\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\x12\x30\n\x04user\x18\x04 \x01(\x0e\x32\".frontdesk.admin.v1.CredentialUser\x12\x10\n\x08\x62\x61se_url\x18\x05 \x01(\t\"6\n\x11\x43redentialDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x12\n\ncredential\x18\x02 \x01(\t\"?\n\x0bRoleCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x13\n\x0bpermissions\x18\x03 \x03(\t\"]\n\x0bRoleUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x13\n\x0bpermissions\x18\x03 \x03(\t\x12\x1c\n\x14previous_permissions\x18\x04 \x03(\t\"*\n\x0bRoleDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t*z\n\x10SessionEndReason\x12\"\n\x1eSESSION_END_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19SESSION_END_REASON_LOGOUT\x10\x01\x12#\n\x1fSESSION_END_REASON_TOKEN_REUSED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.admin.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SESSIONENDREASON']._serialized_start=2006
-  _globals['_SESSIONENDREASON']._serialized_end=2128
-  _globals['_EVENT']._serialized_start=88
-  _globals['_EVENT']._serialized_end=1058
-  _globals['_ORGANIZATIONCREATED']._serialized_start=1060
-  _globals['_ORGANIZATIONCREATED']._serialized_end=1122
-  _globals['_ORGANIZATIONUPDATED']._serialized_start=1124
-  _globals['_ORGANIZATIONUPDATED']._serialized_end=1219
-  _globals['_USERCREATED']._serialized_start=1221
-  _globals['_USERCREATED']._serialized_end=1300
-  _globals['_USERUPDATED']._serialized_start=1302
-  _globals['_USERUPDATED']._serialized_end=1389
-  _globals['_USERROLESASSIGNED']._serialized_start=1391
-  _globals['_USERROLESASSIGNED']._serialized_end=1478
-  _globals['_USERDEACTIVATED']._serialized_start=1480
-  _globals['_USERDEACTIVATED']._serialized_end=1526
-  _globals['_USERACTIVATED']._serialized_start=1528
-  _globals['_USERACTIVATED']._serialized_end=1572
-  _globals['_USERDELETED']._serialized_start=1574
-  _globals['_USERDELETED']._serialized_end=1616
-  _globals['_USERPASSWORDCHANGED']._serialized_start=1618
-  _globals['_USERPASSWORDCHANGED']._serialized_end=1668
-  _globals['_SESSIONSTARTED']._serialized_start=1670
-  _globals['_SESSIONSTARTED']._serialized_end=1717
-  _globals['_SESSIONENDED']._serialized_start=1719
-  _globals['_SESSIONENDED']._serialized_end=1818
-  _globals['_APIKEYCREATED']._serialized_start=1821
-  _globals['_APIKEYCREATED']._serialized_end=1955
-  _globals['_APIKEYREVOKED']._serialized_start=1957
-  _globals['_APIKEYREVOKED']._serialized_end=2004
+  _globals['_SESSIONENDREASON']._serialized_start=3163
+  _globals['_SESSIONENDREASON']._serialized_end=3285
+  _globals['_EVENT']._serialized_start=159
+  _globals['_EVENT']._serialized_end=1568
+  _globals['_ORGANIZATIONCREATED']._serialized_start=1570
+  _globals['_ORGANIZATIONCREATED']._serialized_end=1632
+  _globals['_ORGANIZATIONUPDATED']._serialized_start=1634
+  _globals['_ORGANIZATIONUPDATED']._serialized_end=1729
+  _globals['_USERCREATED']._serialized_start=1731
+  _globals['_USERCREATED']._serialized_end=1810
+  _globals['_USERUPDATED']._serialized_start=1812
+  _globals['_USERUPDATED']._serialized_end=1899
+  _globals['_USERROLESASSIGNED']._serialized_start=1901
+  _globals['_USERROLESASSIGNED']._serialized_end=1988
+  _globals['_USERDEACTIVATED']._serialized_start=1990
+  _globals['_USERDEACTIVATED']._serialized_end=2036
+  _globals['_USERACTIVATED']._serialized_start=2038
+  _globals['_USERACTIVATED']._serialized_end=2082
+  _globals['_USERDELETED']._serialized_start=2084
+  _globals['_USERDELETED']._serialized_end=2126
+  _globals['_USERPASSWORDCHANGED']._serialized_start=2128
+  _globals['_USERPASSWORDCHANGED']._serialized_end=2178
+  _globals['_SESSIONSTARTED']._serialized_start=2180
+  _globals['_SESSIONSTARTED']._serialized_end=2227
+  _globals['_SESSIONENDED']._serialized_start=2229
+  _globals['_SESSIONENDED']._serialized_end=2328
+  _globals['_APIKEYCREATED']._serialized_start=2331
+  _globals['_APIKEYCREATED']._serialized_end=2465
+  _globals['_APIKEYREVOKED']._serialized_start=2467
+  _globals['_APIKEYREVOKED']._serialized_end=2514
+  _globals['_SETTINGDRAFTED']._serialized_start=2516
+  _globals['_SETTINGDRAFTED']._serialized_end=2613
+  _globals['_SETTINGPUBLISHED']._serialized_start=2616
+  _globals['_SETTINGPUBLISHED']._serialized_end=2758
+  _globals['_CREDENTIALUPDATED']._serialized_start=2761
+  _globals['_CREDENTIALUPDATED']._serialized_end=2901
+  _globals['_CREDENTIALDELETED']._serialized_start=2903
+  _globals['_CREDENTIALDELETED']._serialized_end=2957
+  _globals['_ROLECREATED']._serialized_start=2959
+  _globals['_ROLECREATED']._serialized_end=3022
+  _globals['_ROLEUPDATED']._serialized_start=3024
+  _globals['_ROLEUPDATED']._serialized_end=3117
+  _globals['_ROLEDELETED']._serialized_start=3119
+  _globals['_ROLEDELETED']._serialized_end=3161
 # @@protoc_insertion_point(module_scope)

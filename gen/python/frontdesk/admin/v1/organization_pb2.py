@@ -28,7 +28,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/organization.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb0\x03\n\x0cOrganization\x12\x43\n\x04name\x18\x01 \x01(\tB5\xe2\x41\x01\x08\xbaH.r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x43\n\x08language\x18\x03 \x01(\tB1\xbaH.r)2\'^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$\xd8\x01\x01\x12\x1a\n\ttime_zone\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@:V\xea\x41S\n\x16\x66rontdesk/Organization\x12\x1corganizations/{organization}*\rorganizations2\x0corganizationb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/organization.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb4\x03\n\x0cOrganization\x12\x43\n\x04name\x18\x01 \x01(\tB5\xe2\x41\x01\x08\xbaH.r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x43\n\x08language\x18\x03 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\x12\x1a\n\ttime_zone\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@:Z\xea\x41W\n\x1a\x66rontdesk.dev/Organization\x12\x1corganizations/{organization}*\rorganizations2\x0corganizationb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,7 +40,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ORGANIZATION'].fields_by_name['display_name']._loaded_options = None
   _globals['_ORGANIZATION'].fields_by_name['display_name']._serialized_options = b'\272H\004r\002\030d'
   _globals['_ORGANIZATION'].fields_by_name['language']._loaded_options = None
-  _globals['_ORGANIZATION'].fields_by_name['language']._serialized_options = b'\272H.r)2\'^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$\330\001\001'
+  _globals['_ORGANIZATION'].fields_by_name['language']._serialized_options = b'\272H.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\330\001\001'
   _globals['_ORGANIZATION'].fields_by_name['time_zone']._loaded_options = None
   _globals['_ORGANIZATION'].fields_by_name['time_zone']._serialized_options = b'\272H\004r\002\030@'
   _globals['_ORGANIZATION'].fields_by_name['create_time']._loaded_options = None
@@ -50,7 +50,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ORGANIZATION'].fields_by_name['etag']._loaded_options = None
   _globals['_ORGANIZATION'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_ORGANIZATION']._loaded_options = None
-  _globals['_ORGANIZATION']._serialized_options = b'\352AS\n\026frontdesk/Organization\022\034organizations/{organization}*\rorganizations2\014organization'
+  _globals['_ORGANIZATION']._serialized_options = b'\352AW\n\032frontdesk.dev/Organization\022\034organizations/{organization}*\rorganizations2\014organization'
   _globals['_ORGANIZATION']._serialized_start=184
-  _globals['_ORGANIZATION']._serialized_end=616
+  _globals['_ORGANIZATION']._serialized_end=620
 # @@protoc_insertion_point(module_scope)

@@ -27,10 +27,11 @@ from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_ac
 from frontdesk.admin.v1 import organization_pb2 as frontdesk_dot_admin_dot_v1_dot_organization__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-frontdesk/admin/v1/organization_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/admin/v1/organization.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\"Z\n\x16GetOrganizationRequest\x12@\n\x04name\x18\x01 \x01(\tB2\xe2\x41\x01\x02\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"\x90\x01\n\x19UpdateOrganizationRequest\x12\x42\n\x0corganization\x18\x01 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xb6\x03\n\x19\x43reateOrganizationRequest\x12=\n\x0forganization_id\x18\x01 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x42\n\x0corganization\x18\x02 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12N\n\x05owner\x18\x03 \x01(\x0b\x32\x33.frontdesk.admin.v1.CreateOrganizationRequest.OwnerB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12!\n\nrequest_id\x18\x04 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x1a\xa2\x01\n\x05Owner\x12\x34\n\x07user_id\x18\x01 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x18\xfe\x01`\x01\x12#\n\x0c\x64isplay_name\x18\x03 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1f\n\x08password\x18\x04 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\"V\n\x18ListOrganizationsRequest\x12\x1c\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"m\n\x19ListOrganizationsResponse\x12\x37\n\rorganizations\x18\x01 \x03(\x0b\x32 .frontdesk.admin.v1.Organization\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x80\x05\n\x13OrganizationService\x12\xa4\x01\n\x0fGetOrganization\x12*.frontdesk.admin.v1.GetOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"C\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x61\x64min.organizations.read\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=organizations/*}\x12\xc7\x01\n\x12UpdateOrganization\x12-.frontdesk.admin.v1.UpdateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"`\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61\x64min.organizations.update\x82\xd3\xe4\x93\x02\x37\x32\'/v1/{organization.name=organizations/*}:\x0corganization\x12u\n\x12\x43reateOrganization\x12-.frontdesk.admin.v1.CreateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12\x80\x01\n\x11ListOrganizations\x12,.frontdesk.admin.v1.ListOrganizationsRequest\x1a-.frontdesk.admin.v1.ListOrganizationsResponse\"\x0e\x90\x02\x01\xca\xf3\x18\x07\x1a\x05stackb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-frontdesk/admin/v1/organization_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/admin/v1/organization.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\"y\n\x16GetOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"\x90\x01\n\x19UpdateOrganizationRequest\x12\x42\n\x0corganization\x18\x01 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xb6\x03\n\x19\x43reateOrganizationRequest\x12=\n\x0forganization_id\x18\x01 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x42\n\x0corganization\x18\x02 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12N\n\x05owner\x18\x03 \x01(\x0b\x32\x33.frontdesk.admin.v1.CreateOrganizationRequest.OwnerB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12!\n\nrequest_id\x18\x04 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x1a\xa2\x01\n\x05Owner\x12\x34\n\x07user_id\x18\x01 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x18\xfe\x01`\x01\x12#\n\x0c\x64isplay_name\x18\x03 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1f\n\x08password\x18\x04 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\"V\n\x18ListOrganizationsRequest\x12\x1c\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"m\n\x19ListOrganizationsResponse\x12\x37\n\rorganizations\x18\x01 \x03(\x0b\x32 .frontdesk.admin.v1.Organization\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x80\x05\n\x13OrganizationService\x12\xa4\x01\n\x0fGetOrganization\x12*.frontdesk.admin.v1.GetOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"C\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x61\x64min.organizations.read\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=organizations/*}\x12\xc7\x01\n\x12UpdateOrganization\x12-.frontdesk.admin.v1.UpdateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"`\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61\x64min.organizations.update\x82\xd3\xe4\x93\x02\x37\x32\'/v1/{organization.name=organizations/*}:\x0corganization\x12u\n\x12\x43reateOrganization\x12-.frontdesk.admin.v1.CreateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12\x80\x01\n\x11ListOrganizations\x12,.frontdesk.admin.v1.ListOrganizationsRequest\x1a-.frontdesk.admin.v1.ListOrganizationsResponse\"\x0e\x90\x02\x01\xca\xf3\x18\x07\x1a\x05stackb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,7 +39,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.admin.v1.organiza
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETORGANIZATIONREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_UPDATEORGANIZATIONREQUEST'].fields_by_name['organization']._loaded_options = None
   _globals['_UPDATEORGANIZATIONREQUEST'].fields_by_name['organization']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
   _globals['_CREATEORGANIZATIONREQUEST_OWNER'].fields_by_name['user_id']._loaded_options = None
@@ -69,18 +70,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['CreateOrganization']._serialized_options = b'\220\002\002\312\363\030\007\032\005stack'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['ListOrganizations']._loaded_options = None
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['ListOrganizations']._serialized_options = b'\220\002\001\312\363\030\007\032\005stack'
-  _globals['_GETORGANIZATIONREQUEST']._serialized_start=268
-  _globals['_GETORGANIZATIONREQUEST']._serialized_end=358
-  _globals['_UPDATEORGANIZATIONREQUEST']._serialized_start=361
-  _globals['_UPDATEORGANIZATIONREQUEST']._serialized_end=505
-  _globals['_CREATEORGANIZATIONREQUEST']._serialized_start=508
-  _globals['_CREATEORGANIZATIONREQUEST']._serialized_end=946
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_start=784
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_end=946
-  _globals['_LISTORGANIZATIONSREQUEST']._serialized_start=948
-  _globals['_LISTORGANIZATIONSREQUEST']._serialized_end=1034
-  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_start=1036
-  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_end=1145
-  _globals['_ORGANIZATIONSERVICE']._serialized_start=1148
-  _globals['_ORGANIZATIONSERVICE']._serialized_end=1788
+  _globals['_GETORGANIZATIONREQUEST']._serialized_start=295
+  _globals['_GETORGANIZATIONREQUEST']._serialized_end=416
+  _globals['_UPDATEORGANIZATIONREQUEST']._serialized_start=419
+  _globals['_UPDATEORGANIZATIONREQUEST']._serialized_end=563
+  _globals['_CREATEORGANIZATIONREQUEST']._serialized_start=566
+  _globals['_CREATEORGANIZATIONREQUEST']._serialized_end=1004
+  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_start=842
+  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_end=1004
+  _globals['_LISTORGANIZATIONSREQUEST']._serialized_start=1006
+  _globals['_LISTORGANIZATIONSREQUEST']._serialized_end=1092
+  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_start=1094
+  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_end=1203
+  _globals['_ORGANIZATIONSERVICE']._serialized_start=1206
+  _globals['_ORGANIZATIONSERVICE']._serialized_end=1846
 # @@protoc_insertion_point(module_scope)

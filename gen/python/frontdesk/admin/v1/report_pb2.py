@@ -25,28 +25,55 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import interval_pb2 as google_dot_type_dot_interval__pb2
+from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x66rontdesk/admin/v1/report.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x94\x05\n\x06Report\x12\x63\n\x04name\x18\x01 \x01(\tBU\xe2\x41\x01\x08\xbaHNrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/reports/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x32\n\x07metrics\x18\x04 \x03(\x0b\x32!.frontdesk.admin.v1.Report.Metric\x12,\n\x04rows\x18\x05 \x03(\x0b\x32\x1e.frontdesk.admin.v1.Report.Row\x12.\n\nas_of_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1aY\n\x06Metric\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12-\n\x04unit\x18\x03 \x01(\x0e\x32\x1f.frontdesk.admin.v1.Report.Unit\x1aT\n\x03Row\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05group\x18\x02 \x01(\t\x12\x0e\n\x06values\x18\x03 \x03(\x01\"`\n\x04Unit\x12\x14\n\x10UNIT_UNSPECIFIED\x10\x00\x12\x0e\n\nUNIT_COUNT\x10\x01\x12\x0e\n\nUNIT_RATIO\x10\x02\x12\x10\n\x0cUNIT_SECONDS\x10\x03\x12\x10\n\x0cUNIT_DOLLARS\x10\x04:U\xea\x41R\n\x10\x66rontdesk/Report\x12-organizations/{organization}/reports/{report}*\x07reports2\x06report*\x82\x01\n\x0bGranularity\x12\x1b\n\x17GRANULARITY_UNSPECIFIED\x10\x00\x12\x14\n\x10GRANULARITY_HOUR\x10\x01\x12\x13\n\x0fGRANULARITY_DAY\x10\x02\x12\x14\n\x10GRANULARITY_WEEK\x10\x03\x12\x15\n\x11GRANULARITY_MONTH\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x66rontdesk/admin/v1/report.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1agoogle/type/interval.proto\x1a\x17google/type/money.proto\"\xba\x02\n\x0bReportQuery\x12:\n\ndimensions\x18\x01 \x03(\tB&\xbaH#\x92\x01 \x10\x04\x18\x01\"\x1ar\x18\x32\x16^[a-z][a-z0-9_]{0,62}$\x12=\n\x07metrics\x18\x02 \x03(\tB,\xe2\x41\x01\x02\xbaH%\x92\x01\"\x08\x01\x10\x14\x18\x01\"\x1ar\x18\x32\x16^[a-z][a-z0-9_]{0,62}$\x12;\n\x07\x66ilters\x18\x03 \x03(\x0b\x32 .frontdesk.admin.v1.ReportFilterB\x08\xbaH\x05\x92\x01\x02\x10\n\x12\'\n\x08interval\x18\x04 \x01(\x0b\x32\x15.google.type.Interval\x12\x1a\n\ttime_zone\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12.\n\x05order\x18\x06 \x01(\x0b\x32\x1f.frontdesk.admin.v1.ReportOrder\"t\n\x0cReportFilter\x12\x30\n\tdimension\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18\x32\x16^[a-z][a-z0-9_]{0,62}$\x12!\n\x06values\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x08\x01\x10\x64\"\x05r\x03\x18\xf4\x03\x12\x0f\n\x07\x65xclude\x18\x03 \x01(\x08\"P\n\x0bReportOrder\x12-\n\x06\x63olumn\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18\x32\x16^[a-z][a-z0-9_]{0,62}$\x12\x12\n\ndescending\x18\x02 \x01(\x08\"\x85\x02\n\rReportCatalog\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12:\n\ndimensions\x18\x02 \x03(\x0b\x32 .frontdesk.admin.v1.ReportColumnB\x04\xe2\x41\x01\x03\x12\x37\n\x07metrics\x18\x03 \x03(\x0b\x32 .frontdesk.admin.v1.ReportColumnB\x04\xe2\x41\x01\x03:k\xea\x41h\n\x1b\x66rontdesk.dev/ReportCatalog\x12*organizations/{organization}/reportCatalog*\x0ereportCatalogs2\rreportCatalog\"\x8c\x01\n\x0cReportColumn\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x31\n\x04type\x18\x04 \x01(\x0e\x32#.frontdesk.admin.v1.ReportValueType\x12\x12\n\ndimensions\x18\x05 \x03(\t\"<\n\tReportRow\x12/\n\x06values\x18\x01 \x03(\x0b\x32\x1f.frontdesk.admin.v1.ReportValue\"\xc8\x01\n\x0bReportValue\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12*\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12\x0f\n\x05\x63ount\x18\x03 \x01(\x03H\x00\x12\x10\n\x06number\x18\x04 \x01(\x01H\x00\x12-\n\x08\x64uration\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationH\x00\x12#\n\x05money\x18\x06 \x01(\x0b\x32\x12.google.type.MoneyH\x00\x42\x06\n\x04kind*\xe4\x01\n\x0fReportValueType\x12!\n\x1dREPORT_VALUE_TYPE_UNSPECIFIED\x10\x00\x12\x1a\n\x16REPORT_VALUE_TYPE_TEXT\x10\x01\x12\x1a\n\x16REPORT_VALUE_TYPE_TIME\x10\x02\x12\x1b\n\x17REPORT_VALUE_TYPE_COUNT\x10\x03\x12\x1c\n\x18REPORT_VALUE_TYPE_NUMBER\x10\x04\x12\x1e\n\x1aREPORT_VALUE_TYPE_DURATION\x10\x05\x12\x1b\n\x17REPORT_VALUE_TYPE_MONEY\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.admin.v1.report_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REPORT'].fields_by_name['name']._loaded_options = None
-  _globals['_REPORT'].fields_by_name['name']._serialized_options = b'\342A\001\010\272HNrI2G^organizations/[a-z0-9][a-z0-9-]{0,62}/reports/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
-  _globals['_REPORT']._loaded_options = None
-  _globals['_REPORT']._serialized_options = b'\352AR\n\020frontdesk/Report\022-organizations/{organization}/reports/{report}*\007reports2\006report'
-  _globals['_GRANULARITY']._serialized_start=841
-  _globals['_GRANULARITY']._serialized_end=971
-  _globals['_REPORT']._serialized_start=178
-  _globals['_REPORT']._serialized_end=838
-  _globals['_REPORT_METRIC']._serialized_start=478
-  _globals['_REPORT_METRIC']._serialized_end=567
-  _globals['_REPORT_ROW']._serialized_start=569
-  _globals['_REPORT_ROW']._serialized_end=653
-  _globals['_REPORT_UNIT']._serialized_start=655
-  _globals['_REPORT_UNIT']._serialized_end=751
+  _globals['_REPORTQUERY'].fields_by_name['dimensions']._loaded_options = None
+  _globals['_REPORTQUERY'].fields_by_name['dimensions']._serialized_options = b'\272H#\222\001 \020\004\030\001\"\032r\0302\026^[a-z][a-z0-9_]{0,62}$'
+  _globals['_REPORTQUERY'].fields_by_name['metrics']._loaded_options = None
+  _globals['_REPORTQUERY'].fields_by_name['metrics']._serialized_options = b'\342A\001\002\272H%\222\001\"\010\001\020\024\030\001\"\032r\0302\026^[a-z][a-z0-9_]{0,62}$'
+  _globals['_REPORTQUERY'].fields_by_name['filters']._loaded_options = None
+  _globals['_REPORTQUERY'].fields_by_name['filters']._serialized_options = b'\272H\005\222\001\002\020\n'
+  _globals['_REPORTQUERY'].fields_by_name['time_zone']._loaded_options = None
+  _globals['_REPORTQUERY'].fields_by_name['time_zone']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_REPORTFILTER'].fields_by_name['dimension']._loaded_options = None
+  _globals['_REPORTFILTER'].fields_by_name['dimension']._serialized_options = b'\272H\032r\0302\026^[a-z][a-z0-9_]{0,62}$'
+  _globals['_REPORTFILTER'].fields_by_name['values']._loaded_options = None
+  _globals['_REPORTFILTER'].fields_by_name['values']._serialized_options = b'\272H\016\222\001\013\010\001\020d\"\005r\003\030\364\003'
+  _globals['_REPORTORDER'].fields_by_name['column']._loaded_options = None
+  _globals['_REPORTORDER'].fields_by_name['column']._serialized_options = b'\272H\032r\0302\026^[a-z][a-z0-9_]{0,62}$'
+  _globals['_REPORTCATALOG'].fields_by_name['name']._loaded_options = None
+  _globals['_REPORTCATALOG'].fields_by_name['name']._serialized_options = b'\342A\001\010'
+  _globals['_REPORTCATALOG'].fields_by_name['dimensions']._loaded_options = None
+  _globals['_REPORTCATALOG'].fields_by_name['dimensions']._serialized_options = b'\342A\001\003'
+  _globals['_REPORTCATALOG'].fields_by_name['metrics']._loaded_options = None
+  _globals['_REPORTCATALOG'].fields_by_name['metrics']._serialized_options = b'\342A\001\003'
+  _globals['_REPORTCATALOG']._loaded_options = None
+  _globals['_REPORTCATALOG']._serialized_options = b'\352Ah\n\033frontdesk.dev/ReportCatalog\022*organizations/{organization}/reportCatalog*\016reportCatalogs2\rreportCatalog'
+  _globals['_REPORTVALUETYPE']._serialized_start=1452
+  _globals['_REPORTVALUETYPE']._serialized_end=1680
+  _globals['_REPORTQUERY']._serialized_start=263
+  _globals['_REPORTQUERY']._serialized_end=577
+  _globals['_REPORTFILTER']._serialized_start=579
+  _globals['_REPORTFILTER']._serialized_end=695
+  _globals['_REPORTORDER']._serialized_start=697
+  _globals['_REPORTORDER']._serialized_end=777
+  _globals['_REPORTCATALOG']._serialized_start=780
+  _globals['_REPORTCATALOG']._serialized_end=1041
+  _globals['_REPORTCOLUMN']._serialized_start=1044
+  _globals['_REPORTCOLUMN']._serialized_end=1184
+  _globals['_REPORTROW']._serialized_start=1186
+  _globals['_REPORTROW']._serialized_end=1246
+  _globals['_REPORTVALUE']._serialized_start=1249
+  _globals['_REPORTVALUE']._serialized_end=1449
 # @@protoc_insertion_point(module_scope)

@@ -25,9 +25,10 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66rontdesk/admin/v1/role.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\xf0\x02\n\x04Role\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x08\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12K\n\x0bpermissions\x18\x04 \x03(\tB6\xbaH3\x92\x01\x30\x10\xf4\x03\x18\x01\")r\'\x18\x64\x32#^(\\*|[a-z]+\\.[a-zA-Z]+\\.[a-zA-Z]+)$\x12\x16\n\x08\x62uilt_in\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@:K\xea\x41H\n\x0e\x66rontdesk/Role\x12)organizations/{organization}/roles/{role}*\x05roles2\x04roleb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66rontdesk/admin/v1/role.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe2\x03\n\x04Role\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x08\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12K\n\x0bpermissions\x18\x04 \x03(\tB6\xbaH3\x92\x01\x30\x10\xf4\x03\x18\x01\")r\'\x18\x64\x32#^(\\*|[a-z]+\\.[a-zA-Z]+\\.[a-zA-Z]+)$\x12\x16\n\x08\x62uilt_in\x18\x05 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x35\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:O\xea\x41L\n\x12\x66rontdesk.dev/Role\x12)organizations/{organization}/roles/{role}*\x05roles2\x04role\"a\n\nPermission\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x0f\n\x07methods\x18\x03 \x03(\t\x12\r\n\x05roles\x18\x04 \x03(\t\x12\x12\n\nassignable\x18\x05 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,8 +47,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ROLE'].fields_by_name['built_in']._serialized_options = b'\342A\001\003'
   _globals['_ROLE'].fields_by_name['etag']._loaded_options = None
   _globals['_ROLE'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_ROLE'].fields_by_name['create_time']._loaded_options = None
+  _globals['_ROLE'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
+  _globals['_ROLE'].fields_by_name['update_time']._loaded_options = None
+  _globals['_ROLE'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
   _globals['_ROLE']._loaded_options = None
-  _globals['_ROLE']._serialized_options = b'\352AH\n\016frontdesk/Role\022)organizations/{organization}/roles/{role}*\005roles2\004role'
-  _globals['_ROLE']._serialized_start=143
-  _globals['_ROLE']._serialized_end=511
+  _globals['_ROLE']._serialized_options = b'\352AL\n\022frontdesk.dev/Role\022)organizations/{organization}/roles/{role}*\005roles2\004role'
+  _globals['_ROLE']._serialized_start=176
+  _globals['_ROLE']._serialized_end=658
+  _globals['_PERMISSION']._serialized_start=660
+  _globals['_PERMISSION']._serialized_end=757
 # @@protoc_insertion_point(module_scope)

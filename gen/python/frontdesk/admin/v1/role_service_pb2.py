@@ -27,11 +27,12 @@ from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_ac
 from frontdesk.admin.v1 import role_pb2 as frontdesk_dot_admin_dot_v1_dot_role__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/role_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1d\x66rontdesk/admin/v1/role.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\x92\x01\n\x10ListRolesRequest\x12\x42\n\x06parent\x18\x01 \x01(\tB2\xe2\x41\x01\x02\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"U\n\x11ListRolesResponse\x12\'\n\x05roles\x18\x01 \x03(\x0b\x32\x18.frontdesk.admin.v1.Role\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"p\n\x0eGetRoleRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xe2\x41\x01\x02\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\"\xcf\x02\n\x11\x43reateRoleRequest\x12\x42\n\x06parent\x18\x01 \x01(\tB2\xe2\x41\x01\x02\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\xa1\x01\n\x04role\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.RoleBy\xe2\x41\x01\x02\xbaHr\xba\x01l\n\x0frequired_fields\x12(displayName and permissions are required\x1a/has(this.display_name) && has(this.permissions)\xc8\x01\x01\x12\x35\n\x07role_id\x18\x03 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x1b\n\nrequest_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"x\n\x11UpdateRoleRequest\x12\x32\n\x04role\x18\x01 \x01(\x0b\x32\x18.frontdesk.admin.v1.RoleB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\x8a\x01\n\x11\x44\x65leteRoleRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xe2\x41\x01\x02\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@2\x8d\x06\n\x0bRoleService\x12\x9d\x01\n\tListRoles\x12$.frontdesk.admin.v1.ListRolesRequest\x1a%.frontdesk.admin.v1.ListRolesResponse\"C\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61\x64min.roles.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=organizations/*}/roles\x12\x8c\x01\n\x07GetRole\x12\".frontdesk.admin.v1.GetRoleRequest\x1a\x18.frontdesk.admin.v1.Role\"C\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61\x64min.roles.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=organizations/*/roles/*}\x12\x97\x01\n\nCreateRole\x12%.frontdesk.admin.v1.CreateRoleRequest\x1a\x18.frontdesk.admin.v1.Role\"H\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.roles.create\x82\xd3\xe4\x93\x02\'\"\"/v1/{parent=organizations/*}/roles:\x01*\x12\x9f\x01\n\nUpdateRole\x12%.frontdesk.admin.v1.UpdateRoleRequest\x1a\x18.frontdesk.admin.v1.Role\"P\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.roles.update\x82\xd3\xe4\x93\x02/2\'/v1/{role.name=organizations/*/roles/*}:\x04role\x12\x92\x01\n\nDeleteRole\x12%.frontdesk.admin.v1.DeleteRoleRequest\x1a\x16.google.protobuf.Empty\"E\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.roles.delete\x82\xd3\xe4\x93\x02$*\"/v1/{name=organizations/*/roles/*}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/role_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1d\x66rontdesk/admin/v1/role.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\xa9\x01\n\x10ListRolesRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xe2\x41\x01\x02\xfa\x41\x14\x12\x12\x66rontdesk.dev/Role\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"U\n\x11ListRolesResponse\x12\'\n\x05roles\x18\x01 \x03(\x0b\x32\x18.frontdesk.admin.v1.Role\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x87\x01\n\x0eGetRoleRequest\x12u\n\x04name\x18\x01 \x01(\tBg\xe2\x41\x01\x02\xfa\x41\x14\n\x12\x66rontdesk.dev/Role\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\"{\n\x16ListPermissionsRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"N\n\x17ListPermissionsResponse\x12\x33\n\x0bpermissions\x18\x01 \x03(\x0b\x32\x1e.frontdesk.admin.v1.Permission\"\xe6\x02\n\x11\x43reateRoleRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xe2\x41\x01\x02\xfa\x41\x14\x12\x12\x66rontdesk.dev/Role\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\xa1\x01\n\x04role\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.RoleBy\xe2\x41\x01\x02\xbaHr\xba\x01l\n\x0frequired_fields\x12(displayName and permissions are required\x1a/has(this.display_name) && has(this.permissions)\xc8\x01\x01\x12\x35\n\x07role_id\x18\x03 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x1b\n\nrequest_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"x\n\x11UpdateRoleRequest\x12\x32\n\x04role\x18\x01 \x01(\x0b\x32\x18.frontdesk.admin.v1.RoleB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xa1\x01\n\x11\x44\x65leteRoleRequest\x12u\n\x04name\x18\x01 \x01(\tBg\xe2\x41\x01\x02\xfa\x41\x14\n\x12\x66rontdesk.dev/Role\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@2\xc5\x07\n\x0bRoleService\x12\x9d\x01\n\tListRoles\x12$.frontdesk.admin.v1.ListRolesRequest\x1a%.frontdesk.admin.v1.ListRolesResponse\"C\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61\x64min.roles.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=organizations/*}/roles\x12\x8c\x01\n\x07GetRole\x12\".frontdesk.admin.v1.GetRoleRequest\x1a\x18.frontdesk.admin.v1.Role\"C\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61\x64min.roles.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=organizations/*/roles/*}\x12\xb5\x01\n\x0fListPermissions\x12*.frontdesk.admin.v1.ListPermissionsRequest\x1a+.frontdesk.admin.v1.ListPermissionsResponse\"I\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61\x64min.roles.read\x82\xd3\xe4\x93\x02*\x12(/v1/{parent=organizations/*}/permissions\x12\x97\x01\n\nCreateRole\x12%.frontdesk.admin.v1.CreateRoleRequest\x1a\x18.frontdesk.admin.v1.Role\"H\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.roles.create\x82\xd3\xe4\x93\x02\'\"\"/v1/{parent=organizations/*}/roles:\x01*\x12\x9f\x01\n\nUpdateRole\x12%.frontdesk.admin.v1.UpdateRoleRequest\x1a\x18.frontdesk.admin.v1.Role\"P\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.roles.update\x82\xd3\xe4\x93\x02/2\'/v1/{role.name=organizations/*/roles/*}:\x04role\x12\x92\x01\n\nDeleteRole\x12%.frontdesk.admin.v1.DeleteRoleRequest\x1a\x16.google.protobuf.Empty\"E\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.roles.delete\x82\xd3\xe4\x93\x02$*\"/v1/{name=organizations/*/roles/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,15 +40,17 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.admin.v1.role_ser
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_LISTROLESREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTROLESREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTROLESREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\024\022\022frontdesk.dev/Role\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTROLESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTROLESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTROLESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTROLESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
   _globals['_GETROLEREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETROLEREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETROLEREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\024\n\022frontdesk.dev/Role\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTPERMISSIONSREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_LISTPERMISSIONSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_CREATEROLEREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_CREATEROLEREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_CREATEROLEREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\024\022\022frontdesk.dev/Role\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_CREATEROLEREQUEST'].fields_by_name['role']._loaded_options = None
   _globals['_CREATEROLEREQUEST'].fields_by_name['role']._serialized_options = b'\342A\001\002\272Hr\272\001l\n\017required_fields\022(displayName and permissions are required\032/has(this.display_name) && has(this.permissions)\310\001\001'
   _globals['_CREATEROLEREQUEST'].fields_by_name['role_id']._loaded_options = None
@@ -57,31 +60,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPDATEROLEREQUEST'].fields_by_name['role']._loaded_options = None
   _globals['_UPDATEROLEREQUEST'].fields_by_name['role']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
   _globals['_DELETEROLEREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_DELETEROLEREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETEROLEREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\024\n\022frontdesk.dev/Role\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_DELETEROLEREQUEST'].fields_by_name['etag']._loaded_options = None
   _globals['_DELETEROLEREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_ROLESERVICE'].methods_by_name['ListRoles']._loaded_options = None
   _globals['_ROLESERVICE'].methods_by_name['ListRoles']._serialized_options = b'\220\002\001\312\363\030\022\n\020admin.roles.read\202\323\344\223\002$\022\"/v1/{parent=organizations/*}/roles'
   _globals['_ROLESERVICE'].methods_by_name['GetRole']._loaded_options = None
   _globals['_ROLESERVICE'].methods_by_name['GetRole']._serialized_options = b'\220\002\001\312\363\030\022\n\020admin.roles.read\202\323\344\223\002$\022\"/v1/{name=organizations/*/roles/*}'
+  _globals['_ROLESERVICE'].methods_by_name['ListPermissions']._loaded_options = None
+  _globals['_ROLESERVICE'].methods_by_name['ListPermissions']._serialized_options = b'\220\002\001\312\363\030\022\n\020admin.roles.read\202\323\344\223\002*\022(/v1/{parent=organizations/*}/permissions'
   _globals['_ROLESERVICE'].methods_by_name['CreateRole']._loaded_options = None
   _globals['_ROLESERVICE'].methods_by_name['CreateRole']._serialized_options = b'\220\002\002\312\363\030\024\n\022admin.roles.create\202\323\344\223\002\'\"\"/v1/{parent=organizations/*}/roles:\001*'
   _globals['_ROLESERVICE'].methods_by_name['UpdateRole']._loaded_options = None
   _globals['_ROLESERVICE'].methods_by_name['UpdateRole']._serialized_options = b'\220\002\002\312\363\030\024\n\022admin.roles.update\202\323\344\223\002/2\'/v1/{role.name=organizations/*/roles/*}:\004role'
   _globals['_ROLESERVICE'].methods_by_name['DeleteRole']._loaded_options = None
   _globals['_ROLESERVICE'].methods_by_name['DeleteRole']._serialized_options = b'\220\002\002\312\363\030\024\n\022admin.roles.delete\202\323\344\223\002$*\"/v1/{name=organizations/*/roles/*}'
-  _globals['_LISTROLESREQUEST']._serialized_start=282
-  _globals['_LISTROLESREQUEST']._serialized_end=428
-  _globals['_LISTROLESRESPONSE']._serialized_start=430
-  _globals['_LISTROLESRESPONSE']._serialized_end=515
-  _globals['_GETROLEREQUEST']._serialized_start=517
-  _globals['_GETROLEREQUEST']._serialized_end=629
-  _globals['_CREATEROLEREQUEST']._serialized_start=632
-  _globals['_CREATEROLEREQUEST']._serialized_end=967
-  _globals['_UPDATEROLEREQUEST']._serialized_start=969
-  _globals['_UPDATEROLEREQUEST']._serialized_end=1089
-  _globals['_DELETEROLEREQUEST']._serialized_start=1092
-  _globals['_DELETEROLEREQUEST']._serialized_end=1230
-  _globals['_ROLESERVICE']._serialized_start=1233
-  _globals['_ROLESERVICE']._serialized_end=2014
+  _globals['_LISTROLESREQUEST']._serialized_start=309
+  _globals['_LISTROLESREQUEST']._serialized_end=478
+  _globals['_LISTROLESRESPONSE']._serialized_start=480
+  _globals['_LISTROLESRESPONSE']._serialized_end=565
+  _globals['_GETROLEREQUEST']._serialized_start=568
+  _globals['_GETROLEREQUEST']._serialized_end=703
+  _globals['_LISTPERMISSIONSREQUEST']._serialized_start=705
+  _globals['_LISTPERMISSIONSREQUEST']._serialized_end=828
+  _globals['_LISTPERMISSIONSRESPONSE']._serialized_start=830
+  _globals['_LISTPERMISSIONSRESPONSE']._serialized_end=908
+  _globals['_CREATEROLEREQUEST']._serialized_start=911
+  _globals['_CREATEROLEREQUEST']._serialized_end=1269
+  _globals['_UPDATEROLEREQUEST']._serialized_start=1271
+  _globals['_UPDATEROLEREQUEST']._serialized_end=1391
+  _globals['_DELETEROLEREQUEST']._serialized_start=1394
+  _globals['_DELETEROLEREQUEST']._serialized_end=1555
+  _globals['_ROLESERVICE']._serialized_start=1558
+  _globals['_ROLESERVICE']._serialized_end=2523
 # @@protoc_insertion_point(module_scope)

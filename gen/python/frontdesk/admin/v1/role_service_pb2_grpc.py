@@ -47,6 +47,11 @@ class RoleServiceStub:
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_role__service__pb2.GetRoleRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_admin_dot_v1_dot_role__pb2.Role.FromString,
                 _registered_method=True)
+        self.ListPermissions = channel.unary_unary(
+                '/frontdesk.admin.v1.RoleService/ListPermissions',
+                request_serializer=frontdesk_dot_admin_dot_v1_dot_role__service__pb2.ListPermissionsRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_role__service__pb2.ListPermissionsResponse.FromString,
+                _registered_method=True)
         self.CreateRole = channel.unary_unary(
                 '/frontdesk.admin.v1.RoleService/CreateRole',
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_role__service__pb2.CreateRoleRequest.SerializeToString,
@@ -82,6 +87,13 @@ class RoleServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListPermissions(self, request, context):
+        """Lists all permissions that roles are made of, by id; not by pages.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateRole(self, request, context):
         """Creates a role of the organization's own. Safe to repeat with the same `request_id`.
 
@@ -92,7 +104,8 @@ class RoleServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateRole(self, request, context):
-        """Changes `display_name`, `description` or `permissions` of a role of the organization's own.
+        """Changes `display_name`, `description` or `permissions` of a role of the organization's own. What its users may do changes
+        within two seconds; their streams end and begin again.
 
         Errors: ROLE_NOT_FOUND; BUILT_IN_ROLE; UNKNOWN_PERMISSION; PERMISSION_NOT_HELD; ETAG_MISMATCH; UNKNOWN_FIELD.
         """
@@ -101,7 +114,8 @@ class RoleServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteRole(self, request, context):
-        """Deletes a role of the organization's own and takes it from every user who has it.
+        """Deletes a role of the organization's own and takes it from every user who has it, whose streams end. Users without a role
+        may sign in and do nothing.
 
         Errors: ROLE_NOT_FOUND; BUILT_IN_ROLE; PERMISSION_NOT_HELD; ETAG_MISMATCH.
         """
@@ -121,6 +135,11 @@ def add_RoleServiceServicer_to_server(servicer, server):
                     servicer.GetRole,
                     request_deserializer=frontdesk_dot_admin_dot_v1_dot_role__service__pb2.GetRoleRequest.FromString,
                     response_serializer=frontdesk_dot_admin_dot_v1_dot_role__pb2.Role.SerializeToString,
+            ),
+            'ListPermissions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPermissions,
+                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_role__service__pb2.ListPermissionsRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_role__service__pb2.ListPermissionsResponse.SerializeToString,
             ),
             'CreateRole': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateRole,
@@ -193,6 +212,33 @@ class RoleService:
             '/frontdesk.admin.v1.RoleService/GetRole',
             frontdesk_dot_admin_dot_v1_dot_role__service__pb2.GetRoleRequest.SerializeToString,
             frontdesk_dot_admin_dot_v1_dot_role__pb2.Role.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPermissions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.v1.RoleService/ListPermissions',
+            frontdesk_dot_admin_dot_v1_dot_role__service__pb2.ListPermissionsRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_role__service__pb2.ListPermissionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

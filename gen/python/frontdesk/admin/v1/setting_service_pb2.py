@@ -27,10 +27,12 @@ from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_ac
 from frontdesk.admin.v1 import setting_pb2 as frontdesk_dot_admin_dot_v1_dot_setting__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/admin/v1/setting_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/admin/v1/setting.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\"v\n\x11GetSettingRequest\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x02\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$\"\x95\x01\n\x13ListSettingsRequest\x12\x42\n\x06parent\x18\x01 \x01(\tB2\xe2\x41\x01\x02\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"^\n\x14ListSettingsResponse\x12-\n\x08settings\x18\x01 \x03(\x0b\x32\x1b.frontdesk.admin.v1.Setting\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x81\x01\n\x14UpdateSettingRequest\x12\x38\n\x07setting\x18\x01 \x01(\x0b\x32\x1b.frontdesk.admin.v1.SettingB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xbb\x01\n\x1aListSettingVersionsRequest\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x02\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"e\n\x1bListSettingVersionsResponse\x12-\n\x08settings\x18\x01 \x03(\x0b\x32\x1b.frontdesk.admin.v1.Setting\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xac\x01\n\x16RollbackSettingRequest\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x02\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x07version\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x15\n\x04\x65tag\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@2\x97\x07\n\x0eSettingService\x12\x9b\x01\n\nGetSetting\x12%.frontdesk.admin.v1.GetSettingRequest\x1a\x1b.frontdesk.admin.v1.Setting\"I\x90\x02\x01\xca\xf3\x18\x15\n\x13\x61\x64min.settings.read\x82\xd3\xe4\x93\x02\'\x12%/v1/{name=organizations/*/settings/*}\x12\xac\x01\n\x0cListSettings\x12\'.frontdesk.admin.v1.ListSettingsRequest\x1a(.frontdesk.admin.v1.ListSettingsResponse\"I\x90\x02\x01\xca\xf3\x18\x15\n\x13\x61\x64min.settings.read\x82\xd3\xe4\x93\x02\'\x12%/v1/{parent=organizations/*}/settings\x12\xb4\x01\n\rUpdateSetting\x12(.frontdesk.admin.v1.UpdateSettingRequest\x1a\x1b.frontdesk.admin.v1.Setting\"\\\x90\x02\x02\xca\xf3\x18\x17\n\x15\x61\x64min.settings.update\x82\xd3\xe4\x93\x02\x38\x32-/v1/{setting.name=organizations/*/settings/*}:\x07setting\x12\xca\x01\n\x13ListSettingVersions\x12..frontdesk.admin.v1.ListSettingVersionsRequest\x1a/.frontdesk.admin.v1.ListSettingVersionsResponse\"R\x90\x02\x01\xca\xf3\x18\x15\n\x13\x61\x64min.settings.read\x82\xd3\xe4\x93\x02\x30\x12./v1/{name=organizations/*/settings/*}:versions\x12\xb3\x01\n\x0fRollbackSetting\x12*.frontdesk.admin.v1.RollbackSettingRequest\x1a\x1b.frontdesk.admin.v1.Setting\"W\x90\x02\x02\xca\xf3\x18\x17\n\x15\x61\x64min.settings.update\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/settings/*}:rollback:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/admin/v1/setting_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/admin/v1/setting.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\"\x90\x01\n\x11GetSettingRequest\x12{\n\x04name\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x17\n\x15\x66rontdesk.dev/Setting\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$\"\xaf\x01\n\x13ListSettingsRequest\x12\\\n\x06parent\x18\x01 \x01(\tBL\xe2\x41\x01\x02\xfa\x41\x17\x12\x15\x66rontdesk.dev/Setting\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"^\n\x14ListSettingsResponse\x12-\n\x08settings\x18\x01 \x03(\x0b\x32\x1b.frontdesk.admin.v1.Setting\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x81\x01\n\x14UpdateSettingRequest\x12\x38\n\x07setting\x18\x01 \x01(\x0b\x32\x1b.frontdesk.admin.v1.SettingB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xc6\x01\n\x15PublishSettingRequest\x12{\n\x04name\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x17\n\x15\x66rontdesk.dev/Setting\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$\x12\x19\n\x07\x63omment\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x15\n\x04\x65tag\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\xb0\x01\n\x1a\x44iscardSettingDraftRequest\x12{\n\x04name\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x17\n\x15\x66rontdesk.dev/Setting\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\xd5\x02\n\x16RollbackSettingRequest\x12{\n\x04name\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x17\n\x15\x66rontdesk.dev/Setting\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$\x12\xa6\x01\n\x07version\x18\x02 \x01(\tB\x94\x01\xfa\x41\x1e\n\x1c\x66rontdesk.dev/SettingVersion\xbaHprk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\xe0\x03\n\x12\x44iffSettingRequest\x12{\n\x04name\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x17\n\x15\x66rontdesk.dev/Setting\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$\x12\xa5\x01\n\x06\x62\x65\x66ore\x18\x02 \x01(\tB\x94\x01\xfa\x41\x1e\n\x1c\x66rontdesk.dev/SettingVersion\xbaHprk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\xa4\x01\n\x05\x61\x66ter\x18\x03 \x01(\tB\x94\x01\xfa\x41\x1e\n\x1c\x66rontdesk.dev/SettingVersion\xbaHprk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\"I\n\x13\x44iffSettingResponse\x12\x32\n\x07\x63hanges\x18\x01 \x03(\x0b\x32!.frontdesk.admin.v1.SettingChange\"l\n\rSettingChange\x12\x0c\n\x04path\x18\x01 \x01(\t\x12&\n\x06\x62\x65\x66ore\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\x12%\n\x05\x61\x66ter\x18\x03 \x01(\x0b\x32\x16.google.protobuf.Value\"\xc1\x01\n\x18GetSettingVersionRequest\x12\xa4\x01\n\x04name\x18\x01 \x01(\tB\x95\x01\xe2\x41\x01\x02\xfa\x41\x1e\n\x1c\x66rontdesk.dev/SettingVersion\xbaHmrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\"\xf7\x01\n\x1aListSettingVersionsRequest\x12\x84\x01\n\x06parent\x18\x01 \x01(\tBt\xe2\x41\x01\x02\xfa\x41\x1e\x12\x1c\x66rontdesk.dev/SettingVersion\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x16\n\x0epublished_only\x18\x04 \x01(\x08\"l\n\x1bListSettingVersionsResponse\x12\x34\n\x08versions\x18\x01 \x03(\x0b\x32\".frontdesk.admin.v1.SettingVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xff\x0c\n\x0eSettingService\x12\x9b\x01\n\nGetSetting\x12%.frontdesk.admin.v1.GetSettingRequest\x1a\x1b.frontdesk.admin.v1.Setting\"I\x90\x02\x01\xca\xf3\x18\x15\n\x13\x61\x64min.settings.read\x82\xd3\xe4\x93\x02\'\x12%/v1/{name=organizations/*/settings/*}\x12\xac\x01\n\x0cListSettings\x12\'.frontdesk.admin.v1.ListSettingsRequest\x1a(.frontdesk.admin.v1.ListSettingsResponse\"I\x90\x02\x01\xca\xf3\x18\x15\n\x13\x61\x64min.settings.read\x82\xd3\xe4\x93\x02\'\x12%/v1/{parent=organizations/*}/settings\x12\xb4\x01\n\rUpdateSetting\x12(.frontdesk.admin.v1.UpdateSettingRequest\x1a\x1b.frontdesk.admin.v1.Setting\"\\\x90\x02\x02\xca\xf3\x18\x17\n\x15\x61\x64min.settings.update\x82\xd3\xe4\x93\x02\x38\x32-/v1/{setting.name=organizations/*/settings/*}:\x07setting\x12\xb1\x01\n\x0ePublishSetting\x12).frontdesk.admin.v1.PublishSettingRequest\x1a\x1b.frontdesk.admin.v1.Setting\"W\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61\x64min.settings.publish\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=organizations/*/settings/*}:publish:\x01*\x12\xbf\x01\n\x13\x44iscardSettingDraft\x12..frontdesk.admin.v1.DiscardSettingDraftRequest\x1a\x1b.frontdesk.admin.v1.Setting\"[\x90\x02\x02\xca\xf3\x18\x17\n\x15\x61\x64min.settings.update\x82\xd3\xe4\x93\x02\x37\"2/v1/{name=organizations/*/settings/*}:discardDraft:\x01*\x12\xb4\x01\n\x0fRollbackSetting\x12*.frontdesk.admin.v1.RollbackSettingRequest\x1a\x1b.frontdesk.admin.v1.Setting\"X\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61\x64min.settings.publish\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/settings/*}:rollback:\x01*\x12\xae\x01\n\x0b\x44iffSetting\x12&.frontdesk.admin.v1.DiffSettingRequest\x1a\'.frontdesk.admin.v1.DiffSettingResponse\"N\x90\x02\x01\xca\xf3\x18\x15\n\x13\x61\x64min.settings.read\x82\xd3\xe4\x93\x02,\x12*/v1/{name=organizations/*/settings/*}:diff\x12\xbb\x01\n\x11GetSettingVersion\x12,.frontdesk.admin.v1.GetSettingVersionRequest\x1a\".frontdesk.admin.v1.SettingVersion\"T\x90\x02\x01\xca\xf3\x18\x15\n\x13\x61\x64min.settings.read\x82\xd3\xe4\x93\x02\x32\x12\x30/v1/{name=organizations/*/settings/*/versions/*}\x12\xcc\x01\n\x13ListSettingVersions\x12..frontdesk.admin.v1.ListSettingVersionsRequest\x1a/.frontdesk.admin.v1.ListSettingVersionsResponse\"T\x90\x02\x01\xca\xf3\x18\x15\n\x13\x61\x64min.settings.read\x82\xd3\xe4\x93\x02\x32\x12\x30/v1/{parent=organizations/*/settings/*}/versionsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,51 +40,89 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.admin.v1.setting_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETSETTINGREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETSETTINGREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETSETTINGREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\027\n\025frontdesk.dev/Setting\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTSETTINGSREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTSETTINGSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTSETTINGSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\027\022\025frontdesk.dev/Setting\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTSETTINGSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTSETTINGSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTSETTINGSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTSETTINGSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
   _globals['_UPDATESETTINGREQUEST'].fields_by_name['setting']._loaded_options = None
   _globals['_UPDATESETTINGREQUEST'].fields_by_name['setting']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
-  _globals['_LISTSETTINGVERSIONSREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_LISTSETTINGVERSIONSREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_PUBLISHSETTINGREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_PUBLISHSETTINGREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\027\n\025frontdesk.dev/Setting\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_PUBLISHSETTINGREQUEST'].fields_by_name['comment']._loaded_options = None
+  _globals['_PUBLISHSETTINGREQUEST'].fields_by_name['comment']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_PUBLISHSETTINGREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_PUBLISHSETTINGREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_DISCARDSETTINGDRAFTREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DISCARDSETTINGDRAFTREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\027\n\025frontdesk.dev/Setting\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DISCARDSETTINGDRAFTREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_DISCARDSETTINGDRAFTREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\027\n\025frontdesk.dev/Setting\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['version']._loaded_options = None
+  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['version']._serialized_options = b'\372A\036\n\034frontdesk.dev/SettingVersion\272Hprk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
+  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_DIFFSETTINGREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DIFFSETTINGREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\027\n\025frontdesk.dev/Setting\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DIFFSETTINGREQUEST'].fields_by_name['before']._loaded_options = None
+  _globals['_DIFFSETTINGREQUEST'].fields_by_name['before']._serialized_options = b'\372A\036\n\034frontdesk.dev/SettingVersion\272Hprk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
+  _globals['_DIFFSETTINGREQUEST'].fields_by_name['after']._loaded_options = None
+  _globals['_DIFFSETTINGREQUEST'].fields_by_name['after']._serialized_options = b'\372A\036\n\034frontdesk.dev/SettingVersion\272Hprk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
+  _globals['_GETSETTINGVERSIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETSETTINGVERSIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\036\n\034frontdesk.dev/SettingVersion\272Hmrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTSETTINGVERSIONSREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_LISTSETTINGVERSIONSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\036\022\034frontdesk.dev/SettingVersion\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTSETTINGVERSIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTSETTINGVERSIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTSETTINGVERSIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTSETTINGVERSIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
-  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['version']._loaded_options = None
-  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['version']._serialized_options = b'\272H\004\"\002(\000'
-  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['etag']._loaded_options = None
-  _globals['_ROLLBACKSETTINGREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_SETTINGSERVICE'].methods_by_name['GetSetting']._loaded_options = None
   _globals['_SETTINGSERVICE'].methods_by_name['GetSetting']._serialized_options = b'\220\002\001\312\363\030\025\n\023admin.settings.read\202\323\344\223\002\'\022%/v1/{name=organizations/*/settings/*}'
   _globals['_SETTINGSERVICE'].methods_by_name['ListSettings']._loaded_options = None
   _globals['_SETTINGSERVICE'].methods_by_name['ListSettings']._serialized_options = b'\220\002\001\312\363\030\025\n\023admin.settings.read\202\323\344\223\002\'\022%/v1/{parent=organizations/*}/settings'
   _globals['_SETTINGSERVICE'].methods_by_name['UpdateSetting']._loaded_options = None
   _globals['_SETTINGSERVICE'].methods_by_name['UpdateSetting']._serialized_options = b'\220\002\002\312\363\030\027\n\025admin.settings.update\202\323\344\223\00282-/v1/{setting.name=organizations/*/settings/*}:\007setting'
-  _globals['_SETTINGSERVICE'].methods_by_name['ListSettingVersions']._loaded_options = None
-  _globals['_SETTINGSERVICE'].methods_by_name['ListSettingVersions']._serialized_options = b'\220\002\001\312\363\030\025\n\023admin.settings.read\202\323\344\223\0020\022./v1/{name=organizations/*/settings/*}:versions'
+  _globals['_SETTINGSERVICE'].methods_by_name['PublishSetting']._loaded_options = None
+  _globals['_SETTINGSERVICE'].methods_by_name['PublishSetting']._serialized_options = b'\220\002\002\312\363\030\030\n\026admin.settings.publish\202\323\344\223\0022\"-/v1/{name=organizations/*/settings/*}:publish:\001*'
+  _globals['_SETTINGSERVICE'].methods_by_name['DiscardSettingDraft']._loaded_options = None
+  _globals['_SETTINGSERVICE'].methods_by_name['DiscardSettingDraft']._serialized_options = b'\220\002\002\312\363\030\027\n\025admin.settings.update\202\323\344\223\0027\"2/v1/{name=organizations/*/settings/*}:discardDraft:\001*'
   _globals['_SETTINGSERVICE'].methods_by_name['RollbackSetting']._loaded_options = None
-  _globals['_SETTINGSERVICE'].methods_by_name['RollbackSetting']._serialized_options = b'\220\002\002\312\363\030\027\n\025admin.settings.update\202\323\344\223\0023\"./v1/{name=organizations/*/settings/*}:rollback:\001*'
-  _globals['_GETSETTINGREQUEST']._serialized_start=258
-  _globals['_GETSETTINGREQUEST']._serialized_end=376
-  _globals['_LISTSETTINGSREQUEST']._serialized_start=379
-  _globals['_LISTSETTINGSREQUEST']._serialized_end=528
-  _globals['_LISTSETTINGSRESPONSE']._serialized_start=530
-  _globals['_LISTSETTINGSRESPONSE']._serialized_end=624
-  _globals['_UPDATESETTINGREQUEST']._serialized_start=627
-  _globals['_UPDATESETTINGREQUEST']._serialized_end=756
-  _globals['_LISTSETTINGVERSIONSREQUEST']._serialized_start=759
-  _globals['_LISTSETTINGVERSIONSREQUEST']._serialized_end=946
-  _globals['_LISTSETTINGVERSIONSRESPONSE']._serialized_start=948
-  _globals['_LISTSETTINGVERSIONSRESPONSE']._serialized_end=1049
-  _globals['_ROLLBACKSETTINGREQUEST']._serialized_start=1052
-  _globals['_ROLLBACKSETTINGREQUEST']._serialized_end=1224
-  _globals['_SETTINGSERVICE']._serialized_start=1227
-  _globals['_SETTINGSERVICE']._serialized_end=2146
+  _globals['_SETTINGSERVICE'].methods_by_name['RollbackSetting']._serialized_options = b'\220\002\002\312\363\030\030\n\026admin.settings.publish\202\323\344\223\0023\"./v1/{name=organizations/*/settings/*}:rollback:\001*'
+  _globals['_SETTINGSERVICE'].methods_by_name['DiffSetting']._loaded_options = None
+  _globals['_SETTINGSERVICE'].methods_by_name['DiffSetting']._serialized_options = b'\220\002\001\312\363\030\025\n\023admin.settings.read\202\323\344\223\002,\022*/v1/{name=organizations/*/settings/*}:diff'
+  _globals['_SETTINGSERVICE'].methods_by_name['GetSettingVersion']._loaded_options = None
+  _globals['_SETTINGSERVICE'].methods_by_name['GetSettingVersion']._serialized_options = b'\220\002\001\312\363\030\025\n\023admin.settings.read\202\323\344\223\0022\0220/v1/{name=organizations/*/settings/*/versions/*}'
+  _globals['_SETTINGSERVICE'].methods_by_name['ListSettingVersions']._loaded_options = None
+  _globals['_SETTINGSERVICE'].methods_by_name['ListSettingVersions']._serialized_options = b'\220\002\001\312\363\030\025\n\023admin.settings.read\202\323\344\223\0022\0220/v1/{parent=organizations/*/settings/*}/versions'
+  _globals['_GETSETTINGREQUEST']._serialized_start=316
+  _globals['_GETSETTINGREQUEST']._serialized_end=460
+  _globals['_LISTSETTINGSREQUEST']._serialized_start=463
+  _globals['_LISTSETTINGSREQUEST']._serialized_end=638
+  _globals['_LISTSETTINGSRESPONSE']._serialized_start=640
+  _globals['_LISTSETTINGSRESPONSE']._serialized_end=734
+  _globals['_UPDATESETTINGREQUEST']._serialized_start=737
+  _globals['_UPDATESETTINGREQUEST']._serialized_end=866
+  _globals['_PUBLISHSETTINGREQUEST']._serialized_start=869
+  _globals['_PUBLISHSETTINGREQUEST']._serialized_end=1067
+  _globals['_DISCARDSETTINGDRAFTREQUEST']._serialized_start=1070
+  _globals['_DISCARDSETTINGDRAFTREQUEST']._serialized_end=1246
+  _globals['_ROLLBACKSETTINGREQUEST']._serialized_start=1249
+  _globals['_ROLLBACKSETTINGREQUEST']._serialized_end=1590
+  _globals['_DIFFSETTINGREQUEST']._serialized_start=1593
+  _globals['_DIFFSETTINGREQUEST']._serialized_end=2073
+  _globals['_DIFFSETTINGRESPONSE']._serialized_start=2075
+  _globals['_DIFFSETTINGRESPONSE']._serialized_end=2148
+  _globals['_SETTINGCHANGE']._serialized_start=2150
+  _globals['_SETTINGCHANGE']._serialized_end=2258
+  _globals['_GETSETTINGVERSIONREQUEST']._serialized_start=2261
+  _globals['_GETSETTINGVERSIONREQUEST']._serialized_end=2454
+  _globals['_LISTSETTINGVERSIONSREQUEST']._serialized_start=2457
+  _globals['_LISTSETTINGVERSIONSREQUEST']._serialized_end=2704
+  _globals['_LISTSETTINGVERSIONSRESPONSE']._serialized_start=2706
+  _globals['_LISTSETTINGVERSIONSRESPONSE']._serialized_end=2814
+  _globals['_SETTINGSERVICE']._serialized_start=2817
+  _globals['_SETTINGSERVICE']._serialized_end=4480
 # @@protoc_insertion_point(module_scope)

@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class SettingServiceStub:
-    """An organization's settings: typed, checked, versioned.
+    """An organization's settings: typed, checked, versioned; written as drafts, then published.
     """
 
     def __init__(self, channel):
@@ -51,40 +51,101 @@ class SettingServiceStub:
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.UpdateSettingRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__pb2.Setting.FromString,
                 _registered_method=True)
-        self.ListSettingVersions = channel.unary_unary(
-                '/frontdesk.admin.v1.SettingService/ListSettingVersions',
-                request_serializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsResponse.FromString,
+        self.PublishSetting = channel.unary_unary(
+                '/frontdesk.admin.v1.SettingService/PublishSetting',
+                request_serializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.PublishSettingRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__pb2.Setting.FromString,
+                _registered_method=True)
+        self.DiscardSettingDraft = channel.unary_unary(
+                '/frontdesk.admin.v1.SettingService/DiscardSettingDraft',
+                request_serializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.DiscardSettingDraftRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__pb2.Setting.FromString,
                 _registered_method=True)
         self.RollbackSetting = channel.unary_unary(
                 '/frontdesk.admin.v1.SettingService/RollbackSetting',
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.RollbackSettingRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__pb2.Setting.FromString,
                 _registered_method=True)
+        self.DiffSetting = channel.unary_unary(
+                '/frontdesk.admin.v1.SettingService/DiffSetting',
+                request_serializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.DiffSettingRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.DiffSettingResponse.FromString,
+                _registered_method=True)
+        self.GetSettingVersion = channel.unary_unary(
+                '/frontdesk.admin.v1.SettingService/GetSettingVersion',
+                request_serializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.GetSettingVersionRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__pb2.SettingVersion.FromString,
+                _registered_method=True)
+        self.ListSettingVersions = channel.unary_unary(
+                '/frontdesk.admin.v1.SettingService/ListSettingVersions',
+                request_serializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsResponse.FromString,
+                _registered_method=True)
 
 
 class SettingServiceServicer:
-    """An organization's settings: typed, checked, versioned.
+    """An organization's settings: typed, checked, versioned; written as drafts, then published.
     """
 
     def GetSetting(self, request, context):
-        """Returns a setting as it is now; the defaults if it was never changed. SETTING_NOT_FOUND for a name there is none of.
+        """Returns a setting; the defaults if it was never published. SETTING_NOT_FOUND for a name there is none of.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListSettings(self, request, context):
-        """Lists all settings as they are now, by name.
+        """Lists all settings by name.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpdateSetting(self, request, context):
-        """Makes a new version of a setting and returns it. No new version is made if nothing differs.
+        """Saves a draft as a new version, and changes nothing that holds. Without a draft, it begins as what is published. No new
+        version is made if nothing differs.
 
-        Errors: SETTING_NOT_FOUND; ETAG_MISMATCH; UNKNOWN_FIELD; WRONG_SETTING if `value` is of another setting than `name`.
+        Errors: SETTING_NOT_FOUND; ETAG_MISMATCH; UNKNOWN_FIELD; WRONG_SETTING if `draft` is of another setting than `name`;
+        INVALID_TIME_ZONE; CREDENTIAL_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PublishSetting(self, request, context):
+        """Makes the draft what holds, within a second everywhere. Publishing without a draft changes nothing.
+
+        Errors: SETTING_NOT_FOUND; ETAG_MISMATCH; CREDENTIAL_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DiscardSettingDraft(self, request, context):
+        """Drops the draft. Doing it twice changes nothing. Errors: SETTING_NOT_FOUND; ETAG_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RollbackSetting(self, request, context):
+        """Makes a version that was published before, or the defaults, hold again. The draft stays.
+
+        Errors: SETTING_NOT_FOUND; SETTING_VERSION_NOT_FOUND; ETAG_MISMATCH; CREDENTIAL_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DiffSetting(self, request, context):
+        """Says in which fields two versions differ. Errors: SETTING_NOT_FOUND; SETTING_VERSION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSettingVersion(self, request, context):
+        """Returns a version. Errors: SETTING_VERSION_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -92,13 +153,6 @@ class SettingServiceServicer:
 
     def ListSettingVersions(self, request, context):
         """Lists the versions of a setting, newest first.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def RollbackSetting(self, request, context):
-        """Makes a new version that equals an old one. Errors: SETTING_NOT_FOUND; SETTING_VERSION_NOT_FOUND; ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -122,15 +176,35 @@ def add_SettingServiceServicer_to_server(servicer, server):
                     request_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.UpdateSettingRequest.FromString,
                     response_serializer=frontdesk_dot_admin_dot_v1_dot_setting__pb2.Setting.SerializeToString,
             ),
-            'ListSettingVersions': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListSettingVersions,
-                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsRequest.FromString,
-                    response_serializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsResponse.SerializeToString,
+            'PublishSetting': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishSetting,
+                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.PublishSettingRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_setting__pb2.Setting.SerializeToString,
+            ),
+            'DiscardSettingDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiscardSettingDraft,
+                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.DiscardSettingDraftRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_setting__pb2.Setting.SerializeToString,
             ),
             'RollbackSetting': grpc.unary_unary_rpc_method_handler(
                     servicer.RollbackSetting,
                     request_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.RollbackSettingRequest.FromString,
                     response_serializer=frontdesk_dot_admin_dot_v1_dot_setting__pb2.Setting.SerializeToString,
+            ),
+            'DiffSetting': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiffSetting,
+                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.DiffSettingRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.DiffSettingResponse.SerializeToString,
+            ),
+            'GetSettingVersion': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSettingVersion,
+                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.GetSettingVersionRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_setting__pb2.SettingVersion.SerializeToString,
+            ),
+            'ListSettingVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSettingVersions,
+                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -141,7 +215,7 @@ def add_SettingServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class SettingService:
-    """An organization's settings: typed, checked, versioned.
+    """An organization's settings: typed, checked, versioned; written as drafts, then published.
     """
 
     @staticmethod
@@ -226,7 +300,7 @@ class SettingService:
             _registered_method=True)
 
     @staticmethod
-    def ListSettingVersions(request,
+    def PublishSetting(request,
             target,
             options=(),
             channel_credentials=None,
@@ -239,9 +313,36 @@ class SettingService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/frontdesk.admin.v1.SettingService/ListSettingVersions',
-            frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsRequest.SerializeToString,
-            frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsResponse.FromString,
+            '/frontdesk.admin.v1.SettingService/PublishSetting',
+            frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.PublishSettingRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_setting__pb2.Setting.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiscardSettingDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.v1.SettingService/DiscardSettingDraft',
+            frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.DiscardSettingDraftRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_setting__pb2.Setting.FromString,
             options,
             channel_credentials,
             insecure,
@@ -269,6 +370,87 @@ class SettingService:
             '/frontdesk.admin.v1.SettingService/RollbackSetting',
             frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.RollbackSettingRequest.SerializeToString,
             frontdesk_dot_admin_dot_v1_dot_setting__pb2.Setting.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiffSetting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.v1.SettingService/DiffSetting',
+            frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.DiffSettingRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.DiffSettingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSettingVersion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.v1.SettingService/GetSettingVersion',
+            frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.GetSettingVersionRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_setting__pb2.SettingVersion.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSettingVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.v1.SettingService/ListSettingVersions',
+            frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_setting__service__pb2.ListSettingVersionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,11 +27,12 @@ from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_ac
 from frontdesk.admin.v1 import user_pb2 as frontdesk_dot_admin_dot_v1_dot_user__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/user_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1d\x66rontdesk/admin/v1/user.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\xe3\x02\n\x11\x43reateUserRequest\x12\x42\n\x06parent\x18\x01 \x01(\tB2\xe2\x41\x01\x02\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x95\x01\n\x04user\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.UserBm\xe2\x41\x01\x02\xbaHf\xba\x01`\n\x0frequired_fields\x12\"email and displayName are required\x1a)has(this.email) && has(this.display_name)\xc8\x01\x01\x12\x1f\n\x08password\x18\x03 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\x12\x34\n\x07user_id\x18\x04 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1b\n\nrequest_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"p\n\x0eGetUserRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xe2\x41\x01\x02\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\"\x17\n\x15GetCurrentUserRequest\"\xac\x01\n\x10ListUsersRequest\x12\x42\n\x06parent\x18\x01 \x01(\tB2\xe2\x41\x01\x02\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x18\n\x06\x66ilter\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"U\n\x11ListUsersResponse\x12\'\n\x05users\x18\x01 \x03(\x0b\x32\x18.frontdesk.admin.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"x\n\x11UpdateUserRequest\x12\x32\n\x04user\x18\x01 \x01(\x0b\x32\x18.frontdesk.admin.v1.UserB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xf1\x01\n\x12\x41ssignRolesRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xe2\x41\x01\x02\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\x12\x64\n\x05roles\x18\x02 \x03(\tBU\xbaHR\x92\x01O\x10\x10\x18\x01\"IrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"w\n\x15\x44\x65\x61\x63tivateUserRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xe2\x41\x01\x02\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\"u\n\x13\x41\x63tivateUserRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xe2\x41\x01\x02\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\"\x95\x01\n\x12SetPasswordRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xe2\x41\x01\x02\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\x12\x1f\n\x08password\x18\x02 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\"e\n\x15\x43hangePasswordRequest\x12\'\n\x10\x63urrent_password\x18\x01 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\x12#\n\x0cnew_password\x18\x02 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\"\x8a\x01\n\x11\x44\x65leteUserRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xe2\x41\x01\x02\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@2\xdb\r\n\x0bUserService\x12\x97\x01\n\nCreateUser\x12%.frontdesk.admin.v1.CreateUserRequest\x1a\x18.frontdesk.admin.v1.User\"H\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.users.create\x82\xd3\xe4\x93\x02\'\"\"/v1/{parent=organizations/*}/users:\x01*\x12\x8c\x01\n\x07GetUser\x12\".frontdesk.admin.v1.GetUserRequest\x1a\x18.frontdesk.admin.v1.User\"C\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61\x64min.users.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=organizations/*/users/*}\x12\x86\x01\n\x0eGetCurrentUser\x12).frontdesk.admin.v1.GetCurrentUserRequest\x1a\x18.frontdesk.admin.v1.User\"/\x90\x02\x01\xca\xf3\x18\x14\n\x12\x61\x64min.profile.read\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/users/me\x12\x9d\x01\n\tListUsers\x12$.frontdesk.admin.v1.ListUsersRequest\x1a%.frontdesk.admin.v1.ListUsersResponse\"C\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61\x64min.users.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=organizations/*}/users\x12\x9f\x01\n\nUpdateUser\x12%.frontdesk.admin.v1.UpdateUserRequest\x1a\x18.frontdesk.admin.v1.User\"P\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.users.update\x82\xd3\xe4\x93\x02/2\'/v1/{user.name=organizations/*/users/*}:\x04user\x12\xa5\x01\n\x0b\x41ssignRoles\x12&.frontdesk.admin.v1.AssignRolesRequest\x1a\x18.frontdesk.admin.v1.User\"T\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.users.assign\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/users/*}:assignRoles:\x01*\x12\xae\x01\n\x0e\x44\x65\x61\x63tivateUser\x12).frontdesk.admin.v1.DeactivateUserRequest\x1a\x18.frontdesk.admin.v1.User\"W\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61\x64min.users.deactivate\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=organizations/*/users/*}:deactivate:\x01*\x12\xa6\x01\n\x0c\x41\x63tivateUser\x12\'.frontdesk.admin.v1.ActivateUserRequest\x1a\x18.frontdesk.admin.v1.User\"S\x90\x02\x02\xca\xf3\x18\x16\n\x14\x61\x64min.users.activate\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=organizations/*/users/*}:activate:\x01*\x12\xa8\x01\n\x0bSetPassword\x12&.frontdesk.admin.v1.SetPasswordRequest\x1a\x16.google.protobuf.Empty\"Y\x90\x02\x02\xca\xf3\x18\x19\n\x17\x61\x64min.users.setPassword\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/users/*}:setPassword:\x01*\x12\x95\x01\n\x0e\x43hangePassword\x12).frontdesk.admin.v1.ChangePasswordRequest\x1a\x16.google.protobuf.Empty\"@\xca\xf3\x18\x16\n\x14\x61\x64min.profile.update\x82\xd3\xe4\x93\x02 \"\x1b/v1/users/me:changePassword:\x01*\x12\x92\x01\n\nDeleteUser\x12%.frontdesk.admin.v1.DeleteUserRequest\x1a\x16.google.protobuf.Empty\"E\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.users.delete\x82\xd3\xe4\x93\x02$*\"/v1/{name=organizations/*/users/*}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/admin/v1/user_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1d\x66rontdesk/admin/v1/user.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\xfa\x02\n\x11\x43reateUserRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xe2\x41\x01\x02\xfa\x41\x14\x12\x12\x66rontdesk.dev/User\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x95\x01\n\x04user\x18\x02 \x01(\x0b\x32\x18.frontdesk.admin.v1.UserBm\xe2\x41\x01\x02\xbaHf\xba\x01`\n\x0frequired_fields\x12\"email and displayName are required\x1a)has(this.email) && has(this.display_name)\xc8\x01\x01\x12\x1f\n\x08password\x18\x03 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\x12\x34\n\x07user_id\x18\x04 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1b\n\nrequest_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\x87\x01\n\x0eGetUserRequest\x12u\n\x04name\x18\x01 \x01(\tBg\xe2\x41\x01\x02\xfa\x41\x14\n\x12\x66rontdesk.dev/User\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\"\x17\n\x15GetCurrentUserRequest\"\xc3\x01\n\x10ListUsersRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xe2\x41\x01\x02\xfa\x41\x14\x12\x12\x66rontdesk.dev/User\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x18\n\x06\x66ilter\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"U\n\x11ListUsersResponse\x12\'\n\x05users\x18\x01 \x03(\x0b\x32\x18.frontdesk.admin.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"x\n\x11UpdateUserRequest\x12\x32\n\x04user\x18\x01 \x01(\x0b\x32\x18.frontdesk.admin.v1.UserB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\x9f\x02\n\x12\x41ssignRolesRequest\x12u\n\x04name\x18\x01 \x01(\tBg\xe2\x41\x01\x02\xfa\x41\x14\n\x12\x66rontdesk.dev/User\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\x12{\n\x05roles\x18\x02 \x03(\tBl\xfa\x41\x14\n\x12\x66rontdesk.dev/Role\xbaHR\x92\x01O\x10\x10\x18\x01\"IrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\x8e\x01\n\x15\x44\x65\x61\x63tivateUserRequest\x12u\n\x04name\x18\x01 \x01(\tBg\xe2\x41\x01\x02\xfa\x41\x14\n\x12\x66rontdesk.dev/User\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\"\x8c\x01\n\x13\x41\x63tivateUserRequest\x12u\n\x04name\x18\x01 \x01(\tBg\xe2\x41\x01\x02\xfa\x41\x14\n\x12\x66rontdesk.dev/User\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\"\xac\x01\n\x12SetPasswordRequest\x12u\n\x04name\x18\x01 \x01(\tBg\xe2\x41\x01\x02\xfa\x41\x14\n\x12\x66rontdesk.dev/User\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\x12\x1f\n\x08password\x18\x02 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\"e\n\x15\x43hangePasswordRequest\x12\'\n\x10\x63urrent_password\x18\x01 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\x12#\n\x0cnew_password\x18\x02 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\"\xa1\x01\n\x11\x44\x65leteUserRequest\x12u\n\x04name\x18\x01 \x01(\tBg\xe2\x41\x01\x02\xfa\x41\x14\n\x12\x66rontdesk.dev/User\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@2\xdb\r\n\x0bUserService\x12\x97\x01\n\nCreateUser\x12%.frontdesk.admin.v1.CreateUserRequest\x1a\x18.frontdesk.admin.v1.User\"H\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.users.create\x82\xd3\xe4\x93\x02\'\"\"/v1/{parent=organizations/*}/users:\x01*\x12\x8c\x01\n\x07GetUser\x12\".frontdesk.admin.v1.GetUserRequest\x1a\x18.frontdesk.admin.v1.User\"C\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61\x64min.users.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=organizations/*/users/*}\x12\x86\x01\n\x0eGetCurrentUser\x12).frontdesk.admin.v1.GetCurrentUserRequest\x1a\x18.frontdesk.admin.v1.User\"/\x90\x02\x01\xca\xf3\x18\x14\n\x12\x61\x64min.profile.read\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/users/me\x12\x9d\x01\n\tListUsers\x12$.frontdesk.admin.v1.ListUsersRequest\x1a%.frontdesk.admin.v1.ListUsersResponse\"C\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61\x64min.users.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=organizations/*}/users\x12\x9f\x01\n\nUpdateUser\x12%.frontdesk.admin.v1.UpdateUserRequest\x1a\x18.frontdesk.admin.v1.User\"P\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.users.update\x82\xd3\xe4\x93\x02/2\'/v1/{user.name=organizations/*/users/*}:\x04user\x12\xa5\x01\n\x0b\x41ssignRoles\x12&.frontdesk.admin.v1.AssignRolesRequest\x1a\x18.frontdesk.admin.v1.User\"T\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.users.assign\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/users/*}:assignRoles:\x01*\x12\xae\x01\n\x0e\x44\x65\x61\x63tivateUser\x12).frontdesk.admin.v1.DeactivateUserRequest\x1a\x18.frontdesk.admin.v1.User\"W\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61\x64min.users.deactivate\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=organizations/*/users/*}:deactivate:\x01*\x12\xa6\x01\n\x0c\x41\x63tivateUser\x12\'.frontdesk.admin.v1.ActivateUserRequest\x1a\x18.frontdesk.admin.v1.User\"S\x90\x02\x02\xca\xf3\x18\x16\n\x14\x61\x64min.users.activate\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=organizations/*/users/*}:activate:\x01*\x12\xa8\x01\n\x0bSetPassword\x12&.frontdesk.admin.v1.SetPasswordRequest\x1a\x16.google.protobuf.Empty\"Y\x90\x02\x02\xca\xf3\x18\x19\n\x17\x61\x64min.users.setPassword\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/users/*}:setPassword:\x01*\x12\x95\x01\n\x0e\x43hangePassword\x12).frontdesk.admin.v1.ChangePasswordRequest\x1a\x16.google.protobuf.Empty\"@\xca\xf3\x18\x16\n\x14\x61\x64min.profile.update\x82\xd3\xe4\x93\x02 \"\x1b/v1/users/me:changePassword:\x01*\x12\x92\x01\n\nDeleteUser\x12%.frontdesk.admin.v1.DeleteUserRequest\x1a\x16.google.protobuf.Empty\"E\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61\x64min.users.delete\x82\xd3\xe4\x93\x02$*\"/v1/{name=organizations/*/users/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,7 +40,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.admin.v1.user_ser
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CREATEUSERREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_CREATEUSERREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_CREATEUSERREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\024\022\022frontdesk.dev/User\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_CREATEUSERREQUEST'].fields_by_name['user']._loaded_options = None
   _globals['_CREATEUSERREQUEST'].fields_by_name['user']._serialized_options = b'\342A\001\002\272Hf\272\001`\n\017required_fields\022\"email and displayName are required\032)has(this.email) && has(this.display_name)\310\001\001'
   _globals['_CREATEUSERREQUEST'].fields_by_name['password']._loaded_options = None
@@ -49,9 +50,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CREATEUSERREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CREATEUSERREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\004r\002\030d'
   _globals['_GETUSERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETUSERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETUSERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\024\n\022frontdesk.dev/User\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTUSERSREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTUSERSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTUSERSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\024\022\022frontdesk.dev/User\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTUSERSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTUSERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTUSERSREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -61,17 +62,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPDATEUSERREQUEST'].fields_by_name['user']._loaded_options = None
   _globals['_UPDATEUSERREQUEST'].fields_by_name['user']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
   _globals['_ASSIGNROLESREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_ASSIGNROLESREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ASSIGNROLESREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\024\n\022frontdesk.dev/User\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_ASSIGNROLESREQUEST'].fields_by_name['roles']._loaded_options = None
-  _globals['_ASSIGNROLESREQUEST'].fields_by_name['roles']._serialized_options = b'\272HR\222\001O\020\020\030\001\"IrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ASSIGNROLESREQUEST'].fields_by_name['roles']._serialized_options = b'\372A\024\n\022frontdesk.dev/Role\272HR\222\001O\020\020\030\001\"IrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/roles/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_ASSIGNROLESREQUEST'].fields_by_name['etag']._loaded_options = None
   _globals['_ASSIGNROLESREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_DEACTIVATEUSERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_DEACTIVATEUSERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DEACTIVATEUSERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\024\n\022frontdesk.dev/User\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_ACTIVATEUSERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_ACTIVATEUSERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ACTIVATEUSERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\024\n\022frontdesk.dev/User\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_SETPASSWORDREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_SETPASSWORDREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_SETPASSWORDREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\024\n\022frontdesk.dev/User\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_SETPASSWORDREQUEST'].fields_by_name['password']._loaded_options = None
   _globals['_SETPASSWORDREQUEST'].fields_by_name['password']._serialized_options = b'\342A\002\002\004\272H\005r\003\030\200\010'
   _globals['_CHANGEPASSWORDREQUEST'].fields_by_name['current_password']._loaded_options = None
@@ -79,7 +80,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHANGEPASSWORDREQUEST'].fields_by_name['new_password']._loaded_options = None
   _globals['_CHANGEPASSWORDREQUEST'].fields_by_name['new_password']._serialized_options = b'\342A\002\002\004\272H\005r\003\030\200\010'
   _globals['_DELETEUSERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_DELETEUSERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETEUSERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\024\n\022frontdesk.dev/User\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/users/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_DELETEUSERREQUEST'].fields_by_name['etag']._loaded_options = None
   _globals['_DELETEUSERREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_USERSERVICE'].methods_by_name['CreateUser']._loaded_options = None
@@ -104,30 +105,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USERSERVICE'].methods_by_name['ChangePassword']._serialized_options = b'\312\363\030\026\n\024admin.profile.update\202\323\344\223\002 \"\033/v1/users/me:changePassword:\001*'
   _globals['_USERSERVICE'].methods_by_name['DeleteUser']._loaded_options = None
   _globals['_USERSERVICE'].methods_by_name['DeleteUser']._serialized_options = b'\220\002\002\312\363\030\024\n\022admin.users.delete\202\323\344\223\002$*\"/v1/{name=organizations/*/users/*}'
-  _globals['_CREATEUSERREQUEST']._serialized_start=282
-  _globals['_CREATEUSERREQUEST']._serialized_end=637
-  _globals['_GETUSERREQUEST']._serialized_start=639
-  _globals['_GETUSERREQUEST']._serialized_end=751
-  _globals['_GETCURRENTUSERREQUEST']._serialized_start=753
-  _globals['_GETCURRENTUSERREQUEST']._serialized_end=776
-  _globals['_LISTUSERSREQUEST']._serialized_start=779
-  _globals['_LISTUSERSREQUEST']._serialized_end=951
-  _globals['_LISTUSERSRESPONSE']._serialized_start=953
-  _globals['_LISTUSERSRESPONSE']._serialized_end=1038
-  _globals['_UPDATEUSERREQUEST']._serialized_start=1040
-  _globals['_UPDATEUSERREQUEST']._serialized_end=1160
-  _globals['_ASSIGNROLESREQUEST']._serialized_start=1163
-  _globals['_ASSIGNROLESREQUEST']._serialized_end=1404
-  _globals['_DEACTIVATEUSERREQUEST']._serialized_start=1406
-  _globals['_DEACTIVATEUSERREQUEST']._serialized_end=1525
-  _globals['_ACTIVATEUSERREQUEST']._serialized_start=1527
-  _globals['_ACTIVATEUSERREQUEST']._serialized_end=1644
-  _globals['_SETPASSWORDREQUEST']._serialized_start=1647
-  _globals['_SETPASSWORDREQUEST']._serialized_end=1796
-  _globals['_CHANGEPASSWORDREQUEST']._serialized_start=1798
-  _globals['_CHANGEPASSWORDREQUEST']._serialized_end=1899
-  _globals['_DELETEUSERREQUEST']._serialized_start=1902
-  _globals['_DELETEUSERREQUEST']._serialized_end=2040
-  _globals['_USERSERVICE']._serialized_start=2043
-  _globals['_USERSERVICE']._serialized_end=3798
+  _globals['_CREATEUSERREQUEST']._serialized_start=309
+  _globals['_CREATEUSERREQUEST']._serialized_end=687
+  _globals['_GETUSERREQUEST']._serialized_start=690
+  _globals['_GETUSERREQUEST']._serialized_end=825
+  _globals['_GETCURRENTUSERREQUEST']._serialized_start=827
+  _globals['_GETCURRENTUSERREQUEST']._serialized_end=850
+  _globals['_LISTUSERSREQUEST']._serialized_start=853
+  _globals['_LISTUSERSREQUEST']._serialized_end=1048
+  _globals['_LISTUSERSRESPONSE']._serialized_start=1050
+  _globals['_LISTUSERSRESPONSE']._serialized_end=1135
+  _globals['_UPDATEUSERREQUEST']._serialized_start=1137
+  _globals['_UPDATEUSERREQUEST']._serialized_end=1257
+  _globals['_ASSIGNROLESREQUEST']._serialized_start=1260
+  _globals['_ASSIGNROLESREQUEST']._serialized_end=1547
+  _globals['_DEACTIVATEUSERREQUEST']._serialized_start=1550
+  _globals['_DEACTIVATEUSERREQUEST']._serialized_end=1692
+  _globals['_ACTIVATEUSERREQUEST']._serialized_start=1695
+  _globals['_ACTIVATEUSERREQUEST']._serialized_end=1835
+  _globals['_SETPASSWORDREQUEST']._serialized_start=1838
+  _globals['_SETPASSWORDREQUEST']._serialized_end=2010
+  _globals['_CHANGEPASSWORDREQUEST']._serialized_start=2012
+  _globals['_CHANGEPASSWORDREQUEST']._serialized_end=2113
+  _globals['_DELETEUSERREQUEST']._serialized_start=2116
+  _globals['_DELETEUSERREQUEST']._serialized_end=2277
+  _globals['_USERSERVICE']._serialized_start=2280
+  _globals['_USERSERVICE']._serialized_end=4035
 # @@protoc_insertion_point(module_scope)

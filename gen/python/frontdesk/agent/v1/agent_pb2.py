@@ -29,7 +29,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66rontdesk/agent/v1/agent.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xaf\x04\n\x05\x41gent\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x08\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\x12&\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x10\xe2\x41\x01\x02\xbaH\tr\x04\x10\x01\x18\x64\xd8\x01\x01\x12\x39\n\x06skills\x18\x03 \x03(\tB)\xbaH&\x92\x01#\x10\x32\x18\x01\"\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x1b\n\x08\x63\x61pacity\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12%\n\x10\x61ssignment_count\x18\x05 \x01(\x05\x42\x0b\xe2\x41\x01\x03\xbaH\x04\x1a\x02(\x00\x12G\n\x0epresence_state\x18\x06 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceStateB\x0c\xe2\x41\x01\x03\xbaH\x05\x82\x01\x02\x10\x01\x12\x35\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18@:P\xea\x41M\n\x0f\x66rontdesk/Agent\x12+organizations/{organization}/agents/{agent}*\x06\x61gents2\x05\x61gentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66rontdesk/agent/v1/agent.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb3\x04\n\x05\x41gent\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x08\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\x12&\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x10\xe2\x41\x01\x02\xbaH\tr\x04\x10\x01\x18\x64\xd8\x01\x01\x12\x39\n\x06skills\x18\x03 \x03(\tB)\xbaH&\x92\x01#\x10\x32\x18\x01\"\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x1b\n\x08\x63\x61pacity\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12%\n\x10\x61ssignment_count\x18\x05 \x01(\x05\x42\x0b\xe2\x41\x01\x03\xbaH\x04\x1a\x02(\x00\x12G\n\x0epresence_state\x18\x06 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceStateB\x0c\xe2\x41\x01\x03\xbaH\x05\x82\x01\x02\x10\x01\x12\x35\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18@:T\xea\x41Q\n\x13\x66rontdesk.dev/Agent\x12+organizations/{organization}/agents/{agent}*\x06\x61gents2\x05\x61gentb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,7 +55,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENT'].fields_by_name['etag']._loaded_options = None
   _globals['_AGENT'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_AGENT']._loaded_options = None
-  _globals['_AGENT']._serialized_options = b'\352AM\n\017frontdesk/Agent\022+organizations/{organization}/agents/{agent}*\006agents2\005agent'
+  _globals['_AGENT']._serialized_options = b'\352AQ\n\023frontdesk.dev/Agent\022+organizations/{organization}/agents/{agent}*\006agents2\005agent'
   _globals['_AGENT']._serialized_start=212
-  _globals['_AGENT']._serialized_end=771
+  _globals['_AGENT']._serialized_end=775
 # @@protoc_insertion_point(module_scope)

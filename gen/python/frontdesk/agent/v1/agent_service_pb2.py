@@ -26,10 +26,11 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.agent.v1 import agent_pb2 as frontdesk_dot_agent_dot_v1_dot_agent__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/agent_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1e\x66rontdesk/agent/v1/agent.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"n\n\x0fGetAgentRequest\x12[\n\x04name\x18\x01 \x01(\tBM\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\"\x8f\x01\n\x11ListAgentsRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"X\n\x12ListAgentsResponse\x12)\n\x06\x61gents\x18\x01 \x03(\x0b\x32\x19.frontdesk.agent.v1.Agent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"w\n\x12UpdateAgentRequest\x12\x30\n\x05\x61gent\x18\x01 \x01(\x0b\x32\x19.frontdesk.agent.v1.AgentB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask2\xf0\x03\n\x0c\x41gentService\x12\x91\x01\n\x08GetAgent\x12#.frontdesk.agent.v1.GetAgentRequest\x1a\x19.frontdesk.agent.v1.Agent\"E\x90\x02\x01\xca\xf3\x18\x13\n\x11\x61gent.agents.read\x82\xd3\xe4\x93\x02%\x12#/v1/{name=organizations/*/agents/*}\x12\xa2\x01\n\nListAgents\x12%.frontdesk.agent.v1.ListAgentsRequest\x1a&.frontdesk.agent.v1.ListAgentsResponse\"E\x90\x02\x01\xca\xf3\x18\x13\n\x11\x61gent.agents.read\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=organizations/*}/agents\x12\xa6\x01\n\x0bUpdateAgent\x12&.frontdesk.agent.v1.UpdateAgentRequest\x1a\x19.frontdesk.agent.v1.Agent\"T\x90\x02\x02\xca\xf3\x18\x15\n\x13\x61gent.agents.update\x82\xd3\xe4\x93\x02\x32\x32)/v1/{agent.name=organizations/*/agents/*}:\x05\x61gentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/agent_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1e\x66rontdesk/agent/v1/agent.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\"\x86\x01\n\x0fGetAgentRequest\x12s\n\x04name\x18\x01 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\"\xa7\x01\n\x11ListAgentsRequest\x12V\n\x06parent\x18\x01 \x01(\tBF\xfa\x41\x15\x12\x13\x66rontdesk.dev/Agent\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"X\n\x12ListAgentsResponse\x12)\n\x06\x61gents\x18\x01 \x03(\x0b\x32\x19.frontdesk.agent.v1.Agent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"w\n\x12UpdateAgentRequest\x12\x30\n\x05\x61gent\x18\x01 \x01(\x0b\x32\x19.frontdesk.agent.v1.AgentB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask2\xf0\x03\n\x0c\x41gentService\x12\x91\x01\n\x08GetAgent\x12#.frontdesk.agent.v1.GetAgentRequest\x1a\x19.frontdesk.agent.v1.Agent\"E\x90\x02\x01\xca\xf3\x18\x13\n\x11\x61gent.agents.read\x82\xd3\xe4\x93\x02%\x12#/v1/{name=organizations/*/agents/*}\x12\xa2\x01\n\nListAgents\x12%.frontdesk.agent.v1.ListAgentsRequest\x1a&.frontdesk.agent.v1.ListAgentsResponse\"E\x90\x02\x01\xca\xf3\x18\x13\n\x11\x61gent.agents.read\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=organizations/*}/agents\x12\xa6\x01\n\x0bUpdateAgent\x12&.frontdesk.agent.v1.UpdateAgentRequest\x1a\x19.frontdesk.agent.v1.Agent\"T\x90\x02\x02\xca\xf3\x18\x15\n\x13\x61gent.agents.update\x82\xd3\xe4\x93\x02\x32\x32)/v1/{agent.name=organizations/*/agents/*}:\x05\x61gentb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,9 +38,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.agent.v1.agent_se
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETAGENTREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETAGENTREQUEST'].fields_by_name['name']._serialized_options = b'\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETAGENTREQUEST'].fields_by_name['name']._serialized_options = b'\372A\025\n\023frontdesk.dev/Agent\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTAGENTSREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTAGENTSREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTAGENTSREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\025\022\023frontdesk.dev/Agent\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTAGENTSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTAGENTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTAGENTSREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -52,14 +53,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENTSERVICE'].methods_by_name['ListAgents']._serialized_options = b'\220\002\001\312\363\030\023\n\021agent.agents.read\202\323\344\223\002%\022#/v1/{parent=organizations/*}/agents'
   _globals['_AGENTSERVICE'].methods_by_name['UpdateAgent']._loaded_options = None
   _globals['_AGENTSERVICE'].methods_by_name['UpdateAgent']._serialized_options = b'\220\002\002\312\363\030\025\n\023agent.agents.update\202\323\344\223\00222)/v1/{agent.name=organizations/*/agents/*}:\005agent'
-  _globals['_GETAGENTREQUEST']._serialized_start=221
-  _globals['_GETAGENTREQUEST']._serialized_end=331
-  _globals['_LISTAGENTSREQUEST']._serialized_start=334
-  _globals['_LISTAGENTSREQUEST']._serialized_end=477
-  _globals['_LISTAGENTSRESPONSE']._serialized_start=479
-  _globals['_LISTAGENTSRESPONSE']._serialized_end=567
-  _globals['_UPDATEAGENTREQUEST']._serialized_start=569
-  _globals['_UPDATEAGENTREQUEST']._serialized_end=688
-  _globals['_AGENTSERVICE']._serialized_start=691
-  _globals['_AGENTSERVICE']._serialized_end=1187
+  _globals['_GETAGENTREQUEST']._serialized_start=249
+  _globals['_GETAGENTREQUEST']._serialized_end=383
+  _globals['_LISTAGENTSREQUEST']._serialized_start=386
+  _globals['_LISTAGENTSREQUEST']._serialized_end=553
+  _globals['_LISTAGENTSRESPONSE']._serialized_start=555
+  _globals['_LISTAGENTSRESPONSE']._serialized_end=643
+  _globals['_UPDATEAGENTREQUEST']._serialized_start=645
+  _globals['_UPDATEAGENTREQUEST']._serialized_end=764
+  _globals['_AGENTSERVICE']._serialized_start=767
+  _globals['_AGENTSERVICE']._serialized_end=1263
 # @@protoc_insertion_point(module_scope)

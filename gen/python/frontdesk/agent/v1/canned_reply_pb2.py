@@ -28,7 +28,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/agent/v1/canned_reply.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcc\x03\n\x0b\x43\x61nnedReply\x12i\n\x04name\x18\x01 \x01(\tB[\xe2\x41\x01\x08\xbaHTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/cannedReplies/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x39\n\x08shortcut\x18\x02 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1f\n\x04text\x18\x03 \x01(\tB\x11\xe2\x41\x01\x02\xbaH\nr\x05\x10\x01\x18\x80}\xd8\x01\x01\x12\x35\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@:q\xea\x41n\n\x15\x66rontdesk/CannedReply\x12\x39organizations/{organization}/cannedReplies/{canned_reply}*\rcannedReplies2\x0b\x63\x61nnedReplyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/agent/v1/canned_reply.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd0\x03\n\x0b\x43\x61nnedReply\x12i\n\x04name\x18\x01 \x01(\tB[\xe2\x41\x01\x08\xbaHTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/cannedReplies/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x39\n\x08shortcut\x18\x02 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1f\n\x04text\x18\x03 \x01(\tB\x11\xe2\x41\x01\x02\xbaH\nr\x05\x10\x01\x18\x80}\xd8\x01\x01\x12\x35\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@:u\xea\x41r\n\x19\x66rontdesk.dev/CannedReply\x12\x39organizations/{organization}/cannedReplies/{canned_reply}*\rcannedReplies2\x0b\x63\x61nnedReplyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,7 +48,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CANNEDREPLY'].fields_by_name['etag']._loaded_options = None
   _globals['_CANNEDREPLY'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_CANNEDREPLY']._loaded_options = None
-  _globals['_CANNEDREPLY']._serialized_options = b'\352An\n\025frontdesk/CannedReply\0229organizations/{organization}/cannedReplies/{canned_reply}*\rcannedReplies2\013cannedReply'
+  _globals['_CANNEDREPLY']._serialized_options = b'\352Ar\n\031frontdesk.dev/CannedReply\0229organizations/{organization}/cannedReplies/{canned_reply}*\rcannedReplies2\013cannedReply'
   _globals['_CANNEDREPLY']._serialized_start=184
-  _globals['_CANNEDREPLY']._serialized_end=644
+  _globals['_CANNEDREPLY']._serialized_end=648
 # @@protoc_insertion_point(module_scope)

@@ -26,11 +26,12 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.agent.v1 import canned_reply_pb2 as frontdesk_dot_agent_dot_v1_dot_canned__reply__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-frontdesk/agent/v1/canned_reply_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/agent/v1/canned_reply.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"{\n\x15GetCannedReplyRequest\x12\x62\n\x04name\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/cannedReplies/[a-z0-9][a-z0-9-]{0,62}$\"\x96\x01\n\x18ListCannedRepliesRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"m\n\x19ListCannedRepliesResponse\x12\x37\n\x0e\x63\x61nned_replies\x18\x01 \x03(\x0b\x32\x1f.frontdesk.agent.v1.CannedReply\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb6\x01\n\x18\x43reateCannedReplyRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12=\n\x0c\x63\x61nned_reply\x18\x02 \x01(\x0b\x32\x1f.frontdesk.agent.v1.CannedReplyB\x06\xbaH\x03\xc8\x01\x01\x12\x1b\n\nrequest_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\x8a\x01\n\x18UpdateCannedReplyRequest\x12=\n\x0c\x63\x61nned_reply\x18\x01 \x01(\x0b\x32\x1f.frontdesk.agent.v1.CannedReplyB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"~\n\x18\x44\x65leteCannedReplyRequest\x12\x62\n\x04name\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/cannedReplies/[a-z0-9][a-z0-9-]{0,62}$2\xe4\x07\n\x12\x43\x61nnedReplyService\x12\xb1\x01\n\x0eGetCannedReply\x12).frontdesk.agent.v1.GetCannedReplyRequest\x1a\x1f.frontdesk.agent.v1.CannedReply\"S\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x61gent.cannedReplies.read\x82\xd3\xe4\x93\x02,\x12*/v1/{name=organizations/*/cannedReplies/*}\x12\xc5\x01\n\x11ListCannedReplies\x12,.frontdesk.agent.v1.ListCannedRepliesRequest\x1a-.frontdesk.agent.v1.ListCannedRepliesResponse\"S\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x61gent.cannedReplies.read\x82\xd3\xe4\x93\x02,\x12*/v1/{parent=organizations/*}/cannedReplies\x12\xc7\x01\n\x11\x43reateCannedReply\x12,.frontdesk.agent.v1.CreateCannedReplyRequest\x1a\x1f.frontdesk.agent.v1.CannedReply\"c\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61gent.cannedReplies.create\x82\xd3\xe4\x93\x02:\"*/v1/{parent=organizations/*}/cannedReplies:\x0c\x63\x61nned_reply\x12\xd4\x01\n\x11UpdateCannedReply\x12,.frontdesk.agent.v1.UpdateCannedReplyRequest\x1a\x1f.frontdesk.agent.v1.CannedReply\"p\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61gent.cannedReplies.update\x82\xd3\xe4\x93\x02G27/v1/{canned_reply.name=organizations/*/cannedReplies/*}:\x0c\x63\x61nned_reply\x12\xb0\x01\n\x11\x44\x65leteCannedReply\x12,.frontdesk.agent.v1.DeleteCannedReplyRequest\x1a\x16.google.protobuf.Empty\"U\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61gent.cannedReplies.delete\x82\xd3\xe4\x93\x02,**/v1/{name=organizations/*/cannedReplies/*}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-frontdesk/agent/v1/canned_reply_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/agent/v1/canned_reply.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\x9a\x01\n\x15GetCannedReplyRequest\x12\x80\x01\n\x04name\x18\x01 \x01(\tBr\xfa\x41\x1b\n\x19\x66rontdesk.dev/CannedReply\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/cannedReplies/[a-z0-9][a-z0-9-]{0,62}$\"\xb4\x01\n\x18ListCannedRepliesRequest\x12\\\n\x06parent\x18\x01 \x01(\tBL\xfa\x41\x1b\x12\x19\x66rontdesk.dev/CannedReply\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"m\n\x19ListCannedRepliesResponse\x12\x37\n\x0e\x63\x61nned_replies\x18\x01 \x03(\x0b\x32\x1f.frontdesk.agent.v1.CannedReply\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd4\x01\n\x18\x43reateCannedReplyRequest\x12\\\n\x06parent\x18\x01 \x01(\tBL\xfa\x41\x1b\x12\x19\x66rontdesk.dev/CannedReply\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12=\n\x0c\x63\x61nned_reply\x18\x02 \x01(\x0b\x32\x1f.frontdesk.agent.v1.CannedReplyB\x06\xbaH\x03\xc8\x01\x01\x12\x1b\n\nrequest_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\x8a\x01\n\x18UpdateCannedReplyRequest\x12=\n\x0c\x63\x61nned_reply\x18\x01 \x01(\x0b\x32\x1f.frontdesk.agent.v1.CannedReplyB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\x9d\x01\n\x18\x44\x65leteCannedReplyRequest\x12\x80\x01\n\x04name\x18\x01 \x01(\tBr\xfa\x41\x1b\n\x19\x66rontdesk.dev/CannedReply\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/cannedReplies/[a-z0-9][a-z0-9-]{0,62}$2\xe4\x07\n\x12\x43\x61nnedReplyService\x12\xb1\x01\n\x0eGetCannedReply\x12).frontdesk.agent.v1.GetCannedReplyRequest\x1a\x1f.frontdesk.agent.v1.CannedReply\"S\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x61gent.cannedReplies.read\x82\xd3\xe4\x93\x02,\x12*/v1/{name=organizations/*/cannedReplies/*}\x12\xc5\x01\n\x11ListCannedReplies\x12,.frontdesk.agent.v1.ListCannedRepliesRequest\x1a-.frontdesk.agent.v1.ListCannedRepliesResponse\"S\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x61gent.cannedReplies.read\x82\xd3\xe4\x93\x02,\x12*/v1/{parent=organizations/*}/cannedReplies\x12\xc7\x01\n\x11\x43reateCannedReply\x12,.frontdesk.agent.v1.CreateCannedReplyRequest\x1a\x1f.frontdesk.agent.v1.CannedReply\"c\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61gent.cannedReplies.create\x82\xd3\xe4\x93\x02:\"*/v1/{parent=organizations/*}/cannedReplies:\x0c\x63\x61nned_reply\x12\xd4\x01\n\x11UpdateCannedReply\x12,.frontdesk.agent.v1.UpdateCannedReplyRequest\x1a\x1f.frontdesk.agent.v1.CannedReply\"p\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61gent.cannedReplies.update\x82\xd3\xe4\x93\x02G27/v1/{canned_reply.name=organizations/*/cannedReplies/*}:\x0c\x63\x61nned_reply\x12\xb0\x01\n\x11\x44\x65leteCannedReply\x12,.frontdesk.agent.v1.DeleteCannedReplyRequest\x1a\x16.google.protobuf.Empty\"U\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61gent.cannedReplies.delete\x82\xd3\xe4\x93\x02,**/v1/{name=organizations/*/cannedReplies/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,15 +39,15 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.agent.v1.canned_r
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETCANNEDREPLYREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETCANNEDREPLYREQUEST'].fields_by_name['name']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/cannedReplies/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETCANNEDREPLYREQUEST'].fields_by_name['name']._serialized_options = b'\372A\033\n\031frontdesk.dev/CannedReply\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/cannedReplies/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTCANNEDREPLIESREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTCANNEDREPLIESREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTCANNEDREPLIESREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\033\022\031frontdesk.dev/CannedReply\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTCANNEDREPLIESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTCANNEDREPLIESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTCANNEDREPLIESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTCANNEDREPLIESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
   _globals['_CREATECANNEDREPLYREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_CREATECANNEDREPLYREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_CREATECANNEDREPLYREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\033\022\031frontdesk.dev/CannedReply\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_CREATECANNEDREPLYREQUEST'].fields_by_name['canned_reply']._loaded_options = None
   _globals['_CREATECANNEDREPLYREQUEST'].fields_by_name['canned_reply']._serialized_options = b'\272H\003\310\001\001'
   _globals['_CREATECANNEDREPLYREQUEST'].fields_by_name['request_id']._loaded_options = None
@@ -54,7 +55,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPDATECANNEDREPLYREQUEST'].fields_by_name['canned_reply']._loaded_options = None
   _globals['_UPDATECANNEDREPLYREQUEST'].fields_by_name['canned_reply']._serialized_options = b'\272H\003\310\001\001'
   _globals['_DELETECANNEDREPLYREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_DELETECANNEDREPLYREQUEST'].fields_by_name['name']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/cannedReplies/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETECANNEDREPLYREQUEST'].fields_by_name['name']._serialized_options = b'\372A\033\n\031frontdesk.dev/CannedReply\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/cannedReplies/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_CANNEDREPLYSERVICE'].methods_by_name['GetCannedReply']._loaded_options = None
   _globals['_CANNEDREPLYSERVICE'].methods_by_name['GetCannedReply']._serialized_options = b'\220\002\001\312\363\030\032\n\030agent.cannedReplies.read\202\323\344\223\002,\022*/v1/{name=organizations/*/cannedReplies/*}'
   _globals['_CANNEDREPLYSERVICE'].methods_by_name['ListCannedReplies']._loaded_options = None
@@ -65,18 +66,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CANNEDREPLYSERVICE'].methods_by_name['UpdateCannedReply']._serialized_options = b'\220\002\002\312\363\030\034\n\032agent.cannedReplies.update\202\323\344\223\002G27/v1/{canned_reply.name=organizations/*/cannedReplies/*}:\014canned_reply'
   _globals['_CANNEDREPLYSERVICE'].methods_by_name['DeleteCannedReply']._loaded_options = None
   _globals['_CANNEDREPLYSERVICE'].methods_by_name['DeleteCannedReply']._serialized_options = b'\220\002\002\312\363\030\034\n\032agent.cannedReplies.delete\202\323\344\223\002,**/v1/{name=organizations/*/cannedReplies/*}'
-  _globals['_GETCANNEDREPLYREQUEST']._serialized_start=264
-  _globals['_GETCANNEDREPLYREQUEST']._serialized_end=387
-  _globals['_LISTCANNEDREPLIESREQUEST']._serialized_start=390
-  _globals['_LISTCANNEDREPLIESREQUEST']._serialized_end=540
-  _globals['_LISTCANNEDREPLIESRESPONSE']._serialized_start=542
-  _globals['_LISTCANNEDREPLIESRESPONSE']._serialized_end=651
-  _globals['_CREATECANNEDREPLYREQUEST']._serialized_start=654
-  _globals['_CREATECANNEDREPLYREQUEST']._serialized_end=836
-  _globals['_UPDATECANNEDREPLYREQUEST']._serialized_start=839
-  _globals['_UPDATECANNEDREPLYREQUEST']._serialized_end=977
-  _globals['_DELETECANNEDREPLYREQUEST']._serialized_start=979
-  _globals['_DELETECANNEDREPLYREQUEST']._serialized_end=1105
-  _globals['_CANNEDREPLYSERVICE']._serialized_start=1108
-  _globals['_CANNEDREPLYSERVICE']._serialized_end=2104
+  _globals['_GETCANNEDREPLYREQUEST']._serialized_start=292
+  _globals['_GETCANNEDREPLYREQUEST']._serialized_end=446
+  _globals['_LISTCANNEDREPLIESREQUEST']._serialized_start=449
+  _globals['_LISTCANNEDREPLIESREQUEST']._serialized_end=629
+  _globals['_LISTCANNEDREPLIESRESPONSE']._serialized_start=631
+  _globals['_LISTCANNEDREPLIESRESPONSE']._serialized_end=740
+  _globals['_CREATECANNEDREPLYREQUEST']._serialized_start=743
+  _globals['_CREATECANNEDREPLYREQUEST']._serialized_end=955
+  _globals['_UPDATECANNEDREPLYREQUEST']._serialized_start=958
+  _globals['_UPDATECANNEDREPLYREQUEST']._serialized_end=1096
+  _globals['_DELETECANNEDREPLYREQUEST']._serialized_start=1099
+  _globals['_DELETECANNEDREPLYREQUEST']._serialized_end=1256
+  _globals['_CANNEDREPLYSERVICE']._serialized_start=1259
+  _globals['_CANNEDREPLYSERVICE']._serialized_end=2255
 # @@protoc_insertion_point(module_scope)

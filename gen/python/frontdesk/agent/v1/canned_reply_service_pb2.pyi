@@ -2,6 +2,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.agent.v1 import canned_reply_pb2 as _canned_reply_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import empty_pb2 as _empty_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf.internal import containers as _containers

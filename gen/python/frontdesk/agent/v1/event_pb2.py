@@ -25,10 +25,12 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.agent.v1 import inbox_pb2 as frontdesk_dot_agent_dot_v1_dot_inbox__pb2
 from frontdesk.agent.v1 import presence_pb2 as frontdesk_dot_agent_dot_v1_dot_presence__pb2
+from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_message__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66rontdesk/agent/v1/event.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1e\x66rontdesk/agent/v1/inbox.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb5\x06\n\x05\x45vent\x12\x18\n\x05shard\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18?(\x00\x12\x19\n\x08position\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\x12\x36\n\x0corganization\x18\x03 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x08trace_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12=\n\x0fhandover_queued\x18\n \x01(\x0b\x32\".frontdesk.agent.v1.HandoverQueuedH\x00\x12\x41\n\x11handover_accepted\x18\x0b \x01(\x0b\x32$.frontdesk.agent.v1.HandoverAcceptedH\x00\x12\x41\n\x11handover_declined\x18\x0c \x01(\x0b\x32$.frontdesk.agent.v1.HandoverDeclinedH\x00\x12\x43\n\x12handover_withdrawn\x18\r \x01(\x0b\x32%.frontdesk.agent.v1.HandoverWithdrawnH\x00\x12\x43\n\x12\x61ssignment_started\x18\x0e \x01(\x0b\x32%.frontdesk.agent.v1.AssignmentStartedH\x00\x12\x45\n\x13\x61ssignment_finished\x18\x0f \x01(\x0b\x32&.frontdesk.agent.v1.AssignmentFinishedH\x00\x12J\n\x16\x61gent_presence_changed\x18\x10 \x01(\x0b\x32(.frontdesk.agent.v1.AgentPresenceChangedH\x00\x12\x39\n\ragent_changed\x18\x11 \x01(\x0b\x32 .frontdesk.agent.v1.AgentChangedH\x00\x12N\n\x18\x61ssigned_message_created\x18\x12 \x01(\x0b\x32*.frontdesk.agent.v1.AssignedMessageCreatedH\x00\x42\x06\n\x04\x66\x61\x63t\"W\n\x0eHandoverQueued\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05queue\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"i\n\x10HandoverAccepted\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x0f\n\x07wait_ms\x18\x04 \x01(\x03\x12\r\n\x05queue\x18\x05 \x01(\t\"Y\n\x10HandoverDeclined\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"J\n\x11HandoverWithdrawn\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05queue\x18\x03 \x01(\t\"[\n\x11\x41ssignmentStarted\x12\x12\n\nassignment\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\r\n\x05\x65poch\x18\x04 \x01(\x03\"\x9c\x01\n\x12\x41ssignmentFinished\x12\x12\n\nassignment\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x38\n\x05\x63\x61use\x18\x04 \x01(\x0e\x32).frontdesk.agent.v1.AssignmentEnded.Cause\x12\x13\n\x0b\x64uration_ms\x18\x05 \x01(\x03\"l\n\x14\x41gentPresenceChanged\x12\r\n\x05\x61gent\x18\x01 \x01(\t\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceState\x12\x13\n\x0b\x61way_reason\x18\x03 \x01(\t\"3\n\x0c\x41gentChanged\x12\r\n\x05\x61gent\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\"\x87\x01\n\x16\x41ssignedMessageCreated\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x37\n\x06\x61uthor\x18\x03 \x01(\x0e\x32\'.frontdesk.agent.v1.InboxMessage.Author\x12\r\n\x05\x61gent\x18\x04 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66rontdesk/agent/v1/event.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1e\x66rontdesk/agent/v1/inbox.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb5\x06\n\x05\x45vent\x12\x18\n\x05shard\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18?(\x00\x12\x19\n\x08position\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\x12\x36\n\x0corganization\x18\x03 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x08trace_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12=\n\x0fhandover_queued\x18\n \x01(\x0b\x32\".frontdesk.agent.v1.HandoverQueuedH\x00\x12\x41\n\x11handover_accepted\x18\x0b \x01(\x0b\x32$.frontdesk.agent.v1.HandoverAcceptedH\x00\x12\x41\n\x11handover_declined\x18\x0c \x01(\x0b\x32$.frontdesk.agent.v1.HandoverDeclinedH\x00\x12\x43\n\x12handover_withdrawn\x18\r \x01(\x0b\x32%.frontdesk.agent.v1.HandoverWithdrawnH\x00\x12\x43\n\x12\x61ssignment_started\x18\x0e \x01(\x0b\x32%.frontdesk.agent.v1.AssignmentStartedH\x00\x12\x45\n\x13\x61ssignment_finished\x18\x0f \x01(\x0b\x32&.frontdesk.agent.v1.AssignmentFinishedH\x00\x12J\n\x16\x61gent_presence_changed\x18\x10 \x01(\x0b\x32(.frontdesk.agent.v1.AgentPresenceChangedH\x00\x12\x39\n\ragent_changed\x18\x11 \x01(\x0b\x32 .frontdesk.agent.v1.AgentChangedH\x00\x12N\n\x18\x61ssigned_message_created\x18\x12 \x01(\x0b\x32*.frontdesk.agent.v1.AssignedMessageCreatedH\x00\x42\x06\n\x04\x66\x61\x63t\"W\n\x0eHandoverQueued\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05queue\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\x8a\x01\n\x10HandoverAccepted\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x30\n\rwait_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\r\n\x05queue\x18\x05 \x01(\t\"Y\n\x10HandoverDeclined\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"J\n\x11HandoverWithdrawn\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05queue\x18\x03 \x01(\t\"[\n\x11\x41ssignmentStarted\x12\x12\n\nassignment\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\r\n\x05\x65poch\x18\x04 \x01(\x03\"\xb1\x01\n\x12\x41ssignmentFinished\x12\x12\n\nassignment\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x35\n\x05\x63\x61use\x18\x04 \x01(\x0e\x32&.frontdesk.agent.v1.AssignmentEndCause\x12+\n\x08\x64uration\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"l\n\x14\x41gentPresenceChanged\x12\r\n\x05\x61gent\x18\x01 \x01(\t\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceState\x12\x13\n\x0b\x61way_reason\x18\x03 \x01(\t\"3\n\x0c\x41gentChanged\x12\r\n\x05\x61gent\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\"\x82\x01\n\x16\x41ssignedMessageCreated\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x32\n\x06\x61uthor\x18\x03 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRole\x12\r\n\x05\x61gent\x18\x04 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,24 +45,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EVENT'].fields_by_name['organization']._serialized_options = b'\272H\035r\0332\031^[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_EVENT'].fields_by_name['trace_id']._loaded_options = None
   _globals['_EVENT'].fields_by_name['trace_id']._serialized_options = b'\272H\004r\002\030 '
-  _globals['_EVENT']._serialized_start=184
-  _globals['_EVENT']._serialized_end=1005
-  _globals['_HANDOVERQUEUED']._serialized_start=1007
-  _globals['_HANDOVERQUEUED']._serialized_end=1094
-  _globals['_HANDOVERACCEPTED']._serialized_start=1096
-  _globals['_HANDOVERACCEPTED']._serialized_end=1201
-  _globals['_HANDOVERDECLINED']._serialized_start=1203
-  _globals['_HANDOVERDECLINED']._serialized_end=1292
-  _globals['_HANDOVERWITHDRAWN']._serialized_start=1294
-  _globals['_HANDOVERWITHDRAWN']._serialized_end=1368
-  _globals['_ASSIGNMENTSTARTED']._serialized_start=1370
-  _globals['_ASSIGNMENTSTARTED']._serialized_end=1461
-  _globals['_ASSIGNMENTFINISHED']._serialized_start=1464
-  _globals['_ASSIGNMENTFINISHED']._serialized_end=1620
-  _globals['_AGENTPRESENCECHANGED']._serialized_start=1622
-  _globals['_AGENTPRESENCECHANGED']._serialized_end=1730
-  _globals['_AGENTCHANGED']._serialized_start=1732
-  _globals['_AGENTCHANGED']._serialized_end=1783
-  _globals['_ASSIGNEDMESSAGECREATED']._serialized_start=1786
-  _globals['_ASSIGNEDMESSAGECREATED']._serialized_end=1921
+  _globals['_EVENT']._serialized_start=249
+  _globals['_EVENT']._serialized_end=1070
+  _globals['_HANDOVERQUEUED']._serialized_start=1072
+  _globals['_HANDOVERQUEUED']._serialized_end=1159
+  _globals['_HANDOVERACCEPTED']._serialized_start=1162
+  _globals['_HANDOVERACCEPTED']._serialized_end=1300
+  _globals['_HANDOVERDECLINED']._serialized_start=1302
+  _globals['_HANDOVERDECLINED']._serialized_end=1391
+  _globals['_HANDOVERWITHDRAWN']._serialized_start=1393
+  _globals['_HANDOVERWITHDRAWN']._serialized_end=1467
+  _globals['_ASSIGNMENTSTARTED']._serialized_start=1469
+  _globals['_ASSIGNMENTSTARTED']._serialized_end=1560
+  _globals['_ASSIGNMENTFINISHED']._serialized_start=1563
+  _globals['_ASSIGNMENTFINISHED']._serialized_end=1740
+  _globals['_AGENTPRESENCECHANGED']._serialized_start=1742
+  _globals['_AGENTPRESENCECHANGED']._serialized_end=1850
+  _globals['_AGENTCHANGED']._serialized_start=1852
+  _globals['_AGENTCHANGED']._serialized_end=1903
+  _globals['_ASSIGNEDMESSAGECREATED']._serialized_start=1906
+  _globals['_ASSIGNEDMESSAGECREATED']._serialized_end=2036
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,8 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.agent.v1 import inbox_pb2 as _inbox_pb2
 from frontdesk.agent.v1 import presence_pb2 as _presence_pb2
+from frontdesk.core.v1 import message_pb2 as _message_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -56,18 +58,18 @@ class HandoverQueued(_message.Message):
     def __init__(self, handover: _Optional[str] = ..., conversation: _Optional[str] = ..., queue: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class HandoverAccepted(_message.Message):
-    __slots__ = ("handover", "conversation", "agent", "wait_ms", "queue")
+    __slots__ = ("handover", "conversation", "agent", "wait_duration", "queue")
     HANDOVER_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
-    WAIT_MS_FIELD_NUMBER: _ClassVar[int]
+    WAIT_DURATION_FIELD_NUMBER: _ClassVar[int]
     QUEUE_FIELD_NUMBER: _ClassVar[int]
     handover: str
     conversation: str
     agent: str
-    wait_ms: int
+    wait_duration: _duration_pb2.Duration
     queue: str
-    def __init__(self, handover: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., wait_ms: _Optional[int] = ..., queue: _Optional[str] = ...) -> None: ...
+    def __init__(self, handover: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., wait_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., queue: _Optional[str] = ...) -> None: ...
 
 class HandoverDeclined(_message.Message):
     __slots__ = ("handover", "conversation", "agent", "reason")
@@ -104,18 +106,18 @@ class AssignmentStarted(_message.Message):
     def __init__(self, assignment: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., epoch: _Optional[int] = ...) -> None: ...
 
 class AssignmentFinished(_message.Message):
-    __slots__ = ("assignment", "conversation", "agent", "cause", "duration_ms")
+    __slots__ = ("assignment", "conversation", "agent", "cause", "duration")
     ASSIGNMENT_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
-    DURATION_MS_FIELD_NUMBER: _ClassVar[int]
+    DURATION_FIELD_NUMBER: _ClassVar[int]
     assignment: str
     conversation: str
     agent: str
-    cause: _inbox_pb2.AssignmentEnded.Cause
-    duration_ms: int
-    def __init__(self, assignment: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., cause: _Optional[_Union[_inbox_pb2.AssignmentEnded.Cause, str]] = ..., duration_ms: _Optional[int] = ...) -> None: ...
+    cause: _inbox_pb2.AssignmentEndCause
+    duration: _duration_pb2.Duration
+    def __init__(self, assignment: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., cause: _Optional[_Union[_inbox_pb2.AssignmentEndCause, str]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class AgentPresenceChanged(_message.Message):
     __slots__ = ("agent", "state", "away_reason")
@@ -143,6 +145,6 @@ class AssignedMessageCreated(_message.Message):
     AGENT_FIELD_NUMBER: _ClassVar[int]
     conversation: str
     message: str
-    author: _inbox_pb2.InboxMessage.Author
+    author: _message_pb2.ParticipantRole
     agent: str
-    def __init__(self, conversation: _Optional[str] = ..., message: _Optional[str] = ..., author: _Optional[_Union[_inbox_pb2.InboxMessage.Author, str]] = ..., agent: _Optional[str] = ...) -> None: ...
+    def __init__(self, conversation: _Optional[str] = ..., message: _Optional[str] = ..., author: _Optional[_Union[_message_pb2.ParticipantRole, str]] = ..., agent: _Optional[str] = ...) -> None: ...

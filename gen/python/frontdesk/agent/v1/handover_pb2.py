@@ -28,7 +28,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!frontdesk/agent/v1/handover.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x80\x06\n\x08Handover\x12\x62\n\x04name\x18\x01 \x01(\tBT\xe2\x41\x01\x08\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$\x12j\n\x0c\x63onversation\x18\x02 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\\\n\x05queue\x18\x03 \x01(\tBM\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$\x12:\n\x05state\x18\x04 \x01(\x0e\x32!.frontdesk.agent.v1.HandoverStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12_\n\x05\x61gent\x18\x06 \x01(\tBP\xbaHMrK2I^(organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62})?$\x12#\n\x12\x61gent_display_name\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1e\n\x0b\x64\x65\x63lined_by\x18\x08 \x03(\tB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\x12\x35\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x32\n\x08\x65nd_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:_\xea\x41\\\n\x12\x66rontdesk/Handover\x12\x31organizations/{organization}/handovers/{handover}*\thandovers2\x08handover\"\x88\x06\n\nAssignment\x12\x64\n\x04name\x18\x01 \x01(\tBV\xe2\x41\x01\x08\xbaHOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/assignments/[a-z0-9][a-z0-9-]{0,62}$\x12j\n\x0c\x63onversation\x18\x02 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\\\n\x05\x61gent\x18\x03 \x01(\tBM\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\x12#\n\x12\x61gent_display_name\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\'\n\x15\x63ustomer_display_name\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x07\x63hannel\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x16\n\x05\x65poch\x18\x07 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x19\n\x07preview\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12!\n\x10unanswered_count\x18\t \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x34\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x32\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x36\n\x0cmessage_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:i\xea\x41\x66\n\x14\x66rontdesk/Assignment\x12\x35organizations/{organization}/assignments/{assignment}*\x0b\x61ssignments2\nassignment*\x86\x01\n\rHandoverState\x12\x1e\n\x1aHANDOVER_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16HANDOVER_STATE_PENDING\x10\x01\x12\x1b\n\x17HANDOVER_STATE_ACCEPTED\x10\x02\x12\x1c\n\x18HANDOVER_STATE_WITHDRAWN\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!frontdesk/agent/v1/handover.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd4\x06\n\x08Handover\x12\x62\n\x04name\x18\x01 \x01(\tBT\xe2\x41\x01\x08\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$\x12\x89\x01\n\x0c\x63onversation\x18\x02 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12t\n\x05queue\x18\x03 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Queue\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$\x12:\n\x05state\x18\x04 \x01(\x0e\x32!.frontdesk.agent.v1.HandoverStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12w\n\x05\x61gent\x18\x06 \x01(\tBh\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\xbaHMrK2I^(organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62})?$\x12#\n\x12\x61gent_display_name\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1e\n\x0b\x64\x65\x63lined_by\x18\x08 \x03(\tB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\x12\x35\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x32\n\x08\x65nd_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:c\xea\x41`\n\x16\x66rontdesk.dev/Handover\x12\x31organizations/{organization}/handovers/{handover}*\thandovers2\x08handover\"\xc4\x06\n\nAssignment\x12\x64\n\x04name\x18\x01 \x01(\tBV\xe2\x41\x01\x08\xbaHOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/assignments/[a-z0-9][a-z0-9-]{0,62}$\x12\x89\x01\n\x0c\x63onversation\x18\x02 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12t\n\x05\x61gent\x18\x03 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\x12#\n\x12\x61gent_display_name\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\'\n\x15\x63ustomer_display_name\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x07\x63hannel\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x16\n\x05\x65poch\x18\x07 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x19\n\x07preview\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12!\n\x10unanswered_count\x18\t \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x34\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x32\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x36\n\x0cmessage_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:m\xea\x41j\n\x18\x66rontdesk.dev/Assignment\x12\x35organizations/{organization}/assignments/{assignment}*\x0b\x61ssignments2\nassignment*\x86\x01\n\rHandoverState\x12\x1e\n\x1aHANDOVER_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16HANDOVER_STATE_PENDING\x10\x01\x12\x1b\n\x17HANDOVER_STATE_ACCEPTED\x10\x02\x12\x1c\n\x18HANDOVER_STATE_WITHDRAWN\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,15 +38,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HANDOVER'].fields_by_name['name']._loaded_options = None
   _globals['_HANDOVER'].fields_by_name['name']._serialized_options = b'\342A\001\010\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_HANDOVER'].fields_by_name['conversation']._loaded_options = None
-  _globals['_HANDOVER'].fields_by_name['conversation']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_HANDOVER'].fields_by_name['conversation']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_HANDOVER'].fields_by_name['queue']._loaded_options = None
-  _globals['_HANDOVER'].fields_by_name['queue']._serialized_options = b'\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_HANDOVER'].fields_by_name['queue']._serialized_options = b'\372A\025\n\023frontdesk.dev/Queue\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_HANDOVER'].fields_by_name['state']._loaded_options = None
   _globals['_HANDOVER'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_HANDOVER'].fields_by_name['reason']._loaded_options = None
   _globals['_HANDOVER'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_HANDOVER'].fields_by_name['agent']._loaded_options = None
-  _globals['_HANDOVER'].fields_by_name['agent']._serialized_options = b'\272HMrK2I^(organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62})?$'
+  _globals['_HANDOVER'].fields_by_name['agent']._serialized_options = b'\372A\025\n\023frontdesk.dev/Agent\272HMrK2I^(organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62})?$'
   _globals['_HANDOVER'].fields_by_name['agent_display_name']._loaded_options = None
   _globals['_HANDOVER'].fields_by_name['agent_display_name']._serialized_options = b'\272H\004r\002\030d'
   _globals['_HANDOVER'].fields_by_name['declined_by']._loaded_options = None
@@ -56,13 +56,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HANDOVER'].fields_by_name['end_time']._loaded_options = None
   _globals['_HANDOVER'].fields_by_name['end_time']._serialized_options = b'\342A\001\003'
   _globals['_HANDOVER']._loaded_options = None
-  _globals['_HANDOVER']._serialized_options = b'\352A\\\n\022frontdesk/Handover\0221organizations/{organization}/handovers/{handover}*\thandovers2\010handover'
+  _globals['_HANDOVER']._serialized_options = b'\352A`\n\026frontdesk.dev/Handover\0221organizations/{organization}/handovers/{handover}*\thandovers2\010handover'
   _globals['_ASSIGNMENT'].fields_by_name['name']._loaded_options = None
   _globals['_ASSIGNMENT'].fields_by_name['name']._serialized_options = b'\342A\001\010\272HOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/assignments/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_ASSIGNMENT'].fields_by_name['conversation']._loaded_options = None
-  _globals['_ASSIGNMENT'].fields_by_name['conversation']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ASSIGNMENT'].fields_by_name['conversation']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_ASSIGNMENT'].fields_by_name['agent']._loaded_options = None
-  _globals['_ASSIGNMENT'].fields_by_name['agent']._serialized_options = b'\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ASSIGNMENT'].fields_by_name['agent']._serialized_options = b'\372A\025\n\023frontdesk.dev/Agent\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_ASSIGNMENT'].fields_by_name['agent_display_name']._loaded_options = None
   _globals['_ASSIGNMENT'].fields_by_name['agent_display_name']._serialized_options = b'\272H\004r\002\030d'
   _globals['_ASSIGNMENT'].fields_by_name['customer_display_name']._loaded_options = None
@@ -82,11 +82,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ASSIGNMENT'].fields_by_name['message_time']._loaded_options = None
   _globals['_ASSIGNMENT'].fields_by_name['message_time']._serialized_options = b'\342A\001\003'
   _globals['_ASSIGNMENT']._loaded_options = None
-  _globals['_ASSIGNMENT']._serialized_options = b'\352Af\n\024frontdesk/Assignment\0225organizations/{organization}/assignments/{assignment}*\013assignments2\nassignment'
-  _globals['_HANDOVERSTATE']._serialized_start=1730
-  _globals['_HANDOVERSTATE']._serialized_end=1864
+  _globals['_ASSIGNMENT']._serialized_options = b'\352Aj\n\030frontdesk.dev/Assignment\0225organizations/{organization}/assignments/{assignment}*\013assignments2\nassignment'
+  _globals['_HANDOVERSTATE']._serialized_start=1874
+  _globals['_HANDOVERSTATE']._serialized_end=2008
   _globals['_HANDOVER']._serialized_start=180
-  _globals['_HANDOVER']._serialized_end=948
-  _globals['_ASSIGNMENT']._serialized_start=951
-  _globals['_ASSIGNMENT']._serialized_end=1727
+  _globals['_HANDOVER']._serialized_end=1032
+  _globals['_ASSIGNMENT']._serialized_start=1035
+  _globals['_ASSIGNMENT']._serialized_end=1871
 # @@protoc_insertion_point(module_scope)

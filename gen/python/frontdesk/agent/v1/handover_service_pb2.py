@@ -26,9 +26,10 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.agent.v1 import handover_pb2 as frontdesk_dot_agent_dot_v1_dot_handover__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)frontdesk/agent/v1/handover_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a!frontdesk/agent/v1/handover.proto\x1a\x1cgoogle/api/annotations.proto\"t\n\x12GetHandoverRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$\"\xbd\x02\n\x14ListHandoversRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12:\n\x05state\x18\x04 \x01(\x0e\x32!.frontdesk.agent.v1.HandoverStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12m\n\x0c\x63onversation\x18\x05 \x01(\tBW\xbaHTrR2P^(organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62})?$\"a\n\x15ListHandoversResponse\x12/\n\thandovers\x18\x01 \x03(\x0b\x32\x1c.frontdesk.agent.v1.Handover\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x96\x01\n\x16RequestHandoverRequest\x12\x62\n\x04name\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"A\n\x17RequestHandoverResponse\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\x10\n\x08handover\x18\x02 \x01(\t\"w\n\x15\x41\x63\x63\x65ptHandoverRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$\"\x9a\x01\n\x16\x41\x63\x63\x65ptHandoverResponse\x12.\n\x08handover\x18\x01 \x01(\x0b\x32\x1c.frontdesk.agent.v1.Handover\x12\x32\n\nassignment\x18\x02 \x01(\x0b\x32\x1e.frontdesk.agent.v1.Assignment\x12\x1c\n\x14messages_on_the_wire\x18\x03 \x03(\t\"\x92\x01\n\x16\x44\x65\x63lineHandoverRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\xdf\x01\n\x1bTransferConversationRequest\x12\x62\n\x04name\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\\\n\x05\x61gent\x18\x02 \x01(\tBM\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\"~\n\x18ReturnToAssistantRequest\x12\x62\n\x04name\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"\x80\x01\n\x1aResolveConversationRequest\x12\x62\n\x04name\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$2\xa2\x0c\n\x0fHandoverService\x12\xa0\x01\n\x0bGetHandover\x12&.frontdesk.agent.v1.GetHandoverRequest\x1a\x1c.frontdesk.agent.v1.Handover\"K\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.handovers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{name=organizations/*/handovers/*}\x12\xb1\x01\n\rListHandovers\x12(.frontdesk.agent.v1.ListHandoversRequest\x1a).frontdesk.agent.v1.ListHandoversResponse\"K\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.handovers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/handovers\x12\xd1\x01\n\x0fRequestHandover\x12*.frontdesk.agent.v1.RequestHandoverRequest\x1a+.frontdesk.agent.v1.RequestHandoverResponse\"e\x90\x02\x02\xca\xf3\x18\x19\n\x17\x61gent.handovers.request\x82\xd3\xe4\x93\x02?\":/v1/{name=organizations/*/conversations/*}:requestHandover:\x01*\x12\xc0\x01\n\x0e\x41\x63\x63\x65ptHandover\x12).frontdesk.agent.v1.AcceptHandoverRequest\x1a*.frontdesk.agent.v1.AcceptHandoverResponse\"W\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61gent.handovers.accept\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=organizations/*/handovers/*}:accept:\x01*\x12\xb6\x01\n\x0f\x44\x65\x63lineHandover\x12*.frontdesk.agent.v1.DeclineHandoverRequest\x1a\x1c.frontdesk.agent.v1.Handover\"Y\x90\x02\x02\xca\xf3\x18\x19\n\x17\x61gent.handovers.decline\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/handovers/*}:decline:\x01*\x12\xcc\x01\n\x14TransferConversation\x12/.frontdesk.agent.v1.TransferConversationRequest\x1a\x1e.frontdesk.agent.v1.Assignment\"c\x90\x02\x02\xca\xf3\x18\x1e\n\x1c\x61gent.conversations.transfer\x82\xd3\xe4\x93\x02\x38\"3/v1/{name=organizations/*/conversations/*}:transfer:\x01*\x12\xcd\x01\n\x11ReturnToAssistant\x12,.frontdesk.agent.v1.ReturnToAssistantRequest\x1a\x1e.frontdesk.agent.v1.Assignment\"j\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61gent.conversations.return\x82\xd3\xe4\x93\x02\x41\"</v1/{name=organizations/*/conversations/*}:returnToAssistant:\x01*\x12\xc8\x01\n\x13ResolveConversation\x12..frontdesk.agent.v1.ResolveConversationRequest\x1a\x1e.frontdesk.agent.v1.Assignment\"a\x90\x02\x02\xca\xf3\x18\x1d\n\x1b\x61gent.conversations.resolve\x82\xd3\xe4\x93\x02\x37\"2/v1/{name=organizations/*/conversations/*}:resolve:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)frontdesk/agent/v1/handover_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a!frontdesk/agent/v1/handover.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\"\x8f\x01\n\x12GetHandoverRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Handover\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$\"\xf8\x02\n\x14ListHandoversRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xfa\x41\x18\x12\x16\x66rontdesk.dev/Handover\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12:\n\x05state\x18\x04 \x01(\x0e\x32!.frontdesk.agent.v1.HandoverStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x8c\x01\n\x0c\x63onversation\x18\x05 \x01(\tBv\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHTrR2P^(organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62})?$\"a\n\x15ListHandoversResponse\x12/\n\thandovers\x18\x01 \x03(\x0b\x32\x1c.frontdesk.agent.v1.Handover\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb6\x01\n\x16RequestHandoverRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"A\n\x17RequestHandoverResponse\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\x10\n\x08handover\x18\x02 \x01(\t\"\x92\x01\n\x15\x41\x63\x63\x65ptHandoverRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Handover\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$\"\x9a\x01\n\x16\x41\x63\x63\x65ptHandoverResponse\x12.\n\x08handover\x18\x01 \x01(\x0b\x32\x1c.frontdesk.agent.v1.Handover\x12\x32\n\nassignment\x18\x02 \x01(\x0b\x32\x1e.frontdesk.agent.v1.Assignment\x12\x1c\n\x14messages_on_the_wire\x18\x03 \x03(\t\"\xad\x01\n\x16\x44\x65\x63lineHandoverRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Handover\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\x97\x02\n\x1bTransferConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12t\n\x05\x61gent\x18\x02 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\"\x9e\x01\n\x18ReturnToAssistantRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"\xa0\x01\n\x1aResolveConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$2\xa2\x0c\n\x0fHandoverService\x12\xa0\x01\n\x0bGetHandover\x12&.frontdesk.agent.v1.GetHandoverRequest\x1a\x1c.frontdesk.agent.v1.Handover\"K\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.handovers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{name=organizations/*/handovers/*}\x12\xb1\x01\n\rListHandovers\x12(.frontdesk.agent.v1.ListHandoversRequest\x1a).frontdesk.agent.v1.ListHandoversResponse\"K\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.handovers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/handovers\x12\xd1\x01\n\x0fRequestHandover\x12*.frontdesk.agent.v1.RequestHandoverRequest\x1a+.frontdesk.agent.v1.RequestHandoverResponse\"e\x90\x02\x02\xca\xf3\x18\x19\n\x17\x61gent.handovers.request\x82\xd3\xe4\x93\x02?\":/v1/{name=organizations/*/conversations/*}:requestHandover:\x01*\x12\xc0\x01\n\x0e\x41\x63\x63\x65ptHandover\x12).frontdesk.agent.v1.AcceptHandoverRequest\x1a*.frontdesk.agent.v1.AcceptHandoverResponse\"W\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61gent.handovers.accept\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=organizations/*/handovers/*}:accept:\x01*\x12\xb6\x01\n\x0f\x44\x65\x63lineHandover\x12*.frontdesk.agent.v1.DeclineHandoverRequest\x1a\x1c.frontdesk.agent.v1.Handover\"Y\x90\x02\x02\xca\xf3\x18\x19\n\x17\x61gent.handovers.decline\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/handovers/*}:decline:\x01*\x12\xcc\x01\n\x14TransferConversation\x12/.frontdesk.agent.v1.TransferConversationRequest\x1a\x1e.frontdesk.agent.v1.Assignment\"c\x90\x02\x02\xca\xf3\x18\x1e\n\x1c\x61gent.conversations.transfer\x82\xd3\xe4\x93\x02\x38\"3/v1/{name=organizations/*/conversations/*}:transfer:\x01*\x12\xcd\x01\n\x11ReturnToAssistant\x12,.frontdesk.agent.v1.ReturnToAssistantRequest\x1a\x1e.frontdesk.agent.v1.Assignment\"j\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61gent.conversations.return\x82\xd3\xe4\x93\x02\x41\"</v1/{name=organizations/*/conversations/*}:returnToAssistant:\x01*\x12\xc8\x01\n\x13ResolveConversation\x12..frontdesk.agent.v1.ResolveConversationRequest\x1a\x1e.frontdesk.agent.v1.Assignment\"a\x90\x02\x02\xca\xf3\x18\x1d\n\x1b\x61gent.conversations.resolve\x82\xd3\xe4\x93\x02\x37\"2/v1/{name=organizations/*/conversations/*}:resolve:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,9 +37,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.agent.v1.handover
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETHANDOVERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETHANDOVERREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETHANDOVERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Handover\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTHANDOVERSREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTHANDOVERSREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTHANDOVERSREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\030\022\026frontdesk.dev/Handover\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTHANDOVERSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTHANDOVERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTHANDOVERSREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -46,25 +47,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTHANDOVERSREQUEST'].fields_by_name['state']._loaded_options = None
   _globals['_LISTHANDOVERSREQUEST'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_LISTHANDOVERSREQUEST'].fields_by_name['conversation']._loaded_options = None
-  _globals['_LISTHANDOVERSREQUEST'].fields_by_name['conversation']._serialized_options = b'\272HTrR2P^(organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62})?$'
+  _globals['_LISTHANDOVERSREQUEST'].fields_by_name['conversation']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HTrR2P^(organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62})?$'
   _globals['_REQUESTHANDOVERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_REQUESTHANDOVERREQUEST'].fields_by_name['name']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_REQUESTHANDOVERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_REQUESTHANDOVERREQUEST'].fields_by_name['reason']._loaded_options = None
   _globals['_REQUESTHANDOVERREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_ACCEPTHANDOVERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_ACCEPTHANDOVERREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ACCEPTHANDOVERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Handover\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_DECLINEHANDOVERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_DECLINEHANDOVERREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DECLINEHANDOVERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Handover\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/handovers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_DECLINEHANDOVERREQUEST'].fields_by_name['reason']._loaded_options = None
   _globals['_DECLINEHANDOVERREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_TRANSFERCONVERSATIONREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_TRANSFERCONVERSATIONREQUEST'].fields_by_name['name']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_TRANSFERCONVERSATIONREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_TRANSFERCONVERSATIONREQUEST'].fields_by_name['agent']._loaded_options = None
-  _globals['_TRANSFERCONVERSATIONREQUEST'].fields_by_name['agent']._serialized_options = b'\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_TRANSFERCONVERSATIONREQUEST'].fields_by_name['agent']._serialized_options = b'\372A\025\n\023frontdesk.dev/Agent\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_RETURNTOASSISTANTREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_RETURNTOASSISTANTREQUEST'].fields_by_name['name']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_RETURNTOASSISTANTREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_RESOLVECONVERSATIONREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_RESOLVECONVERSATIONREQUEST'].fields_by_name['name']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_RESOLVECONVERSATIONREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_HANDOVERSERVICE'].methods_by_name['GetHandover']._loaded_options = None
   _globals['_HANDOVERSERVICE'].methods_by_name['GetHandover']._serialized_options = b'\220\002\001\312\363\030\026\n\024agent.handovers.read\202\323\344\223\002(\022&/v1/{name=organizations/*/handovers/*}'
   _globals['_HANDOVERSERVICE'].methods_by_name['ListHandovers']._loaded_options = None
@@ -81,28 +82,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HANDOVERSERVICE'].methods_by_name['ReturnToAssistant']._serialized_options = b'\220\002\002\312\363\030\034\n\032agent.conversations.return\202\323\344\223\002A\"</v1/{name=organizations/*/conversations/*}:returnToAssistant:\001*'
   _globals['_HANDOVERSERVICE'].methods_by_name['ResolveConversation']._loaded_options = None
   _globals['_HANDOVERSERVICE'].methods_by_name['ResolveConversation']._serialized_options = b'\220\002\002\312\363\030\035\n\033agent.conversations.resolve\202\323\344\223\0027\"2/v1/{name=organizations/*/conversations/*}:resolve:\001*'
-  _globals['_GETHANDOVERREQUEST']._serialized_start=193
-  _globals['_GETHANDOVERREQUEST']._serialized_end=309
-  _globals['_LISTHANDOVERSREQUEST']._serialized_start=312
-  _globals['_LISTHANDOVERSREQUEST']._serialized_end=629
-  _globals['_LISTHANDOVERSRESPONSE']._serialized_start=631
-  _globals['_LISTHANDOVERSRESPONSE']._serialized_end=728
-  _globals['_REQUESTHANDOVERREQUEST']._serialized_start=731
-  _globals['_REQUESTHANDOVERREQUEST']._serialized_end=881
-  _globals['_REQUESTHANDOVERRESPONSE']._serialized_start=883
-  _globals['_REQUESTHANDOVERRESPONSE']._serialized_end=948
-  _globals['_ACCEPTHANDOVERREQUEST']._serialized_start=950
-  _globals['_ACCEPTHANDOVERREQUEST']._serialized_end=1069
-  _globals['_ACCEPTHANDOVERRESPONSE']._serialized_start=1072
-  _globals['_ACCEPTHANDOVERRESPONSE']._serialized_end=1226
-  _globals['_DECLINEHANDOVERREQUEST']._serialized_start=1229
-  _globals['_DECLINEHANDOVERREQUEST']._serialized_end=1375
-  _globals['_TRANSFERCONVERSATIONREQUEST']._serialized_start=1378
-  _globals['_TRANSFERCONVERSATIONREQUEST']._serialized_end=1601
-  _globals['_RETURNTOASSISTANTREQUEST']._serialized_start=1603
-  _globals['_RETURNTOASSISTANTREQUEST']._serialized_end=1729
-  _globals['_RESOLVECONVERSATIONREQUEST']._serialized_start=1732
-  _globals['_RESOLVECONVERSATIONREQUEST']._serialized_end=1860
-  _globals['_HANDOVERSERVICE']._serialized_start=1863
-  _globals['_HANDOVERSERVICE']._serialized_end=3433
+  _globals['_GETHANDOVERREQUEST']._serialized_start=221
+  _globals['_GETHANDOVERREQUEST']._serialized_end=364
+  _globals['_LISTHANDOVERSREQUEST']._serialized_start=367
+  _globals['_LISTHANDOVERSREQUEST']._serialized_end=743
+  _globals['_LISTHANDOVERSRESPONSE']._serialized_start=745
+  _globals['_LISTHANDOVERSRESPONSE']._serialized_end=842
+  _globals['_REQUESTHANDOVERREQUEST']._serialized_start=845
+  _globals['_REQUESTHANDOVERREQUEST']._serialized_end=1027
+  _globals['_REQUESTHANDOVERRESPONSE']._serialized_start=1029
+  _globals['_REQUESTHANDOVERRESPONSE']._serialized_end=1094
+  _globals['_ACCEPTHANDOVERREQUEST']._serialized_start=1097
+  _globals['_ACCEPTHANDOVERREQUEST']._serialized_end=1243
+  _globals['_ACCEPTHANDOVERRESPONSE']._serialized_start=1246
+  _globals['_ACCEPTHANDOVERRESPONSE']._serialized_end=1400
+  _globals['_DECLINEHANDOVERREQUEST']._serialized_start=1403
+  _globals['_DECLINEHANDOVERREQUEST']._serialized_end=1576
+  _globals['_TRANSFERCONVERSATIONREQUEST']._serialized_start=1579
+  _globals['_TRANSFERCONVERSATIONREQUEST']._serialized_end=1858
+  _globals['_RETURNTOASSISTANTREQUEST']._serialized_start=1861
+  _globals['_RETURNTOASSISTANTREQUEST']._serialized_end=2019
+  _globals['_RESOLVECONVERSATIONREQUEST']._serialized_start=2022
+  _globals['_RESOLVECONVERSATIONREQUEST']._serialized_end=2182
+  _globals['_HANDOVERSERVICE']._serialized_start=2185
+  _globals['_HANDOVERSERVICE']._serialized_end=3755
 # @@protoc_insertion_point(module_scope)

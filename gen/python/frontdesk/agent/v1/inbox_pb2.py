@@ -26,10 +26,11 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.agent.v1 import handover_pb2 as frontdesk_dot_agent_dot_v1_dot_handover__pb2
 from frontdesk.agent.v1 import presence_pb2 as frontdesk_dot_agent_dot_v1_dot_presence__pb2
 from frontdesk.agent.v1 import queue_pb2 as frontdesk_dot_agent_dot_v1_dot_queue__pb2
+from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_message__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66rontdesk/agent/v1/inbox.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a!frontdesk/agent/v1/handover.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1e\x66rontdesk/agent/v1/queue.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xff\x03\n\nInboxEvent\x12/\n\x0b\x63reate_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12;\n\x11queue_entry_added\x18\x02 \x01(\x0b\x32\x1e.frontdesk.agent.v1.QueueEntryH\x00\x12\x44\n\x13queue_entry_removed\x18\x03 \x01(\x0b\x32%.frontdesk.agent.v1.QueueEntryRemovedH\x00\x12<\n\x12\x61ssignment_started\x18\x04 \x01(\x0b\x32\x1e.frontdesk.agent.v1.AssignmentH\x00\x12?\n\x10\x61ssignment_ended\x18\x05 \x01(\x0b\x32#.frontdesk.agent.v1.AssignmentEndedH\x00\x12;\n\x0fmessage_created\x18\x06 \x01(\x0b\x32 .frontdesk.agent.v1.InboxMessageH\x00\x12\x38\n\x10presence_changed\x18\x07 \x01(\x0b\x32\x1c.frontdesk.agent.v1.PresenceH\x00\x12=\n\x11handover_declined\x18\x08 \x01(\x0b\x32 .frontdesk.agent.v1.InboxDeclineH\x00\x42\x08\n\x06\x63hange\"\xeb\x01\n\x11QueueEntryRemoved\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12:\n\x05\x63\x61use\x18\x03 \x01(\x0e\x32+.frontdesk.agent.v1.QueueEntryRemoved.Cause\x12\r\n\x05\x61gent\x18\x04 \x01(\t\x12\x1a\n\x12\x61gent_display_name\x18\x05 \x01(\t\"G\n\x05\x43\x61use\x12\x15\n\x11\x43\x41USE_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x43\x41USE_ACCEPTED\x10\x01\x12\x13\n\x0f\x43\x41USE_WITHDRAWN\x10\x02\"\xe3\x01\n\x0f\x41ssignmentEnded\x12\x12\n\nassignment\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x38\n\x05\x63\x61use\x18\x04 \x01(\x0e\x32).frontdesk.agent.v1.AssignmentEnded.Cause\"]\n\x05\x43\x61use\x12\x15\n\x11\x43\x41USE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43\x41USE_TRANSFERRED\x10\x01\x12\x12\n\x0e\x43\x41USE_RETURNED\x10\x02\x12\x12\n\x0e\x43\x41USE_RESOLVED\x10\x03\"\x82\x02\n\x0cInboxMessage\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x37\n\x06\x61uthor\x18\x03 \x01(\x0e\x32\'.frontdesk.agent.v1.InboxMessage.Author\x12\x19\n\x07preview\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x10unanswered_count\x18\x05 \x01(\x05\"]\n\x06\x41uthor\x12\x16\n\x12\x41UTHOR_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41UTHOR_CUSTOMER\x10\x01\x12\x14\n\x10\x41UTHOR_ASSISTANT\x10\x02\x12\x10\n\x0c\x41UTHOR_AGENT\x10\x03\"/\n\x0cInboxDecline\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\r\n\x05\x61gent\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66rontdesk/agent/v1/inbox.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a!frontdesk/agent/v1/handover.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1e\x66rontdesk/agent/v1/queue.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xff\x03\n\nInboxEvent\x12/\n\x0b\x63reate_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12;\n\x11queue_entry_added\x18\x02 \x01(\x0b\x32\x1e.frontdesk.agent.v1.QueueEntryH\x00\x12\x44\n\x13queue_entry_removed\x18\x03 \x01(\x0b\x32%.frontdesk.agent.v1.QueueEntryRemovedH\x00\x12<\n\x12\x61ssignment_started\x18\x04 \x01(\x0b\x32\x1e.frontdesk.agent.v1.AssignmentH\x00\x12?\n\x10\x61ssignment_ended\x18\x05 \x01(\x0b\x32#.frontdesk.agent.v1.AssignmentEndedH\x00\x12;\n\x0fmessage_created\x18\x06 \x01(\x0b\x32 .frontdesk.agent.v1.InboxMessageH\x00\x12\x38\n\x10presence_changed\x18\x07 \x01(\x0b\x32\x1c.frontdesk.agent.v1.PresenceH\x00\x12=\n\x11handover_declined\x18\x08 \x01(\x0b\x32 .frontdesk.agent.v1.InboxDeclineH\x00\x42\x08\n\x06\x63hange\"\xa1\x01\n\x11QueueEntryRemoved\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\x39\n\x05\x63\x61use\x18\x03 \x01(\x0e\x32*.frontdesk.agent.v1.QueueEntryRemovalCause\x12\r\n\x05\x61gent\x18\x04 \x01(\t\x12\x1a\n\x12\x61gent_display_name\x18\x05 \x01(\t\"\x81\x01\n\x0f\x41ssignmentEnded\x12\x12\n\nassignment\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x35\n\x05\x63\x61use\x18\x04 \x01(\x0e\x32&.frontdesk.agent.v1.AssignmentEndCause\"\x9e\x01\n\x0cInboxMessage\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x32\n\x06\x61uthor\x18\x03 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRole\x12\x19\n\x07preview\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x18\n\x10unanswered_count\x18\x05 \x01(\x05\"/\n\x0cInboxDecline\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\r\n\x05\x61gent\x18\x02 \x01(\t*\x94\x01\n\x16QueueEntryRemovalCause\x12)\n%QUEUE_ENTRY_REMOVAL_CAUSE_UNSPECIFIED\x10\x00\x12&\n\"QUEUE_ENTRY_REMOVAL_CAUSE_ACCEPTED\x10\x01\x12\'\n#QUEUE_ENTRY_REMOVAL_CAUSE_WITHDRAWN\x10\x02*\xa6\x01\n\x12\x41ssignmentEndCause\x12$\n ASSIGNMENT_END_CAUSE_UNSPECIFIED\x10\x00\x12$\n ASSIGNMENT_END_CAUSE_TRANSFERRED\x10\x01\x12!\n\x1d\x41SSIGNMENT_END_CAUSE_RETURNED\x10\x02\x12!\n\x1d\x41SSIGNMENT_END_CAUSE_RESOLVED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,20 +39,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_INBOXMESSAGE'].fields_by_name['preview']._loaded_options = None
   _globals['_INBOXMESSAGE'].fields_by_name['preview']._serialized_options = b'\272H\005r\003\030\310\001'
-  _globals['_INBOXEVENT']._serialized_start=219
-  _globals['_INBOXEVENT']._serialized_end=730
-  _globals['_QUEUEENTRYREMOVED']._serialized_start=733
-  _globals['_QUEUEENTRYREMOVED']._serialized_end=968
-  _globals['_QUEUEENTRYREMOVED_CAUSE']._serialized_start=897
-  _globals['_QUEUEENTRYREMOVED_CAUSE']._serialized_end=968
-  _globals['_ASSIGNMENTENDED']._serialized_start=971
-  _globals['_ASSIGNMENTENDED']._serialized_end=1198
-  _globals['_ASSIGNMENTENDED_CAUSE']._serialized_start=1105
-  _globals['_ASSIGNMENTENDED_CAUSE']._serialized_end=1198
-  _globals['_INBOXMESSAGE']._serialized_start=1201
-  _globals['_INBOXMESSAGE']._serialized_end=1459
-  _globals['_INBOXMESSAGE_AUTHOR']._serialized_start=1366
-  _globals['_INBOXMESSAGE_AUTHOR']._serialized_end=1459
-  _globals['_INBOXDECLINE']._serialized_start=1461
-  _globals['_INBOXDECLINE']._serialized_end=1508
+  _globals['_QUEUEENTRYREMOVALCAUSE']._serialized_start=1272
+  _globals['_QUEUEENTRYREMOVALCAUSE']._serialized_end=1420
+  _globals['_ASSIGNMENTENDCAUSE']._serialized_start=1423
+  _globals['_ASSIGNMENTENDCAUSE']._serialized_end=1589
+  _globals['_INBOXEVENT']._serialized_start=252
+  _globals['_INBOXEVENT']._serialized_end=763
+  _globals['_QUEUEENTRYREMOVED']._serialized_start=766
+  _globals['_QUEUEENTRYREMOVED']._serialized_end=927
+  _globals['_ASSIGNMENTENDED']._serialized_start=930
+  _globals['_ASSIGNMENTENDED']._serialized_end=1059
+  _globals['_INBOXMESSAGE']._serialized_start=1062
+  _globals['_INBOXMESSAGE']._serialized_end=1220
+  _globals['_INBOXDECLINE']._serialized_start=1222
+  _globals['_INBOXDECLINE']._serialized_end=1269
 # @@protoc_insertion_point(module_scope)

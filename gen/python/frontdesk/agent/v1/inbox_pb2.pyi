@@ -4,6 +4,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.agent.v1 import handover_pb2 as _handover_pb2
 from frontdesk.agent.v1 import presence_pb2 as _presence_pb2
 from frontdesk.agent.v1 import queue_pb2 as _queue_pb2
+from frontdesk.core.v1 import message_pb2 as _message_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -12,6 +13,26 @@ from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class QueueEntryRemovalCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    QUEUE_ENTRY_REMOVAL_CAUSE_UNSPECIFIED: _ClassVar[QueueEntryRemovalCause]
+    QUEUE_ENTRY_REMOVAL_CAUSE_ACCEPTED: _ClassVar[QueueEntryRemovalCause]
+    QUEUE_ENTRY_REMOVAL_CAUSE_WITHDRAWN: _ClassVar[QueueEntryRemovalCause]
+
+class AssignmentEndCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ASSIGNMENT_END_CAUSE_UNSPECIFIED: _ClassVar[AssignmentEndCause]
+    ASSIGNMENT_END_CAUSE_TRANSFERRED: _ClassVar[AssignmentEndCause]
+    ASSIGNMENT_END_CAUSE_RETURNED: _ClassVar[AssignmentEndCause]
+    ASSIGNMENT_END_CAUSE_RESOLVED: _ClassVar[AssignmentEndCause]
+QUEUE_ENTRY_REMOVAL_CAUSE_UNSPECIFIED: QueueEntryRemovalCause
+QUEUE_ENTRY_REMOVAL_CAUSE_ACCEPTED: QueueEntryRemovalCause
+QUEUE_ENTRY_REMOVAL_CAUSE_WITHDRAWN: QueueEntryRemovalCause
+ASSIGNMENT_END_CAUSE_UNSPECIFIED: AssignmentEndCause
+ASSIGNMENT_END_CAUSE_TRANSFERRED: AssignmentEndCause
+ASSIGNMENT_END_CAUSE_RETURNED: AssignmentEndCause
+ASSIGNMENT_END_CAUSE_RESOLVED: AssignmentEndCause
 
 class InboxEvent(_message.Message):
     __slots__ = ("create_time", "queue_entry_added", "queue_entry_removed", "assignment_started", "assignment_ended", "message_created", "presence_changed", "handover_declined")
@@ -35,14 +56,6 @@ class InboxEvent(_message.Message):
 
 class QueueEntryRemoved(_message.Message):
     __slots__ = ("handover", "conversation", "cause", "agent", "agent_display_name")
-    class Cause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-        __slots__ = ()
-        CAUSE_UNSPECIFIED: _ClassVar[QueueEntryRemoved.Cause]
-        CAUSE_ACCEPTED: _ClassVar[QueueEntryRemoved.Cause]
-        CAUSE_WITHDRAWN: _ClassVar[QueueEntryRemoved.Cause]
-    CAUSE_UNSPECIFIED: QueueEntryRemoved.Cause
-    CAUSE_ACCEPTED: QueueEntryRemoved.Cause
-    CAUSE_WITHDRAWN: QueueEntryRemoved.Cause
     HANDOVER_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
@@ -50,23 +63,13 @@ class QueueEntryRemoved(_message.Message):
     AGENT_DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     handover: str
     conversation: str
-    cause: QueueEntryRemoved.Cause
+    cause: QueueEntryRemovalCause
     agent: str
     agent_display_name: str
-    def __init__(self, handover: _Optional[str] = ..., conversation: _Optional[str] = ..., cause: _Optional[_Union[QueueEntryRemoved.Cause, str]] = ..., agent: _Optional[str] = ..., agent_display_name: _Optional[str] = ...) -> None: ...
+    def __init__(self, handover: _Optional[str] = ..., conversation: _Optional[str] = ..., cause: _Optional[_Union[QueueEntryRemovalCause, str]] = ..., agent: _Optional[str] = ..., agent_display_name: _Optional[str] = ...) -> None: ...
 
 class AssignmentEnded(_message.Message):
     __slots__ = ("assignment", "conversation", "agent", "cause")
-    class Cause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-        __slots__ = ()
-        CAUSE_UNSPECIFIED: _ClassVar[AssignmentEnded.Cause]
-        CAUSE_TRANSFERRED: _ClassVar[AssignmentEnded.Cause]
-        CAUSE_RETURNED: _ClassVar[AssignmentEnded.Cause]
-        CAUSE_RESOLVED: _ClassVar[AssignmentEnded.Cause]
-    CAUSE_UNSPECIFIED: AssignmentEnded.Cause
-    CAUSE_TRANSFERRED: AssignmentEnded.Cause
-    CAUSE_RETURNED: AssignmentEnded.Cause
-    CAUSE_RESOLVED: AssignmentEnded.Cause
     ASSIGNMENT_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     AGENT_FIELD_NUMBER: _ClassVar[int]
@@ -74,21 +77,11 @@ class AssignmentEnded(_message.Message):
     assignment: str
     conversation: str
     agent: str
-    cause: AssignmentEnded.Cause
-    def __init__(self, assignment: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., cause: _Optional[_Union[AssignmentEnded.Cause, str]] = ...) -> None: ...
+    cause: AssignmentEndCause
+    def __init__(self, assignment: _Optional[str] = ..., conversation: _Optional[str] = ..., agent: _Optional[str] = ..., cause: _Optional[_Union[AssignmentEndCause, str]] = ...) -> None: ...
 
 class InboxMessage(_message.Message):
     __slots__ = ("conversation", "message", "author", "preview", "unanswered_count")
-    class Author(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-        __slots__ = ()
-        AUTHOR_UNSPECIFIED: _ClassVar[InboxMessage.Author]
-        AUTHOR_CUSTOMER: _ClassVar[InboxMessage.Author]
-        AUTHOR_ASSISTANT: _ClassVar[InboxMessage.Author]
-        AUTHOR_AGENT: _ClassVar[InboxMessage.Author]
-    AUTHOR_UNSPECIFIED: InboxMessage.Author
-    AUTHOR_CUSTOMER: InboxMessage.Author
-    AUTHOR_ASSISTANT: InboxMessage.Author
-    AUTHOR_AGENT: InboxMessage.Author
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     AUTHOR_FIELD_NUMBER: _ClassVar[int]
@@ -96,10 +89,10 @@ class InboxMessage(_message.Message):
     UNANSWERED_COUNT_FIELD_NUMBER: _ClassVar[int]
     conversation: str
     message: str
-    author: InboxMessage.Author
+    author: _message_pb2.ParticipantRole
     preview: str
     unanswered_count: int
-    def __init__(self, conversation: _Optional[str] = ..., message: _Optional[str] = ..., author: _Optional[_Union[InboxMessage.Author, str]] = ..., preview: _Optional[str] = ..., unanswered_count: _Optional[int] = ...) -> None: ...
+    def __init__(self, conversation: _Optional[str] = ..., message: _Optional[str] = ..., author: _Optional[_Union[_message_pb2.ParticipantRole, str]] = ..., preview: _Optional[str] = ..., unanswered_count: _Optional[int] = ...) -> None: ...
 
 class InboxDecline(_message.Message):
     __slots__ = ("handover", "agent")

@@ -30,10 +30,11 @@ from frontdesk.agent.v1 import presence_pb2 as frontdesk_dot_agent_dot_v1_dot_pr
 from frontdesk.agent.v1 import queue_pb2 as frontdesk_dot_agent_dot_v1_dot_queue__pb2
 from frontdesk.core.v1 import content_pb2 as frontdesk_dot_core_dot_v1_dot_content__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/inbox_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a!frontdesk/agent/v1/handover.proto\x1a\x1e\x66rontdesk/agent/v1/inbox.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1e\x66rontdesk/agent/v1/queue.proto\x1a\x1f\x66rontdesk/core/v1/content.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"q\n\x10ListInboxRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\"\xd5\x01\n\x11ListInboxResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12\x35\n\rqueue_entries\x18\x02 \x03(\x0b\x32\x1e.frontdesk.agent.v1.QueueEntry\x12\x33\n\x0b\x61ssignments\x18\x03 \x03(\x0b\x32\x1e.frontdesk.agent.v1.Assignment\x12/\n\tpresences\x18\x04 \x03(\x0b\x32\x1c.frontdesk.agent.v1.Presence\x12\r\n\x05\x61gent\x18\x05 \x01(\t\"\x92\x01\n\x11WatchInboxRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xbe\x01\n\x12WatchInboxResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12\x35\n\x0binbox_event\x18\x02 \x01(\x0b\x32\x1e.frontdesk.agent.v1.InboxEventH\x00\x12\x45\n\theartbeat\x18\x03 \x01(\x0b\x32\x30.frontdesk.agent.v1.WatchInboxResponse.HeartbeatH\x00\x1a\x0b\n\tHeartbeatB\x07\n\x05\x65vent\"\xf5\x01\n\x0cReplyRequest\x12\x62\n\x04name\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x16\n\x04text\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80}\x12\x1d\n\nrequest_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x32\n\x07\x63ontent\x18\x04 \x01(\x0b\x32!.frontdesk.core.v1.MessageContent:\x16\xbaH\x13\"\x11\n\x04text\n\x07\x63ontent\x10\x01\"Q\n\rReplyResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf7\x01\n\x0e\x41\x64\x64NoteRequest\x12\x62\n\x04name\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x16\n\x04text\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80}\x12\x1d\n\nrequest_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x32\n\x07\x63ontent\x18\x04 \x01(\x0b\x32!.frontdesk.core.v1.MessageContent:\x16\xbaH\x13\"\x11\n\x04text\n\x07\x63ontent\x10\x01\"S\n\x0f\x41\x64\x64NoteResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xc3\x05\n\x0cInboxService\x12\xa6\x01\n\tListInbox\x12$.frontdesk.agent.v1.ListInboxRequest\x1a%.frontdesk.agent.v1.ListInboxResponse\"L\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61gent.inbox.read\x82\xd3\xe4\x93\x02-\x12+/v1/{parent=organizations/*/agents/*}/inbox\x12\xb1\x01\n\nWatchInbox\x12%.frontdesk.agent.v1.WatchInboxRequest\x1a&.frontdesk.agent.v1.WatchInboxResponse\"R\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61gent.inbox.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{parent=organizations/*/agents/*}/inbox:watch0\x01\x12\xa6\x01\n\x05Reply\x12 .frontdesk.agent.v1.ReplyRequest\x1a!.frontdesk.agent.v1.ReplyResponse\"X\x90\x02\x02\xca\xf3\x18\x16\n\x14\x61gent.replies.create\x82\xd3\xe4\x93\x02\x35\"0/v1/{name=organizations/*/conversations/*}:reply:\x01*\x12\xac\x01\n\x07\x41\x64\x64Note\x12\".frontdesk.agent.v1.AddNoteRequest\x1a#.frontdesk.agent.v1.AddNoteResponse\"X\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61gent.notes.create\x82\xd3\xe4\x93\x02\x37\"2/v1/{name=organizations/*/conversations/*}:addNote:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/inbox_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a!frontdesk/agent/v1/handover.proto\x1a\x1e\x66rontdesk/agent/v1/inbox.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1e\x66rontdesk/agent/v1/queue.proto\x1a\x1f\x66rontdesk/core/v1/content.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x89\x01\n\x10ListInboxRequest\x12u\n\x06parent\x18\x01 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\"\xd5\x01\n\x11ListInboxResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12\x35\n\rqueue_entries\x18\x02 \x03(\x0b\x32\x1e.frontdesk.agent.v1.QueueEntry\x12\x33\n\x0b\x61ssignments\x18\x03 \x03(\x0b\x32\x1e.frontdesk.agent.v1.Assignment\x12/\n\tpresences\x18\x04 \x03(\x0b\x32\x1c.frontdesk.agent.v1.Presence\x12\r\n\x05\x61gent\x18\x05 \x01(\t\"\xaa\x01\n\x11WatchInboxRequest\x12u\n\x06parent\x18\x01 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xbe\x01\n\x12WatchInboxResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12\x35\n\x0binbox_event\x18\x02 \x01(\x0b\x32\x1e.frontdesk.agent.v1.InboxEventH\x00\x12\x45\n\theartbeat\x18\x03 \x01(\x0b\x32\x30.frontdesk.agent.v1.WatchInboxResponse.HeartbeatH\x00\x1a\x0b\n\tHeartbeatB\x07\n\x05\x65vent\"\x95\x02\n\x0cReplyRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x16\n\x04text\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80}\x12\x1d\n\nrequest_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x32\n\x07\x63ontent\x18\x04 \x01(\x0b\x32!.frontdesk.core.v1.MessageContent:\x16\xbaH\x13\"\x11\n\x04text\n\x07\x63ontent\x10\x01\"Q\n\rReplyResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x97\x02\n\x0e\x41\x64\x64NoteRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x16\n\x04text\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80}\x12\x1d\n\nrequest_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x32\n\x07\x63ontent\x18\x04 \x01(\x0b\x32!.frontdesk.core.v1.MessageContent:\x16\xbaH\x13\"\x11\n\x04text\n\x07\x63ontent\x10\x01\"S\n\x0f\x41\x64\x64NoteResponse\x12\x0f\n\x07message\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xc3\x05\n\x0cInboxService\x12\xa6\x01\n\tListInbox\x12$.frontdesk.agent.v1.ListInboxRequest\x1a%.frontdesk.agent.v1.ListInboxResponse\"L\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61gent.inbox.read\x82\xd3\xe4\x93\x02-\x12+/v1/{parent=organizations/*/agents/*}/inbox\x12\xb1\x01\n\nWatchInbox\x12%.frontdesk.agent.v1.WatchInboxRequest\x1a&.frontdesk.agent.v1.WatchInboxResponse\"R\x90\x02\x01\xca\xf3\x18\x12\n\x10\x61gent.inbox.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{parent=organizations/*/agents/*}/inbox:watch0\x01\x12\xa6\x01\n\x05Reply\x12 .frontdesk.agent.v1.ReplyRequest\x1a!.frontdesk.agent.v1.ReplyResponse\"X\x90\x02\x02\xca\xf3\x18\x16\n\x14\x61gent.replies.create\x82\xd3\xe4\x93\x02\x35\"0/v1/{name=organizations/*/conversations/*}:reply:\x01*\x12\xac\x01\n\x07\x41\x64\x64Note\x12\".frontdesk.agent.v1.AddNoteRequest\x1a#.frontdesk.agent.v1.AddNoteResponse\"X\x90\x02\x02\xca\xf3\x18\x14\n\x12\x61gent.notes.create\x82\xd3\xe4\x93\x02\x37\"2/v1/{name=organizations/*/conversations/*}:addNote:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,13 +42,13 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.agent.v1.inbox_se
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_LISTINBOXREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTINBOXREQUEST'].fields_by_name['parent']._serialized_options = b'\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTINBOXREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\025\n\023frontdesk.dev/Agent\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_WATCHINBOXREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_WATCHINBOXREQUEST'].fields_by_name['parent']._serialized_options = b'\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_WATCHINBOXREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\025\n\023frontdesk.dev/Agent\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_WATCHINBOXREQUEST'].fields_by_name['resume_token']._loaded_options = None
   _globals['_WATCHINBOXREQUEST'].fields_by_name['resume_token']._serialized_options = b'\272H\005r\003\030\200\001'
   _globals['_REPLYREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_REPLYREQUEST'].fields_by_name['name']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_REPLYREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_REPLYREQUEST'].fields_by_name['text']._loaded_options = None
   _globals['_REPLYREQUEST'].fields_by_name['text']._serialized_options = b'\272H\005r\003\030\200}'
   _globals['_REPLYREQUEST'].fields_by_name['request_id']._loaded_options = None
@@ -55,7 +56,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPLYREQUEST']._loaded_options = None
   _globals['_REPLYREQUEST']._serialized_options = b'\272H\023\"\021\n\004text\n\007content\020\001'
   _globals['_ADDNOTEREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_ADDNOTEREQUEST'].fields_by_name['name']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ADDNOTEREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_ADDNOTEREQUEST'].fields_by_name['text']._loaded_options = None
   _globals['_ADDNOTEREQUEST'].fields_by_name['text']._serialized_options = b'\272H\005r\003\030\200}'
   _globals['_ADDNOTEREQUEST'].fields_by_name['request_id']._loaded_options = None
@@ -70,24 +71,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INBOXSERVICE'].methods_by_name['Reply']._serialized_options = b'\220\002\002\312\363\030\026\n\024agent.replies.create\202\323\344\223\0025\"0/v1/{name=organizations/*/conversations/*}:reply:\001*'
   _globals['_INBOXSERVICE'].methods_by_name['AddNote']._loaded_options = None
   _globals['_INBOXSERVICE'].methods_by_name['AddNote']._serialized_options = b'\220\002\002\312\363\030\024\n\022agent.notes.create\202\323\344\223\0027\"2/v1/{name=organizations/*/conversations/*}:addNote:\001*'
-  _globals['_LISTINBOXREQUEST']._serialized_start=355
-  _globals['_LISTINBOXREQUEST']._serialized_end=468
-  _globals['_LISTINBOXRESPONSE']._serialized_start=471
-  _globals['_LISTINBOXRESPONSE']._serialized_end=684
-  _globals['_WATCHINBOXREQUEST']._serialized_start=687
-  _globals['_WATCHINBOXREQUEST']._serialized_end=833
-  _globals['_WATCHINBOXRESPONSE']._serialized_start=836
-  _globals['_WATCHINBOXRESPONSE']._serialized_end=1026
-  _globals['_WATCHINBOXRESPONSE_HEARTBEAT']._serialized_start=1006
-  _globals['_WATCHINBOXRESPONSE_HEARTBEAT']._serialized_end=1017
-  _globals['_REPLYREQUEST']._serialized_start=1029
-  _globals['_REPLYREQUEST']._serialized_end=1274
-  _globals['_REPLYRESPONSE']._serialized_start=1276
-  _globals['_REPLYRESPONSE']._serialized_end=1357
-  _globals['_ADDNOTEREQUEST']._serialized_start=1360
-  _globals['_ADDNOTEREQUEST']._serialized_end=1607
-  _globals['_ADDNOTERESPONSE']._serialized_start=1609
-  _globals['_ADDNOTERESPONSE']._serialized_end=1692
-  _globals['_INBOXSERVICE']._serialized_start=1695
-  _globals['_INBOXSERVICE']._serialized_end=2402
+  _globals['_LISTINBOXREQUEST']._serialized_start=383
+  _globals['_LISTINBOXREQUEST']._serialized_end=520
+  _globals['_LISTINBOXRESPONSE']._serialized_start=523
+  _globals['_LISTINBOXRESPONSE']._serialized_end=736
+  _globals['_WATCHINBOXREQUEST']._serialized_start=739
+  _globals['_WATCHINBOXREQUEST']._serialized_end=909
+  _globals['_WATCHINBOXRESPONSE']._serialized_start=912
+  _globals['_WATCHINBOXRESPONSE']._serialized_end=1102
+  _globals['_WATCHINBOXRESPONSE_HEARTBEAT']._serialized_start=1082
+  _globals['_WATCHINBOXRESPONSE_HEARTBEAT']._serialized_end=1093
+  _globals['_REPLYREQUEST']._serialized_start=1105
+  _globals['_REPLYREQUEST']._serialized_end=1382
+  _globals['_REPLYRESPONSE']._serialized_start=1384
+  _globals['_REPLYRESPONSE']._serialized_end=1465
+  _globals['_ADDNOTEREQUEST']._serialized_start=1468
+  _globals['_ADDNOTEREQUEST']._serialized_end=1747
+  _globals['_ADDNOTERESPONSE']._serialized_start=1749
+  _globals['_ADDNOTERESPONSE']._serialized_end=1832
+  _globals['_INBOXSERVICE']._serialized_start=1835
+  _globals['_INBOXSERVICE']._serialized_end=2542
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,7 @@ from frontdesk.agent.v1 import presence_pb2 as _presence_pb2
 from frontdesk.agent.v1 import queue_pb2 as _queue_pb2
 from frontdesk.core.v1 import content_pb2 as _content_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor

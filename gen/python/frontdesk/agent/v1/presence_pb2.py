@@ -28,7 +28,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!frontdesk/agent/v1/presence.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdb\x03\n\x08Presence\x12h\n\x04name\x18\x01 \x01(\tBZ\xe2\x41\x01\x08\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\x12>\n\x05state\x18\x02 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceStateB\x0c\xe2\x41\x01\x03\xbaH\x05\x82\x01\x02\x10\x01\x12\x1c\n\x0b\x61way_reason\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x34\n\nstate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\'\n\x12\x61gent_display_name\x18\x05 \x01(\tB\x0b\xe2\x41\x01\x03\xbaH\x04r\x02\x18\x64\x12%\n\x10\x61ssignment_count\x18\x06 \x01(\x05\x42\x0b\xe2\x41\x01\x03\xbaH\x04\x1a\x02(\x00\x12\x1d\n\x08\x63\x61pacity\x18\x07 \x01(\x05\x42\x0b\xe2\x41\x01\x03\xbaH\x04\x1a\x02(\x00:b\xea\x41_\n\x12\x66rontdesk/Presence\x12\x34organizations/{organization}/agents/{agent}/presence*\tpresences2\x08presence*\x7f\n\rPresenceState\x12\x1e\n\x1aPRESENCE_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15PRESENCE_STATE_ONLINE\x10\x01\x12\x17\n\x13PRESENCE_STATE_AWAY\x10\x02\x12\x1a\n\x16PRESENCE_STATE_OFFLINE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!frontdesk/agent/v1/presence.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdf\x03\n\x08Presence\x12h\n\x04name\x18\x01 \x01(\tBZ\xe2\x41\x01\x08\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\x12>\n\x05state\x18\x02 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceStateB\x0c\xe2\x41\x01\x03\xbaH\x05\x82\x01\x02\x10\x01\x12\x1c\n\x0b\x61way_reason\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x34\n\nstate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\'\n\x12\x61gent_display_name\x18\x05 \x01(\tB\x0b\xe2\x41\x01\x03\xbaH\x04r\x02\x18\x64\x12%\n\x10\x61ssignment_count\x18\x06 \x01(\x05\x42\x0b\xe2\x41\x01\x03\xbaH\x04\x1a\x02(\x00\x12\x1d\n\x08\x63\x61pacity\x18\x07 \x01(\x05\x42\x0b\xe2\x41\x01\x03\xbaH\x04\x1a\x02(\x00:f\xea\x41\x63\n\x16\x66rontdesk.dev/Presence\x12\x34organizations/{organization}/agents/{agent}/presence*\tpresences2\x08presence*\x7f\n\rPresenceState\x12\x1e\n\x1aPRESENCE_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15PRESENCE_STATE_ONLINE\x10\x01\x12\x17\n\x13PRESENCE_STATE_AWAY\x10\x02\x12\x1a\n\x16PRESENCE_STATE_OFFLINE\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,9 +50,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PRESENCE'].fields_by_name['capacity']._loaded_options = None
   _globals['_PRESENCE'].fields_by_name['capacity']._serialized_options = b'\342A\001\003\272H\004\032\002(\000'
   _globals['_PRESENCE']._loaded_options = None
-  _globals['_PRESENCE']._serialized_options = b'\352A_\n\022frontdesk/Presence\0224organizations/{organization}/agents/{agent}/presence*\tpresences2\010presence'
-  _globals['_PRESENCESTATE']._serialized_start=657
-  _globals['_PRESENCESTATE']._serialized_end=784
+  _globals['_PRESENCE']._serialized_options = b'\352Ac\n\026frontdesk.dev/Presence\0224organizations/{organization}/agents/{agent}/presence*\tpresences2\010presence'
+  _globals['_PRESENCESTATE']._serialized_start=661
+  _globals['_PRESENCESTATE']._serialized_end=788
   _globals['_PRESENCE']._serialized_start=180
-  _globals['_PRESENCE']._serialized_end=655
+  _globals['_PRESENCE']._serialized_end=659
 # @@protoc_insertion_point(module_scope)

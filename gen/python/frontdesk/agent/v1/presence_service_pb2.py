@@ -26,10 +26,11 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.agent.v1 import presence_pb2 as frontdesk_dot_agent_dot_v1_dot_presence__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)frontdesk/agent/v1/presence_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\"z\n\x12GetPresenceRequest\x12\x64\n\x04name\x18\x01 \x01(\tBV\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\"\x92\x01\n\x14ListPresencesRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"a\n\x15ListPresencesResponse\x12/\n\tpresences\x18\x01 \x03(\x0b\x32\x1c.frontdesk.agent.v1.Presence\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"w\n\x15WatchPresencesRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xc1\x01\n\x16WatchPresencesResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12\x30\n\x08presence\x18\x02 \x01(\x0b\x32\x1c.frontdesk.agent.v1.PresenceH\x00\x12I\n\theartbeat\x18\x03 \x01(\x0b\x32\x34.frontdesk.agent.v1.WatchPresencesResponse.HeartbeatH\x00\x1a\x0b\n\tHeartbeatB\x07\n\x05\x65vent\"\xd6\x01\n\x12SetPresenceRequest\x12\x64\n\x04name\x18\x01 \x01(\tBV\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\x12<\n\x05state\x18\x02 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceStateB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1c\n\x0b\x61way_reason\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"x\n\x10HeartbeatRequest\x12\x64\n\x04name\x18\x01 \x01(\tBV\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\"r\n\x11HeartbeatResponse\x12\x30\n\x05state\x18\x01 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceState\x12+\n\x08interval\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration2\x9c\x07\n\x0fPresenceService\x12\xa6\x01\n\x0bGetPresence\x12&.frontdesk.agent.v1.GetPresenceRequest\x1a\x1c.frontdesk.agent.v1.Presence\"Q\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02.\x12,/v1/{name=organizations/*/agents/*/presence}\x12\xb1\x01\n\rListPresences\x12(.frontdesk.agent.v1.ListPresencesRequest\x1a).frontdesk.agent.v1.ListPresencesResponse\"K\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/presences\x12\xbc\x01\n\x0eWatchPresences\x12).frontdesk.agent.v1.WatchPresencesRequest\x1a*.frontdesk.agent.v1.WatchPresencesResponse\"Q\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02.\x12,/v1/{parent=organizations/*}/presences:watch0\x01\x12\xaf\x01\n\x0bSetPresence\x12&.frontdesk.agent.v1.SetPresenceRequest\x1a\x1c.frontdesk.agent.v1.Presence\"Z\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61gent.presences.update\x82\xd3\xe4\x93\x02\x35\"0/v1/{name=organizations/*/agents/*/presence}:set:\x01*\x12\xba\x01\n\tHeartbeat\x12$.frontdesk.agent.v1.HeartbeatRequest\x1a%.frontdesk.agent.v1.HeartbeatResponse\"`\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61gent.presences.update\x82\xd3\xe4\x93\x02;\"6/v1/{name=organizations/*/agents/*/presence}:heartbeat:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)frontdesk/agent/v1/presence_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\"\x95\x01\n\x12GetPresenceRequest\x12\x7f\n\x04name\x18\x01 \x01(\tBq\xfa\x41\x18\n\x16\x66rontdesk.dev/Presence\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\"\xb1\x01\n\x14ListPresencesRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"a\n\x15ListPresencesResponse\x12/\n\tpresences\x18\x01 \x03(\x0b\x32\x1c.frontdesk.agent.v1.Presence\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x96\x01\n\x15WatchPresencesRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xc1\x01\n\x16WatchPresencesResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12\x30\n\x08presence\x18\x02 \x01(\x0b\x32\x1c.frontdesk.agent.v1.PresenceH\x00\x12I\n\theartbeat\x18\x03 \x01(\x0b\x32\x34.frontdesk.agent.v1.WatchPresencesResponse.HeartbeatH\x00\x1a\x0b\n\tHeartbeatB\x07\n\x05\x65vent\"\xf1\x01\n\x12SetPresenceRequest\x12\x7f\n\x04name\x18\x01 \x01(\tBq\xfa\x41\x18\n\x16\x66rontdesk.dev/Presence\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\x12<\n\x05state\x18\x02 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceStateB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1c\n\x0b\x61way_reason\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\x93\x01\n\x10HeartbeatRequest\x12\x7f\n\x04name\x18\x01 \x01(\tBq\xfa\x41\x18\n\x16\x66rontdesk.dev/Presence\xbaHSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$\"r\n\x11HeartbeatResponse\x12\x30\n\x05state\x18\x01 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceState\x12+\n\x08interval\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration2\x9c\x07\n\x0fPresenceService\x12\xa6\x01\n\x0bGetPresence\x12&.frontdesk.agent.v1.GetPresenceRequest\x1a\x1c.frontdesk.agent.v1.Presence\"Q\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02.\x12,/v1/{name=organizations/*/agents/*/presence}\x12\xb1\x01\n\rListPresences\x12(.frontdesk.agent.v1.ListPresencesRequest\x1a).frontdesk.agent.v1.ListPresencesResponse\"K\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/presences\x12\xbc\x01\n\x0eWatchPresences\x12).frontdesk.agent.v1.WatchPresencesRequest\x1a*.frontdesk.agent.v1.WatchPresencesResponse\"Q\x90\x02\x01\xca\xf3\x18\x16\n\x14\x61gent.presences.read\x82\xd3\xe4\x93\x02.\x12,/v1/{parent=organizations/*}/presences:watch0\x01\x12\xaf\x01\n\x0bSetPresence\x12&.frontdesk.agent.v1.SetPresenceRequest\x1a\x1c.frontdesk.agent.v1.Presence\"Z\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61gent.presences.update\x82\xd3\xe4\x93\x02\x35\"0/v1/{name=organizations/*/agents/*/presence}:set:\x01*\x12\xba\x01\n\tHeartbeat\x12$.frontdesk.agent.v1.HeartbeatRequest\x1a%.frontdesk.agent.v1.HeartbeatResponse\"`\x90\x02\x02\xca\xf3\x18\x18\n\x16\x61gent.presences.update\x82\xd3\xe4\x93\x02;\"6/v1/{name=organizations/*/agents/*/presence}:heartbeat:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,25 +38,25 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.agent.v1.presence
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETPRESENCEREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETPRESENCEREQUEST'].fields_by_name['name']._serialized_options = b'\272HSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$'
+  _globals['_GETPRESENCEREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Presence\272HSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$'
   _globals['_LISTPRESENCESREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTPRESENCESREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTPRESENCESREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTPRESENCESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTPRESENCESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTPRESENCESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTPRESENCESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
   _globals['_WATCHPRESENCESREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_WATCHPRESENCESREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_WATCHPRESENCESREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_WATCHPRESENCESREQUEST'].fields_by_name['resume_token']._loaded_options = None
   _globals['_WATCHPRESENCESREQUEST'].fields_by_name['resume_token']._serialized_options = b'\272H\005r\003\030\200\001'
   _globals['_SETPRESENCEREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_SETPRESENCEREQUEST'].fields_by_name['name']._serialized_options = b'\272HSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$'
+  _globals['_SETPRESENCEREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Presence\272HSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$'
   _globals['_SETPRESENCEREQUEST'].fields_by_name['state']._loaded_options = None
   _globals['_SETPRESENCEREQUEST'].fields_by_name['state']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_SETPRESENCEREQUEST'].fields_by_name['away_reason']._loaded_options = None
   _globals['_SETPRESENCEREQUEST'].fields_by_name['away_reason']._serialized_options = b'\272H\004r\002\030d'
   _globals['_HEARTBEATREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_HEARTBEATREQUEST'].fields_by_name['name']._serialized_options = b'\272HSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$'
+  _globals['_HEARTBEATREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Presence\272HSrQ2O^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}/presence$'
   _globals['_PRESENCESERVICE'].methods_by_name['GetPresence']._loaded_options = None
   _globals['_PRESENCESERVICE'].methods_by_name['GetPresence']._serialized_options = b'\220\002\001\312\363\030\026\n\024agent.presences.read\202\323\344\223\002.\022,/v1/{name=organizations/*/agents/*/presence}'
   _globals['_PRESENCESERVICE'].methods_by_name['ListPresences']._loaded_options = None
@@ -66,24 +67,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PRESENCESERVICE'].methods_by_name['SetPresence']._serialized_options = b'\220\002\002\312\363\030\030\n\026agent.presences.update\202\323\344\223\0025\"0/v1/{name=organizations/*/agents/*/presence}:set:\001*'
   _globals['_PRESENCESERVICE'].methods_by_name['Heartbeat']._loaded_options = None
   _globals['_PRESENCESERVICE'].methods_by_name['Heartbeat']._serialized_options = b'\220\002\002\312\363\030\030\n\026agent.presences.update\202\323\344\223\002;\"6/v1/{name=organizations/*/agents/*/presence}:heartbeat:\001*'
-  _globals['_GETPRESENCEREQUEST']._serialized_start=225
-  _globals['_GETPRESENCEREQUEST']._serialized_end=347
-  _globals['_LISTPRESENCESREQUEST']._serialized_start=350
-  _globals['_LISTPRESENCESREQUEST']._serialized_end=496
-  _globals['_LISTPRESENCESRESPONSE']._serialized_start=498
-  _globals['_LISTPRESENCESRESPONSE']._serialized_end=595
-  _globals['_WATCHPRESENCESREQUEST']._serialized_start=597
-  _globals['_WATCHPRESENCESREQUEST']._serialized_end=716
-  _globals['_WATCHPRESENCESRESPONSE']._serialized_start=719
-  _globals['_WATCHPRESENCESRESPONSE']._serialized_end=912
-  _globals['_WATCHPRESENCESRESPONSE_HEARTBEAT']._serialized_start=892
-  _globals['_WATCHPRESENCESRESPONSE_HEARTBEAT']._serialized_end=903
-  _globals['_SETPRESENCEREQUEST']._serialized_start=915
-  _globals['_SETPRESENCEREQUEST']._serialized_end=1129
-  _globals['_HEARTBEATREQUEST']._serialized_start=1131
-  _globals['_HEARTBEATREQUEST']._serialized_end=1251
-  _globals['_HEARTBEATRESPONSE']._serialized_start=1253
-  _globals['_HEARTBEATRESPONSE']._serialized_end=1367
-  _globals['_PRESENCESERVICE']._serialized_start=1370
-  _globals['_PRESENCESERVICE']._serialized_end=2294
+  _globals['_GETPRESENCEREQUEST']._serialized_start=253
+  _globals['_GETPRESENCEREQUEST']._serialized_end=402
+  _globals['_LISTPRESENCESREQUEST']._serialized_start=405
+  _globals['_LISTPRESENCESREQUEST']._serialized_end=582
+  _globals['_LISTPRESENCESRESPONSE']._serialized_start=584
+  _globals['_LISTPRESENCESRESPONSE']._serialized_end=681
+  _globals['_WATCHPRESENCESREQUEST']._serialized_start=684
+  _globals['_WATCHPRESENCESREQUEST']._serialized_end=834
+  _globals['_WATCHPRESENCESRESPONSE']._serialized_start=837
+  _globals['_WATCHPRESENCESRESPONSE']._serialized_end=1030
+  _globals['_WATCHPRESENCESRESPONSE_HEARTBEAT']._serialized_start=1010
+  _globals['_WATCHPRESENCESRESPONSE_HEARTBEAT']._serialized_end=1021
+  _globals['_SETPRESENCEREQUEST']._serialized_start=1033
+  _globals['_SETPRESENCEREQUEST']._serialized_end=1274
+  _globals['_HEARTBEATREQUEST']._serialized_start=1277
+  _globals['_HEARTBEATREQUEST']._serialized_end=1424
+  _globals['_HEARTBEATRESPONSE']._serialized_start=1426
+  _globals['_HEARTBEATRESPONSE']._serialized_end=1540
+  _globals['_PRESENCESERVICE']._serialized_start=1543
+  _globals['_PRESENCESERVICE']._serialized_end=2467
 # @@protoc_insertion_point(module_scope)

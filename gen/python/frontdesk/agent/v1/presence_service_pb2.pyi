@@ -4,6 +4,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.agent.v1 import presence_pb2 as _presence_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor

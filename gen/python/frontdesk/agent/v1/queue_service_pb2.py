@@ -26,11 +26,12 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.agent.v1 import queue_pb2 as frontdesk_dot_agent_dot_v1_dot_queue__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/queue_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1e\x66rontdesk/agent/v1/queue.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"n\n\x0fGetQueueRequest\x12[\n\x04name\x18\x01 \x01(\tBM\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$\"\x8f\x01\n\x11ListQueuesRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"X\n\x12ListQueuesResponse\x12)\n\x06queues\x18\x01 \x03(\x0b\x32\x19.frontdesk.agent.v1.Queue\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xda\x01\n\x12\x43reateQueueRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x35\n\x08queue_id\x18\x02 \x01(\tB#\xbaH r\x1e\x32\x1c^([a-z0-9][a-z0-9-]{0,62})?$\x12\x30\n\x05queue\x18\x03 \x01(\x0b\x32\x19.frontdesk.agent.v1.QueueB\x06\xbaH\x03\xc8\x01\x01\x12\x1b\n\nrequest_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\"w\n\x12UpdateQueueRequest\x12\x30\n\x05queue\x18\x01 \x01(\x0b\x32\x19.frontdesk.agent.v1.QueueB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"q\n\x12\x44\x65leteQueueRequest\x12[\n\x04name\x18\x01 \x01(\tBM\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$\"\xb4\x01\n\x17ListQueueEntriesRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"j\n\x18ListQueueEntriesResponse\x12\x35\n\rqueue_entries\x18\x01 \x03(\x0b\x32\x1e.frontdesk.agent.v1.QueueEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xed\x07\n\x0cQueueService\x12\x91\x01\n\x08GetQueue\x12#.frontdesk.agent.v1.GetQueueRequest\x1a\x19.frontdesk.agent.v1.Queue\"E\x90\x02\x01\xca\xf3\x18\x13\n\x11\x61gent.queues.read\x82\xd3\xe4\x93\x02%\x12#/v1/{name=organizations/*/queues/*}\x12\xa2\x01\n\nListQueues\x12%.frontdesk.agent.v1.ListQueuesRequest\x1a&.frontdesk.agent.v1.ListQueuesResponse\"E\x90\x02\x01\xca\xf3\x18\x13\n\x11\x61gent.queues.read\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=organizations/*}/queues\x12\xa0\x01\n\x0b\x43reateQueue\x12&.frontdesk.agent.v1.CreateQueueRequest\x1a\x19.frontdesk.agent.v1.Queue\"N\x90\x02\x02\xca\xf3\x18\x15\n\x13\x61gent.queues.create\x82\xd3\xe4\x93\x02,\"#/v1/{parent=organizations/*}/queues:\x05queue\x12\xa6\x01\n\x0bUpdateQueue\x12&.frontdesk.agent.v1.UpdateQueueRequest\x1a\x19.frontdesk.agent.v1.Queue\"T\x90\x02\x02\xca\xf3\x18\x15\n\x13\x61gent.queues.update\x82\xd3\xe4\x93\x02\x32\x32)/v1/{queue.name=organizations/*/queues/*}:\x05queue\x12\x96\x01\n\x0b\x44\x65leteQueue\x12&.frontdesk.agent.v1.DeleteQueueRequest\x1a\x16.google.protobuf.Empty\"G\x90\x02\x02\xca\xf3\x18\x15\n\x13\x61gent.queues.delete\x82\xd3\xe4\x93\x02%*#/v1/{name=organizations/*/queues/*}\x12\xbe\x01\n\x10ListQueueEntries\x12+.frontdesk.agent.v1.ListQueueEntriesRequest\x1a,.frontdesk.agent.v1.ListQueueEntriesResponse\"O\x90\x02\x01\xca\xf3\x18\x13\n\x11\x61gent.queues.read\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=organizations/*/queues/*}/entriesb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/agent/v1/queue_service.proto\x12\x12\x66rontdesk.agent.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1e\x66rontdesk/agent/v1/queue.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\x86\x01\n\x0fGetQueueRequest\x12s\n\x04name\x18\x01 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Queue\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$\"\xa7\x01\n\x11ListQueuesRequest\x12V\n\x06parent\x18\x01 \x01(\tBF\xfa\x41\x15\x12\x13\x66rontdesk.dev/Queue\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"X\n\x12ListQueuesResponse\x12)\n\x06queues\x18\x01 \x03(\x0b\x32\x19.frontdesk.agent.v1.Queue\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xf2\x01\n\x12\x43reateQueueRequest\x12V\n\x06parent\x18\x01 \x01(\tBF\xfa\x41\x15\x12\x13\x66rontdesk.dev/Queue\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x35\n\x08queue_id\x18\x02 \x01(\tB#\xbaH r\x1e\x32\x1c^([a-z0-9][a-z0-9-]{0,62})?$\x12\x30\n\x05queue\x18\x03 \x01(\x0b\x32\x19.frontdesk.agent.v1.QueueB\x06\xbaH\x03\xc8\x01\x01\x12\x1b\n\nrequest_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\"w\n\x12UpdateQueueRequest\x12\x30\n\x05queue\x18\x01 \x01(\x0b\x32\x19.frontdesk.agent.v1.QueueB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\x89\x01\n\x12\x44\x65leteQueueRequest\x12s\n\x04name\x18\x01 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Queue\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$\"\xd1\x01\n\x17ListQueueEntriesRequest\x12z\n\x06parent\x18\x01 \x01(\tBj\xfa\x41\x1a\x12\x18\x66rontdesk.dev/QueueEntry\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"j\n\x18ListQueueEntriesResponse\x12\x35\n\rqueue_entries\x18\x01 \x03(\x0b\x32\x1e.frontdesk.agent.v1.QueueEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xed\x07\n\x0cQueueService\x12\x91\x01\n\x08GetQueue\x12#.frontdesk.agent.v1.GetQueueRequest\x1a\x19.frontdesk.agent.v1.Queue\"E\x90\x02\x01\xca\xf3\x18\x13\n\x11\x61gent.queues.read\x82\xd3\xe4\x93\x02%\x12#/v1/{name=organizations/*/queues/*}\x12\xa2\x01\n\nListQueues\x12%.frontdesk.agent.v1.ListQueuesRequest\x1a&.frontdesk.agent.v1.ListQueuesResponse\"E\x90\x02\x01\xca\xf3\x18\x13\n\x11\x61gent.queues.read\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=organizations/*}/queues\x12\xa0\x01\n\x0b\x43reateQueue\x12&.frontdesk.agent.v1.CreateQueueRequest\x1a\x19.frontdesk.agent.v1.Queue\"N\x90\x02\x02\xca\xf3\x18\x15\n\x13\x61gent.queues.create\x82\xd3\xe4\x93\x02,\"#/v1/{parent=organizations/*}/queues:\x05queue\x12\xa6\x01\n\x0bUpdateQueue\x12&.frontdesk.agent.v1.UpdateQueueRequest\x1a\x19.frontdesk.agent.v1.Queue\"T\x90\x02\x02\xca\xf3\x18\x15\n\x13\x61gent.queues.update\x82\xd3\xe4\x93\x02\x32\x32)/v1/{queue.name=organizations/*/queues/*}:\x05queue\x12\x96\x01\n\x0b\x44\x65leteQueue\x12&.frontdesk.agent.v1.DeleteQueueRequest\x1a\x16.google.protobuf.Empty\"G\x90\x02\x02\xca\xf3\x18\x15\n\x13\x61gent.queues.delete\x82\xd3\xe4\x93\x02%*#/v1/{name=organizations/*/queues/*}\x12\xbe\x01\n\x10ListQueueEntries\x12+.frontdesk.agent.v1.ListQueueEntriesRequest\x1a,.frontdesk.agent.v1.ListQueueEntriesResponse\"O\x90\x02\x01\xca\xf3\x18\x13\n\x11\x61gent.queues.read\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=organizations/*/queues/*}/entriesb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,15 +39,15 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.agent.v1.queue_se
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETQUEUEREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETQUEUEREQUEST'].fields_by_name['name']._serialized_options = b'\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETQUEUEREQUEST'].fields_by_name['name']._serialized_options = b'\372A\025\n\023frontdesk.dev/Queue\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTQUEUESREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTQUEUESREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTQUEUESREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\025\022\023frontdesk.dev/Queue\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTQUEUESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTQUEUESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTQUEUESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTQUEUESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
   _globals['_CREATEQUEUEREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_CREATEQUEUEREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_CREATEQUEUEREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\025\022\023frontdesk.dev/Queue\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_CREATEQUEUEREQUEST'].fields_by_name['queue_id']._loaded_options = None
   _globals['_CREATEQUEUEREQUEST'].fields_by_name['queue_id']._serialized_options = b'\272H r\0362\034^([a-z0-9][a-z0-9-]{0,62})?$'
   _globals['_CREATEQUEUEREQUEST'].fields_by_name['queue']._loaded_options = None
@@ -56,9 +57,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPDATEQUEUEREQUEST'].fields_by_name['queue']._loaded_options = None
   _globals['_UPDATEQUEUEREQUEST'].fields_by_name['queue']._serialized_options = b'\272H\003\310\001\001'
   _globals['_DELETEQUEUEREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_DELETEQUEUEREQUEST'].fields_by_name['name']._serialized_options = b'\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETEQUEUEREQUEST'].fields_by_name['name']._serialized_options = b'\372A\025\n\023frontdesk.dev/Queue\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTQUEUEENTRIESREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTQUEUEENTRIESREQUEST'].fields_by_name['parent']._serialized_options = b'\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTQUEUEENTRIESREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\032\022\030frontdesk.dev/QueueEntry\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/queues/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTQUEUEENTRIESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTQUEUEENTRIESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTQUEUEENTRIESREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -75,22 +76,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_QUEUESERVICE'].methods_by_name['DeleteQueue']._serialized_options = b'\220\002\002\312\363\030\025\n\023agent.queues.delete\202\323\344\223\002%*#/v1/{name=organizations/*/queues/*}'
   _globals['_QUEUESERVICE'].methods_by_name['ListQueueEntries']._loaded_options = None
   _globals['_QUEUESERVICE'].methods_by_name['ListQueueEntries']._serialized_options = b'\220\002\001\312\363\030\023\n\021agent.queues.read\202\323\344\223\002/\022-/v1/{parent=organizations/*/queues/*}/entries'
-  _globals['_GETQUEUEREQUEST']._serialized_start=250
-  _globals['_GETQUEUEREQUEST']._serialized_end=360
-  _globals['_LISTQUEUESREQUEST']._serialized_start=363
-  _globals['_LISTQUEUESREQUEST']._serialized_end=506
-  _globals['_LISTQUEUESRESPONSE']._serialized_start=508
-  _globals['_LISTQUEUESRESPONSE']._serialized_end=596
-  _globals['_CREATEQUEUEREQUEST']._serialized_start=599
-  _globals['_CREATEQUEUEREQUEST']._serialized_end=817
-  _globals['_UPDATEQUEUEREQUEST']._serialized_start=819
-  _globals['_UPDATEQUEUEREQUEST']._serialized_end=938
-  _globals['_DELETEQUEUEREQUEST']._serialized_start=940
-  _globals['_DELETEQUEUEREQUEST']._serialized_end=1053
-  _globals['_LISTQUEUEENTRIESREQUEST']._serialized_start=1056
-  _globals['_LISTQUEUEENTRIESREQUEST']._serialized_end=1236
-  _globals['_LISTQUEUEENTRIESRESPONSE']._serialized_start=1238
-  _globals['_LISTQUEUEENTRIESRESPONSE']._serialized_end=1344
-  _globals['_QUEUESERVICE']._serialized_start=1347
-  _globals['_QUEUESERVICE']._serialized_end=2352
+  _globals['_GETQUEUEREQUEST']._serialized_start=278
+  _globals['_GETQUEUEREQUEST']._serialized_end=412
+  _globals['_LISTQUEUESREQUEST']._serialized_start=415
+  _globals['_LISTQUEUESREQUEST']._serialized_end=582
+  _globals['_LISTQUEUESRESPONSE']._serialized_start=584
+  _globals['_LISTQUEUESRESPONSE']._serialized_end=672
+  _globals['_CREATEQUEUEREQUEST']._serialized_start=675
+  _globals['_CREATEQUEUEREQUEST']._serialized_end=917
+  _globals['_UPDATEQUEUEREQUEST']._serialized_start=919
+  _globals['_UPDATEQUEUEREQUEST']._serialized_end=1038
+  _globals['_DELETEQUEUEREQUEST']._serialized_start=1041
+  _globals['_DELETEQUEUEREQUEST']._serialized_end=1178
+  _globals['_LISTQUEUEENTRIESREQUEST']._serialized_start=1181
+  _globals['_LISTQUEUEENTRIESREQUEST']._serialized_end=1390
+  _globals['_LISTQUEUEENTRIESRESPONSE']._serialized_start=1392
+  _globals['_LISTQUEUEENTRIESRESPONSE']._serialized_end=1498
+  _globals['_QUEUESERVICE']._serialized_start=1501
+  _globals['_QUEUESERVICE']._serialized_end=2506
 # @@protoc_insertion_point(module_scope)

@@ -22,7 +22,6 @@ from frontdesk.channel.v1.channel_pb2 import TwilioWhatsAppConfig as TwilioWhats
 from frontdesk.channel.v1.channel_pb2 import WebChatConfig as WebChatConfig
 from frontdesk.channel.v1.channel_service_pb2 import CreateChannelRequest as CreateChannelRequest
 from frontdesk.channel.v1.channel_service_pb2 import DeleteChannelRequest as DeleteChannelRequest
-from frontdesk.channel.v1.channel_service_pb2 import DeleteChannelResponse as DeleteChannelResponse
 from frontdesk.channel.v1.channel_service_pb2 import GetChannelRequest as GetChannelRequest
 from frontdesk.channel.v1.channel_service_pb2 import ListChannelsRequest as ListChannelsRequest
 from frontdesk.channel.v1.channel_service_pb2 import ListChannelsResponse as ListChannelsResponse

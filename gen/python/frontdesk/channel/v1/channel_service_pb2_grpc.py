@@ -5,6 +5,7 @@ import warnings
 
 from frontdesk.channel.v1 import channel_pb2 as frontdesk_dot_channel_dot_v1_dot_channel__pb2
 from frontdesk.channel.v1 import channel_service_pb2 as frontdesk_dot_channel_dot_v1_dot_channel__service__pb2
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -59,7 +60,7 @@ class ChannelServiceStub:
         self.DeleteChannel = channel.unary_unary(
                 '/frontdesk.channel.v1.ChannelService/DeleteChannel',
                 request_serializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.DeleteChannelRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.DeleteChannelResponse.FromString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
         self.TestChannel = channel.unary_unary(
                 '/frontdesk.channel.v1.ChannelService/TestChannel',
@@ -151,7 +152,7 @@ def add_ChannelServiceServicer_to_server(servicer, server):
             'DeleteChannel': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteChannel,
                     request_deserializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.DeleteChannelRequest.FromString,
-                    response_serializer=frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.DeleteChannelResponse.SerializeToString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'TestChannel': grpc.unary_unary_rpc_method_handler(
                     servicer.TestChannel,
@@ -294,7 +295,7 @@ class ChannelService:
             target,
             '/frontdesk.channel.v1.ChannelService/DeleteChannel',
             frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.DeleteChannelRequest.SerializeToString,
-            frontdesk_dot_channel_dot_v1_dot_channel__service__pb2.DeleteChannelResponse.FromString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import grpc.aio
 import frontdesk.channel.v1.channel_pb2
 import frontdesk.channel.v1.channel_service_pb2
+import google.protobuf.empty_pb2
 
 _Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
 
@@ -15,7 +16,7 @@ class ChannelServiceStub:
     ListChannels: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.channel_service_pb2.ListChannelsRequest, frontdesk.channel.v1.channel_service_pb2.ListChannelsResponse]
     CreateChannel: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.channel_service_pb2.CreateChannelRequest, frontdesk.channel.v1.channel_pb2.Channel]
     UpdateChannel: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.channel_service_pb2.UpdateChannelRequest, frontdesk.channel.v1.channel_pb2.Channel]
-    DeleteChannel: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.channel_service_pb2.DeleteChannelRequest, frontdesk.channel.v1.channel_service_pb2.DeleteChannelResponse]
+    DeleteChannel: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.channel_service_pb2.DeleteChannelRequest, google.protobuf.empty_pb2.Empty]
     TestChannel: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.channel_service_pb2.TestChannelRequest, frontdesk.channel.v1.channel_service_pb2.TestChannelResponse]
 
 class ChannelServiceServicer:
@@ -23,7 +24,7 @@ class ChannelServiceServicer:
     def ListChannels(self, request: frontdesk.channel.v1.channel_service_pb2.ListChannelsRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.channel_service_pb2.ListChannelsResponse]: ...
     def CreateChannel(self, request: frontdesk.channel.v1.channel_service_pb2.CreateChannelRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.channel_pb2.Channel]: ...
     def UpdateChannel(self, request: frontdesk.channel.v1.channel_service_pb2.UpdateChannelRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.channel_pb2.Channel]: ...
-    def DeleteChannel(self, request: frontdesk.channel.v1.channel_service_pb2.DeleteChannelRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.channel_service_pb2.DeleteChannelResponse]: ...
+    def DeleteChannel(self, request: frontdesk.channel.v1.channel_service_pb2.DeleteChannelRequest, context: _Context) -> Awaitable[google.protobuf.empty_pb2.Empty]: ...
     def TestChannel(self, request: frontdesk.channel.v1.channel_service_pb2.TestChannelRequest, context: _Context) -> Awaitable[frontdesk.channel.v1.channel_service_pb2.TestChannelResponse]: ...
 
 def add_ChannelServiceServicer_to_server(

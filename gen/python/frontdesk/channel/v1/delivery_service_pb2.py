@@ -26,9 +26,10 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.channel.v1 import delivery_pb2 as frontdesk_dot_channel_dot_v1_dot_delivery__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+frontdesk/channel/v1/delivery_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a#frontdesk/channel/v1/delivery.proto\x1a\x1cgoogle/api/annotations.proto\"u\n\x12GetDeliveryRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xbaHNrL2J^organizations/[a-z0-9][a-z0-9-]{0,62}/deliveries/[a-z0-9][a-z0-9-]{0,62}$\"\xc0\x02\n\x15ListDeliveriesRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12<\n\x05state\x18\x04 \x01(\x0e\x32#.frontdesk.channel.v1.DeliveryStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12m\n\x0c\x63onversation\x18\x05 \x01(\tBW\xbaHTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\"e\n\x16ListDeliveriesResponse\x12\x32\n\ndeliveries\x18\x01 \x03(\x0b\x32\x1e.frontdesk.channel.v1.Delivery\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa9\x01\n\x14RetryDeliveryRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xbaHNrL2J^organizations/[a-z0-9][a-z0-9-]{0,62}/deliveries/[a-z0-9][a-z0-9-]{0,62}$\x12\x30\n\nrequest_id\x18\x02 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$2\xb4\x04\n\x0f\x44\x65liveryService\x12\xa8\x01\n\x0bGetDelivery\x12(.frontdesk.channel.v1.GetDeliveryRequest\x1a\x1e.frontdesk.channel.v1.Delivery\"O\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63hannel.deliveries.read\x82\xd3\xe4\x93\x02)\x12\'/v1/{name=organizations/*/deliveries/*}\x12\xbc\x01\n\x0eListDeliveries\x12+.frontdesk.channel.v1.ListDeliveriesRequest\x1a,.frontdesk.channel.v1.ListDeliveriesResponse\"O\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63hannel.deliveries.read\x82\xd3\xe4\x93\x02)\x12\'/v1/{parent=organizations/*}/deliveries\x12\xb6\x01\n\rRetryDelivery\x12*.frontdesk.channel.v1.RetryDeliveryRequest\x1a\x1e.frontdesk.channel.v1.Delivery\"Y\x90\x02\x02\xca\xf3\x18\x1a\n\x18\x63hannel.deliveries.retry\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=organizations/*/deliveries/*}:retry:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+frontdesk/channel/v1/delivery_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a#frontdesk/channel/v1/delivery.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\"\x90\x01\n\x12GetDeliveryRequest\x12z\n\x04name\x18\x01 \x01(\tBl\xfa\x41\x18\n\x16\x66rontdesk.dev/Delivery\xbaHNrL2J^organizations/[a-z0-9][a-z0-9-]{0,62}/deliveries/[a-z0-9][a-z0-9-]{0,62}$\"\xfb\x02\n\x15ListDeliveriesRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xfa\x41\x18\x12\x16\x66rontdesk.dev/Delivery\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12<\n\x05state\x18\x04 \x01(\x0e\x32#.frontdesk.channel.v1.DeliveryStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x8c\x01\n\x0c\x63onversation\x18\x05 \x01(\tBv\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\"e\n\x16ListDeliveriesResponse\x12\x32\n\ndeliveries\x18\x01 \x03(\x0b\x32\x1e.frontdesk.channel.v1.Delivery\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xc4\x01\n\x14RetryDeliveryRequest\x12z\n\x04name\x18\x01 \x01(\tBl\xfa\x41\x18\n\x16\x66rontdesk.dev/Delivery\xbaHNrL2J^organizations/[a-z0-9][a-z0-9-]{0,62}/deliveries/[a-z0-9][a-z0-9-]{0,62}$\x12\x30\n\nrequest_id\x18\x02 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$2\xb4\x04\n\x0f\x44\x65liveryService\x12\xa8\x01\n\x0bGetDelivery\x12(.frontdesk.channel.v1.GetDeliveryRequest\x1a\x1e.frontdesk.channel.v1.Delivery\"O\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63hannel.deliveries.read\x82\xd3\xe4\x93\x02)\x12\'/v1/{name=organizations/*/deliveries/*}\x12\xbc\x01\n\x0eListDeliveries\x12+.frontdesk.channel.v1.ListDeliveriesRequest\x1a,.frontdesk.channel.v1.ListDeliveriesResponse\"O\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63hannel.deliveries.read\x82\xd3\xe4\x93\x02)\x12\'/v1/{parent=organizations/*}/deliveries\x12\xb6\x01\n\rRetryDelivery\x12*.frontdesk.channel.v1.RetryDeliveryRequest\x1a\x1e.frontdesk.channel.v1.Delivery\"Y\x90\x02\x02\xca\xf3\x18\x1a\n\x18\x63hannel.deliveries.retry\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=organizations/*/deliveries/*}:retry:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,9 +37,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.channel.v1.delive
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETDELIVERYREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETDELIVERYREQUEST'].fields_by_name['name']._serialized_options = b'\272HNrL2J^organizations/[a-z0-9][a-z0-9-]{0,62}/deliveries/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETDELIVERYREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Delivery\272HNrL2J^organizations/[a-z0-9][a-z0-9-]{0,62}/deliveries/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTDELIVERIESREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTDELIVERIESREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTDELIVERIESREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\030\022\026frontdesk.dev/Delivery\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTDELIVERIESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTDELIVERIESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTDELIVERIESREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -46,9 +47,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTDELIVERIESREQUEST'].fields_by_name['state']._loaded_options = None
   _globals['_LISTDELIVERIESREQUEST'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_LISTDELIVERIESREQUEST'].fields_by_name['conversation']._loaded_options = None
-  _globals['_LISTDELIVERIESREQUEST'].fields_by_name['conversation']._serialized_options = b'\272HTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
+  _globals['_LISTDELIVERIESREQUEST'].fields_by_name['conversation']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_RETRYDELIVERYREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_RETRYDELIVERYREQUEST'].fields_by_name['name']._serialized_options = b'\272HNrL2J^organizations/[a-z0-9][a-z0-9-]{0,62}/deliveries/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_RETRYDELIVERYREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Delivery\272HNrL2J^organizations/[a-z0-9][a-z0-9-]{0,62}/deliveries/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_RETRYDELIVERYREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_RETRYDELIVERYREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\031r\0272\025^[A-Za-z0-9_-]{1,64}$'
   _globals['_DELIVERYSERVICE'].methods_by_name['GetDelivery']._loaded_options = None
@@ -57,14 +58,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELIVERYSERVICE'].methods_by_name['ListDeliveries']._serialized_options = b'\220\002\001\312\363\030\031\n\027channel.deliveries.read\202\323\344\223\002)\022\'/v1/{parent=organizations/*}/deliveries'
   _globals['_DELIVERYSERVICE'].methods_by_name['RetryDelivery']._loaded_options = None
   _globals['_DELIVERYSERVICE'].methods_by_name['RetryDelivery']._serialized_options = b'\220\002\002\312\363\030\032\n\030channel.deliveries.retry\202\323\344\223\0022\"-/v1/{name=organizations/*/deliveries/*}:retry:\001*'
-  _globals['_GETDELIVERYREQUEST']._serialized_start=199
-  _globals['_GETDELIVERYREQUEST']._serialized_end=316
-  _globals['_LISTDELIVERIESREQUEST']._serialized_start=319
-  _globals['_LISTDELIVERIESREQUEST']._serialized_end=639
-  _globals['_LISTDELIVERIESRESPONSE']._serialized_start=641
-  _globals['_LISTDELIVERIESRESPONSE']._serialized_end=742
-  _globals['_RETRYDELIVERYREQUEST']._serialized_start=745
-  _globals['_RETRYDELIVERYREQUEST']._serialized_end=914
-  _globals['_DELIVERYSERVICE']._serialized_start=917
-  _globals['_DELIVERYSERVICE']._serialized_end=1481
+  _globals['_GETDELIVERYREQUEST']._serialized_start=227
+  _globals['_GETDELIVERYREQUEST']._serialized_end=371
+  _globals['_LISTDELIVERIESREQUEST']._serialized_start=374
+  _globals['_LISTDELIVERIESREQUEST']._serialized_end=753
+  _globals['_LISTDELIVERIESRESPONSE']._serialized_start=755
+  _globals['_LISTDELIVERIESRESPONSE']._serialized_end=856
+  _globals['_RETRYDELIVERYREQUEST']._serialized_start=859
+  _globals['_RETRYDELIVERYREQUEST']._serialized_end=1055
+  _globals['_DELIVERYSERVICE']._serialized_start=1058
+  _globals['_DELIVERYSERVICE']._serialized_end=1622
 # @@protoc_insertion_point(module_scope)

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*frontdesk/channel/v1/inbound_message.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe4\x02\n\x0eInboundMessage\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x15\n\x07\x63hannel\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1a\n\x0c\x63onversation\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12>\n\x05state\x18\x04 \x01(\x0e\x32).frontdesk.channel.v1.InboundMessageStateB\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x61ttempts\x18\x06 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x15\n\x07problem\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12;\n\x11next_attempt_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x14\n\x06sender\x18\n \x01(\tB\x04\xe2\x41\x01\x03*\xc7\x01\n\x13InboundMessageState\x12%\n!INBOUND_MESSAGE_STATE_UNSPECIFIED\x10\x00\x12!\n\x1dINBOUND_MESSAGE_STATE_PENDING\x10\x01\x12#\n\x1fINBOUND_MESSAGE_STATE_FORWARDED\x10\x02\x12!\n\x1dINBOUND_MESSAGE_STATE_REFUSED\x10\x03\x12\x1e\n\x1aINBOUND_MESSAGE_STATE_DEAD\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*frontdesk/channel/v1/inbound_message.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa2\x04\n\x0eInboundMessage\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12/\n\x07\x63hannel\x18\x02 \x01(\tB\x1e\xe2\x41\x01\x03\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\x12\x39\n\x0c\x63onversation\x18\x03 \x01(\tB#\xe2\x41\x01\x03\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\x12>\n\x05state\x18\x04 \x01(\x0e\x32).frontdesk.channel.v1.InboundMessageStateB\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x61ttempts\x18\x06 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x15\n\x07problem\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12;\n\x11next_attempt_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x14\n\x06sender\x18\n \x01(\tB\x04\xe2\x41\x01\x03:\x82\x01\xea\x41\x7f\n\x1c\x66rontdesk.dev/InboundMessage\x12>organizations/{organization}/inboundMessages/{inbound_message}*\x0finboundMessages2\x0einboundMessage*\xc7\x01\n\x13InboundMessageState\x12%\n!INBOUND_MESSAGE_STATE_UNSPECIFIED\x10\x00\x12!\n\x1dINBOUND_MESSAGE_STATE_PENDING\x10\x01\x12#\n\x1fINBOUND_MESSAGE_STATE_FORWARDED\x10\x02\x12!\n\x1dINBOUND_MESSAGE_STATE_REFUSED\x10\x03\x12\x1e\n\x1aINBOUND_MESSAGE_STATE_DEAD\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,9 +37,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INBOUNDMESSAGE'].fields_by_name['name']._loaded_options = None
   _globals['_INBOUNDMESSAGE'].fields_by_name['name']._serialized_options = b'\342A\001\010'
   _globals['_INBOUNDMESSAGE'].fields_by_name['channel']._loaded_options = None
-  _globals['_INBOUNDMESSAGE'].fields_by_name['channel']._serialized_options = b'\342A\001\003'
+  _globals['_INBOUNDMESSAGE'].fields_by_name['channel']._serialized_options = b'\342A\001\003\372A\027\n\025frontdesk.dev/Channel'
   _globals['_INBOUNDMESSAGE'].fields_by_name['conversation']._loaded_options = None
-  _globals['_INBOUNDMESSAGE'].fields_by_name['conversation']._serialized_options = b'\342A\001\003'
+  _globals['_INBOUNDMESSAGE'].fields_by_name['conversation']._serialized_options = b'\342A\001\003\372A\034\n\032frontdesk.dev/Conversation'
   _globals['_INBOUNDMESSAGE'].fields_by_name['state']._loaded_options = None
   _globals['_INBOUNDMESSAGE'].fields_by_name['state']._serialized_options = b'\342A\001\003'
   _globals['_INBOUNDMESSAGE'].fields_by_name['text']._loaded_options = None
@@ -53,8 +54,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INBOUNDMESSAGE'].fields_by_name['next_attempt_time']._serialized_options = b'\342A\001\003'
   _globals['_INBOUNDMESSAGE'].fields_by_name['sender']._loaded_options = None
   _globals['_INBOUNDMESSAGE'].fields_by_name['sender']._serialized_options = b'\342A\001\003'
-  _globals['_INBOUNDMESSAGESTATE']._serialized_start=494
-  _globals['_INBOUNDMESSAGESTATE']._serialized_end=693
-  _globals['_INBOUNDMESSAGE']._serialized_start=135
-  _globals['_INBOUNDMESSAGE']._serialized_end=491
+  _globals['_INBOUNDMESSAGE']._loaded_options = None
+  _globals['_INBOUNDMESSAGE']._serialized_options = b'\352A\177\n\034frontdesk.dev/InboundMessage\022>organizations/{organization}/inboundMessages/{inbound_message}*\017inboundMessages2\016inboundMessage'
+  _globals['_INBOUNDMESSAGESTATE']._serialized_start=711
+  _globals['_INBOUNDMESSAGESTATE']._serialized_end=910
+  _globals['_INBOUNDMESSAGE']._serialized_start=162
+  _globals['_INBOUNDMESSAGE']._serialized_end=708
 # @@protoc_insertion_point(module_scope)

@@ -26,9 +26,10 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.channel.v1 import inbound_message_pb2 as frontdesk_dot_channel_dot_v1_dot_inbound__message__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2frontdesk/channel/v1/inbound_message_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a*frontdesk/channel/v1/inbound_message.proto\x1a\x1cgoogle/api/annotations.proto\"\xdc\x01\n\x1aListInboundMessagesRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x42\n\x05state\x18\x04 \x01(\x0e\x32).frontdesk.channel.v1.InboundMessageStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\"v\n\x1bListInboundMessagesResponse\x12>\n\x10inbound_messages\x18\x01 \x03(\x0b\x32$.frontdesk.channel.v1.InboundMessage\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x1aRetryInboundMessageRequest\x12X\n\x04name\x18\x01 \x01(\tBJ\xbaHGrE2C^organizations/[a-z0-9][a-z0-9-]{0,62}/inboundMessages/[0-9]{1,19}$2\xc4\x03\n\x15InboundMessageService\x12\xd5\x01\n\x13ListInboundMessages\x12\x30.frontdesk.channel.v1.ListInboundMessagesRequest\x1a\x31.frontdesk.channel.v1.ListInboundMessagesResponse\"Y\x90\x02\x01\xca\xf3\x18\x1e\n\x1c\x63hannel.inboundMessages.read\x82\xd3\xe4\x93\x02.\x12,/v1/{parent=organizations/*}/inboundMessages\x12\xd2\x01\n\x13RetryInboundMessage\x12\x30.frontdesk.channel.v1.RetryInboundMessageRequest\x1a$.frontdesk.channel.v1.InboundMessage\"c\x90\x02\x02\xca\xf3\x18\x1f\n\x1d\x63hannel.inboundMessages.retry\x82\xd3\xe4\x93\x02\x37\"2/v1/{name=organizations/*/inboundMessages/*}:retry:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2frontdesk/channel/v1/inbound_message_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a*frontdesk/channel/v1/inbound_message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\"\xfd\x01\n\x1aListInboundMessagesRequest\x12_\n\x06parent\x18\x01 \x01(\tBO\xfa\x41\x1e\x12\x1c\x66rontdesk.dev/InboundMessage\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x42\n\x05state\x18\x04 \x01(\x0e\x32).frontdesk.channel.v1.InboundMessageStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\"v\n\x1bListInboundMessagesResponse\x12>\n\x10inbound_messages\x18\x01 \x03(\x0b\x32$.frontdesk.channel.v1.InboundMessage\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x97\x01\n\x1aRetryInboundMessageRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x1e\n\x1c\x66rontdesk.dev/InboundMessage\xbaHGrE2C^organizations/[a-z0-9][a-z0-9-]{0,62}/inboundMessages/[0-9]{1,19}$2\xc4\x03\n\x15InboundMessageService\x12\xd5\x01\n\x13ListInboundMessages\x12\x30.frontdesk.channel.v1.ListInboundMessagesRequest\x1a\x31.frontdesk.channel.v1.ListInboundMessagesResponse\"Y\x90\x02\x01\xca\xf3\x18\x1e\n\x1c\x63hannel.inboundMessages.read\x82\xd3\xe4\x93\x02.\x12,/v1/{parent=organizations/*}/inboundMessages\x12\xd2\x01\n\x13RetryInboundMessage\x12\x30.frontdesk.channel.v1.RetryInboundMessageRequest\x1a$.frontdesk.channel.v1.InboundMessage\"c\x90\x02\x02\xca\xf3\x18\x1f\n\x1d\x63hannel.inboundMessages.retry\x82\xd3\xe4\x93\x02\x37\"2/v1/{name=organizations/*/inboundMessages/*}:retry:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,7 +37,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.channel.v1.inboun
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_LISTINBOUNDMESSAGESREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTINBOUNDMESSAGESREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTINBOUNDMESSAGESREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\036\022\034frontdesk.dev/InboundMessage\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTINBOUNDMESSAGESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTINBOUNDMESSAGESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTINBOUNDMESSAGESREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -44,17 +45,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTINBOUNDMESSAGESREQUEST'].fields_by_name['state']._loaded_options = None
   _globals['_LISTINBOUNDMESSAGESREQUEST'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_RETRYINBOUNDMESSAGEREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_RETRYINBOUNDMESSAGEREQUEST'].fields_by_name['name']._serialized_options = b'\272HGrE2C^organizations/[a-z0-9][a-z0-9-]{0,62}/inboundMessages/[0-9]{1,19}$'
+  _globals['_RETRYINBOUNDMESSAGEREQUEST'].fields_by_name['name']._serialized_options = b'\372A\036\n\034frontdesk.dev/InboundMessage\272HGrE2C^organizations/[a-z0-9][a-z0-9-]{0,62}/inboundMessages/[0-9]{1,19}$'
   _globals['_INBOUNDMESSAGESERVICE'].methods_by_name['ListInboundMessages']._loaded_options = None
   _globals['_INBOUNDMESSAGESERVICE'].methods_by_name['ListInboundMessages']._serialized_options = b'\220\002\001\312\363\030\036\n\034channel.inboundMessages.read\202\323\344\223\002.\022,/v1/{parent=organizations/*}/inboundMessages'
   _globals['_INBOUNDMESSAGESERVICE'].methods_by_name['RetryInboundMessage']._loaded_options = None
   _globals['_INBOUNDMESSAGESERVICE'].methods_by_name['RetryInboundMessage']._serialized_options = b'\220\002\002\312\363\030\037\n\035channel.inboundMessages.retry\202\323\344\223\0027\"2/v1/{name=organizations/*/inboundMessages/*}:retry:\001*'
-  _globals['_LISTINBOUNDMESSAGESREQUEST']._serialized_start=214
-  _globals['_LISTINBOUNDMESSAGESREQUEST']._serialized_end=434
-  _globals['_LISTINBOUNDMESSAGESRESPONSE']._serialized_start=436
-  _globals['_LISTINBOUNDMESSAGESRESPONSE']._serialized_end=554
-  _globals['_RETRYINBOUNDMESSAGEREQUEST']._serialized_start=556
-  _globals['_RETRYINBOUNDMESSAGEREQUEST']._serialized_end=674
-  _globals['_INBOUNDMESSAGESERVICE']._serialized_start=677
-  _globals['_INBOUNDMESSAGESERVICE']._serialized_end=1129
+  _globals['_LISTINBOUNDMESSAGESREQUEST']._serialized_start=241
+  _globals['_LISTINBOUNDMESSAGESREQUEST']._serialized_end=494
+  _globals['_LISTINBOUNDMESSAGESRESPONSE']._serialized_start=496
+  _globals['_LISTINBOUNDMESSAGESRESPONSE']._serialized_end=614
+  _globals['_RETRYINBOUNDMESSAGEREQUEST']._serialized_start=617
+  _globals['_RETRYINBOUNDMESSAGEREQUEST']._serialized_end=768
+  _globals['_INBOUNDMESSAGESERVICE']._serialized_start=771
+  _globals['_INBOUNDMESSAGESERVICE']._serialized_end=1223
 # @@protoc_insertion_point(module_scope)

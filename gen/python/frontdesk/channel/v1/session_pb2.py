@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"frontdesk/channel/v1/session.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xac\x02\n\x07Session\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x1a\n\x0c\x63onversation\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08\x63ustomer\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06secret\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x13\n\x05token\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12;\n\x11token_expire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x16\n\x08greeting\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\x12\"\n\x14\x63hannel_display_name\x18\t \x01(\tB\x04\xe2\x41\x01\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"frontdesk/channel/v1/session.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd9\x03\n\x07Session\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x39\n\x0c\x63onversation\x18\x02 \x01(\tB#\xe2\x41\x01\x03\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\x12\x31\n\x08\x63ustomer\x18\x03 \x01(\tB\x1f\xe2\x41\x01\x03\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\x12\x14\n\x06secret\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x13\n\x05token\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12;\n\x11token_expire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x16\n\x08greeting\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\x12\"\n\x14\x63hannel_display_name\x18\t \x01(\tB\x04\xe2\x41\x01\x03:q\xea\x41n\n\x15\x66rontdesk.dev/Session\x12\x42organizations/{organization}/channels/{channel}/sessions/{session}*\x08sessions2\x07sessionb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,9 +37,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SESSION'].fields_by_name['name']._loaded_options = None
   _globals['_SESSION'].fields_by_name['name']._serialized_options = b'\342A\001\010'
   _globals['_SESSION'].fields_by_name['conversation']._loaded_options = None
-  _globals['_SESSION'].fields_by_name['conversation']._serialized_options = b'\342A\001\003'
+  _globals['_SESSION'].fields_by_name['conversation']._serialized_options = b'\342A\001\003\372A\034\n\032frontdesk.dev/Conversation'
   _globals['_SESSION'].fields_by_name['customer']._loaded_options = None
-  _globals['_SESSION'].fields_by_name['customer']._serialized_options = b'\342A\001\003'
+  _globals['_SESSION'].fields_by_name['customer']._serialized_options = b'\342A\001\003\372A\030\n\026frontdesk.dev/Customer'
   _globals['_SESSION'].fields_by_name['secret']._loaded_options = None
   _globals['_SESSION'].fields_by_name['secret']._serialized_options = b'\342A\001\003'
   _globals['_SESSION'].fields_by_name['expire_time']._loaded_options = None
@@ -51,6 +52,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SESSION'].fields_by_name['greeting']._serialized_options = b'\342A\001\003'
   _globals['_SESSION'].fields_by_name['channel_display_name']._loaded_options = None
   _globals['_SESSION'].fields_by_name['channel_display_name']._serialized_options = b'\342A\001\003'
-  _globals['_SESSION']._serialized_start=127
-  _globals['_SESSION']._serialized_end=427
+  _globals['_SESSION']._loaded_options = None
+  _globals['_SESSION']._serialized_options = b'\352An\n\025frontdesk.dev/Session\022Borganizations/{organization}/channels/{channel}/sessions/{session}*\010sessions2\007session'
+  _globals['_SESSION']._serialized_start=154
+  _globals['_SESSION']._serialized_end=627
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,5 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.channel.v1 import media_pb2 as _media_pb2
@@ -7,6 +9,8 @@ from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
 from frontdesk.core.v1 import conversation_service_pb2 as _conversation_service_pb2
 from frontdesk.core.v1 import message_pb2 as _message_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from google.api import resource_pb2 as _resource_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -25,16 +29,16 @@ SEND_STATE_ACCEPTED: SendState
 SEND_STATE_QUEUED: SendState
 
 class OpenSessionRequest(_message.Message):
-    __slots__ = ("channel", "identity_token", "display_name", "locale")
+    __slots__ = ("channel", "identity_token", "display_name", "language")
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_TOKEN_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
-    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     channel: str
     identity_token: str
     display_name: str
-    locale: str
-    def __init__(self, channel: _Optional[str] = ..., identity_token: _Optional[str] = ..., display_name: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...
+    language: str
+    def __init__(self, channel: _Optional[str] = ..., identity_token: _Optional[str] = ..., display_name: _Optional[str] = ..., language: _Optional[str] = ...) -> None: ...
 
 class RefreshSessionRequest(_message.Message):
     __slots__ = ("name", "secret")
@@ -127,18 +131,18 @@ class ChatAccepted(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., state: _Optional[_Union[SendState, str]] = ..., message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ...) -> None: ...
 
 class ChatRefused(_message.Message):
-    __slots__ = ("request_id", "code", "reason", "message", "retry_seconds")
+    __slots__ = ("request_id", "code", "reason", "message", "retry_delay")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
-    RETRY_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    RETRY_DELAY_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     code: int
     reason: str
     message: str
-    retry_seconds: int
-    def __init__(self, request_id: _Optional[str] = ..., code: _Optional[int] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., retry_seconds: _Optional[int] = ...) -> None: ...
+    retry_delay: _duration_pb2.Duration
+    def __init__(self, request_id: _Optional[str] = ..., code: _Optional[int] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., retry_delay: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class SetTypingRequest(_message.Message):
     __slots__ = ("conversation", "typing")

@@ -26,9 +26,10 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*frontdesk/channel/v1/webhook_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\"\x9c\x01\n\x14ReceiveTwilioRequest\x12`\n\x07\x63hannel\x18\x01 \x01(\tBO\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\"\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBody\"\xb6\x01\n\x1aVerifyWhatsAppCloudRequest\x12`\n\x07\x63hannel\x18\x01 \x01(\tBO\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\x36\n\x03hub\x18\x02 \x01(\x0b\x32).frontdesk.channel.v1.WebhookVerification\"i\n\x13WebhookVerification\x12\x15\n\x04mode\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x1e\n\x0cverify_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1b\n\tchallenge\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"\xa3\x01\n\x1bReceiveWhatsAppCloudRequest\x12`\n\x07\x63hannel\x18\x01 \x01(\tBO\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\"\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBody2\xa1\x04\n\x0eWebhookService\x12\xa2\x01\n\rReceiveTwilio\x12*.frontdesk.channel.v1.ReceiveTwilioRequest\x1a\x14.google.api.HttpBody\"O\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02@\"8/v1/{channel=organizations/*/channels/*}/webhooks:twilio:\x04\x62ody\x12\xaf\x01\n\x13VerifyWhatsAppCloud\x12\x30.frontdesk.channel.v1.VerifyWhatsAppCloudRequest\x1a\x14.google.api.HttpBody\"P\x90\x02\x01\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x41\x12?/v1/{channel=organizations/*/channels/*}/webhooks:whatsAppCloud\x12\xb7\x01\n\x14ReceiveWhatsAppCloud\x12\x31.frontdesk.channel.v1.ReceiveWhatsAppCloudRequest\x1a\x14.google.api.HttpBody\"V\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02G\"?/v1/{channel=organizations/*/channels/*}/webhooks:whatsAppCloud:\x04\x62odyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*frontdesk/channel/v1/webhook_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\"\xb6\x01\n\x14ReceiveTwilioRequest\x12z\n\x07\x63hannel\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\"\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBody\"\xd0\x01\n\x1aVerifyWhatsAppCloudRequest\x12z\n\x07\x63hannel\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\x36\n\x03hub\x18\x02 \x01(\x0b\x32).frontdesk.channel.v1.WebhookVerification\"i\n\x13WebhookVerification\x12\x15\n\x04mode\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x1e\n\x0cverify_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1b\n\tchallenge\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"\xbd\x01\n\x1bReceiveWhatsAppCloudRequest\x12z\n\x07\x63hannel\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\"\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBody2\xa1\x04\n\x0eWebhookService\x12\xa2\x01\n\rReceiveTwilio\x12*.frontdesk.channel.v1.ReceiveTwilioRequest\x1a\x14.google.api.HttpBody\"O\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02@\"8/v1/{channel=organizations/*/channels/*}/webhooks:twilio:\x04\x62ody\x12\xaf\x01\n\x13VerifyWhatsAppCloud\x12\x30.frontdesk.channel.v1.VerifyWhatsAppCloudRequest\x1a\x14.google.api.HttpBody\"P\x90\x02\x01\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x41\x12?/v1/{channel=organizations/*/channels/*}/webhooks:whatsAppCloud\x12\xb7\x01\n\x14ReceiveWhatsAppCloud\x12\x31.frontdesk.channel.v1.ReceiveWhatsAppCloudRequest\x1a\x14.google.api.HttpBody\"V\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02G\"?/v1/{channel=organizations/*/channels/*}/webhooks:whatsAppCloud:\x04\x62odyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,9 +37,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.channel.v1.webhoo
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_RECEIVETWILIOREQUEST'].fields_by_name['channel']._loaded_options = None
-  _globals['_RECEIVETWILIOREQUEST'].fields_by_name['channel']._serialized_options = b'\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_RECEIVETWILIOREQUEST'].fields_by_name['channel']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_VERIFYWHATSAPPCLOUDREQUEST'].fields_by_name['channel']._loaded_options = None
-  _globals['_VERIFYWHATSAPPCLOUDREQUEST'].fields_by_name['channel']._serialized_options = b'\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_VERIFYWHATSAPPCLOUDREQUEST'].fields_by_name['channel']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_WEBHOOKVERIFICATION'].fields_by_name['mode']._loaded_options = None
   _globals['_WEBHOOKVERIFICATION'].fields_by_name['mode']._serialized_options = b'\272H\004r\002\030 '
   _globals['_WEBHOOKVERIFICATION'].fields_by_name['verify_token']._loaded_options = None
@@ -46,21 +47,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WEBHOOKVERIFICATION'].fields_by_name['challenge']._loaded_options = None
   _globals['_WEBHOOKVERIFICATION'].fields_by_name['challenge']._serialized_options = b'\272H\005r\003\030\200\002'
   _globals['_RECEIVEWHATSAPPCLOUDREQUEST'].fields_by_name['channel']._loaded_options = None
-  _globals['_RECEIVEWHATSAPPCLOUDREQUEST'].fields_by_name['channel']._serialized_options = b'\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_RECEIVEWHATSAPPCLOUDREQUEST'].fields_by_name['channel']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_WEBHOOKSERVICE'].methods_by_name['ReceiveTwilio']._loaded_options = None
   _globals['_WEBHOOKSERVICE'].methods_by_name['ReceiveTwilio']._serialized_options = b'\220\002\002\312\363\030\002\020\001\202\323\344\223\002@\"8/v1/{channel=organizations/*/channels/*}/webhooks:twilio:\004body'
   _globals['_WEBHOOKSERVICE'].methods_by_name['VerifyWhatsAppCloud']._loaded_options = None
   _globals['_WEBHOOKSERVICE'].methods_by_name['VerifyWhatsAppCloud']._serialized_options = b'\220\002\001\312\363\030\002\020\001\202\323\344\223\002A\022?/v1/{channel=organizations/*/channels/*}/webhooks:whatsAppCloud'
   _globals['_WEBHOOKSERVICE'].methods_by_name['ReceiveWhatsAppCloud']._loaded_options = None
   _globals['_WEBHOOKSERVICE'].methods_by_name['ReceiveWhatsAppCloud']._serialized_options = b'\220\002\002\312\363\030\002\020\001\202\323\344\223\002G\"?/v1/{channel=organizations/*/channels/*}/webhooks:whatsAppCloud:\004body'
-  _globals['_RECEIVETWILIOREQUEST']._serialized_start=189
-  _globals['_RECEIVETWILIOREQUEST']._serialized_end=345
-  _globals['_VERIFYWHATSAPPCLOUDREQUEST']._serialized_start=348
-  _globals['_VERIFYWHATSAPPCLOUDREQUEST']._serialized_end=530
-  _globals['_WEBHOOKVERIFICATION']._serialized_start=532
-  _globals['_WEBHOOKVERIFICATION']._serialized_end=637
-  _globals['_RECEIVEWHATSAPPCLOUDREQUEST']._serialized_start=640
-  _globals['_RECEIVEWHATSAPPCLOUDREQUEST']._serialized_end=803
-  _globals['_WEBHOOKSERVICE']._serialized_start=806
-  _globals['_WEBHOOKSERVICE']._serialized_end=1351
+  _globals['_RECEIVETWILIOREQUEST']._serialized_start=216
+  _globals['_RECEIVETWILIOREQUEST']._serialized_end=398
+  _globals['_VERIFYWHATSAPPCLOUDREQUEST']._serialized_start=401
+  _globals['_VERIFYWHATSAPPCLOUDREQUEST']._serialized_end=609
+  _globals['_WEBHOOKVERIFICATION']._serialized_start=611
+  _globals['_WEBHOOKVERIFICATION']._serialized_end=716
+  _globals['_RECEIVEWHATSAPPCLOUDREQUEST']._serialized_start=719
+  _globals['_RECEIVEWHATSAPPCLOUDREQUEST']._serialized_end=908
+  _globals['_WEBHOOKSERVICE']._serialized_start=911
+  _globals['_WEBHOOKSERVICE']._serialized_end=1456
 # @@protoc_insertion_point(module_scope)

@@ -2,6 +2,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
+from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Mapping as _Mapping

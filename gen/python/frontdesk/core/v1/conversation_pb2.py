@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/core/v1/conversation.proto\x12\x11\x66rontdesk.core.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x03\n\x0c\x43onversation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x16\n\x08\x63ustomer\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x63hannel\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x39\n\x05state\x18\x04 \x01(\x0e\x32$.frontdesk.core.v1.ConversationStateB\x04\xe2\x41\x01\x03\x12\x13\n\x05\x61gent\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12 \n\x12\x61gent_display_name\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05\x65poch\x18\x07 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x16\n\x08last_seq\x18\x08 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04tags\x18\t \x03(\tB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fhandover_reason\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03*\xb9\x01\n\x11\x43onversationState\x12\"\n\x1e\x43ONVERSATION_STATE_UNSPECIFIED\x10\x00\x12 \n\x1c\x43ONVERSATION_STATE_AUTOMATED\x10\x01\x12\x1e\n\x1a\x43ONVERSATION_STATE_WAITING\x10\x02\x12\x1f\n\x1b\x43ONVERSATION_STATE_ASSIGNED\x10\x03\x12\x1d\n\x19\x43ONVERSATION_STATE_CLOSED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/core/v1/conversation.proto\x12\x11\x66rontdesk.core.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd7\x04\n\x0c\x43onversation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x31\n\x08\x63ustomer\x18\x02 \x01(\tB\x1f\xe2\x41\x01\x03\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\x12/\n\x07\x63hannel\x18\x03 \x01(\tB\x1e\xe2\x41\x01\x03\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\x12\x39\n\x05state\x18\x04 \x01(\x0e\x32$.frontdesk.core.v1.ConversationStateB\x04\xe2\x41\x01\x03\x12+\n\x05\x61gent\x18\x05 \x01(\tB\x1c\xe2\x41\x01\x03\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\x12 \n\x12\x61gent_display_name\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05\x65poch\x18\x07 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x16\n\x08last_seq\x18\x08 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04tags\x18\t \x03(\tB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fhandover_reason\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:w\xea\x41t\n\x1a\x66rontdesk.dev/Conversation\x12\x39organizations/{organization}/conversations/{conversation}*\rconversations2\x0c\x63onversation*\xb9\x01\n\x11\x43onversationState\x12\"\n\x1e\x43ONVERSATION_STATE_UNSPECIFIED\x10\x00\x12 \n\x1c\x43ONVERSATION_STATE_AUTOMATED\x10\x01\x12\x1e\n\x1a\x43ONVERSATION_STATE_WAITING\x10\x02\x12\x1f\n\x1b\x43ONVERSATION_STATE_ASSIGNED\x10\x03\x12\x1d\n\x19\x43ONVERSATION_STATE_CLOSED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,13 +37,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONVERSATION'].fields_by_name['name']._loaded_options = None
   _globals['_CONVERSATION'].fields_by_name['name']._serialized_options = b'\342A\001\010'
   _globals['_CONVERSATION'].fields_by_name['customer']._loaded_options = None
-  _globals['_CONVERSATION'].fields_by_name['customer']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['customer']._serialized_options = b'\342A\001\003\372A\030\n\026frontdesk.dev/Customer'
   _globals['_CONVERSATION'].fields_by_name['channel']._loaded_options = None
-  _globals['_CONVERSATION'].fields_by_name['channel']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['channel']._serialized_options = b'\342A\001\003\372A\027\n\025frontdesk.dev/Channel'
   _globals['_CONVERSATION'].fields_by_name['state']._loaded_options = None
   _globals['_CONVERSATION'].fields_by_name['state']._serialized_options = b'\342A\001\003'
   _globals['_CONVERSATION'].fields_by_name['agent']._loaded_options = None
-  _globals['_CONVERSATION'].fields_by_name['agent']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['agent']._serialized_options = b'\342A\001\003\372A\025\n\023frontdesk.dev/Agent'
   _globals['_CONVERSATION'].fields_by_name['agent_display_name']._loaded_options = None
   _globals['_CONVERSATION'].fields_by_name['agent_display_name']._serialized_options = b'\342A\001\003'
   _globals['_CONVERSATION'].fields_by_name['epoch']._loaded_options = None
@@ -57,8 +58,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONVERSATION'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_CONVERSATION'].fields_by_name['update_time']._loaded_options = None
   _globals['_CONVERSATION'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
-  _globals['_CONVERSATIONSTATE']._serialized_start=530
-  _globals['_CONVERSATIONSTATE']._serialized_end=715
-  _globals['_CONVERSATION']._serialized_start=126
-  _globals['_CONVERSATION']._serialized_end=527
+  _globals['_CONVERSATION']._loaded_options = None
+  _globals['_CONVERSATION']._serialized_options = b'\352At\n\032frontdesk.dev/Conversation\0229organizations/{organization}/conversations/{conversation}*\rconversations2\014conversation'
+  _globals['_CONVERSATIONSTATE']._serialized_start=755
+  _globals['_CONVERSATIONSTATE']._serialized_end=940
+  _globals['_CONVERSATION']._serialized_start=153
+  _globals['_CONVERSATION']._serialized_end=752
 # @@protoc_insertion_point(module_scope)

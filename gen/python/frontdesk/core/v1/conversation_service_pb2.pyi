@@ -6,6 +6,7 @@ from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
 from frontdesk.core.v1 import customer_pb2 as _customer_pb2
 from frontdesk.core.v1 import message_pb2 as _message_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -34,18 +35,18 @@ TURN_STATE_CANCELLED: TurnState
 TURN_STATE_FAILED: TurnState
 
 class OpenConversationRequest(_message.Message):
-    __slots__ = ("parent", "channel", "address", "display_name", "locale")
+    __slots__ = ("parent", "channel", "address", "display_name", "language")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
-    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     parent: str
     channel: str
     address: _customer_pb2.Address
     display_name: str
-    locale: str
-    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., address: _Optional[_Union[_customer_pb2.Address, _Mapping]] = ..., display_name: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...
+    language: str
+    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., address: _Optional[_Union[_customer_pb2.Address, _Mapping]] = ..., display_name: _Optional[str] = ..., language: _Optional[str] = ...) -> None: ...
 
 class GetConversationRequest(_message.Message):
     __slots__ = ("name",)

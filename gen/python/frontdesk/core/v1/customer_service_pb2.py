@@ -26,10 +26,12 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.core.v1 import customer_pb2 as frontdesk_dot_core_dot_v1_dot_customer__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/core/v1/customer_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/core/v1/customer.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"t\n\x12GetCustomerRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\xab\x01\n\x14ListCustomersRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x17\n\x05query\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"`\n\x15ListCustomersResponse\x12.\n\tcustomers\x18\x01 \x03(\x0b\x32\x1b.frontdesk.core.v1.Customer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x14\x42lockCustomerRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"x\n\x16UnblockCustomerRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x7f\n\x15UpdateCustomerRequest\x12\x35\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1b.frontdesk.core.v1.CustomerB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xdb\x01\n\x14MergeCustomerRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12\x63\n\tduplicate\x18\x02 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\xdb\x01\n\x14SplitCustomerRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12\x63\n\tduplicate\x18\x02 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"w\n\x15\x44\x65leteCustomerRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x18\n\x16\x44\x65leteCustomerResponse2\x91\x0b\n\x0f\x43ustomerService\x12\x9d\x01\n\x0bGetCustomer\x12%.frontdesk.core.v1.GetCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.customers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{name=organizations/*/customers/*}\x12\xae\x01\n\rListCustomers\x12\'.frontdesk.core.v1.ListCustomersRequest\x1a(.frontdesk.core.v1.ListCustomersResponse\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.customers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/customers\x12\xab\x01\n\rBlockCustomer\x12\'.frontdesk.core.v1.BlockCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.block\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:block:\x01*\x12\xb1\x01\n\x0fUnblockCustomer\x12).frontdesk.core.v1.UnblockCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"V\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.block\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/customers/*}:unblock:\x01*\x12\xb8\x01\n\x0eUpdateCustomer\x12(.frontdesk.core.v1.UpdateCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"_\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.customers.update\x82\xd3\xe4\x93\x02;2//v1/{customer.name=organizations/*/customers/*}:\x08\x63ustomer\x12\xab\x01\n\rMergeCustomer\x12\'.frontdesk.core.v1.MergeCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.merge\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:merge:\x01*\x12\xab\x01\n\rSplitCustomer\x12\'.frontdesk.core.v1.SplitCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.merge\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:split:\x01*\x12\xb3\x01\n\x0e\x44\x65leteCustomer\x12(.frontdesk.core.v1.DeleteCustomerRequest\x1a).frontdesk.core.v1.DeleteCustomerResponse\"L\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.customers.delete\x82\xd3\xe4\x93\x02(*&/v1/{name=organizations/*/customers/*}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/core/v1/customer_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/core/v1/customer.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\x8f\x01\n\x12GetCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\xc6\x01\n\x14ListCustomersRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xfa\x41\x18\x12\x16\x66rontdesk.dev/Customer\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x17\n\x05query\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"`\n\x15ListCustomersResponse\x12.\n\tcustomers\x18\x01 \x03(\x0b\x32\x1b.frontdesk.core.v1.Customer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x91\x01\n\x14\x42lockCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x93\x01\n\x16UnblockCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x7f\n\x15UpdateCustomerRequest\x12\x35\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1b.frontdesk.core.v1.CustomerB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\x91\x02\n\x14MergeCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12~\n\tduplicate\x18\x02 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x91\x02\n\x14SplitCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12~\n\tduplicate\x18\x02 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x92\x01\n\x15\x44\x65leteCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$2\xfe\n\n\x0f\x43ustomerService\x12\x9d\x01\n\x0bGetCustomer\x12%.frontdesk.core.v1.GetCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.customers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{name=organizations/*/customers/*}\x12\xae\x01\n\rListCustomers\x12\'.frontdesk.core.v1.ListCustomersRequest\x1a(.frontdesk.core.v1.ListCustomersResponse\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.customers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/customers\x12\xab\x01\n\rBlockCustomer\x12\'.frontdesk.core.v1.BlockCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.block\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:block:\x01*\x12\xb1\x01\n\x0fUnblockCustomer\x12).frontdesk.core.v1.UnblockCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"V\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.block\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/customers/*}:unblock:\x01*\x12\xb8\x01\n\x0eUpdateCustomer\x12(.frontdesk.core.v1.UpdateCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"_\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.customers.update\x82\xd3\xe4\x93\x02;2//v1/{customer.name=organizations/*/customers/*}:\x08\x63ustomer\x12\xab\x01\n\rMergeCustomer\x12\'.frontdesk.core.v1.MergeCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.merge\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:merge:\x01*\x12\xab\x01\n\rSplitCustomer\x12\'.frontdesk.core.v1.SplitCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.merge\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:split:\x01*\x12\xa0\x01\n\x0e\x44\x65leteCustomer\x12(.frontdesk.core.v1.DeleteCustomerRequest\x1a\x16.google.protobuf.Empty\"L\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.customers.delete\x82\xd3\xe4\x93\x02(*&/v1/{name=organizations/*/customers/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,9 +39,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.core.v1.customer_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETCUSTOMERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETCUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETCUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTCUSTOMERSREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTCUSTOMERSREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTCUSTOMERSREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\030\022\026frontdesk.dev/Customer\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTCUSTOMERSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTCUSTOMERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTCUSTOMERSREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -47,21 +49,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCUSTOMERSREQUEST'].fields_by_name['query']._loaded_options = None
   _globals['_LISTCUSTOMERSREQUEST'].fields_by_name['query']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_BLOCKCUSTOMERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_BLOCKCUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_BLOCKCUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_UNBLOCKCUSTOMERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_UNBLOCKCUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_UNBLOCKCUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_UPDATECUSTOMERREQUEST'].fields_by_name['customer']._loaded_options = None
   _globals['_UPDATECUSTOMERREQUEST'].fields_by_name['customer']._serialized_options = b'\272H\003\310\001\001'
   _globals['_MERGECUSTOMERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_MERGECUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_MERGECUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_MERGECUSTOMERREQUEST'].fields_by_name['duplicate']._loaded_options = None
-  _globals['_MERGECUSTOMERREQUEST'].fields_by_name['duplicate']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_MERGECUSTOMERREQUEST'].fields_by_name['duplicate']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_SPLITCUSTOMERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_SPLITCUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_SPLITCUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_SPLITCUSTOMERREQUEST'].fields_by_name['duplicate']._loaded_options = None
-  _globals['_SPLITCUSTOMERREQUEST'].fields_by_name['duplicate']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_SPLITCUSTOMERREQUEST'].fields_by_name['duplicate']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_DELETECUSTOMERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_DELETECUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETECUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_CUSTOMERSERVICE'].methods_by_name['GetCustomer']._loaded_options = None
   _globals['_CUSTOMERSERVICE'].methods_by_name['GetCustomer']._serialized_options = b'\220\002\001\312\363\030\025\n\023core.customers.read\202\323\344\223\002(\022&/v1/{name=organizations/*/customers/*}'
   _globals['_CUSTOMERSERVICE'].methods_by_name['ListCustomers']._loaded_options = None
@@ -78,26 +80,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTOMERSERVICE'].methods_by_name['SplitCustomer']._serialized_options = b'\220\002\002\312\363\030\026\n\024core.customers.merge\202\323\344\223\0021\",/v1/{name=organizations/*/customers/*}:split:\001*'
   _globals['_CUSTOMERSERVICE'].methods_by_name['DeleteCustomer']._loaded_options = None
   _globals['_CUSTOMERSERVICE'].methods_by_name['DeleteCustomer']._serialized_options = b'\220\002\002\312\363\030\027\n\025core.customers.delete\202\323\344\223\002(*&/v1/{name=organizations/*/customers/*}'
-  _globals['_GETCUSTOMERREQUEST']._serialized_start=224
-  _globals['_GETCUSTOMERREQUEST']._serialized_end=340
-  _globals['_LISTCUSTOMERSREQUEST']._serialized_start=343
-  _globals['_LISTCUSTOMERSREQUEST']._serialized_end=514
-  _globals['_LISTCUSTOMERSRESPONSE']._serialized_start=516
-  _globals['_LISTCUSTOMERSRESPONSE']._serialized_end=612
-  _globals['_BLOCKCUSTOMERREQUEST']._serialized_start=614
-  _globals['_BLOCKCUSTOMERREQUEST']._serialized_end=732
-  _globals['_UNBLOCKCUSTOMERREQUEST']._serialized_start=734
-  _globals['_UNBLOCKCUSTOMERREQUEST']._serialized_end=854
-  _globals['_UPDATECUSTOMERREQUEST']._serialized_start=856
-  _globals['_UPDATECUSTOMERREQUEST']._serialized_end=983
-  _globals['_MERGECUSTOMERREQUEST']._serialized_start=986
-  _globals['_MERGECUSTOMERREQUEST']._serialized_end=1205
-  _globals['_SPLITCUSTOMERREQUEST']._serialized_start=1208
-  _globals['_SPLITCUSTOMERREQUEST']._serialized_end=1427
-  _globals['_DELETECUSTOMERREQUEST']._serialized_start=1429
-  _globals['_DELETECUSTOMERREQUEST']._serialized_end=1548
-  _globals['_DELETECUSTOMERRESPONSE']._serialized_start=1550
-  _globals['_DELETECUSTOMERRESPONSE']._serialized_end=1574
-  _globals['_CUSTOMERSERVICE']._serialized_start=1577
-  _globals['_CUSTOMERSERVICE']._serialized_end=3002
+  _globals['_GETCUSTOMERREQUEST']._serialized_start=281
+  _globals['_GETCUSTOMERREQUEST']._serialized_end=424
+  _globals['_LISTCUSTOMERSREQUEST']._serialized_start=427
+  _globals['_LISTCUSTOMERSREQUEST']._serialized_end=625
+  _globals['_LISTCUSTOMERSRESPONSE']._serialized_start=627
+  _globals['_LISTCUSTOMERSRESPONSE']._serialized_end=723
+  _globals['_BLOCKCUSTOMERREQUEST']._serialized_start=726
+  _globals['_BLOCKCUSTOMERREQUEST']._serialized_end=871
+  _globals['_UNBLOCKCUSTOMERREQUEST']._serialized_start=874
+  _globals['_UNBLOCKCUSTOMERREQUEST']._serialized_end=1021
+  _globals['_UPDATECUSTOMERREQUEST']._serialized_start=1023
+  _globals['_UPDATECUSTOMERREQUEST']._serialized_end=1150
+  _globals['_MERGECUSTOMERREQUEST']._serialized_start=1153
+  _globals['_MERGECUSTOMERREQUEST']._serialized_end=1426
+  _globals['_SPLITCUSTOMERREQUEST']._serialized_start=1429
+  _globals['_SPLITCUSTOMERREQUEST']._serialized_end=1702
+  _globals['_DELETECUSTOMERREQUEST']._serialized_start=1705
+  _globals['_DELETECUSTOMERREQUEST']._serialized_end=1851
+  _globals['_CUSTOMERSERVICE']._serialized_start=1854
+  _globals['_CUSTOMERSERVICE']._serialized_end=3260
 # @@protoc_insertion_point(module_scope)

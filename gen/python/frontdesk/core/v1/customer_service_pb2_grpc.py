@@ -5,6 +5,7 @@ import warnings
 
 from frontdesk.core.v1 import customer_pb2 as frontdesk_dot_core_dot_v1_dot_customer__pb2
 from frontdesk.core.v1 import customer_service_pb2 as frontdesk_dot_core_dot_v1_dot_customer__service__pb2
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -74,7 +75,7 @@ class CustomerServiceStub:
         self.DeleteCustomer = channel.unary_unary(
                 '/frontdesk.core.v1.CustomerService/DeleteCustomer',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.DeleteCustomerRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.DeleteCustomerResponse.FromString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
 
 
@@ -188,7 +189,7 @@ def add_CustomerServiceServicer_to_server(servicer, server):
             'DeleteCustomer': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteCustomer,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.DeleteCustomerRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.DeleteCustomerResponse.SerializeToString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -407,7 +408,7 @@ class CustomerService:
             target,
             '/frontdesk.core.v1.CustomerService/DeleteCustomer',
             frontdesk_dot_core_dot_v1_dot_customer__service__pb2.DeleteCustomerRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_customer__service__pb2.DeleteCustomerResponse.FromString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,

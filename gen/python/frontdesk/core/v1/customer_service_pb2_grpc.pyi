@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import grpc.aio
 import frontdesk.core.v1.customer_pb2
 import frontdesk.core.v1.customer_service_pb2
+import google.protobuf.empty_pb2
 
 _Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
 
@@ -18,7 +19,7 @@ class CustomerServiceStub:
     UpdateCustomer: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.customer_service_pb2.UpdateCustomerRequest, frontdesk.core.v1.customer_pb2.Customer]
     MergeCustomer: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.customer_service_pb2.MergeCustomerRequest, frontdesk.core.v1.customer_pb2.Customer]
     SplitCustomer: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.customer_service_pb2.SplitCustomerRequest, frontdesk.core.v1.customer_pb2.Customer]
-    DeleteCustomer: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.customer_service_pb2.DeleteCustomerRequest, frontdesk.core.v1.customer_service_pb2.DeleteCustomerResponse]
+    DeleteCustomer: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.customer_service_pb2.DeleteCustomerRequest, google.protobuf.empty_pb2.Empty]
 
 class CustomerServiceServicer:
     def GetCustomer(self, request: frontdesk.core.v1.customer_service_pb2.GetCustomerRequest, context: _Context) -> Awaitable[frontdesk.core.v1.customer_pb2.Customer]: ...
@@ -28,7 +29,7 @@ class CustomerServiceServicer:
     def UpdateCustomer(self, request: frontdesk.core.v1.customer_service_pb2.UpdateCustomerRequest, context: _Context) -> Awaitable[frontdesk.core.v1.customer_pb2.Customer]: ...
     def MergeCustomer(self, request: frontdesk.core.v1.customer_service_pb2.MergeCustomerRequest, context: _Context) -> Awaitable[frontdesk.core.v1.customer_pb2.Customer]: ...
     def SplitCustomer(self, request: frontdesk.core.v1.customer_service_pb2.SplitCustomerRequest, context: _Context) -> Awaitable[frontdesk.core.v1.customer_pb2.Customer]: ...
-    def DeleteCustomer(self, request: frontdesk.core.v1.customer_service_pb2.DeleteCustomerRequest, context: _Context) -> Awaitable[frontdesk.core.v1.customer_service_pb2.DeleteCustomerResponse]: ...
+    def DeleteCustomer(self, request: frontdesk.core.v1.customer_service_pb2.DeleteCustomerRequest, context: _Context) -> Awaitable[google.protobuf.empty_pb2.Empty]: ...
 
 def add_CustomerServiceServicer_to_server(
     servicer: CustomerServiceServicer, server: grpc.aio.Server

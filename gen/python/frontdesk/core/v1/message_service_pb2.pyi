@@ -6,6 +6,7 @@ from frontdesk.core.v1 import content_pb2 as _content_pb2
 from frontdesk.core.v1 import customer_pb2 as _customer_pb2
 from frontdesk.core.v1 import message_pb2 as _message_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper

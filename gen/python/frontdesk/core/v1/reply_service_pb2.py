@@ -26,10 +26,12 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_message__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/core/v1/reply_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\"\x91\x01\n\x13SuggestReplyRequest\x12\x62\n\x04name\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x16\n\x04hint\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"P\n\x14SuggestReplyResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12*\n\x07sources\x18\x02 \x03(\x0b\x32\x19.frontdesk.core.v1.Source\"\x82\x01\n\x1cSummarizeConversationRequest\x12\x62\n\x04name\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"B\n\x1dSummarizeConversationResponse\x12\x0f\n\x07summary\x18\x01 \x01(\t\x12\x10\n\x08last_seq\x18\x02 \x01(\x03\"\x8d\x01\n\x16TranscribeAudioRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1a\n\x05\x61udio\x18\x02 \x01(\x0c\x42\x0b\xbaH\x08z\x06\x10\x01\x18\xc0\x84=\x12\x17\n\x06locale\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18#\"d\n\x17TranscribeAudioResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0e\n\x06locale\x18\x02 \x01(\t\x12+\n\x08\x64uration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration2\xea\x04\n\x0cReplyService\x12\xbf\x01\n\x0cSuggestReply\x12&.frontdesk.core.v1.SuggestReplyRequest\x1a\'.frontdesk.core.v1.SuggestReplyResponse\"\\\xca\xf3\x18\x16\n\x14\x63ore.replies.suggest\x82\xd3\xe4\x93\x02<\"7/v1/{name=organizations/*/conversations/*}:suggestReply:\x01*0\x01\x12\xd8\x01\n\x15SummarizeConversation\x12/.frontdesk.core.v1.SummarizeConversationRequest\x1a\x30.frontdesk.core.v1.SummarizeConversationResponse\"\\\x90\x02\x01\xca\xf3\x18\x16\n\x14\x63ore.replies.suggest\x82\xd3\xe4\x93\x02\x39\"4/v1/{name=organizations/*/conversations/*}:summarize:\x01*\x12\xbc\x01\n\x0fTranscribeAudio\x12).frontdesk.core.v1.TranscribeAudioRequest\x1a*.frontdesk.core.v1.TranscribeAudioResponse\"R\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63ore.replies.transcribe\x82\xd3\xe4\x93\x02,\"\'/v1/{parent=organizations/*}:transcribe:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%frontdesk/core/v1/reply_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\"\xb5\x01\n\x13SuggestReplyRequest\x12\x85\x01\n\x04name\x18\x01 \x01(\tBw\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x16\n\x04hint\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"P\n\x14SuggestReplyResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12*\n\x07sources\x18\x02 \x03(\x0b\x32\x19.frontdesk.core.v1.Source\"\x89\x04\n\x13PreviewReplyRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\x04text\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\x12\xb5\x01\n\x10setting_versions\x18\x03 \x03(\tB\x9a\x01\xfa\x41\x1e\n\x1c\x66rontdesk.dev/SettingVersion\xbaHv\x92\x01s\x10\n\x18\x01\"mrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\x12\xb8\x01\n\x11workflow_versions\x18\x04 \x03(\tB\x9c\x01\xfa\x41\x1f\n\x1d\x66rontdesk.dev/WorkflowVersion\xbaHw\x92\x01t\x10\n\x18\x01\"nrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\"~\n\x14PreviewReplyResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12*\n\x07sources\x18\x02 \x03(\x0b\x32\x19.frontdesk.core.v1.Source\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.frontdesk.core.v1.MessageKind\"\xa6\x01\n\x1cSummarizeConversationRequest\x12\x85\x01\n\x04name\x18\x01 \x01(\tBw\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"B\n\x1dSummarizeConversationResponse\x12\x0f\n\x07summary\x18\x01 \x01(\t\x12\x10\n\x08last_seq\x18\x02 \x01(\x03\"\xe0\x01\n\x16TranscribeAudioRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x05\x61udio\x18\x02 \x01(\x0c\x42\x0f\xe2\x41\x01\x02\xbaH\x08z\x06\x10\x01\x18\xc0\x84=\x12\x43\n\x08language\x18\x03 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\"f\n\x17TranscribeAudioResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12+\n\x08\x64uration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration2\x9e\x06\n\x0cReplyService\x12\xbf\x01\n\x0cSuggestReply\x12&.frontdesk.core.v1.SuggestReplyRequest\x1a\'.frontdesk.core.v1.SuggestReplyResponse\"\\\xca\xf3\x18\x16\n\x14\x63ore.replies.suggest\x82\xd3\xe4\x93\x02<\"7/v1/{name=organizations/*/conversations/*}:suggestReply:\x01*0\x01\x12\xb1\x01\n\x0cPreviewReply\x12&.frontdesk.core.v1.PreviewReplyRequest\x1a\'.frontdesk.core.v1.PreviewReplyResponse\"N\xca\xf3\x18\x16\n\x14\x63ore.replies.preview\x82\xd3\xe4\x93\x02.\")/v1/{parent=organizations/*}:previewReply:\x01*0\x01\x12\xd8\x01\n\x15SummarizeConversation\x12/.frontdesk.core.v1.SummarizeConversationRequest\x1a\x30.frontdesk.core.v1.SummarizeConversationResponse\"\\\x90\x02\x01\xca\xf3\x18\x16\n\x14\x63ore.replies.suggest\x82\xd3\xe4\x93\x02\x39\"4/v1/{name=organizations/*/conversations/*}:summarize:\x01*\x12\xbc\x01\n\x0fTranscribeAudio\x12).frontdesk.core.v1.TranscribeAudioRequest\x1a*.frontdesk.core.v1.TranscribeAudioResponse\"R\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63ore.replies.transcribe\x82\xd3\xe4\x93\x02,\"\'/v1/{parent=organizations/*}:transcribe:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,35 +39,49 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.core.v1.reply_ser
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SUGGESTREPLYREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_SUGGESTREPLYREQUEST'].fields_by_name['name']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_SUGGESTREPLYREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_SUGGESTREPLYREQUEST'].fields_by_name['hint']._loaded_options = None
   _globals['_SUGGESTREPLYREQUEST'].fields_by_name['hint']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_PREVIEWREPLYREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_PREVIEWREPLYREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_PREVIEWREPLYREQUEST'].fields_by_name['text']._loaded_options = None
+  _globals['_PREVIEWREPLYREQUEST'].fields_by_name['text']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\240\037'
+  _globals['_PREVIEWREPLYREQUEST'].fields_by_name['setting_versions']._loaded_options = None
+  _globals['_PREVIEWREPLYREQUEST'].fields_by_name['setting_versions']._serialized_options = b'\372A\036\n\034frontdesk.dev/SettingVersion\272Hv\222\001s\020\n\030\001\"mrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/settings/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_PREVIEWREPLYREQUEST'].fields_by_name['workflow_versions']._loaded_options = None
+  _globals['_PREVIEWREPLYREQUEST'].fields_by_name['workflow_versions']._serialized_options = b'\372A\037\n\035frontdesk.dev/WorkflowVersion\272Hw\222\001t\020\n\030\001\"nrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_SUMMARIZECONVERSATIONREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_SUMMARIZECONVERSATIONREQUEST'].fields_by_name['name']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_SUMMARIZECONVERSATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_TRANSCRIBEAUDIOREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_TRANSCRIBEAUDIOREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_TRANSCRIBEAUDIOREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_TRANSCRIBEAUDIOREQUEST'].fields_by_name['audio']._loaded_options = None
-  _globals['_TRANSCRIBEAUDIOREQUEST'].fields_by_name['audio']._serialized_options = b'\272H\010z\006\020\001\030\300\204='
-  _globals['_TRANSCRIBEAUDIOREQUEST'].fields_by_name['locale']._loaded_options = None
-  _globals['_TRANSCRIBEAUDIOREQUEST'].fields_by_name['locale']._serialized_options = b'\272H\004r\002\030#'
+  _globals['_TRANSCRIBEAUDIOREQUEST'].fields_by_name['audio']._serialized_options = b'\342A\001\002\272H\010z\006\020\001\030\300\204='
+  _globals['_TRANSCRIBEAUDIOREQUEST'].fields_by_name['language']._loaded_options = None
+  _globals['_TRANSCRIBEAUDIOREQUEST'].fields_by_name['language']._serialized_options = b'\272H.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\330\001\001'
   _globals['_REPLYSERVICE'].methods_by_name['SuggestReply']._loaded_options = None
   _globals['_REPLYSERVICE'].methods_by_name['SuggestReply']._serialized_options = b'\312\363\030\026\n\024core.replies.suggest\202\323\344\223\002<\"7/v1/{name=organizations/*/conversations/*}:suggestReply:\001*'
+  _globals['_REPLYSERVICE'].methods_by_name['PreviewReply']._loaded_options = None
+  _globals['_REPLYSERVICE'].methods_by_name['PreviewReply']._serialized_options = b'\312\363\030\026\n\024core.replies.preview\202\323\344\223\002.\")/v1/{parent=organizations/*}:previewReply:\001*'
   _globals['_REPLYSERVICE'].methods_by_name['SummarizeConversation']._loaded_options = None
   _globals['_REPLYSERVICE'].methods_by_name['SummarizeConversation']._serialized_options = b'\220\002\001\312\363\030\026\n\024core.replies.suggest\202\323\344\223\0029\"4/v1/{name=organizations/*/conversations/*}:summarize:\001*'
   _globals['_REPLYSERVICE'].methods_by_name['TranscribeAudio']._loaded_options = None
   _globals['_REPLYSERVICE'].methods_by_name['TranscribeAudio']._serialized_options = b'\220\002\001\312\363\030\031\n\027core.replies.transcribe\202\323\344\223\002,\"\'/v1/{parent=organizations/*}:transcribe:\001*'
-  _globals['_SUGGESTREPLYREQUEST']._serialized_start=219
-  _globals['_SUGGESTREPLYREQUEST']._serialized_end=364
-  _globals['_SUGGESTREPLYRESPONSE']._serialized_start=366
-  _globals['_SUGGESTREPLYRESPONSE']._serialized_end=446
-  _globals['_SUMMARIZECONVERSATIONREQUEST']._serialized_start=449
-  _globals['_SUMMARIZECONVERSATIONREQUEST']._serialized_end=579
-  _globals['_SUMMARIZECONVERSATIONRESPONSE']._serialized_start=581
-  _globals['_SUMMARIZECONVERSATIONRESPONSE']._serialized_end=647
-  _globals['_TRANSCRIBEAUDIOREQUEST']._serialized_start=650
-  _globals['_TRANSCRIBEAUDIOREQUEST']._serialized_end=791
-  _globals['_TRANSCRIBEAUDIORESPONSE']._serialized_start=793
-  _globals['_TRANSCRIBEAUDIORESPONSE']._serialized_end=893
-  _globals['_REPLYSERVICE']._serialized_start=896
-  _globals['_REPLYSERVICE']._serialized_end=1514
+  _globals['_SUGGESTREPLYREQUEST']._serialized_start=279
+  _globals['_SUGGESTREPLYREQUEST']._serialized_end=460
+  _globals['_SUGGESTREPLYRESPONSE']._serialized_start=462
+  _globals['_SUGGESTREPLYRESPONSE']._serialized_end=542
+  _globals['_PREVIEWREPLYREQUEST']._serialized_start=545
+  _globals['_PREVIEWREPLYREQUEST']._serialized_end=1066
+  _globals['_PREVIEWREPLYRESPONSE']._serialized_start=1068
+  _globals['_PREVIEWREPLYRESPONSE']._serialized_end=1194
+  _globals['_SUMMARIZECONVERSATIONREQUEST']._serialized_start=1197
+  _globals['_SUMMARIZECONVERSATIONREQUEST']._serialized_end=1363
+  _globals['_SUMMARIZECONVERSATIONRESPONSE']._serialized_start=1365
+  _globals['_SUMMARIZECONVERSATIONRESPONSE']._serialized_end=1431
+  _globals['_TRANSCRIBEAUDIOREQUEST']._serialized_start=1434
+  _globals['_TRANSCRIBEAUDIOREQUEST']._serialized_end=1658
+  _globals['_TRANSCRIBEAUDIORESPONSE']._serialized_start=1660
+  _globals['_TRANSCRIBEAUDIORESPONSE']._serialized_end=1762
+  _globals['_REPLYSERVICE']._serialized_start=1765
+  _globals['_REPLYSERVICE']._serialized_end=2563
 # @@protoc_insertion_point(module_scope)

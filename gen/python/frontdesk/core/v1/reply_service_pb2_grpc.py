@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class ReplyServiceStub:
-    """What the model does for agents. Nothing of it reaches a customer by itself.
+    """Text that the model writes for agents and administrators. None of it reaches a customer by itself.
     """
 
     def __init__(self, channel):
@@ -39,6 +39,11 @@ class ReplyServiceStub:
                 '/frontdesk.core.v1.ReplyService/SuggestReply',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.SuggestReplyRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.SuggestReplyResponse.FromString,
+                _registered_method=True)
+        self.PreviewReply = channel.unary_stream(
+                '/frontdesk.core.v1.ReplyService/PreviewReply',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyResponse.FromString,
                 _registered_method=True)
         self.SummarizeConversation = channel.unary_unary(
                 '/frontdesk.core.v1.ReplyService/SummarizeConversation',
@@ -53,25 +58,37 @@ class ReplyServiceStub:
 
 
 class ReplyServiceServicer:
-    """What the model does for agents. Nothing of it reaches a customer by itself.
+    """Text that the model writes for agents and administrators. None of it reaches a customer by itself.
     """
 
     def SuggestReply(self, request, context):
-        """Suggests what an agent could answer, as it is generated.
+        """Suggests what an agent could answer, as it is generated. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED
+        `BUDGET_USED_UP`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PreviewReply(self, request, context):
+        """Answers a question as a customer's would be, as it is generated, by the settings and workflows that hold or by the versions
+        that are named, drafts too. Nothing is stored, and no tool that changes something is called.
+
+        NOT_FOUND `SETTING_VERSION_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SummarizeConversation(self, request, context):
-        """Summarizes a conversation for the agent who takes it.
+        """Summarizes a conversation for the agent who takes it. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED
+        `BUDGET_USED_UP`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def TranscribeAudio(self, request, context):
-        """Writes down what is said in a recording.
+        """Writes down what is said in a recording. RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -84,6 +101,11 @@ def add_ReplyServiceServicer_to_server(servicer, server):
                     servicer.SuggestReply,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.SuggestReplyRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.SuggestReplyResponse.SerializeToString,
+            ),
+            'PreviewReply': grpc.unary_stream_rpc_method_handler(
+                    servicer.PreviewReply,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyResponse.SerializeToString,
             ),
             'SummarizeConversation': grpc.unary_unary_rpc_method_handler(
                     servicer.SummarizeConversation,
@@ -104,7 +126,7 @@ def add_ReplyServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ReplyService:
-    """What the model does for agents. Nothing of it reaches a customer by itself.
+    """Text that the model writes for agents and administrators. None of it reaches a customer by itself.
     """
 
     @staticmethod
@@ -124,6 +146,33 @@ class ReplyService:
             '/frontdesk.core.v1.ReplyService/SuggestReply',
             frontdesk_dot_core_dot_v1_dot_reply__service__pb2.SuggestReplyRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_reply__service__pb2.SuggestReplyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewReply(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/frontdesk.core.v1.ReplyService/PreviewReply',
+            frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_reply__service__pb2.PreviewReplyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -23,43 +23,89 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from frontdesk.core.v1 import approval_pb2 as frontdesk_dot_core_dot_v1_dot_approval__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x66rontdesk/core/v1/tool.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x87\x05\n\x04Tool\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x08\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1f\n\x0c\x64isplay_name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18x\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12+\n\nparameters\x18\x04 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x34\n\x06method\x18\x05 \x01(\tB$\xbaH!r\x1f\x32\x1d^(GET|POST|PUT|PATCH|DELETE)$\x12\x17\n\x03url\x18\x06 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12N\n\x07headers\x18\x07 \x03(\x0b\x32$.frontdesk.core.v1.Tool.HeadersEntryB\x17\xbaH\x14\x9a\x01\x11\x10 \"\x06r\x04\x10\x01\x18\x64*\x05r\x03\x18\xd0\x0f\x12:\n\x07timeout\x18\x08 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x02\x08\x0f\x32\x02\x08\x01\x12\x1f\n\x17needs_verified_customer\x18\t \x01(\x08\x12\x15\n\x04\x65tag\x18\n \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x35\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x1a.\n\x0cHeadersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x66rontdesk/core/v1/tool.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/core/v1/approval.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9b\x06\n\x04Tool\x12\x61\n\x04name\x18\x01 \x01(\tBS\xe2\x41\x01\x08\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12+\n\x04http\x18\x04 \x01(\x0b\x32\x1b.frontdesk.core.v1.HttpToolH\x00\x12)\n\x03mcp\x18\x05 \x01(\x0b\x32\x1a.frontdesk.core.v1.McpToolH\x00\x12\x31\n\x07\x62uiltin\x18\x06 \x01(\x0b\x32\x1e.frontdesk.core.v1.BuiltinToolH\x00\x12-\n\x0cinput_schema\x18\x07 \x01(\x0b\x32\x17.google.protobuf.Struct\x12.\n\routput_schema\x18\x08 \x01(\x0b\x32\x17.google.protobuf.Struct\x12:\n\x07timeout\x18\t \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x02\x08<2\x02\x08\x01\x12-\n\x06policy\x18\n \x01(\x0b\x32\x1d.frontdesk.core.v1.ToolPolicy\x12\x10\n\x08\x64isabled\x18\x0b \x01(\x08\x12\x15\n\x07problem\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03\x12\x16\n\x08revision\x18\r \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x0e \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x35\n\x0b\x63reate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:O\xea\x41L\n\x12\x66rontdesk.dev/Tool\x12)organizations/{organization}/tools/{tool}*\x05tools2\x04toolB\x06\n\x04kind\"\xca\x03\n\x08HttpTool\x12=\n\x06method\x18\x01 \x01(\x0e\x32\x1d.frontdesk.core.v1.HttpMethodB\x0e\xe2\x41\x01\x02\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12+\n\x03url\x18\x02 \x01(\tB\x1e\xe2\x41\x01\x02\xbaH\x17r\x15\x18\xd0\x0f\x32\x10^https://[^\\s]+$\x12R\n\x07headers\x18\x03 \x03(\x0b\x32(.frontdesk.core.v1.HttpTool.HeadersEntryB\x17\xbaH\x14\x9a\x01\x11\x10 \"\x06r\x04\x10\x01\x18\x64*\x05r\x03\x18\xd0\x0f\x12\x86\x01\n\ncredential\x18\x04 \x01(\tBr\xfa\x41\x1a\n\x18\x66rontdesk.dev/Credential\xbaHRrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12#\n\x12idempotency_header\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12 \n\x0eresult_pointer\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x1a.\n\x0cHeadersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xdd\x01\n\x07McpTool\x12+\n\x03url\x18\x01 \x01(\tB\x1e\xe2\x41\x01\x02\xbaH\x17r\x15\x18\xd0\x0f\x32\x10^https://[^\\s]+$\x12\x1c\n\x04tool\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12\x86\x01\n\ncredential\x18\x03 \x01(\tBr\xfa\x41\x1a\n\x18\x66rontdesk.dev/Credential\xbaHRrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\"O\n\x0b\x42uiltinTool\x12@\n\x04kind\x18\x01 \x01(\x0e\x32\".frontdesk.core.v1.BuiltinToolKindB\x0e\xe2\x41\x01\x02\xbaH\x07\x82\x01\x04\x10\x01 \x00\"\xb3\x03\n\nToolPolicy\x12?\n\x05users\x18\x01 \x03(\x0e\x32\x1b.frontdesk.core.v1.ToolUserB\x13\xbaH\x10\x92\x01\r\x10\x08\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\x84\x01\n\x08\x63hannels\x18\x02 \x03(\tBr\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHU\x92\x01R\x10\x64\x18\x01\"LrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\"\n\x1averified_customer_required\x18\x03 \x01(\x08\x12\x37\n\x06\x65\x66\x66\x65\x63t\x18\x04 \x01(\x0e\x32\x1d.frontdesk.core.v1.ToolEffectB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x30\n\x07\x63onfirm\x18\x05 \x01(\x0b\x32\x1f.frontdesk.core.v1.ApprovalRule\x12\x30\n\x07\x61pprove\x18\x06 \x01(\x0b\x32\x1f.frontdesk.core.v1.ApprovalRule\x12\x1c\n\tmax_calls\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x32(\x00*\x98\x01\n\nHttpMethod\x12\x1b\n\x17HTTP_METHOD_UNSPECIFIED\x10\x00\x12\x13\n\x0fHTTP_METHOD_GET\x10\x01\x12\x14\n\x10HTTP_METHOD_POST\x10\x02\x12\x13\n\x0fHTTP_METHOD_PUT\x10\x03\x12\x15\n\x11HTTP_METHOD_PATCH\x10\x04\x12\x16\n\x12HTTP_METHOD_DELETE\x10\x05*\xd6\x01\n\x0f\x42uiltinToolKind\x12!\n\x1d\x42UILTIN_TOOL_KIND_UNSPECIFIED\x10\x00\x12&\n\"BUILTIN_TOOL_KIND_SEARCH_KNOWLEDGE\x10\x01\x12%\n!BUILTIN_TOOL_KIND_RECALL_MEMORIES\x10\x02\x12)\n%BUILTIN_TOOL_KIND_READ_BUSINESS_HOURS\x10\x03\x12&\n\"BUILTIN_TOOL_KIND_REQUEST_HANDOVER\x10\x04*k\n\x08ToolUser\x12\x19\n\x15TOOL_USER_UNSPECIFIED\x10\x00\x12\x17\n\x13TOOL_USER_ASSISTANT\x10\x01\x12\x16\n\x12TOOL_USER_WORKFLOW\x10\x02\x12\x13\n\x0fTOOL_USER_AGENT\x10\x03*w\n\nToolEffect\x12\x1b\n\x17TOOL_EFFECT_UNSPECIFIED\x10\x00\x12\x15\n\x11TOOL_EFFECT_READS\x10\x01\x12\x17\n\x13TOOL_EFFECT_CHANGES\x10\x02\x12\x1c\n\x18TOOL_EFFECT_CHANGES_ONCE\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.core.v1.tool_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TOOL_HEADERSENTRY']._loaded_options = None
-  _globals['_TOOL_HEADERSENTRY']._serialized_options = b'8\001'
   _globals['_TOOL'].fields_by_name['name']._loaded_options = None
   _globals['_TOOL'].fields_by_name['name']._serialized_options = b'\342A\001\010\272HLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_TOOL'].fields_by_name['display_name']._loaded_options = None
-  _globals['_TOOL'].fields_by_name['display_name']._serialized_options = b'\272H\006r\004\020\001\030x'
+  _globals['_TOOL'].fields_by_name['display_name']._serialized_options = b'\272H\004r\002\030x'
   _globals['_TOOL'].fields_by_name['description']._loaded_options = None
   _globals['_TOOL'].fields_by_name['description']._serialized_options = b'\272H\005r\003\030\320\017'
-  _globals['_TOOL'].fields_by_name['method']._loaded_options = None
-  _globals['_TOOL'].fields_by_name['method']._serialized_options = b'\272H!r\0372\035^(GET|POST|PUT|PATCH|DELETE)$'
-  _globals['_TOOL'].fields_by_name['url']._loaded_options = None
-  _globals['_TOOL'].fields_by_name['url']._serialized_options = b'\272H\007r\005\020\001\030\320\017'
-  _globals['_TOOL'].fields_by_name['headers']._loaded_options = None
-  _globals['_TOOL'].fields_by_name['headers']._serialized_options = b'\272H\024\232\001\021\020 \"\006r\004\020\001\030d*\005r\003\030\320\017'
   _globals['_TOOL'].fields_by_name['timeout']._loaded_options = None
-  _globals['_TOOL'].fields_by_name['timeout']._serialized_options = b'\272H\013\252\001\010\"\002\010\0172\002\010\001'
+  _globals['_TOOL'].fields_by_name['timeout']._serialized_options = b'\272H\013\252\001\010\"\002\010<2\002\010\001'
+  _globals['_TOOL'].fields_by_name['problem']._loaded_options = None
+  _globals['_TOOL'].fields_by_name['problem']._serialized_options = b'\342A\001\003'
+  _globals['_TOOL'].fields_by_name['revision']._loaded_options = None
+  _globals['_TOOL'].fields_by_name['revision']._serialized_options = b'\342A\001\003'
   _globals['_TOOL'].fields_by_name['etag']._loaded_options = None
   _globals['_TOOL'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_TOOL'].fields_by_name['create_time']._loaded_options = None
   _globals['_TOOL'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_TOOL'].fields_by_name['update_time']._loaded_options = None
   _globals['_TOOL'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
-  _globals['_TOOL']._serialized_start=209
-  _globals['_TOOL']._serialized_end=856
-  _globals['_TOOL_HEADERSENTRY']._serialized_start=810
-  _globals['_TOOL_HEADERSENTRY']._serialized_end=856
+  _globals['_TOOL']._loaded_options = None
+  _globals['_TOOL']._serialized_options = b'\352AL\n\022frontdesk.dev/Tool\022)organizations/{organization}/tools/{tool}*\005tools2\004tool'
+  _globals['_HTTPTOOL_HEADERSENTRY']._loaded_options = None
+  _globals['_HTTPTOOL_HEADERSENTRY']._serialized_options = b'8\001'
+  _globals['_HTTPTOOL'].fields_by_name['method']._loaded_options = None
+  _globals['_HTTPTOOL'].fields_by_name['method']._serialized_options = b'\342A\001\002\272H\007\202\001\004\020\001 \000'
+  _globals['_HTTPTOOL'].fields_by_name['url']._loaded_options = None
+  _globals['_HTTPTOOL'].fields_by_name['url']._serialized_options = b'\342A\001\002\272H\027r\025\030\320\0172\020^https://[^\\s]+$'
+  _globals['_HTTPTOOL'].fields_by_name['headers']._loaded_options = None
+  _globals['_HTTPTOOL'].fields_by_name['headers']._serialized_options = b'\272H\024\232\001\021\020 \"\006r\004\020\001\030d*\005r\003\030\320\017'
+  _globals['_HTTPTOOL'].fields_by_name['credential']._loaded_options = None
+  _globals['_HTTPTOOL'].fields_by_name['credential']._serialized_options = b'\372A\032\n\030frontdesk.dev/Credential\272HRrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
+  _globals['_HTTPTOOL'].fields_by_name['idempotency_header']._loaded_options = None
+  _globals['_HTTPTOOL'].fields_by_name['idempotency_header']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_HTTPTOOL'].fields_by_name['result_pointer']._loaded_options = None
+  _globals['_HTTPTOOL'].fields_by_name['result_pointer']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_MCPTOOL'].fields_by_name['url']._loaded_options = None
+  _globals['_MCPTOOL'].fields_by_name['url']._serialized_options = b'\342A\001\002\272H\027r\025\030\320\0172\020^https://[^\\s]+$'
+  _globals['_MCPTOOL'].fields_by_name['tool']._loaded_options = None
+  _globals['_MCPTOOL'].fields_by_name['tool']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\200\001'
+  _globals['_MCPTOOL'].fields_by_name['credential']._loaded_options = None
+  _globals['_MCPTOOL'].fields_by_name['credential']._serialized_options = b'\372A\032\n\030frontdesk.dev/Credential\272HRrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
+  _globals['_BUILTINTOOL'].fields_by_name['kind']._loaded_options = None
+  _globals['_BUILTINTOOL'].fields_by_name['kind']._serialized_options = b'\342A\001\002\272H\007\202\001\004\020\001 \000'
+  _globals['_TOOLPOLICY'].fields_by_name['users']._loaded_options = None
+  _globals['_TOOLPOLICY'].fields_by_name['users']._serialized_options = b'\272H\020\222\001\r\020\010\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_TOOLPOLICY'].fields_by_name['channels']._loaded_options = None
+  _globals['_TOOLPOLICY'].fields_by_name['channels']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HU\222\001R\020d\030\001\"LrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_TOOLPOLICY'].fields_by_name['effect']._loaded_options = None
+  _globals['_TOOLPOLICY'].fields_by_name['effect']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_TOOLPOLICY'].fields_by_name['max_calls']._loaded_options = None
+  _globals['_TOOLPOLICY'].fields_by_name['max_calls']._serialized_options = b'\272H\006\032\004\0302(\000'
+  _globals['_HTTPMETHOD']._serialized_start=2272
+  _globals['_HTTPMETHOD']._serialized_end=2424
+  _globals['_BUILTINTOOLKIND']._serialized_start=2427
+  _globals['_BUILTINTOOLKIND']._serialized_end=2641
+  _globals['_TOOLUSER']._serialized_start=2643
+  _globals['_TOOLUSER']._serialized_end=2750
+  _globals['_TOOLEFFECT']._serialized_start=2752
+  _globals['_TOOLEFFECT']._serialized_end=2871
+  _globals['_TOOL']._serialized_start=270
+  _globals['_TOOL']._serialized_end=1065
+  _globals['_HTTPTOOL']._serialized_start=1068
+  _globals['_HTTPTOOL']._serialized_end=1526
+  _globals['_HTTPTOOL_HEADERSENTRY']._serialized_start=1480
+  _globals['_HTTPTOOL_HEADERSENTRY']._serialized_end=1526
+  _globals['_MCPTOOL']._serialized_start=1529
+  _globals['_MCPTOOL']._serialized_end=1750
+  _globals['_BUILTINTOOL']._serialized_start=1752
+  _globals['_BUILTINTOOL']._serialized_end=1831
+  _globals['_TOOLPOLICY']._serialized_start=1834
+  _globals['_TOOLPOLICY']._serialized_end=2269
 # @@protoc_insertion_point(module_scope)

@@ -26,11 +26,15 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.core.v1 import tool_pb2 as frontdesk_dot_core_dot_v1_dot_tool__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/core/v1/tool_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1c\x66rontdesk/core/v1/tool.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\"\x9f\x01\n\x11\x43reateToolRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12-\n\x04tool\x18\x02 \x01(\x0b\x32\x17.frontdesk.core.v1.ToolB\x06\xbaH\x03\xc8\x01\x01\x12\x1b\n\nrequest_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"l\n\x0eGetToolRequest\x12Z\n\x04name\x18\x01 \x01(\tBL\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$\"\x8e\x01\n\x10ListToolsRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"T\n\x11ListToolsResponse\x12&\n\x05tools\x18\x01 \x03(\x0b\x32\x17.frontdesk.core.v1.Tool\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"s\n\x11UpdateToolRequest\x12-\n\x04tool\x18\x01 \x01(\x0b\x32\x17.frontdesk.core.v1.ToolB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"o\n\x11\x44\x65leteToolRequest\x12Z\n\x04name\x18\x01 \x01(\tBL\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$\"\x14\n\x12\x44\x65leteToolResponse\"\xaa\x01\n\x0fTestToolRequest\x12Z\n\x04name\x18\x01 \x01(\tBL\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$\x12*\n\targuments\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0f\n\x07\x64ry_run\x18\x03 \x01(\x08\"A\n\x10TestToolResponse\x12\x0f\n\x07request\x18\x01 \x01(\t\x12\x0e\n\x06status\x18\x02 \x01(\x05\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t2\xaf\x07\n\x0bToolService\x12\x94\x01\n\nCreateTool\x12$.frontdesk.core.v1.CreateToolRequest\x1a\x17.frontdesk.core.v1.Tool\"G\x90\x02\x02\xca\xf3\x18\x13\n\x11\x63ore.tools.create\x82\xd3\xe4\x93\x02\'\"\"/v1/{parent=organizations/*}/tools:\x01*\x12\x89\x01\n\x07GetTool\x12!.frontdesk.core.v1.GetToolRequest\x1a\x17.frontdesk.core.v1.Tool\"B\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.tools.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=organizations/*/tools/*}\x12\x9a\x01\n\tListTools\x12#.frontdesk.core.v1.ListToolsRequest\x1a$.frontdesk.core.v1.ListToolsResponse\"B\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.tools.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=organizations/*}/tools\x12\x9c\x01\n\nUpdateTool\x12$.frontdesk.core.v1.UpdateToolRequest\x1a\x17.frontdesk.core.v1.Tool\"O\x90\x02\x02\xca\xf3\x18\x13\n\x11\x63ore.tools.update\x82\xd3\xe4\x93\x02/2\'/v1/{tool.name=organizations/*/tools/*}:\x04tool\x12\x9f\x01\n\nDeleteTool\x12$.frontdesk.core.v1.DeleteToolRequest\x1a%.frontdesk.core.v1.DeleteToolResponse\"D\x90\x02\x02\xca\xf3\x18\x13\n\x11\x63ore.tools.delete\x82\xd3\xe4\x93\x02$*\"/v1/{name=organizations/*/tools/*}\x12\x9e\x01\n\x08TestTool\x12\".frontdesk.core.v1.TestToolRequest\x1a#.frontdesk.core.v1.TestToolResponse\"I\xca\xf3\x18\x13\n\x11\x63ore.tools.update\x82\xd3\xe4\x93\x02,\"\'/v1/{name=organizations/*/tools/*}:test:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/core/v1/tool_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1c\x66rontdesk/core/v1/tool.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\"\xa5\x03\n\x11\x43reateToolRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xe2\x41\x01\x02\xfa\x41\x14\x12\x12\x66rontdesk.dev/Tool\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\xe1\x01\n\x04tool\x18\x02 \x01(\x0b\x32\x17.frontdesk.core.v1.ToolB\xb9\x01\xe2\x41\x01\x02\xbaH\xb1\x01\xba\x01\x42\n\x0frequired_fields\x12\x17\x64isplayName is required\x1a\x16has(this.display_name)\xba\x01\x66\n\x04kind\x12(one of http, mcp and builtin is required\x1a\x34has(this.http) || has(this.mcp) || has(this.builtin)\xc8\x01\x01\x12\x34\n\x07tool_id\x18\x03 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1b\n\nrequest_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\x87\x01\n\x0eGetToolRequest\x12u\n\x04name\x18\x01 \x01(\tBg\xe2\x41\x01\x02\xfa\x41\x14\n\x12\x66rontdesk.dev/Tool\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$\"\xa9\x01\n\x10ListToolsRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xe2\x41\x01\x02\xfa\x41\x14\x12\x12\x66rontdesk.dev/Tool\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"T\n\x11ListToolsResponse\x12&\n\x05tools\x18\x01 \x03(\x0b\x32\x17.frontdesk.core.v1.Tool\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"w\n\x11UpdateToolRequest\x12\x31\n\x04tool\x18\x01 \x01(\x0b\x32\x17.frontdesk.core.v1.ToolB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xa1\x01\n\x11\x44\x65leteToolRequest\x12u\n\x04name\x18\x01 \x01(\tBg\xe2\x41\x01\x02\xfa\x41\x14\n\x12\x66rontdesk.dev/Tool\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\xc5\x01\n\x0fTestToolRequest\x12u\n\x04name\x18\x01 \x01(\tBg\xe2\x41\x01\x02\xfa\x41\x14\n\x12\x66rontdesk.dev/Tool\xbaHIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$\x12*\n\targuments\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0f\n\x07\x64ry_run\x18\x03 \x01(\x08\"\xa9\x01\n\x10TestToolResponse\x12\x0f\n\x07request\x18\x01 \x01(\t\x12\x13\n\x06status\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12&\n\x06result\x18\x03 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x0f\n\x07problem\x18\x04 \x01(\t\x12+\n\x08\x64uration\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationB\t\n\x07_status\"\xa7\x02\n\x14\x44iscoverToolsRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xe2\x41\x01\x02\xfa\x41\x14\x12\x12\x66rontdesk.dev/Tool\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12+\n\x03url\x18\x02 \x01(\tB\x1e\xe2\x41\x01\x02\xbaH\x17r\x15\x18\xd0\x0f\x32\x10^https://[^\\s]+$\x12\x86\x01\n\ncredential\x18\x03 \x01(\tBr\xfa\x41\x1a\n\x18\x66rontdesk.dev/Credential\xbaHRrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\"?\n\x15\x44iscoverToolsResponse\x12&\n\x05tools\x18\x01 \x03(\x0b\x32\x17.frontdesk.core.v1.Tool2\xd7\x08\n\x0bToolService\x12\x94\x01\n\nCreateTool\x12$.frontdesk.core.v1.CreateToolRequest\x1a\x17.frontdesk.core.v1.Tool\"G\x90\x02\x02\xca\xf3\x18\x13\n\x11\x63ore.tools.create\x82\xd3\xe4\x93\x02\'\"\"/v1/{parent=organizations/*}/tools:\x01*\x12\x89\x01\n\x07GetTool\x12!.frontdesk.core.v1.GetToolRequest\x1a\x17.frontdesk.core.v1.Tool\"B\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.tools.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=organizations/*/tools/*}\x12\x9a\x01\n\tListTools\x12#.frontdesk.core.v1.ListToolsRequest\x1a$.frontdesk.core.v1.ListToolsResponse\"B\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.tools.read\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=organizations/*}/tools\x12\x9c\x01\n\nUpdateTool\x12$.frontdesk.core.v1.UpdateToolRequest\x1a\x17.frontdesk.core.v1.Tool\"O\x90\x02\x02\xca\xf3\x18\x13\n\x11\x63ore.tools.update\x82\xd3\xe4\x93\x02/2\'/v1/{tool.name=organizations/*/tools/*}:\x04tool\x12\x90\x01\n\nDeleteTool\x12$.frontdesk.core.v1.DeleteToolRequest\x1a\x16.google.protobuf.Empty\"D\x90\x02\x02\xca\xf3\x18\x13\n\x11\x63ore.tools.delete\x82\xd3\xe4\x93\x02$*\"/v1/{name=organizations/*/tools/*}\x12\x9e\x01\n\x08TestTool\x12\".frontdesk.core.v1.TestToolRequest\x1a#.frontdesk.core.v1.TestToolResponse\"I\xca\xf3\x18\x13\n\x11\x63ore.tools.update\x82\xd3\xe4\x93\x02,\"\'/v1/{name=organizations/*/tools/*}:test:\x01*\x12\xb4\x01\n\rDiscoverTools\x12\'.frontdesk.core.v1.DiscoverToolsRequest\x1a(.frontdesk.core.v1.DiscoverToolsResponse\"P\x90\x02\x01\xca\xf3\x18\x13\n\x11\x63ore.tools.update\x82\xd3\xe4\x93\x02\x30\"+/v1/{parent=organizations/*}/tools:discover:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,25 +42,35 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.core.v1.tool_serv
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CREATETOOLREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_CREATETOOLREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_CREATETOOLREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\024\022\022frontdesk.dev/Tool\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_CREATETOOLREQUEST'].fields_by_name['tool']._loaded_options = None
-  _globals['_CREATETOOLREQUEST'].fields_by_name['tool']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_CREATETOOLREQUEST'].fields_by_name['tool']._serialized_options = b'\342A\001\002\272H\261\001\272\001B\n\017required_fields\022\027displayName is required\032\026has(this.display_name)\272\001f\n\004kind\022(one of http, mcp and builtin is required\0324has(this.http) || has(this.mcp) || has(this.builtin)\310\001\001'
+  _globals['_CREATETOOLREQUEST'].fields_by_name['tool_id']._loaded_options = None
+  _globals['_CREATETOOLREQUEST'].fields_by_name['tool_id']._serialized_options = b'\272H r\0332\031^[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_CREATETOOLREQUEST'].fields_by_name['request_id']._loaded_options = None
-  _globals['_CREATETOOLREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_CREATETOOLREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\004r\002\030d'
   _globals['_GETTOOLREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETTOOLREQUEST'].fields_by_name['name']._serialized_options = b'\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETTOOLREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\024\n\022frontdesk.dev/Tool\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTTOOLSREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTTOOLSREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTTOOLSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\024\022\022frontdesk.dev/Tool\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTTOOLSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTTOOLSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTTOOLSREQUEST'].fields_by_name['page_token']._loaded_options = None
-  _globals['_LISTTOOLSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\004'
+  _globals['_LISTTOOLSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
   _globals['_UPDATETOOLREQUEST'].fields_by_name['tool']._loaded_options = None
-  _globals['_UPDATETOOLREQUEST'].fields_by_name['tool']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_UPDATETOOLREQUEST'].fields_by_name['tool']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
   _globals['_DELETETOOLREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_DELETETOOLREQUEST'].fields_by_name['name']._serialized_options = b'\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETETOOLREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\024\n\022frontdesk.dev/Tool\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETETOOLREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_DELETETOOLREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_TESTTOOLREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_TESTTOOLREQUEST'].fields_by_name['name']._serialized_options = b'\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_TESTTOOLREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\024\n\022frontdesk.dev/Tool\272HIrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/tools/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DISCOVERTOOLSREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_DISCOVERTOOLSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\024\022\022frontdesk.dev/Tool\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DISCOVERTOOLSREQUEST'].fields_by_name['url']._loaded_options = None
+  _globals['_DISCOVERTOOLSREQUEST'].fields_by_name['url']._serialized_options = b'\342A\001\002\272H\027r\025\030\320\0172\020^https://[^\\s]+$'
+  _globals['_DISCOVERTOOLSREQUEST'].fields_by_name['credential']._loaded_options = None
+  _globals['_DISCOVERTOOLSREQUEST'].fields_by_name['credential']._serialized_options = b'\372A\032\n\030frontdesk.dev/Credential\272HRrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_TOOLSERVICE'].methods_by_name['CreateTool']._loaded_options = None
   _globals['_TOOLSERVICE'].methods_by_name['CreateTool']._serialized_options = b'\220\002\002\312\363\030\023\n\021core.tools.create\202\323\344\223\002\'\"\"/v1/{parent=organizations/*}/tools:\001*'
   _globals['_TOOLSERVICE'].methods_by_name['GetTool']._loaded_options = None
@@ -69,24 +83,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TOOLSERVICE'].methods_by_name['DeleteTool']._serialized_options = b'\220\002\002\312\363\030\023\n\021core.tools.delete\202\323\344\223\002$*\"/v1/{name=organizations/*/tools/*}'
   _globals['_TOOLSERVICE'].methods_by_name['TestTool']._loaded_options = None
   _globals['_TOOLSERVICE'].methods_by_name['TestTool']._serialized_options = b'\312\363\030\023\n\021core.tools.update\202\323\344\223\002,\"\'/v1/{name=organizations/*/tools/*}:test:\001*'
-  _globals['_CREATETOOLREQUEST']._serialized_start=247
-  _globals['_CREATETOOLREQUEST']._serialized_end=406
-  _globals['_GETTOOLREQUEST']._serialized_start=408
-  _globals['_GETTOOLREQUEST']._serialized_end=516
-  _globals['_LISTTOOLSREQUEST']._serialized_start=519
-  _globals['_LISTTOOLSREQUEST']._serialized_end=661
-  _globals['_LISTTOOLSRESPONSE']._serialized_start=663
-  _globals['_LISTTOOLSRESPONSE']._serialized_end=747
-  _globals['_UPDATETOOLREQUEST']._serialized_start=749
-  _globals['_UPDATETOOLREQUEST']._serialized_end=864
-  _globals['_DELETETOOLREQUEST']._serialized_start=866
-  _globals['_DELETETOOLREQUEST']._serialized_end=977
-  _globals['_DELETETOOLRESPONSE']._serialized_start=979
-  _globals['_DELETETOOLRESPONSE']._serialized_end=999
-  _globals['_TESTTOOLREQUEST']._serialized_start=1002
-  _globals['_TESTTOOLREQUEST']._serialized_end=1172
-  _globals['_TESTTOOLRESPONSE']._serialized_start=1174
-  _globals['_TESTTOOLRESPONSE']._serialized_end=1239
-  _globals['_TOOLSERVICE']._serialized_start=1242
-  _globals['_TOOLSERVICE']._serialized_end=2185
+  _globals['_TOOLSERVICE'].methods_by_name['DiscoverTools']._loaded_options = None
+  _globals['_TOOLSERVICE'].methods_by_name['DiscoverTools']._serialized_options = b'\220\002\001\312\363\030\023\n\021core.tools.update\202\323\344\223\0020\"+/v1/{parent=organizations/*}/tools:discover:\001*'
+  _globals['_CREATETOOLREQUEST']._serialized_start=368
+  _globals['_CREATETOOLREQUEST']._serialized_end=789
+  _globals['_GETTOOLREQUEST']._serialized_start=792
+  _globals['_GETTOOLREQUEST']._serialized_end=927
+  _globals['_LISTTOOLSREQUEST']._serialized_start=930
+  _globals['_LISTTOOLSREQUEST']._serialized_end=1099
+  _globals['_LISTTOOLSRESPONSE']._serialized_start=1101
+  _globals['_LISTTOOLSRESPONSE']._serialized_end=1185
+  _globals['_UPDATETOOLREQUEST']._serialized_start=1187
+  _globals['_UPDATETOOLREQUEST']._serialized_end=1306
+  _globals['_DELETETOOLREQUEST']._serialized_start=1309
+  _globals['_DELETETOOLREQUEST']._serialized_end=1470
+  _globals['_TESTTOOLREQUEST']._serialized_start=1473
+  _globals['_TESTTOOLREQUEST']._serialized_end=1670
+  _globals['_TESTTOOLRESPONSE']._serialized_start=1673
+  _globals['_TESTTOOLRESPONSE']._serialized_end=1842
+  _globals['_DISCOVERTOOLSREQUEST']._serialized_start=1845
+  _globals['_DISCOVERTOOLSREQUEST']._serialized_end=2140
+  _globals['_DISCOVERTOOLSRESPONSE']._serialized_start=2142
+  _globals['_DISCOVERTOOLSRESPONSE']._serialized_end=2205
+  _globals['_TOOLSERVICE']._serialized_start=2208
+  _globals['_TOOLSERVICE']._serialized_end=3319
 # @@protoc_insertion_point(module_scope)

@@ -1,7 +1,13 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.core.v1 import tool_pb2 as _tool_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.api import resource_pb2 as _resource_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
+from google.protobuf import empty_pb2 as _empty_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf.internal import containers as _containers
@@ -13,14 +19,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CreateToolRequest(_message.Message):
-    __slots__ = ("parent", "tool", "request_id")
+    __slots__ = ("parent", "tool", "tool_id", "request_id")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     TOOL_FIELD_NUMBER: _ClassVar[int]
+    TOOL_ID_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     parent: str
     tool: _tool_pb2.Tool
+    tool_id: str
     request_id: str
-    def __init__(self, parent: _Optional[str] = ..., tool: _Optional[_Union[_tool_pb2.Tool, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, parent: _Optional[str] = ..., tool: _Optional[_Union[_tool_pb2.Tool, _Mapping]] = ..., tool_id: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class GetToolRequest(_message.Message):
     __slots__ = ("name",)
@@ -55,14 +63,12 @@ class UpdateToolRequest(_message.Message):
     def __init__(self, tool: _Optional[_Union[_tool_pb2.Tool, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
 class DeleteToolRequest(_message.Message):
-    __slots__ = ("name",)
+    __slots__ = ("name", "etag")
     NAME_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     name: str
-    def __init__(self, name: _Optional[str] = ...) -> None: ...
-
-class DeleteToolResponse(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    etag: str
+    def __init__(self, name: _Optional[str] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class TestToolRequest(_message.Message):
     __slots__ = ("name", "arguments", "dry_run")
@@ -75,11 +81,31 @@ class TestToolRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., arguments: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., dry_run: _Optional[bool] = ...) -> None: ...
 
 class TestToolResponse(_message.Message):
-    __slots__ = ("request", "status", "body")
+    __slots__ = ("request", "status", "result", "problem", "duration")
     REQUEST_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
-    BODY_FIELD_NUMBER: _ClassVar[int]
+    RESULT_FIELD_NUMBER: _ClassVar[int]
+    PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    DURATION_FIELD_NUMBER: _ClassVar[int]
     request: str
     status: int
-    body: str
-    def __init__(self, request: _Optional[str] = ..., status: _Optional[int] = ..., body: _Optional[str] = ...) -> None: ...
+    result: _struct_pb2.Value
+    problem: str
+    duration: _duration_pb2.Duration
+    def __init__(self, request: _Optional[str] = ..., status: _Optional[int] = ..., result: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., problem: _Optional[str] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class DiscoverToolsRequest(_message.Message):
+    __slots__ = ("parent", "url", "credential")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    url: str
+    credential: str
+    def __init__(self, parent: _Optional[str] = ..., url: _Optional[str] = ..., credential: _Optional[str] = ...) -> None: ...
+
+class DiscoverToolsResponse(_message.Message):
+    __slots__ = ("tools",)
+    TOOLS_FIELD_NUMBER: _ClassVar[int]
+    tools: _containers.RepeatedCompositeFieldContainer[_tool_pb2.Tool]
+    def __init__(self, tools: _Optional[_Iterable[_Union[_tool_pb2.Tool, _Mapping]]] = ...) -> None: ...

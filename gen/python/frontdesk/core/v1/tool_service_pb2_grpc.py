@@ -5,6 +5,7 @@ import warnings
 
 from frontdesk.core.v1 import tool_pb2 as frontdesk_dot_core_dot_v1_dot_tool__pb2
 from frontdesk.core.v1 import tool_service_pb2 as frontdesk_dot_core_dot_v1_dot_tool__service__pb2
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -27,7 +28,7 @@ if _version_not_supported:
 
 
 class ToolServiceStub:
-    """Calls to the business's own systems that the assistant and workflows may make.
+    """Tools: calls to the business's own systems, for the assistant, workflows and agents.
     """
 
     def __init__(self, channel):
@@ -59,30 +60,37 @@ class ToolServiceStub:
         self.DeleteTool = channel.unary_unary(
                 '/frontdesk.core.v1.ToolService/DeleteTool',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DeleteToolRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DeleteToolResponse.FromString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
         self.TestTool = channel.unary_unary(
                 '/frontdesk.core.v1.ToolService/TestTool',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.TestToolRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.TestToolResponse.FromString,
                 _registered_method=True)
+        self.DiscoverTools = channel.unary_unary(
+                '/frontdesk.core.v1.ToolService/DiscoverTools',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DiscoverToolsRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DiscoverToolsResponse.FromString,
+                _registered_method=True)
 
 
 class ToolServiceServicer:
-    """Calls to the business's own systems that the assistant and workflows may make.
+    """Tools: calls to the business's own systems, for the assistant, workflows and agents.
     """
 
     def CreateTool(self, request, context):
         """Makes a tool.
 
-        Repeating it with the same `request_id` returns the first result.
+        Repeating it with the same `request_id` returns the first result. ALREADY_EXISTS `TOOL_EXISTS`; INVALID_ARGUMENT
+        `INVALID_SCHEMA`, `INVALID_EXPRESSION`; FAILED_PRECONDITION `CREDENTIAL_NOT_FOUND`, or `CREDENTIAL_MISMATCH` when its base
+        URL doesn't cover the tool's.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetTool(self, request, context):
-        """Returns one tool.
+        """Returns one tool. NOT_FOUND `TOOL_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -96,23 +104,37 @@ class ToolServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateTool(self, request, context):
-        """Changes a tool.
+        """Changes a tool. Turns and runs that have begun go on with the revision they began with.
 
-        ABORTED when the etag is given and no longer current.
+        NOT_FOUND `TOOL_NOT_FOUND`; ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT
+        `UNKNOWN_FIELD`; otherwise as CreateTool.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteTool(self, request, context):
-        """Deletes a tool. Deleting one that is gone is not an error.
+        """Deletes a tool. Deleting one that is gone is not an error. Its revisions are kept for the turns that used them.
+
+        FAILED_PRECONDITION `TOOL_IN_USE` while a published workflow calls it; ABORTED `ETAG_MISMATCH`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def TestTool(self, request, context):
-        """Calls a tool with the given arguments, or only shows the request it would make.
+        """Calls a tool with the given arguments, or only shows the request it would make. Asks nobody: the caller has decided.
+
+        NOT_FOUND `TOOL_NOT_FOUND`; INVALID_ARGUMENT `INVALID_ARGUMENTS` when they don't fit the schema. What the called system
+        answers, an error too, is in the response.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DiscoverTools(self, request, context):
+        """Asks an MCP server for the tools that it offers, and stores nothing. FAILED_PRECONDITION `CREDENTIAL_NOT_FOUND`,
+        `CREDENTIAL_MISMATCH`; UNAVAILABLE `TOOL_SERVER_UNAVAILABLE`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -144,12 +166,17 @@ def add_ToolServiceServicer_to_server(servicer, server):
             'DeleteTool': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteTool,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DeleteToolRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DeleteToolResponse.SerializeToString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'TestTool': grpc.unary_unary_rpc_method_handler(
                     servicer.TestTool,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.TestToolRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.TestToolResponse.SerializeToString,
+            ),
+            'DiscoverTools': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiscoverTools,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DiscoverToolsRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DiscoverToolsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -160,7 +187,7 @@ def add_ToolServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ToolService:
-    """Calls to the business's own systems that the assistant and workflows may make.
+    """Tools: calls to the business's own systems, for the assistant, workflows and agents.
     """
 
     @staticmethod
@@ -287,7 +314,7 @@ class ToolService:
             target,
             '/frontdesk.core.v1.ToolService/DeleteTool',
             frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DeleteToolRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DeleteToolResponse.FromString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,
@@ -315,6 +342,33 @@ class ToolService:
             '/frontdesk.core.v1.ToolService/TestTool',
             frontdesk_dot_core_dot_v1_dot_tool__service__pb2.TestToolRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_tool__service__pb2.TestToolResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiscoverTools(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.ToolService/DiscoverTools',
+            frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DiscoverToolsRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_tool__service__pb2.DiscoverToolsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -2,7 +2,9 @@ from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
 from frontdesk.core.v1 import turn_pb2 as _turn_pb2
+from frontdesk.core.v1 import turn_step_pb2 as _turn_step_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from google.api import resource_pb2 as _resource_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -34,6 +36,36 @@ class ListTurnsResponse(_message.Message):
     turns: _containers.RepeatedCompositeFieldContainer[_turn_pb2.Turn]
     next_page_token: str
     def __init__(self, turns: _Optional[_Iterable[_Union[_turn_pb2.Turn, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class GetTurnStepRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class ListTurnStepsRequest(_message.Message):
+    __slots__ = ("parent", "page_size", "page_token")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    page_size: int
+    page_token: str
+    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListTurnStepsResponse(_message.Message):
+    __slots__ = ("steps", "next_page_token")
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    steps: _containers.RepeatedCompositeFieldContainer[_turn_step_pb2.TurnStep]
+    next_page_token: str
+    def __init__(self, steps: _Optional[_Iterable[_Union[_turn_step_pb2.TurnStep, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class GetPromptRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class TakeConversationRequest(_message.Message):
     __slots__ = ("name", "agent", "agent_display_name", "from_agent")

@@ -6,6 +6,7 @@ import warnings
 from frontdesk.core.v1 import conversation_pb2 as frontdesk_dot_core_dot_v1_dot_conversation__pb2
 from frontdesk.core.v1 import turn_pb2 as frontdesk_dot_core_dot_v1_dot_turn__pb2
 from frontdesk.core.v1 import turn_service_pb2 as frontdesk_dot_core_dot_v1_dot_turn__service__pb2
+from frontdesk.core.v1 import turn_step_pb2 as frontdesk_dot_core_dot_v1_dot_turn__step__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -47,6 +48,21 @@ class TurnServiceStub:
                 request_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnsRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnsResponse.FromString,
                 _registered_method=True)
+        self.GetTurnStep = channel.unary_unary(
+                '/frontdesk.core.v1.TurnService/GetTurnStep',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.GetTurnStepRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_turn__step__pb2.TurnStep.FromString,
+                _registered_method=True)
+        self.ListTurnSteps = channel.unary_unary(
+                '/frontdesk.core.v1.TurnService/ListTurnSteps',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnStepsRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnStepsResponse.FromString,
+                _registered_method=True)
+        self.GetPrompt = channel.unary_unary(
+                '/frontdesk.core.v1.TurnService/GetPrompt',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.GetPromptRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_turn__step__pb2.Prompt.FromString,
+                _registered_method=True)
         self.TakeConversation = channel.unary_unary(
                 '/frontdesk.core.v1.TurnService/TakeConversation',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.TakeConversationRequest.SerializeToString,
@@ -77,6 +93,29 @@ class TurnServiceServicer:
 
     def ListTurns(self, request, context):
         """Lists a conversation's turns, the newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTurnStep(self, request, context):
+        """Returns one step of a turn. NOT_FOUND `TURN_STEP_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTurnSteps(self, request, context):
+        """Lists what the assistant did for a turn, the first step first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPrompt(self, request, context):
+        """Builds the prompt of a model call again, from what the step refers to.
+
+        NOT_FOUND `TURN_STEP_NOT_FOUND`; FAILED_PRECONDITION `NO_PROMPT` for a step that called no model.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -125,6 +164,21 @@ def add_TurnServiceServicer_to_server(servicer, server):
                     servicer.ListTurns,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnsRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnsResponse.SerializeToString,
+            ),
+            'GetTurnStep': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTurnStep,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.GetTurnStepRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_turn__step__pb2.TurnStep.SerializeToString,
+            ),
+            'ListTurnSteps': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTurnSteps,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnStepsRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnStepsResponse.SerializeToString,
+            ),
+            'GetPrompt': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPrompt,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.GetPromptRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_turn__step__pb2.Prompt.SerializeToString,
             ),
             'TakeConversation': grpc.unary_unary_rpc_method_handler(
                     servicer.TakeConversation,
@@ -197,6 +251,87 @@ class TurnService:
             '/frontdesk.core.v1.TurnService/ListTurns',
             frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnsRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTurnStep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.TurnService/GetTurnStep',
+            frontdesk_dot_core_dot_v1_dot_turn__service__pb2.GetTurnStepRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_turn__step__pb2.TurnStep.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTurnSteps(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.TurnService/ListTurnSteps',
+            frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnStepsRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ListTurnStepsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPrompt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.TurnService/GetPrompt',
+            frontdesk_dot_core_dot_v1_dot_turn__service__pb2.GetPromptRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_turn__step__pb2.Prompt.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,10 +26,14 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.core.v1 import workflow_pb2 as frontdesk_dot_core_dot_v1_dot_workflow__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/core/v1/workflow_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/core/v1/workflow.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\xab\x01\n\x15\x43reateWorkflowRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x35\n\x08workflow\x18\x02 \x01(\x0b\x32\x1b.frontdesk.core.v1.WorkflowB\x06\xbaH\x03\xc8\x01\x01\x12\x1b\n\nrequest_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"t\n\x12GetWorkflowRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$\"\x92\x01\n\x14ListWorkflowsRequest\x12>\n\x06parent\x18\x01 \x01(\tB.\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"`\n\x15ListWorkflowsResponse\x12.\n\tworkflows\x18\x01 \x03(\x0b\x32\x1b.frontdesk.core.v1.Workflow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x7f\n\x15UpdateWorkflowRequest\x12\x35\n\x08workflow\x18\x01 \x01(\x0b\x32\x1b.frontdesk.core.v1.WorkflowB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"w\n\x15\x44\x65leteWorkflowRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$\"\x18\n\x16\x44\x65leteWorkflowResponse\"x\n\x16PublishWorkflowRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$\"\x93\x01\n\x17RollBackWorkflowRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x07version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01\"\x8f\x01\n\x13TestWorkflowRequest\x12^\n\x04name\x18\x01 \x01(\tBP\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x04text\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\"\x8c\x01\n\x14TestWorkflowResponse\x12;\n\x05steps\x18\x01 \x03(\x0b\x32,.frontdesk.core.v1.TestWorkflowResponse.Step\x1a\x37\n\x04Step\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x65xplanation\x18\x02 \x01(\t\x12\x0e\n\x06output\x18\x03 \x01(\t2\xa5\x0b\n\x0fWorkflowService\x12\xa8\x01\n\x0e\x43reateWorkflow\x12(.frontdesk.core.v1.CreateWorkflowRequest\x1a\x1b.frontdesk.core.v1.Workflow\"O\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.workflows.create\x82\xd3\xe4\x93\x02+\"&/v1/{parent=organizations/*}/workflows:\x01*\x12\x9d\x01\n\x0bGetWorkflow\x12%.frontdesk.core.v1.GetWorkflowRequest\x1a\x1b.frontdesk.core.v1.Workflow\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.workflows.read\x82\xd3\xe4\x93\x02(\x12&/v1/{name=organizations/*/workflows/*}\x12\xae\x01\n\rListWorkflows\x12\'.frontdesk.core.v1.ListWorkflowsRequest\x1a(.frontdesk.core.v1.ListWorkflowsResponse\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.workflows.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/workflows\x12\xb8\x01\n\x0eUpdateWorkflow\x12(.frontdesk.core.v1.UpdateWorkflowRequest\x1a\x1b.frontdesk.core.v1.Workflow\"_\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.workflows.update\x82\xd3\xe4\x93\x02;2//v1/{workflow.name=organizations/*/workflows/*}:\x08workflow\x12\xb3\x01\n\x0e\x44\x65leteWorkflow\x12(.frontdesk.core.v1.DeleteWorkflowRequest\x1a).frontdesk.core.v1.DeleteWorkflowResponse\"L\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.workflows.delete\x82\xd3\xe4\x93\x02(*&/v1/{name=organizations/*/workflows/*}\x12\xb3\x01\n\x0fPublishWorkflow\x12).frontdesk.core.v1.PublishWorkflowRequest\x1a\x1b.frontdesk.core.v1.Workflow\"X\x90\x02\x02\xca\xf3\x18\x18\n\x16\x63ore.workflows.publish\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/workflows/*}:publish:\x01*\x12\xb6\x01\n\x10RollBackWorkflow\x12*.frontdesk.core.v1.RollBackWorkflowRequest\x1a\x1b.frontdesk.core.v1.Workflow\"Y\x90\x02\x02\xca\xf3\x18\x18\n\x16\x63ore.workflows.publish\x82\xd3\xe4\x93\x02\x34\"//v1/{name=organizations/*/workflows/*}:rollBack:\x01*\x12\xb5\x01\n\x0cTestWorkflow\x12&.frontdesk.core.v1.TestWorkflowRequest\x1a\'.frontdesk.core.v1.TestWorkflowResponse\"T\x90\x02\x01\xca\xf3\x18\x17\n\x15\x63ore.workflows.update\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=organizations/*/workflows/*}:test:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/core/v1/workflow_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/core/v1/workflow.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\"\xcd\x02\n\x15\x43reateWorkflowRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xe2\x41\x01\x02\xfa\x41\x18\x12\x16\x66rontdesk.dev/Workflow\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12~\n\x08workflow\x18\x02 \x01(\x0b\x32\x1b.frontdesk.core.v1.WorkflowBO\xe2\x41\x01\x02\xbaHH\xba\x01\x42\n\x0frequired_fields\x12\x17\x64isplayName is required\x1a\x16has(this.display_name)\xc8\x01\x01\x12\x38\n\x0bworkflow_id\x18\x03 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1b\n\nrequest_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\x93\x01\n\x12GetWorkflowRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Workflow\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$\"\xb1\x01\n\x14ListWorkflowsRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xe2\x41\x01\x02\xfa\x41\x18\x12\x16\x66rontdesk.dev/Workflow\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"`\n\x15ListWorkflowsResponse\x12.\n\tworkflows\x18\x01 \x03(\x0b\x32\x1b.frontdesk.core.v1.Workflow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x83\x01\n\x15UpdateWorkflowRequest\x12\x39\n\x08workflow\x18\x01 \x01(\x0b\x32\x1b.frontdesk.core.v1.WorkflowB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xad\x01\n\x15\x44\x65leteWorkflowRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Workflow\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\xc9\x01\n\x16PublishWorkflowRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Workflow\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$\x12\x19\n\x07\x63omment\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x15\n\x04\x65tag\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\xdb\x02\n\x17RollbackWorkflowRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Workflow\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$\x12\xa9\x01\n\x07version\x18\x02 \x01(\tB\x97\x01\xe2\x41\x01\x02\xfa\x41\x1f\n\x1d\x66rontdesk.dev/WorkflowVersion\xbaHnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\x12\x15\n\x04\x65tag\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\x8f\x04\n\x13TestWorkflowRequest\x12}\n\x04name\x18\x01 \x01(\tBo\xe2\x41\x01\x02\xfa\x41\x18\n\x16\x66rontdesk.dev/Workflow\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$\x12\xa8\x01\n\x07version\x18\x02 \x01(\tB\x96\x01\xfa\x41\x1f\n\x1d\x66rontdesk.dev/WorkflowVersion\xbaHqrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12 \n\x05texts\x18\x03 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x14\"\x07r\x05\x10\x01\x18\xa0\x1f\x12`\n\x0ctool_results\x18\x04 \x03(\x0b\x32\x37.frontdesk.core.v1.TestWorkflowRequest.ToolResultsEntryB\x11\xbaH\x0e\x9a\x01\x0b\x10\x14\"\x07r\x05\x10\x01\x18\xc8\x01\x1aJ\n\x10ToolResultsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value:\x02\x38\x01\"\xb6\x01\n\x14TestWorkflowResponse\x12;\n\x05steps\x18\x01 \x03(\x0b\x32,.frontdesk.core.v1.TestWorkflowResponse.Step\x12&\n\x05slots\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\x1a\x39\n\x04Step\x12\x0c\n\x04step\x18\x01 \x01(\t\x12\x13\n\x0b\x65xplanation\x18\x02 \x01(\t\x12\x0e\n\x06output\x18\x03 \x01(\t\"\xc4\x01\n\x19GetWorkflowVersionRequest\x12\xa6\x01\n\x04name\x18\x01 \x01(\tB\x97\x01\xe2\x41\x01\x02\xfa\x41\x1f\n\x1d\x66rontdesk.dev/WorkflowVersion\xbaHnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\"\xfa\x01\n\x1bListWorkflowVersionsRequest\x12\x86\x01\n\x06parent\x18\x01 \x01(\tBv\xe2\x41\x01\x02\xfa\x41\x1f\x12\x1d\x66rontdesk.dev/WorkflowVersion\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x16\n\x0epublished_only\x18\x04 \x01(\x08\"m\n\x1cListWorkflowVersionsResponse\x12\x34\n\x08versions\x18\x01 \x03(\x0b\x32\".frontdesk.core.v1.WorkflowVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xa3\x0e\n\x0fWorkflowService\x12\xa8\x01\n\x0e\x43reateWorkflow\x12(.frontdesk.core.v1.CreateWorkflowRequest\x1a\x1b.frontdesk.core.v1.Workflow\"O\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.workflows.create\x82\xd3\xe4\x93\x02+\"&/v1/{parent=organizations/*}/workflows:\x01*\x12\x9d\x01\n\x0bGetWorkflow\x12%.frontdesk.core.v1.GetWorkflowRequest\x1a\x1b.frontdesk.core.v1.Workflow\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.workflows.read\x82\xd3\xe4\x93\x02(\x12&/v1/{name=organizations/*/workflows/*}\x12\xae\x01\n\rListWorkflows\x12\'.frontdesk.core.v1.ListWorkflowsRequest\x1a(.frontdesk.core.v1.ListWorkflowsResponse\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.workflows.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/workflows\x12\xb8\x01\n\x0eUpdateWorkflow\x12(.frontdesk.core.v1.UpdateWorkflowRequest\x1a\x1b.frontdesk.core.v1.Workflow\"_\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.workflows.update\x82\xd3\xe4\x93\x02;2//v1/{workflow.name=organizations/*/workflows/*}:\x08workflow\x12\xa0\x01\n\x0e\x44\x65leteWorkflow\x12(.frontdesk.core.v1.DeleteWorkflowRequest\x1a\x16.google.protobuf.Empty\"L\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.workflows.delete\x82\xd3\xe4\x93\x02(*&/v1/{name=organizations/*/workflows/*}\x12\xb3\x01\n\x0fPublishWorkflow\x12).frontdesk.core.v1.PublishWorkflowRequest\x1a\x1b.frontdesk.core.v1.Workflow\"X\x90\x02\x02\xca\xf3\x18\x18\n\x16\x63ore.workflows.publish\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/workflows/*}:publish:\x01*\x12\xb6\x01\n\x10RollbackWorkflow\x12*.frontdesk.core.v1.RollbackWorkflowRequest\x1a\x1b.frontdesk.core.v1.Workflow\"Y\x90\x02\x02\xca\xf3\x18\x18\n\x16\x63ore.workflows.publish\x82\xd3\xe4\x93\x02\x34\"//v1/{name=organizations/*/workflows/*}:rollback:\x01*\x12\xb5\x01\n\x0cTestWorkflow\x12&.frontdesk.core.v1.TestWorkflowRequest\x1a\'.frontdesk.core.v1.TestWorkflowResponse\"T\x90\x02\x01\xca\xf3\x18\x17\n\x15\x63ore.workflows.update\x82\xd3\xe4\x93\x02\x30\"+/v1/{name=organizations/*/workflows/*}:test:\x01*\x12\xbd\x01\n\x12GetWorkflowVersion\x12,.frontdesk.core.v1.GetWorkflowVersionRequest\x1a\".frontdesk.core.v1.WorkflowVersion\"U\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.workflows.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{name=organizations/*/workflows/*/versions/*}\x12\xce\x01\n\x14ListWorkflowVersions\x12..frontdesk.core.v1.ListWorkflowVersionsRequest\x1a/.frontdesk.core.v1.ListWorkflowVersionsResponse\"U\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.workflows.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{parent=organizations/*/workflows/*}/versionsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,33 +41,57 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.core.v1.workflow_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CREATEWORKFLOWREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_CREATEWORKFLOWREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_CREATEWORKFLOWREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\030\022\026frontdesk.dev/Workflow\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_CREATEWORKFLOWREQUEST'].fields_by_name['workflow']._loaded_options = None
-  _globals['_CREATEWORKFLOWREQUEST'].fields_by_name['workflow']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_CREATEWORKFLOWREQUEST'].fields_by_name['workflow']._serialized_options = b'\342A\001\002\272HH\272\001B\n\017required_fields\022\027displayName is required\032\026has(this.display_name)\310\001\001'
+  _globals['_CREATEWORKFLOWREQUEST'].fields_by_name['workflow_id']._loaded_options = None
+  _globals['_CREATEWORKFLOWREQUEST'].fields_by_name['workflow_id']._serialized_options = b'\272H r\0332\031^[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_CREATEWORKFLOWREQUEST'].fields_by_name['request_id']._loaded_options = None
-  _globals['_CREATEWORKFLOWREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_CREATEWORKFLOWREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\004r\002\030d'
   _globals['_GETWORKFLOWREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETWORKFLOWREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETWORKFLOWREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\030\n\026frontdesk.dev/Workflow\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTWORKFLOWSREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTWORKFLOWSREQUEST'].fields_by_name['parent']._serialized_options = b'\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTWORKFLOWSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\030\022\026frontdesk.dev/Workflow\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTWORKFLOWSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTWORKFLOWSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTWORKFLOWSREQUEST'].fields_by_name['page_token']._loaded_options = None
-  _globals['_LISTWORKFLOWSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\004'
+  _globals['_LISTWORKFLOWSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
   _globals['_UPDATEWORKFLOWREQUEST'].fields_by_name['workflow']._loaded_options = None
-  _globals['_UPDATEWORKFLOWREQUEST'].fields_by_name['workflow']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_UPDATEWORKFLOWREQUEST'].fields_by_name['workflow']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
   _globals['_DELETEWORKFLOWREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_DELETEWORKFLOWREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETEWORKFLOWREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\030\n\026frontdesk.dev/Workflow\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_DELETEWORKFLOWREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_DELETEWORKFLOWREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_PUBLISHWORKFLOWREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_PUBLISHWORKFLOWREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_PUBLISHWORKFLOWREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\030\n\026frontdesk.dev/Workflow\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_PUBLISHWORKFLOWREQUEST'].fields_by_name['comment']._loaded_options = None
+  _globals['_PUBLISHWORKFLOWREQUEST'].fields_by_name['comment']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_PUBLISHWORKFLOWREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_PUBLISHWORKFLOWREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_ROLLBACKWORKFLOWREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_ROLLBACKWORKFLOWREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ROLLBACKWORKFLOWREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\030\n\026frontdesk.dev/Workflow\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_ROLLBACKWORKFLOWREQUEST'].fields_by_name['version']._loaded_options = None
-  _globals['_ROLLBACKWORKFLOWREQUEST'].fields_by_name['version']._serialized_options = b'\272H\004\032\002(\001'
+  _globals['_ROLLBACKWORKFLOWREQUEST'].fields_by_name['version']._serialized_options = b'\342A\001\002\372A\037\n\035frontdesk.dev/WorkflowVersion\272Hnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ROLLBACKWORKFLOWREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_ROLLBACKWORKFLOWREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_TESTWORKFLOWREQUEST_TOOLRESULTSENTRY']._loaded_options = None
+  _globals['_TESTWORKFLOWREQUEST_TOOLRESULTSENTRY']._serialized_options = b'8\001'
   _globals['_TESTWORKFLOWREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_TESTWORKFLOWREQUEST'].fields_by_name['name']._serialized_options = b'\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_TESTWORKFLOWREQUEST'].fields_by_name['text']._loaded_options = None
-  _globals['_TESTWORKFLOWREQUEST'].fields_by_name['text']._serialized_options = b'\272H\007r\005\020\001\030\240\037'
+  _globals['_TESTWORKFLOWREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\030\n\026frontdesk.dev/Workflow\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_TESTWORKFLOWREQUEST'].fields_by_name['version']._loaded_options = None
+  _globals['_TESTWORKFLOWREQUEST'].fields_by_name['version']._serialized_options = b'\372A\037\n\035frontdesk.dev/WorkflowVersion\272Hqrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
+  _globals['_TESTWORKFLOWREQUEST'].fields_by_name['texts']._loaded_options = None
+  _globals['_TESTWORKFLOWREQUEST'].fields_by_name['texts']._serialized_options = b'\272H\016\222\001\013\020\024\"\007r\005\020\001\030\240\037'
+  _globals['_TESTWORKFLOWREQUEST'].fields_by_name['tool_results']._loaded_options = None
+  _globals['_TESTWORKFLOWREQUEST'].fields_by_name['tool_results']._serialized_options = b'\272H\016\232\001\013\020\024\"\007r\005\020\001\030\310\001'
+  _globals['_GETWORKFLOWVERSIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETWORKFLOWVERSIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\037\n\035frontdesk.dev/WorkflowVersion\272Hnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}/versions/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTWORKFLOWVERSIONSREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_LISTWORKFLOWVERSIONSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\037\022\035frontdesk.dev/WorkflowVersion\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/workflows/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTWORKFLOWVERSIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTWORKFLOWVERSIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_LISTWORKFLOWVERSIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTWORKFLOWVERSIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
   _globals['_WORKFLOWSERVICE'].methods_by_name['CreateWorkflow']._loaded_options = None
   _globals['_WORKFLOWSERVICE'].methods_by_name['CreateWorkflow']._serialized_options = b'\220\002\002\312\363\030\027\n\025core.workflows.create\202\323\344\223\002+\"&/v1/{parent=organizations/*}/workflows:\001*'
   _globals['_WORKFLOWSERVICE'].methods_by_name['GetWorkflow']._loaded_options = None
@@ -76,34 +104,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WORKFLOWSERVICE'].methods_by_name['DeleteWorkflow']._serialized_options = b'\220\002\002\312\363\030\027\n\025core.workflows.delete\202\323\344\223\002(*&/v1/{name=organizations/*/workflows/*}'
   _globals['_WORKFLOWSERVICE'].methods_by_name['PublishWorkflow']._loaded_options = None
   _globals['_WORKFLOWSERVICE'].methods_by_name['PublishWorkflow']._serialized_options = b'\220\002\002\312\363\030\030\n\026core.workflows.publish\202\323\344\223\0023\"./v1/{name=organizations/*/workflows/*}:publish:\001*'
-  _globals['_WORKFLOWSERVICE'].methods_by_name['RollBackWorkflow']._loaded_options = None
-  _globals['_WORKFLOWSERVICE'].methods_by_name['RollBackWorkflow']._serialized_options = b'\220\002\002\312\363\030\030\n\026core.workflows.publish\202\323\344\223\0024\"//v1/{name=organizations/*/workflows/*}:rollBack:\001*'
+  _globals['_WORKFLOWSERVICE'].methods_by_name['RollbackWorkflow']._loaded_options = None
+  _globals['_WORKFLOWSERVICE'].methods_by_name['RollbackWorkflow']._serialized_options = b'\220\002\002\312\363\030\030\n\026core.workflows.publish\202\323\344\223\0024\"//v1/{name=organizations/*/workflows/*}:rollback:\001*'
   _globals['_WORKFLOWSERVICE'].methods_by_name['TestWorkflow']._loaded_options = None
   _globals['_WORKFLOWSERVICE'].methods_by_name['TestWorkflow']._serialized_options = b'\220\002\001\312\363\030\027\n\025core.workflows.update\202\323\344\223\0020\"+/v1/{name=organizations/*/workflows/*}:test:\001*'
-  _globals['_CREATEWORKFLOWREQUEST']._serialized_start=225
-  _globals['_CREATEWORKFLOWREQUEST']._serialized_end=396
-  _globals['_GETWORKFLOWREQUEST']._serialized_start=398
-  _globals['_GETWORKFLOWREQUEST']._serialized_end=514
-  _globals['_LISTWORKFLOWSREQUEST']._serialized_start=517
-  _globals['_LISTWORKFLOWSREQUEST']._serialized_end=663
-  _globals['_LISTWORKFLOWSRESPONSE']._serialized_start=665
-  _globals['_LISTWORKFLOWSRESPONSE']._serialized_end=761
-  _globals['_UPDATEWORKFLOWREQUEST']._serialized_start=763
-  _globals['_UPDATEWORKFLOWREQUEST']._serialized_end=890
-  _globals['_DELETEWORKFLOWREQUEST']._serialized_start=892
-  _globals['_DELETEWORKFLOWREQUEST']._serialized_end=1011
-  _globals['_DELETEWORKFLOWRESPONSE']._serialized_start=1013
-  _globals['_DELETEWORKFLOWRESPONSE']._serialized_end=1037
-  _globals['_PUBLISHWORKFLOWREQUEST']._serialized_start=1039
-  _globals['_PUBLISHWORKFLOWREQUEST']._serialized_end=1159
-  _globals['_ROLLBACKWORKFLOWREQUEST']._serialized_start=1162
-  _globals['_ROLLBACKWORKFLOWREQUEST']._serialized_end=1309
-  _globals['_TESTWORKFLOWREQUEST']._serialized_start=1312
-  _globals['_TESTWORKFLOWREQUEST']._serialized_end=1455
-  _globals['_TESTWORKFLOWRESPONSE']._serialized_start=1458
-  _globals['_TESTWORKFLOWRESPONSE']._serialized_end=1598
-  _globals['_TESTWORKFLOWRESPONSE_STEP']._serialized_start=1543
-  _globals['_TESTWORKFLOWRESPONSE_STEP']._serialized_end=1598
-  _globals['_WORKFLOWSERVICE']._serialized_start=1601
-  _globals['_WORKFLOWSERVICE']._serialized_end=3046
+  _globals['_WORKFLOWSERVICE'].methods_by_name['GetWorkflowVersion']._loaded_options = None
+  _globals['_WORKFLOWSERVICE'].methods_by_name['GetWorkflowVersion']._serialized_options = b'\220\002\001\312\363\030\025\n\023core.workflows.read\202\323\344\223\0023\0221/v1/{name=organizations/*/workflows/*/versions/*}'
+  _globals['_WORKFLOWSERVICE'].methods_by_name['ListWorkflowVersions']._loaded_options = None
+  _globals['_WORKFLOWSERVICE'].methods_by_name['ListWorkflowVersions']._serialized_options = b'\220\002\001\312\363\030\025\n\023core.workflows.read\202\323\344\223\0023\0221/v1/{parent=organizations/*/workflows/*}/versions'
+  _globals['_CREATEWORKFLOWREQUEST']._serialized_start=344
+  _globals['_CREATEWORKFLOWREQUEST']._serialized_end=677
+  _globals['_GETWORKFLOWREQUEST']._serialized_start=680
+  _globals['_GETWORKFLOWREQUEST']._serialized_end=827
+  _globals['_LISTWORKFLOWSREQUEST']._serialized_start=830
+  _globals['_LISTWORKFLOWSREQUEST']._serialized_end=1007
+  _globals['_LISTWORKFLOWSRESPONSE']._serialized_start=1009
+  _globals['_LISTWORKFLOWSRESPONSE']._serialized_end=1105
+  _globals['_UPDATEWORKFLOWREQUEST']._serialized_start=1108
+  _globals['_UPDATEWORKFLOWREQUEST']._serialized_end=1239
+  _globals['_DELETEWORKFLOWREQUEST']._serialized_start=1242
+  _globals['_DELETEWORKFLOWREQUEST']._serialized_end=1415
+  _globals['_PUBLISHWORKFLOWREQUEST']._serialized_start=1418
+  _globals['_PUBLISHWORKFLOWREQUEST']._serialized_end=1619
+  _globals['_ROLLBACKWORKFLOWREQUEST']._serialized_start=1622
+  _globals['_ROLLBACKWORKFLOWREQUEST']._serialized_end=1969
+  _globals['_TESTWORKFLOWREQUEST']._serialized_start=1972
+  _globals['_TESTWORKFLOWREQUEST']._serialized_end=2499
+  _globals['_TESTWORKFLOWREQUEST_TOOLRESULTSENTRY']._serialized_start=2425
+  _globals['_TESTWORKFLOWREQUEST_TOOLRESULTSENTRY']._serialized_end=2499
+  _globals['_TESTWORKFLOWRESPONSE']._serialized_start=2502
+  _globals['_TESTWORKFLOWRESPONSE']._serialized_end=2684
+  _globals['_TESTWORKFLOWRESPONSE_STEP']._serialized_start=2627
+  _globals['_TESTWORKFLOWRESPONSE_STEP']._serialized_end=2684
+  _globals['_GETWORKFLOWVERSIONREQUEST']._serialized_start=2687
+  _globals['_GETWORKFLOWVERSIONREQUEST']._serialized_end=2883
+  _globals['_LISTWORKFLOWVERSIONSREQUEST']._serialized_start=2886
+  _globals['_LISTWORKFLOWVERSIONSREQUEST']._serialized_end=3136
+  _globals['_LISTWORKFLOWVERSIONSRESPONSE']._serialized_start=3138
+  _globals['_LISTWORKFLOWVERSIONSRESPONSE']._serialized_end=3247
+  _globals['_WORKFLOWSERVICE']._serialized_start=3250
+  _globals['_WORKFLOWSERVICE']._serialized_end=5077
 # @@protoc_insertion_point(module_scope)

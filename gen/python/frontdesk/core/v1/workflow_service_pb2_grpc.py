@@ -5,6 +5,7 @@ import warnings
 
 from frontdesk.core.v1 import workflow_pb2 as frontdesk_dot_core_dot_v1_dot_workflow__pb2
 from frontdesk.core.v1 import workflow_service_pb2 as frontdesk_dot_core_dot_v1_dot_workflow__service__pb2
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -27,7 +28,7 @@ if _version_not_supported:
 
 
 class WorkflowServiceStub:
-    """What the assistant does step by step, written by administrators: conditions, tools and approvals.
+    """Workflows: steps that the assistant takes, written by administrators.
     """
 
     def __init__(self, channel):
@@ -59,16 +60,16 @@ class WorkflowServiceStub:
         self.DeleteWorkflow = channel.unary_unary(
                 '/frontdesk.core.v1.WorkflowService/DeleteWorkflow',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.DeleteWorkflowRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.DeleteWorkflowResponse.FromString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
         self.PublishWorkflow = channel.unary_unary(
                 '/frontdesk.core.v1.WorkflowService/PublishWorkflow',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.PublishWorkflowRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__pb2.Workflow.FromString,
                 _registered_method=True)
-        self.RollBackWorkflow = channel.unary_unary(
-                '/frontdesk.core.v1.WorkflowService/RollBackWorkflow',
-                request_serializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.RollBackWorkflowRequest.SerializeToString,
+        self.RollbackWorkflow = channel.unary_unary(
+                '/frontdesk.core.v1.WorkflowService/RollbackWorkflow',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.RollbackWorkflowRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__pb2.Workflow.FromString,
                 _registered_method=True)
         self.TestWorkflow = channel.unary_unary(
@@ -76,67 +77,106 @@ class WorkflowServiceStub:
                 request_serializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.TestWorkflowRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.TestWorkflowResponse.FromString,
                 _registered_method=True)
+        self.GetWorkflowVersion = channel.unary_unary(
+                '/frontdesk.core.v1.WorkflowService/GetWorkflowVersion',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.GetWorkflowVersionRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__pb2.WorkflowVersion.FromString,
+                _registered_method=True)
+        self.ListWorkflowVersions = channel.unary_unary(
+                '/frontdesk.core.v1.WorkflowService/ListWorkflowVersions',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.ListWorkflowVersionsRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.ListWorkflowVersionsResponse.FromString,
+                _registered_method=True)
 
 
 class WorkflowServiceServicer:
-    """What the assistant does step by step, written by administrators: conditions, tools and approvals.
+    """Workflows: steps that the assistant takes, written by administrators.
     """
 
     def CreateWorkflow(self, request, context):
-        """Makes a workflow.
+        """Makes a workflow with a first draft; nothing runs before it is published.
 
-        Repeating it with the same `request_id` returns the first result.
+        Repeating it with the same `request_id` returns the first result. ALREADY_EXISTS `WORKFLOW_EXISTS`; INVALID_ARGUMENT
+        `INVALID_EXPRESSION`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetWorkflow(self, request, context):
-        """Returns one workflow.
+        """Returns one workflow. NOT_FOUND `WORKFLOW_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListWorkflows(self, request, context):
-        """Lists an organization's workflows by display name.
+        """Lists an organization's workflows by display name, with drafts left out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpdateWorkflow(self, request, context):
-        """Changes a workflow.
+        """Changes a workflow; a changed draft becomes a new draft version. A draft may name what is not there yet: PublishWorkflow
+        checks the whole.
 
-        ABORTED when the etag is given and no longer current.
+        NOT_FOUND `WORKFLOW_NOT_FOUND`; ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT
+        `UNKNOWN_FIELD`, `INVALID_EXPRESSION`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteWorkflow(self, request, context):
-        """Deletes a workflow. Deleting one that is gone is not an error.
+        """Deletes a workflow and cancels its runs. Deleting one that is gone is not an error. Versions are kept for the turns that
+        used them.
+
+        ABORTED `ETAG_MISMATCH`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PublishWorkflow(self, request, context):
-        """Makes the draft what runs from now on. Earlier versions are kept.
+        """Makes the draft what runs from now on. Runs that have begun go on with their version. Publishing what is published changes
+        nothing.
+
+        NOT_FOUND `WORKFLOW_NOT_FOUND`; ABORTED `ETAG_MISMATCH`; FAILED_PRECONDITION `WORKFLOW_INCOMPLETE`, with each problem's
+        place, for a step or slot that doesn't exist, a type that doesn't fit, or a tool that is gone.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def RollBackWorkflow(self, request, context):
-        """Makes an earlier version run again.
+    def RollbackWorkflow(self, request, context):
+        """Makes a version that was published before run again, and the draft equal to it.
+
+        NOT_FOUND `WORKFLOW_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; ABORTED `ETAG_MISMATCH`; otherwise as PublishWorkflow.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def TestWorkflow(self, request, context):
-        """Runs the draft against a message, with no effect outside, and tells each step.
+        """Runs a version against what a customer might say, with no effect outside, and tells each step. Tools that only read are
+        called; for the others `tool_results` stand in.
+
+        NOT_FOUND `WORKFLOW_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; otherwise as PublishWorkflow.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWorkflowVersion(self, request, context):
+        """Returns a version. NOT_FOUND `WORKFLOW_VERSION_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWorkflowVersions(self, request, context):
+        """Lists a workflow's versions, newest first, without their definitions.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -168,22 +208,32 @@ def add_WorkflowServiceServicer_to_server(servicer, server):
             'DeleteWorkflow': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteWorkflow,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.DeleteWorkflowRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.DeleteWorkflowResponse.SerializeToString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'PublishWorkflow': grpc.unary_unary_rpc_method_handler(
                     servicer.PublishWorkflow,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.PublishWorkflowRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_workflow__pb2.Workflow.SerializeToString,
             ),
-            'RollBackWorkflow': grpc.unary_unary_rpc_method_handler(
-                    servicer.RollBackWorkflow,
-                    request_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.RollBackWorkflowRequest.FromString,
+            'RollbackWorkflow': grpc.unary_unary_rpc_method_handler(
+                    servicer.RollbackWorkflow,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.RollbackWorkflowRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_workflow__pb2.Workflow.SerializeToString,
             ),
             'TestWorkflow': grpc.unary_unary_rpc_method_handler(
                     servicer.TestWorkflow,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.TestWorkflowRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.TestWorkflowResponse.SerializeToString,
+            ),
+            'GetWorkflowVersion': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWorkflowVersion,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.GetWorkflowVersionRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_workflow__pb2.WorkflowVersion.SerializeToString,
+            ),
+            'ListWorkflowVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWorkflowVersions,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.ListWorkflowVersionsRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.ListWorkflowVersionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -194,7 +244,7 @@ def add_WorkflowServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class WorkflowService:
-    """What the assistant does step by step, written by administrators: conditions, tools and approvals.
+    """Workflows: steps that the assistant takes, written by administrators.
     """
 
     @staticmethod
@@ -321,7 +371,7 @@ class WorkflowService:
             target,
             '/frontdesk.core.v1.WorkflowService/DeleteWorkflow',
             frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.DeleteWorkflowRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.DeleteWorkflowResponse.FromString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,
@@ -360,7 +410,7 @@ class WorkflowService:
             _registered_method=True)
 
     @staticmethod
-    def RollBackWorkflow(request,
+    def RollbackWorkflow(request,
             target,
             options=(),
             channel_credentials=None,
@@ -373,8 +423,8 @@ class WorkflowService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/frontdesk.core.v1.WorkflowService/RollBackWorkflow',
-            frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.RollBackWorkflowRequest.SerializeToString,
+            '/frontdesk.core.v1.WorkflowService/RollbackWorkflow',
+            frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.RollbackWorkflowRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_workflow__pb2.Workflow.FromString,
             options,
             channel_credentials,
@@ -403,6 +453,60 @@ class WorkflowService:
             '/frontdesk.core.v1.WorkflowService/TestWorkflow',
             frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.TestWorkflowRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.TestWorkflowResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWorkflowVersion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.WorkflowService/GetWorkflowVersion',
+            frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.GetWorkflowVersionRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_workflow__pb2.WorkflowVersion.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWorkflowVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.WorkflowService/ListWorkflowVersions',
+            frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.ListWorkflowVersionsRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_workflow__service__pb2.ListWorkflowVersionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -28,7 +28,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n frontdesk/memory/v1/memory.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xeb\x04\n\x06Memory\x12\x86\x01\n\x04name\x18\x01 \x01(\tBx\xe2\x41\x01\x08\xbaHqrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}/memories/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1c\n\x04text\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xe8\x07\x12\x37\n\x04kind\x18\x03 \x01(\x0e\x32\x1f.frontdesk.memory.v1.MemoryKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12m\n\x0c\x63onversation\x18\x04 \x01(\tBW\xbaHTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0brecall_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12/\n\x0b\x65xpire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:s\xea\x41p\n\x17memory.frontdesk/Memory\x12\x43organizations/{organization}/customers/{customer}/memories/{memory}*\x08memories2\x06memory*\x8f\x01\n\nMemoryKind\x12\x1b\n\x17MEMORY_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10MEMORY_KIND_FACT\x10\x01\x12\x1a\n\x16MEMORY_KIND_PREFERENCE\x10\x02\x12\x19\n\x15MEMORY_KIND_AGREEMENT\x10\x03\x12\x17\n\x13MEMORY_KIND_SUMMARY\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n frontdesk/memory/v1/memory.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb1\x05\n\x06Memory\x12\x86\x01\n\x04name\x18\x01 \x01(\tBx\xe2\x41\x01\x08\xbaHqrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}/memories/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x16\n\x04text\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x37\n\x04kind\x18\x03 \x01(\x0e\x32\x1f.frontdesk.memory.v1.MemoryKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x8c\x01\n\x0c\x63onversation\x18\x04 \x01(\tBv\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0brecall_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12/\n\x0b\x65xpire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x08revision\x18\x08 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18@:p\xea\x41m\n\x14\x66rontdesk.dev/Memory\x12\x43organizations/{organization}/customers/{customer}/memories/{memory}*\x08memories2\x06memory*\x8f\x01\n\nMemoryKind\x12\x1b\n\x17MEMORY_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10MEMORY_KIND_FACT\x10\x01\x12\x1a\n\x16MEMORY_KIND_PREFERENCE\x10\x02\x12\x19\n\x15MEMORY_KIND_AGREEMENT\x10\x03\x12\x17\n\x13MEMORY_KIND_SUMMARY\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,19 +38,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MEMORY'].fields_by_name['name']._loaded_options = None
   _globals['_MEMORY'].fields_by_name['name']._serialized_options = b'\342A\001\010\272Hqrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}/memories/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_MEMORY'].fields_by_name['text']._loaded_options = None
-  _globals['_MEMORY'].fields_by_name['text']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\350\007'
+  _globals['_MEMORY'].fields_by_name['text']._serialized_options = b'\272H\005r\003\030\350\007'
   _globals['_MEMORY'].fields_by_name['kind']._loaded_options = None
   _globals['_MEMORY'].fields_by_name['kind']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_MEMORY'].fields_by_name['conversation']._loaded_options = None
-  _globals['_MEMORY'].fields_by_name['conversation']._serialized_options = b'\272HTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
+  _globals['_MEMORY'].fields_by_name['conversation']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_MEMORY'].fields_by_name['create_time']._loaded_options = None
   _globals['_MEMORY'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_MEMORY'].fields_by_name['recall_time']._loaded_options = None
   _globals['_MEMORY'].fields_by_name['recall_time']._serialized_options = b'\342A\001\003'
+  _globals['_MEMORY'].fields_by_name['revision']._loaded_options = None
+  _globals['_MEMORY'].fields_by_name['revision']._serialized_options = b'\342A\001\003'
+  _globals['_MEMORY'].fields_by_name['etag']._loaded_options = None
+  _globals['_MEMORY'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_MEMORY']._loaded_options = None
-  _globals['_MEMORY']._serialized_options = b'\352Ap\n\027memory.frontdesk/Memory\022Corganizations/{organization}/customers/{customer}/memories/{memory}*\010memories2\006memory'
-  _globals['_MEMORYKIND']._serialized_start=802
-  _globals['_MEMORYKIND']._serialized_end=945
+  _globals['_MEMORY']._serialized_options = b'\352Am\n\024frontdesk.dev/Memory\022Corganizations/{organization}/customers/{customer}/memories/{memory}*\010memories2\006memory'
+  _globals['_MEMORYKIND']._serialized_start=872
+  _globals['_MEMORYKIND']._serialized_end=1015
   _globals['_MEMORY']._serialized_start=180
-  _globals['_MEMORY']._serialized_end=799
+  _globals['_MEMORY']._serialized_end=869
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,7 @@ MEMORY_KIND_AGREEMENT: MemoryKind
 MEMORY_KIND_SUMMARY: MemoryKind
 
 class Memory(_message.Message):
-    __slots__ = ("name", "text", "kind", "conversation", "create_time", "recall_time", "expire_time")
+    __slots__ = ("name", "text", "kind", "conversation", "create_time", "recall_time", "expire_time", "revision", "etag")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +34,8 @@ class Memory(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     RECALL_TIME_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     name: str
     text: str
     kind: MemoryKind
@@ -41,4 +43,6 @@ class Memory(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     recall_time: _timestamp_pb2.Timestamp
     expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., kind: _Optional[_Union[MemoryKind, str]] = ..., conversation: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., recall_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    revision: int
+    etag: str
+    def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ..., kind: _Optional[_Union[MemoryKind, str]] = ..., conversation: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., recall_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., etag: _Optional[str] = ...) -> None: ...

@@ -39,30 +39,40 @@ class MemoryServiceStub:
         Args:
             channel: A grpc.Channel.
         """
-        self.Remember = channel.unary_unary(
-                '/frontdesk.memory.v1.MemoryService/Remember',
-                request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.RememberRequest.SerializeToString,
+        self.CreateMemory = channel.unary_unary(
+                '/frontdesk.memory.v1.MemoryService/CreateMemory',
+                request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.CreateMemoryRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__pb2.Memory.FromString,
                 _registered_method=True)
-        self.Recall = channel.unary_unary(
-                '/frontdesk.memory.v1.MemoryService/Recall',
-                request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.RecallRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.RecallResponse.FromString,
+        self.GetMemory = channel.unary_unary(
+                '/frontdesk.memory.v1.MemoryService/GetMemory',
+                request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__pb2.Memory.FromString,
                 _registered_method=True)
         self.ListMemories = channel.unary_unary(
                 '/frontdesk.memory.v1.MemoryService/ListMemories',
                 request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ListMemoriesRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ListMemoriesResponse.FromString,
                 _registered_method=True)
-        self.Forget = channel.unary_unary(
-                '/frontdesk.memory.v1.MemoryService/Forget',
-                request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ForgetRequest.SerializeToString,
+        self.SearchMemories = channel.unary_unary(
+                '/frontdesk.memory.v1.MemoryService/SearchMemories',
+                request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesResponse.FromString,
+                _registered_method=True)
+        self.UpdateMemory = channel.unary_unary(
+                '/frontdesk.memory.v1.MemoryService/UpdateMemory',
+                request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.UpdateMemoryRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__pb2.Memory.FromString,
+                _registered_method=True)
+        self.DeleteMemory = channel.unary_unary(
+                '/frontdesk.memory.v1.MemoryService/DeleteMemory',
+                request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.DeleteMemoryRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
-        self.ForgetCustomer = channel.unary_unary(
-                '/frontdesk.memory.v1.MemoryService/ForgetCustomer',
-                request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ForgetCustomerRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ForgetCustomerResponse.FromString,
+        self.PurgeMemories = channel.unary_unary(
+                '/frontdesk.memory.v1.MemoryService/PurgeMemories',
+                request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesResponse.FromString,
                 _registered_method=True)
         self.BuildContext = channel.unary_unary(
                 '/frontdesk.memory.v1.MemoryService/BuildContext',
@@ -77,7 +87,7 @@ class MemoryServiceServicer:
     All calls answer UNAVAILABLE `STORE_UNAVAILABLE` while the store can't be reached.
     """
 
-    def Remember(self, request, context):
+    def CreateMemory(self, request, context):
         """Remembers a fact about a customer. A fact that says the same as one already kept renews that one and returns it.
         Repeating the call with the same `request_id` returns the first result.
         Errors: FAILED_PRECONDITION `CUSTOMER_NOT_VERIFIED`.
@@ -86,9 +96,9 @@ class MemoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Recall(self, request, context):
-        """Finds the memories of one customer that matter for a query, best first.
-        Errors: FAILED_PRECONDITION `CUSTOMER_NOT_VERIFIED`.
+    def GetMemory(self, request, context):
+        """Returns one memory.
+        Errors: NOT_FOUND `MEMORY_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -101,16 +111,31 @@ class MemoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Forget(self, request, context):
-        """Deletes one memory.
-        Errors: NOT_FOUND `MEMORY_NOT_FOUND`.
+    def SearchMemories(self, request, context):
+        """Recalls the memories of one customer that matter for a query, best first.
+        Errors: FAILED_PRECONDITION `CUSTOMER_NOT_VERIFIED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ForgetCustomer(self, request, context):
-        """Deletes all that is remembered of a customer.
+    def UpdateMemory(self, request, context):
+        """Changes `text`, `kind` or `expire_time` of a memory, as a new revision.
+        Errors: NOT_FOUND `MEMORY_NOT_FOUND`; ABORTED `MEMORY_CHANGED` when the etag is given and no longer current.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteMemory(self, request, context):
+        """Forgets one memory, in all its revisions. Deleting one that is gone is not an error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PurgeMemories(self, request, context):
+        """Forgets all that is remembered of a customer. Repeating it finds nothing more.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -127,30 +152,40 @@ class MemoryServiceServicer:
 
 def add_MemoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
-            'Remember': grpc.unary_unary_rpc_method_handler(
-                    servicer.Remember,
-                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.RememberRequest.FromString,
+            'CreateMemory': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateMemory,
+                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.CreateMemoryRequest.FromString,
                     response_serializer=frontdesk_dot_memory_dot_v1_dot_memory__pb2.Memory.SerializeToString,
             ),
-            'Recall': grpc.unary_unary_rpc_method_handler(
-                    servicer.Recall,
-                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.RecallRequest.FromString,
-                    response_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.RecallResponse.SerializeToString,
+            'GetMemory': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetMemory,
+                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryRequest.FromString,
+                    response_serializer=frontdesk_dot_memory_dot_v1_dot_memory__pb2.Memory.SerializeToString,
             ),
             'ListMemories': grpc.unary_unary_rpc_method_handler(
                     servicer.ListMemories,
                     request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ListMemoriesRequest.FromString,
                     response_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ListMemoriesResponse.SerializeToString,
             ),
-            'Forget': grpc.unary_unary_rpc_method_handler(
-                    servicer.Forget,
-                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ForgetRequest.FromString,
+            'SearchMemories': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchMemories,
+                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesRequest.FromString,
+                    response_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesResponse.SerializeToString,
+            ),
+            'UpdateMemory': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateMemory,
+                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.UpdateMemoryRequest.FromString,
+                    response_serializer=frontdesk_dot_memory_dot_v1_dot_memory__pb2.Memory.SerializeToString,
+            ),
+            'DeleteMemory': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteMemory,
+                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.DeleteMemoryRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
-            'ForgetCustomer': grpc.unary_unary_rpc_method_handler(
-                    servicer.ForgetCustomer,
-                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ForgetCustomerRequest.FromString,
-                    response_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ForgetCustomerResponse.SerializeToString,
+            'PurgeMemories': grpc.unary_unary_rpc_method_handler(
+                    servicer.PurgeMemories,
+                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesRequest.FromString,
+                    response_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesResponse.SerializeToString,
             ),
             'BuildContext': grpc.unary_unary_rpc_method_handler(
                     servicer.BuildContext,
@@ -172,7 +207,7 @@ class MemoryService:
     """
 
     @staticmethod
-    def Remember(request,
+    def CreateMemory(request,
             target,
             options=(),
             channel_credentials=None,
@@ -185,8 +220,8 @@ class MemoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/frontdesk.memory.v1.MemoryService/Remember',
-            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.RememberRequest.SerializeToString,
+            '/frontdesk.memory.v1.MemoryService/CreateMemory',
+            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.CreateMemoryRequest.SerializeToString,
             frontdesk_dot_memory_dot_v1_dot_memory__pb2.Memory.FromString,
             options,
             channel_credentials,
@@ -199,7 +234,7 @@ class MemoryService:
             _registered_method=True)
 
     @staticmethod
-    def Recall(request,
+    def GetMemory(request,
             target,
             options=(),
             channel_credentials=None,
@@ -212,9 +247,9 @@ class MemoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/frontdesk.memory.v1.MemoryService/Recall',
-            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.RecallRequest.SerializeToString,
-            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.RecallResponse.FromString,
+            '/frontdesk.memory.v1.MemoryService/GetMemory',
+            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryRequest.SerializeToString,
+            frontdesk_dot_memory_dot_v1_dot_memory__pb2.Memory.FromString,
             options,
             channel_credentials,
             insecure,
@@ -253,7 +288,7 @@ class MemoryService:
             _registered_method=True)
 
     @staticmethod
-    def Forget(request,
+    def SearchMemories(request,
             target,
             options=(),
             channel_credentials=None,
@@ -266,8 +301,62 @@ class MemoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/frontdesk.memory.v1.MemoryService/Forget',
-            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ForgetRequest.SerializeToString,
+            '/frontdesk.memory.v1.MemoryService/SearchMemories',
+            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesRequest.SerializeToString,
+            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.SearchMemoriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateMemory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.memory.v1.MemoryService/UpdateMemory',
+            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.UpdateMemoryRequest.SerializeToString,
+            frontdesk_dot_memory_dot_v1_dot_memory__pb2.Memory.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteMemory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.memory.v1.MemoryService/DeleteMemory',
+            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.DeleteMemoryRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
@@ -280,7 +369,7 @@ class MemoryService:
             _registered_method=True)
 
     @staticmethod
-    def ForgetCustomer(request,
+    def PurgeMemories(request,
             target,
             options=(),
             channel_credentials=None,
@@ -293,9 +382,9 @@ class MemoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/frontdesk.memory.v1.MemoryService/ForgetCustomer',
-            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ForgetCustomerRequest.SerializeToString,
-            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.ForgetCustomerResponse.FromString,
+            '/frontdesk.memory.v1.MemoryService/PurgeMemories',
+            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesRequest.SerializeToString,
+            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,7 +26,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!frontdesk/memory/v1/passage.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\xb4\x02\n\x07Passage\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x16\n\x08\x64ocument\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1c\n\x0e\x64ocument_title\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07heading\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x11\n\x03uri\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07ordinal\x18\x07 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04page\x18\x08 \x01(\x05\x42\x04\xe2\x41\x01\x03:v\xea\x41s\n\x18memory.frontdesk/Passage\x12\x44organizations/{organization}/documents/{document}/passages/{passage}*\x08passages2\x07passageb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!frontdesk/memory/v1/passage.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\xb1\x02\n\x07Passage\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x16\n\x08\x64ocument\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1c\n\x0e\x64ocument_title\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07heading\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03\x12\x11\n\x03uri\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04text\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07ordinal\x18\x07 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04page\x18\x08 \x01(\x05\x42\x04\xe2\x41\x01\x03:s\xea\x41p\n\x15\x66rontdesk.dev/Passage\x12\x44organizations/{organization}/documents/{document}/passages/{passage}*\x08passages2\x07passageb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,7 +50,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PASSAGE'].fields_by_name['page']._loaded_options = None
   _globals['_PASSAGE'].fields_by_name['page']._serialized_options = b'\342A\001\003'
   _globals['_PASSAGE']._loaded_options = None
-  _globals['_PASSAGE']._serialized_options = b'\352As\n\030memory.frontdesk/Passage\022Dorganizations/{organization}/documents/{document}/passages/{passage}*\010passages2\007passage'
+  _globals['_PASSAGE']._serialized_options = b'\352Ap\n\025frontdesk.dev/Passage\022Dorganizations/{organization}/documents/{document}/passages/{passage}*\010passages2\007passage'
   _globals['_PASSAGE']._serialized_start=119
-  _globals['_PASSAGE']._serialized_end=427
+  _globals['_PASSAGE']._serialized_end=424
 # @@protoc_insertion_point(module_scope)

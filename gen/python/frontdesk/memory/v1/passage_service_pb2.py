@@ -27,9 +27,10 @@ from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_ac
 from frontdesk.memory.v1 import passage_pb2 as frontdesk_dot_memory_dot_v1_dot_passage__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)frontdesk/memory/v1/passage_service.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a!frontdesk/memory/v1/passage.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\"\x99\x01\n\x11GetPassageRequest\x12\x83\x01\n\x04name\x18\x01 \x01(\tBu\xe2\x41\x01\x02\xbaHnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}/passages/[a-z0-9][a-z0-9-]{0,62}$\"\xb7\x01\n\x13ListPassagesRequest\x12\x64\n\x06parent\x18\x01 \x01(\tBT\xe2\x41\x01\x02\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"_\n\x14ListPassagesResponse\x12.\n\x08passages\x18\x01 \x03(\x0b\x32\x1c.frontdesk.memory.v1.Passage\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xcd\x01\n\x15SearchPassagesRequest\x12\x42\n\x06parent\x18\x01 \x01(\tB2\xe2\x41\x01\x02\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x05query\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12\x18\n\x05limit\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00\x12\x37\n\x04mode\x18\x04 \x01(\x0e\x32\x1f.frontdesk.memory.v1.SearchModeB\x08\xbaH\x05\x82\x01\x02\x10\x01\"\xc0\x01\n\x16SearchPassagesResponse\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.frontdesk.memory.v1.SearchResult\x12\x10\n\x08\x64\x65graded\x18\x02 \x01(\x08\x12,\n\x06\x66\x61iled\x18\x03 \x03(\x0e\x32\x1c.frontdesk.memory.v1.Ranking\x12\x17\n\x0f\x65mbedding_model\x18\x04 \x01(\t\x12\x19\n\x11knowledge_version\x18\x05 \x01(\x03\"\xce\x01\n\x0cSearchResult\x12-\n\x07passage\x18\x01 \x01(\x0b\x32\x1c.frontdesk.memory.v1.Passage\x12\r\n\x05score\x18\x02 \x01(\x02\x12\x18\n\x0b\x64\x65nse_score\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x1a\n\rlexical_score\x18\x04 \x01(\x02H\x01\x88\x01\x01\x12\x12\n\ndense_rank\x18\x05 \x01(\x05\x12\x14\n\x0clexical_rank\x18\x06 \x01(\x05\x42\x0e\n\x0c_dense_scoreB\x10\n\x0e_lexical_score*q\n\nSearchMode\x12\x1b\n\x17SEARCH_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12SEARCH_MODE_HYBRID\x10\x01\x12\x15\n\x11SEARCH_MODE_DENSE\x10\x02\x12\x17\n\x13SEARCH_MODE_LEXICAL\x10\x03*J\n\x07Ranking\x12\x17\n\x13RANKING_UNSPECIFIED\x10\x00\x12\x11\n\rRANKING_DENSE\x10\x01\x12\x13\n\x0fRANKING_LEXICAL\x10\x02\x32\xbf\x04\n\x0ePassageService\x12\xaa\x01\n\nGetPassage\x12&.frontdesk.memory.v1.GetPassageRequest\x1a\x1c.frontdesk.memory.v1.Passage\"V\x90\x02\x01\xca\xf3\x18\x16\n\x14memory.passages.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{name=organizations/*/documents/*/passages/*}\x12\xbb\x01\n\x0cListPassages\x12(.frontdesk.memory.v1.ListPassagesRequest\x1a).frontdesk.memory.v1.ListPassagesResponse\"V\x90\x02\x01\xca\xf3\x18\x16\n\x14memory.passages.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{parent=organizations/*/documents/*}/passages\x12\xc1\x01\n\x0eSearchPassages\x12*.frontdesk.memory.v1.SearchPassagesRequest\x1a+.frontdesk.memory.v1.SearchPassagesResponse\"V\x90\x02\x01\xca\xf3\x18\x18\n\x16memory.passages.search\x82\xd3\xe4\x93\x02\x31\",/v1/{parent=organizations/*}/passages:search:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)frontdesk/memory/v1/passage_service.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a!frontdesk/memory/v1/passage.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\xb4\x01\n\x11GetPassageRequest\x12\x9e\x01\n\x04name\x18\x01 \x01(\tB\x8f\x01\xe2\x41\x01\x02\xfa\x41\x17\n\x15\x66rontdesk.dev/Passage\xbaHnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}/passages/[a-z0-9][a-z0-9-]{0,62}$\"\xd1\x01\n\x13ListPassagesRequest\x12~\n\x06parent\x18\x01 \x01(\tBn\xe2\x41\x01\x02\xfa\x41\x17\x12\x15\x66rontdesk.dev/Passage\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"_\n\x14ListPassagesResponse\x12.\n\x08passages\x18\x01 \x03(\x0b\x32\x1c.frontdesk.memory.v1.Passage\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xec\x01\n\x15SearchPassagesRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x05query\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12\x18\n\x05limit\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00\x12\x37\n\x04mode\x18\x04 \x01(\x0e\x32\x1f.frontdesk.memory.v1.SearchModeB\x08\xbaH\x05\x82\x01\x02\x10\x01\"\xc0\x01\n\x16SearchPassagesResponse\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.frontdesk.memory.v1.SearchResult\x12\x10\n\x08\x64\x65graded\x18\x02 \x01(\x08\x12,\n\x06\x66\x61iled\x18\x03 \x03(\x0e\x32\x1c.frontdesk.memory.v1.Ranking\x12\x17\n\x0f\x65mbedding_model\x18\x04 \x01(\t\x12\x19\n\x11knowledge_version\x18\x05 \x01(\x03\"\xce\x01\n\x0cSearchResult\x12-\n\x07passage\x18\x01 \x01(\x0b\x32\x1c.frontdesk.memory.v1.Passage\x12\r\n\x05score\x18\x02 \x01(\x02\x12\x18\n\x0b\x64\x65nse_score\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x1a\n\rlexical_score\x18\x04 \x01(\x02H\x01\x88\x01\x01\x12\x12\n\ndense_rank\x18\x05 \x01(\x05\x12\x14\n\x0clexical_rank\x18\x06 \x01(\x05\x42\x0e\n\x0c_dense_scoreB\x10\n\x0e_lexical_score*q\n\nSearchMode\x12\x1b\n\x17SEARCH_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12SEARCH_MODE_HYBRID\x10\x01\x12\x15\n\x11SEARCH_MODE_DENSE\x10\x02\x12\x17\n\x13SEARCH_MODE_LEXICAL\x10\x03*J\n\x07Ranking\x12\x17\n\x13RANKING_UNSPECIFIED\x10\x00\x12\x11\n\rRANKING_DENSE\x10\x01\x12\x13\n\x0fRANKING_LEXICAL\x10\x02\x32\xbf\x04\n\x0ePassageService\x12\xaa\x01\n\nGetPassage\x12&.frontdesk.memory.v1.GetPassageRequest\x1a\x1c.frontdesk.memory.v1.Passage\"V\x90\x02\x01\xca\xf3\x18\x16\n\x14memory.passages.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{name=organizations/*/documents/*/passages/*}\x12\xbb\x01\n\x0cListPassages\x12(.frontdesk.memory.v1.ListPassagesRequest\x1a).frontdesk.memory.v1.ListPassagesResponse\"V\x90\x02\x01\xca\xf3\x18\x16\n\x14memory.passages.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{parent=organizations/*/documents/*}/passages\x12\xc1\x01\n\x0eSearchPassages\x12*.frontdesk.memory.v1.SearchPassagesRequest\x1a+.frontdesk.memory.v1.SearchPassagesResponse\"V\x90\x02\x01\xca\xf3\x18\x18\n\x16memory.passages.search\x82\xd3\xe4\x93\x02\x31\",/v1/{parent=organizations/*}/passages:search:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,15 +38,15 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.memory.v1.passage
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETPASSAGEREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_GETPASSAGEREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\272Hnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}/passages/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETPASSAGEREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\027\n\025frontdesk.dev/Passage\272Hnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}/passages/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTPASSAGESREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_LISTPASSAGESREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTPASSAGESREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\027\022\025frontdesk.dev/Passage\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/documents/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTPASSAGESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTPASSAGESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTPASSAGESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTPASSAGESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_SEARCHPASSAGESREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_SEARCHPASSAGESREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_SEARCHPASSAGESREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_SEARCHPASSAGESREQUEST'].fields_by_name['query']._loaded_options = None
   _globals['_SEARCHPASSAGESREQUEST'].fields_by_name['query']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\320\017'
   _globals['_SEARCHPASSAGESREQUEST'].fields_by_name['limit']._loaded_options = None
@@ -58,22 +59,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PASSAGESERVICE'].methods_by_name['ListPassages']._serialized_options = b'\220\002\001\312\363\030\026\n\024memory.passages.read\202\323\344\223\0023\0221/v1/{parent=organizations/*/documents/*}/passages'
   _globals['_PASSAGESERVICE'].methods_by_name['SearchPassages']._loaded_options = None
   _globals['_PASSAGESERVICE'].methods_by_name['SearchPassages']._serialized_options = b'\220\002\001\312\363\030\030\n\026memory.passages.search\202\323\344\223\0021\",/v1/{parent=organizations/*}/passages:search:\001*'
-  _globals['_SEARCHMODE']._serialized_start=1278
-  _globals['_SEARCHMODE']._serialized_end=1391
-  _globals['_RANKING']._serialized_start=1393
-  _globals['_RANKING']._serialized_end=1467
-  _globals['_GETPASSAGEREQUEST']._serialized_start=228
-  _globals['_GETPASSAGEREQUEST']._serialized_end=381
-  _globals['_LISTPASSAGESREQUEST']._serialized_start=384
-  _globals['_LISTPASSAGESREQUEST']._serialized_end=567
-  _globals['_LISTPASSAGESRESPONSE']._serialized_start=569
-  _globals['_LISTPASSAGESRESPONSE']._serialized_end=664
-  _globals['_SEARCHPASSAGESREQUEST']._serialized_start=667
-  _globals['_SEARCHPASSAGESREQUEST']._serialized_end=872
-  _globals['_SEARCHPASSAGESRESPONSE']._serialized_start=875
-  _globals['_SEARCHPASSAGESRESPONSE']._serialized_end=1067
-  _globals['_SEARCHRESULT']._serialized_start=1070
-  _globals['_SEARCHRESULT']._serialized_end=1276
-  _globals['_PASSAGESERVICE']._serialized_start=1470
-  _globals['_PASSAGESERVICE']._serialized_end=2045
+  _globals['_SEARCHMODE']._serialized_start=1389
+  _globals['_SEARCHMODE']._serialized_end=1502
+  _globals['_RANKING']._serialized_start=1504
+  _globals['_RANKING']._serialized_end=1578
+  _globals['_GETPASSAGEREQUEST']._serialized_start=255
+  _globals['_GETPASSAGEREQUEST']._serialized_end=435
+  _globals['_LISTPASSAGESREQUEST']._serialized_start=438
+  _globals['_LISTPASSAGESREQUEST']._serialized_end=647
+  _globals['_LISTPASSAGESRESPONSE']._serialized_start=649
+  _globals['_LISTPASSAGESRESPONSE']._serialized_end=744
+  _globals['_SEARCHPASSAGESREQUEST']._serialized_start=747
+  _globals['_SEARCHPASSAGESREQUEST']._serialized_end=983
+  _globals['_SEARCHPASSAGESRESPONSE']._serialized_start=986
+  _globals['_SEARCHPASSAGESRESPONSE']._serialized_end=1178
+  _globals['_SEARCHRESULT']._serialized_start=1181
+  _globals['_SEARCHRESULT']._serialized_end=1387
+  _globals['_PASSAGESERVICE']._serialized_start=1581
+  _globals['_PASSAGESERVICE']._serialized_end=2156
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,7 @@ from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.memory.v1 import passage_pb2 as _passage_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.api import resource_pb2 as _resource_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor

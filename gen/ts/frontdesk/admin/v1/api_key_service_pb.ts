@@ -15,6 +15,8 @@ export const file_frontdesk_admin_v1_api_key_service: GenFile = /*@__PURE__*/
   fileDesc("Cihmcm9udGRlc2svYWRtaW4vdjEvYXBpX2tleV9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEiZgoTQ3JlYXRlQXBpS2V5UmVxdWVzdBIOCgZwYXJlbnQYASABKAkSKwoHYXBpX2tleRgCIAEoCzIaLmZyb250ZGVzay5hZG1pbi52MS5BcGlLZXkSEgoKcmVxdWVzdF9pZBgDIAEoCSJTChRDcmVhdGVBcGlLZXlSZXNwb25zZRIrCgdhcGlfa2V5GAEgASgLMhouZnJvbnRkZXNrLmFkbWluLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiIAoQR2V0QXBpS2V5UmVxdWVzdBIMCgRuYW1lGAEgASgJIksKEkxpc3RBcGlLZXlzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXAoTTGlzdEFwaUtleXNSZXNwb25zZRIsCghhcGlfa2V5cxgBIAMoCzIaLmZyb250ZGVzay5hZG1pbi52MS5BcGlLZXkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiMKE1Jldm9rZUFwaUtleVJlcXVlc3QSDAoEbmFtZRgBIAEoCTKKAwoNQXBpS2V5U2VydmljZRJmCgxDcmVhdGVBcGlLZXkSJy5mcm9udGRlc2suYWRtaW4udjEuQ3JlYXRlQXBpS2V5UmVxdWVzdBooLmZyb250ZGVzay5hZG1pbi52MS5DcmVhdGVBcGlLZXlSZXNwb25zZSIDkAICElIKCUdldEFwaUtleRIkLmZyb250ZGVzay5hZG1pbi52MS5HZXRBcGlLZXlSZXF1ZXN0GhouZnJvbnRkZXNrLmFkbWluLnYxLkFwaUtleSIDkAIBEmMKC0xpc3RBcGlLZXlzEiYuZnJvbnRkZXNrLmFkbWluLnYxLkxpc3RBcGlLZXlzUmVxdWVzdBonLmZyb250ZGVzay5hZG1pbi52MS5MaXN0QXBpS2V5c1Jlc3BvbnNlIgOQAgESWAoMUmV2b2tlQXBpS2V5EicuZnJvbnRkZXNrLmFkbWluLnYxLlJldm9rZUFwaUtleVJlcXVlc3QaGi5mcm9udGRlc2suYWRtaW4udjEuQXBpS2V5IgOQAgJiBnByb3RvMw", [file_frontdesk_admin_v1_api_key]);
 
 /**
+ * Request of CreateApiKey.
+ *
  * @generated from message frontdesk.admin.v1.CreateApiKeyRequest
  */
 export type CreateApiKeyRequest = Message<"frontdesk.admin.v1.CreateApiKeyRequest"> & {
@@ -48,6 +50,8 @@ export const CreateApiKeyRequestSchema: GenMessage<CreateApiKeyRequest> = /*@__P
   messageDesc(file_frontdesk_admin_v1_api_key_service, 0);
 
 /**
+ * Response of CreateApiKey.
+ *
  * @generated from message frontdesk.admin.v1.CreateApiKeyResponse
  */
 export type CreateApiKeyResponse = Message<"frontdesk.admin.v1.CreateApiKeyResponse"> & {
@@ -74,6 +78,8 @@ export const CreateApiKeyResponseSchema: GenMessage<CreateApiKeyResponse> = /*@_
   messageDesc(file_frontdesk_admin_v1_api_key_service, 1);
 
 /**
+ * Request of GetApiKey.
+ *
  * @generated from message frontdesk.admin.v1.GetApiKeyRequest
  */
 export type GetApiKeyRequest = Message<"frontdesk.admin.v1.GetApiKeyRequest"> & {
@@ -93,6 +99,8 @@ export const GetApiKeyRequestSchema: GenMessage<GetApiKeyRequest> = /*@__PURE__*
   messageDesc(file_frontdesk_admin_v1_api_key_service, 2);
 
 /**
+ * Request of ListApiKeys.
+ *
  * @generated from message frontdesk.admin.v1.ListApiKeysRequest
  */
 export type ListApiKeysRequest = Message<"frontdesk.admin.v1.ListApiKeysRequest"> & {
@@ -126,6 +134,8 @@ export const ListApiKeysRequestSchema: GenMessage<ListApiKeysRequest> = /*@__PUR
   messageDesc(file_frontdesk_admin_v1_api_key_service, 3);
 
 /**
+ * Response of ListApiKeys.
+ *
  * @generated from message frontdesk.admin.v1.ListApiKeysResponse
  */
 export type ListApiKeysResponse = Message<"frontdesk.admin.v1.ListApiKeysResponse"> & {
@@ -152,6 +162,8 @@ export const ListApiKeysResponseSchema: GenMessage<ListApiKeysResponse> = /*@__P
   messageDesc(file_frontdesk_admin_v1_api_key_service, 4);
 
 /**
+ * Request of RevokeApiKey.
+ *
  * @generated from message frontdesk.admin.v1.RevokeApiKeyRequest
  */
 export type RevokeApiKeyRequest = Message<"frontdesk.admin.v1.RevokeApiKeyRequest"> & {

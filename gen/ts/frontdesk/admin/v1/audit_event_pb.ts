@@ -6,13 +6,15 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Interval } from "../../../google/type/interval_pb";
+import { file_google_type_interval } from "../../../google/type/interval_pb";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/admin/v1/audit_event.proto.
  */
 export const file_frontdesk_admin_v1_audit_event: GenFile = /*@__PURE__*/
-  fileDesc("CiRmcm9udGRlc2svYWRtaW4vdjEvYXVkaXRfZXZlbnQucHJvdG8SEmZyb250ZGVzay5hZG1pbi52MSLGAgoKQXVkaXRFdmVudBIMCgRuYW1lGAEgASgJEi8KC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgDIAEoCRIaChJhY3Rvcl9kaXNwbGF5X25hbWUYBCABKAkSDgoGYWN0aW9uGAUgASgJEg4KBnRhcmdldBgGIAEoCRInCgZiZWZvcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EiYKBWFmdGVyGAggASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBISCgppcF9hZGRyZXNzGAkgASgJEhIKCnJlcXVlc3RfaWQYCiABKAkSEAoIdHJhY2VfaWQYCyABKAkSDAoEaGFzaBgMIAEoDBIVCg1wcmV2aW91c19oYXNoGA0gASgMYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiRmcm9udGRlc2svYWRtaW4vdjEvYXVkaXRfZXZlbnQucHJvdG8SEmZyb250ZGVzay5hZG1pbi52MSLGAgoKQXVkaXRFdmVudBIMCgRuYW1lGAEgASgJEi8KC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgDIAEoCRIaChJhY3Rvcl9kaXNwbGF5X25hbWUYBCABKAkSDgoGYWN0aW9uGAUgASgJEg4KBnRhcmdldBgGIAEoCRInCgZiZWZvcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EiYKBWFmdGVyGAggASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBISCgppcF9hZGRyZXNzGAkgASgJEhIKCnJlcXVlc3RfaWQYCiABKAkSEAoIdHJhY2VfaWQYCyABKAkSDAoEaGFzaBgMIAEoDBIVCg1wcmV2aW91c19oYXNoGA0gASgMInoKEEF1ZGl0RXZlbnRGaWx0ZXISDQoFYWN0b3IYASABKAkSDwoHYWN0aW9ucxgCIAMoCRIOCgZ0YXJnZXQYAyABKAkSDQoFcXVlcnkYBCABKAkSJwoIaW50ZXJ2YWwYBSABKAsyFS5nb29nbGUudHlwZS5JbnRlcnZhbGIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_type_interval]);
 
 /**
  * Who did what to what, derived from the journals of all services. Never changed; each carries the hash of the one before,
@@ -119,4 +121,53 @@ export type AuditEvent = Message<"frontdesk.admin.v1.AuditEvent"> & {
  */
 export const AuditEventSchema: GenMessage<AuditEvent> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_audit_event, 0);
+
+/**
+ * Which audit events: all fields that are set must hold.
+ *
+ * @generated from message frontdesk.admin.v1.AuditEventFilter
+ */
+export type AuditEventFilter = Message<"frontdesk.admin.v1.AuditEventFilter"> & {
+  /**
+   * Who did it, as in `AuditEvent.actor`. Empty: anybody.
+   *
+   * @generated from field: string actor = 1;
+   */
+  actor: string;
+
+  /**
+   * What happened: one of these. Empty: anything.
+   *
+   * @generated from field: repeated string actions = 2;
+   */
+  actions: string[];
+
+  /**
+   * The resource it happened to, or one of those inside it. Empty: any.
+   *
+   * @generated from field: string target = 3;
+   */
+  target: string;
+
+  /**
+   * Words that the actor's name or a changed value has. Empty: any.
+   *
+   * @generated from field: string query = 4;
+   */
+  query: string;
+
+  /**
+   * From its start, inclusive, to its end, exclusive. Unset: always.
+   *
+   * @generated from field: google.type.Interval interval = 5;
+   */
+  interval?: Interval | undefined;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.AuditEventFilter.
+ * Use `create(AuditEventFilterSchema)` to create a new message.
+ */
+export const AuditEventFilterSchema: GenMessage<AuditEventFilter> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_audit_event, 1);
 

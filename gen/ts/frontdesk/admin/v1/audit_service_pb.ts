@@ -4,21 +4,21 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { AuditEvent, AuditEventSchema } from "./audit_event_pb";
+import type { AuditEvent, AuditEventFilter, AuditEventSchema } from "./audit_event_pb";
 import { file_frontdesk_admin_v1_audit_event } from "./audit_event_pb";
-import type { HttpBodySchema } from "../../../google/api/httpbody_pb";
-import { file_google_api_httpbody } from "../../../google/api/httpbody_pb";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Interval } from "../../../google/type/interval_pb";
+import { file_google_type_interval } from "../../../google/type/interval_pb";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/admin/v1/audit_service.proto.
  */
 export const file_frontdesk_admin_v1_audit_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZmcm9udGRlc2svYWRtaW4vdjEvYXVkaXRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIr0BChZMaXN0QXVkaXRFdmVudHNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIOCgZmaWx0ZXIYBCABKAkSLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImgKF0xpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlEjQKDGF1ZGl0X2V2ZW50cxgBIAMoCzIeLmZyb250ZGVzay5hZG1pbi52MS5BdWRpdEV2ZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIkChRHZXRBdWRpdEV2ZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIogBChhWZXJpZnlBdWRpdEV2ZW50c1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEi4KCnN0YXJ0X3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI8ChlWZXJpZnlBdWRpdEV2ZW50c1Jlc3BvbnNlEg8KB2NoZWNrZWQYASABKAMSDgoGYnJva2VuGAIgASgJIogBChhFeHBvcnRBdWRpdEV2ZW50c1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEi4KCnN0YXJ0X3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDK2AwoMQXVkaXRTZXJ2aWNlEm8KD0xpc3RBdWRpdEV2ZW50cxIqLmZyb250ZGVzay5hZG1pbi52MS5MaXN0QXVkaXRFdmVudHNSZXF1ZXN0GisuZnJvbnRkZXNrLmFkbWluLnYxLkxpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlIgOQAgESXgoNR2V0QXVkaXRFdmVudBIoLmZyb250ZGVzay5hZG1pbi52MS5HZXRBdWRpdEV2ZW50UmVxdWVzdBoeLmZyb250ZGVzay5hZG1pbi52MS5BdWRpdEV2ZW50IgOQAgESdQoRVmVyaWZ5QXVkaXRFdmVudHMSLC5mcm9udGRlc2suYWRtaW4udjEuVmVyaWZ5QXVkaXRFdmVudHNSZXF1ZXN0Gi0uZnJvbnRkZXNrLmFkbWluLnYxLlZlcmlmeUF1ZGl0RXZlbnRzUmVzcG9uc2UiA5ACARJeChFFeHBvcnRBdWRpdEV2ZW50cxIsLmZyb250ZGVzay5hZG1pbi52MS5FeHBvcnRBdWRpdEV2ZW50c1JlcXVlc3QaFC5nb29nbGUuYXBpLkh0dHBCb2R5IgOQAgEwAWIGcHJvdG8z", [file_frontdesk_admin_v1_audit_event, file_google_api_httpbody, file_google_protobuf_timestamp]);
+  fileDesc("CiZmcm9udGRlc2svYWRtaW4vdjEvYXVkaXRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIoUBChZMaXN0QXVkaXRFdmVudHNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRI0CgZmaWx0ZXIYBCABKAsyJC5mcm9udGRlc2suYWRtaW4udjEuQXVkaXRFdmVudEZpbHRlciJoChdMaXN0QXVkaXRFdmVudHNSZXNwb25zZRI0CgxhdWRpdF9ldmVudHMYASADKAsyHi5mcm9udGRlc2suYWRtaW4udjEuQXVkaXRFdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiJAoUR2V0QXVkaXRFdmVudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJTChhWZXJpZnlBdWRpdEV2ZW50c1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEicKCGludGVydmFsGAIgASgLMhUuZ29vZ2xlLnR5cGUuSW50ZXJ2YWwiQgoZVmVyaWZ5QXVkaXRFdmVudHNSZXNwb25zZRIVCg1jaGVja2VkX2NvdW50GAEgASgDEg4KBmJyb2tlbhgCIAEoCTLWAgoMQXVkaXRTZXJ2aWNlEm8KD0xpc3RBdWRpdEV2ZW50cxIqLmZyb250ZGVzay5hZG1pbi52MS5MaXN0QXVkaXRFdmVudHNSZXF1ZXN0GisuZnJvbnRkZXNrLmFkbWluLnYxLkxpc3RBdWRpdEV2ZW50c1Jlc3BvbnNlIgOQAgESXgoNR2V0QXVkaXRFdmVudBIoLmZyb250ZGVzay5hZG1pbi52MS5HZXRBdWRpdEV2ZW50UmVxdWVzdBoeLmZyb250ZGVzay5hZG1pbi52MS5BdWRpdEV2ZW50IgOQAgESdQoRVmVyaWZ5QXVkaXRFdmVudHMSLC5mcm9udGRlc2suYWRtaW4udjEuVmVyaWZ5QXVkaXRFdmVudHNSZXF1ZXN0Gi0uZnJvbnRkZXNrLmFkbWluLnYxLlZlcmlmeUF1ZGl0RXZlbnRzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_frontdesk_admin_v1_audit_event, file_google_type_interval]);
 
 /**
+ * Request of ListAuditEvents.
+ *
  * @generated from message frontdesk.admin.v1.ListAuditEventsRequest
  */
 export type ListAuditEventsRequest = Message<"frontdesk.admin.v1.ListAuditEventsRequest"> & {
@@ -30,40 +30,25 @@ export type ListAuditEventsRequest = Message<"frontdesk.admin.v1.ListAuditEvents
   parent: string;
 
   /**
-   * At most 100; 0 means 50.
+   * At most 100; 50 when 0.
    *
    * @generated from field: int32 page_size = 2;
    */
   pageSize: number;
 
   /**
-   * `next_page_token` of the page before. INVALID_PAGE_TOKEN if it came with another parent, filter or time.
+   * `next_page_token` of the page before, with the same other fields.
    *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
 
   /**
-   * Words separated by blanks, all of which must hold: `actor:users/{user}`, `action:UserDeactivated`,
-   * `target:{resource name}`; any other word must be part of the actor's name.
+   * The events to list. Unset: all.
    *
-   * @generated from field: string filter = 4;
+   * @generated from field: frontdesk.admin.v1.AuditEventFilter filter = 4;
    */
-  filter: string;
-
-  /**
-   * From then on, inclusive. Unset: from the beginning.
-   *
-   * @generated from field: google.protobuf.Timestamp start_time = 5;
-   */
-  startTime?: Timestamp | undefined;
-
-  /**
-   * Until then, exclusive. Unset: now.
-   *
-   * @generated from field: google.protobuf.Timestamp end_time = 6;
-   */
-  endTime?: Timestamp | undefined;
+  filter?: AuditEventFilter | undefined;
 };
 
 /**
@@ -74,6 +59,8 @@ export const ListAuditEventsRequestSchema: GenMessage<ListAuditEventsRequest> = 
   messageDesc(file_frontdesk_admin_v1_audit_service, 0);
 
 /**
+ * Response of ListAuditEvents.
+ *
  * @generated from message frontdesk.admin.v1.ListAuditEventsResponse
  */
 export type ListAuditEventsResponse = Message<"frontdesk.admin.v1.ListAuditEventsResponse"> & {
@@ -100,6 +87,8 @@ export const ListAuditEventsResponseSchema: GenMessage<ListAuditEventsResponse> 
   messageDesc(file_frontdesk_admin_v1_audit_service, 1);
 
 /**
+ * Request of GetAuditEvent.
+ *
  * @generated from message frontdesk.admin.v1.GetAuditEventRequest
  */
 export type GetAuditEventRequest = Message<"frontdesk.admin.v1.GetAuditEventRequest"> & {
@@ -119,6 +108,8 @@ export const GetAuditEventRequestSchema: GenMessage<GetAuditEventRequest> = /*@_
   messageDesc(file_frontdesk_admin_v1_audit_service, 2);
 
 /**
+ * Request of VerifyAuditEvents.
+ *
  * @generated from message frontdesk.admin.v1.VerifyAuditEventsRequest
  */
 export type VerifyAuditEventsRequest = Message<"frontdesk.admin.v1.VerifyAuditEventsRequest"> & {
@@ -130,18 +121,11 @@ export type VerifyAuditEventsRequest = Message<"frontdesk.admin.v1.VerifyAuditEv
   parent: string;
 
   /**
-   * From then on, inclusive. Unset: from the beginning.
+   * From its start, inclusive, to its end, exclusive. Unset: always.
    *
-   * @generated from field: google.protobuf.Timestamp start_time = 2;
+   * @generated from field: google.type.Interval interval = 2;
    */
-  startTime?: Timestamp | undefined;
-
-  /**
-   * Until then, exclusive. Unset: now.
-   *
-   * @generated from field: google.protobuf.Timestamp end_time = 3;
-   */
-  endTime?: Timestamp | undefined;
+  interval?: Interval | undefined;
 };
 
 /**
@@ -152,15 +136,17 @@ export const VerifyAuditEventsRequestSchema: GenMessage<VerifyAuditEventsRequest
   messageDesc(file_frontdesk_admin_v1_audit_service, 3);
 
 /**
+ * Response of VerifyAuditEvents.
+ *
  * @generated from message frontdesk.admin.v1.VerifyAuditEventsResponse
  */
 export type VerifyAuditEventsResponse = Message<"frontdesk.admin.v1.VerifyAuditEventsResponse"> & {
   /**
    * How many events were checked.
    *
-   * @generated from field: int64 checked = 1;
+   * @generated from field: int64 checked_count = 1;
    */
-  checked: bigint;
+  checkedCount: bigint;
 
   /**
    * The first event whose hash does not fit; empty if the chain is whole.
@@ -178,46 +164,13 @@ export const VerifyAuditEventsResponseSchema: GenMessage<VerifyAuditEventsRespon
   messageDesc(file_frontdesk_admin_v1_audit_service, 4);
 
 /**
- * @generated from message frontdesk.admin.v1.ExportAuditEventsRequest
- */
-export type ExportAuditEventsRequest = Message<"frontdesk.admin.v1.ExportAuditEventsRequest"> & {
-  /**
-   * `organizations/{organization}`.
-   *
-   * @generated from field: string parent = 1;
-   */
-  parent: string;
-
-  /**
-   * From then on, inclusive. Unset: from the beginning.
-   *
-   * @generated from field: google.protobuf.Timestamp start_time = 2;
-   */
-  startTime?: Timestamp | undefined;
-
-  /**
-   * Until then, exclusive. Unset: now.
-   *
-   * @generated from field: google.protobuf.Timestamp end_time = 3;
-   */
-  endTime?: Timestamp | undefined;
-};
-
-/**
- * Describes the message frontdesk.admin.v1.ExportAuditEventsRequest.
- * Use `create(ExportAuditEventsRequestSchema)` to create a new message.
- */
-export const ExportAuditEventsRequestSchema: GenMessage<ExportAuditEventsRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_audit_service, 5);
-
-/**
- * The audit log, to read.
+ * The audit log, to read. For a file of it, CreateExport.
  *
  * @generated from service frontdesk.admin.v1.AuditService
  */
 export const AuditService: GenService<{
   /**
-   * Lists audit events, newest first. INVALID_FILTER for a filter that can't be read.
+   * Lists audit events, newest first. INVALID_INTERVAL for an empty one.
    *
    * @generated from rpc frontdesk.admin.v1.AuditService.ListAuditEvents
    */
@@ -237,7 +190,7 @@ export const AuditService: GenService<{
     output: typeof AuditEventSchema;
   },
   /**
-   * Recomputes the chain of hashes over a stretch of time and says whether it is whole.
+   * Recomputes the chain of hashes over a stretch of time and says whether it is whole. INVALID_INTERVAL for an empty one.
    *
    * @generated from rpc frontdesk.admin.v1.AuditService.VerifyAuditEvents
    */
@@ -245,16 +198,6 @@ export const AuditService: GenService<{
     methodKind: "unary";
     input: typeof VerifyAuditEventsRequestSchema;
     output: typeof VerifyAuditEventsResponseSchema;
-  },
-  /**
-   * Streams audit events, oldest first, as JSON lines (`application/jsonl`).
-   *
-   * @generated from rpc frontdesk.admin.v1.AuditService.ExportAuditEvents
-   */
-  exportAuditEvents: {
-    methodKind: "server_streaming";
-    input: typeof ExportAuditEventsRequestSchema;
-    output: typeof HttpBodySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_admin_v1_audit_service, 0);

@@ -61,6 +61,8 @@ export const TokensSchema: GenMessage<Tokens> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_auth_service, 0);
 
 /**
+ * Request of Login.
+ *
  * @generated from message frontdesk.admin.v1.LoginRequest
  */
 export type LoginRequest = Message<"frontdesk.admin.v1.LoginRequest"> & {
@@ -102,6 +104,8 @@ export const LoginRequestSchema: GenMessage<LoginRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_auth_service, 1);
 
 /**
+ * Response of Login.
+ *
  * @generated from message frontdesk.admin.v1.LoginResponse
  */
 export type LoginResponse = Message<"frontdesk.admin.v1.LoginResponse"> & {
@@ -136,6 +140,8 @@ export const LoginResponseSchema: GenMessage<LoginResponse> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_auth_service, 2);
 
 /**
+ * Request of RefreshToken.
+ *
  * @generated from message frontdesk.admin.v1.RefreshTokenRequest
  */
 export type RefreshTokenRequest = Message<"frontdesk.admin.v1.RefreshTokenRequest"> & {
@@ -155,6 +161,8 @@ export const RefreshTokenRequestSchema: GenMessage<RefreshTokenRequest> = /*@__P
   messageDesc(file_frontdesk_admin_v1_auth_service, 3);
 
 /**
+ * Response of RefreshToken.
+ *
  * @generated from message frontdesk.admin.v1.RefreshTokenResponse
  */
 export type RefreshTokenResponse = Message<"frontdesk.admin.v1.RefreshTokenResponse"> & {
@@ -181,6 +189,8 @@ export const RefreshTokenResponseSchema: GenMessage<RefreshTokenResponse> = /*@_
   messageDesc(file_frontdesk_admin_v1_auth_service, 4);
 
 /**
+ * Request of Logout.
+ *
  * @generated from message frontdesk.admin.v1.LogoutRequest
  */
 export type LogoutRequest = Message<"frontdesk.admin.v1.LogoutRequest"> & {
@@ -207,6 +217,8 @@ export const LogoutRequestSchema: GenMessage<LogoutRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_auth_service, 5);
 
 /**
+ * Request of ExchangeApiKey.
+ *
  * @generated from message frontdesk.admin.v1.ExchangeApiKeyRequest
  */
 export type ExchangeApiKeyRequest = Message<"frontdesk.admin.v1.ExchangeApiKeyRequest"> & {
@@ -226,6 +238,8 @@ export const ExchangeApiKeyRequestSchema: GenMessage<ExchangeApiKeyRequest> = /*
   messageDesc(file_frontdesk_admin_v1_auth_service, 6);
 
 /**
+ * Response of ExchangeApiKey.
+ *
  * @generated from message frontdesk.admin.v1.ExchangeApiKeyResponse
  */
 export type ExchangeApiKeyResponse = Message<"frontdesk.admin.v1.ExchangeApiKeyResponse"> & {
@@ -252,6 +266,8 @@ export const ExchangeApiKeyResponseSchema: GenMessage<ExchangeApiKeyResponse> = 
   messageDesc(file_frontdesk_admin_v1_auth_service, 7);
 
 /**
+ * Request of GetJwks.
+ *
  * @generated from message frontdesk.admin.v1.GetJwksRequest
  */
 export type GetJwksRequest = Message<"frontdesk.admin.v1.GetJwksRequest"> & {

@@ -4,6 +4,10 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { CredentialUser } from "./credential_pb";
+import { file_frontdesk_admin_v1_credential } from "./credential_pb";
+import type { SettingValue } from "./setting_pb";
+import { file_frontdesk_admin_v1_setting } from "./setting_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/event.proto.
  */
 export const file_frontdesk_admin_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("Ch5mcm9udGRlc2svYWRtaW4vdjEvZXZlbnQucHJvdG8SEmZyb250ZGVzay5hZG1pbi52MSLKBwoFRXZlbnQSDQoFc2hhcmQYASABKAUSEAoIcG9zaXRpb24YAiABKAMSFAoMb3JnYW5pemF0aW9uGAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCgh0cmFjZV9pZBgFIAEoCRJHChRvcmdhbml6YXRpb25fY3JlYXRlZBgKIAEoCzInLmZyb250ZGVzay5hZG1pbi52MS5Pcmdhbml6YXRpb25DcmVhdGVkSAASRwoUb3JnYW5pemF0aW9uX3VwZGF0ZWQYCyABKAsyJy5mcm9udGRlc2suYWRtaW4udjEuT3JnYW5pemF0aW9uVXBkYXRlZEgAEjcKDHVzZXJfY3JlYXRlZBgMIAEoCzIfLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyQ3JlYXRlZEgAEjcKDHVzZXJfdXBkYXRlZBgNIAEoCzIfLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyVXBkYXRlZEgAEkQKE3VzZXJfcm9sZXNfYXNzaWduZWQYDiABKAsyJS5mcm9udGRlc2suYWRtaW4udjEuVXNlclJvbGVzQXNzaWduZWRIABI/ChB1c2VyX2RlYWN0aXZhdGVkGA8gASgLMiMuZnJvbnRkZXNrLmFkbWluLnYxLlVzZXJEZWFjdGl2YXRlZEgAEjsKDnVzZXJfYWN0aXZhdGVkGBAgASgLMiEuZnJvbnRkZXNrLmFkbWluLnYxLlVzZXJBY3RpdmF0ZWRIABI3Cgx1c2VyX2RlbGV0ZWQYESABKAsyHy5mcm9udGRlc2suYWRtaW4udjEuVXNlckRlbGV0ZWRIABJIChV1c2VyX3Bhc3N3b3JkX2NoYW5nZWQYEiABKAsyJy5mcm9udGRlc2suYWRtaW4udjEuVXNlclBhc3N3b3JkQ2hhbmdlZEgAEj0KD3Nlc3Npb25fc3RhcnRlZBgTIAEoCzIiLmZyb250ZGVzay5hZG1pbi52MS5TZXNzaW9uU3RhcnRlZEgAEjkKDXNlc3Npb25fZW5kZWQYFCABKAsyIC5mcm9udGRlc2suYWRtaW4udjEuU2Vzc2lvbkVuZGVkSAASPAoPYXBpX2tleV9jcmVhdGVkGBUgASgLMiEuZnJvbnRkZXNrLmFkbWluLnYxLkFwaUtleUNyZWF0ZWRIABI8Cg9hcGlfa2V5X3Jldm9rZWQYFiABKAsyIS5mcm9udGRlc2suYWRtaW4udjEuQXBpS2V5UmV2b2tlZEgAQgYKBGZhY3QiPgoTT3JnYW5pemF0aW9uQ3JlYXRlZBIUCgxkaXNwbGF5X25hbWUYASABKAkSEQoJdGltZV96b25lGAIgASgJIl8KE09yZ2FuaXphdGlvblVwZGF0ZWQSDQoFYWN0b3IYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEhAKCGxhbmd1YWdlGAMgASgJEhEKCXRpbWVfem9uZRgEIAEoCSJPCgtVc2VyQ3JlYXRlZBINCgVhY3RvchgBIAEoCRIMCgR1c2VyGAIgASgJEhQKDGRpc3BsYXlfbmFtZRgDIAEoCRINCgVyb2xlcxgEIAMoCSJXCgtVc2VyVXBkYXRlZBINCgVhY3RvchgBIAEoCRIMCgR1c2VyGAIgASgJEhQKDGRpc3BsYXlfbmFtZRgDIAEoCRIVCg1lbWFpbF9jaGFuZ2VkGAQgASgIIlcKEVVzZXJSb2xlc0Fzc2lnbmVkEg0KBWFjdG9yGAEgASgJEgwKBHVzZXIYAiABKAkSDQoFcm9sZXMYAyADKAkSFgoOcHJldmlvdXNfcm9sZXMYBCADKAkiLgoPVXNlckRlYWN0aXZhdGVkEg0KBWFjdG9yGAEgASgJEgwKBHVzZXIYAiABKAkiLAoNVXNlckFjdGl2YXRlZBINCgVhY3RvchgBIAEoCRIMCgR1c2VyGAIgASgJIioKC1VzZXJEZWxldGVkEg0KBWFjdG9yGAEgASgJEgwKBHVzZXIYAiABKAkiMgoTVXNlclBhc3N3b3JkQ2hhbmdlZBINCgVhY3RvchgBIAEoCRIMCgR1c2VyGAIgASgJIi8KDlNlc3Npb25TdGFydGVkEgwKBHVzZXIYASABKAkSDwoHc2Vzc2lvbhgCIAEoCSJjCgxTZXNzaW9uRW5kZWQSDAoEdXNlchgBIAEoCRIPCgdzZXNzaW9uGAIgASgJEjQKBnJlYXNvbhgDIAEoDjIkLmZyb250ZGVzay5hZG1pbi52MS5TZXNzaW9uRW5kUmVhc29uIoYBCg1BcGlLZXlDcmVhdGVkEg0KBWFjdG9yGAEgASgJEg8KB2FwaV9rZXkYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg4KBnNjb3BlcxgEIAMoCRIvCgtleHBpcmVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiLwoNQXBpS2V5UmV2b2tlZBINCgVhY3RvchgBIAEoCRIPCgdhcGlfa2V5GAIgASgJKnoKEFNlc3Npb25FbmRSZWFzb24SIgoeU0VTU0lPTl9FTkRfUkVBU09OX1VOU1BFQ0lGSUVEEAASHQoZU0VTU0lPTl9FTkRfUkVBU09OX0xPR09VVBABEiMKH1NFU1NJT05fRU5EX1JFQVNPTl9UT0tFTl9SRVVTRUQQAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Ch5mcm9udGRlc2svYWRtaW4vdjEvZXZlbnQucHJvdG8SEmZyb250ZGVzay5hZG1pbi52MSKBCwoFRXZlbnQSDQoFc2hhcmQYASABKAUSEAoIcG9zaXRpb24YAiABKAMSFAoMb3JnYW5pemF0aW9uGAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCgh0cmFjZV9pZBgFIAEoCRJHChRvcmdhbml6YXRpb25fY3JlYXRlZBgKIAEoCzInLmZyb250ZGVzay5hZG1pbi52MS5Pcmdhbml6YXRpb25DcmVhdGVkSAASRwoUb3JnYW5pemF0aW9uX3VwZGF0ZWQYCyABKAsyJy5mcm9udGRlc2suYWRtaW4udjEuT3JnYW5pemF0aW9uVXBkYXRlZEgAEjcKDHVzZXJfY3JlYXRlZBgMIAEoCzIfLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyQ3JlYXRlZEgAEjcKDHVzZXJfdXBkYXRlZBgNIAEoCzIfLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyVXBkYXRlZEgAEkQKE3VzZXJfcm9sZXNfYXNzaWduZWQYDiABKAsyJS5mcm9udGRlc2suYWRtaW4udjEuVXNlclJvbGVzQXNzaWduZWRIABI/ChB1c2VyX2RlYWN0aXZhdGVkGA8gASgLMiMuZnJvbnRkZXNrLmFkbWluLnYxLlVzZXJEZWFjdGl2YXRlZEgAEjsKDnVzZXJfYWN0aXZhdGVkGBAgASgLMiEuZnJvbnRkZXNrLmFkbWluLnYxLlVzZXJBY3RpdmF0ZWRIABI3Cgx1c2VyX2RlbGV0ZWQYESABKAsyHy5mcm9udGRlc2suYWRtaW4udjEuVXNlckRlbGV0ZWRIABJIChV1c2VyX3Bhc3N3b3JkX2NoYW5nZWQYEiABKAsyJy5mcm9udGRlc2suYWRtaW4udjEuVXNlclBhc3N3b3JkQ2hhbmdlZEgAEj0KD3Nlc3Npb25fc3RhcnRlZBgTIAEoCzIiLmZyb250ZGVzay5hZG1pbi52MS5TZXNzaW9uU3RhcnRlZEgAEjkKDXNlc3Npb25fZW5kZWQYFCABKAsyIC5mcm9udGRlc2suYWRtaW4udjEuU2Vzc2lvbkVuZGVkSAASPAoPYXBpX2tleV9jcmVhdGVkGBUgASgLMiEuZnJvbnRkZXNrLmFkbWluLnYxLkFwaUtleUNyZWF0ZWRIABI8Cg9hcGlfa2V5X3Jldm9rZWQYFiABKAsyIS5mcm9udGRlc2suYWRtaW4udjEuQXBpS2V5UmV2b2tlZEgAEj0KD3NldHRpbmdfZHJhZnRlZBgXIAEoCzIiLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nRHJhZnRlZEgAEkEKEXNldHRpbmdfcHVibGlzaGVkGBggASgLMiQuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmdQdWJsaXNoZWRIABJDChJjcmVkZW50aWFsX3VwZGF0ZWQYGSABKAsyJS5mcm9udGRlc2suYWRtaW4udjEuQ3JlZGVudGlhbFVwZGF0ZWRIABJDChJjcmVkZW50aWFsX2RlbGV0ZWQYGiABKAsyJS5mcm9udGRlc2suYWRtaW4udjEuQ3JlZGVudGlhbERlbGV0ZWRIABI3Cgxyb2xlX2NyZWF0ZWQYGyABKAsyHy5mcm9udGRlc2suYWRtaW4udjEuUm9sZUNyZWF0ZWRIABI3Cgxyb2xlX3VwZGF0ZWQYHCABKAsyHy5mcm9udGRlc2suYWRtaW4udjEuUm9sZVVwZGF0ZWRIABI3Cgxyb2xlX2RlbGV0ZWQYHSABKAsyHy5mcm9udGRlc2suYWRtaW4udjEuUm9sZURlbGV0ZWRIAEIGCgRmYWN0Ij4KE09yZ2FuaXphdGlvbkNyZWF0ZWQSFAoMZGlzcGxheV9uYW1lGAEgASgJEhEKCXRpbWVfem9uZRgCIAEoCSJfChNPcmdhbml6YXRpb25VcGRhdGVkEg0KBWFjdG9yGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIQCghsYW5ndWFnZRgDIAEoCRIRCgl0aW1lX3pvbmUYBCABKAkiTwoLVXNlckNyZWF0ZWQSDQoFYWN0b3IYASABKAkSDAoEdXNlchgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSDQoFcm9sZXMYBCADKAkiVwoLVXNlclVwZGF0ZWQSDQoFYWN0b3IYASABKAkSDAoEdXNlchgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSFQoNZW1haWxfY2hhbmdlZBgEIAEoCCJXChFVc2VyUm9sZXNBc3NpZ25lZBINCgVhY3RvchgBIAEoCRIMCgR1c2VyGAIgASgJEg0KBXJvbGVzGAMgAygJEhYKDnByZXZpb3VzX3JvbGVzGAQgAygJIi4KD1VzZXJEZWFjdGl2YXRlZBINCgVhY3RvchgBIAEoCRIMCgR1c2VyGAIgASgJIiwKDVVzZXJBY3RpdmF0ZWQSDQoFYWN0b3IYASABKAkSDAoEdXNlchgCIAEoCSIqCgtVc2VyRGVsZXRlZBINCgVhY3RvchgBIAEoCRIMCgR1c2VyGAIgASgJIjIKE1VzZXJQYXNzd29yZENoYW5nZWQSDQoFYWN0b3IYASABKAkSDAoEdXNlchgCIAEoCSIvCg5TZXNzaW9uU3RhcnRlZBIMCgR1c2VyGAEgASgJEg8KB3Nlc3Npb24YAiABKAkiYwoMU2Vzc2lvbkVuZGVkEgwKBHVzZXIYASABKAkSDwoHc2Vzc2lvbhgCIAEoCRI0CgZyZWFzb24YAyABKA4yJC5mcm9udGRlc2suYWRtaW4udjEuU2Vzc2lvbkVuZFJlYXNvbiKGAQoNQXBpS2V5Q3JlYXRlZBINCgVhY3RvchgBIAEoCRIPCgdhcGlfa2V5GAIgASgJEhQKDGRpc3BsYXlfbmFtZRgDIAEoCRIOCgZzY29wZXMYBCADKAkSLwoLZXhwaXJlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIi8KDUFwaUtleVJldm9rZWQSDQoFYWN0b3IYASABKAkSDwoHYXBpX2tleRgCIAEoCSJhCg5TZXR0aW5nRHJhZnRlZBINCgVhY3RvchgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEi8KBXZhbHVlGAMgASgLMiAuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmdWYWx1ZSKOAQoQU2V0dGluZ1B1Ymxpc2hlZBINCgVhY3RvchgBIAEoCRIPCgdzZXR0aW5nGAIgASgJEg8KB3ZlcnNpb24YAyABKAkSGAoQcHJldmlvdXNfdmVyc2lvbhgEIAEoCRIvCgV2YWx1ZRgFIAEoCzIgLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nVmFsdWUijAEKEUNyZWRlbnRpYWxVcGRhdGVkEg0KBWFjdG9yGAEgASgJEhIKCmNyZWRlbnRpYWwYAiABKAkSEAoIcmV2aXNpb24YAyABKAMSMAoEdXNlchgEIAEoDjIiLmZyb250ZGVzay5hZG1pbi52MS5DcmVkZW50aWFsVXNlchIQCghiYXNlX3VybBgFIAEoCSI2ChFDcmVkZW50aWFsRGVsZXRlZBINCgVhY3RvchgBIAEoCRISCgpjcmVkZW50aWFsGAIgASgJIj8KC1JvbGVDcmVhdGVkEg0KBWFjdG9yGAEgASgJEgwKBHJvbGUYAiABKAkSEwoLcGVybWlzc2lvbnMYAyADKAkiXQoLUm9sZVVwZGF0ZWQSDQoFYWN0b3IYASABKAkSDAoEcm9sZRgCIAEoCRITCgtwZXJtaXNzaW9ucxgDIAMoCRIcChRwcmV2aW91c19wZXJtaXNzaW9ucxgEIAMoCSIqCgtSb2xlRGVsZXRlZBINCgVhY3RvchgBIAEoCRIMCgRyb2xlGAIgASgJKnoKEFNlc3Npb25FbmRSZWFzb24SIgoeU0VTU0lPTl9FTkRfUkVBU09OX1VOU1BFQ0lGSUVEEAASHQoZU0VTU0lPTl9FTkRfUkVBU09OX0xPR09VVBABEiMKH1NFU1NJT05fRU5EX1JFQVNPTl9UT0tFTl9SRVVTRUQQAmIGcHJvdG8z", [file_frontdesk_admin_v1_credential, file_frontdesk_admin_v1_setting, file_google_protobuf_timestamp]);
 
 /**
  * A fact of admin's journal. Facts carry ids and no e-mail address, password or key: a journal is kept for good.
@@ -164,6 +168,62 @@ export type Event = Message<"frontdesk.admin.v1.Event"> & {
      */
     value: ApiKeyRevoked;
     case: "apiKeyRevoked";
+  } | {
+    /**
+     * A draft of a setting was saved.
+     *
+     * @generated from field: frontdesk.admin.v1.SettingDrafted setting_drafted = 23;
+     */
+    value: SettingDrafted;
+    case: "settingDrafted";
+  } | {
+    /**
+     * A setting holds.
+     *
+     * @generated from field: frontdesk.admin.v1.SettingPublished setting_published = 24;
+     */
+    value: SettingPublished;
+    case: "settingPublished";
+  } | {
+    /**
+     * A credential was created, or has a new secret or base URL.
+     *
+     * @generated from field: frontdesk.admin.v1.CredentialUpdated credential_updated = 25;
+     */
+    value: CredentialUpdated;
+    case: "credentialUpdated";
+  } | {
+    /**
+     * A credential is gone.
+     *
+     * @generated from field: frontdesk.admin.v1.CredentialDeleted credential_deleted = 26;
+     */
+    value: CredentialDeleted;
+    case: "credentialDeleted";
+  } | {
+    /**
+     * A role of an organization's own was created.
+     *
+     * @generated from field: frontdesk.admin.v1.RoleCreated role_created = 27;
+     */
+    value: RoleCreated;
+    case: "roleCreated";
+  } | {
+    /**
+     * A role's name, description or permissions changed.
+     *
+     * @generated from field: frontdesk.admin.v1.RoleUpdated role_updated = 28;
+     */
+    value: RoleUpdated;
+    case: "roleUpdated";
+  } | {
+    /**
+     * A role is gone, and taken from its users.
+     *
+     * @generated from field: frontdesk.admin.v1.RoleDeleted role_deleted = 29;
+     */
+    value: RoleDeleted;
+    case: "roleDeleted";
   } | { case: undefined; value?: undefined };
 };
 
@@ -621,6 +681,272 @@ export type ApiKeyRevoked = Message<"frontdesk.admin.v1.ApiKeyRevoked"> & {
  */
 export const ApiKeyRevokedSchema: GenMessage<ApiKeyRevoked> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_event, 13);
+
+/**
+ * A draft of a setting was saved. It carries the value, so that a follower can try it when a request names its version.
+ *
+ * @generated from message frontdesk.admin.v1.SettingDrafted
+ */
+export type SettingDrafted = Message<"frontdesk.admin.v1.SettingDrafted"> & {
+  /**
+   * Who did it.
+   *
+   * @generated from field: string actor = 1;
+   */
+  actor: string;
+
+  /**
+   * The version: `organizations/{organization}/settings/{setting}/versions/{version}`.
+   *
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * What is set in it.
+   *
+   * @generated from field: frontdesk.admin.v1.SettingValue value = 3;
+   */
+  value?: SettingValue | undefined;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.SettingDrafted.
+ * Use `create(SettingDraftedSchema)` to create a new message.
+ */
+export const SettingDraftedSchema: GenMessage<SettingDrafted> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_event, 14);
+
+/**
+ * A setting holds. It carries the whole value: a follower keeps it and asks nobody.
+ *
+ * @generated from message frontdesk.admin.v1.SettingPublished
+ */
+export type SettingPublished = Message<"frontdesk.admin.v1.SettingPublished"> & {
+  /**
+   * Who did it.
+   *
+   * @generated from field: string actor = 1;
+   */
+  actor: string;
+
+  /**
+   * The setting: `organizations/{organization}/settings/{setting}`.
+   *
+   * @generated from field: string setting = 2;
+   */
+  setting: string;
+
+  /**
+   * The version that holds now; empty for the defaults.
+   *
+   * @generated from field: string version = 3;
+   */
+  version: string;
+
+  /**
+   * The version that held before; empty for the defaults.
+   *
+   * @generated from field: string previous_version = 4;
+   */
+  previousVersion: string;
+
+  /**
+   * What holds now.
+   *
+   * @generated from field: frontdesk.admin.v1.SettingValue value = 5;
+   */
+  value?: SettingValue | undefined;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.SettingPublished.
+ * Use `create(SettingPublishedSchema)` to create a new message.
+ */
+export const SettingPublishedSchema: GenMessage<SettingPublished> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_event, 15);
+
+/**
+ * A credential was created, or has a new secret or base URL. The secret is not in it: the service that uses it asks for it.
+ *
+ * @generated from message frontdesk.admin.v1.CredentialUpdated
+ */
+export type CredentialUpdated = Message<"frontdesk.admin.v1.CredentialUpdated"> & {
+  /**
+   * Who did it.
+   *
+   * @generated from field: string actor = 1;
+   */
+  actor: string;
+
+  /**
+   * The credential: `organizations/{organization}/credentials/{credential}`.
+   *
+   * @generated from field: string credential = 2;
+   */
+  credential: string;
+
+  /**
+   * Its revision.
+   *
+   * @generated from field: int64 revision = 3;
+   */
+  revision: bigint;
+
+  /**
+   * The service that uses it.
+   *
+   * @generated from field: frontdesk.admin.v1.CredentialUser user = 4;
+   */
+  user: CredentialUser;
+
+  /**
+   * The only place that the secret is sent to.
+   *
+   * @generated from field: string base_url = 5;
+   */
+  baseUrl: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.CredentialUpdated.
+ * Use `create(CredentialUpdatedSchema)` to create a new message.
+ */
+export const CredentialUpdatedSchema: GenMessage<CredentialUpdated> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_event, 16);
+
+/**
+ * A credential is gone: whoever keeps its secret deletes it.
+ *
+ * @generated from message frontdesk.admin.v1.CredentialDeleted
+ */
+export type CredentialDeleted = Message<"frontdesk.admin.v1.CredentialDeleted"> & {
+  /**
+   * Who did it.
+   *
+   * @generated from field: string actor = 1;
+   */
+  actor: string;
+
+  /**
+   * The credential: `organizations/{organization}/credentials/{credential}`.
+   *
+   * @generated from field: string credential = 2;
+   */
+  credential: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.CredentialDeleted.
+ * Use `create(CredentialDeletedSchema)` to create a new message.
+ */
+export const CredentialDeletedSchema: GenMessage<CredentialDeleted> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_event, 17);
+
+/**
+ * A role of an organization's own was created.
+ *
+ * @generated from message frontdesk.admin.v1.RoleCreated
+ */
+export type RoleCreated = Message<"frontdesk.admin.v1.RoleCreated"> & {
+  /**
+   * Who did it.
+   *
+   * @generated from field: string actor = 1;
+   */
+  actor: string;
+
+  /**
+   * The role's id.
+   *
+   * @generated from field: string role = 2;
+   */
+  role: string;
+
+  /**
+   * What it allows.
+   *
+   * @generated from field: repeated string permissions = 3;
+   */
+  permissions: string[];
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.RoleCreated.
+ * Use `create(RoleCreatedSchema)` to create a new message.
+ */
+export const RoleCreatedSchema: GenMessage<RoleCreated> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_event, 18);
+
+/**
+ * A role's name, description or permissions changed.
+ *
+ * @generated from message frontdesk.admin.v1.RoleUpdated
+ */
+export type RoleUpdated = Message<"frontdesk.admin.v1.RoleUpdated"> & {
+  /**
+   * Who did it.
+   *
+   * @generated from field: string actor = 1;
+   */
+  actor: string;
+
+  /**
+   * The role's id.
+   *
+   * @generated from field: string role = 2;
+   */
+  role: string;
+
+  /**
+   * What it allows now.
+   *
+   * @generated from field: repeated string permissions = 3;
+   */
+  permissions: string[];
+
+  /**
+   * What it allowed before.
+   *
+   * @generated from field: repeated string previous_permissions = 4;
+   */
+  previousPermissions: string[];
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.RoleUpdated.
+ * Use `create(RoleUpdatedSchema)` to create a new message.
+ */
+export const RoleUpdatedSchema: GenMessage<RoleUpdated> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_event, 19);
+
+/**
+ * A role is gone, and taken from its users.
+ *
+ * @generated from message frontdesk.admin.v1.RoleDeleted
+ */
+export type RoleDeleted = Message<"frontdesk.admin.v1.RoleDeleted"> & {
+  /**
+   * Who did it.
+   *
+   * @generated from field: string actor = 1;
+   */
+  actor: string;
+
+  /**
+   * The role's id.
+   *
+   * @generated from field: string role = 2;
+   */
+  role: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.RoleDeleted.
+ * Use `create(RoleDeletedSchema)` to create a new message.
+ */
+export const RoleDeletedSchema: GenMessage<RoleDeleted> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_event, 20);
 
 /**
  * Why a session ended before its time.

@@ -17,6 +17,8 @@ export const file_frontdesk_admin_v1_event_service: GenFile = /*@__PURE__*/
   fileDesc("CiZmcm9udGRlc2svYWRtaW4vdjEvZXZlbnRfc2VydmljZS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIuEBChJXYXRjaEV2ZW50c1JlcXVlc3QSDgoGc2hhcmRzGAEgAygFEkAKBWFmdGVyGAIgAygLMjEuZnJvbnRkZXNrLmFkbWluLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEikKBXNpbmNlGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl1bnRpbF9ub3cYBSABKAgaLAoKQWZ0ZXJFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBIqoCChNXYXRjaEV2ZW50c1Jlc3BvbnNlEioKBWV2ZW50GAEgASgLMhkuZnJvbnRkZXNrLmFkbWluLnYxLkV2ZW50SAASSAoKY2hlY2twb2ludBgCIAEoCzIyLmZyb250ZGVzay5hZG1pbi52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlLkNoZWNrcG9pbnRIABqUAQoKQ2hlY2twb2ludBJUCglwb3NpdGlvbnMYASADKAsyQS5mcm9udGRlc2suYWRtaW4udjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50LlBvc2l0aW9uc0VudHJ5GjAKDlBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAFCBgoEaXRlbTJ1CgxFdmVudFNlcnZpY2USZQoLV2F0Y2hFdmVudHMSJi5mcm9udGRlc2suYWRtaW4udjEuV2F0Y2hFdmVudHNSZXF1ZXN0GicuZnJvbnRkZXNrLmFkbWluLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UiA5ACATABYgZwcm90bzM", [file_frontdesk_admin_v1_event, file_google_protobuf_timestamp]);
 
 /**
+ * Request of WatchEvents.
+ *
  * @generated from message frontdesk.admin.v1.WatchEventsRequest
  */
 export type WatchEventsRequest = Message<"frontdesk.admin.v1.WatchEventsRequest"> & {
@@ -64,6 +66,8 @@ export const WatchEventsRequestSchema: GenMessage<WatchEventsRequest> = /*@__PUR
   messageDesc(file_frontdesk_admin_v1_event_service, 0);
 
 /**
+ * Response of WatchEvents.
+ *
  * @generated from message frontdesk.admin.v1.WatchEventsResponse
  */
 export type WatchEventsResponse = Message<"frontdesk.admin.v1.WatchEventsResponse"> & {

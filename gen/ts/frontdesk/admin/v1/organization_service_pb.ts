@@ -17,6 +17,8 @@ export const file_frontdesk_admin_v1_organization_service: GenFile = /*@__PURE__
   fileDesc("Ci1mcm9udGRlc2svYWRtaW4vdjEvb3JnYW5pemF0aW9uX3NlcnZpY2UucHJvdG8SEmZyb250ZGVzay5hZG1pbi52MSImChZHZXRPcmdhbml6YXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihAEKGVVwZGF0ZU9yZ2FuaXphdGlvblJlcXVlc3QSNgoMb3JnYW5pemF0aW9uGAEgASgLMiAuZnJvbnRkZXNrLmFkbWluLnYxLk9yZ2FuaXphdGlvbhIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2silQIKGUNyZWF0ZU9yZ2FuaXphdGlvblJlcXVlc3QSFwoPb3JnYW5pemF0aW9uX2lkGAEgASgJEjYKDG9yZ2FuaXphdGlvbhgCIAEoCzIgLmZyb250ZGVzay5hZG1pbi52MS5Pcmdhbml6YXRpb24SQgoFb3duZXIYAyABKAsyMy5mcm9udGRlc2suYWRtaW4udjEuQ3JlYXRlT3JnYW5pemF0aW9uUmVxdWVzdC5Pd25lchISCgpyZXF1ZXN0X2lkGAQgASgJGk8KBU93bmVyEg8KB3VzZXJfaWQYASABKAkSDQoFZW1haWwYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEhAKCHBhc3N3b3JkGAQgASgJIkEKGExpc3RPcmdhbml6YXRpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJtChlMaXN0T3JnYW5pemF0aW9uc1Jlc3BvbnNlEjcKDW9yZ2FuaXphdGlvbnMYASADKAsyIC5mcm9udGRlc2suYWRtaW4udjEuT3JnYW5pemF0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTLKAwoTT3JnYW5pemF0aW9uU2VydmljZRJkCg9HZXRPcmdhbml6YXRpb24SKi5mcm9udGRlc2suYWRtaW4udjEuR2V0T3JnYW5pemF0aW9uUmVxdWVzdBogLmZyb250ZGVzay5hZG1pbi52MS5Pcmdhbml6YXRpb24iA5ACARJqChJVcGRhdGVPcmdhbml6YXRpb24SLS5mcm9udGRlc2suYWRtaW4udjEuVXBkYXRlT3JnYW5pemF0aW9uUmVxdWVzdBogLmZyb250ZGVzay5hZG1pbi52MS5Pcmdhbml6YXRpb24iA5ACAhJqChJDcmVhdGVPcmdhbml6YXRpb24SLS5mcm9udGRlc2suYWRtaW4udjEuQ3JlYXRlT3JnYW5pemF0aW9uUmVxdWVzdBogLmZyb250ZGVzay5hZG1pbi52MS5Pcmdhbml6YXRpb24iA5ACAhJ1ChFMaXN0T3JnYW5pemF0aW9ucxIsLmZyb250ZGVzay5hZG1pbi52MS5MaXN0T3JnYW5pemF0aW9uc1JlcXVlc3QaLS5mcm9udGRlc2suYWRtaW4udjEuTGlzdE9yZ2FuaXphdGlvbnNSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_frontdesk_admin_v1_organization, file_google_protobuf_field_mask]);
 
 /**
+ * Request of GetOrganization.
+ *
  * @generated from message frontdesk.admin.v1.GetOrganizationRequest
  */
 export type GetOrganizationRequest = Message<"frontdesk.admin.v1.GetOrganizationRequest"> & {
@@ -36,6 +38,8 @@ export const GetOrganizationRequestSchema: GenMessage<GetOrganizationRequest> = 
   messageDesc(file_frontdesk_admin_v1_organization_service, 0);
 
 /**
+ * Request of UpdateOrganization.
+ *
  * @generated from message frontdesk.admin.v1.UpdateOrganizationRequest
  */
 export type UpdateOrganizationRequest = Message<"frontdesk.admin.v1.UpdateOrganizationRequest"> & {
@@ -62,6 +66,8 @@ export const UpdateOrganizationRequestSchema: GenMessage<UpdateOrganizationReque
   messageDesc(file_frontdesk_admin_v1_organization_service, 1);
 
 /**
+ * Request of CreateOrganization.
+ *
  * @generated from message frontdesk.admin.v1.CreateOrganizationRequest
  */
 export type CreateOrganizationRequest = Message<"frontdesk.admin.v1.CreateOrganizationRequest"> & {
@@ -144,6 +150,8 @@ export const CreateOrganizationRequest_OwnerSchema: GenMessage<CreateOrganizatio
   messageDesc(file_frontdesk_admin_v1_organization_service, 2, 0);
 
 /**
+ * Request of ListOrganizations.
+ *
  * @generated from message frontdesk.admin.v1.ListOrganizationsRequest
  */
 export type ListOrganizationsRequest = Message<"frontdesk.admin.v1.ListOrganizationsRequest"> & {
@@ -170,6 +178,8 @@ export const ListOrganizationsRequestSchema: GenMessage<ListOrganizationsRequest
   messageDesc(file_frontdesk_admin_v1_organization_service, 3);
 
 /**
+ * Response of ListOrganizations.
+ *
  * @generated from message frontdesk.admin.v1.ListOrganizationsResponse
  */
 export type ListOrganizationsResponse = Message<"frontdesk.admin.v1.ListOrganizationsResponse"> & {

@@ -4,237 +4,375 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Interval } from "../../../google/type/interval_pb";
+import { file_google_type_interval } from "../../../google/type/interval_pb";
+import type { Money } from "../../../google/type/money_pb";
+import { file_google_type_money } from "../../../google/type/money_pb";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/admin/v1/report.proto.
  */
 export const file_frontdesk_admin_v1_report: GenFile = /*@__PURE__*/
-  fileDesc("Ch9mcm9udGRlc2svYWRtaW4vdjEvcmVwb3J0LnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEi5gMKBlJlcG9ydBIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIyCgdtZXRyaWNzGAQgAygLMiEuZnJvbnRkZXNrLmFkbWluLnYxLlJlcG9ydC5NZXRyaWMSLAoEcm93cxgFIAMoCzIeLmZyb250ZGVzay5hZG1pbi52MS5SZXBvcnQuUm93Ei4KCmFzX29mX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGlkKBk1ldHJpYxIKCgJpZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSLQoEdW5pdBgDIAEoDjIfLmZyb250ZGVzay5hZG1pbi52MS5SZXBvcnQuVW5pdBpUCgNSb3cSLgoKc3RhcnRfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFZ3JvdXAYAiABKAkSDgoGdmFsdWVzGAMgAygBImAKBFVuaXQSFAoQVU5JVF9VTlNQRUNJRklFRBAAEg4KClVOSVRfQ09VTlQQARIOCgpVTklUX1JBVElPEAISEAoMVU5JVF9TRUNPTkRTEAMSEAoMVU5JVF9ET0xMQVJTEAQqggEKC0dyYW51bGFyaXR5EhsKF0dSQU5VTEFSSVRZX1VOU1BFQ0lGSUVEEAASFAoQR1JBTlVMQVJJVFlfSE9VUhABEhMKD0dSQU5VTEFSSVRZX0RBWRACEhQKEEdSQU5VTEFSSVRZX1dFRUsQAxIVChFHUkFOVUxBUklUWV9NT05USBAEYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("Ch9mcm9udGRlc2svYWRtaW4vdjEvcmVwb3J0LnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEi0QEKC1JlcG9ydFF1ZXJ5EhIKCmRpbWVuc2lvbnMYASADKAkSDwoHbWV0cmljcxgCIAMoCRIxCgdmaWx0ZXJzGAMgAygLMiAuZnJvbnRkZXNrLmFkbWluLnYxLlJlcG9ydEZpbHRlchInCghpbnRlcnZhbBgEIAEoCzIVLmdvb2dsZS50eXBlLkludGVydmFsEhEKCXRpbWVfem9uZRgFIAEoCRIuCgVvcmRlchgGIAEoCzIfLmZyb250ZGVzay5hZG1pbi52MS5SZXBvcnRPcmRlciJCCgxSZXBvcnRGaWx0ZXISEQoJZGltZW5zaW9uGAEgASgJEg4KBnZhbHVlcxgCIAMoCRIPCgdleGNsdWRlGAMgASgIIjEKC1JlcG9ydE9yZGVyEg4KBmNvbHVtbhgBIAEoCRISCgpkZXNjZW5kaW5nGAIgASgIIoYBCg1SZXBvcnRDYXRhbG9nEgwKBG5hbWUYASABKAkSNAoKZGltZW5zaW9ucxgCIAMoCzIgLmZyb250ZGVzay5hZG1pbi52MS5SZXBvcnRDb2x1bW4SMQoHbWV0cmljcxgDIAMoCzIgLmZyb250ZGVzay5hZG1pbi52MS5SZXBvcnRDb2x1bW4ijAEKDFJlcG9ydENvbHVtbhIKCgJpZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSMQoEdHlwZRgEIAEoDjIjLmZyb250ZGVzay5hZG1pbi52MS5SZXBvcnRWYWx1ZVR5cGUSEgoKZGltZW5zaW9ucxgFIAMoCSI8CglSZXBvcnRSb3cSLwoGdmFsdWVzGAEgAygLMh8uZnJvbnRkZXNrLmFkbWluLnYxLlJlcG9ydFZhbHVlIsgBCgtSZXBvcnRWYWx1ZRIOCgR0ZXh0GAEgASgJSAASKgoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIABIPCgVjb3VudBgDIAEoA0gAEhAKBm51bWJlchgEIAEoAUgAEi0KCGR1cmF0aW9uGAUgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uSAASIwoFbW9uZXkYBiABKAsyEi5nb29nbGUudHlwZS5Nb25leUgAQgYKBGtpbmQq5AEKD1JlcG9ydFZhbHVlVHlwZRIhCh1SRVBPUlRfVkFMVUVfVFlQRV9VTlNQRUNJRklFRBAAEhoKFlJFUE9SVF9WQUxVRV9UWVBFX1RFWFQQARIaChZSRVBPUlRfVkFMVUVfVFlQRV9USU1FEAISGwoXUkVQT1JUX1ZBTFVFX1RZUEVfQ09VTlQQAxIcChhSRVBPUlRfVkFMVUVfVFlQRV9OVU1CRVIQBBIeChpSRVBPUlRfVkFMVUVfVFlQRV9EVVJBVElPThAFEhsKF1JFUE9SVF9WQUxVRV9UWVBFX01PTkVZEAZiBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_type_interval, file_google_type_money]);
 
 /**
- * Numbers about a stretch of time, derived from the journals. There is a fixed set of reports: `conversations` (how many,
- * resolved by whom), `waiting` (times to the first answer and to an agent), `agents` (workload), `satisfaction` (ratings),
- * `assistant` (answered, unknown, handed over) and `costs` (tokens and money).
+ * A question about an organization's numbers, which are derived from the journals.
  *
- * @generated from message frontdesk.admin.v1.Report
+ * @generated from message frontdesk.admin.v1.ReportQuery
  */
-export type Report = Message<"frontdesk.admin.v1.Report"> & {
+export type ReportQuery = Message<"frontdesk.admin.v1.ReportQuery"> & {
   /**
-   * `organizations/{organization}/reports/{report}`.
+   * The dimensions that rows are split by, in this order: ids of dimensions of the ReportCatalog, such as `channel` or `day`.
+   * Empty: one row.
+   *
+   * @generated from field: repeated string dimensions = 1;
+   */
+  dimensions: string[];
+
+  /**
+   * The metrics to count: ids of metrics of the ReportCatalog, such as `conversations_resolved`.
+   *
+   * @generated from field: repeated string metrics = 2;
+   */
+  metrics: string[];
+
+  /**
+   * Conditions on what is counted; all of them must hold.
+   *
+   * @generated from field: repeated frontdesk.admin.v1.ReportFilter filters = 3;
+   */
+  filters: ReportFilter[];
+
+  /**
+   * From its start, inclusive, to its end, exclusive. Unset: the last 30 days.
+   *
+   * @generated from field: google.type.Interval interval = 4;
+   */
+  interval?: Interval | undefined;
+
+  /**
+   * The zone in which hours, days, weeks and months begin: an IANA name such as `Europe/Madrid`. Empty: the organization's. An
+   * unknown one is refused with INVALID_TIME_ZONE.
+   *
+   * @generated from field: string time_zone = 5;
+   */
+  timeZone: string;
+
+  /**
+   * How rows are sorted. Unset: by the dimensions.
+   *
+   * @generated from field: frontdesk.admin.v1.ReportOrder order = 6;
+   */
+  order?: ReportOrder | undefined;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.ReportQuery.
+ * Use `create(ReportQuerySchema)` to create a new message.
+ */
+export const ReportQuerySchema: GenMessage<ReportQuery> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_report, 0);
+
+/**
+ * A condition on a dimension.
+ *
+ * @generated from message frontdesk.admin.v1.ReportFilter
+ */
+export type ReportFilter = Message<"frontdesk.admin.v1.ReportFilter"> & {
+  /**
+   * The dimension's id; it need not be one of the query's.
+   *
+   * @generated from field: string dimension = 1;
+   */
+  dimension: string;
+
+  /**
+   * Its value must be one of these; an empty string is for what has none.
+   *
+   * @generated from field: repeated string values = 2;
+   */
+  values: string[];
+
+  /**
+   * Its value must be none of them instead.
+   *
+   * @generated from field: bool exclude = 3;
+   */
+  exclude: boolean;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.ReportFilter.
+ * Use `create(ReportFilterSchema)` to create a new message.
+ */
+export const ReportFilterSchema: GenMessage<ReportFilter> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_report, 1);
+
+/**
+ * How the rows of a report are sorted.
+ *
+ * @generated from message frontdesk.admin.v1.ReportOrder
+ */
+export type ReportOrder = Message<"frontdesk.admin.v1.ReportOrder"> & {
+  /**
+   * A dimension or metric of the query.
+   *
+   * @generated from field: string column = 1;
+   */
+  column: string;
+
+  /**
+   * The largest first.
+   *
+   * @generated from field: bool descending = 2;
+   */
+  descending: boolean;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.ReportOrder.
+ * Use `create(ReportOrderSchema)` to create a new message.
+ */
+export const ReportOrderSchema: GenMessage<ReportOrder> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_report, 2);
+
+/**
+ * The dimensions and metrics of reports. More are added; none changes its meaning.
+ *
+ * @generated from message frontdesk.admin.v1.ReportCatalog
+ */
+export type ReportCatalog = Message<"frontdesk.admin.v1.ReportCatalog"> & {
+  /**
+   * `organizations/{organization}/reportCatalog`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * What people read.
+   * The dimensions, to split and filter by. Of time: `hour`, `day`, `week` (from Monday) and `month`. `conversation` leads from
+   * a number to what it counts.
    *
-   * @generated from field: string display_name = 2;
+   * @generated from field: repeated frontdesk.admin.v1.ReportColumn dimensions = 2;
    */
-  displayName: string;
+  dimensions: ReportColumn[];
 
   /**
-   * What it says and how it is counted.
+   * The metrics.
    *
-   * @generated from field: string description = 3;
+   * @generated from field: repeated frontdesk.admin.v1.ReportColumn metrics = 3;
    */
-  description: string;
-
-  /**
-   * What each value of a row means, in the same order.
-   *
-   * @generated from field: repeated frontdesk.admin.v1.Report.Metric metrics = 4;
-   */
-  metrics: Report_Metric[];
-
-  /**
-   * Numbers, by time and then by group. Empty where reports are only listed.
-   *
-   * @generated from field: repeated frontdesk.admin.v1.Report.Row rows = 5;
-   */
-  rows: Report_Row[];
-
-  /**
-   * Up to when every event is counted: usually seconds ago.
-   *
-   * @generated from field: google.protobuf.Timestamp as_of_time = 6;
-   */
-  asOfTime?: Timestamp | undefined;
+  metrics: ReportColumn[];
 };
 
 /**
- * Describes the message frontdesk.admin.v1.Report.
- * Use `create(ReportSchema)` to create a new message.
+ * Describes the message frontdesk.admin.v1.ReportCatalog.
+ * Use `create(ReportCatalogSchema)` to create a new message.
  */
-export const ReportSchema: GenMessage<Report> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_report, 0);
+export const ReportCatalogSchema: GenMessage<ReportCatalog> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_report, 3);
 
 /**
- * A column of numbers.
+ * A column of a report.
  *
- * @generated from message frontdesk.admin.v1.Report.Metric
+ * @generated from message frontdesk.admin.v1.ReportColumn
  */
-export type Report_Metric = Message<"frontdesk.admin.v1.Report.Metric"> & {
+export type ReportColumn = Message<"frontdesk.admin.v1.ReportColumn"> & {
   /**
-   * For programs: `resolved_by_assistant`.
+   * For programs: `channel`, `conversations_resolved`.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What people read.
+   * The name shown to people.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What the numbers are in.
+   * Its meaning, and how it is counted.
    *
-   * @generated from field: frontdesk.admin.v1.Report.Unit unit = 3;
+   * @generated from field: string description = 3;
    */
-  unit: Report_Unit;
+  description: string;
+
+  /**
+   * The member of ReportValue that its values have.
+   *
+   * @generated from field: frontdesk.admin.v1.ReportValueType type = 4;
+   */
+  type: ReportValueType;
+
+  /**
+   * Of a metric, the dimensions it can be split by; empty: all.
+   *
+   * @generated from field: repeated string dimensions = 5;
+   */
+  dimensions: string[];
 };
 
 /**
- * Describes the message frontdesk.admin.v1.Report.Metric.
- * Use `create(Report_MetricSchema)` to create a new message.
+ * Describes the message frontdesk.admin.v1.ReportColumn.
+ * Use `create(ReportColumnSchema)` to create a new message.
  */
-export const Report_MetricSchema: GenMessage<Report_Metric> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_report, 0, 0);
+export const ReportColumnSchema: GenMessage<ReportColumn> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_report, 4);
 
 /**
- * Numbers of one group in one step of time.
+ * Numbers about one combination of dimensions.
  *
- * @generated from message frontdesk.admin.v1.Report.Row
+ * @generated from message frontdesk.admin.v1.ReportRow
  */
-export type Report_Row = Message<"frontdesk.admin.v1.Report.Row"> & {
+export type ReportRow = Message<"frontdesk.admin.v1.ReportRow"> & {
   /**
-   * The start of the step; unset for the total.
+   * One for each column, in the same order.
    *
-   * @generated from field: google.protobuf.Timestamp start_time = 1;
+   * @generated from field: repeated frontdesk.admin.v1.ReportValue values = 1;
    */
-  startTime?: Timestamp | undefined;
-
-  /**
-   * What it is grouped by: a channel, an agent, a language; empty if it is not.
-   *
-   * @generated from field: string group = 2;
-   */
-  group: string;
-
-  /**
-   * One for each metric; NaN where there is nothing to measure.
-   *
-   * @generated from field: repeated double values = 3;
-   */
-  values: number[];
+  values: ReportValue[];
 };
 
 /**
- * Describes the message frontdesk.admin.v1.Report.Row.
- * Use `create(Report_RowSchema)` to create a new message.
+ * Describes the message frontdesk.admin.v1.ReportRow.
+ * Use `create(ReportRowSchema)` to create a new message.
  */
-export const Report_RowSchema: GenMessage<Report_Row> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_report, 0, 1);
+export const ReportRowSchema: GenMessage<ReportRow> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_report, 5);
 
 /**
- * What a number is in.
+ * A value of a report; none is set where there is nothing to measure.
  *
- * @generated from enum frontdesk.admin.v1.Report.Unit
+ * @generated from message frontdesk.admin.v1.ReportValue
  */
-export enum Report_Unit {
+export type ReportValue = Message<"frontdesk.admin.v1.ReportValue"> & {
+  /**
+   * By the column's type.
+   *
+   * @generated from oneof frontdesk.admin.v1.ReportValue.kind
+   */
+  kind: {
+    /**
+     * Text, or a resource's name.
+     *
+     * @generated from field: string text = 1;
+     */
+    value: string;
+    case: "text";
+  } | {
+    /**
+     * The start of an hour, day, week or month.
+     *
+     * @generated from field: google.protobuf.Timestamp time = 2;
+     */
+    value: Timestamp;
+    case: "time";
+  } | {
+    /**
+     * Things counted.
+     *
+     * @generated from field: int64 count = 3;
+     */
+    value: bigint;
+    case: "count";
+  } | {
+    /**
+     * A share, 0 to 1, or another number.
+     *
+     * @generated from field: double number = 4;
+     */
+    value: number;
+    case: "number";
+  } | {
+    /**
+     * A time it took.
+     *
+     * @generated from field: google.protobuf.Duration duration = 5;
+     */
+    value: Duration;
+    case: "duration";
+  } | {
+    /**
+     * An amount of money.
+     *
+     * @generated from field: google.type.Money money = 6;
+     */
+    value: Money;
+    case: "money";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.ReportValue.
+ * Use `create(ReportValueSchema)` to create a new message.
+ */
+export const ReportValueSchema: GenMessage<ReportValue> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_report, 6);
+
+/**
+ * The types of values.
+ *
+ * @generated from enum frontdesk.admin.v1.ReportValueType
+ */
+export enum ReportValueType {
   /**
    * Not set.
    *
-   * @generated from enum value: UNIT_UNSPECIFIED = 0;
+   * @generated from enum value: REPORT_VALUE_TYPE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
+
+  /**
+   * Text, or a resource's name.
+   *
+   * @generated from enum value: REPORT_VALUE_TYPE_TEXT = 1;
+   */
+  TEXT = 1,
+
+  /**
+   * The start of an hour, day, week or month.
+   *
+   * @generated from enum value: REPORT_VALUE_TYPE_TIME = 2;
+   */
+  TIME = 2,
 
   /**
    * Things counted.
    *
-   * @generated from enum value: UNIT_COUNT = 1;
+   * @generated from enum value: REPORT_VALUE_TYPE_COUNT = 3;
    */
-  COUNT = 1,
+  COUNT = 3,
 
   /**
-   * A share, 0 to 1.
+   * A share, 0 to 1, or another number.
    *
-   * @generated from enum value: UNIT_RATIO = 2;
+   * @generated from enum value: REPORT_VALUE_TYPE_NUMBER = 4;
    */
-  RATIO = 2,
+  NUMBER = 4,
 
   /**
-   * Seconds.
+   * A time it took.
    *
-   * @generated from enum value: UNIT_SECONDS = 3;
+   * @generated from enum value: REPORT_VALUE_TYPE_DURATION = 5;
    */
-  SECONDS = 3,
+  DURATION = 5,
 
   /**
-   * US dollars.
+   * An amount of money.
    *
-   * @generated from enum value: UNIT_DOLLARS = 4;
+   * @generated from enum value: REPORT_VALUE_TYPE_MONEY = 6;
    */
-  DOLLARS = 4,
+  MONEY = 6,
 }
 
 /**
- * Describes the enum frontdesk.admin.v1.Report.Unit.
+ * Describes the enum frontdesk.admin.v1.ReportValueType.
  */
-export const Report_UnitSchema: GenEnum<Report_Unit> = /*@__PURE__*/
-  enumDesc(file_frontdesk_admin_v1_report, 0, 0);
-
-/**
- * The steps that a report's time is cut into, in the organization's time zone.
- *
- * @generated from enum frontdesk.admin.v1.Granularity
- */
-export enum Granularity {
-  /**
-   * One total.
-   *
-   * @generated from enum value: GRANULARITY_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED = 0,
-
-  /**
-   * Hours; at most 31 days.
-   *
-   * @generated from enum value: GRANULARITY_HOUR = 1;
-   */
-  HOUR = 1,
-
-  /**
-   * Days; at most 731.
-   *
-   * @generated from enum value: GRANULARITY_DAY = 2;
-   */
-  DAY = 2,
-
-  /**
-   * Weeks, from Monday.
-   *
-   * @generated from enum value: GRANULARITY_WEEK = 3;
-   */
-  WEEK = 3,
-
-  /**
-   * Calendar months.
-   *
-   * @generated from enum value: GRANULARITY_MONTH = 4;
-   */
-  MONTH = 4,
-}
-
-/**
- * Describes the enum frontdesk.admin.v1.Granularity.
- */
-export const GranularitySchema: GenEnum<Granularity> = /*@__PURE__*/
+export const ReportValueTypeSchema: GenEnum<ReportValueType> = /*@__PURE__*/
   enumDesc(file_frontdesk_admin_v1_report, 0);
 

@@ -4,13 +4,15 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/admin/v1/role.proto.
  */
 export const file_frontdesk_admin_v1_role: GenFile = /*@__PURE__*/
-  fileDesc("Ch1mcm9udGRlc2svYWRtaW4vdjEvcm9sZS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxInQKBFJvbGUSDAoEbmFtZRgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSEwoLcGVybWlzc2lvbnMYBCADKAkSEAoIYnVpbHRfaW4YBSABKAgSDAoEZXRhZxgGIAEoCWIGcHJvdG8z");
+  fileDesc("Ch1mcm9udGRlc2svYWRtaW4vdjEvcm9sZS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxItYBCgRSb2xlEgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEhMKC3Blcm1pc3Npb25zGAQgAygJEhAKCGJ1aWx0X2luGAUgASgIEgwKBGV0YWcYBiABKAkSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJhCgpQZXJtaXNzaW9uEgoKAmlkGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEg8KB21ldGhvZHMYAyADKAkSDQoFcm9sZXMYBCADKAkSEgoKYXNzaWduYWJsZRgFIAEoCGIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * A named set of permissions. Four are built in and the same everywhere: `owner` (everything), `admin` (everything but
@@ -55,11 +57,25 @@ export type Role = Message<"frontdesk.admin.v1.Role"> & {
   builtIn: boolean;
 
   /**
-   * Changes with each update.
+   * Changes with each update. Sent back in an update, it makes the update fail with ETAG_MISMATCH if someone else was quicker.
    *
    * @generated from field: string etag = 6;
    */
   etag: string;
+
+  /**
+   * When it was created; unset for built-in roles.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 7;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When one of the fields above last changed; unset for built-in roles.
+   *
+   * @generated from field: google.protobuf.Timestamp update_time = 8;
+   */
+  updateTime?: Timestamp | undefined;
 };
 
 /**
@@ -68,4 +84,53 @@ export type Role = Message<"frontdesk.admin.v1.Role"> & {
  */
 export const RoleSchema: GenMessage<Role> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_role, 0);
+
+/**
+ * Something that a role may allow: what RPCs ask for.
+ *
+ * @generated from message frontdesk.admin.v1.Permission
+ */
+export type Permission = Message<"frontdesk.admin.v1.Permission"> & {
+  /**
+   * `{service}.{nouns}.{verb}`, such as `core.conversations.read`.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * What it allows, for people who make roles.
+   *
+   * @generated from field: string description = 2;
+   */
+  description: string;
+
+  /**
+   * The RPCs that ask for it: `frontdesk.core.v1.ConversationService/GetConversation`.
+   *
+   * @generated from field: repeated string methods = 3;
+   */
+  methods: string[];
+
+  /**
+   * The built-in roles that have it, besides `owner`, which has all.
+   *
+   * @generated from field: repeated string roles = 4;
+   */
+  roles: string[];
+
+  /**
+   * Whether a role of the organization's own may have it.
+   *
+   * @generated from field: bool assignable = 5;
+   */
+  assignable: boolean;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.Permission.
+ * Use `create(PermissionSchema)` to create a new message.
+ */
+export const PermissionSchema: GenMessage<Permission> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_role, 1);
 

@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Role, RoleSchema } from "./role_pb";
+import type { Permission, Role, RoleSchema } from "./role_pb";
 import { file_frontdesk_admin_v1_role } from "./role_pb";
 import type { EmptySchema, FieldMask } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_empty, file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
@@ -14,9 +14,11 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/role_service.proto.
  */
 export const file_frontdesk_admin_v1_role_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvcm9sZV9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEiSQoQTGlzdFJvbGVzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVQoRTGlzdFJvbGVzUmVzcG9uc2USJwoFcm9sZXMYASADKAsyGC5mcm9udGRlc2suYWRtaW4udjEuUm9sZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiHgoOR2V0Um9sZVJlcXVlc3QSDAoEbmFtZRgBIAEoCSJwChFDcmVhdGVSb2xlUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSJgoEcm9sZRgCIAEoCzIYLmZyb250ZGVzay5hZG1pbi52MS5Sb2xlEg8KB3JvbGVfaWQYAyABKAkSEgoKcmVxdWVzdF9pZBgEIAEoCSJsChFVcGRhdGVSb2xlUmVxdWVzdBImCgRyb2xlGAEgASgLMhguZnJvbnRkZXNrLmFkbWluLnYxLlJvbGUSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIi8KEURlbGV0ZVJvbGVSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEZXRhZxgCIAEoCTK0AwoLUm9sZVNlcnZpY2USXQoJTGlzdFJvbGVzEiQuZnJvbnRkZXNrLmFkbWluLnYxLkxpc3RSb2xlc1JlcXVlc3QaJS5mcm9udGRlc2suYWRtaW4udjEuTGlzdFJvbGVzUmVzcG9uc2UiA5ACARJMCgdHZXRSb2xlEiIuZnJvbnRkZXNrLmFkbWluLnYxLkdldFJvbGVSZXF1ZXN0GhguZnJvbnRkZXNrLmFkbWluLnYxLlJvbGUiA5ACARJSCgpDcmVhdGVSb2xlEiUuZnJvbnRkZXNrLmFkbWluLnYxLkNyZWF0ZVJvbGVSZXF1ZXN0GhguZnJvbnRkZXNrLmFkbWluLnYxLlJvbGUiA5ACAhJSCgpVcGRhdGVSb2xlEiUuZnJvbnRkZXNrLmFkbWluLnYxLlVwZGF0ZVJvbGVSZXF1ZXN0GhguZnJvbnRkZXNrLmFkbWluLnYxLlJvbGUiA5ACAhJQCgpEZWxldGVSb2xlEiUuZnJvbnRkZXNrLmFkbWluLnYxLkRlbGV0ZVJvbGVSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgOQAgJiBnByb3RvMw", [file_frontdesk_admin_v1_role, file_google_protobuf_empty, file_google_protobuf_field_mask]);
+  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvcm9sZV9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEiSQoQTGlzdFJvbGVzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVQoRTGlzdFJvbGVzUmVzcG9uc2USJwoFcm9sZXMYASADKAsyGC5mcm9udGRlc2suYWRtaW4udjEuUm9sZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiHgoOR2V0Um9sZVJlcXVlc3QSDAoEbmFtZRgBIAEoCSIoChZMaXN0UGVybWlzc2lvbnNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCSJOChdMaXN0UGVybWlzc2lvbnNSZXNwb25zZRIzCgtwZXJtaXNzaW9ucxgBIAMoCzIeLmZyb250ZGVzay5hZG1pbi52MS5QZXJtaXNzaW9uInAKEUNyZWF0ZVJvbGVSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRImCgRyb2xlGAIgASgLMhguZnJvbnRkZXNrLmFkbWluLnYxLlJvbGUSDwoHcm9sZV9pZBgDIAEoCRISCgpyZXF1ZXN0X2lkGAQgASgJImwKEVVwZGF0ZVJvbGVSZXF1ZXN0EiYKBHJvbGUYASABKAsyGC5mcm9udGRlc2suYWRtaW4udjEuUm9sZRIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siLwoRRGVsZXRlUm9sZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIMCgRldGFnGAIgASgJMqUECgtSb2xlU2VydmljZRJdCglMaXN0Um9sZXMSJC5mcm9udGRlc2suYWRtaW4udjEuTGlzdFJvbGVzUmVxdWVzdBolLmZyb250ZGVzay5hZG1pbi52MS5MaXN0Um9sZXNSZXNwb25zZSIDkAIBEkwKB0dldFJvbGUSIi5mcm9udGRlc2suYWRtaW4udjEuR2V0Um9sZVJlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuUm9sZSIDkAIBEm8KD0xpc3RQZXJtaXNzaW9ucxIqLmZyb250ZGVzay5hZG1pbi52MS5MaXN0UGVybWlzc2lvbnNSZXF1ZXN0GisuZnJvbnRkZXNrLmFkbWluLnYxLkxpc3RQZXJtaXNzaW9uc1Jlc3BvbnNlIgOQAgESUgoKQ3JlYXRlUm9sZRIlLmZyb250ZGVzay5hZG1pbi52MS5DcmVhdGVSb2xlUmVxdWVzdBoYLmZyb250ZGVzay5hZG1pbi52MS5Sb2xlIgOQAgISUgoKVXBkYXRlUm9sZRIlLmZyb250ZGVzay5hZG1pbi52MS5VcGRhdGVSb2xlUmVxdWVzdBoYLmZyb250ZGVzay5hZG1pbi52MS5Sb2xlIgOQAgISUAoKRGVsZXRlUm9sZRIlLmZyb250ZGVzay5hZG1pbi52MS5EZWxldGVSb2xlUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIDkAICYgZwcm90bzM", [file_frontdesk_admin_v1_role, file_google_protobuf_empty, file_google_protobuf_field_mask]);
 
 /**
+ * Request of ListRoles.
+ *
  * @generated from message frontdesk.admin.v1.ListRolesRequest
  */
 export type ListRolesRequest = Message<"frontdesk.admin.v1.ListRolesRequest"> & {
@@ -50,6 +52,8 @@ export const ListRolesRequestSchema: GenMessage<ListRolesRequest> = /*@__PURE__*
   messageDesc(file_frontdesk_admin_v1_role_service, 0);
 
 /**
+ * Response of ListRoles.
+ *
  * @generated from message frontdesk.admin.v1.ListRolesResponse
  */
 export type ListRolesResponse = Message<"frontdesk.admin.v1.ListRolesResponse"> & {
@@ -76,6 +80,8 @@ export const ListRolesResponseSchema: GenMessage<ListRolesResponse> = /*@__PURE_
   messageDesc(file_frontdesk_admin_v1_role_service, 1);
 
 /**
+ * Request of GetRole.
+ *
  * @generated from message frontdesk.admin.v1.GetRoleRequest
  */
 export type GetRoleRequest = Message<"frontdesk.admin.v1.GetRoleRequest"> & {
@@ -95,6 +101,50 @@ export const GetRoleRequestSchema: GenMessage<GetRoleRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_role_service, 2);
 
 /**
+ * Request of ListPermissions.
+ *
+ * @generated from message frontdesk.admin.v1.ListPermissionsRequest
+ */
+export type ListPermissionsRequest = Message<"frontdesk.admin.v1.ListPermissionsRequest"> & {
+  /**
+   * `organizations/{organization}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.ListPermissionsRequest.
+ * Use `create(ListPermissionsRequestSchema)` to create a new message.
+ */
+export const ListPermissionsRequestSchema: GenMessage<ListPermissionsRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_role_service, 3);
+
+/**
+ * Response of ListPermissions.
+ *
+ * @generated from message frontdesk.admin.v1.ListPermissionsResponse
+ */
+export type ListPermissionsResponse = Message<"frontdesk.admin.v1.ListPermissionsResponse"> & {
+  /**
+   * By id.
+   *
+   * @generated from field: repeated frontdesk.admin.v1.Permission permissions = 1;
+   */
+  permissions: Permission[];
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.ListPermissionsResponse.
+ * Use `create(ListPermissionsResponseSchema)` to create a new message.
+ */
+export const ListPermissionsResponseSchema: GenMessage<ListPermissionsResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_role_service, 4);
+
+/**
+ * Request of CreateRole.
+ *
  * @generated from message frontdesk.admin.v1.CreateRoleRequest
  */
 export type CreateRoleRequest = Message<"frontdesk.admin.v1.CreateRoleRequest"> & {
@@ -132,9 +182,11 @@ export type CreateRoleRequest = Message<"frontdesk.admin.v1.CreateRoleRequest"> 
  * Use `create(CreateRoleRequestSchema)` to create a new message.
  */
 export const CreateRoleRequestSchema: GenMessage<CreateRoleRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_role_service, 3);
+  messageDesc(file_frontdesk_admin_v1_role_service, 5);
 
 /**
+ * Request of UpdateRole.
+ *
  * @generated from message frontdesk.admin.v1.UpdateRoleRequest
  */
 export type UpdateRoleRequest = Message<"frontdesk.admin.v1.UpdateRoleRequest"> & {
@@ -158,9 +210,11 @@ export type UpdateRoleRequest = Message<"frontdesk.admin.v1.UpdateRoleRequest"> 
  * Use `create(UpdateRoleRequestSchema)` to create a new message.
  */
 export const UpdateRoleRequestSchema: GenMessage<UpdateRoleRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_role_service, 4);
+  messageDesc(file_frontdesk_admin_v1_role_service, 6);
 
 /**
+ * Request of DeleteRole.
+ *
  * @generated from message frontdesk.admin.v1.DeleteRoleRequest
  */
 export type DeleteRoleRequest = Message<"frontdesk.admin.v1.DeleteRoleRequest"> & {
@@ -184,7 +238,7 @@ export type DeleteRoleRequest = Message<"frontdesk.admin.v1.DeleteRoleRequest"> 
  * Use `create(DeleteRoleRequestSchema)` to create a new message.
  */
 export const DeleteRoleRequestSchema: GenMessage<DeleteRoleRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_role_service, 5);
+  messageDesc(file_frontdesk_admin_v1_role_service, 7);
 
 /**
  * Roles: the built-in ones, and an organization's own.
@@ -213,6 +267,16 @@ export const RoleService: GenService<{
     output: typeof RoleSchema;
   },
   /**
+   * Lists all permissions that roles are made of, by id; not by pages.
+   *
+   * @generated from rpc frontdesk.admin.v1.RoleService.ListPermissions
+   */
+  listPermissions: {
+    methodKind: "unary";
+    input: typeof ListPermissionsRequestSchema;
+    output: typeof ListPermissionsResponseSchema;
+  },
+  /**
    * Creates a role of the organization's own. Safe to repeat with the same `request_id`.
    *
    * Errors: ROLE_EXISTS; UNKNOWN_PERMISSION; PERMISSION_NOT_HELD for a permission that the caller does not hold.
@@ -225,7 +289,8 @@ export const RoleService: GenService<{
     output: typeof RoleSchema;
   },
   /**
-   * Changes `display_name`, `description` or `permissions` of a role of the organization's own.
+   * Changes `display_name`, `description` or `permissions` of a role of the organization's own. What its users may do changes
+   * within two seconds; their streams end and begin again.
    *
    * Errors: ROLE_NOT_FOUND; BUILT_IN_ROLE; UNKNOWN_PERMISSION; PERMISSION_NOT_HELD; ETAG_MISMATCH; UNKNOWN_FIELD.
    *
@@ -237,7 +302,8 @@ export const RoleService: GenService<{
     output: typeof RoleSchema;
   },
   /**
-   * Deletes a role of the organization's own and takes it from every user who has it.
+   * Deletes a role of the organization's own and takes it from every user who has it, whose streams end. Users without a role
+   * may sign in and do nothing.
    *
    * Errors: ROLE_NOT_FOUND; BUILT_IN_ROLE; PERMISSION_NOT_HELD; ETAG_MISMATCH.
    *

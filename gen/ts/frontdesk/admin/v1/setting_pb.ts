@@ -6,101 +6,85 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Date } from "../../../google/type/date_pb";
+import { file_google_type_date } from "../../../google/type/date_pb";
+import type { DayOfWeek } from "../../../google/type/dayofweek_pb";
+import { file_google_type_dayofweek } from "../../../google/type/dayofweek_pb";
+import type { Money } from "../../../google/type/money_pb";
+import { file_google_type_money } from "../../../google/type/money_pb";
+import type { TimeOfDay } from "../../../google/type/timeofday_pb";
+import { file_google_type_timeofday } from "../../../google/type/timeofday_pb";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/admin/v1/setting.proto.
  */
 export const file_frontdesk_admin_v1_setting: GenFile = /*@__PURE__*/
-  fileDesc("CiBmcm9udGRlc2svYWRtaW4vdjEvc2V0dGluZy5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIqIDCgdTZXR0aW5nEgwKBG5hbWUYASABKAkSOgoJYXNzaXN0YW50GAIgASgLMiUuZnJvbnRkZXNrLmFkbWluLnYxLkFzc2lzdGFudFNldHRpbmdzSAASOwoOYnVzaW5lc3NfaG91cnMYAyABKAsyIS5mcm9udGRlc2suYWRtaW4udjEuQnVzaW5lc3NIb3Vyc0gAEjoKCXJldGVudGlvbhgEIAEoCzIlLmZyb250ZGVzay5hZG1pbi52MS5SZXRlbnRpb25TZXR0aW5nc0gAEjQKBmJ1ZGdldBgFIAEoCzIiLmZyb250ZGVzay5hZG1pbi52MS5CdWRnZXRTZXR0aW5nc0gAEjUKB3NpZ25faW4YBiABKAsyIi5mcm9udGRlc2suYWRtaW4udjEuU2lnbkluU2V0dGluZ3NIABIPCgd2ZXJzaW9uGAcgASgDEi8KC2NyZWF0ZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZhdXRob3IYCSABKAkSDAoEZXRhZxgKIAEoCUIHCgV2YWx1ZSJuChFBc3Npc3RhbnRTZXR0aW5ncxIPCgdlbmFibGVkGAEgASgIEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIMCgR0b25lGAMgASgJEhEKCWxhbmd1YWdlcxgEIAMoCRIRCgltYXhfd29yZHMYBSABKAUipAEKDUJ1c2luZXNzSG91cnMSOwoIb3BlbmluZ3MYASADKAsyKS5mcm9udGRlc2suYWRtaW4udjEuQnVzaW5lc3NIb3Vycy5PcGVuaW5nEhAKCGhvbGlkYXlzGAIgAygJGkQKB09wZW5pbmcSDwoHd2Vla2RheRgBIAEoBRIUCgxzdGFydF9taW51dGUYAiABKAUSEgoKZW5kX21pbnV0ZRgDIAEoBSKjAQoRUmV0ZW50aW9uU2V0dGluZ3MSMAoNY29udmVyc2F0aW9ucxgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghtZW1vcmllcxgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxhdWRpdF9ldmVudHMYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iVgoOQnVkZ2V0U2V0dGluZ3MSFgoObW9udGhseV9taWNyb3MYASABKAMSFAoMd2Fybl9wZXJjZW50GAIgASgFEhYKDmNvbnRleHRfdG9rZW5zGAMgASgFIlwKDlNpZ25JblNldHRpbmdzEhsKE21pbl9wYXNzd29yZF9sZW5ndGgYASABKAUSLQoKaWRsZV9saW1pdBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbmIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("CiBmcm9udGRlc2svYWRtaW4vdjEvc2V0dGluZy5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIqACCgdTZXR0aW5nEgwKBG5hbWUYASABKAkSMwoJcHVibGlzaGVkGAIgASgLMiAuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmdWYWx1ZRIZChFwdWJsaXNoZWRfdmVyc2lvbhgDIAEoCRIvCgVkcmFmdBgEIAEoCzIgLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nVmFsdWUSFQoNZHJhZnRfdmVyc2lvbhgFIAEoCRIwCgxwdWJsaXNoX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAggASgJIu0CCgxTZXR0aW5nVmFsdWUSOgoJYXNzaXN0YW50GAEgASgLMiUuZnJvbnRkZXNrLmFkbWluLnYxLkFzc2lzdGFudFNldHRpbmdzSAASOwoOYnVzaW5lc3NfaG91cnMYAiABKAsyIS5mcm9udGRlc2suYWRtaW4udjEuQnVzaW5lc3NIb3Vyc0gAEjMKBmxpbWl0cxgDIAEoCzIhLmZyb250ZGVzay5hZG1pbi52MS5MaW1pdFNldHRpbmdzSAASNAoGYnVkZ2V0GAQgASgLMiIuZnJvbnRkZXNrLmFkbWluLnYxLkJ1ZGdldFNldHRpbmdzSAASOgoJcmV0ZW50aW9uGAUgASgLMiUuZnJvbnRkZXNrLmFkbWluLnYxLlJldGVudGlvblNldHRpbmdzSAASNQoHc2lnbl9pbhgGIAEoCzIiLmZyb250ZGVzay5hZG1pbi52MS5TaWduSW5TZXR0aW5nc0gAQgYKBGtpbmQi0wEKDlNldHRpbmdWZXJzaW9uEgwKBG5hbWUYASABKAkSLwoFdmFsdWUYAiABKAsyIC5mcm9udGRlc2suYWRtaW4udjEuU2V0dGluZ1ZhbHVlEg4KBmF1dGhvchgDIAEoCRIPCgdjb21tZW50GAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxwdWJsaXNoX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIrQCChFBc3Npc3RhbnRTZXR0aW5ncxIQCghkaXNhYmxlZBgBIAEoCBIUCgxkaXNwbGF5X25hbWUYAiABKAkSDAoEdG9uZRgDIAEoCRIUCgxpbnN0cnVjdGlvbnMYBCABKAkSEQoJbGFuZ3VhZ2VzGAUgAygJEi8KBm1vZGVscxgGIAMoCzIfLmZyb250ZGVzay5hZG1pbi52MS5Nb2RlbENob2ljZRIRCgltYXhfd29yZHMYByABKAUSOAoKdGhyZXNob2xkcxgIIAEoCzIkLmZyb250ZGVzay5hZG1pbi52MS5BbnN3ZXJUaHJlc2hvbGRzEjMKCGhhbmRvdmVyGAkgASgLMiEuZnJvbnRkZXNrLmFkbWluLnYxLkhhbmRvdmVyUnVsZXMSDQoFdG9vbHMYCiADKAkidQoLTW9kZWxDaG9pY2USDQoFbW9kZWwYASABKAkSEgoKY3JlZGVudGlhbBgCIAEoCRIYCgt0ZW1wZXJhdHVyZRgDIAEoAUgAiAEBEhkKEW1heF9vdXRwdXRfdG9rZW5zGAQgASgFQg4KDF90ZW1wZXJhdHVyZSKQAQoQQW5zd2VyVGhyZXNob2xkcxIcCg9taW5fZGVuc2Vfc2NvcmUYASABKAFIAIgBARIeChFtaW5fbGV4aWNhbF9zY29yZRgCIAEoAUgBiAEBEhQKDG1heF9wYXNzYWdlcxgDIAEoBUISChBfbWluX2RlbnNlX3Njb3JlQhQKEl9taW5fbGV4aWNhbF9zY29yZSKUAQoNSGFuZG92ZXJSdWxlcxIXCg91bmtub3duX2Fuc3dlcnMYASABKAUSMQoGdG9waWNzGAIgAygLMiEuZnJvbnRkZXNrLmFkbWluLnYxLkhhbmRvdmVyVG9waWMSEAoIb25fYW5nZXIYAyABKAgSDgoGbm90aWNlGAQgASgJEhUKDWNsb3NlZF9ub3RpY2UYBSABKAkiMwoNSGFuZG92ZXJUb3BpYxITCgtkZXNjcmlwdGlvbhgBIAEoCRINCgVxdWV1ZRgCIAEoCSKHAQoNQnVzaW5lc3NIb3VycxIRCgl0aW1lX3pvbmUYASABKAkSLQoIb3BlbmluZ3MYAiADKAsyGy5mcm9udGRlc2suYWRtaW4udjEuT3BlbmluZxI0CgxzcGVjaWFsX2RheXMYAyADKAsyHi5mcm9udGRlc2suYWRtaW4udjEuU3BlY2lhbERheSKEAQoHT3BlbmluZxIjCgNkYXkYASABKA4yFi5nb29nbGUudHlwZS5EYXlPZldlZWsSKgoKc3RhcnRfdGltZRgCIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheRIoCghlbmRfdGltZRgDIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheSJ1CgpTcGVjaWFsRGF5Eh8KBGRhdGUYASABKAsyES5nb29nbGUudHlwZS5EYXRlEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIwCghvcGVuaW5ncxgDIAMoCzIeLmZyb250ZGVzay5hZG1pbi52MS5EYXlPcGVuaW5nImIKCkRheU9wZW5pbmcSKgoKc3RhcnRfdGltZRgBIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheRIoCghlbmRfdGltZRgCIAEoCzIWLmdvb2dsZS50eXBlLlRpbWVPZkRheSKpAQoNTGltaXRTZXR0aW5ncxIjChtzZXNzaW9uX21lc3NhZ2VzX3Blcl9taW51dGUYASABKAUSJAocY3VzdG9tZXJfbWVzc2FnZXNfcGVyX21pbnV0ZRgCIAEoBRIYChBjb25jdXJyZW50X3R1cm5zGAMgASgFEhYKDmNvbnRleHRfdG9rZW5zGAQgASgFEhsKE3Rvb2xfY2FsbHNfcGVyX3R1cm4YBSABKAUibAoOQnVkZ2V0U2V0dGluZ3MSIQoFZGFpbHkYASABKAsyEi5nb29nbGUudHlwZS5Nb25leRIjCgdtb250aGx5GAIgASgLMhIuZ29vZ2xlLnR5cGUuTW9uZXkSEgoKd2Fybl9yYXRpbxgDIAEoASKjAQoRUmV0ZW50aW9uU2V0dGluZ3MSMAoNY29udmVyc2F0aW9ucxgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIrCghtZW1vcmllcxgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxhdWRpdF9ldmVudHMYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iXgoOU2lnbkluU2V0dGluZ3MSGwoTbWluX3Bhc3N3b3JkX2xlbmd0aBgBIAEoBRIvCgxpZGxlX3RpbWVvdXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25iBnByb3RvMw", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_type_date, file_google_type_dayofweek, file_google_type_money, file_google_type_timeofday]);
 
 /**
- * One typed group of an organization's settings, for example `organizations/demo/settings/retention`. Every change makes a
- * new version; older ones can be read and put back.
+ * One typed group of an organization's settings, for example `organizations/demo/settings/retention`. It is written as a draft
+ * and published; services follow what is published and act by it within a second. Secrets are never in a setting: it names a
+ * credential.
  *
  * @generated from message frontdesk.admin.v1.Setting
  */
 export type Setting = Message<"frontdesk.admin.v1.Setting"> & {
   /**
-   * `organizations/{organization}/settings/{setting}`; the last part is the name of the field of `value`, with dashes:
-   * `assistant`, `business-hours`, `retention`, `budget`, `sign-in`.
+   * `organizations/{organization}/settings/{setting}`; the last part is the name of the field of SettingValue, with dashes:
+   * `assistant`, `business-hours`, `limits`, `budget`, `retention`, `sign-in`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * What is set.
+   * The value in force; the defaults while nothing was published.
    *
-   * @generated from oneof frontdesk.admin.v1.Setting.value
+   * @generated from field: frontdesk.admin.v1.SettingValue published = 2;
    */
-  value: {
-    /**
-     * How the assistant behaves.
-     *
-     * @generated from field: frontdesk.admin.v1.AssistantSettings assistant = 2;
-     */
-    value: AssistantSettings;
-    case: "assistant";
-  } | {
-    /**
-     * When agents are there.
-     *
-     * @generated from field: frontdesk.admin.v1.BusinessHours business_hours = 3;
-     */
-    value: BusinessHours;
-    case: "businessHours";
-  } | {
-    /**
-     * How long things are kept.
-     *
-     * @generated from field: frontdesk.admin.v1.RetentionSettings retention = 4;
-     */
-    value: RetentionSettings;
-    case: "retention";
-  } | {
-    /**
-     * What the model may cost.
-     *
-     * @generated from field: frontdesk.admin.v1.BudgetSettings budget = 5;
-     */
-    value: BudgetSettings;
-    case: "budget";
-  } | {
-    /**
-     * How users sign in.
-     *
-     * @generated from field: frontdesk.admin.v1.SignInSettings sign_in = 6;
-     */
-    value: SignInSettings;
-    case: "signIn";
-  } | { case: undefined; value?: undefined };
+  published?: SettingValue | undefined;
 
   /**
-   * 0 for the defaults, then 1, 2, 3 with each change.
+   * The version of `published`; empty for the defaults.
    *
-   * @generated from field: int64 version = 7;
+   * @generated from field: string published_version = 3;
    */
-  version: bigint;
+  publishedVersion: string;
 
   /**
-   * When this version was made.
+   * The draft, which takes effect when it is published. Unset: there is none.
    *
-   * @generated from field: google.protobuf.Timestamp create_time = 8;
+   * @generated from field: frontdesk.admin.v1.SettingValue draft = 4;
    */
-  createTime?: Timestamp | undefined;
+  draft?: SettingValue | undefined;
 
   /**
-   * `organizations/{organization}/users/{user}`: who made this version.
+   * The version of `draft`, which a request can name to try it; empty when there is none.
    *
-   * @generated from field: string author = 9;
+   * @generated from field: string draft_version = 5;
    */
-  author: string;
+  draftVersion: string;
 
   /**
-   * Changes with each version. Sent back in an update, it makes the update fail with ETAG_MISMATCH if someone else was quicker.
+   * When `published` was published; unset for the defaults.
    *
-   * @generated from field: string etag = 10;
+   * @generated from field: google.protobuf.Timestamp publish_time = 6;
+   */
+  publishTime?: Timestamp | undefined;
+
+  /**
+   * When the draft or what is published last changed; unset if never.
+   *
+   * @generated from field: google.protobuf.Timestamp update_time = 7;
+   */
+  updateTime?: Timestamp | undefined;
+
+  /**
+   * Changes with each draft and each publication. Sent back, it makes a call fail with ETAG_MISMATCH if someone else was
+   * quicker.
+   *
+   * @generated from field: string etag = 8;
    */
   etag: string;
 };
@@ -113,17 +97,142 @@ export const SettingSchema: GenMessage<Setting> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_setting, 0);
 
 /**
+ * The value of a setting. A kind that is added later arrives unset at older clients: step over it.
+ *
+ * @generated from message frontdesk.admin.v1.SettingValue
+ */
+export type SettingValue = Message<"frontdesk.admin.v1.SettingValue"> & {
+  /**
+   * The setting that it is a value of.
+   *
+   * @generated from oneof frontdesk.admin.v1.SettingValue.kind
+   */
+  kind: {
+    /**
+     * How the assistant behaves.
+     *
+     * @generated from field: frontdesk.admin.v1.AssistantSettings assistant = 1;
+     */
+    value: AssistantSettings;
+    case: "assistant";
+  } | {
+    /**
+     * When agents are there.
+     *
+     * @generated from field: frontdesk.admin.v1.BusinessHours business_hours = 2;
+     */
+    value: BusinessHours;
+    case: "businessHours";
+  } | {
+    /**
+     * How much customers may write and the assistant may do at once.
+     *
+     * @generated from field: frontdesk.admin.v1.LimitSettings limits = 3;
+     */
+    value: LimitSettings;
+    case: "limits";
+  } | {
+    /**
+     * Limits of the model's cost.
+     *
+     * @generated from field: frontdesk.admin.v1.BudgetSettings budget = 4;
+     */
+    value: BudgetSettings;
+    case: "budget";
+  } | {
+    /**
+     * How long things are kept.
+     *
+     * @generated from field: frontdesk.admin.v1.RetentionSettings retention = 5;
+     */
+    value: RetentionSettings;
+    case: "retention";
+  } | {
+    /**
+     * How users sign in.
+     *
+     * @generated from field: frontdesk.admin.v1.SignInSettings sign_in = 6;
+     */
+    value: SignInSettings;
+    case: "signIn";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.SettingValue.
+ * Use `create(SettingValueSchema)` to create a new message.
+ */
+export const SettingValueSchema: GenMessage<SettingValue> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 1);
+
+/**
+ * A setting as it was saved once. It never changes.
+ *
+ * @generated from message frontdesk.admin.v1.SettingVersion
+ */
+export type SettingVersion = Message<"frontdesk.admin.v1.SettingVersion"> & {
+  /**
+   * `organizations/{organization}/settings/{setting}/versions/{version}`; the last part counts 1, 2, 3 … in the setting.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The value.
+   *
+   * @generated from field: frontdesk.admin.v1.SettingValue value = 2;
+   */
+  value?: SettingValue | undefined;
+
+  /**
+   * The user or API key who saved it.
+   *
+   * @generated from field: string author = 3;
+   */
+  author: string;
+
+  /**
+   * The publisher's description of the change.
+   *
+   * @generated from field: string comment = 4;
+   */
+  comment: string;
+
+  /**
+   * When it was saved.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When it was last published; unset for a draft. A draft that a later one replaced is deleted after 30 days.
+   *
+   * @generated from field: google.protobuf.Timestamp publish_time = 6;
+   */
+  publishTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.SettingVersion.
+ * Use `create(SettingVersionSchema)` to create a new message.
+ */
+export const SettingVersionSchema: GenMessage<SettingVersion> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 2);
+
+/**
  * How the assistant behaves.
  *
  * @generated from message frontdesk.admin.v1.AssistantSettings
  */
 export type AssistantSettings = Message<"frontdesk.admin.v1.AssistantSettings"> & {
   /**
-   * Whether it answers at all; if not, every conversation waits for an agent.
+   * It does not answer at all: every conversation waits for an agent.
    *
-   * @generated from field: bool enabled = 1;
+   * @generated from field: bool disabled = 1;
    */
-  enabled: boolean;
+  disabled: boolean;
 
   /**
    * The name that customers see, for example `Assistant`.
@@ -133,25 +242,60 @@ export type AssistantSettings = Message<"frontdesk.admin.v1.AssistantSettings"> 
   displayName: string;
 
   /**
-   * How it shall write: up to 2,000 characters of instructions.
+   * How it shall write: "friendly, short, no exclamation marks".
    *
    * @generated from field: string tone = 3;
    */
   tone: string;
 
   /**
-   * The languages it answers in: BCP 47 tags. Empty: the customer's.
+   * Instructions to the model for each conversation, up to 8,000 characters. Customers never see them.
    *
-   * @generated from field: repeated string languages = 4;
+   * @generated from field: string instructions = 4;
+   */
+  instructions: string;
+
+  /**
+   * The languages it answers in: BCP 47 tags. Another one is answered in the first of them. Empty: the customer's.
+   *
+   * @generated from field: repeated string languages = 5;
    */
   languages: string[];
 
   /**
+   * The models that are asked, in order: the next one when one fails or is over its budget. Empty: the operator's model.
+   *
+   * @generated from field: repeated frontdesk.admin.v1.ModelChoice models = 6;
+   */
+  models: ModelChoice[];
+
+  /**
    * The longest answer, in words. 0 means 200.
    *
-   * @generated from field: int32 max_words = 5;
+   * @generated from field: int32 max_words = 7;
    */
   maxWords: number;
+
+  /**
+   * When it answers and when it says that it doesn't know.
+   *
+   * @generated from field: frontdesk.admin.v1.AnswerThresholds thresholds = 8;
+   */
+  thresholds?: AnswerThresholds | undefined;
+
+  /**
+   * When it hands over by itself.
+   *
+   * @generated from field: frontdesk.admin.v1.HandoverRules handover = 9;
+   */
+  handover?: HandoverRules | undefined;
+
+  /**
+   * The tools that it may call. Empty: all whose policy allows it.
+   *
+   * @generated from field: repeated string tools = 10;
+   */
+  tools: string[];
 };
 
 /**
@@ -159,27 +303,188 @@ export type AssistantSettings = Message<"frontdesk.admin.v1.AssistantSettings"> 
  * Use `create(AssistantSettingsSchema)` to create a new message.
  */
 export const AssistantSettingsSchema: GenMessage<AssistantSettings> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_setting, 1);
+  messageDesc(file_frontdesk_admin_v1_setting, 3);
 
 /**
- * When agents are there, in the organization's time zone.
+ * A model to ask.
+ *
+ * @generated from message frontdesk.admin.v1.ModelChoice
+ */
+export type ModelChoice = Message<"frontdesk.admin.v1.ModelChoice"> & {
+  /**
+   * The model as its provider names it, such as `gpt-4o`.
+   *
+   * @generated from field: string model = 1;
+   */
+  model: string;
+
+  /**
+   * The credential whose base URL is the provider's. Empty: the operator's.
+   *
+   * @generated from field: string credential = 2;
+   */
+  credential: string;
+
+  /**
+   * How freely it writes: 0 to 2. Unset: the provider's default.
+   *
+   * @generated from field: optional double temperature = 3;
+   */
+  temperature?: number | undefined;
+
+  /**
+   * The longest reply, in tokens. 0 means 800.
+   *
+   * @generated from field: int32 max_output_tokens = 4;
+   */
+  maxOutputTokens: number;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.ModelChoice.
+ * Use `create(ModelChoiceSchema)` to create a new message.
+ */
+export const ModelChoiceSchema: GenMessage<ModelChoice> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 4);
+
+/**
+ * When the assistant answers. Scores are those of SearchPassages.
+ *
+ * @generated from message frontdesk.admin.v1.AnswerThresholds
+ */
+export type AnswerThresholds = Message<"frontdesk.admin.v1.AnswerThresholds"> & {
+  /**
+   * The similarity of meaning that a passage must have: 0 to 1. Unset: the embedding model's default.
+   *
+   * @generated from field: optional double min_dense_score = 1;
+   */
+  minDenseScore?: number | undefined;
+
+  /**
+   * The share of the question's words that a passage must have, where its meaning is not close: 0 to 1. Unset: 0.5.
+   *
+   * @generated from field: optional double min_lexical_score = 2;
+   */
+  minLexicalScore?: number | undefined;
+
+  /**
+   * How many passages the model sees. 0 means 8.
+   *
+   * @generated from field: int32 max_passages = 3;
+   */
+  maxPassages: number;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.AnswerThresholds.
+ * Use `create(AnswerThresholdsSchema)` to create a new message.
+ */
+export const AnswerThresholdsSchema: GenMessage<AnswerThresholds> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 5);
+
+/**
+ * When the assistant hands over to agents by itself. A customer who asks for a human always gets one.
+ *
+ * @generated from message frontdesk.admin.v1.HandoverRules
+ */
+export type HandoverRules = Message<"frontdesk.admin.v1.HandoverRules"> & {
+  /**
+   * After so many answers in a row that it doesn't know. 0 means never: it offers a human.
+   *
+   * @generated from field: int32 unknown_answers = 1;
+   */
+  unknownAnswers: number;
+
+  /**
+   * Topics that agents answer, in words that the model judges: "a complaint about a delivery".
+   *
+   * @generated from field: repeated frontdesk.admin.v1.HandoverTopic topics = 2;
+   */
+  topics: HandoverTopic[];
+
+  /**
+   * When a customer is angry, as the model judges it.
+   *
+   * @generated from field: bool on_anger = 3;
+   */
+  onAnger: boolean;
+
+  /**
+   * The notice to the customer at a handover in business hours; plain text. Empty: Frontdesk's own words.
+   *
+   * @generated from field: string notice = 4;
+   */
+  notice: string;
+
+  /**
+   * The same outside of business hours.
+   *
+   * @generated from field: string closed_notice = 5;
+   */
+  closedNotice: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.HandoverRules.
+ * Use `create(HandoverRulesSchema)` to create a new message.
+ */
+export const HandoverRulesSchema: GenMessage<HandoverRules> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 6);
+
+/**
+ * A topic that agents answer.
+ *
+ * @generated from message frontdesk.admin.v1.HandoverTopic
+ */
+export type HandoverTopic = Message<"frontdesk.admin.v1.HandoverTopic"> & {
+  /**
+   * In words for the model.
+   *
+   * @generated from field: string description = 1;
+   */
+  description: string;
+
+  /**
+   * The queue; empty: the one whose rules match.
+   *
+   * @generated from field: string queue = 2;
+   */
+  queue: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.HandoverTopic.
+ * Use `create(HandoverTopicSchema)` to create a new message.
+ */
+export const HandoverTopicSchema: GenMessage<HandoverTopic> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 7);
+
+/**
+ * When agents are there.
  *
  * @generated from message frontdesk.admin.v1.BusinessHours
  */
 export type BusinessHours = Message<"frontdesk.admin.v1.BusinessHours"> & {
   /**
-   * No overlaps. Empty: always.
+   * An IANA name such as `Europe/Madrid`. Empty: the organization's. An unknown one is refused with INVALID_TIME_ZONE.
    *
-   * @generated from field: repeated frontdesk.admin.v1.BusinessHours.Opening openings = 1;
+   * @generated from field: string time_zone = 1;
    */
-  openings: BusinessHours_Opening[];
+  timeZone: string;
 
   /**
-   * Days without agents.
+   * Stretches without overlaps. Empty: always.
    *
-   * @generated from field: repeated string holidays = 2;
+   * @generated from field: repeated frontdesk.admin.v1.Opening openings = 2;
    */
-  holidays: string[];
+  openings: Opening[];
+
+  /**
+   * Days that differ from their weekday, each once.
+   *
+   * @generated from field: repeated frontdesk.admin.v1.SpecialDay special_days = 3;
+   */
+  specialDays: SpecialDay[];
 };
 
 /**
@@ -187,42 +492,190 @@ export type BusinessHours = Message<"frontdesk.admin.v1.BusinessHours"> & {
  * Use `create(BusinessHoursSchema)` to create a new message.
  */
 export const BusinessHoursSchema: GenMessage<BusinessHours> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_setting, 2);
+  messageDesc(file_frontdesk_admin_v1_setting, 8);
 
 /**
- * A stretch of a weekday.
+ * A stretch of every such weekday.
  *
- * @generated from message frontdesk.admin.v1.BusinessHours.Opening
+ * @generated from message frontdesk.admin.v1.Opening
  */
-export type BusinessHours_Opening = Message<"frontdesk.admin.v1.BusinessHours.Opening"> & {
+export type Opening = Message<"frontdesk.admin.v1.Opening"> & {
   /**
-   * 1 is Monday, 7 is Sunday.
+   * The day.
    *
-   * @generated from field: int32 weekday = 1;
+   * @generated from field: google.type.DayOfWeek day = 1;
    */
-  weekday: number;
+  day: DayOfWeek;
 
   /**
-   * Minutes after midnight: 540 is 9:00.
+   * From then on, inclusive; hours and minutes.
    *
-   * @generated from field: int32 start_minute = 2;
+   * @generated from field: google.type.TimeOfDay start_time = 2;
    */
-  startMinute: number;
+  startTime?: TimeOfDay | undefined;
 
   /**
-   * Minutes after midnight, exclusive; after `start_minute`.
+   * Until then, exclusive; hours and minutes, 24:00 for the day's end. After `start_time`.
    *
-   * @generated from field: int32 end_minute = 3;
+   * @generated from field: google.type.TimeOfDay end_time = 3;
    */
-  endMinute: number;
+  endTime?: TimeOfDay | undefined;
 };
 
 /**
- * Describes the message frontdesk.admin.v1.BusinessHours.Opening.
- * Use `create(BusinessHours_OpeningSchema)` to create a new message.
+ * Describes the message frontdesk.admin.v1.Opening.
+ * Use `create(OpeningSchema)` to create a new message.
  */
-export const BusinessHours_OpeningSchema: GenMessage<BusinessHours_Opening> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_setting, 2, 0);
+export const OpeningSchema: GenMessage<Opening> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 9);
+
+/**
+ * A day that differs from its weekday.
+ *
+ * @generated from message frontdesk.admin.v1.SpecialDay
+ */
+export type SpecialDay = Message<"frontdesk.admin.v1.SpecialDay"> & {
+  /**
+   * The day; year, month and day are set.
+   *
+   * @generated from field: google.type.Date date = 1;
+   */
+  date?: Date | undefined;
+
+  /**
+   * The name shown to people: "Christmas".
+   *
+   * @generated from field: string display_name = 2;
+   */
+  displayName: string;
+
+  /**
+   * When agents are there on it. Empty: nobody is.
+   *
+   * @generated from field: repeated frontdesk.admin.v1.DayOpening openings = 3;
+   */
+  openings: DayOpening[];
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.SpecialDay.
+ * Use `create(SpecialDaySchema)` to create a new message.
+ */
+export const SpecialDaySchema: GenMessage<SpecialDay> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 10);
+
+/**
+ * A stretch of one day.
+ *
+ * @generated from message frontdesk.admin.v1.DayOpening
+ */
+export type DayOpening = Message<"frontdesk.admin.v1.DayOpening"> & {
+  /**
+   * From then on, inclusive; hours and minutes.
+   *
+   * @generated from field: google.type.TimeOfDay start_time = 1;
+   */
+  startTime?: TimeOfDay | undefined;
+
+  /**
+   * Until then, exclusive; hours and minutes, 24:00 for the day's end. After `start_time`.
+   *
+   * @generated from field: google.type.TimeOfDay end_time = 2;
+   */
+  endTime?: TimeOfDay | undefined;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.DayOpening.
+ * Use `create(DayOpeningSchema)` to create a new message.
+ */
+export const DayOpeningSchema: GenMessage<DayOpening> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 11);
+
+/**
+ * How much customers may write, and the assistant may do at once. 0 is the operator's limit; no value may be above it.
+ *
+ * @generated from message frontdesk.admin.v1.LimitSettings
+ */
+export type LimitSettings = Message<"frontdesk.admin.v1.LimitSettings"> & {
+  /**
+   * Messages that one web-chat session may send in a minute.
+   *
+   * @generated from field: int32 session_messages_per_minute = 1;
+   */
+  sessionMessagesPerMinute: number;
+
+  /**
+   * Messages that one customer may send in a minute over all channels. What is over it is stored and starts no turn.
+   *
+   * @generated from field: int32 customer_messages_per_minute = 2;
+   */
+  customerMessagesPerMinute: number;
+
+  /**
+   * Turns that run at once.
+   *
+   * @generated from field: int32 concurrent_turns = 3;
+   */
+  concurrentTurns: number;
+
+  /**
+   * Tokens of context for one answer.
+   *
+   * @generated from field: int32 context_tokens = 4;
+   */
+  contextTokens: number;
+
+  /**
+   * Tool calls in one turn.
+   *
+   * @generated from field: int32 tool_calls_per_turn = 5;
+   */
+  toolCallsPerTurn: number;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.LimitSettings.
+ * Use `create(LimitSettingsSchema)` to create a new message.
+ */
+export const LimitSettingsSchema: GenMessage<LimitSettings> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 12);
+
+/**
+ * Limits of the model's cost, in the currency of the operator's price list. Past a budget the assistant says so once, and
+ * agents take over.
+ *
+ * @generated from message frontdesk.admin.v1.BudgetSettings
+ */
+export type BudgetSettings = Message<"frontdesk.admin.v1.BudgetSettings"> & {
+  /**
+   * In a day of the organization's time zone. Unset: the operator's budget.
+   *
+   * @generated from field: google.type.Money daily = 1;
+   */
+  daily?: Money | undefined;
+
+  /**
+   * In a calendar month. Unset: no limit of its own.
+   *
+   * @generated from field: google.type.Money monthly = 2;
+   */
+  monthly?: Money | undefined;
+
+  /**
+   * A warning is given at this share of a budget: 0 to 1. 0 means 0.8.
+   *
+   * @generated from field: double warn_ratio = 3;
+   */
+  warnRatio: number;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.BudgetSettings.
+ * Use `create(BudgetSettingsSchema)` to create a new message.
+ */
+export const BudgetSettingsSchema: GenMessage<BudgetSettings> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting, 13);
 
 /**
  * How long things are kept after they were last touched. Unset: for ever.
@@ -257,42 +710,7 @@ export type RetentionSettings = Message<"frontdesk.admin.v1.RetentionSettings"> 
  * Use `create(RetentionSettingsSchema)` to create a new message.
  */
 export const RetentionSettingsSchema: GenMessage<RetentionSettings> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_setting, 3);
-
-/**
- * What the model may cost.
- *
- * @generated from message frontdesk.admin.v1.BudgetSettings
- */
-export type BudgetSettings = Message<"frontdesk.admin.v1.BudgetSettings"> & {
-  /**
-   * Per calendar month, in millionths of a US dollar. 0: no limit. Past it, agents take over.
-   *
-   * @generated from field: int64 monthly_micros = 1;
-   */
-  monthlyMicros: bigint;
-
-  /**
-   * A warning is given at this percentage. 0 means 80.
-   *
-   * @generated from field: int32 warn_percent = 2;
-   */
-  warnPercent: number;
-
-  /**
-   * The most tokens of context for one answer. 0 means 6,000.
-   *
-   * @generated from field: int32 context_tokens = 3;
-   */
-  contextTokens: number;
-};
-
-/**
- * Describes the message frontdesk.admin.v1.BudgetSettings.
- * Use `create(BudgetSettingsSchema)` to create a new message.
- */
-export const BudgetSettingsSchema: GenMessage<BudgetSettings> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_setting, 4);
+  messageDesc(file_frontdesk_admin_v1_setting, 14);
 
 /**
  * How users sign in.
@@ -310,9 +728,9 @@ export type SignInSettings = Message<"frontdesk.admin.v1.SignInSettings"> & {
   /**
    * A session ends if it is not refreshed for so long: an hour to 30 days. Unset means 14 days.
    *
-   * @generated from field: google.protobuf.Duration idle_limit = 2;
+   * @generated from field: google.protobuf.Duration idle_timeout = 2;
    */
-  idleLimit?: Duration | undefined;
+  idleTimeout?: Duration | undefined;
 };
 
 /**
@@ -320,5 +738,5 @@ export type SignInSettings = Message<"frontdesk.admin.v1.SignInSettings"> & {
  * Use `create(SignInSettingsSchema)` to create a new message.
  */
 export const SignInSettingsSchema: GenMessage<SignInSettings> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_setting, 5);
+  messageDesc(file_frontdesk_admin_v1_setting, 15);
 

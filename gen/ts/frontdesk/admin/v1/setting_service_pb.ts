@@ -4,19 +4,21 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Setting, SettingSchema } from "./setting_pb";
+import type { Setting, SettingSchema, SettingVersion, SettingVersionSchema } from "./setting_pb";
 import { file_frontdesk_admin_v1_setting } from "./setting_pb";
-import type { FieldMask } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
+import type { FieldMask, Value } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_field_mask, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/admin/v1/setting_service.proto.
  */
 export const file_frontdesk_admin_v1_setting_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svYWRtaW4vdjEvc2V0dGluZ19zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEiIQoRR2V0U2V0dGluZ1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJMChNMaXN0U2V0dGluZ3NSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJeChRMaXN0U2V0dGluZ3NSZXNwb25zZRItCghzZXR0aW5ncxgBIAMoCzIbLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ1ChRVcGRhdGVTZXR0aW5nUmVxdWVzdBIsCgdzZXR0aW5nGAEgASgLMhsuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmcSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIlEKGkxpc3RTZXR0aW5nVmVyc2lvbnNSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiZQobTGlzdFNldHRpbmdWZXJzaW9uc1Jlc3BvbnNlEi0KCHNldHRpbmdzGAEgAygLMhsuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmcSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIkUKFlJvbGxiYWNrU2V0dGluZ1JlcXVlc3QSDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgDEgwKBGV0YWcYAyABKAkyigQKDlNldHRpbmdTZXJ2aWNlElUKCkdldFNldHRpbmcSJS5mcm9udGRlc2suYWRtaW4udjEuR2V0U2V0dGluZ1JlcXVlc3QaGy5mcm9udGRlc2suYWRtaW4udjEuU2V0dGluZyIDkAIBEmYKDExpc3RTZXR0aW5ncxInLmZyb250ZGVzay5hZG1pbi52MS5MaXN0U2V0dGluZ3NSZXF1ZXN0GiguZnJvbnRkZXNrLmFkbWluLnYxLkxpc3RTZXR0aW5nc1Jlc3BvbnNlIgOQAgESWwoNVXBkYXRlU2V0dGluZxIoLmZyb250ZGVzay5hZG1pbi52MS5VcGRhdGVTZXR0aW5nUmVxdWVzdBobLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nIgOQAgISewoTTGlzdFNldHRpbmdWZXJzaW9ucxIuLmZyb250ZGVzay5hZG1pbi52MS5MaXN0U2V0dGluZ1ZlcnNpb25zUmVxdWVzdBovLmZyb250ZGVzay5hZG1pbi52MS5MaXN0U2V0dGluZ1ZlcnNpb25zUmVzcG9uc2UiA5ACARJfCg9Sb2xsYmFja1NldHRpbmcSKi5mcm9udGRlc2suYWRtaW4udjEuUm9sbGJhY2tTZXR0aW5nUmVxdWVzdBobLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nIgOQAgJiBnByb3RvMw", [file_frontdesk_admin_v1_setting, file_google_protobuf_field_mask]);
+  fileDesc("Cihmcm9udGRlc2svYWRtaW4vdjEvc2V0dGluZ19zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEiIQoRR2V0U2V0dGluZ1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJMChNMaXN0U2V0dGluZ3NSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJeChRMaXN0U2V0dGluZ3NSZXNwb25zZRItCghzZXR0aW5ncxgBIAMoCzIbLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ1ChRVcGRhdGVTZXR0aW5nUmVxdWVzdBIsCgdzZXR0aW5nGAEgASgLMhsuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmcSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIkQKFVB1Ymxpc2hTZXR0aW5nUmVxdWVzdBIMCgRuYW1lGAEgASgJEg8KB2NvbW1lbnQYAiABKAkSDAoEZXRhZxgDIAEoCSI4ChpEaXNjYXJkU2V0dGluZ0RyYWZ0UmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBGV0YWcYAiABKAkiRQoWUm9sbGJhY2tTZXR0aW5nUmVxdWVzdBIMCgRuYW1lGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSDAoEZXRhZxgDIAEoCSJBChJEaWZmU2V0dGluZ1JlcXVlc3QSDAoEbmFtZRgBIAEoCRIOCgZiZWZvcmUYAiABKAkSDQoFYWZ0ZXIYAyABKAkiSQoTRGlmZlNldHRpbmdSZXNwb25zZRIyCgdjaGFuZ2VzGAEgAygLMiEuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmdDaGFuZ2UibAoNU2V0dGluZ0NoYW5nZRIMCgRwYXRoGAEgASgJEiYKBmJlZm9yZRgCIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIlCgVhZnRlchgDIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZSIoChhHZXRTZXR0aW5nVmVyc2lvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSJrChpMaXN0U2V0dGluZ1ZlcnNpb25zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSFgoOcHVibGlzaGVkX29ubHkYBCABKAgibAobTGlzdFNldHRpbmdWZXJzaW9uc1Jlc3BvbnNlEjQKCHZlcnNpb25zGAEgAygLMiIuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmdWZXJzaW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKjBwoOU2V0dGluZ1NlcnZpY2USVQoKR2V0U2V0dGluZxIlLmZyb250ZGVzay5hZG1pbi52MS5HZXRTZXR0aW5nUmVxdWVzdBobLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nIgOQAgESZgoMTGlzdFNldHRpbmdzEicuZnJvbnRkZXNrLmFkbWluLnYxLkxpc3RTZXR0aW5nc1JlcXVlc3QaKC5mcm9udGRlc2suYWRtaW4udjEuTGlzdFNldHRpbmdzUmVzcG9uc2UiA5ACARJbCg1VcGRhdGVTZXR0aW5nEiguZnJvbnRkZXNrLmFkbWluLnYxLlVwZGF0ZVNldHRpbmdSZXF1ZXN0GhsuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmciA5ACAhJdCg5QdWJsaXNoU2V0dGluZxIpLmZyb250ZGVzay5hZG1pbi52MS5QdWJsaXNoU2V0dGluZ1JlcXVlc3QaGy5mcm9udGRlc2suYWRtaW4udjEuU2V0dGluZyIDkAICEmcKE0Rpc2NhcmRTZXR0aW5nRHJhZnQSLi5mcm9udGRlc2suYWRtaW4udjEuRGlzY2FyZFNldHRpbmdEcmFmdFJlcXVlc3QaGy5mcm9udGRlc2suYWRtaW4udjEuU2V0dGluZyIDkAICEl8KD1JvbGxiYWNrU2V0dGluZxIqLmZyb250ZGVzay5hZG1pbi52MS5Sb2xsYmFja1NldHRpbmdSZXF1ZXN0GhsuZnJvbnRkZXNrLmFkbWluLnYxLlNldHRpbmciA5ACAhJjCgtEaWZmU2V0dGluZxImLmZyb250ZGVzay5hZG1pbi52MS5EaWZmU2V0dGluZ1JlcXVlc3QaJy5mcm9udGRlc2suYWRtaW4udjEuRGlmZlNldHRpbmdSZXNwb25zZSIDkAIBEmoKEUdldFNldHRpbmdWZXJzaW9uEiwuZnJvbnRkZXNrLmFkbWluLnYxLkdldFNldHRpbmdWZXJzaW9uUmVxdWVzdBoiLmZyb250ZGVzay5hZG1pbi52MS5TZXR0aW5nVmVyc2lvbiIDkAIBEnsKE0xpc3RTZXR0aW5nVmVyc2lvbnMSLi5mcm9udGRlc2suYWRtaW4udjEuTGlzdFNldHRpbmdWZXJzaW9uc1JlcXVlc3QaLy5mcm9udGRlc2suYWRtaW4udjEuTGlzdFNldHRpbmdWZXJzaW9uc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_frontdesk_admin_v1_setting, file_google_protobuf_field_mask, file_google_protobuf_struct]);
 
 /**
+ * Request of GetSetting.
+ *
  * @generated from message frontdesk.admin.v1.GetSettingRequest
  */
 export type GetSettingRequest = Message<"frontdesk.admin.v1.GetSettingRequest"> & {
@@ -36,6 +38,8 @@ export const GetSettingRequestSchema: GenMessage<GetSettingRequest> = /*@__PURE_
   messageDesc(file_frontdesk_admin_v1_setting_service, 0);
 
 /**
+ * Request of ListSettings.
+ *
  * @generated from message frontdesk.admin.v1.ListSettingsRequest
  */
 export type ListSettingsRequest = Message<"frontdesk.admin.v1.ListSettingsRequest"> & {
@@ -47,14 +51,14 @@ export type ListSettingsRequest = Message<"frontdesk.admin.v1.ListSettingsReques
   parent: string;
 
   /**
-   * At most 100; 0 means 50.
+   * At most 100; 50 when 0.
    *
    * @generated from field: int32 page_size = 2;
    */
   pageSize: number;
 
   /**
-   * `next_page_token` of the page before. INVALID_PAGE_TOKEN if it came with another parent.
+   * `next_page_token` of the page before, with the same other fields.
    *
    * @generated from field: string page_token = 3;
    */
@@ -69,6 +73,8 @@ export const ListSettingsRequestSchema: GenMessage<ListSettingsRequest> = /*@__P
   messageDesc(file_frontdesk_admin_v1_setting_service, 1);
 
 /**
+ * Response of ListSettings.
+ *
  * @generated from message frontdesk.admin.v1.ListSettingsResponse
  */
 export type ListSettingsResponse = Message<"frontdesk.admin.v1.ListSettingsResponse"> & {
@@ -95,18 +101,20 @@ export const ListSettingsResponseSchema: GenMessage<ListSettingsResponse> = /*@_
   messageDesc(file_frontdesk_admin_v1_setting_service, 2);
 
 /**
+ * Request of UpdateSetting.
+ *
  * @generated from message frontdesk.admin.v1.UpdateSettingRequest
  */
 export type UpdateSettingRequest = Message<"frontdesk.admin.v1.UpdateSettingRequest"> & {
   /**
-   * Its `name` says which; the fields named in `update_mask` are taken over.
+   * Its `name` says which; the fields of `draft` that are named in `update_mask` are taken over.
    *
    * @generated from field: frontdesk.admin.v1.Setting setting = 1;
    */
   setting?: Setting | undefined;
 
   /**
-   * Paths such as `retention.conversations`. Empty: the whole value.
+   * Paths such as `draft.retention.conversations`. Empty: the whole draft.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -121,9 +129,11 @@ export const UpdateSettingRequestSchema: GenMessage<UpdateSettingRequest> = /*@_
   messageDesc(file_frontdesk_admin_v1_setting_service, 3);
 
 /**
- * @generated from message frontdesk.admin.v1.ListSettingVersionsRequest
+ * Request of PublishSetting.
+ *
+ * @generated from message frontdesk.admin.v1.PublishSettingRequest
  */
-export type ListSettingVersionsRequest = Message<"frontdesk.admin.v1.ListSettingVersionsRequest"> & {
+export type PublishSettingRequest = Message<"frontdesk.admin.v1.PublishSettingRequest"> & {
   /**
    * `organizations/{organization}/settings/{setting}`.
    *
@@ -132,54 +142,58 @@ export type ListSettingVersionsRequest = Message<"frontdesk.admin.v1.ListSetting
   name: string;
 
   /**
-   * At most 100; 0 means 50.
+   * A description of the change, for the record.
    *
-   * @generated from field: int32 page_size = 2;
+   * @generated from field: string comment = 2;
    */
-  pageSize: number;
+  comment: string;
 
   /**
-   * `next_page_token` of the page before. INVALID_PAGE_TOKEN if it came with another name.
+   * The setting's etag. Empty: not compared.
    *
-   * @generated from field: string page_token = 3;
+   * @generated from field: string etag = 3;
    */
-  pageToken: string;
+  etag: string;
 };
 
 /**
- * Describes the message frontdesk.admin.v1.ListSettingVersionsRequest.
- * Use `create(ListSettingVersionsRequestSchema)` to create a new message.
+ * Describes the message frontdesk.admin.v1.PublishSettingRequest.
+ * Use `create(PublishSettingRequestSchema)` to create a new message.
  */
-export const ListSettingVersionsRequestSchema: GenMessage<ListSettingVersionsRequest> = /*@__PURE__*/
+export const PublishSettingRequestSchema: GenMessage<PublishSettingRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_setting_service, 4);
 
 /**
- * @generated from message frontdesk.admin.v1.ListSettingVersionsResponse
+ * Request of DiscardSettingDraft.
+ *
+ * @generated from message frontdesk.admin.v1.DiscardSettingDraftRequest
  */
-export type ListSettingVersionsResponse = Message<"frontdesk.admin.v1.ListSettingVersionsResponse"> & {
+export type DiscardSettingDraftRequest = Message<"frontdesk.admin.v1.DiscardSettingDraftRequest"> & {
   /**
-   * Newest first.
+   * `organizations/{organization}/settings/{setting}`.
    *
-   * @generated from field: repeated frontdesk.admin.v1.Setting settings = 1;
+   * @generated from field: string name = 1;
    */
-  settings: Setting[];
+  name: string;
 
   /**
-   * Empty on the last page.
+   * The setting's etag. Empty: not compared.
    *
-   * @generated from field: string next_page_token = 2;
+   * @generated from field: string etag = 2;
    */
-  nextPageToken: string;
+  etag: string;
 };
 
 /**
- * Describes the message frontdesk.admin.v1.ListSettingVersionsResponse.
- * Use `create(ListSettingVersionsResponseSchema)` to create a new message.
+ * Describes the message frontdesk.admin.v1.DiscardSettingDraftRequest.
+ * Use `create(DiscardSettingDraftRequestSchema)` to create a new message.
  */
-export const ListSettingVersionsResponseSchema: GenMessage<ListSettingVersionsResponse> = /*@__PURE__*/
+export const DiscardSettingDraftRequestSchema: GenMessage<DiscardSettingDraftRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_setting_service, 5);
 
 /**
+ * Request of RollbackSetting.
+ *
  * @generated from message frontdesk.admin.v1.RollbackSettingRequest
  */
 export type RollbackSettingRequest = Message<"frontdesk.admin.v1.RollbackSettingRequest"> & {
@@ -191,11 +205,11 @@ export type RollbackSettingRequest = Message<"frontdesk.admin.v1.RollbackSetting
   name: string;
 
   /**
-   * The version to put back; 0 is the defaults.
+   * The version to put back: `organizations/{organization}/settings/{setting}/versions/{version}`. Empty: the defaults.
    *
-   * @generated from field: int64 version = 2;
+   * @generated from field: string version = 2;
    */
-  version: bigint;
+  version: string;
 
   /**
    * The setting's etag. Empty: not compared.
@@ -213,13 +227,195 @@ export const RollbackSettingRequestSchema: GenMessage<RollbackSettingRequest> = 
   messageDesc(file_frontdesk_admin_v1_setting_service, 6);
 
 /**
- * An organization's settings: typed, checked, versioned.
+ * Request of DiffSetting.
+ *
+ * @generated from message frontdesk.admin.v1.DiffSettingRequest
+ */
+export type DiffSettingRequest = Message<"frontdesk.admin.v1.DiffSettingRequest"> & {
+  /**
+   * `organizations/{organization}/settings/{setting}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The version before. Empty: what is published.
+   *
+   * @generated from field: string before = 2;
+   */
+  before: string;
+
+  /**
+   * The version after. Empty: the draft; what is published if there is none.
+   *
+   * @generated from field: string after = 3;
+   */
+  after: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.DiffSettingRequest.
+ * Use `create(DiffSettingRequestSchema)` to create a new message.
+ */
+export const DiffSettingRequestSchema: GenMessage<DiffSettingRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting_service, 7);
+
+/**
+ * Response of DiffSetting.
+ *
+ * @generated from message frontdesk.admin.v1.DiffSettingResponse
+ */
+export type DiffSettingResponse = Message<"frontdesk.admin.v1.DiffSettingResponse"> & {
+  /**
+   * By path.
+   *
+   * @generated from field: repeated frontdesk.admin.v1.SettingChange changes = 1;
+   */
+  changes: SettingChange[];
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.DiffSettingResponse.
+ * Use `create(DiffSettingResponseSchema)` to create a new message.
+ */
+export const DiffSettingResponseSchema: GenMessage<DiffSettingResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting_service, 8);
+
+/**
+ * A field in which two versions differ.
+ *
+ * @generated from message frontdesk.admin.v1.SettingChange
+ */
+export type SettingChange = Message<"frontdesk.admin.v1.SettingChange"> & {
+  /**
+   * The field: `assistant.thresholds.maxPassages`.
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * Its JSON value before; unset if it had none.
+   *
+   * @generated from field: google.protobuf.Value before = 2;
+   */
+  before?: Value | undefined;
+
+  /**
+   * Its JSON value after; unset if it has none.
+   *
+   * @generated from field: google.protobuf.Value after = 3;
+   */
+  after?: Value | undefined;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.SettingChange.
+ * Use `create(SettingChangeSchema)` to create a new message.
+ */
+export const SettingChangeSchema: GenMessage<SettingChange> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting_service, 9);
+
+/**
+ * Request of GetSettingVersion.
+ *
+ * @generated from message frontdesk.admin.v1.GetSettingVersionRequest
+ */
+export type GetSettingVersionRequest = Message<"frontdesk.admin.v1.GetSettingVersionRequest"> & {
+  /**
+   * `organizations/{organization}/settings/{setting}/versions/{version}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.GetSettingVersionRequest.
+ * Use `create(GetSettingVersionRequestSchema)` to create a new message.
+ */
+export const GetSettingVersionRequestSchema: GenMessage<GetSettingVersionRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting_service, 10);
+
+/**
+ * Request of ListSettingVersions.
+ *
+ * @generated from message frontdesk.admin.v1.ListSettingVersionsRequest
+ */
+export type ListSettingVersionsRequest = Message<"frontdesk.admin.v1.ListSettingVersionsRequest"> & {
+  /**
+   * `organizations/{organization}/settings/{setting}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * At most 100; 50 when 0.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+
+  /**
+   * Leaves out drafts that were never published.
+   *
+   * @generated from field: bool published_only = 4;
+   */
+  publishedOnly: boolean;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.ListSettingVersionsRequest.
+ * Use `create(ListSettingVersionsRequestSchema)` to create a new message.
+ */
+export const ListSettingVersionsRequestSchema: GenMessage<ListSettingVersionsRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting_service, 11);
+
+/**
+ * Response of ListSettingVersions.
+ *
+ * @generated from message frontdesk.admin.v1.ListSettingVersionsResponse
+ */
+export type ListSettingVersionsResponse = Message<"frontdesk.admin.v1.ListSettingVersionsResponse"> & {
+  /**
+   * Newest first.
+   *
+   * @generated from field: repeated frontdesk.admin.v1.SettingVersion versions = 1;
+   */
+  versions: SettingVersion[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message frontdesk.admin.v1.ListSettingVersionsResponse.
+ * Use `create(ListSettingVersionsResponseSchema)` to create a new message.
+ */
+export const ListSettingVersionsResponseSchema: GenMessage<ListSettingVersionsResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_admin_v1_setting_service, 12);
+
+/**
+ * An organization's settings: typed, checked, versioned; written as drafts, then published.
  *
  * @generated from service frontdesk.admin.v1.SettingService
  */
 export const SettingService: GenService<{
   /**
-   * Returns a setting as it is now; the defaults if it was never changed. SETTING_NOT_FOUND for a name there is none of.
+   * Returns a setting; the defaults if it was never published. SETTING_NOT_FOUND for a name there is none of.
    *
    * @generated from rpc frontdesk.admin.v1.SettingService.GetSetting
    */
@@ -229,7 +425,7 @@ export const SettingService: GenService<{
     output: typeof SettingSchema;
   },
   /**
-   * Lists all settings as they are now, by name.
+   * Lists all settings by name.
    *
    * @generated from rpc frontdesk.admin.v1.SettingService.ListSettings
    */
@@ -239,9 +435,11 @@ export const SettingService: GenService<{
     output: typeof ListSettingsResponseSchema;
   },
   /**
-   * Makes a new version of a setting and returns it. No new version is made if nothing differs.
+   * Saves a draft as a new version, and changes nothing that holds. Without a draft, it begins as what is published. No new
+   * version is made if nothing differs.
    *
-   * Errors: SETTING_NOT_FOUND; ETAG_MISMATCH; UNKNOWN_FIELD; WRONG_SETTING if `value` is of another setting than `name`.
+   * Errors: SETTING_NOT_FOUND; ETAG_MISMATCH; UNKNOWN_FIELD; WRONG_SETTING if `draft` is of another setting than `name`;
+   * INVALID_TIME_ZONE; CREDENTIAL_NOT_FOUND.
    *
    * @generated from rpc frontdesk.admin.v1.SettingService.UpdateSetting
    */
@@ -249,6 +447,60 @@ export const SettingService: GenService<{
     methodKind: "unary";
     input: typeof UpdateSettingRequestSchema;
     output: typeof SettingSchema;
+  },
+  /**
+   * Makes the draft what holds, within a second everywhere. Publishing without a draft changes nothing.
+   *
+   * Errors: SETTING_NOT_FOUND; ETAG_MISMATCH; CREDENTIAL_NOT_FOUND.
+   *
+   * @generated from rpc frontdesk.admin.v1.SettingService.PublishSetting
+   */
+  publishSetting: {
+    methodKind: "unary";
+    input: typeof PublishSettingRequestSchema;
+    output: typeof SettingSchema;
+  },
+  /**
+   * Drops the draft. Doing it twice changes nothing. Errors: SETTING_NOT_FOUND; ETAG_MISMATCH.
+   *
+   * @generated from rpc frontdesk.admin.v1.SettingService.DiscardSettingDraft
+   */
+  discardSettingDraft: {
+    methodKind: "unary";
+    input: typeof DiscardSettingDraftRequestSchema;
+    output: typeof SettingSchema;
+  },
+  /**
+   * Makes a version that was published before, or the defaults, hold again. The draft stays.
+   *
+   * Errors: SETTING_NOT_FOUND; SETTING_VERSION_NOT_FOUND; ETAG_MISMATCH; CREDENTIAL_NOT_FOUND.
+   *
+   * @generated from rpc frontdesk.admin.v1.SettingService.RollbackSetting
+   */
+  rollbackSetting: {
+    methodKind: "unary";
+    input: typeof RollbackSettingRequestSchema;
+    output: typeof SettingSchema;
+  },
+  /**
+   * Says in which fields two versions differ. Errors: SETTING_NOT_FOUND; SETTING_VERSION_NOT_FOUND.
+   *
+   * @generated from rpc frontdesk.admin.v1.SettingService.DiffSetting
+   */
+  diffSetting: {
+    methodKind: "unary";
+    input: typeof DiffSettingRequestSchema;
+    output: typeof DiffSettingResponseSchema;
+  },
+  /**
+   * Returns a version. Errors: SETTING_VERSION_NOT_FOUND.
+   *
+   * @generated from rpc frontdesk.admin.v1.SettingService.GetSettingVersion
+   */
+  getSettingVersion: {
+    methodKind: "unary";
+    input: typeof GetSettingVersionRequestSchema;
+    output: typeof SettingVersionSchema;
   },
   /**
    * Lists the versions of a setting, newest first.
@@ -259,16 +511,6 @@ export const SettingService: GenService<{
     methodKind: "unary";
     input: typeof ListSettingVersionsRequestSchema;
     output: typeof ListSettingVersionsResponseSchema;
-  },
-  /**
-   * Makes a new version that equals an old one. Errors: SETTING_NOT_FOUND; SETTING_VERSION_NOT_FOUND; ETAG_MISMATCH.
-   *
-   * @generated from rpc frontdesk.admin.v1.SettingService.RollbackSetting
-   */
-  rollbackSetting: {
-    methodKind: "unary";
-    input: typeof RollbackSettingRequestSchema;
-    output: typeof SettingSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_admin_v1_setting_service, 0);

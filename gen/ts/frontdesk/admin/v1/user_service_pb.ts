@@ -17,6 +17,8 @@ export const file_frontdesk_admin_v1_user_service: GenFile = /*@__PURE__*/
   fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvdXNlcl9zZXJ2aWNlLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEiggEKEUNyZWF0ZVVzZXJSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRImCgR1c2VyGAIgASgLMhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXISEAoIcGFzc3dvcmQYAyABKAkSDwoHdXNlcl9pZBgEIAEoCRISCgpyZXF1ZXN0X2lkGAUgASgJIh4KDkdldFVzZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiFwoVR2V0Q3VycmVudFVzZXJSZXF1ZXN0IlkKEExpc3RVc2Vyc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEg4KBmZpbHRlchgEIAEoCSJVChFMaXN0VXNlcnNSZXNwb25zZRInCgV1c2VycxgBIAMoCzIYLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJsChFVcGRhdGVVc2VyUmVxdWVzdBImCgR1c2VyGAEgASgLMhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXISLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIj8KEkFzc2lnblJvbGVzUmVxdWVzdBIMCgRuYW1lGAEgASgJEg0KBXJvbGVzGAIgAygJEgwKBGV0YWcYAyABKAkiJQoVRGVhY3RpdmF0ZVVzZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiIwoTQWN0aXZhdGVVc2VyUmVxdWVzdBIMCgRuYW1lGAEgASgJIjQKElNldFBhc3N3b3JkUmVxdWVzdBIMCgRuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJIkcKFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBIYChBjdXJyZW50X3Bhc3N3b3JkGAEgASgJEhQKDG5ld19wYXNzd29yZBgCIAEoCSIvChFEZWxldGVVc2VyUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBGV0YWcYAiABKAkywwcKC1VzZXJTZXJ2aWNlElIKCkNyZWF0ZVVzZXISJS5mcm9udGRlc2suYWRtaW4udjEuQ3JlYXRlVXNlclJlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAICEkwKB0dldFVzZXISIi5mcm9udGRlc2suYWRtaW4udjEuR2V0VXNlclJlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAIBEloKDkdldEN1cnJlbnRVc2VyEikuZnJvbnRkZXNrLmFkbWluLnYxLkdldEN1cnJlbnRVc2VyUmVxdWVzdBoYLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyIgOQAgESXQoJTGlzdFVzZXJzEiQuZnJvbnRkZXNrLmFkbWluLnYxLkxpc3RVc2Vyc1JlcXVlc3QaJS5mcm9udGRlc2suYWRtaW4udjEuTGlzdFVzZXJzUmVzcG9uc2UiA5ACARJSCgpVcGRhdGVVc2VyEiUuZnJvbnRkZXNrLmFkbWluLnYxLlVwZGF0ZVVzZXJSZXF1ZXN0GhguZnJvbnRkZXNrLmFkbWluLnYxLlVzZXIiA5ACAhJUCgtBc3NpZ25Sb2xlcxImLmZyb250ZGVzay5hZG1pbi52MS5Bc3NpZ25Sb2xlc1JlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAICEloKDkRlYWN0aXZhdGVVc2VyEikuZnJvbnRkZXNrLmFkbWluLnYxLkRlYWN0aXZhdGVVc2VyUmVxdWVzdBoYLmZyb250ZGVzay5hZG1pbi52MS5Vc2VyIgOQAgISVgoMQWN0aXZhdGVVc2VyEicuZnJvbnRkZXNrLmFkbWluLnYxLkFjdGl2YXRlVXNlclJlcXVlc3QaGC5mcm9udGRlc2suYWRtaW4udjEuVXNlciIDkAICElIKC1NldFBhc3N3b3JkEiYuZnJvbnRkZXNrLmFkbWluLnYxLlNldFBhc3N3b3JkUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIDkAICElMKDkNoYW5nZVBhc3N3b3JkEikuZnJvbnRkZXNrLmFkbWluLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRJQCgpEZWxldGVVc2VyEiUuZnJvbnRkZXNrLmFkbWluLnYxLkRlbGV0ZVVzZXJSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgOQAgJiBnByb3RvMw", [file_frontdesk_admin_v1_user, file_google_protobuf_empty, file_google_protobuf_field_mask]);
 
 /**
+ * Request of CreateUser.
+ *
  * @generated from message frontdesk.admin.v1.CreateUserRequest
  */
 export type CreateUserRequest = Message<"frontdesk.admin.v1.CreateUserRequest"> & {
@@ -64,6 +66,8 @@ export const CreateUserRequestSchema: GenMessage<CreateUserRequest> = /*@__PURE_
   messageDesc(file_frontdesk_admin_v1_user_service, 0);
 
 /**
+ * Request of GetUser.
+ *
  * @generated from message frontdesk.admin.v1.GetUserRequest
  */
 export type GetUserRequest = Message<"frontdesk.admin.v1.GetUserRequest"> & {
@@ -83,6 +87,8 @@ export const GetUserRequestSchema: GenMessage<GetUserRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_user_service, 1);
 
 /**
+ * Request of GetCurrentUser.
+ *
  * @generated from message frontdesk.admin.v1.GetCurrentUserRequest
  */
 export type GetCurrentUserRequest = Message<"frontdesk.admin.v1.GetCurrentUserRequest"> & {
@@ -96,6 +102,8 @@ export const GetCurrentUserRequestSchema: GenMessage<GetCurrentUserRequest> = /*
   messageDesc(file_frontdesk_admin_v1_user_service, 2);
 
 /**
+ * Request of ListUsers.
+ *
  * @generated from message frontdesk.admin.v1.ListUsersRequest
  */
 export type ListUsersRequest = Message<"frontdesk.admin.v1.ListUsersRequest"> & {
@@ -137,6 +145,8 @@ export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*
   messageDesc(file_frontdesk_admin_v1_user_service, 3);
 
 /**
+ * Response of ListUsers.
+ *
  * @generated from message frontdesk.admin.v1.ListUsersResponse
  */
 export type ListUsersResponse = Message<"frontdesk.admin.v1.ListUsersResponse"> & {
@@ -163,6 +173,8 @@ export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE_
   messageDesc(file_frontdesk_admin_v1_user_service, 4);
 
 /**
+ * Request of UpdateUser.
+ *
  * @generated from message frontdesk.admin.v1.UpdateUserRequest
  */
 export type UpdateUserRequest = Message<"frontdesk.admin.v1.UpdateUserRequest"> & {
@@ -189,6 +201,8 @@ export const UpdateUserRequestSchema: GenMessage<UpdateUserRequest> = /*@__PURE_
   messageDesc(file_frontdesk_admin_v1_user_service, 5);
 
 /**
+ * Request of AssignRoles.
+ *
  * @generated from message frontdesk.admin.v1.AssignRolesRequest
  */
 export type AssignRolesRequest = Message<"frontdesk.admin.v1.AssignRolesRequest"> & {
@@ -222,6 +236,8 @@ export const AssignRolesRequestSchema: GenMessage<AssignRolesRequest> = /*@__PUR
   messageDesc(file_frontdesk_admin_v1_user_service, 6);
 
 /**
+ * Request of DeactivateUser.
+ *
  * @generated from message frontdesk.admin.v1.DeactivateUserRequest
  */
 export type DeactivateUserRequest = Message<"frontdesk.admin.v1.DeactivateUserRequest"> & {
@@ -241,6 +257,8 @@ export const DeactivateUserRequestSchema: GenMessage<DeactivateUserRequest> = /*
   messageDesc(file_frontdesk_admin_v1_user_service, 7);
 
 /**
+ * Request of ActivateUser.
+ *
  * @generated from message frontdesk.admin.v1.ActivateUserRequest
  */
 export type ActivateUserRequest = Message<"frontdesk.admin.v1.ActivateUserRequest"> & {
@@ -260,6 +278,8 @@ export const ActivateUserRequestSchema: GenMessage<ActivateUserRequest> = /*@__P
   messageDesc(file_frontdesk_admin_v1_user_service, 8);
 
 /**
+ * Request of SetPassword.
+ *
  * @generated from message frontdesk.admin.v1.SetPasswordRequest
  */
 export type SetPasswordRequest = Message<"frontdesk.admin.v1.SetPasswordRequest"> & {
@@ -286,6 +306,8 @@ export const SetPasswordRequestSchema: GenMessage<SetPasswordRequest> = /*@__PUR
   messageDesc(file_frontdesk_admin_v1_user_service, 9);
 
 /**
+ * Request of ChangePassword.
+ *
  * @generated from message frontdesk.admin.v1.ChangePasswordRequest
  */
 export type ChangePasswordRequest = Message<"frontdesk.admin.v1.ChangePasswordRequest"> & {
@@ -312,6 +334,8 @@ export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*
   messageDesc(file_frontdesk_admin_v1_user_service, 10);
 
 /**
+ * Request of DeleteUser.
+ *
  * @generated from message frontdesk.admin.v1.DeleteUserRequest
  */
 export type DeleteUserRequest = Message<"frontdesk.admin.v1.DeleteUserRequest"> & {

@@ -4,19 +4,21 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { AssignmentEnded_Cause, InboxMessage_Author } from "./inbox_pb";
+import type { AssignmentEndCause } from "./inbox_pb";
 import { file_frontdesk_agent_v1_inbox } from "./inbox_pb";
 import type { PresenceState } from "./presence_pb";
 import { file_frontdesk_agent_v1_presence } from "./presence_pb";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { ParticipantRole } from "../../core/v1/message_pb";
+import { file_frontdesk_core_v1_message } from "../../core/v1/message_pb";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/agent/v1/event.proto.
  */
 export const file_frontdesk_agent_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("Ch5mcm9udGRlc2svYWdlbnQvdjEvZXZlbnQucHJvdG8SEmZyb250ZGVzay5hZ2VudC52MSL2BQoFRXZlbnQSDQoFc2hhcmQYASABKAUSEAoIcG9zaXRpb24YAiABKAMSFAoMb3JnYW5pemF0aW9uGAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCgh0cmFjZV9pZBgFIAEoCRI9Cg9oYW5kb3Zlcl9xdWV1ZWQYCiABKAsyIi5mcm9udGRlc2suYWdlbnQudjEuSGFuZG92ZXJRdWV1ZWRIABJBChFoYW5kb3Zlcl9hY2NlcHRlZBgLIAEoCzIkLmZyb250ZGVzay5hZ2VudC52MS5IYW5kb3ZlckFjY2VwdGVkSAASQQoRaGFuZG92ZXJfZGVjbGluZWQYDCABKAsyJC5mcm9udGRlc2suYWdlbnQudjEuSGFuZG92ZXJEZWNsaW5lZEgAEkMKEmhhbmRvdmVyX3dpdGhkcmF3bhgNIAEoCzIlLmZyb250ZGVzay5hZ2VudC52MS5IYW5kb3ZlcldpdGhkcmF3bkgAEkMKEmFzc2lnbm1lbnRfc3RhcnRlZBgOIAEoCzIlLmZyb250ZGVzay5hZ2VudC52MS5Bc3NpZ25tZW50U3RhcnRlZEgAEkUKE2Fzc2lnbm1lbnRfZmluaXNoZWQYDyABKAsyJi5mcm9udGRlc2suYWdlbnQudjEuQXNzaWdubWVudEZpbmlzaGVkSAASSgoWYWdlbnRfcHJlc2VuY2VfY2hhbmdlZBgQIAEoCzIoLmZyb250ZGVzay5hZ2VudC52MS5BZ2VudFByZXNlbmNlQ2hhbmdlZEgAEjkKDWFnZW50X2NoYW5nZWQYESABKAsyIC5mcm9udGRlc2suYWdlbnQudjEuQWdlbnRDaGFuZ2VkSAASTgoYYXNzaWduZWRfbWVzc2FnZV9jcmVhdGVkGBIgASgLMiouZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbmVkTWVzc2FnZUNyZWF0ZWRIAEIGCgRmYWN0IlcKDkhhbmRvdmVyUXVldWVkEhAKCGhhbmRvdmVyGAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRINCgVxdWV1ZRgDIAEoCRIOCgZyZWFzb24YBCABKAkiaQoQSGFuZG92ZXJBY2NlcHRlZBIQCghoYW5kb3ZlchgBIAEoCRIUCgxjb252ZXJzYXRpb24YAiABKAkSDQoFYWdlbnQYAyABKAkSDwoHd2FpdF9tcxgEIAEoAxINCgVxdWV1ZRgFIAEoCSJZChBIYW5kb3ZlckRlY2xpbmVkEhAKCGhhbmRvdmVyGAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRINCgVhZ2VudBgDIAEoCRIOCgZyZWFzb24YBCABKAkiSgoRSGFuZG92ZXJXaXRoZHJhd24SEAoIaGFuZG92ZXIYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEg0KBXF1ZXVlGAMgASgJIlsKEUFzc2lnbm1lbnRTdGFydGVkEhIKCmFzc2lnbm1lbnQYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEg0KBWFnZW50GAMgASgJEg0KBWVwb2NoGAQgASgDIpwBChJBc3NpZ25tZW50RmluaXNoZWQSEgoKYXNzaWdubWVudBgBIAEoCRIUCgxjb252ZXJzYXRpb24YAiABKAkSDQoFYWdlbnQYAyABKAkSOAoFY2F1c2UYBCABKA4yKS5mcm9udGRlc2suYWdlbnQudjEuQXNzaWdubWVudEVuZGVkLkNhdXNlEhMKC2R1cmF0aW9uX21zGAUgASgDImwKFEFnZW50UHJlc2VuY2VDaGFuZ2VkEg0KBWFnZW50GAEgASgJEjAKBXN0YXRlGAIgASgOMiEuZnJvbnRkZXNrLmFnZW50LnYxLlByZXNlbmNlU3RhdGUSEwoLYXdheV9yZWFzb24YAyABKAkiMwoMQWdlbnRDaGFuZ2VkEg0KBWFnZW50GAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCSKHAQoWQXNzaWduZWRNZXNzYWdlQ3JlYXRlZBIUCgxjb252ZXJzYXRpb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRI3CgZhdXRob3IYAyABKA4yJy5mcm9udGRlc2suYWdlbnQudjEuSW5ib3hNZXNzYWdlLkF1dGhvchINCgVhZ2VudBgEIAEoCWIGcHJvdG8z", [file_frontdesk_agent_v1_inbox, file_frontdesk_agent_v1_presence, file_google_protobuf_timestamp]);
+  fileDesc("Ch5mcm9udGRlc2svYWdlbnQvdjEvZXZlbnQucHJvdG8SEmZyb250ZGVzay5hZ2VudC52MSL2BQoFRXZlbnQSDQoFc2hhcmQYASABKAUSEAoIcG9zaXRpb24YAiABKAMSFAoMb3JnYW5pemF0aW9uGAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCgh0cmFjZV9pZBgFIAEoCRI9Cg9oYW5kb3Zlcl9xdWV1ZWQYCiABKAsyIi5mcm9udGRlc2suYWdlbnQudjEuSGFuZG92ZXJRdWV1ZWRIABJBChFoYW5kb3Zlcl9hY2NlcHRlZBgLIAEoCzIkLmZyb250ZGVzay5hZ2VudC52MS5IYW5kb3ZlckFjY2VwdGVkSAASQQoRaGFuZG92ZXJfZGVjbGluZWQYDCABKAsyJC5mcm9udGRlc2suYWdlbnQudjEuSGFuZG92ZXJEZWNsaW5lZEgAEkMKEmhhbmRvdmVyX3dpdGhkcmF3bhgNIAEoCzIlLmZyb250ZGVzay5hZ2VudC52MS5IYW5kb3ZlcldpdGhkcmF3bkgAEkMKEmFzc2lnbm1lbnRfc3RhcnRlZBgOIAEoCzIlLmZyb250ZGVzay5hZ2VudC52MS5Bc3NpZ25tZW50U3RhcnRlZEgAEkUKE2Fzc2lnbm1lbnRfZmluaXNoZWQYDyABKAsyJi5mcm9udGRlc2suYWdlbnQudjEuQXNzaWdubWVudEZpbmlzaGVkSAASSgoWYWdlbnRfcHJlc2VuY2VfY2hhbmdlZBgQIAEoCzIoLmZyb250ZGVzay5hZ2VudC52MS5BZ2VudFByZXNlbmNlQ2hhbmdlZEgAEjkKDWFnZW50X2NoYW5nZWQYESABKAsyIC5mcm9udGRlc2suYWdlbnQudjEuQWdlbnRDaGFuZ2VkSAASTgoYYXNzaWduZWRfbWVzc2FnZV9jcmVhdGVkGBIgASgLMiouZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbmVkTWVzc2FnZUNyZWF0ZWRIAEIGCgRmYWN0IlcKDkhhbmRvdmVyUXVldWVkEhAKCGhhbmRvdmVyGAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRINCgVxdWV1ZRgDIAEoCRIOCgZyZWFzb24YBCABKAkiigEKEEhhbmRvdmVyQWNjZXB0ZWQSEAoIaGFuZG92ZXIYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEg0KBWFnZW50GAMgASgJEjAKDXdhaXRfZHVyYXRpb24YBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDQoFcXVldWUYBSABKAkiWQoQSGFuZG92ZXJEZWNsaW5lZBIQCghoYW5kb3ZlchgBIAEoCRIUCgxjb252ZXJzYXRpb24YAiABKAkSDQoFYWdlbnQYAyABKAkSDgoGcmVhc29uGAQgASgJIkoKEUhhbmRvdmVyV2l0aGRyYXduEhAKCGhhbmRvdmVyGAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRINCgVxdWV1ZRgDIAEoCSJbChFBc3NpZ25tZW50U3RhcnRlZBISCgphc3NpZ25tZW50GAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRINCgVhZ2VudBgDIAEoCRINCgVlcG9jaBgEIAEoAyKxAQoSQXNzaWdubWVudEZpbmlzaGVkEhIKCmFzc2lnbm1lbnQYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEg0KBWFnZW50GAMgASgJEjUKBWNhdXNlGAQgASgOMiYuZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbm1lbnRFbmRDYXVzZRIrCghkdXJhdGlvbhgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiJsChRBZ2VudFByZXNlbmNlQ2hhbmdlZBINCgVhZ2VudBgBIAEoCRIwCgVzdGF0ZRgCIAEoDjIhLmZyb250ZGVzay5hZ2VudC52MS5QcmVzZW5jZVN0YXRlEhMKC2F3YXlfcmVhc29uGAMgASgJIjMKDEFnZW50Q2hhbmdlZBINCgVhZ2VudBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkiggEKFkFzc2lnbmVkTWVzc2FnZUNyZWF0ZWQSFAoMY29udmVyc2F0aW9uGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSMgoGYXV0aG9yGAMgASgOMiIuZnJvbnRkZXNrLmNvcmUudjEuUGFydGljaXBhbnRSb2xlEg0KBWFnZW50GAQgASgJYgZwcm90bzM", [file_frontdesk_agent_v1_inbox, file_frontdesk_agent_v1_presence, file_frontdesk_core_v1_message, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * A fact of this service's journal.
@@ -216,11 +218,11 @@ export type HandoverAccepted = Message<"frontdesk.agent.v1.HandoverAccepted"> & 
   agent: string;
 
   /**
-   * How long it had waited, in milliseconds.
+   * How long it had waited.
    *
-   * @generated from field: int64 wait_ms = 4;
+   * @generated from field: google.protobuf.Duration wait_duration = 4;
    */
-  waitMs: bigint;
+  waitDuration?: Duration | undefined;
 
   /**
    * The queue it waited in.
@@ -386,16 +388,16 @@ export type AssignmentFinished = Message<"frontdesk.agent.v1.AssignmentFinished"
   /**
    * Why it ended.
    *
-   * @generated from field: frontdesk.agent.v1.AssignmentEnded.Cause cause = 4;
+   * @generated from field: frontdesk.agent.v1.AssignmentEndCause cause = 4;
    */
-  cause: AssignmentEnded_Cause;
+  cause: AssignmentEndCause;
 
   /**
-   * How long it lasted, in milliseconds.
+   * How long it lasted.
    *
-   * @generated from field: int64 duration_ms = 5;
+   * @generated from field: google.protobuf.Duration duration = 5;
    */
-  durationMs: bigint;
+  duration?: Duration | undefined;
 };
 
 /**
@@ -491,9 +493,9 @@ export type AssignedMessageCreated = Message<"frontdesk.agent.v1.AssignedMessage
   /**
    * Who wrote it.
    *
-   * @generated from field: frontdesk.agent.v1.InboxMessage.Author author = 3;
+   * @generated from field: frontdesk.core.v1.ParticipantRole author = 3;
    */
-  author: InboxMessage_Author;
+  author: ParticipantRole;
 
   /**
    * Who has the conversation; empty while it waits.

@@ -10,6 +10,8 @@ import type { Presence } from "./presence_pb";
 import { file_frontdesk_agent_v1_presence } from "./presence_pb";
 import type { QueueEntry } from "./queue_pb";
 import { file_frontdesk_agent_v1_queue } from "./queue_pb";
+import type { ParticipantRole } from "../../core/v1/message_pb";
+import { file_frontdesk_core_v1_message } from "../../core/v1/message_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -18,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/agent/v1/inbox.proto.
  */
 export const file_frontdesk_agent_v1_inbox: GenFile = /*@__PURE__*/
-  fileDesc("Ch5mcm9udGRlc2svYWdlbnQvdjEvaW5ib3gucHJvdG8SEmZyb250ZGVzay5hZ2VudC52MSL/AwoKSW5ib3hFdmVudBIvCgtjcmVhdGVfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOwoRcXVldWVfZW50cnlfYWRkZWQYAiABKAsyHi5mcm9udGRlc2suYWdlbnQudjEuUXVldWVFbnRyeUgAEkQKE3F1ZXVlX2VudHJ5X3JlbW92ZWQYAyABKAsyJS5mcm9udGRlc2suYWdlbnQudjEuUXVldWVFbnRyeVJlbW92ZWRIABI8ChJhc3NpZ25tZW50X3N0YXJ0ZWQYBCABKAsyHi5mcm9udGRlc2suYWdlbnQudjEuQXNzaWdubWVudEgAEj8KEGFzc2lnbm1lbnRfZW5kZWQYBSABKAsyIy5mcm9udGRlc2suYWdlbnQudjEuQXNzaWdubWVudEVuZGVkSAASOwoPbWVzc2FnZV9jcmVhdGVkGAYgASgLMiAuZnJvbnRkZXNrLmFnZW50LnYxLkluYm94TWVzc2FnZUgAEjgKEHByZXNlbmNlX2NoYW5nZWQYByABKAsyHC5mcm9udGRlc2suYWdlbnQudjEuUHJlc2VuY2VIABI9ChFoYW5kb3Zlcl9kZWNsaW5lZBgIIAEoCzIgLmZyb250ZGVzay5hZ2VudC52MS5JbmJveERlY2xpbmVIAEIICgZjaGFuZ2Ui6wEKEVF1ZXVlRW50cnlSZW1vdmVkEhAKCGhhbmRvdmVyGAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRI6CgVjYXVzZRgDIAEoDjIrLmZyb250ZGVzay5hZ2VudC52MS5RdWV1ZUVudHJ5UmVtb3ZlZC5DYXVzZRINCgVhZ2VudBgEIAEoCRIaChJhZ2VudF9kaXNwbGF5X25hbWUYBSABKAkiRwoFQ2F1c2USFQoRQ0FVU0VfVU5TUEVDSUZJRUQQABISCg5DQVVTRV9BQ0NFUFRFRBABEhMKD0NBVVNFX1dJVEhEUkFXThACIuMBCg9Bc3NpZ25tZW50RW5kZWQSEgoKYXNzaWdubWVudBgBIAEoCRIUCgxjb252ZXJzYXRpb24YAiABKAkSDQoFYWdlbnQYAyABKAkSOAoFY2F1c2UYBCABKA4yKS5mcm9udGRlc2suYWdlbnQudjEuQXNzaWdubWVudEVuZGVkLkNhdXNlIl0KBUNhdXNlEhUKEUNBVVNFX1VOU1BFQ0lGSUVEEAASFQoRQ0FVU0VfVFJBTlNGRVJSRUQQARISCg5DQVVTRV9SRVRVUk5FRBACEhIKDkNBVVNFX1JFU09MVkVEEAMi+AEKDEluYm94TWVzc2FnZRIUCgxjb252ZXJzYXRpb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRI3CgZhdXRob3IYAyABKA4yJy5mcm9udGRlc2suYWdlbnQudjEuSW5ib3hNZXNzYWdlLkF1dGhvchIPCgdwcmV2aWV3GAQgASgJEhgKEHVuYW5zd2VyZWRfY291bnQYBSABKAUiXQoGQXV0aG9yEhYKEkFVVEhPUl9VTlNQRUNJRklFRBAAEhMKD0FVVEhPUl9DVVNUT01FUhABEhQKEEFVVEhPUl9BU1NJU1RBTlQQAhIQCgxBVVRIT1JfQUdFTlQQAyIvCgxJbmJveERlY2xpbmUSEAoIaGFuZG92ZXIYASABKAkSDQoFYWdlbnQYAiABKAliBnByb3RvMw", [file_frontdesk_agent_v1_handover, file_frontdesk_agent_v1_presence, file_frontdesk_agent_v1_queue, file_google_protobuf_timestamp]);
+  fileDesc("Ch5mcm9udGRlc2svYWdlbnQvdjEvaW5ib3gucHJvdG8SEmZyb250ZGVzay5hZ2VudC52MSL/AwoKSW5ib3hFdmVudBIvCgtjcmVhdGVfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOwoRcXVldWVfZW50cnlfYWRkZWQYAiABKAsyHi5mcm9udGRlc2suYWdlbnQudjEuUXVldWVFbnRyeUgAEkQKE3F1ZXVlX2VudHJ5X3JlbW92ZWQYAyABKAsyJS5mcm9udGRlc2suYWdlbnQudjEuUXVldWVFbnRyeVJlbW92ZWRIABI8ChJhc3NpZ25tZW50X3N0YXJ0ZWQYBCABKAsyHi5mcm9udGRlc2suYWdlbnQudjEuQXNzaWdubWVudEgAEj8KEGFzc2lnbm1lbnRfZW5kZWQYBSABKAsyIy5mcm9udGRlc2suYWdlbnQudjEuQXNzaWdubWVudEVuZGVkSAASOwoPbWVzc2FnZV9jcmVhdGVkGAYgASgLMiAuZnJvbnRkZXNrLmFnZW50LnYxLkluYm94TWVzc2FnZUgAEjgKEHByZXNlbmNlX2NoYW5nZWQYByABKAsyHC5mcm9udGRlc2suYWdlbnQudjEuUHJlc2VuY2VIABI9ChFoYW5kb3Zlcl9kZWNsaW5lZBgIIAEoCzIgLmZyb250ZGVzay5hZ2VudC52MS5JbmJveERlY2xpbmVIAEIICgZjaGFuZ2UioQEKEVF1ZXVlRW50cnlSZW1vdmVkEhAKCGhhbmRvdmVyGAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRI5CgVjYXVzZRgDIAEoDjIqLmZyb250ZGVzay5hZ2VudC52MS5RdWV1ZUVudHJ5UmVtb3ZhbENhdXNlEg0KBWFnZW50GAQgASgJEhoKEmFnZW50X2Rpc3BsYXlfbmFtZRgFIAEoCSKBAQoPQXNzaWdubWVudEVuZGVkEhIKCmFzc2lnbm1lbnQYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEg0KBWFnZW50GAMgASgJEjUKBWNhdXNlGAQgASgOMiYuZnJvbnRkZXNrLmFnZW50LnYxLkFzc2lnbm1lbnRFbmRDYXVzZSKUAQoMSW5ib3hNZXNzYWdlEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEjIKBmF1dGhvchgDIAEoDjIiLmZyb250ZGVzay5jb3JlLnYxLlBhcnRpY2lwYW50Um9sZRIPCgdwcmV2aWV3GAQgASgJEhgKEHVuYW5zd2VyZWRfY291bnQYBSABKAUiLwoMSW5ib3hEZWNsaW5lEhAKCGhhbmRvdmVyGAEgASgJEg0KBWFnZW50GAIgASgJKpQBChZRdWV1ZUVudHJ5UmVtb3ZhbENhdXNlEikKJVFVRVVFX0VOVFJZX1JFTU9WQUxfQ0FVU0VfVU5TUEVDSUZJRUQQABImCiJRVUVVRV9FTlRSWV9SRU1PVkFMX0NBVVNFX0FDQ0VQVEVEEAESJwojUVVFVUVfRU5UUllfUkVNT1ZBTF9DQVVTRV9XSVRIRFJBV04QAiqmAQoSQXNzaWdubWVudEVuZENhdXNlEiQKIEFTU0lHTk1FTlRfRU5EX0NBVVNFX1VOU1BFQ0lGSUVEEAASJAogQVNTSUdOTUVOVF9FTkRfQ0FVU0VfVFJBTlNGRVJSRUQQARIhCh1BU1NJR05NRU5UX0VORF9DQVVTRV9SRVRVUk5FRBACEiEKHUFTU0lHTk1FTlRfRU5EX0NBVVNFX1JFU09MVkVEEANiBnByb3RvMw", [file_frontdesk_agent_v1_handover, file_frontdesk_agent_v1_presence, file_frontdesk_agent_v1_queue, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
 
 /**
  * Something that changes what an agent's screen shows.
@@ -127,9 +129,9 @@ export type QueueEntryRemoved = Message<"frontdesk.agent.v1.QueueEntryRemoved"> 
   /**
    * Why it left.
    *
-   * @generated from field: frontdesk.agent.v1.QueueEntryRemoved.Cause cause = 3;
+   * @generated from field: frontdesk.agent.v1.QueueEntryRemovalCause cause = 3;
    */
-  cause: QueueEntryRemoved_Cause;
+  cause: QueueEntryRemovalCause;
 
   /**
    * Who took it; empty if nobody did.
@@ -152,40 +154,6 @@ export type QueueEntryRemoved = Message<"frontdesk.agent.v1.QueueEntryRemoved"> 
  */
 export const QueueEntryRemovedSchema: GenMessage<QueueEntryRemoved> = /*@__PURE__*/
   messageDesc(file_frontdesk_agent_v1_inbox, 1);
-
-/**
- * Why an entry left.
- *
- * @generated from enum frontdesk.agent.v1.QueueEntryRemoved.Cause
- */
-export enum QueueEntryRemoved_Cause {
-  /**
-   * Not set.
-   *
-   * @generated from enum value: CAUSE_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED = 0,
-
-  /**
-   * An agent took the conversation.
-   *
-   * @generated from enum value: CAUSE_ACCEPTED = 1;
-   */
-  ACCEPTED = 1,
-
-  /**
-   * The conversation was closed or went back to the assistant.
-   *
-   * @generated from enum value: CAUSE_WITHDRAWN = 2;
-   */
-  WITHDRAWN = 2,
-}
-
-/**
- * Describes the enum frontdesk.agent.v1.QueueEntryRemoved.Cause.
- */
-export const QueueEntryRemoved_CauseSchema: GenEnum<QueueEntryRemoved_Cause> = /*@__PURE__*/
-  enumDesc(file_frontdesk_agent_v1_inbox, 1, 0);
 
 /**
  * That an assignment ended.
@@ -217,9 +185,9 @@ export type AssignmentEnded = Message<"frontdesk.agent.v1.AssignmentEnded"> & {
   /**
    * Why it ended.
    *
-   * @generated from field: frontdesk.agent.v1.AssignmentEnded.Cause cause = 4;
+   * @generated from field: frontdesk.agent.v1.AssignmentEndCause cause = 4;
    */
-  cause: AssignmentEnded_Cause;
+  cause: AssignmentEndCause;
 };
 
 /**
@@ -228,47 +196,6 @@ export type AssignmentEnded = Message<"frontdesk.agent.v1.AssignmentEnded"> & {
  */
 export const AssignmentEndedSchema: GenMessage<AssignmentEnded> = /*@__PURE__*/
   messageDesc(file_frontdesk_agent_v1_inbox, 2);
-
-/**
- * Why an assignment ended.
- *
- * @generated from enum frontdesk.agent.v1.AssignmentEnded.Cause
- */
-export enum AssignmentEnded_Cause {
-  /**
-   * Not set.
-   *
-   * @generated from enum value: CAUSE_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED = 0,
-
-  /**
-   * Passed to another agent.
-   *
-   * @generated from enum value: CAUSE_TRANSFERRED = 1;
-   */
-  TRANSFERRED = 1,
-
-  /**
-   * Given back to the assistant.
-   *
-   * @generated from enum value: CAUSE_RETURNED = 2;
-   */
-  RETURNED = 2,
-
-  /**
-   * The conversation was closed.
-   *
-   * @generated from enum value: CAUSE_RESOLVED = 3;
-   */
-  RESOLVED = 3,
-}
-
-/**
- * Describes the enum frontdesk.agent.v1.AssignmentEnded.Cause.
- */
-export const AssignmentEnded_CauseSchema: GenEnum<AssignmentEnded_Cause> = /*@__PURE__*/
-  enumDesc(file_frontdesk_agent_v1_inbox, 2, 0);
 
 /**
  * A message as an inbox shows it. The whole message is at core.
@@ -293,9 +220,9 @@ export type InboxMessage = Message<"frontdesk.agent.v1.InboxMessage"> & {
   /**
    * Who wrote it.
    *
-   * @generated from field: frontdesk.agent.v1.InboxMessage.Author author = 3;
+   * @generated from field: frontdesk.core.v1.ParticipantRole author = 3;
    */
-  author: InboxMessage_Author;
+  author: ParticipantRole;
 
   /**
    * The beginning of its text, at most 200 characters.
@@ -318,47 +245,6 @@ export type InboxMessage = Message<"frontdesk.agent.v1.InboxMessage"> & {
  */
 export const InboxMessageSchema: GenMessage<InboxMessage> = /*@__PURE__*/
   messageDesc(file_frontdesk_agent_v1_inbox, 3);
-
-/**
- * Who wrote it.
- *
- * @generated from enum frontdesk.agent.v1.InboxMessage.Author
- */
-export enum InboxMessage_Author {
-  /**
-   * Not set.
-   *
-   * @generated from enum value: AUTHOR_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED = 0,
-
-  /**
-   * The customer.
-   *
-   * @generated from enum value: AUTHOR_CUSTOMER = 1;
-   */
-  CUSTOMER = 1,
-
-  /**
-   * The assistant.
-   *
-   * @generated from enum value: AUTHOR_ASSISTANT = 2;
-   */
-  ASSISTANT = 2,
-
-  /**
-   * An agent.
-   *
-   * @generated from enum value: AUTHOR_AGENT = 3;
-   */
-  AGENT = 3,
-}
-
-/**
- * Describes the enum frontdesk.agent.v1.InboxMessage.Author.
- */
-export const InboxMessage_AuthorSchema: GenEnum<InboxMessage_Author> = /*@__PURE__*/
-  enumDesc(file_frontdesk_agent_v1_inbox, 3, 0);
 
 /**
  * That an agent declined a handover.
@@ -387,4 +273,79 @@ export type InboxDecline = Message<"frontdesk.agent.v1.InboxDecline"> & {
  */
 export const InboxDeclineSchema: GenMessage<InboxDecline> = /*@__PURE__*/
   messageDesc(file_frontdesk_agent_v1_inbox, 4);
+
+/**
+ * Why a conversation left its queue.
+ *
+ * @generated from enum frontdesk.agent.v1.QueueEntryRemovalCause
+ */
+export enum QueueEntryRemovalCause {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: QUEUE_ENTRY_REMOVAL_CAUSE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * An agent took the conversation.
+   *
+   * @generated from enum value: QUEUE_ENTRY_REMOVAL_CAUSE_ACCEPTED = 1;
+   */
+  ACCEPTED = 1,
+
+  /**
+   * The conversation was closed or went back to the assistant.
+   *
+   * @generated from enum value: QUEUE_ENTRY_REMOVAL_CAUSE_WITHDRAWN = 2;
+   */
+  WITHDRAWN = 2,
+}
+
+/**
+ * Describes the enum frontdesk.agent.v1.QueueEntryRemovalCause.
+ */
+export const QueueEntryRemovalCauseSchema: GenEnum<QueueEntryRemovalCause> = /*@__PURE__*/
+  enumDesc(file_frontdesk_agent_v1_inbox, 0);
+
+/**
+ * Why an assignment ended.
+ *
+ * @generated from enum frontdesk.agent.v1.AssignmentEndCause
+ */
+export enum AssignmentEndCause {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: ASSIGNMENT_END_CAUSE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Passed to another agent.
+   *
+   * @generated from enum value: ASSIGNMENT_END_CAUSE_TRANSFERRED = 1;
+   */
+  TRANSFERRED = 1,
+
+  /**
+   * Given back to the assistant.
+   *
+   * @generated from enum value: ASSIGNMENT_END_CAUSE_RETURNED = 2;
+   */
+  RETURNED = 2,
+
+  /**
+   * The conversation was closed.
+   *
+   * @generated from enum value: ASSIGNMENT_END_CAUSE_RESOLVED = 3;
+   */
+  RESOLVED = 3,
+}
+
+/**
+ * Describes the enum frontdesk.agent.v1.AssignmentEndCause.
+ */
+export const AssignmentEndCauseSchema: GenEnum<AssignmentEndCause> = /*@__PURE__*/
+  enumDesc(file_frontdesk_agent_v1_inbox, 1);
 

@@ -55,24 +55,32 @@ export type Channel = Message<"frontdesk.channel.v1.Channel"> & {
    */
   config: {
     /**
+     * Of a WEB_CHAT channel.
+     *
      * @generated from field: frontdesk.channel.v1.WebChatConfig web_chat = 10;
      */
     value: WebChatConfig;
     case: "webChat";
   } | {
     /**
+     * Of a WHATSAPP_TWILIO channel.
+     *
      * @generated from field: frontdesk.channel.v1.TwilioWhatsAppConfig whatsapp_twilio = 11;
      */
     value: TwilioWhatsAppConfig;
     case: "whatsappTwilio";
   } | {
     /**
+     * Of a WHATSAPP_CLOUD channel.
+     *
      * @generated from field: frontdesk.channel.v1.CloudWhatsAppConfig whatsapp_cloud = 12;
      */
     value: CloudWhatsAppConfig;
     case: "whatsappCloud";
   } | {
     /**
+     * Of an EMAIL channel.
+     *
      * @generated from field: frontdesk.channel.v1.EmailConfig email = 13;
      */
     value: EmailConfig;
@@ -87,11 +95,15 @@ export type Channel = Message<"frontdesk.channel.v1.Channel"> & {
   credentialsSet: string[];
 
   /**
+   * When it was created.
+   *
    * @generated from field: google.protobuf.Timestamp create_time = 21;
    */
   createTime?: Timestamp | undefined;
 
   /**
+   * When it last changed.
+   *
    * @generated from field: google.protobuf.Timestamp update_time = 22;
    */
   updateTime?: Timestamp | undefined;
@@ -227,6 +239,8 @@ export type CloudWhatsAppConfig = Message<"frontdesk.channel.v1.CloudWhatsAppCon
   phoneNumberId: string;
 
   /**
+   * The WhatsApp Business Account that the number is in.
+   *
    * @generated from field: string business_account_id = 2;
    */
   businessAccountId: string;
@@ -330,6 +344,8 @@ export type MailServer = Message<"frontdesk.channel.v1.MailServer"> & {
   security: MailSecurity;
 
   /**
+   * Who signs in; empty: nobody does.
+   *
    * @generated from field: string user = 4;
    */
   user: string;
@@ -356,6 +372,8 @@ export const MailServerSchema: GenMessage<MailServer> = /*@__PURE__*/
  */
 export enum ChannelKind {
   /**
+   * Not set.
+   *
    * @generated from enum value: CHANNEL_KIND_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
@@ -402,6 +420,8 @@ export const ChannelKindSchema: GenEnum<ChannelKind> = /*@__PURE__*/
  */
 export enum ChannelState {
   /**
+   * Not set.
+   *
    * @generated from enum value: CHANNEL_STATE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
@@ -436,6 +456,8 @@ export const ChannelStateSchema: GenEnum<ChannelState> = /*@__PURE__*/
  */
 export enum MailSecurity {
   /**
+   * Not set.
+   *
    * @generated from enum value: MAIL_SECURITY_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,

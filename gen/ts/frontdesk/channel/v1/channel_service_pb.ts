@@ -6,21 +6,25 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Channel, ChannelKind, ChannelSchema } from "./channel_pb";
 import { file_frontdesk_channel_v1_channel } from "./channel_pb";
-import type { FieldMask } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
+import type { EmptySchema, FieldMask } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_empty, file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/channel/v1/channel_service.proto.
  */
 export const file_frontdesk_channel_v1_channel_service: GenFile = /*@__PURE__*/
-  fileDesc("Cipmcm9udGRlc2svY2hhbm5lbC92MS9jaGFubmVsX3NlcnZpY2UucHJvdG8SFGZyb250ZGVzay5jaGFubmVsLnYxIiEKEUdldENoYW5uZWxSZXF1ZXN0EgwKBG5hbWUYASABKAkifQoTTGlzdENoYW5uZWxzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSLwoEa2luZBgEIAEoDjIhLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxLaW5kImAKFExpc3RDaGFubmVsc1Jlc3BvbnNlEi8KCGNoYW5uZWxzGAEgAygLMh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkifgoUQ3JlYXRlQ2hhbm5lbFJlcXVlc3QSDgoGcGFyZW50GAEgASgJEi4KB2NoYW5uZWwYAiABKAsyHS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsEhIKCmNoYW5uZWxfaWQYAyABKAkSEgoKcmVxdWVzdF9pZBgEIAEoCSJ3ChRVcGRhdGVDaGFubmVsUmVxdWVzdBIuCgdjaGFubmVsGAEgASgLMh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbBIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siJAoURGVsZXRlQ2hhbm5lbFJlcXVlc3QSDAoEbmFtZRgBIAEoCSIXChVEZWxldGVDaGFubmVsUmVzcG9uc2UiIgoSVGVzdENoYW5uZWxSZXF1ZXN0EgwKBG5hbWUYASABKAkiNgoTVGVzdENoYW5uZWxSZXNwb25zZRINCgV3b3JrcxgBIAEoCBIQCghwcm9ibGVtcxgCIAMoCTLxBAoOQ2hhbm5lbFNlcnZpY2USWQoKR2V0Q2hhbm5lbBInLmZyb250ZGVzay5jaGFubmVsLnYxLkdldENoYW5uZWxSZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbCIDkAIBEmoKDExpc3RDaGFubmVscxIpLmZyb250ZGVzay5jaGFubmVsLnYxLkxpc3RDaGFubmVsc1JlcXVlc3QaKi5mcm9udGRlc2suY2hhbm5lbC52MS5MaXN0Q2hhbm5lbHNSZXNwb25zZSIDkAIBEl8KDUNyZWF0ZUNoYW5uZWwSKi5mcm9udGRlc2suY2hhbm5lbC52MS5DcmVhdGVDaGFubmVsUmVxdWVzdBodLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWwiA5ACAhJfCg1VcGRhdGVDaGFubmVsEiouZnJvbnRkZXNrLmNoYW5uZWwudjEuVXBkYXRlQ2hhbm5lbFJlcXVlc3QaHS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsIgOQAgISbQoNRGVsZXRlQ2hhbm5lbBIqLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGV0ZUNoYW5uZWxSZXF1ZXN0GisuZnJvbnRkZXNrLmNoYW5uZWwudjEuRGVsZXRlQ2hhbm5lbFJlc3BvbnNlIgOQAgISZwoLVGVzdENoYW5uZWwSKC5mcm9udGRlc2suY2hhbm5lbC52MS5UZXN0Q2hhbm5lbFJlcXVlc3QaKS5mcm9udGRlc2suY2hhbm5lbC52MS5UZXN0Q2hhbm5lbFJlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_frontdesk_channel_v1_channel, file_google_protobuf_field_mask]);
+  fileDesc("Cipmcm9udGRlc2svY2hhbm5lbC92MS9jaGFubmVsX3NlcnZpY2UucHJvdG8SFGZyb250ZGVzay5jaGFubmVsLnYxIiEKEUdldENoYW5uZWxSZXF1ZXN0EgwKBG5hbWUYASABKAkifQoTTGlzdENoYW5uZWxzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSLwoEa2luZBgEIAEoDjIhLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxLaW5kImAKFExpc3RDaGFubmVsc1Jlc3BvbnNlEi8KCGNoYW5uZWxzGAEgAygLMh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkifgoUQ3JlYXRlQ2hhbm5lbFJlcXVlc3QSDgoGcGFyZW50GAEgASgJEi4KB2NoYW5uZWwYAiABKAsyHS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsEhIKCmNoYW5uZWxfaWQYAyABKAkSEgoKcmVxdWVzdF9pZBgEIAEoCSJ3ChRVcGRhdGVDaGFubmVsUmVxdWVzdBIuCgdjaGFubmVsGAEgASgLMh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbBIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siJAoURGVsZXRlQ2hhbm5lbFJlcXVlc3QSDAoEbmFtZRgBIAEoCSIiChJUZXN0Q2hhbm5lbFJlcXVlc3QSDAoEbmFtZRgBIAEoCSI2ChNUZXN0Q2hhbm5lbFJlc3BvbnNlEg0KBXdvcmtzGAEgASgIEhAKCHByb2JsZW1zGAIgAygJMtwECg5DaGFubmVsU2VydmljZRJZCgpHZXRDaGFubmVsEicuZnJvbnRkZXNrLmNoYW5uZWwudjEuR2V0Q2hhbm5lbFJlcXVlc3QaHS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsIgOQAgESagoMTGlzdENoYW5uZWxzEikuZnJvbnRkZXNrLmNoYW5uZWwudjEuTGlzdENoYW5uZWxzUmVxdWVzdBoqLmZyb250ZGVzay5jaGFubmVsLnYxLkxpc3RDaGFubmVsc1Jlc3BvbnNlIgOQAgESXwoNQ3JlYXRlQ2hhbm5lbBIqLmZyb250ZGVzay5jaGFubmVsLnYxLkNyZWF0ZUNoYW5uZWxSZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbCIDkAICEl8KDVVwZGF0ZUNoYW5uZWwSKi5mcm9udGRlc2suY2hhbm5lbC52MS5VcGRhdGVDaGFubmVsUmVxdWVzdBodLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWwiA5ACAhJYCg1EZWxldGVDaGFubmVsEiouZnJvbnRkZXNrLmNoYW5uZWwudjEuRGVsZXRlQ2hhbm5lbFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiA5ACAhJnCgtUZXN0Q2hhbm5lbBIoLmZyb250ZGVzay5jaGFubmVsLnYxLlRlc3RDaGFubmVsUmVxdWVzdBopLmZyb250ZGVzay5jaGFubmVsLnYxLlRlc3RDaGFubmVsUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_frontdesk_channel_v1_channel, file_google_protobuf_empty, file_google_protobuf_field_mask]);
 
 /**
+ * Request of GetChannel.
+ *
  * @generated from message frontdesk.channel.v1.GetChannelRequest
  */
 export type GetChannelRequest = Message<"frontdesk.channel.v1.GetChannelRequest"> & {
   /**
+   * `organizations/{organization}/channels/{channel}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -34,10 +38,14 @@ export const GetChannelRequestSchema: GenMessage<GetChannelRequest> = /*@__PURE_
   messageDesc(file_frontdesk_channel_v1_channel_service, 0);
 
 /**
+ * Request of ListChannels.
+ *
  * @generated from message frontdesk.channel.v1.ListChannelsRequest
  */
 export type ListChannelsRequest = Message<"frontdesk.channel.v1.ListChannelsRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -50,6 +58,8 @@ export type ListChannelsRequest = Message<"frontdesk.channel.v1.ListChannelsRequ
   pageSize: number;
 
   /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
@@ -70,10 +80,14 @@ export const ListChannelsRequestSchema: GenMessage<ListChannelsRequest> = /*@__P
   messageDesc(file_frontdesk_channel_v1_channel_service, 1);
 
 /**
+ * Response of ListChannels.
+ *
  * @generated from message frontdesk.channel.v1.ListChannelsResponse
  */
 export type ListChannelsResponse = Message<"frontdesk.channel.v1.ListChannelsResponse"> & {
   /**
+   * By id.
+   *
    * @generated from field: repeated frontdesk.channel.v1.Channel channels = 1;
    */
   channels: Channel[];
@@ -94,15 +108,21 @@ export const ListChannelsResponseSchema: GenMessage<ListChannelsResponse> = /*@_
   messageDesc(file_frontdesk_channel_v1_channel_service, 2);
 
 /**
+ * Request of CreateChannel.
+ *
  * @generated from message frontdesk.channel.v1.CreateChannelRequest
  */
 export type CreateChannelRequest = Message<"frontdesk.channel.v1.CreateChannelRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
 
   /**
+   * `organizations/{organization}/channels/{channel}`.
+   *
    * @generated from field: frontdesk.channel.v1.Channel channel = 2;
    */
   channel?: Channel | undefined;
@@ -130,10 +150,14 @@ export const CreateChannelRequestSchema: GenMessage<CreateChannelRequest> = /*@_
   messageDesc(file_frontdesk_channel_v1_channel_service, 3);
 
 /**
+ * Request of UpdateChannel.
+ *
  * @generated from message frontdesk.channel.v1.UpdateChannelRequest
  */
 export type UpdateChannelRequest = Message<"frontdesk.channel.v1.UpdateChannelRequest"> & {
   /**
+   * `organizations/{organization}/channels/{channel}`.
+   *
    * @generated from field: frontdesk.channel.v1.Channel channel = 1;
    */
   channel?: Channel | undefined;
@@ -155,10 +179,14 @@ export const UpdateChannelRequestSchema: GenMessage<UpdateChannelRequest> = /*@_
   messageDesc(file_frontdesk_channel_v1_channel_service, 4);
 
 /**
+ * Request of DeleteChannel.
+ *
  * @generated from message frontdesk.channel.v1.DeleteChannelRequest
  */
 export type DeleteChannelRequest = Message<"frontdesk.channel.v1.DeleteChannelRequest"> & {
   /**
+   * `organizations/{organization}/channels/{channel}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -172,23 +200,14 @@ export const DeleteChannelRequestSchema: GenMessage<DeleteChannelRequest> = /*@_
   messageDesc(file_frontdesk_channel_v1_channel_service, 5);
 
 /**
- * @generated from message frontdesk.channel.v1.DeleteChannelResponse
- */
-export type DeleteChannelResponse = Message<"frontdesk.channel.v1.DeleteChannelResponse"> & {
-};
-
-/**
- * Describes the message frontdesk.channel.v1.DeleteChannelResponse.
- * Use `create(DeleteChannelResponseSchema)` to create a new message.
- */
-export const DeleteChannelResponseSchema: GenMessage<DeleteChannelResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_channel_service, 6);
-
-/**
+ * Request of TestChannel.
+ *
  * @generated from message frontdesk.channel.v1.TestChannelRequest
  */
 export type TestChannelRequest = Message<"frontdesk.channel.v1.TestChannelRequest"> & {
   /**
+   * `organizations/{organization}/channels/{channel}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -199,9 +218,11 @@ export type TestChannelRequest = Message<"frontdesk.channel.v1.TestChannelReques
  * Use `create(TestChannelRequestSchema)` to create a new message.
  */
 export const TestChannelRequestSchema: GenMessage<TestChannelRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_channel_service, 7);
+  messageDesc(file_frontdesk_channel_v1_channel_service, 6);
 
 /**
+ * Response of TestChannel.
+ *
  * @generated from message frontdesk.channel.v1.TestChannelResponse
  */
 export type TestChannelResponse = Message<"frontdesk.channel.v1.TestChannelResponse"> & {
@@ -225,7 +246,7 @@ export type TestChannelResponse = Message<"frontdesk.channel.v1.TestChannelRespo
  * Use `create(TestChannelResponseSchema)` to create a new message.
  */
 export const TestChannelResponseSchema: GenMessage<TestChannelResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_channel_service, 8);
+  messageDesc(file_frontdesk_channel_v1_channel_service, 7);
 
 /**
  * The organization's connections to its customers.
@@ -290,7 +311,7 @@ export const ChannelService: GenService<{
   deleteChannel: {
     methodKind: "unary";
     input: typeof DeleteChannelRequestSchema;
-    output: typeof DeleteChannelResponseSchema;
+    output: typeof EmptySchema;
   },
   /**
    * Tries the connection without writing to any customer, and says what is missing. A provider is really asked.

@@ -70,11 +70,15 @@ export type Delivery = Message<"frontdesk.channel.v1.Delivery"> & {
   problem: string;
 
   /**
+   * When it was created.
+   *
    * @generated from field: google.protobuf.Timestamp create_time = 8;
    */
   createTime?: Timestamp | undefined;
 
   /**
+   * When it last changed.
+   *
    * @generated from field: google.protobuf.Timestamp update_time = 9;
    */
   updateTime?: Timestamp | undefined;
@@ -108,11 +112,15 @@ export const DeliverySchema: GenMessage<Delivery> = /*@__PURE__*/
  */
 export enum DeliveryState {
   /**
+   * Not set.
+   *
    * @generated from enum value: DELIVERY_STATE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * Waits to be handed to the provider.
+   *
    * @generated from enum value: DELIVERY_STATE_QUEUED = 1;
    */
   QUEUED = 1,
@@ -139,6 +147,8 @@ export enum DeliveryState {
   DELIVERED = 4,
 
   /**
+   * The customer has read it.
+   *
    * @generated from enum value: DELIVERY_STATE_READ = 5;
    */
   READ = 5,

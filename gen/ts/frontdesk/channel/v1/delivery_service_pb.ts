@@ -15,10 +15,14 @@ export const file_frontdesk_channel_v1_delivery_service: GenFile = /*@__PURE__*/
   fileDesc("Citmcm9udGRlc2svY2hhbm5lbC92MS9kZWxpdmVyeV9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSIiChJHZXREZWxpdmVyeVJlcXVlc3QSDAoEbmFtZRgBIAEoCSKYAQoVTGlzdERlbGl2ZXJpZXNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRIyCgVzdGF0ZRgEIAEoDjIjLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGl2ZXJ5U3RhdGUSFAoMY29udmVyc2F0aW9uGAUgASgJImUKFkxpc3REZWxpdmVyaWVzUmVzcG9uc2USMgoKZGVsaXZlcmllcxgBIAMoCzIeLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGl2ZXJ5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI4ChRSZXRyeURlbGl2ZXJ5UmVxdWVzdBIMCgRuYW1lGAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkywwIKD0RlbGl2ZXJ5U2VydmljZRJcCgtHZXREZWxpdmVyeRIoLmZyb250ZGVzay5jaGFubmVsLnYxLkdldERlbGl2ZXJ5UmVxdWVzdBoeLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGl2ZXJ5IgOQAgEScAoOTGlzdERlbGl2ZXJpZXMSKy5mcm9udGRlc2suY2hhbm5lbC52MS5MaXN0RGVsaXZlcmllc1JlcXVlc3QaLC5mcm9udGRlc2suY2hhbm5lbC52MS5MaXN0RGVsaXZlcmllc1Jlc3BvbnNlIgOQAgESYAoNUmV0cnlEZWxpdmVyeRIqLmZyb250ZGVzay5jaGFubmVsLnYxLlJldHJ5RGVsaXZlcnlSZXF1ZXN0Gh4uZnJvbnRkZXNrLmNoYW5uZWwudjEuRGVsaXZlcnkiA5ACAmIGcHJvdG8z", [file_frontdesk_channel_v1_delivery]);
 
 /**
+ * Request of GetDelivery.
+ *
  * @generated from message frontdesk.channel.v1.GetDeliveryRequest
  */
 export type GetDeliveryRequest = Message<"frontdesk.channel.v1.GetDeliveryRequest"> & {
   /**
+   * `organizations/{organization}/deliveries/{delivery}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -32,10 +36,14 @@ export const GetDeliveryRequestSchema: GenMessage<GetDeliveryRequest> = /*@__PUR
   messageDesc(file_frontdesk_channel_v1_delivery_service, 0);
 
 /**
+ * Request of ListDeliveries.
+ *
  * @generated from message frontdesk.channel.v1.ListDeliveriesRequest
  */
 export type ListDeliveriesRequest = Message<"frontdesk.channel.v1.ListDeliveriesRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -48,6 +56,8 @@ export type ListDeliveriesRequest = Message<"frontdesk.channel.v1.ListDeliveries
   pageSize: number;
 
   /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
@@ -75,10 +85,14 @@ export const ListDeliveriesRequestSchema: GenMessage<ListDeliveriesRequest> = /*
   messageDesc(file_frontdesk_channel_v1_delivery_service, 1);
 
 /**
+ * Response of ListDeliveries.
+ *
  * @generated from message frontdesk.channel.v1.ListDeliveriesResponse
  */
 export type ListDeliveriesResponse = Message<"frontdesk.channel.v1.ListDeliveriesResponse"> & {
   /**
+   * The newest first.
+   *
    * @generated from field: repeated frontdesk.channel.v1.Delivery deliveries = 1;
    */
   deliveries: Delivery[];
@@ -99,10 +113,14 @@ export const ListDeliveriesResponseSchema: GenMessage<ListDeliveriesResponse> = 
   messageDesc(file_frontdesk_channel_v1_delivery_service, 2);
 
 /**
+ * Request of RetryDelivery.
+ *
  * @generated from message frontdesk.channel.v1.RetryDeliveryRequest
  */
 export type RetryDeliveryRequest = Message<"frontdesk.channel.v1.RetryDeliveryRequest"> & {
   /**
+   * `organizations/{organization}/deliveries/{delivery}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;

@@ -20,6 +20,8 @@ export const file_frontdesk_channel_v1_error_reason: GenFile = /*@__PURE__*/
  */
 export enum ErrorReason {
   /**
+   * Not set.
+   *
    * @generated from enum value: ERROR_REASON_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,

@@ -19,6 +19,8 @@ export const file_frontdesk_channel_v1_event_service: GenFile = /*@__PURE__*/
   fileDesc("Cihmcm9udGRlc2svY2hhbm5lbC92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSLjAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRJCCgVhZnRlchgCIAMoCzIzLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEikKBXNpbmNlGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl1bnRpbF9ub3cYBSABKAgaLAoKQWZ0ZXJFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBIrACChNXYXRjaEV2ZW50c1Jlc3BvbnNlEiwKBWV2ZW50GAEgASgLMhsuZnJvbnRkZXNrLmNoYW5uZWwudjEuRXZlbnRIABJKCgpjaGVja3BvaW50GAIgASgLMjQuZnJvbnRkZXNrLmNoYW5uZWwudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50SAAalgEKCkNoZWNrcG9pbnQSVgoJcG9zaXRpb25zGAEgAygLMkMuZnJvbnRkZXNrLmNoYW5uZWwudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50LlBvc2l0aW9uc0VudHJ5GjAKDlBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAFCBgoEaXRlbSLqBQoFRXZlbnQSDQoFc2hhcmQYASABKAUSEAoIcG9zaXRpb24YAiABKAMSFAoMb3JnYW5pemF0aW9uGAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCgh0cmFjZV9pZBgFIAEoCRI/Cg9jaGFubmVsX2NyZWF0ZWQYCiABKAsyJC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsQ3JlYXRlZEgAEj8KD2NoYW5uZWxfdXBkYXRlZBgLIAEoCzIkLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxVcGRhdGVkSAASPwoPY2hhbm5lbF9kZWxldGVkGAwgASgLMiQuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbERlbGV0ZWRIABI9Cg5zZXNzaW9uX29wZW5lZBgNIAEoCzIjLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb25PcGVuZWRIABJIChRpbmJvdW5kX21lc3NhZ2VfZGllZBgOIAEoCzIoLmZyb250ZGVzay5jaGFubmVsLnYxLkluYm91bmRNZXNzYWdlRGllZEgAEkwKFmRlbGl2ZXJ5X3N0YXRlX2NoYW5nZWQYDyABKAsyKi5mcm9udGRlc2suY2hhbm5lbC52MS5EZWxpdmVyeVN0YXRlQ2hhbmdlZEgAEkUKEmNvbnZlcnNhdGlvbl9yYXRlZBgQIAEoCzInLmZyb250ZGVzay5jaGFubmVsLnYxLkNvbnZlcnNhdGlvblJhdGVkSAASOwoNc2Vzc2lvbl9lbmRlZBgRIAEoCzIiLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb25FbmRlZEgAEkEKEGN1c3RvbWVyX2Jsb2NrZWQYEiABKAsyJS5mcm9udGRlc2suY2hhbm5lbC52MS5DdXN0b21lckJsb2NrZWRIAEIGCgRmYWN0ImgKDkNoYW5uZWxDcmVhdGVkEg8KB2NoYW5uZWwYASABKAkSLwoEa2luZBgCIAEoDjIhLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxLaW5kEhQKDGRpc3BsYXlfbmFtZRgDIAEoCSJ5Cg5DaGFubmVsVXBkYXRlZBIPCgdjaGFubmVsGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIxCgVzdGF0ZRgDIAEoDjIiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxTdGF0ZRINCgVwYXRocxgEIAMoCSIhCg5DaGFubmVsRGVsZXRlZBIPCgdjaGFubmVsGAEgASgJIlwKDVNlc3Npb25PcGVuZWQSDwoHc2Vzc2lvbhgBIAEoCRIUCgxjb252ZXJzYXRpb24YAiABKAkSEAoIY3VzdG9tZXIYAyABKAkSEgoKaWRlbnRpZmllZBgEIAEoCCIfCgxTZXNzaW9uRW5kZWQSDwoHc2Vzc2lvbhgBIAEoCSIjCg9DdXN0b21lckJsb2NrZWQSEAoIY3VzdG9tZXIYASABKAkiVAoSSW5ib3VuZE1lc3NhZ2VEaWVkEhcKD2luYm91bmRfbWVzc2FnZRgBIAEoCRIUCgxjb252ZXJzYXRpb24YAiABKAkSDwoHcHJvYmxlbRgDIAEoCSJ+ChREZWxpdmVyeVN0YXRlQ2hhbmdlZBIQCghkZWxpdmVyeRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEjIKBXN0YXRlGAMgASgOMiMuZnJvbnRkZXNrLmNoYW5uZWwudjEuRGVsaXZlcnlTdGF0ZRIPCgdwcm9ibGVtGAQgASgJIkkKEUNvbnZlcnNhdGlvblJhdGVkEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRINCgVzY29yZRgCIAEoBRIPCgdjb21tZW50GAMgASgJMnkKDEV2ZW50U2VydmljZRJpCgtXYXRjaEV2ZW50cxIoLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVxdWVzdBopLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UiA5ACATABYgZwcm90bzM", [file_frontdesk_channel_v1_channel, file_frontdesk_channel_v1_delivery, file_google_protobuf_timestamp]);
 
 /**
+ * Request of WatchEvents.
+ *
  * @generated from message frontdesk.channel.v1.WatchEventsRequest
  */
 export type WatchEventsRequest = Message<"frontdesk.channel.v1.WatchEventsRequest"> & {
@@ -66,6 +68,8 @@ export const WatchEventsRequestSchema: GenMessage<WatchEventsRequest> = /*@__PUR
   messageDesc(file_frontdesk_channel_v1_event_service, 0);
 
 /**
+ * Response of WatchEvents.
+ *
  * @generated from message frontdesk.channel.v1.WatchEventsResponse
  */
 export type WatchEventsResponse = Message<"frontdesk.channel.v1.WatchEventsResponse"> & {
@@ -141,6 +145,8 @@ export type Event = Message<"frontdesk.channel.v1.Event"> & {
   organization: string;
 
   /**
+   * When it was created.
+   *
    * @generated from field: google.protobuf.Timestamp create_time = 4;
    */
   createTime?: Timestamp | undefined;
@@ -253,6 +259,8 @@ export const ChannelCreatedSchema: GenMessage<ChannelCreated> = /*@__PURE__*/
  */
 export type ChannelUpdated = Message<"frontdesk.channel.v1.ChannelUpdated"> & {
   /**
+   * `organizations/{organization}/channels/{channel}`.
+   *
    * @generated from field: string channel = 1;
    */
   channel: string;
@@ -287,6 +295,8 @@ export const ChannelUpdatedSchema: GenMessage<ChannelUpdated> = /*@__PURE__*/
  */
 export type ChannelDeleted = Message<"frontdesk.channel.v1.ChannelDeleted"> & {
   /**
+   * `organizations/{organization}/channels/{channel}`.
+   *
    * @generated from field: string channel = 1;
    */
   channel: string;
@@ -311,11 +321,15 @@ export type SessionOpened = Message<"frontdesk.channel.v1.SessionOpened"> & {
   session: string;
 
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string conversation = 2;
    */
   conversation: string;
 
   /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
    * @generated from field: string customer = 3;
    */
   customer: string;
@@ -391,6 +405,8 @@ export type InboundMessageDied = Message<"frontdesk.channel.v1.InboundMessageDie
   inboundMessage: string;
 
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string conversation = 2;
    */
   conversation: string;
@@ -455,6 +471,8 @@ export const DeliveryStateChangedSchema: GenMessage<DeliveryStateChanged> = /*@_
  */
 export type ConversationRated = Message<"frontdesk.channel.v1.ConversationRated"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string conversation = 1;
    */
   conversation: string;

@@ -42,6 +42,8 @@ export type InboundMessage = Message<"frontdesk.channel.v1.InboundMessage"> & {
   conversation: string;
 
   /**
+   * How far it has come.
+   *
    * @generated from field: frontdesk.channel.v1.InboundMessageState state = 4;
    */
   state: InboundMessageState;
@@ -68,6 +70,8 @@ export type InboundMessage = Message<"frontdesk.channel.v1.InboundMessage"> & {
   problem: string;
 
   /**
+   * When it was created.
+   *
    * @generated from field: google.protobuf.Timestamp create_time = 8;
    */
   createTime?: Timestamp | undefined;
@@ -101,6 +105,8 @@ export const InboundMessageSchema: GenMessage<InboundMessage> = /*@__PURE__*/
  */
 export enum InboundMessageState {
   /**
+   * Not set.
+   *
    * @generated from enum value: INBOUND_MESSAGE_STATE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,

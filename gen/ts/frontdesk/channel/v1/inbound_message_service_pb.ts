@@ -15,10 +15,14 @@ export const file_frontdesk_channel_v1_inbound_message_service: GenFile = /*@__P
   fileDesc("CjJmcm9udGRlc2svY2hhbm5lbC92MS9pbmJvdW5kX21lc3NhZ2Vfc2VydmljZS5wcm90bxIUZnJvbnRkZXNrLmNoYW5uZWwudjEijQEKGkxpc3RJbmJvdW5kTWVzc2FnZXNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCRI4CgVzdGF0ZRgEIAEoDjIpLmZyb250ZGVzay5jaGFubmVsLnYxLkluYm91bmRNZXNzYWdlU3RhdGUidgobTGlzdEluYm91bmRNZXNzYWdlc1Jlc3BvbnNlEj4KEGluYm91bmRfbWVzc2FnZXMYASADKAsyJC5mcm9udGRlc2suY2hhbm5lbC52MS5JbmJvdW5kTWVzc2FnZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKgoaUmV0cnlJbmJvdW5kTWVzc2FnZVJlcXVlc3QSDAoEbmFtZRgBIAEoCTKMAgoVSW5ib3VuZE1lc3NhZ2VTZXJ2aWNlEn8KE0xpc3RJbmJvdW5kTWVzc2FnZXMSMC5mcm9udGRlc2suY2hhbm5lbC52MS5MaXN0SW5ib3VuZE1lc3NhZ2VzUmVxdWVzdBoxLmZyb250ZGVzay5jaGFubmVsLnYxLkxpc3RJbmJvdW5kTWVzc2FnZXNSZXNwb25zZSIDkAIBEnIKE1JldHJ5SW5ib3VuZE1lc3NhZ2USMC5mcm9udGRlc2suY2hhbm5lbC52MS5SZXRyeUluYm91bmRNZXNzYWdlUmVxdWVzdBokLmZyb250ZGVzay5jaGFubmVsLnYxLkluYm91bmRNZXNzYWdlIgOQAgJiBnByb3RvMw", [file_frontdesk_channel_v1_inbound_message]);
 
 /**
+ * Request of ListInboundMessages.
+ *
  * @generated from message frontdesk.channel.v1.ListInboundMessagesRequest
  */
 export type ListInboundMessagesRequest = Message<"frontdesk.channel.v1.ListInboundMessagesRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -31,6 +35,8 @@ export type ListInboundMessagesRequest = Message<"frontdesk.channel.v1.ListInbou
   pageSize: number;
 
   /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
@@ -51,10 +57,14 @@ export const ListInboundMessagesRequestSchema: GenMessage<ListInboundMessagesReq
   messageDesc(file_frontdesk_channel_v1_inbound_message_service, 0);
 
 /**
+ * Response of ListInboundMessages.
+ *
  * @generated from message frontdesk.channel.v1.ListInboundMessagesResponse
  */
 export type ListInboundMessagesResponse = Message<"frontdesk.channel.v1.ListInboundMessagesResponse"> & {
   /**
+   * The newest first.
+   *
    * @generated from field: repeated frontdesk.channel.v1.InboundMessage inbound_messages = 1;
    */
   inboundMessages: InboundMessage[];
@@ -75,10 +85,14 @@ export const ListInboundMessagesResponseSchema: GenMessage<ListInboundMessagesRe
   messageDesc(file_frontdesk_channel_v1_inbound_message_service, 1);
 
 /**
+ * Request of RetryInboundMessage.
+ *
  * @generated from message frontdesk.channel.v1.RetryInboundMessageRequest
  */
 export type RetryInboundMessageRequest = Message<"frontdesk.channel.v1.RetryInboundMessageRequest"> & {
   /**
+   * `organizations/{organization}/inboundMessages/{inbound_message}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;

@@ -28,6 +28,8 @@ export type Media = Message<"frontdesk.channel.v1.Media"> & {
   name: string;
 
   /**
+   * The file's name as it was sent.
+   *
    * @generated from field: string file_name = 2;
    */
   fileName: string;
@@ -40,6 +42,8 @@ export type Media = Message<"frontdesk.channel.v1.Media"> & {
   contentType: string;
 
   /**
+   * Its size in bytes.
+   *
    * @generated from field: int64 size_bytes = 4;
    */
   sizeBytes: bigint;
@@ -59,6 +63,8 @@ export type Media = Message<"frontdesk.channel.v1.Media"> & {
   uri: string;
 
   /**
+   * When it was created.
+   *
    * @generated from field: google.protobuf.Timestamp create_time = 7;
    */
   createTime?: Timestamp | undefined;

@@ -16,15 +16,19 @@ import type { WatchConversationResponse } from "../../core/v1/conversation_servi
 import { file_frontdesk_core_v1_conversation_service } from "../../core/v1/conversation_service_pb";
 import type { Message as Message$1 } from "../../core/v1/message_pb";
 import { file_frontdesk_core_v1_message } from "../../core/v1/message_pb";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/channel/v1/web_chat_service.proto.
  */
 export const file_frontdesk_channel_v1_web_chat_service: GenFile = /*@__PURE__*/
-  fileDesc("Citmcm9udGRlc2svY2hhbm5lbC92MS93ZWJfY2hhdF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJjChJPcGVuU2Vzc2lvblJlcXVlc3QSDwoHY2hhbm5lbBgBIAEoCRIWCg5pZGVudGl0eV90b2tlbhgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSDgoGbG9jYWxlGAQgASgJIjUKFVJlZnJlc2hTZXNzaW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBnNlY3JldBgCIAEoCSKAAQoSU2VuZE1lc3NhZ2VSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIMCgR0ZXh0GAIgASgJEhIKCnJlcXVlc3RfaWQYAyABKAkSMgoHY29udGVudBgEIAEoCzIhLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2VDb250ZW50InIKE1NlbmRNZXNzYWdlUmVzcG9uc2USLgoFc3RhdGUYASABKA4yHy5mcm9udGRlc2suY2hhbm5lbC52MS5TZW5kU3RhdGUSKwoHbWVzc2FnZRgCIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2Ui3AEKC0NoYXRSZXF1ZXN0EjAKBXN0YXJ0GAEgASgLMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFN0YXJ0SAASLgoEc2VuZBgCIAEoCzIeLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRTZW5kSAASMgoGdHlwaW5nGAMgASgLMiAuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFR5cGluZ0gAEi4KBHJlYWQYBCABKAsyHi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVhZEgAQgcKBWZyYW1lIjcKCUNoYXRTdGFydBIUCgxjb252ZXJzYXRpb24YASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgJImAKCENoYXRTZW5kEgwKBHRleHQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIyCgdjb250ZW50GAMgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQiHAoKQ2hhdFR5cGluZxIOCgZ0eXBpbmcYASABKAgiFwoIQ2hhdFJlYWQSCwoDc2VxGAEgASgDIsQBCgxDaGF0UmVzcG9uc2USNgoIYWNjZXB0ZWQYASABKAsyIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0QWNjZXB0ZWRIABI0CgdyZWZ1c2VkGAIgASgLMiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlZnVzZWRIABI9CgVldmVudBgDIAEoCzIsLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2VIAEIHCgVmcmFtZSJ/CgxDaGF0QWNjZXB0ZWQSEgoKcmVxdWVzdF9pZBgBIAEoCRIuCgVzdGF0ZRgCIAEoDjIfLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRTdGF0ZRIrCgdtZXNzYWdlGAMgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSJnCgtDaGF0UmVmdXNlZBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBGNvZGUYAiABKAUSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSFQoNcmV0cnlfc2Vjb25kcxgFIAEoBSI4ChBTZXRUeXBpbmdSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIOCgZ0eXBpbmcYAiABKAgiEwoRU2V0VHlwaW5nUmVzcG9uc2UiNAoPTWFya1JlYWRSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRILCgNzZXEYAiABKAMiEgoQTWFya1JlYWRSZXNwb25zZSJPChdSYXRlQ29udmVyc2F0aW9uUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDQoFc2NvcmUYAiABKAUSDwoHY29tbWVudBgDIAEoCSIaChhSYXRlQ29udmVyc2F0aW9uUmVzcG9uc2UiOwoTUmVxdWVzdEh1bWFuUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDgoGcmVhc29uGAIgASgJIksKFFJlcXVlc3RIdW1hblJlc3BvbnNlEjMKBXN0YXRlGAEgASgOMiQuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uU3RhdGUigwEKElVwbG9hZE1lZGlhUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIRCglmaWxlX25hbWUYAyABKAkSEgoKc2l6ZV9ieXRlcxgEIAEoAxIOCgZvZmZzZXQYBSABKAMSDAoEZGF0YRgGIAEoDCJZChNVcGxvYWRNZWRpYVJlc3BvbnNlEhYKDnJlY2VpdmVkX2J5dGVzGAEgASgDEioKBW1lZGlhGAIgASgLMhsuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWVkaWEqVwoJU2VuZFN0YXRlEhoKFlNFTkRfU1RBVEVfVU5TUEVDSUZJRUQQABIXChNTRU5EX1NUQVRFX0FDQ0VQVEVEEAESFQoRU0VORF9TVEFURV9RVUVVRUQQAjKXBwoOV2ViQ2hhdFNlcnZpY2USVgoLT3BlblNlc3Npb24SKC5mcm9udGRlc2suY2hhbm5lbC52MS5PcGVuU2Vzc2lvblJlcXVlc3QaHS5mcm9udGRlc2suY2hhbm5lbC52MS5TZXNzaW9uEmEKDlJlZnJlc2hTZXNzaW9uEisuZnJvbnRkZXNrLmNoYW5uZWwudjEuUmVmcmVzaFNlc3Npb25SZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2Vzc2lvbiIDkAICEmcKC1NlbmRNZXNzYWdlEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0GikuZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZE1lc3NhZ2VSZXNwb25zZSIDkAICElEKBENoYXQSIS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVxdWVzdBoiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRSZXNwb25zZSgBMAESYQoJU2V0VHlwaW5nEiYuZnJvbnRkZXNrLmNoYW5uZWwudjEuU2V0VHlwaW5nUmVxdWVzdBonLmZyb250ZGVzay5jaGFubmVsLnYxLlNldFR5cGluZ1Jlc3BvbnNlIgOQAgISXgoITWFya1JlYWQSJS5mcm9udGRlc2suY2hhbm5lbC52MS5NYXJrUmVhZFJlcXVlc3QaJi5mcm9udGRlc2suY2hhbm5lbC52MS5NYXJrUmVhZFJlc3BvbnNlIgOQAgISdgoQUmF0ZUNvbnZlcnNhdGlvbhItLmZyb250ZGVzay5jaGFubmVsLnYxLlJhdGVDb252ZXJzYXRpb25SZXF1ZXN0Gi4uZnJvbnRkZXNrLmNoYW5uZWwudjEuUmF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIgOQAgISagoMUmVxdWVzdEh1bWFuEikuZnJvbnRkZXNrLmNoYW5uZWwudjEuUmVxdWVzdEh1bWFuUmVxdWVzdBoqLmZyb250ZGVzay5jaGFubmVsLnYxLlJlcXVlc3RIdW1hblJlc3BvbnNlIgOQAgISZwoLVXBsb2FkTWVkaWESKC5mcm9udGRlc2suY2hhbm5lbC52MS5VcGxvYWRNZWRpYVJlcXVlc3QaKS5mcm9udGRlc2suY2hhbm5lbC52MS5VcGxvYWRNZWRpYVJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_frontdesk_channel_v1_media, file_frontdesk_channel_v1_session, file_frontdesk_core_v1_content, file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message]);
+  fileDesc("Citmcm9udGRlc2svY2hhbm5lbC92MS93ZWJfY2hhdF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJlChJPcGVuU2Vzc2lvblJlcXVlc3QSDwoHY2hhbm5lbBgBIAEoCRIWCg5pZGVudGl0eV90b2tlbhgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkiNQoVUmVmcmVzaFNlc3Npb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGc2VjcmV0GAIgASgJIoABChJTZW5kTWVzc2FnZVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQicgoTU2VuZE1lc3NhZ2VSZXNwb25zZRIuCgVzdGF0ZRgBIAEoDjIfLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRTdGF0ZRIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSLcAQoLQ2hhdFJlcXVlc3QSMAoFc3RhcnQYASABKAsyHy5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0U3RhcnRIABIuCgRzZW5kGAIgASgLMh4uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFNlbmRIABIyCgZ0eXBpbmcYAyABKAsyIC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0VHlwaW5nSAASLgoEcmVhZBgEIAEoCzIeLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRSZWFkSABCBwoFZnJhbWUiNwoJQ2hhdFN0YXJ0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkiYAoIQ2hhdFNlbmQSDAoEdGV4dBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEjIKB2NvbnRlbnQYAyABKAsyIS5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlQ29udGVudCIcCgpDaGF0VHlwaW5nEg4KBnR5cGluZxgBIAEoCCIXCghDaGF0UmVhZBILCgNzZXEYASABKAMixAEKDENoYXRSZXNwb25zZRI2CghhY2NlcHRlZBgBIAEoCzIiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRBY2NlcHRlZEgAEjQKB3JlZnVzZWQYAiABKAsyIS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVmdXNlZEgAEj0KBWV2ZW50GAMgASgLMiwuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZUgAQgcKBWZyYW1lIn8KDENoYXRBY2NlcHRlZBISCgpyZXF1ZXN0X2lkGAEgASgJEi4KBXN0YXRlGAIgASgOMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZFN0YXRlEisKB21lc3NhZ2UYAyABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIoABCgtDaGF0UmVmdXNlZBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBGNvZGUYAiABKAUSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSLgoLcmV0cnlfZGVsYXkYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOAoQU2V0VHlwaW5nUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDgoGdHlwaW5nGAIgASgIIhMKEVNldFR5cGluZ1Jlc3BvbnNlIjQKD01hcmtSZWFkUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSCwoDc2VxGAIgASgDIhIKEE1hcmtSZWFkUmVzcG9uc2UiTwoXUmF0ZUNvbnZlcnNhdGlvblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg0KBXNjb3JlGAIgASgFEg8KB2NvbW1lbnQYAyABKAkiGgoYUmF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIjsKE1JlcXVlc3RIdW1hblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJLChRSZXF1ZXN0SHVtYW5SZXNwb25zZRIzCgVzdGF0ZRgBIAEoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlIoMBChJVcGxvYWRNZWRpYVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkSEQoJZmlsZV9uYW1lGAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAMSDgoGb2Zmc2V0GAUgASgDEgwKBGRhdGEYBiABKAwiWQoTVXBsb2FkTWVkaWFSZXNwb25zZRIWCg5yZWNlaXZlZF9ieXRlcxgBIAEoAxIqCgVtZWRpYRgCIAEoCzIbLmZyb250ZGVzay5jaGFubmVsLnYxLk1lZGlhKlcKCVNlbmRTdGF0ZRIaChZTRU5EX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTU0VORF9TVEFURV9BQ0NFUFRFRBABEhUKEVNFTkRfU1RBVEVfUVVFVUVEEAIylwcKDldlYkNoYXRTZXJ2aWNlElYKC09wZW5TZXNzaW9uEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuT3BlblNlc3Npb25SZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2Vzc2lvbhJhCg5SZWZyZXNoU2Vzc2lvbhIrLmZyb250ZGVzay5jaGFubmVsLnYxLlJlZnJlc2hTZXNzaW9uUmVxdWVzdBodLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb24iA5ACAhJnCgtTZW5kTWVzc2FnZRIoLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBopLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiA5ACAhJRCgRDaGF0EiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlcXVlc3QaIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVzcG9uc2UoATABEmEKCVNldFR5cGluZxImLmZyb250ZGVzay5jaGFubmVsLnYxLlNldFR5cGluZ1JlcXVlc3QaJy5mcm9udGRlc2suY2hhbm5lbC52MS5TZXRUeXBpbmdSZXNwb25zZSIDkAICEl4KCE1hcmtSZWFkEiUuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXF1ZXN0GiYuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXNwb25zZSIDkAICEnYKEFJhdGVDb252ZXJzYXRpb24SLS5mcm9udGRlc2suY2hhbm5lbC52MS5SYXRlQ29udmVyc2F0aW9uUmVxdWVzdBouLmZyb250ZGVzay5jaGFubmVsLnYxLlJhdGVDb252ZXJzYXRpb25SZXNwb25zZSIDkAICEmoKDFJlcXVlc3RIdW1hbhIpLmZyb250ZGVzay5jaGFubmVsLnYxLlJlcXVlc3RIdW1hblJlcXVlc3QaKi5mcm9udGRlc2suY2hhbm5lbC52MS5SZXF1ZXN0SHVtYW5SZXNwb25zZSIDkAICEmcKC1VwbG9hZE1lZGlhEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuVXBsb2FkTWVkaWFSZXF1ZXN0GikuZnJvbnRkZXNrLmNoYW5uZWwudjEuVXBsb2FkTWVkaWFSZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_channel_v1_media, file_frontdesk_channel_v1_session, file_frontdesk_core_v1_content, file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
 
 /**
+ * Request of OpenSession.
+ *
  * @generated from message frontdesk.channel.v1.OpenSessionRequest
  */
 export type OpenSessionRequest = Message<"frontdesk.channel.v1.OpenSessionRequest"> & {
@@ -53,9 +57,9 @@ export type OpenSessionRequest = Message<"frontdesk.channel.v1.OpenSessionReques
   /**
    * BCP 47 language tag, such as `en` or `pt-BR`.
    *
-   * @generated from field: string locale = 4;
+   * @generated from field: string language = 4;
    */
-  locale: string;
+  language: string;
 };
 
 /**
@@ -66,6 +70,8 @@ export const OpenSessionRequestSchema: GenMessage<OpenSessionRequest> = /*@__PUR
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 0);
 
 /**
+ * Request of RefreshSession.
+ *
  * @generated from message frontdesk.channel.v1.RefreshSessionRequest
  */
 export type RefreshSessionRequest = Message<"frontdesk.channel.v1.RefreshSessionRequest"> & {
@@ -92,6 +98,8 @@ export const RefreshSessionRequestSchema: GenMessage<RefreshSessionRequest> = /*
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 1);
 
 /**
+ * Request of SendMessage.
+ *
  * @generated from message frontdesk.channel.v1.SendMessageRequest
  */
 export type SendMessageRequest = Message<"frontdesk.channel.v1.SendMessageRequest"> & {
@@ -133,10 +141,14 @@ export const SendMessageRequestSchema: GenMessage<SendMessageRequest> = /*@__PUR
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 2);
 
 /**
+ * Response of SendMessage.
+ *
  * @generated from message frontdesk.channel.v1.SendMessageResponse
  */
 export type SendMessageResponse = Message<"frontdesk.channel.v1.SendMessageResponse"> & {
   /**
+   * How far the message has come.
+   *
    * @generated from field: frontdesk.channel.v1.SendState state = 1;
    */
   state: SendState;
@@ -163,28 +175,38 @@ export const SendMessageResponseSchema: GenMessage<SendMessageResponse> = /*@__P
  */
 export type ChatRequest = Message<"frontdesk.channel.v1.ChatRequest"> & {
   /**
+   * What the customer does.
+   *
    * @generated from oneof frontdesk.channel.v1.ChatRequest.frame
    */
   frame: {
     /**
+     * Says which conversation; the first frame.
+     *
      * @generated from field: frontdesk.channel.v1.ChatStart start = 1;
      */
     value: ChatStart;
     case: "start";
   } | {
     /**
+     * Sends a message.
+     *
      * @generated from field: frontdesk.channel.v1.ChatSend send = 2;
      */
     value: ChatSend;
     case: "send";
   } | {
     /**
+     * Begins or stops to type.
+     *
      * @generated from field: frontdesk.channel.v1.ChatTyping typing = 3;
      */
     value: ChatTyping;
     case: "typing";
   } | {
     /**
+     * Has read up to a message.
+     *
      * @generated from field: frontdesk.channel.v1.ChatRead read = 4;
      */
     value: ChatRead;
@@ -234,16 +256,23 @@ export const ChatStartSchema: GenMessage<ChatStart> = /*@__PURE__*/
  */
 export type ChatSend = Message<"frontdesk.channel.v1.ChatSend"> & {
   /**
+   * Plain text, 1 to 4,000 characters, not only white space or invisible characters: short for a content of one text. Set this or
+   * `content`.
+   *
    * @generated from field: string text = 1;
    */
   text: string;
 
   /**
+   * The caller's own id of the call: repeating it with the same one changes nothing.
+   *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
+   * What the customer sends, in parts.
+   *
    * @generated from field: frontdesk.core.v1.MessageContent content = 3;
    */
   content?: MessageContent | undefined;
@@ -263,6 +292,8 @@ export const ChatSendSchema: GenMessage<ChatSend> = /*@__PURE__*/
  */
 export type ChatTyping = Message<"frontdesk.channel.v1.ChatTyping"> & {
   /**
+   * False: the customer stopped.
+   *
    * @generated from field: bool typing = 1;
    */
   typing: boolean;
@@ -282,6 +313,8 @@ export const ChatTypingSchema: GenMessage<ChatTyping> = /*@__PURE__*/
  */
 export type ChatRead = Message<"frontdesk.channel.v1.ChatRead"> & {
   /**
+   * The newest message that was read.
+   *
    * @generated from field: int64 seq = 1;
    */
   seq: bigint;
@@ -301,16 +334,22 @@ export const ChatReadSchema: GenMessage<ChatRead> = /*@__PURE__*/
  */
 export type ChatResponse = Message<"frontdesk.channel.v1.ChatResponse"> & {
   /**
+   * What the server tells.
+   *
    * @generated from oneof frontdesk.channel.v1.ChatResponse.frame
    */
   frame: {
     /**
+     * A `send` was taken in.
+     *
      * @generated from field: frontdesk.channel.v1.ChatAccepted accepted = 1;
      */
     value: ChatAccepted;
     case: "accepted";
   } | {
     /**
+     * A `send` failed.
+     *
      * @generated from field: frontdesk.channel.v1.ChatRefused refused = 2;
      */
     value: ChatRefused;
@@ -340,16 +379,22 @@ export const ChatResponseSchema: GenMessage<ChatResponse> = /*@__PURE__*/
  */
 export type ChatAccepted = Message<"frontdesk.channel.v1.ChatAccepted"> & {
   /**
+   * Of the `send` that this answers.
+   *
    * @generated from field: string request_id = 1;
    */
   requestId: string;
 
   /**
+   * How far the message has come.
+   *
    * @generated from field: frontdesk.channel.v1.SendState state = 2;
    */
   state: SendState;
 
   /**
+   * The message as it is stored.
+   *
    * @generated from field: frontdesk.core.v1.Message message = 3;
    */
   message?: Message$1 | undefined;
@@ -369,6 +414,8 @@ export const ChatAcceptedSchema: GenMessage<ChatAccepted> = /*@__PURE__*/
  */
 export type ChatRefused = Message<"frontdesk.channel.v1.ChatRefused"> & {
   /**
+   * Of the `send` that this answers.
+   *
    * @generated from field: string request_id = 1;
    */
   requestId: string;
@@ -388,16 +435,18 @@ export type ChatRefused = Message<"frontdesk.channel.v1.ChatRefused"> & {
   reason: string;
 
   /**
+   * What is wrong, in words.
+   *
    * @generated from field: string message = 4;
    */
   message: string;
 
   /**
-   * After how many seconds to try again, with `TOO_MANY_REQUESTS`.
+   * The time to wait before trying again; unset unless `TOO_MANY_REQUESTS`.
    *
-   * @generated from field: int32 retry_seconds = 5;
+   * @generated from field: google.protobuf.Duration retry_delay = 5;
    */
-  retrySeconds: number;
+  retryDelay?: Duration | undefined;
 };
 
 /**
@@ -408,10 +457,14 @@ export const ChatRefusedSchema: GenMessage<ChatRefused> = /*@__PURE__*/
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 11);
 
 /**
+ * Request of SetTyping.
+ *
  * @generated from message frontdesk.channel.v1.SetTypingRequest
  */
 export type SetTypingRequest = Message<"frontdesk.channel.v1.SetTypingRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string conversation = 1;
    */
   conversation: string;
@@ -432,6 +485,8 @@ export const SetTypingRequestSchema: GenMessage<SetTypingRequest> = /*@__PURE__*
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 12);
 
 /**
+ * Response of SetTyping.
+ *
  * @generated from message frontdesk.channel.v1.SetTypingResponse
  */
 export type SetTypingResponse = Message<"frontdesk.channel.v1.SetTypingResponse"> & {
@@ -445,10 +500,14 @@ export const SetTypingResponseSchema: GenMessage<SetTypingResponse> = /*@__PURE_
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 13);
 
 /**
+ * Request of MarkRead.
+ *
  * @generated from message frontdesk.channel.v1.MarkReadRequest
  */
 export type MarkReadRequest = Message<"frontdesk.channel.v1.MarkReadRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string conversation = 1;
    */
   conversation: string;
@@ -469,6 +528,8 @@ export const MarkReadRequestSchema: GenMessage<MarkReadRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 14);
 
 /**
+ * Response of MarkRead.
+ *
  * @generated from message frontdesk.channel.v1.MarkReadResponse
  */
 export type MarkReadResponse = Message<"frontdesk.channel.v1.MarkReadResponse"> & {
@@ -482,10 +543,14 @@ export const MarkReadResponseSchema: GenMessage<MarkReadResponse> = /*@__PURE__*
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 15);
 
 /**
+ * Request of RateConversation.
+ *
  * @generated from message frontdesk.channel.v1.RateConversationRequest
  */
 export type RateConversationRequest = Message<"frontdesk.channel.v1.RateConversationRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string conversation = 1;
    */
   conversation: string;
@@ -498,6 +563,8 @@ export type RateConversationRequest = Message<"frontdesk.channel.v1.RateConversa
   score: number;
 
   /**
+   * What the customer says about it.
+   *
    * @generated from field: string comment = 3;
    */
   comment: string;
@@ -511,6 +578,8 @@ export const RateConversationRequestSchema: GenMessage<RateConversationRequest> 
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 16);
 
 /**
+ * Response of RateConversation.
+ *
  * @generated from message frontdesk.channel.v1.RateConversationResponse
  */
 export type RateConversationResponse = Message<"frontdesk.channel.v1.RateConversationResponse"> & {
@@ -524,10 +593,14 @@ export const RateConversationResponseSchema: GenMessage<RateConversationResponse
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 17);
 
 /**
+ * Request of RequestHuman.
+ *
  * @generated from message frontdesk.channel.v1.RequestHumanRequest
  */
 export type RequestHumanRequest = Message<"frontdesk.channel.v1.RequestHumanRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string conversation = 1;
    */
   conversation: string;
@@ -548,6 +621,8 @@ export const RequestHumanRequestSchema: GenMessage<RequestHumanRequest> = /*@__P
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 18);
 
 /**
+ * Response of RequestHuman.
+ *
  * @generated from message frontdesk.channel.v1.RequestHumanResponse
  */
 export type RequestHumanResponse = Message<"frontdesk.channel.v1.RequestHumanResponse"> & {
@@ -567,10 +642,14 @@ export const RequestHumanResponseSchema: GenMessage<RequestHumanResponse> = /*@_
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 19);
 
 /**
+ * Request of UploadMedia.
+ *
  * @generated from message frontdesk.channel.v1.UploadMediaRequest
  */
 export type UploadMediaRequest = Message<"frontdesk.channel.v1.UploadMediaRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string conversation = 1;
    */
   conversation: string;
@@ -583,6 +662,8 @@ export type UploadMediaRequest = Message<"frontdesk.channel.v1.UploadMediaReques
   requestId: string;
 
   /**
+   * The file's name; on the first frame.
+   *
    * @generated from field: string file_name = 3;
    */
   fileName: string;
@@ -602,6 +683,8 @@ export type UploadMediaRequest = Message<"frontdesk.channel.v1.UploadMediaReques
   offset: bigint;
 
   /**
+   * The next piece.
+   *
    * @generated from field: bytes data = 6;
    */
   data: Uint8Array;
@@ -615,6 +698,8 @@ export const UploadMediaRequestSchema: GenMessage<UploadMediaRequest> = /*@__PUR
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 20);
 
 /**
+ * Response of UploadMedia.
+ *
  * @generated from message frontdesk.channel.v1.UploadMediaResponse
  */
 export type UploadMediaResponse = Message<"frontdesk.channel.v1.UploadMediaResponse"> & {
@@ -647,6 +732,8 @@ export const UploadMediaResponseSchema: GenMessage<UploadMediaResponse> = /*@__P
  */
 export enum SendState {
   /**
+   * Not set.
+   *
    * @generated from enum value: SEND_STATE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,

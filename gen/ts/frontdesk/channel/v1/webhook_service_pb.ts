@@ -15,6 +15,8 @@ export const file_frontdesk_channel_v1_webhook_service: GenFile = /*@__PURE__*/
   fileDesc("Cipmcm9udGRlc2svY2hhbm5lbC92MS93ZWJob29rX3NlcnZpY2UucHJvdG8SFGZyb250ZGVzay5jaGFubmVsLnYxIksKFFJlY2VpdmVUd2lsaW9SZXF1ZXN0Eg8KB2NoYW5uZWwYASABKAkSIgoEYm9keRgCIAEoCzIULmdvb2dsZS5hcGkuSHR0cEJvZHkiZQoaVmVyaWZ5V2hhdHNBcHBDbG91ZFJlcXVlc3QSDwoHY2hhbm5lbBgBIAEoCRI2CgNodWIYAiABKAsyKS5mcm9udGRlc2suY2hhbm5lbC52MS5XZWJob29rVmVyaWZpY2F0aW9uIkwKE1dlYmhvb2tWZXJpZmljYXRpb24SDAoEbW9kZRgBIAEoCRIUCgx2ZXJpZnlfdG9rZW4YAiABKAkSEQoJY2hhbGxlbmdlGAMgASgJIlIKG1JlY2VpdmVXaGF0c0FwcENsb3VkUmVxdWVzdBIPCgdjaGFubmVsGAEgASgJEiIKBGJvZHkYAiABKAsyFC5nb29nbGUuYXBpLkh0dHBCb2R5MrICCg5XZWJob29rU2VydmljZRJWCg1SZWNlaXZlVHdpbGlvEiouZnJvbnRkZXNrLmNoYW5uZWwudjEuUmVjZWl2ZVR3aWxpb1JlcXVlc3QaFC5nb29nbGUuYXBpLkh0dHBCb2R5IgOQAgISYgoTVmVyaWZ5V2hhdHNBcHBDbG91ZBIwLmZyb250ZGVzay5jaGFubmVsLnYxLlZlcmlmeVdoYXRzQXBwQ2xvdWRSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIDkAIBEmQKFFJlY2VpdmVXaGF0c0FwcENsb3VkEjEuZnJvbnRkZXNrLmNoYW5uZWwudjEuUmVjZWl2ZVdoYXRzQXBwQ2xvdWRSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIDkAICYgZwcm90bzM", [file_google_api_httpbody]);
 
 /**
+ * Request of ReceiveTwilio.
+ *
  * @generated from message frontdesk.channel.v1.ReceiveTwilioRequest
  */
 export type ReceiveTwilioRequest = Message<"frontdesk.channel.v1.ReceiveTwilioRequest"> & {
@@ -54,6 +56,8 @@ export type VerifyWhatsAppCloudRequest = Message<"frontdesk.channel.v1.VerifyWha
   channel: string;
 
   /**
+   * Meta's `hub.*` parameters.
+   *
    * @generated from field: frontdesk.channel.v1.WebhookVerification hub = 2;
    */
   hub?: WebhookVerification | undefined;
@@ -80,6 +84,8 @@ export type WebhookVerification = Message<"frontdesk.channel.v1.WebhookVerificat
   mode: string;
 
   /**
+   * The channel's `verify_token`, as entered at Meta.
+   *
    * @generated from field: string verify_token = 2;
    */
   verifyToken: string;
@@ -100,6 +106,8 @@ export const WebhookVerificationSchema: GenMessage<WebhookVerification> = /*@__P
   messageDesc(file_frontdesk_channel_v1_webhook_service, 2);
 
 /**
+ * Request of ReceiveWhatsAppCloud.
+ *
  * @generated from message frontdesk.channel.v1.ReceiveWhatsAppCloudRequest
  */
 export type ReceiveWhatsAppCloudRequest = Message<"frontdesk.channel.v1.ReceiveWhatsAppCloudRequest"> & {

@@ -507,11 +507,15 @@ export enum AttachmentKind {
   UNSPECIFIED = 0,
 
   /**
+   * A picture.
+   *
    * @generated from enum value: ATTACHMENT_KIND_IMAGE = 1;
    */
   IMAGE = 1,
 
   /**
+   * A sound file.
+   *
    * @generated from enum value: ATTACHMENT_KIND_AUDIO = 2;
    */
   AUDIO = 2,
@@ -524,11 +528,15 @@ export enum AttachmentKind {
   VOICE = 3,
 
   /**
+   * A video.
+   *
    * @generated from enum value: ATTACHMENT_KIND_VIDEO = 4;
    */
   VIDEO = 4,
 
   /**
+   * A sticker.
+   *
    * @generated from enum value: ATTACHMENT_KIND_STICKER = 5;
    */
   STICKER = 5,

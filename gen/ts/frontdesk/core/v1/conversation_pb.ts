@@ -42,6 +42,8 @@ export type Conversation = Message<"frontdesk.core.v1.Conversation"> & {
   channel: string;
 
   /**
+   * Who answers the customer now.
+   *
    * @generated from field: frontdesk.core.v1.ConversationState state = 4;
    */
   state: ConversationState;
@@ -89,11 +91,15 @@ export type Conversation = Message<"frontdesk.core.v1.Conversation"> & {
   handoverReason: string;
 
   /**
+   * When it was created.
+   *
    * @generated from field: google.protobuf.Timestamp create_time = 11;
    */
   createTime?: Timestamp | undefined;
 
   /**
+   * When it last changed.
+   *
    * @generated from field: google.protobuf.Timestamp update_time = 12;
    */
   updateTime?: Timestamp | undefined;
@@ -113,6 +119,8 @@ export const ConversationSchema: GenMessage<Conversation> = /*@__PURE__*/
  */
 export enum ConversationState {
   /**
+   * Not set.
+   *
    * @generated from enum value: CONVERSATION_STATE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,

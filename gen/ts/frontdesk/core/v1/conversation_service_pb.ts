@@ -18,23 +18,31 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/conversation_service.proto.
  */
 export const file_frontdesk_core_v1_conversation_service: GenFile = /*@__PURE__*/
-  fileDesc("Cixmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb25fc2VydmljZS5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEijQEKF09wZW5Db252ZXJzYXRpb25SZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIPCgdjaGFubmVsGAIgASgJEisKB2FkZHJlc3MYAyABKAsyGi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzEhQKDGRpc3BsYXlfbmFtZRgEIAEoCRIOCgZsb2NhbGUYBSABKAkiJgoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIocBChhMaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEjQKBnN0YXRlcxgEIAMoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlImwKGUxpc3RDb252ZXJzYXRpb25zUmVzcG9uc2USNgoNY29udmVyc2F0aW9ucxgBIAMoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiYgoaU2VhcmNoQ29udmVyc2F0aW9uc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEg0KBXF1ZXJ5GAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIuwBChtTZWFyY2hDb252ZXJzYXRpb25zUmVzcG9uc2USRgoHcmVzdWx0cxgBIAMoCzI1LmZyb250ZGVzay5jb3JlLnYxLlNlYXJjaENvbnZlcnNhdGlvbnNSZXNwb25zZS5SZXN1bHQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJGmwKBlJlc3VsdBI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SKwoHbWVzc2FnZRgCIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2UiPgoYV2F0Y2hDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgJIqYGChlXYXRjaENvbnZlcnNhdGlvblJlc3BvbnNlEhQKDHJlc3VtZV90b2tlbhgBIAEoCRI1Cg9tZXNzYWdlX2NyZWF0ZWQYAiABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlSAASPwoUY29udmVyc2F0aW9uX3VwZGF0ZWQYAyABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb25IABJOCgtyZXBseV9kZWx0YRgEIAEoCzI3LmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuUmVwbHlEZWx0YUgAElAKDHR1cm5fdXBkYXRlZBgFIAEoCzI4LmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuVHVyblVwZGF0ZWRIABJFCgZ0eXBpbmcYBiABKAsyMy5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlc3BvbnNlLlR5cGluZ0gAEksKCWhlYXJ0YmVhdBgHIAEoCzI2LmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuSGVhcnRiZWF0SAAaWAoKUmVwbHlEZWx0YRIMCgR0dXJuGAEgASgJEg8KB2F0dGVtcHQYAiABKAUSDgoGb2Zmc2V0GAMgASgFEgwKBHRleHQYBCABKAkSDQoFZXBvY2gYBSABKAMaaAoLVHVyblVwZGF0ZWQSDAoEdHVybhgBIAEoCRIrCgVzdGF0ZRgCIAEoDjIcLmZyb250ZGVzay5jb3JlLnYxLlR1cm5TdGF0ZRIPCgdhdHRlbXB0GAMgASgFEg0KBWVwb2NoGAQgASgDGmsKBlR5cGluZxIwCgRyb2xlGAEgASgOMiIuZnJvbnRkZXNrLmNvcmUudjEuUGFydGljaXBhbnRSb2xlEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBoLCglIZWFydGJlYXRCBwoFZXZlbnQiKAoYQ2xvc2VDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkiKQoZUmVvcGVuQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIkMKFlRhZ0NvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRILCgNhZGQYAiADKAkSDgoGcmVtb3ZlGAMgAygJIjYKFlJlcXVlc3RIYW5kb3ZlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIOCgZyZWFzb24YAiABKAkiYgoQU2V0VHlwaW5nUmVxdWVzdBIMCgRuYW1lGAEgASgJEjAKBHJvbGUYAiABKA4yIi5mcm9udGRlc2suY29yZS52MS5QYXJ0aWNpcGFudFJvbGUSDgoGdHlwaW5nGAMgASgIIhMKEVNldFR5cGluZ1Jlc3BvbnNlKrgBCglUdXJuU3RhdGUSGgoWVFVSTl9TVEFURV9VTlNQRUNJRklFRBAAEhYKElRVUk5fU1RBVEVfUEVORElORxABEhYKElRVUk5fU1RBVEVfUlVOTklORxACEhMKD1RVUk5fU1RBVEVfRE9ORRADEhkKFVRVUk5fU1RBVEVfU1VQRVJTRURFRBAEEhgKFFRVUk5fU1RBVEVfQ0FOQ0VMTEVEEAUSFQoRVFVSTl9TVEFURV9GQUlMRUQQBjK9CAoTQ29udmVyc2F0aW9uU2VydmljZRJkChBPcGVuQ29udmVyc2F0aW9uEiouZnJvbnRkZXNrLmNvcmUudjEuT3BlbkNvbnZlcnNhdGlvblJlcXVlc3QaHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24iA5ACAhJiCg9HZXRDb252ZXJzYXRpb24SKS5mcm9udGRlc2suY29yZS52MS5HZXRDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgEScwoRTGlzdENvbnZlcnNhdGlvbnMSKy5mcm9udGRlc2suY29yZS52MS5MaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QaLC5mcm9udGRlc2suY29yZS52MS5MaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlIgOQAgESeQoTU2VhcmNoQ29udmVyc2F0aW9ucxItLmZyb250ZGVzay5jb3JlLnYxLlNlYXJjaENvbnZlcnNhdGlvbnNSZXF1ZXN0Gi4uZnJvbnRkZXNrLmNvcmUudjEuU2VhcmNoQ29udmVyc2F0aW9uc1Jlc3BvbnNlIgOQAgESdQoRV2F0Y2hDb252ZXJzYXRpb24SKy5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlcXVlc3QaLC5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlc3BvbnNlIgOQAgEwARJmChFDbG9zZUNvbnZlcnNhdGlvbhIrLmZyb250ZGVzay5jb3JlLnYxLkNsb3NlQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmgKElJlb3BlbkNvbnZlcnNhdGlvbhIsLmZyb250ZGVzay5jb3JlLnYxLlJlb3BlbkNvbnZlcnNhdGlvblJlcXVlc3QaHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24iA5ACAhJiCg9UYWdDb252ZXJzYXRpb24SKS5mcm9udGRlc2suY29yZS52MS5UYWdDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgISYgoPUmVxdWVzdEhhbmRvdmVyEikuZnJvbnRkZXNrLmNvcmUudjEuUmVxdWVzdEhhbmRvdmVyUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICElsKCVNldFR5cGluZxIjLmZyb250ZGVzay5jb3JlLnYxLlNldFR5cGluZ1JlcXVlc3QaJC5mcm9udGRlc2suY29yZS52MS5TZXRUeXBpbmdSZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_customer, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
+  fileDesc("Cixmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb25fc2VydmljZS5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEijwEKF09wZW5Db252ZXJzYXRpb25SZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIPCgdjaGFubmVsGAIgASgJEisKB2FkZHJlc3MYAyABKAsyGi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzEhQKDGRpc3BsYXlfbmFtZRgEIAEoCRIQCghsYW5ndWFnZRgFIAEoCSImChZHZXRDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihwEKGExpc3RDb252ZXJzYXRpb25zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSNAoGc3RhdGVzGAQgAygOMiQuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uU3RhdGUibAoZTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZRI2Cg1jb252ZXJzYXRpb25zGAEgAygLMh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJiChpTZWFyY2hDb252ZXJzYXRpb25zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFcXVlcnkYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAki7AEKG1NlYXJjaENvbnZlcnNhdGlvbnNSZXNwb25zZRJGCgdyZXN1bHRzGAEgAygLMjUuZnJvbnRkZXNrLmNvcmUudjEuU2VhcmNoQ29udmVyc2F0aW9uc1Jlc3BvbnNlLlJlc3VsdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkabAoGUmVzdWx0EjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbhIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSI+ChhXYXRjaENvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkipgYKGVdhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEjUKD21lc3NhZ2VfY3JlYXRlZBgCIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2VIABI/ChRjb252ZXJzYXRpb25fdXBkYXRlZBgDIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbkgAEk4KC3JlcGx5X2RlbHRhGAQgASgLMjcuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5SZXBseURlbHRhSAASUAoMdHVybl91cGRhdGVkGAUgASgLMjguZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5UdXJuVXBkYXRlZEgAEkUKBnR5cGluZxgGIAEoCzIzLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuVHlwaW5nSAASSwoJaGVhcnRiZWF0GAcgASgLMjYuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5IZWFydGJlYXRIABpYCgpSZXBseURlbHRhEgwKBHR1cm4YASABKAkSDwoHYXR0ZW1wdBgCIAEoBRIOCgZvZmZzZXQYAyABKAUSDAoEdGV4dBgEIAEoCRINCgVlcG9jaBgFIAEoAxpoCgtUdXJuVXBkYXRlZBIMCgR0dXJuGAEgASgJEisKBXN0YXRlGAIgASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXRlEg8KB2F0dGVtcHQYAyABKAUSDQoFZXBvY2gYBCABKAMaawoGVHlwaW5nEjAKBHJvbGUYASABKA4yIi5mcm9udGRlc2suY29yZS52MS5QYXJ0aWNpcGFudFJvbGUSLwoLZXhwaXJlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGgsKCUhlYXJ0YmVhdEIHCgVldmVudCIoChhDbG9zZUNvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSIpChlSZW9wZW5Db252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkiQwoWVGFnQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEgsKA2FkZBgCIAMoCRIOCgZyZW1vdmUYAyADKAkiNgoWUmVxdWVzdEhhbmRvdmVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJiChBTZXRUeXBpbmdSZXF1ZXN0EgwKBG5hbWUYASABKAkSMAoEcm9sZRgCIAEoDjIiLmZyb250ZGVzay5jb3JlLnYxLlBhcnRpY2lwYW50Um9sZRIOCgZ0eXBpbmcYAyABKAgiEwoRU2V0VHlwaW5nUmVzcG9uc2UquAEKCVR1cm5TdGF0ZRIaChZUVVJOX1NUQVRFX1VOU1BFQ0lGSUVEEAASFgoSVFVSTl9TVEFURV9QRU5ESU5HEAESFgoSVFVSTl9TVEFURV9SVU5OSU5HEAISEwoPVFVSTl9TVEFURV9ET05FEAMSGQoVVFVSTl9TVEFURV9TVVBFUlNFREVEEAQSGAoUVFVSTl9TVEFURV9DQU5DRUxMRUQQBRIVChFUVVJOX1NUQVRFX0ZBSUxFRBAGMr0IChNDb252ZXJzYXRpb25TZXJ2aWNlEmQKEE9wZW5Db252ZXJzYXRpb24SKi5mcm9udGRlc2suY29yZS52MS5PcGVuQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmIKD0dldENvbnZlcnNhdGlvbhIpLmZyb250ZGVzay5jb3JlLnYxLkdldENvbnZlcnNhdGlvblJlcXVlc3QaHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24iA5ACARJzChFMaXN0Q29udmVyc2F0aW9ucxIrLmZyb250ZGVzay5jb3JlLnYxLkxpc3RDb252ZXJzYXRpb25zUmVxdWVzdBosLmZyb250ZGVzay5jb3JlLnYxLkxpc3RDb252ZXJzYXRpb25zUmVzcG9uc2UiA5ACARJ5ChNTZWFyY2hDb252ZXJzYXRpb25zEi0uZnJvbnRkZXNrLmNvcmUudjEuU2VhcmNoQ29udmVyc2F0aW9uc1JlcXVlc3QaLi5mcm9udGRlc2suY29yZS52MS5TZWFyY2hDb252ZXJzYXRpb25zUmVzcG9uc2UiA5ACARJ1ChFXYXRjaENvbnZlcnNhdGlvbhIrLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVxdWVzdBosLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UiA5ACATABEmYKEUNsb3NlQ29udmVyc2F0aW9uEisuZnJvbnRkZXNrLmNvcmUudjEuQ2xvc2VDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgISaAoSUmVvcGVuQ29udmVyc2F0aW9uEiwuZnJvbnRkZXNrLmNvcmUudjEuUmVvcGVuQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmIKD1RhZ0NvbnZlcnNhdGlvbhIpLmZyb250ZGVzay5jb3JlLnYxLlRhZ0NvbnZlcnNhdGlvblJlcXVlc3QaHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24iA5ACAhJiCg9SZXF1ZXN0SGFuZG92ZXISKS5mcm9udGRlc2suY29yZS52MS5SZXF1ZXN0SGFuZG92ZXJSZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgISWwoJU2V0VHlwaW5nEiMuZnJvbnRkZXNrLmNvcmUudjEuU2V0VHlwaW5nUmVxdWVzdBokLmZyb250ZGVzay5jb3JlLnYxLlNldFR5cGluZ1Jlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_customer, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
 
 /**
+ * Request of OpenConversation.
+ *
  * @generated from message frontdesk.core.v1.OpenConversationRequest
  */
 export type OpenConversationRequest = Message<"frontdesk.core.v1.OpenConversationRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
 
   /**
+   * `organizations/{organization}/channels/{channel}`.
+   *
    * @generated from field: string channel = 2;
    */
   channel: string;
 
   /**
+   * Where the customer is reached.
+   *
    * @generated from field: frontdesk.core.v1.Address address = 3;
    */
   address?: Address | undefined;
@@ -49,9 +57,9 @@ export type OpenConversationRequest = Message<"frontdesk.core.v1.OpenConversatio
   /**
    * BCP 47 language tag, if the channel knows it.
    *
-   * @generated from field: string locale = 5;
+   * @generated from field: string language = 5;
    */
-  locale: string;
+  language: string;
 };
 
 /**
@@ -62,10 +70,14 @@ export const OpenConversationRequestSchema: GenMessage<OpenConversationRequest> 
   messageDesc(file_frontdesk_core_v1_conversation_service, 0);
 
 /**
+ * Request of GetConversation.
+ *
  * @generated from message frontdesk.core.v1.GetConversationRequest
  */
 export type GetConversationRequest = Message<"frontdesk.core.v1.GetConversationRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -79,10 +91,14 @@ export const GetConversationRequestSchema: GenMessage<GetConversationRequest> = 
   messageDesc(file_frontdesk_core_v1_conversation_service, 1);
 
 /**
+ * Request of ListConversations.
+ *
  * @generated from message frontdesk.core.v1.ListConversationsRequest
  */
 export type ListConversationsRequest = Message<"frontdesk.core.v1.ListConversationsRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -95,6 +111,8 @@ export type ListConversationsRequest = Message<"frontdesk.core.v1.ListConversati
   pageSize: number;
 
   /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
@@ -115,10 +133,14 @@ export const ListConversationsRequestSchema: GenMessage<ListConversationsRequest
   messageDesc(file_frontdesk_core_v1_conversation_service, 2);
 
 /**
+ * Response of ListConversations.
+ *
  * @generated from message frontdesk.core.v1.ListConversationsResponse
  */
 export type ListConversationsResponse = Message<"frontdesk.core.v1.ListConversationsResponse"> & {
   /**
+   * The one that changed last first.
+   *
    * @generated from field: repeated frontdesk.core.v1.Conversation conversations = 1;
    */
   conversations: Conversation[];
@@ -139,15 +161,21 @@ export const ListConversationsResponseSchema: GenMessage<ListConversationsRespon
   messageDesc(file_frontdesk_core_v1_conversation_service, 3);
 
 /**
+ * Request of SearchConversations.
+ *
  * @generated from message frontdesk.core.v1.SearchConversationsRequest
  */
 export type SearchConversationsRequest = Message<"frontdesk.core.v1.SearchConversationsRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
 
   /**
+   * What to look for: 1 to 200 characters.
+   *
    * @generated from field: string query = 2;
    */
   query: string;
@@ -160,6 +188,8 @@ export type SearchConversationsRequest = Message<"frontdesk.core.v1.SearchConver
   pageSize: number;
 
   /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
    * @generated from field: string page_token = 4;
    */
   pageToken: string;
@@ -173,10 +203,14 @@ export const SearchConversationsRequestSchema: GenMessage<SearchConversationsReq
   messageDesc(file_frontdesk_core_v1_conversation_service, 4);
 
 /**
+ * Response of SearchConversations.
+ *
  * @generated from message frontdesk.core.v1.SearchConversationsResponse
  */
 export type SearchConversationsResponse = Message<"frontdesk.core.v1.SearchConversationsResponse"> & {
   /**
+   * The best match first.
+   *
    * @generated from field: repeated frontdesk.core.v1.SearchConversationsResponse.Result results = 1;
    */
   results: SearchConversationsResponse_Result[];
@@ -203,11 +237,15 @@ export const SearchConversationsResponseSchema: GenMessage<SearchConversationsRe
  */
 export type SearchConversationsResponse_Result = Message<"frontdesk.core.v1.SearchConversationsResponse.Result"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
    */
   conversation?: Conversation | undefined;
 
   /**
+   * The message in it that matched best.
+   *
    * @generated from field: frontdesk.core.v1.Message message = 2;
    */
   message?: Message$1 | undefined;
@@ -221,10 +259,14 @@ export const SearchConversationsResponse_ResultSchema: GenMessage<SearchConversa
   messageDesc(file_frontdesk_core_v1_conversation_service, 5, 0);
 
 /**
+ * Request of WatchConversation.
+ *
  * @generated from message frontdesk.core.v1.WatchConversationRequest
  */
 export type WatchConversationRequest = Message<"frontdesk.core.v1.WatchConversationRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -245,6 +287,8 @@ export const WatchConversationRequestSchema: GenMessage<WatchConversationRequest
   messageDesc(file_frontdesk_core_v1_conversation_service, 6);
 
 /**
+ * Response of WatchConversation.
+ *
  * @generated from message frontdesk.core.v1.WatchConversationResponse
  */
 export type WatchConversationResponse = Message<"frontdesk.core.v1.WatchConversationResponse"> & {
@@ -256,6 +300,8 @@ export type WatchConversationResponse = Message<"frontdesk.core.v1.WatchConversa
   resumeToken: string;
 
   /**
+   * What happened. A kind that is added later arrives unset at older clients: step over it.
+   *
    * @generated from oneof frontdesk.core.v1.WatchConversationResponse.event
    */
   event: {
@@ -284,18 +330,24 @@ export type WatchConversationResponse = Message<"frontdesk.core.v1.WatchConversa
     case: "replyDelta";
   } | {
     /**
+     * The assistant began or ended its obligation to answer.
+     *
      * @generated from field: frontdesk.core.v1.WatchConversationResponse.TurnUpdated turn_updated = 5;
      */
     value: WatchConversationResponse_TurnUpdated;
     case: "turnUpdated";
   } | {
     /**
+     * Somebody types. Never stored.
+     *
      * @generated from field: frontdesk.core.v1.WatchConversationResponse.Typing typing = 6;
      */
     value: WatchConversationResponse_Typing;
     case: "typing";
   } | {
     /**
+     * Nothing has happened.
+     *
      * @generated from field: frontdesk.core.v1.WatchConversationResponse.Heartbeat heartbeat = 7;
      */
     value: WatchConversationResponse_Heartbeat;
@@ -317,6 +369,8 @@ export const WatchConversationResponseSchema: GenMessage<WatchConversationRespon
  */
 export type WatchConversationResponse_ReplyDelta = Message<"frontdesk.core.v1.WatchConversationResponse.ReplyDelta"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}/turns/{turn}`.
+   *
    * @generated from field: string turn = 1;
    */
   turn: string;
@@ -336,6 +390,8 @@ export type WatchConversationResponse_ReplyDelta = Message<"frontdesk.core.v1.Wa
   offset: number;
 
   /**
+   * The piece.
+   *
    * @generated from field: string text = 4;
    */
   text: string;
@@ -364,16 +420,22 @@ export const WatchConversationResponse_ReplyDeltaSchema: GenMessage<WatchConvers
  */
 export type WatchConversationResponse_TurnUpdated = Message<"frontdesk.core.v1.WatchConversationResponse.TurnUpdated"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}/turns/{turn}`.
+   *
    * @generated from field: string turn = 1;
    */
   turn: string;
 
   /**
+   * Where the assistant is with it.
+   *
    * @generated from field: frontdesk.core.v1.TurnState state = 2;
    */
   state: TurnState;
 
   /**
+   * The turn's attempt.
+   *
    * @generated from field: int32 attempt = 3;
    */
   attempt: number;
@@ -400,11 +462,15 @@ export const WatchConversationResponse_TurnUpdatedSchema: GenMessage<WatchConver
  */
 export type WatchConversationResponse_Typing = Message<"frontdesk.core.v1.WatchConversationResponse.Typing"> & {
   /**
+   * Who types.
+   *
    * @generated from field: frontdesk.core.v1.ParticipantRole role = 1;
    */
   role: ParticipantRole;
 
   /**
+   * Until when to show it.
+   *
    * @generated from field: google.protobuf.Timestamp expire_time = 2;
    */
   expireTime?: Timestamp | undefined;
@@ -433,10 +499,14 @@ export const WatchConversationResponse_HeartbeatSchema: GenMessage<WatchConversa
   messageDesc(file_frontdesk_core_v1_conversation_service, 7, 3);
 
 /**
+ * Request of CloseConversation.
+ *
  * @generated from message frontdesk.core.v1.CloseConversationRequest
  */
 export type CloseConversationRequest = Message<"frontdesk.core.v1.CloseConversationRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -450,10 +520,14 @@ export const CloseConversationRequestSchema: GenMessage<CloseConversationRequest
   messageDesc(file_frontdesk_core_v1_conversation_service, 8);
 
 /**
+ * Request of ReopenConversation.
+ *
  * @generated from message frontdesk.core.v1.ReopenConversationRequest
  */
 export type ReopenConversationRequest = Message<"frontdesk.core.v1.ReopenConversationRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -467,20 +541,28 @@ export const ReopenConversationRequestSchema: GenMessage<ReopenConversationReque
   messageDesc(file_frontdesk_core_v1_conversation_service, 9);
 
 /**
+ * Request of TagConversation.
+ *
  * @generated from message frontdesk.core.v1.TagConversationRequest
  */
 export type TagConversationRequest = Message<"frontdesk.core.v1.TagConversationRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Tags to add, of 1 to 40 characters.
+   *
    * @generated from field: repeated string add = 2;
    */
   add: string[];
 
   /**
+   * Tags to remove.
+   *
    * @generated from field: repeated string remove = 3;
    */
   remove: string[];
@@ -494,10 +576,14 @@ export const TagConversationRequestSchema: GenMessage<TagConversationRequest> = 
   messageDesc(file_frontdesk_core_v1_conversation_service, 10);
 
 /**
+ * Request of RequestHandover.
+ *
  * @generated from message frontdesk.core.v1.RequestHandoverRequest
  */
 export type RequestHandoverRequest = Message<"frontdesk.core.v1.RequestHandoverRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -518,15 +604,21 @@ export const RequestHandoverRequestSchema: GenMessage<RequestHandoverRequest> = 
   messageDesc(file_frontdesk_core_v1_conversation_service, 11);
 
 /**
+ * Request of SetTyping.
+ *
  * @generated from message frontdesk.core.v1.SetTypingRequest
  */
 export type SetTypingRequest = Message<"frontdesk.core.v1.SetTypingRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Who types.
+   *
    * @generated from field: frontdesk.core.v1.ParticipantRole role = 2;
    */
   role: ParticipantRole;
@@ -547,6 +639,8 @@ export const SetTypingRequestSchema: GenMessage<SetTypingRequest> = /*@__PURE__*
   messageDesc(file_frontdesk_core_v1_conversation_service, 12);
 
 /**
+ * Response of SetTyping.
+ *
  * @generated from message frontdesk.core.v1.SetTypingResponse
  */
 export type SetTypingResponse = Message<"frontdesk.core.v1.SetTypingResponse"> & {
@@ -566,6 +660,8 @@ export const SetTypingResponseSchema: GenMessage<SetTypingResponse> = /*@__PURE_
  */
 export enum TurnState {
   /**
+   * Not set.
+   *
    * @generated from enum value: TURN_STATE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/customer.proto.
  */
 export const file_frontdesk_core_v1_customer: GenFile = /*@__PURE__*/
-  fileDesc("CiBmcm9udGRlc2svY29yZS92MS9jdXN0b21lci5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEijQIKCEN1c3RvbWVyEgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEi0KCWFkZHJlc3NlcxgDIAMoCzIaLmZyb250ZGVzay5jb3JlLnYxLkFkZHJlc3MSDgoGbG9jYWxlGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgHIAEoCRIuCgpibG9ja190aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJGCgdBZGRyZXNzEiwKBGtpbmQYASABKA4yHi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzS2luZBINCgV2YWx1ZRgCIAEoCSqQAQoLQWRkcmVzc0tpbmQSHAoYQUREUkVTU19LSU5EX1VOU1BFQ0lGSUVEEAASGAoUQUREUkVTU19LSU5EX0JST1dTRVIQARIWChJBRERSRVNTX0tJTkRfUEhPTkUQAhIZChVBRERSRVNTX0tJTkRfV0hBVFNBUFAQAxIWChJBRERSRVNTX0tJTkRfRU1BSUwQBGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiBmcm9udGRlc2svY29yZS92MS9jdXN0b21lci5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEijwIKCEN1c3RvbWVyEgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEi0KCWFkZHJlc3NlcxgDIAMoCzIaLmZyb250ZGVzay5jb3JlLnYxLkFkZHJlc3MSEAoIbGFuZ3VhZ2UYBCABKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAcgASgJEi4KCmJsb2NrX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkYKB0FkZHJlc3MSLAoEa2luZBgBIAEoDjIeLmZyb250ZGVzay5jb3JlLnYxLkFkZHJlc3NLaW5kEg0KBXZhbHVlGAIgASgJKpABCgtBZGRyZXNzS2luZBIcChhBRERSRVNTX0tJTkRfVU5TUEVDSUZJRUQQABIYChRBRERSRVNTX0tJTkRfQlJPV1NFUhABEhYKEkFERFJFU1NfS0lORF9QSE9ORRACEhkKFUFERFJFU1NfS0lORF9XSEFUU0FQUBADEhYKEkFERFJFU1NfS0lORF9FTUFJTBAEYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * The person who writes in: one record across all channels.
@@ -44,16 +44,20 @@ export type Customer = Message<"frontdesk.core.v1.Customer"> & {
   /**
    * BCP 47 language tag, such as `en` or `pt-BR`; empty when unknown.
    *
-   * @generated from field: string locale = 4;
+   * @generated from field: string language = 4;
    */
-  locale: string;
+  language: string;
 
   /**
+   * When it was created.
+   *
    * @generated from field: google.protobuf.Timestamp create_time = 5;
    */
   createTime?: Timestamp | undefined;
 
   /**
+   * When it last changed.
+   *
    * @generated from field: google.protobuf.Timestamp update_time = 6;
    */
   updateTime?: Timestamp | undefined;
@@ -87,6 +91,8 @@ export const CustomerSchema: GenMessage<Customer> = /*@__PURE__*/
  */
 export type Address = Message<"frontdesk.core.v1.Address"> & {
   /**
+   * Of which kind of channel.
+   *
    * @generated from field: frontdesk.core.v1.AddressKind kind = 1;
    */
   kind: AddressKind;
@@ -113,6 +119,8 @@ export const AddressSchema: GenMessage<Address> = /*@__PURE__*/
  */
 export enum AddressKind {
   /**
+   * Not set.
+   *
    * @generated from enum value: ADDRESS_KIND_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
@@ -125,16 +133,22 @@ export enum AddressKind {
   BROWSER = 1,
 
   /**
+   * A phone number.
+   *
    * @generated from enum value: ADDRESS_KIND_PHONE = 2;
    */
   PHONE = 2,
 
   /**
+   * A WhatsApp number.
+   *
    * @generated from enum value: ADDRESS_KIND_WHATSAPP = 3;
    */
   WHATSAPP = 3,
 
   /**
+   * A mailbox.
+   *
    * @generated from enum value: ADDRESS_KIND_EMAIL = 4;
    */
   EMAIL = 4,

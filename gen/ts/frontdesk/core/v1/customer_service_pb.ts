@@ -6,21 +6,25 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Customer, CustomerSchema } from "./customer_pb";
 import { file_frontdesk_core_v1_customer } from "./customer_pb";
-import type { FieldMask } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
+import type { EmptySchema, FieldMask } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_empty, file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/core/v1/customer_service.proto.
  */
 export const file_frontdesk_core_v1_customer_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svY29yZS92MS9jdXN0b21lcl9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSIiChJHZXRDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJcChRMaXN0Q3VzdG9tZXJzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSDQoFcXVlcnkYBCABKAkiYAoVTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEi4KCWN1c3RvbWVycxgBIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIkChRCbG9ja0N1c3RvbWVyUmVxdWVzdBIMCgRuYW1lGAEgASgJIiYKFlVuYmxvY2tDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJ3ChVVcGRhdGVDdXN0b21lclJlcXVlc3QSLQoIY3VzdG9tZXIYASABKAsyGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lchIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNwoUTWVyZ2VDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCglkdXBsaWNhdGUYAiABKAkiNwoUU3BsaXRDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCglkdXBsaWNhdGUYAiABKAkiJQoVRGVsZXRlQ3VzdG9tZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiGAoWRGVsZXRlQ3VzdG9tZXJSZXNwb25zZTKQBgoPQ3VzdG9tZXJTZXJ2aWNlElYKC0dldEN1c3RvbWVyEiUuZnJvbnRkZXNrLmNvcmUudjEuR2V0Q3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACARJnCg1MaXN0Q3VzdG9tZXJzEicuZnJvbnRkZXNrLmNvcmUudjEuTGlzdEN1c3RvbWVyc1JlcXVlc3QaKC5mcm9udGRlc2suY29yZS52MS5MaXN0Q3VzdG9tZXJzUmVzcG9uc2UiA5ACARJaCg1CbG9ja0N1c3RvbWVyEicuZnJvbnRkZXNrLmNvcmUudjEuQmxvY2tDdXN0b21lclJlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lciIDkAICEl4KD1VuYmxvY2tDdXN0b21lchIpLmZyb250ZGVzay5jb3JlLnYxLlVuYmxvY2tDdXN0b21lclJlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lciIDkAICElwKDlVwZGF0ZUN1c3RvbWVyEiguZnJvbnRkZXNrLmNvcmUudjEuVXBkYXRlQ3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJaCg1NZXJnZUN1c3RvbWVyEicuZnJvbnRkZXNrLmNvcmUudjEuTWVyZ2VDdXN0b21lclJlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lciIDkAICEloKDVNwbGl0Q3VzdG9tZXISJy5mcm9udGRlc2suY29yZS52MS5TcGxpdEN1c3RvbWVyUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyIgOQAgISagoORGVsZXRlQ3VzdG9tZXISKC5mcm9udGRlc2suY29yZS52MS5EZWxldGVDdXN0b21lclJlcXVlc3QaKS5mcm9udGRlc2suY29yZS52MS5EZWxldGVDdXN0b21lclJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_frontdesk_core_v1_customer, file_google_protobuf_field_mask]);
+  fileDesc("Cihmcm9udGRlc2svY29yZS92MS9jdXN0b21lcl9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSIiChJHZXRDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJcChRMaXN0Q3VzdG9tZXJzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSDQoFcXVlcnkYBCABKAkiYAoVTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEi4KCWN1c3RvbWVycxgBIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIkChRCbG9ja0N1c3RvbWVyUmVxdWVzdBIMCgRuYW1lGAEgASgJIiYKFlVuYmxvY2tDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJ3ChVVcGRhdGVDdXN0b21lclJlcXVlc3QSLQoIY3VzdG9tZXIYASABKAsyGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lchIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNwoUTWVyZ2VDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCglkdXBsaWNhdGUYAiABKAkiNwoUU3BsaXRDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCglkdXBsaWNhdGUYAiABKAkiJQoVRGVsZXRlQ3VzdG9tZXJSZXF1ZXN0EgwKBG5hbWUYASABKAky/QUKD0N1c3RvbWVyU2VydmljZRJWCgtHZXRDdXN0b21lchIlLmZyb250ZGVzay5jb3JlLnYxLkdldEN1c3RvbWVyUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyIgOQAgESZwoNTGlzdEN1c3RvbWVycxInLmZyb250ZGVzay5jb3JlLnYxLkxpc3RDdXN0b21lcnNSZXF1ZXN0GiguZnJvbnRkZXNrLmNvcmUudjEuTGlzdEN1c3RvbWVyc1Jlc3BvbnNlIgOQAgESWgoNQmxvY2tDdXN0b21lchInLmZyb250ZGVzay5jb3JlLnYxLkJsb2NrQ3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJeCg9VbmJsb2NrQ3VzdG9tZXISKS5mcm9udGRlc2suY29yZS52MS5VbmJsb2NrQ3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJcCg5VcGRhdGVDdXN0b21lchIoLmZyb250ZGVzay5jb3JlLnYxLlVwZGF0ZUN1c3RvbWVyUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyIgOQAgISWgoNTWVyZ2VDdXN0b21lchInLmZyb250ZGVzay5jb3JlLnYxLk1lcmdlQ3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJaCg1TcGxpdEN1c3RvbWVyEicuZnJvbnRkZXNrLmNvcmUudjEuU3BsaXRDdXN0b21lclJlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lciIDkAICElcKDkRlbGV0ZUN1c3RvbWVyEiguZnJvbnRkZXNrLmNvcmUudjEuRGVsZXRlQ3VzdG9tZXJSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgOQAgJiBnByb3RvMw", [file_frontdesk_core_v1_customer, file_google_protobuf_empty, file_google_protobuf_field_mask]);
 
 /**
+ * Request of GetCustomer.
+ *
  * @generated from message frontdesk.core.v1.GetCustomerRequest
  */
 export type GetCustomerRequest = Message<"frontdesk.core.v1.GetCustomerRequest"> & {
   /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -34,10 +38,14 @@ export const GetCustomerRequestSchema: GenMessage<GetCustomerRequest> = /*@__PUR
   messageDesc(file_frontdesk_core_v1_customer_service, 0);
 
 /**
+ * Request of ListCustomers.
+ *
  * @generated from message frontdesk.core.v1.ListCustomersRequest
  */
 export type ListCustomersRequest = Message<"frontdesk.core.v1.ListCustomersRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -50,6 +58,8 @@ export type ListCustomersRequest = Message<"frontdesk.core.v1.ListCustomersReque
   pageSize: number;
 
   /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
@@ -70,10 +80,14 @@ export const ListCustomersRequestSchema: GenMessage<ListCustomersRequest> = /*@_
   messageDesc(file_frontdesk_core_v1_customer_service, 1);
 
 /**
+ * Response of ListCustomers.
+ *
  * @generated from message frontdesk.core.v1.ListCustomersResponse
  */
 export type ListCustomersResponse = Message<"frontdesk.core.v1.ListCustomersResponse"> & {
   /**
+   * The one last heard of first.
+   *
    * @generated from field: repeated frontdesk.core.v1.Customer customers = 1;
    */
   customers: Customer[];
@@ -94,10 +108,14 @@ export const ListCustomersResponseSchema: GenMessage<ListCustomersResponse> = /*
   messageDesc(file_frontdesk_core_v1_customer_service, 2);
 
 /**
+ * Request of BlockCustomer.
+ *
  * @generated from message frontdesk.core.v1.BlockCustomerRequest
  */
 export type BlockCustomerRequest = Message<"frontdesk.core.v1.BlockCustomerRequest"> & {
   /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -111,10 +129,14 @@ export const BlockCustomerRequestSchema: GenMessage<BlockCustomerRequest> = /*@_
   messageDesc(file_frontdesk_core_v1_customer_service, 3);
 
 /**
+ * Request of UnblockCustomer.
+ *
  * @generated from message frontdesk.core.v1.UnblockCustomerRequest
  */
 export type UnblockCustomerRequest = Message<"frontdesk.core.v1.UnblockCustomerRequest"> & {
   /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -128,16 +150,20 @@ export const UnblockCustomerRequestSchema: GenMessage<UnblockCustomerRequest> = 
   messageDesc(file_frontdesk_core_v1_customer_service, 4);
 
 /**
+ * Request of UpdateCustomer.
+ *
  * @generated from message frontdesk.core.v1.UpdateCustomerRequest
  */
 export type UpdateCustomerRequest = Message<"frontdesk.core.v1.UpdateCustomerRequest"> & {
   /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
    * @generated from field: frontdesk.core.v1.Customer customer = 1;
    */
   customer?: Customer | undefined;
 
   /**
-   * `display_name` and `locale` can change.
+   * `display_name` and `language` can change.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -152,10 +178,14 @@ export const UpdateCustomerRequestSchema: GenMessage<UpdateCustomerRequest> = /*
   messageDesc(file_frontdesk_core_v1_customer_service, 5);
 
 /**
+ * Request of MergeCustomer.
+ *
  * @generated from message frontdesk.core.v1.MergeCustomerRequest
  */
 export type MergeCustomerRequest = Message<"frontdesk.core.v1.MergeCustomerRequest"> & {
   /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -176,10 +206,14 @@ export const MergeCustomerRequestSchema: GenMessage<MergeCustomerRequest> = /*@_
   messageDesc(file_frontdesk_core_v1_customer_service, 6);
 
 /**
+ * Request of SplitCustomer.
+ *
  * @generated from message frontdesk.core.v1.SplitCustomerRequest
  */
 export type SplitCustomerRequest = Message<"frontdesk.core.v1.SplitCustomerRequest"> & {
   /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -200,10 +234,14 @@ export const SplitCustomerRequestSchema: GenMessage<SplitCustomerRequest> = /*@_
   messageDesc(file_frontdesk_core_v1_customer_service, 7);
 
 /**
+ * Request of DeleteCustomer.
+ *
  * @generated from message frontdesk.core.v1.DeleteCustomerRequest
  */
 export type DeleteCustomerRequest = Message<"frontdesk.core.v1.DeleteCustomerRequest"> & {
   /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -215,19 +253,6 @@ export type DeleteCustomerRequest = Message<"frontdesk.core.v1.DeleteCustomerReq
  */
 export const DeleteCustomerRequestSchema: GenMessage<DeleteCustomerRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_customer_service, 8);
-
-/**
- * @generated from message frontdesk.core.v1.DeleteCustomerResponse
- */
-export type DeleteCustomerResponse = Message<"frontdesk.core.v1.DeleteCustomerResponse"> & {
-};
-
-/**
- * Describes the message frontdesk.core.v1.DeleteCustomerResponse.
- * Use `create(DeleteCustomerResponseSchema)` to create a new message.
- */
-export const DeleteCustomerResponseSchema: GenMessage<DeleteCustomerResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_customer_service, 9);
 
 /**
  * The people who write in.
@@ -322,7 +347,7 @@ export const CustomerService: GenService<{
   deleteCustomer: {
     methodKind: "unary";
     input: typeof DeleteCustomerRequestSchema;
-    output: typeof DeleteCustomerResponseSchema;
+    output: typeof EmptySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_core_v1_customer_service, 0);

@@ -9,7 +9,7 @@ import { enumDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
  * Describes the file frontdesk/core/v1/error_reason.proto.
  */
 export const file_frontdesk_core_v1_error_reason: GenFile = /*@__PURE__*/
-  fileDesc("CiRmcm9udGRlc2svY29yZS92MS9lcnJvcl9yZWFzb24ucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxKvMFCgtFcnJvclJlYXNvbhIcChhFUlJPUl9SRUFTT05fVU5TUEVDSUZJRUQQABInCiNFUlJPUl9SRUFTT05fQ09OVkVSU0FUSU9OX05PVF9GT1VORBABEiQKIEVSUk9SX1JFQVNPTl9DT05WRVJTQVRJT05fQ0xPU0VEEAISIwofRVJST1JfUkVBU09OX0NPTlZFUlNBVElPTl9UQUtFThADEioKJkVSUk9SX1JFQVNPTl9DT05WRVJTQVRJT05fTk9UX0FTU0lHTkVEEAQSIwofRVJST1JfUkVBU09OX0NVU1RPTUVSX05PVF9GT1VORBAFEiIKHkVSUk9SX1JFQVNPTl9SRVFVRVNUX0lEX1JFVVNFRBAGEh0KGUVSUk9SX1JFQVNPTl9FUE9DSF9QQVNTRUQQBxIlCiFFUlJPUl9SRUFTT05fUkVTVU1FX1RPS0VOX0VYUElSRUQQCBIhCh1FUlJPUl9SRUFTT05fV0FUQ0hFUl9UT09fU0xPVxAJEh0KGUVSUk9SX1JFQVNPTl9TVFJFQU1fRU5ERUQQChIiCh5FUlJPUl9SRUFTT05fQ09OVkVSU0FUSU9OX0JVU1kQCxIeChpFUlJPUl9SRUFTT05fVE9PX01BTllfVEFHUxAMEiIKHkVSUk9SX1JFQVNPTl9NRVNTQUdFX05PVF9GT1VORBANEh8KG0VSUk9SX1JFQVNPTl9UVVJOX05PVF9GT1VORBAOEiEKHUVSUk9SX1JFQVNPTl9BU1NJU1RBTlRfRkFJTEVEEA8SKAokRVJST1JfUkVBU09OX1RSQU5TQ1JJUFRTX1VOQVZBSUxBQkxFEBASHwobRVJST1JfUkVBU09OX0JVREdFVF9VU0VEX1VQEBESGwoXRVJST1JfUkVBU09OX1RFWFRfRU1QVFkQEhIeChpFUlJPUl9SRUFTT05fVEVYVF9UT09fTE9ORxATEiEKHUVSUk9SX1JFQVNPTl9QQVJUX05PVF9BTExPV0VEEBRiBnByb3RvMw");
+  fileDesc("CiRmcm9udGRlc2svY29yZS92MS9lcnJvcl9yZWFzb24ucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxKv8MCgtFcnJvclJlYXNvbhIcChhFUlJPUl9SRUFTT05fVU5TUEVDSUZJRUQQABInCiNFUlJPUl9SRUFTT05fQ09OVkVSU0FUSU9OX05PVF9GT1VORBABEiQKIEVSUk9SX1JFQVNPTl9DT05WRVJTQVRJT05fQ0xPU0VEEAISIwofRVJST1JfUkVBU09OX0NPTlZFUlNBVElPTl9UQUtFThADEioKJkVSUk9SX1JFQVNPTl9DT05WRVJTQVRJT05fTk9UX0FTU0lHTkVEEAQSIwofRVJST1JfUkVBU09OX0NVU1RPTUVSX05PVF9GT1VORBAFEiIKHkVSUk9SX1JFQVNPTl9SRVFVRVNUX0lEX1JFVVNFRBAGEh0KGUVSUk9SX1JFQVNPTl9FUE9DSF9QQVNTRUQQBxIlCiFFUlJPUl9SRUFTT05fUkVTVU1FX1RPS0VOX0VYUElSRUQQCBIhCh1FUlJPUl9SRUFTT05fV0FUQ0hFUl9UT09fU0xPVxAJEh0KGUVSUk9SX1JFQVNPTl9TVFJFQU1fRU5ERUQQChIiCh5FUlJPUl9SRUFTT05fQ09OVkVSU0FUSU9OX0JVU1kQCxIeChpFUlJPUl9SRUFTT05fVE9PX01BTllfVEFHUxAMEiIKHkVSUk9SX1JFQVNPTl9NRVNTQUdFX05PVF9GT1VORBANEh8KG0VSUk9SX1JFQVNPTl9UVVJOX05PVF9GT1VORBAOEiEKHUVSUk9SX1JFQVNPTl9BU1NJU1RBTlRfRkFJTEVEEA8SKAokRVJST1JfUkVBU09OX1RSQU5TQ1JJUFRTX1VOQVZBSUxBQkxFEBASHwobRVJST1JfUkVBU09OX0JVREdFVF9VU0VEX1VQEBESGwoXRVJST1JfUkVBU09OX1RFWFRfRU1QVFkQEhIeChpFUlJPUl9SRUFTT05fVEVYVF9UT09fTE9ORxATEiEKHUVSUk9SX1JFQVNPTl9QQVJUX05PVF9BTExPV0VEEBQSHwobRVJST1JfUkVBU09OX1RPT0xfTk9UX0ZPVU5EECgSHAoYRVJST1JfUkVBU09OX1RPT0xfRVhJU1RTECkSHAoYRVJST1JfUkVBU09OX1RPT0xfSU5fVVNFECoSHwobRVJST1JfUkVBU09OX0lOVkFMSURfU0NIRU1BECsSIwofRVJST1JfUkVBU09OX0lOVkFMSURfRVhQUkVTU0lPThAsEiIKHkVSUk9SX1JFQVNPTl9JTlZBTElEX0FSR1VNRU5UUxAtEiUKIUVSUk9SX1JFQVNPTl9DUkVERU5USUFMX05PVF9GT1VORBAuEiQKIEVSUk9SX1JFQVNPTl9DUkVERU5USUFMX01JU01BVENIEC8SKAokRVJST1JfUkVBU09OX1RPT0xfU0VSVkVSX1VOQVZBSUxBQkxFEDASHgoaRVJST1JfUkVBU09OX0VUQUdfTUlTTUFUQ0gQMRIeChpFUlJPUl9SRUFTT05fVU5LTk9XTl9GSUVMRBAyEiQKIEVSUk9SX1JFQVNPTl9UVVJOX1NURVBfTk9UX0ZPVU5EEDMSGgoWRVJST1JfUkVBU09OX05PX1BST01QVBA0EiMKH0VSUk9SX1JFQVNPTl9BUFBST1ZBTF9OT1RfRk9VTkQQNRIhCh1FUlJPUl9SRUFTT05fQVBQUk9WQUxfREVDSURFRBA2EiMKH0VSUk9SX1JFQVNPTl9BUFBST1ZBTF9OT1RfWU9VUlMQNxIjCh9FUlJPUl9SRUFTT05fV09SS0ZMT1dfTk9UX0ZPVU5EEDgSIAocRVJST1JfUkVBU09OX1dPUktGTE9XX0VYSVNUUxA5EiQKIEVSUk9SX1JFQVNPTl9XT1JLRkxPV19JTkNPTVBMRVRFEDoSKwonRVJST1JfUkVBU09OX1dPUktGTE9XX1ZFUlNJT05fTk9UX0ZPVU5EEDsSJwojRVJST1JfUkVBU09OX1dPUktGTE9XX05PVF9QVUJMSVNIRUQQPBIiCh5FUlJPUl9SRUFTT05fV09SS0ZMT1dfRElTQUJMRUQQPRIhCh1FUlJPUl9SRUFTT05fV09SS0ZMT1dfUlVOTklORxA+EicKI0VSUk9SX1JFQVNPTl9XT1JLRkxPV19SVU5fTk9UX0ZPVU5EED8SKgomRVJST1JfUkVBU09OX1NFVFRJTkdfVkVSU0lPTl9OT1RfRk9VTkQQQGIGcHJvdG8z");
 
 /**
  * Why a call to core failed: `ErrorInfo.reason` is the name without its prefix, `ErrorInfo.domain` is `core.frontdesk`.
@@ -18,6 +18,8 @@ export const file_frontdesk_core_v1_error_reason: GenFile = /*@__PURE__*/
  */
 export enum ErrorReason {
   /**
+   * Not set.
+   *
    * @generated from enum value: ERROR_REASON_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
@@ -161,6 +163,181 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_PART_NOT_ALLOWED = 20;
    */
   PART_NOT_ALLOWED = 20,
+
+  /**
+   * No such tool in this organization. NOT_FOUND. `{"tool": "order-status"}`
+   *
+   * @generated from enum value: ERROR_REASON_TOOL_NOT_FOUND = 40;
+   */
+  TOOL_NOT_FOUND = 40,
+
+  /**
+   * The tool's id is taken. ALREADY_EXISTS. `{"tool": "order-status"}`
+   *
+   * @generated from enum value: ERROR_REASON_TOOL_EXISTS = 41;
+   */
+  TOOL_EXISTS = 41,
+
+  /**
+   * A published workflow calls the tool. FAILED_PRECONDITION. `{"tool": "order-status", "workflow": "orders"}`
+   *
+   * @generated from enum value: ERROR_REASON_TOOL_IN_USE = 42;
+   */
+  TOOL_IN_USE = 42,
+
+  /**
+   * Not a JSON Schema of an object, or larger than 32 KiB. INVALID_ARGUMENT. `{"field": "inputSchema"}`
+   *
+   * @generated from enum value: ERROR_REASON_INVALID_SCHEMA = 43;
+   */
+  INVALID_SCHEMA = 43,
+
+  /**
+   * Not an expression in CEL, or one over names that are not there. INVALID_ARGUMENT. `{"field": "policy.approve.condition"}`
+   *
+   * @generated from enum value: ERROR_REASON_INVALID_EXPRESSION = 44;
+   */
+  INVALID_EXPRESSION = 44,
+
+  /**
+   * The arguments don't fit the tool's schema. INVALID_ARGUMENT. `{"path": "/orderNumber"}`
+   *
+   * @generated from enum value: ERROR_REASON_INVALID_ARGUMENTS = 45;
+   */
+  INVALID_ARGUMENTS = 45,
+
+  /**
+   * No such credential for core. FAILED_PRECONDITION. `{"credential": "shop"}`
+   *
+   * @generated from enum value: ERROR_REASON_CREDENTIAL_NOT_FOUND = 46;
+   */
+  CREDENTIAL_NOT_FOUND = 46,
+
+  /**
+   * The credential may not be sent to this URL. FAILED_PRECONDITION. `{"credential": "shop"}`
+   *
+   * @generated from enum value: ERROR_REASON_CREDENTIAL_MISMATCH = 47;
+   */
+  CREDENTIAL_MISMATCH = 47,
+
+  /**
+   * The MCP server can't be reached, or does not speak the protocol. UNAVAILABLE. `{}`
+   *
+   * @generated from enum value: ERROR_REASON_TOOL_SERVER_UNAVAILABLE = 48;
+   */
+  TOOL_SERVER_UNAVAILABLE = 48,
+
+  /**
+   * Somebody else changed it since it was read: read it again. ABORTED. `{"etag": "7"}`
+   *
+   * @generated from enum value: ERROR_REASON_ETAG_MISMATCH = 49;
+   */
+  ETAG_MISMATCH = 49,
+
+  /**
+   * A path of the update mask that can't be changed by this call. INVALID_ARGUMENT. `{"path": "revision"}`
+   *
+   * @generated from enum value: ERROR_REASON_UNKNOWN_FIELD = 50;
+   */
+  UNKNOWN_FIELD = 50,
+
+  /**
+   * No such step of this turn. NOT_FOUND. `{"step": "3"}`
+   *
+   * @generated from enum value: ERROR_REASON_TURN_STEP_NOT_FOUND = 51;
+   */
+  TURN_STEP_NOT_FOUND = 51,
+
+  /**
+   * The step called no model. FAILED_PRECONDITION. `{"step": "3"}`
+   *
+   * @generated from enum value: ERROR_REASON_NO_PROMPT = 52;
+   */
+  NO_PROMPT = 52,
+
+  /**
+   * No such approval in this organization. NOT_FOUND. `{"approval": "01j…"}`
+   *
+   * @generated from enum value: ERROR_REASON_APPROVAL_NOT_FOUND = 53;
+   */
+  APPROVAL_NOT_FOUND = 53,
+
+  /**
+   * The approval was decided otherwise, has expired or was withdrawn. FAILED_PRECONDITION. `{"state": "REJECTED"}`
+   *
+   * @generated from enum value: ERROR_REASON_APPROVAL_DECIDED = 54;
+   */
+  APPROVAL_DECIDED = 54,
+
+  /**
+   * The customer is asked, not the agents. FAILED_PRECONDITION. `{"approval": "01j…"}`
+   *
+   * @generated from enum value: ERROR_REASON_APPROVAL_NOT_YOURS = 55;
+   */
+  APPROVAL_NOT_YOURS = 55,
+
+  /**
+   * No such workflow in this organization. NOT_FOUND. `{"workflow": "orders"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_NOT_FOUND = 56;
+   */
+  WORKFLOW_NOT_FOUND = 56,
+
+  /**
+   * The workflow's id is taken. ALREADY_EXISTS. `{"workflow": "orders"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_EXISTS = 57;
+   */
+  WORKFLOW_EXISTS = 57,
+
+  /**
+   * The version can't run as it is. FAILED_PRECONDITION. `{"place": "steps.2.callTool.tool", "problem": "…"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_INCOMPLETE = 58;
+   */
+  WORKFLOW_INCOMPLETE = 58,
+
+  /**
+   * No such version of the workflow. NOT_FOUND. `{"version": "9"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_VERSION_NOT_FOUND = 59;
+   */
+  WORKFLOW_VERSION_NOT_FOUND = 59,
+
+  /**
+   * No version of the workflow was published. FAILED_PRECONDITION. `{"workflow": "orders"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_NOT_PUBLISHED = 60;
+   */
+  WORKFLOW_NOT_PUBLISHED = 60,
+
+  /**
+   * The workflow is disabled. FAILED_PRECONDITION. `{"workflow": "orders"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_DISABLED = 61;
+   */
+  WORKFLOW_DISABLED = 61,
+
+  /**
+   * Another run has the conversation. FAILED_PRECONDITION. `{"run": "01j…"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_RUNNING = 62;
+   */
+  WORKFLOW_RUNNING = 62,
+
+  /**
+   * No such run of this workflow. NOT_FOUND. `{"run": "01j…"}`
+   *
+   * @generated from enum value: ERROR_REASON_WORKFLOW_RUN_NOT_FOUND = 63;
+   */
+  WORKFLOW_RUN_NOT_FOUND = 63,
+
+  /**
+   * No such version of the setting. NOT_FOUND. `{"version": "9"}`
+   *
+   * @generated from enum value: ERROR_REASON_SETTING_VERSION_NOT_FOUND = 64;
+   */
+  SETTING_VERSION_NOT_FOUND = 64,
 }
 
 /**

@@ -50,6 +50,8 @@ export type Event = Message<"frontdesk.core.v1.Event"> & {
   organization: string;
 
   /**
+   * When it was created.
+   *
    * @generated from field: google.protobuf.Timestamp create_time = 4;
    */
   createTime?: Timestamp | undefined;
@@ -153,6 +155,8 @@ export const EventSchema: GenMessage<Event> = /*@__PURE__*/
  */
 export type ConversationOpened = Message<"frontdesk.core.v1.ConversationOpened"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
    */
   conversation?: Conversation | undefined;
@@ -233,6 +237,8 @@ export const TurnStartedSchema: GenMessage<TurnStarted> = /*@__PURE__*/
  */
 export type TurnEnded = Message<"frontdesk.core.v1.TurnEnded"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}/turns/{turn}`.
+   *
    * @generated from field: string turn = 1;
    */
   turn: string;
@@ -262,6 +268,8 @@ export const TurnEndedSchema: GenMessage<TurnEnded> = /*@__PURE__*/
  */
 export type HandoverRequested = Message<"frontdesk.core.v1.HandoverRequested"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
    */
   conversation?: Conversation | undefined;
@@ -298,6 +306,8 @@ export const HandoverRequestedSchema: GenMessage<HandoverRequested> = /*@__PURE_
  */
 export type ConversationTaken = Message<"frontdesk.core.v1.ConversationTaken"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
    */
   conversation?: Conversation | undefined;
@@ -324,6 +334,8 @@ export const ConversationTakenSchema: GenMessage<ConversationTaken> = /*@__PURE_
  */
 export type ConversationReturned = Message<"frontdesk.core.v1.ConversationReturned"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
    */
   conversation?: Conversation | undefined;
@@ -350,6 +362,8 @@ export const ConversationReturnedSchema: GenMessage<ConversationReturned> = /*@_
  */
 export type ConversationClosed = Message<"frontdesk.core.v1.ConversationClosed"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
    */
   conversation?: Conversation | undefined;
@@ -369,6 +383,8 @@ export const ConversationClosedSchema: GenMessage<ConversationClosed> = /*@__PUR
  */
 export type ConversationReopened = Message<"frontdesk.core.v1.ConversationReopened"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
    */
   conversation?: Conversation | undefined;
@@ -388,6 +404,8 @@ export const ConversationReopenedSchema: GenMessage<ConversationReopened> = /*@_
  */
 export type ConversationTagged = Message<"frontdesk.core.v1.ConversationTagged"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
    */
   conversation?: Conversation | undefined;

@@ -17,6 +17,8 @@ export const file_frontdesk_core_v1_event_service: GenFile = /*@__PURE__*/
   fileDesc("CiVmcm9udGRlc2svY29yZS92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSKUAgoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRI/CgVhZnRlchgCIAMoCzIwLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEhgKEGhhbmRlZF9vdmVyX29ubHkYBCABKAgSEQoJdW50aWxfbm93GAUgASgIEhgKEGRlbGl2ZXJhYmxlX29ubHkYBiABKAgSKQoFc2luY2UYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGiwKCkFmdGVyRW50cnkSCwoDa2V5GAEgASgFEg0KBXZhbHVlGAIgASgDOgI4ASKnAgoTV2F0Y2hFdmVudHNSZXNwb25zZRIpCgVldmVudBgBIAEoCzIYLmZyb250ZGVzay5jb3JlLnYxLkV2ZW50SAASRwoKY2hlY2twb2ludBgCIAEoCzIxLmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludEgAGpMBCgpDaGVja3BvaW50ElMKCXBvc2l0aW9ucxgBIAMoCzJALmZyb250ZGVzay5jb3JlLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UuQ2hlY2twb2ludC5Qb3NpdGlvbnNFbnRyeRowCg5Qb3NpdGlvbnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBQgYKBGl0ZW0ycwoMRXZlbnRTZXJ2aWNlEmMKC1dhdGNoRXZlbnRzEiUuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hFdmVudHNSZXF1ZXN0GiYuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hFdmVudHNSZXNwb25zZSIDkAIBMAFiBnByb3RvMw", [file_frontdesk_core_v1_event, file_google_protobuf_timestamp]);
 
 /**
+ * Request of WatchEvents.
+ *
  * @generated from message frontdesk.core.v1.WatchEventsRequest
  */
 export type WatchEventsRequest = Message<"frontdesk.core.v1.WatchEventsRequest"> & {
@@ -78,6 +80,8 @@ export const WatchEventsRequestSchema: GenMessage<WatchEventsRequest> = /*@__PUR
   messageDesc(file_frontdesk_core_v1_event_service, 0);
 
 /**
+ * Response of WatchEvents.
+ *
  * @generated from message frontdesk.core.v1.WatchEventsResponse
  */
 export type WatchEventsResponse = Message<"frontdesk.core.v1.WatchEventsResponse"> & {

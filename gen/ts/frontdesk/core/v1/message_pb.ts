@@ -37,6 +37,8 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   seq: bigint;
 
   /**
+   * Who wrote it.
+   *
    * @generated from field: frontdesk.core.v1.ParticipantRole role = 3;
    */
   role: ParticipantRole;
@@ -57,6 +59,8 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   text: string;
 
   /**
+   * How `text` is to be read.
+   *
    * @generated from field: frontdesk.core.v1.TextFormat format = 6;
    */
   format: TextFormat;
@@ -83,6 +87,8 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   turn: string;
 
   /**
+   * When it was created.
+   *
    * @generated from field: google.protobuf.Timestamp create_time = 10;
    */
   createTime?: Timestamp | undefined;
@@ -151,6 +157,8 @@ export type Source = Message$1<"frontdesk.core.v1.Source"> & {
   passage: string;
 
   /**
+   * The document's title.
+   *
    * @generated from field: string title = 4;
    */
   title: string;
@@ -191,21 +199,29 @@ export const SourceSchema: GenMessage<Source> = /*@__PURE__*/
  */
 export enum ParticipantRole {
   /**
+   * Not set.
+   *
    * @generated from enum value: PARTICIPANT_ROLE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * The customer.
+   *
    * @generated from enum value: PARTICIPANT_ROLE_CUSTOMER = 1;
    */
   CUSTOMER = 1,
 
   /**
+   * The assistant.
+   *
    * @generated from enum value: PARTICIPANT_ROLE_ASSISTANT = 2;
    */
   ASSISTANT = 2,
 
   /**
+   * An agent.
+   *
    * @generated from enum value: PARTICIPANT_ROLE_AGENT = 3;
    */
   AGENT = 3,
@@ -224,11 +240,15 @@ export const ParticipantRoleSchema: GenEnum<ParticipantRole> = /*@__PURE__*/
  */
 export enum TextFormat {
   /**
+   * Not set.
+   *
    * @generated from enum value: TEXT_FORMAT_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
+   * Plain text.
+   *
    * @generated from enum value: TEXT_FORMAT_PLAIN = 1;
    */
   PLAIN = 1,

@@ -21,10 +21,14 @@ export const file_frontdesk_core_v1_message_service: GenFile = /*@__PURE__*/
   fileDesc("Cidmcm9udGRlc2svY29yZS92MS9tZXNzYWdlX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIiEKEUdldE1lc3NhZ2VSZXF1ZXN0EgwKBG5hbWUYASABKAkiTAoTTGlzdE1lc3NhZ2VzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkicwoUTGlzdE1lc3NhZ2VzUmVzcG9uc2USLAoIbWVzc2FnZXMYASADKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIUCgxyZXN1bWVfdG9rZW4YAyABKAki1QIKFVJlY2VpdmVNZXNzYWdlUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIRCglzb3VyY2VfaWQYAyABKAkSFAoMY29udmVyc2F0aW9uGAQgASgJEisKB2FkZHJlc3MYBSABKAsyGi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzEhQKDGRpc3BsYXlfbmFtZRgGIAEoCRIMCgR0ZXh0GAcgASgJEhIKCnJlcXVlc3RfaWQYCCABKAkSKAoFcXVpZXQYCSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLwoJcmVzcG9uZGVyGAogASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuUmVzcG9uZGVyEjIKB2NvbnRlbnQYCyABKAsyIS5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlQ29udGVudCJTChZSZWNlaXZlTWVzc2FnZVJlc3BvbnNlEisKB21lc3NhZ2UYASABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlEgwKBHR1cm4YAiABKAkiiQEKElBvc3RNZXNzYWdlUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFYWdlbnQYAiABKAkSDAoEdGV4dBgDIAEoCRISCgpyZXF1ZXN0X2lkGAQgASgJEjIKB2NvbnRlbnQYBSABKAsyIS5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlQ29udGVudCKhAQoOQWRkTm90ZVJlcXVlc3QSDgoGcGFyZW50GAEgASgJEg0KBWFnZW50GAIgASgJEhoKEmFnZW50X2Rpc3BsYXlfbmFtZRgDIAEoCRIMCgR0ZXh0GAQgASgJEhIKCnJlcXVlc3RfaWQYBSABKAkSMgoHY29udGVudBgGIAEoCzIhLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2VDb250ZW50KlIKCVJlc3BvbmRlchIZChVSRVNQT05ERVJfVU5TUEVDSUZJRUQQABIUChBSRVNQT05ERVJfQUdFTlRTEAESFAoQUkVTUE9OREVSX05PQk9EWRACMt0DCg5NZXNzYWdlU2VydmljZRJTCgpHZXRNZXNzYWdlEiQuZnJvbnRkZXNrLmNvcmUudjEuR2V0TWVzc2FnZVJlcXVlc3QaGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIgOQAgESZAoMTGlzdE1lc3NhZ2VzEiYuZnJvbnRkZXNrLmNvcmUudjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBonLmZyb250ZGVzay5jb3JlLnYxLkxpc3RNZXNzYWdlc1Jlc3BvbnNlIgOQAgESagoOUmVjZWl2ZU1lc3NhZ2USKC5mcm9udGRlc2suY29yZS52MS5SZWNlaXZlTWVzc2FnZVJlcXVlc3QaKS5mcm9udGRlc2suY29yZS52MS5SZWNlaXZlTWVzc2FnZVJlc3BvbnNlIgOQAgISVQoLUG9zdE1lc3NhZ2USJS5mcm9udGRlc2suY29yZS52MS5Qb3N0TWVzc2FnZVJlcXVlc3QaGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIgOQAgISTQoHQWRkTm90ZRIhLmZyb250ZGVzay5jb3JlLnYxLkFkZE5vdGVSZXF1ZXN0GhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSIDkAICYgZwcm90bzM", [file_frontdesk_core_v1_content, file_frontdesk_core_v1_customer, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
 
 /**
+ * Request of GetMessage.
+ *
  * @generated from message frontdesk.core.v1.GetMessageRequest
  */
 export type GetMessageRequest = Message<"frontdesk.core.v1.GetMessageRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}/messages/{message}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -38,10 +42,14 @@ export const GetMessageRequestSchema: GenMessage<GetMessageRequest> = /*@__PURE_
   messageDesc(file_frontdesk_core_v1_message_service, 0);
 
 /**
+ * Request of ListMessages.
+ *
  * @generated from message frontdesk.core.v1.ListMessagesRequest
  */
 export type ListMessagesRequest = Message<"frontdesk.core.v1.ListMessagesRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -54,6 +62,8 @@ export type ListMessagesRequest = Message<"frontdesk.core.v1.ListMessagesRequest
   pageSize: number;
 
   /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
@@ -67,10 +77,14 @@ export const ListMessagesRequestSchema: GenMessage<ListMessagesRequest> = /*@__P
   messageDesc(file_frontdesk_core_v1_message_service, 1);
 
 /**
+ * Response of ListMessages.
+ *
  * @generated from message frontdesk.core.v1.ListMessagesResponse
  */
 export type ListMessagesResponse = Message<"frontdesk.core.v1.ListMessagesResponse"> & {
   /**
+   * The oldest first.
+   *
    * @generated from field: repeated frontdesk.core.v1.Message messages = 1;
    */
   messages: Message$1[];
@@ -98,10 +112,14 @@ export const ListMessagesResponseSchema: GenMessage<ListMessagesResponse> = /*@_
   messageDesc(file_frontdesk_core_v1_message_service, 2);
 
 /**
+ * Request of ReceiveMessage.
+ *
  * @generated from message frontdesk.core.v1.ReceiveMessageRequest
  */
 export type ReceiveMessageRequest = Message<"frontdesk.core.v1.ReceiveMessageRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -128,11 +146,15 @@ export type ReceiveMessageRequest = Message<"frontdesk.core.v1.ReceiveMessageReq
   conversation: string;
 
   /**
+   * Where the customer is reached; needed where `conversation` is empty.
+   *
    * @generated from field: frontdesk.core.v1.Address address = 5;
    */
   address?: Address | undefined;
 
   /**
+   * The customer's name, if the channel knows it.
+   *
    * @generated from field: string display_name = 6;
    */
   displayName: string;
@@ -182,10 +204,14 @@ export const ReceiveMessageRequestSchema: GenMessage<ReceiveMessageRequest> = /*
   messageDesc(file_frontdesk_core_v1_message_service, 3);
 
 /**
+ * Response of ReceiveMessage.
+ *
  * @generated from message frontdesk.core.v1.ReceiveMessageResponse
  */
 export type ReceiveMessageResponse = Message<"frontdesk.core.v1.ReceiveMessageResponse"> & {
   /**
+   * The message as it is stored.
+   *
    * @generated from field: frontdesk.core.v1.Message message = 1;
    */
   message?: Message$1 | undefined;
@@ -206,10 +232,14 @@ export const ReceiveMessageResponseSchema: GenMessage<ReceiveMessageResponse> = 
   messageDesc(file_frontdesk_core_v1_message_service, 4);
 
 /**
+ * Request of PostMessage.
+ *
  * @generated from message frontdesk.core.v1.PostMessageRequest
  */
 export type PostMessageRequest = Message<"frontdesk.core.v1.PostMessageRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -251,20 +281,28 @@ export const PostMessageRequestSchema: GenMessage<PostMessageRequest> = /*@__PUR
   messageDesc(file_frontdesk_core_v1_message_service, 5);
 
 /**
+ * Request of AddNote.
+ *
  * @generated from message frontdesk.core.v1.AddNoteRequest
  */
 export type AddNoteRequest = Message<"frontdesk.core.v1.AddNoteRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
 
   /**
+   * `organizations/{organization}/agents/{agent}`.
+   *
    * @generated from field: string agent = 2;
    */
   agent: string;
 
   /**
+   * The agent's name as colleagues see it.
+   *
    * @generated from field: string agent_display_name = 3;
    */
   agentDisplayName: string;
@@ -277,6 +315,8 @@ export type AddNoteRequest = Message<"frontdesk.core.v1.AddNoteRequest"> & {
   text: string;
 
   /**
+   * The caller's own id of the call: repeating it with the same one changes nothing.
+   *
    * @generated from field: string request_id = 5;
    */
   requestId: string;

@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Source } from "./message_pb";
+import type { MessageKind, Source } from "./message_pb";
 import { file_frontdesk_core_v1_message } from "./message_pb";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
@@ -14,19 +14,23 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/reply_service.proto.
  */
 export const file_frontdesk_core_v1_reply_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVmcm9udGRlc2svY29yZS92MS9yZXBseV9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSIxChNTdWdnZXN0UmVwbHlSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEaGludBgCIAEoCSJQChRTdWdnZXN0UmVwbHlSZXNwb25zZRIMCgR0ZXh0GAEgASgJEioKB3NvdXJjZXMYAiADKAsyGS5mcm9udGRlc2suY29yZS52MS5Tb3VyY2UiLAocU3VtbWFyaXplQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIkIKHVN1bW1hcml6ZUNvbnZlcnNhdGlvblJlc3BvbnNlEg8KB3N1bW1hcnkYASABKAkSEAoIbGFzdF9zZXEYAiABKAMiRwoWVHJhbnNjcmliZUF1ZGlvUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFYXVkaW8YAiABKAwSDgoGbG9jYWxlGAMgASgJImQKF1RyYW5zY3JpYmVBdWRpb1Jlc3BvbnNlEgwKBHRleHQYASABKAkSDgoGbG9jYWxlGAIgASgJEisKCGR1cmF0aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uMuECCgxSZXBseVNlcnZpY2USYQoMU3VnZ2VzdFJlcGx5EiYuZnJvbnRkZXNrLmNvcmUudjEuU3VnZ2VzdFJlcGx5UmVxdWVzdBonLmZyb250ZGVzay5jb3JlLnYxLlN1Z2dlc3RSZXBseVJlc3BvbnNlMAESfwoVU3VtbWFyaXplQ29udmVyc2F0aW9uEi8uZnJvbnRkZXNrLmNvcmUudjEuU3VtbWFyaXplQ29udmVyc2F0aW9uUmVxdWVzdBowLmZyb250ZGVzay5jb3JlLnYxLlN1bW1hcml6ZUNvbnZlcnNhdGlvblJlc3BvbnNlIgOQAgESbQoPVHJhbnNjcmliZUF1ZGlvEikuZnJvbnRkZXNrLmNvcmUudjEuVHJhbnNjcmliZUF1ZGlvUmVxdWVzdBoqLmZyb250ZGVzay5jb3JlLnYxLlRyYW5zY3JpYmVBdWRpb1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_frontdesk_core_v1_message, file_google_protobuf_duration]);
+  fileDesc("CiVmcm9udGRlc2svY29yZS92MS9yZXBseV9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSIxChNTdWdnZXN0UmVwbHlSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEaGludBgCIAEoCSJQChRTdWdnZXN0UmVwbHlSZXNwb25zZRIMCgR0ZXh0GAEgASgJEioKB3NvdXJjZXMYAiADKAsyGS5mcm9udGRlc2suY29yZS52MS5Tb3VyY2UiaAoTUHJldmlld1JlcGx5UmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDAoEdGV4dBgCIAEoCRIYChBzZXR0aW5nX3ZlcnNpb25zGAMgAygJEhkKEXdvcmtmbG93X3ZlcnNpb25zGAQgAygJIn4KFFByZXZpZXdSZXBseVJlc3BvbnNlEgwKBHRleHQYASABKAkSKgoHc291cmNlcxgCIAMoCzIZLmZyb250ZGVzay5jb3JlLnYxLlNvdXJjZRIsCgRraW5kGAMgASgOMh4uZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUtpbmQiLAocU3VtbWFyaXplQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIkIKHVN1bW1hcml6ZUNvbnZlcnNhdGlvblJlc3BvbnNlEg8KB3N1bW1hcnkYASABKAkSEAoIbGFzdF9zZXEYAiABKAMiSQoWVHJhbnNjcmliZUF1ZGlvUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFYXVkaW8YAiABKAwSEAoIbGFuZ3VhZ2UYAyABKAkiZgoXVHJhbnNjcmliZUF1ZGlvUmVzcG9uc2USDAoEdGV4dBgBIAEoCRIQCghsYW5ndWFnZRgCIAEoCRIrCghkdXJhdGlvbhgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbjLEAwoMUmVwbHlTZXJ2aWNlEmEKDFN1Z2dlc3RSZXBseRImLmZyb250ZGVzay5jb3JlLnYxLlN1Z2dlc3RSZXBseVJlcXVlc3QaJy5mcm9udGRlc2suY29yZS52MS5TdWdnZXN0UmVwbHlSZXNwb25zZTABEmEKDFByZXZpZXdSZXBseRImLmZyb250ZGVzay5jb3JlLnYxLlByZXZpZXdSZXBseVJlcXVlc3QaJy5mcm9udGRlc2suY29yZS52MS5QcmV2aWV3UmVwbHlSZXNwb25zZTABEn8KFVN1bW1hcml6ZUNvbnZlcnNhdGlvbhIvLmZyb250ZGVzay5jb3JlLnYxLlN1bW1hcml6ZUNvbnZlcnNhdGlvblJlcXVlc3QaMC5mcm9udGRlc2suY29yZS52MS5TdW1tYXJpemVDb252ZXJzYXRpb25SZXNwb25zZSIDkAIBEm0KD1RyYW5zY3JpYmVBdWRpbxIpLmZyb250ZGVzay5jb3JlLnYxLlRyYW5zY3JpYmVBdWRpb1JlcXVlc3QaKi5mcm9udGRlc2suY29yZS52MS5UcmFuc2NyaWJlQXVkaW9SZXNwb25zZSIDkAIBYgZwcm90bzM", [file_frontdesk_core_v1_message, file_google_protobuf_duration]);
 
 /**
+ * Request of SuggestReply.
+ *
  * @generated from message frontdesk.core.v1.SuggestReplyRequest
  */
 export type SuggestReplyRequest = Message<"frontdesk.core.v1.SuggestReplyRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * What the agent wants to say, in a few words; empty: the assistant's own idea.
+   * A hint of the agent's intent, in a few words; empty: the assistant's own idea.
    *
    * @generated from field: string hint = 2;
    */
@@ -41,6 +45,8 @@ export const SuggestReplyRequestSchema: GenMessage<SuggestReplyRequest> = /*@__P
   messageDesc(file_frontdesk_core_v1_reply_service, 0);
 
 /**
+ * A frame of SuggestReply.
+ *
  * @generated from message frontdesk.core.v1.SuggestReplyResponse
  */
 export type SuggestReplyResponse = Message<"frontdesk.core.v1.SuggestReplyResponse"> & {
@@ -67,10 +73,91 @@ export const SuggestReplyResponseSchema: GenMessage<SuggestReplyResponse> = /*@_
   messageDesc(file_frontdesk_core_v1_reply_service, 1);
 
 /**
+ * Request of PreviewReply.
+ *
+ * @generated from message frontdesk.core.v1.PreviewReplyRequest
+ */
+export type PreviewReplyRequest = Message<"frontdesk.core.v1.PreviewReplyRequest"> & {
+  /**
+   * `organizations/{organization}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * A customer's message: 1 to 4,000 characters.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * Versions of settings that hold for this call, one for each setting. The others hold as they are published.
+   *
+   * @generated from field: repeated string setting_versions = 3;
+   */
+  settingVersions: string[];
+
+  /**
+   * Versions of workflows that run for this call, one for each workflow. The others run as they are published.
+   *
+   * @generated from field: repeated string workflow_versions = 4;
+   */
+  workflowVersions: string[];
+};
+
+/**
+ * Describes the message frontdesk.core.v1.PreviewReplyRequest.
+ * Use `create(PreviewReplyRequestSchema)` to create a new message.
+ */
+export const PreviewReplyRequestSchema: GenMessage<PreviewReplyRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_reply_service, 2);
+
+/**
+ * A frame of PreviewReply.
+ *
+ * @generated from message frontdesk.core.v1.PreviewReplyResponse
+ */
+export type PreviewReplyResponse = Message<"frontdesk.core.v1.PreviewReplyResponse"> & {
+  /**
+   * The next piece of text.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * On the last frame alone.
+   *
+   * @generated from field: repeated frontdesk.core.v1.Source sources = 2;
+   */
+  sources: Source[];
+
+  /**
+   * The kind of message it would be; on the last frame alone.
+   *
+   * @generated from field: frontdesk.core.v1.MessageKind kind = 3;
+   */
+  kind: MessageKind;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.PreviewReplyResponse.
+ * Use `create(PreviewReplyResponseSchema)` to create a new message.
+ */
+export const PreviewReplyResponseSchema: GenMessage<PreviewReplyResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_reply_service, 3);
+
+/**
+ * Request of SummarizeConversation.
+ *
  * @generated from message frontdesk.core.v1.SummarizeConversationRequest
  */
 export type SummarizeConversationRequest = Message<"frontdesk.core.v1.SummarizeConversationRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -81,9 +168,11 @@ export type SummarizeConversationRequest = Message<"frontdesk.core.v1.SummarizeC
  * Use `create(SummarizeConversationRequestSchema)` to create a new message.
  */
 export const SummarizeConversationRequestSchema: GenMessage<SummarizeConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_reply_service, 2);
+  messageDesc(file_frontdesk_core_v1_reply_service, 4);
 
 /**
+ * Response of SummarizeConversation.
+ *
  * @generated from message frontdesk.core.v1.SummarizeConversationResponse
  */
 export type SummarizeConversationResponse = Message<"frontdesk.core.v1.SummarizeConversationResponse"> & {
@@ -107,13 +196,17 @@ export type SummarizeConversationResponse = Message<"frontdesk.core.v1.Summarize
  * Use `create(SummarizeConversationResponseSchema)` to create a new message.
  */
 export const SummarizeConversationResponseSchema: GenMessage<SummarizeConversationResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_reply_service, 3);
+  messageDesc(file_frontdesk_core_v1_reply_service, 5);
 
 /**
+ * Request of TranscribeAudio.
+ *
  * @generated from message frontdesk.core.v1.TranscribeAudioRequest
  */
 export type TranscribeAudioRequest = Message<"frontdesk.core.v1.TranscribeAudioRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -126,11 +219,11 @@ export type TranscribeAudioRequest = Message<"frontdesk.core.v1.TranscribeAudioR
   audio: Uint8Array;
 
   /**
-   * BCP 47 language tag; empty: detect.
+   * A BCP 47 tag; empty: told from what is heard.
    *
-   * @generated from field: string locale = 3;
+   * @generated from field: string language = 3;
    */
-  locale: string;
+  language: string;
 };
 
 /**
@@ -138,25 +231,31 @@ export type TranscribeAudioRequest = Message<"frontdesk.core.v1.TranscribeAudioR
  * Use `create(TranscribeAudioRequestSchema)` to create a new message.
  */
 export const TranscribeAudioRequestSchema: GenMessage<TranscribeAudioRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_reply_service, 4);
+  messageDesc(file_frontdesk_core_v1_reply_service, 6);
 
 /**
+ * Response of TranscribeAudio.
+ *
  * @generated from message frontdesk.core.v1.TranscribeAudioResponse
  */
 export type TranscribeAudioResponse = Message<"frontdesk.core.v1.TranscribeAudioResponse"> & {
   /**
+   * The transcribed text.
+   *
    * @generated from field: string text = 1;
    */
   text: string;
 
   /**
-   * The language that was heard.
+   * The language that was heard: a BCP 47 tag.
    *
-   * @generated from field: string locale = 2;
+   * @generated from field: string language = 2;
    */
-  locale: string;
+  language: string;
 
   /**
+   * How long the recording is.
+   *
    * @generated from field: google.protobuf.Duration duration = 3;
    */
   duration?: Duration | undefined;
@@ -167,16 +266,17 @@ export type TranscribeAudioResponse = Message<"frontdesk.core.v1.TranscribeAudio
  * Use `create(TranscribeAudioResponseSchema)` to create a new message.
  */
 export const TranscribeAudioResponseSchema: GenMessage<TranscribeAudioResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_reply_service, 5);
+  messageDesc(file_frontdesk_core_v1_reply_service, 7);
 
 /**
- * What the model does for agents. Nothing of it reaches a customer by itself.
+ * Text that the model writes for agents and administrators. None of it reaches a customer by itself.
  *
  * @generated from service frontdesk.core.v1.ReplyService
  */
 export const ReplyService: GenService<{
   /**
-   * Suggests what an agent could answer, as it is generated.
+   * Suggests what an agent could answer, as it is generated. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED
+   * `BUDGET_USED_UP`.
    *
    * @generated from rpc frontdesk.core.v1.ReplyService.SuggestReply
    */
@@ -186,7 +286,21 @@ export const ReplyService: GenService<{
     output: typeof SuggestReplyResponseSchema;
   },
   /**
-   * Summarizes a conversation for the agent who takes it.
+   * Answers a question as a customer's would be, as it is generated, by the settings and workflows that hold or by the versions
+   * that are named, drafts too. Nothing is stored, and no tool that changes something is called.
+   *
+   * NOT_FOUND `SETTING_VERSION_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
+   *
+   * @generated from rpc frontdesk.core.v1.ReplyService.PreviewReply
+   */
+  previewReply: {
+    methodKind: "server_streaming";
+    input: typeof PreviewReplyRequestSchema;
+    output: typeof PreviewReplyResponseSchema;
+  },
+  /**
+   * Summarizes a conversation for the agent who takes it. NOT_FOUND `CONVERSATION_NOT_FOUND`; RESOURCE_EXHAUSTED
+   * `BUDGET_USED_UP`.
    *
    * @generated from rpc frontdesk.core.v1.ReplyService.SummarizeConversation
    */
@@ -196,7 +310,7 @@ export const ReplyService: GenService<{
     output: typeof SummarizeConversationResponseSchema;
   },
   /**
-   * Writes down what is said in a recording.
+   * Writes down what is said in a recording. RESOURCE_EXHAUSTED `BUDGET_USED_UP`.
    *
    * @generated from rpc frontdesk.core.v1.ReplyService.TranscribeAudio
    */

@@ -2,8 +2,10 @@
 // @generated from file frontdesk/core/v1/tool.proto (package frontdesk.core.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ApprovalRule } from "./approval_pb";
+import { file_frontdesk_core_v1_approval } from "./approval_pb";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
@@ -12,87 +14,135 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/tool.proto.
  */
 export const file_frontdesk_core_v1_tool: GenFile = /*@__PURE__*/
-  fileDesc("Chxmcm9udGRlc2svY29yZS92MS90b29sLnByb3RvEhFmcm9udGRlc2suY29yZS52MSKtAwoEVG9vbBIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIrCgpwYXJhbWV0ZXJzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIOCgZtZXRob2QYBSABKAkSCwoDdXJsGAYgASgJEjUKB2hlYWRlcnMYByADKAsyJC5mcm9udGRlc2suY29yZS52MS5Ub29sLkhlYWRlcnNFbnRyeRIqCgd0aW1lb3V0GAggASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEh8KF25lZWRzX3ZlcmlmaWVkX2N1c3RvbWVyGAkgASgIEgwKBGV0YWcYCiABKAkSLwoLY3JlYXRlX3RpbWUYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("Chxmcm9udGRlc2svY29yZS92MS90b29sLnByb3RvEhFmcm9udGRlc2suY29yZS52MSKxBAoEVG9vbBIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIrCgRodHRwGAQgASgLMhsuZnJvbnRkZXNrLmNvcmUudjEuSHR0cFRvb2xIABIpCgNtY3AYBSABKAsyGi5mcm9udGRlc2suY29yZS52MS5NY3BUb29sSAASMQoHYnVpbHRpbhgGIAEoCzIeLmZyb250ZGVzay5jb3JlLnYxLkJ1aWx0aW5Ub29sSAASLQoMaW5wdXRfc2NoZW1hGAcgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIuCg1vdXRwdXRfc2NoZW1hGAggASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIqCgd0aW1lb3V0GAkgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi0KBnBvbGljeRgKIAEoCzIdLmZyb250ZGVzay5jb3JlLnYxLlRvb2xQb2xpY3kSEAoIZGlzYWJsZWQYCyABKAgSDwoHcHJvYmxlbRgMIAEoCRIQCghyZXZpc2lvbhgNIAEoAxIMCgRldGFnGA4gASgJEi8KC2NyZWF0ZV90aW1lGA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBgoEa2luZCL5AQoISHR0cFRvb2wSLQoGbWV0aG9kGAEgASgOMh0uZnJvbnRkZXNrLmNvcmUudjEuSHR0cE1ldGhvZBILCgN1cmwYAiABKAkSOQoHaGVhZGVycxgDIAMoCzIoLmZyb250ZGVzay5jb3JlLnYxLkh0dHBUb29sLkhlYWRlcnNFbnRyeRISCgpjcmVkZW50aWFsGAQgASgJEhoKEmlkZW1wb3RlbmN5X2hlYWRlchgFIAEoCRIWCg5yZXN1bHRfcG9pbnRlchgGIAEoCRouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI4CgdNY3BUb29sEgsKA3VybBgBIAEoCRIMCgR0b29sGAIgASgJEhIKCmNyZWRlbnRpYWwYAyABKAkiPwoLQnVpbHRpblRvb2wSMAoEa2luZBgBIAEoDjIiLmZyb250ZGVzay5jb3JlLnYxLkJ1aWx0aW5Ub29sS2luZCKUAgoKVG9vbFBvbGljeRIqCgV1c2VycxgBIAMoDjIbLmZyb250ZGVzay5jb3JlLnYxLlRvb2xVc2VyEhAKCGNoYW5uZWxzGAIgAygJEiIKGnZlcmlmaWVkX2N1c3RvbWVyX3JlcXVpcmVkGAMgASgIEi0KBmVmZmVjdBgEIAEoDjIdLmZyb250ZGVzay5jb3JlLnYxLlRvb2xFZmZlY3QSMAoHY29uZmlybRgFIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkFwcHJvdmFsUnVsZRIwCgdhcHByb3ZlGAYgASgLMh8uZnJvbnRkZXNrLmNvcmUudjEuQXBwcm92YWxSdWxlEhEKCW1heF9jYWxscxgHIAEoBSqYAQoKSHR0cE1ldGhvZBIbChdIVFRQX01FVEhPRF9VTlNQRUNJRklFRBAAEhMKD0hUVFBfTUVUSE9EX0dFVBABEhQKEEhUVFBfTUVUSE9EX1BPU1QQAhITCg9IVFRQX01FVEhPRF9QVVQQAxIVChFIVFRQX01FVEhPRF9QQVRDSBAEEhYKEkhUVFBfTUVUSE9EX0RFTEVURRAFKtYBCg9CdWlsdGluVG9vbEtpbmQSIQodQlVJTFRJTl9UT09MX0tJTkRfVU5TUEVDSUZJRUQQABImCiJCVUlMVElOX1RPT0xfS0lORF9TRUFSQ0hfS05PV0xFREdFEAESJQohQlVJTFRJTl9UT09MX0tJTkRfUkVDQUxMX01FTU9SSUVTEAISKQolQlVJTFRJTl9UT09MX0tJTkRfUkVBRF9CVVNJTkVTU19IT1VSUxADEiYKIkJVSUxUSU5fVE9PTF9LSU5EX1JFUVVFU1RfSEFORE9WRVIQBCprCghUb29sVXNlchIZChVUT09MX1VTRVJfVU5TUEVDSUZJRUQQABIXChNUT09MX1VTRVJfQVNTSVNUQU5UEAESFgoSVE9PTF9VU0VSX1dPUktGTE9XEAISEwoPVE9PTF9VU0VSX0FHRU5UEAMqdwoKVG9vbEVmZmVjdBIbChdUT09MX0VGRkVDVF9VTlNQRUNJRklFRBAAEhUKEVRPT0xfRUZGRUNUX1JFQURTEAESFwoTVE9PTF9FRkZFQ1RfQ0hBTkdFUxACEhwKGFRPT0xfRUZGRUNUX0NIQU5HRVNfT05DRRADYgZwcm90bzM", [file_frontdesk_core_v1_approval, file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
- * An HTTP call that the assistant may make.
+ * Something that the assistant, a workflow or an agent may do outside of the conversation, such as looking up an order.
  *
  * @generated from message frontdesk.core.v1.Tool
  */
 export type Tool = Message<"frontdesk.core.v1.Tool"> & {
   /**
-   * `organizations/{organization}/tools/{tool}`.
+   * `organizations/{organization}/tools/{tool}`. Never changes.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * The name shown to people, 1 to 120 characters.
+   *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What it does and when to use it: the model reads this.
+   * Tells the model what the tool does and when to use it.
    *
    * @generated from field: string description = 3;
    */
   description: string;
 
   /**
-   * JSON Schema of the arguments, as the model sees it.
+   * How it is called. Its kind never changes; an update gives the whole of it.
    *
-   * @generated from field: google.protobuf.Struct parameters = 4;
+   * @generated from oneof frontdesk.core.v1.Tool.kind
    */
-  parameters?: JsonObject | undefined;
+  kind: {
+    /**
+     * An HTTP API.
+     *
+     * @generated from field: frontdesk.core.v1.HttpTool http = 4;
+     */
+    value: HttpTool;
+    case: "http";
+  } | {
+    /**
+     * A tool of a server that speaks the Model Context Protocol.
+     *
+     * @generated from field: frontdesk.core.v1.McpTool mcp = 5;
+     */
+    value: McpTool;
+    case: "mcp";
+  } | {
+    /**
+     * A tool of Frontdesk's own.
+     *
+     * @generated from field: frontdesk.core.v1.BuiltinTool builtin = 6;
+     */
+    value: BuiltinTool;
+    case: "builtin";
+  } | { case: undefined; value?: undefined };
 
   /**
-   * GET, POST, PUT, PATCH or DELETE.
+   * JSON Schema (2020-12) of the arguments, an object: what the model sees, and what each call is checked against. For an MCP
+   * tool left out, it is the server's at the time it is saved; for a built-in tool it is always Frontdesk's. At most 32 KiB.
    *
-   * @generated from field: string method = 5;
+   * @generated from field: google.protobuf.Struct input_schema = 7;
    */
-  method: string;
+  inputSchema?: JsonObject | undefined;
 
   /**
-   * An https URL; `{argument}` is replaced by the argument, percent-encoded.
+   * JSON Schema of the result; a result that doesn't fit fails the call. Left out: any result.
    *
-   * @generated from field: string url = 6;
+   * @generated from field: google.protobuf.Struct output_schema = 8;
    */
-  url: string;
+  outputSchema?: JsonObject | undefined;
 
   /**
-   * Sent with the call. Answers show the names with empty values.
+   * How long a call may take: 1 s to 60 s; 5 s when unset. On the customer's path a turn waits for it.
    *
-   * @generated from field: map<string, string> headers = 7;
-   */
-  headers: { [key: string]: string };
-
-  /**
-   * 1 s to 15 s; 5 s when unset.
-   *
-   * @generated from field: google.protobuf.Duration timeout = 8;
+   * @generated from field: google.protobuf.Duration timeout = 9;
    */
   timeout?: Duration | undefined;
 
   /**
-   * The customer's identity must be verified before the tool is called.
+   * The rules for calling it.
    *
-   * @generated from field: bool needs_verified_customer = 9;
+   * @generated from field: frontdesk.core.v1.ToolPolicy policy = 10;
    */
-  needsVerifiedCustomer: boolean;
+  policy?: ToolPolicy | undefined;
 
   /**
-   * @generated from field: string etag = 10;
+   * Nobody calls it while this is set.
+   *
+   * @generated from field: bool disabled = 11;
+   */
+  disabled: boolean;
+
+  /**
+   * Why it can't be called now, in words for administrators: its credential is gone, or the MCP server offers another schema
+   * than the one that was saved. Empty: it can.
+   *
+   * @generated from field: string problem = 12;
+   */
+  problem: string;
+
+  /**
+   * 1, 2, 3 … with each change of what the model sees or of the call. Turns name the revision they used.
+   *
+   * @generated from field: int64 revision = 13;
+   */
+  revision: bigint;
+
+  /**
+   * Changes with every update; send it back with an update to be told (ABORTED) when somebody was faster.
+   *
+   * @generated from field: string etag = 14;
    */
   etag: string;
 
   /**
-   * @generated from field: google.protobuf.Timestamp create_time = 11;
+   * When it was created.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 15;
    */
   createTime?: Timestamp | undefined;
 
   /**
-   * @generated from field: google.protobuf.Timestamp update_time = 12;
+   * When it was last changed.
+   *
+   * @generated from field: google.protobuf.Timestamp update_time = 16;
    */
   updateTime?: Timestamp | undefined;
 };
@@ -103,4 +153,367 @@ export type Tool = Message<"frontdesk.core.v1.Tool"> & {
  */
 export const ToolSchema: GenMessage<Tool> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_tool, 0);
+
+/**
+ * A call over HTTP. Addresses that lead to a private, loopback or link-local network are refused, after name resolution and at
+ * each redirect, unless the operator allows them.
+ *
+ * @generated from message frontdesk.core.v1.HttpTool
+ */
+export type HttpTool = Message<"frontdesk.core.v1.HttpTool"> & {
+  /**
+   * The verb.
+   *
+   * @generated from field: frontdesk.core.v1.HttpMethod method = 1;
+   */
+  method: HttpMethod;
+
+  /**
+   * An https URL; `{argument}` is replaced by the argument, percent-encoded. Arguments that are not in it go into the query of
+   * a GET or DELETE, else into a JSON body.
+   *
+   * @generated from field: string url = 2;
+   */
+  url: string;
+
+  /**
+   * Sent with the call. Not for secrets: those are in `credential`.
+   *
+   * @generated from field: map<string, string> headers = 3;
+   */
+  headers: { [key: string]: string };
+
+  /**
+   * The credential to call with; its base URL must be a prefix of `url`. Empty: none.
+   *
+   * @generated from field: string credential = 4;
+   */
+  credential: string;
+
+  /**
+   * The header that carries a key of ours, the same when a call is repeated. With it, a CHANGES_ONCE tool is repeated as a
+   * CHANGES one is. Empty: none.
+   *
+   * @generated from field: string idempotency_header = 5;
+   */
+  idempotencyHeader: string;
+
+  /**
+   * Where the result is in the answer: a JSON Pointer (RFC 6901) such as `/data`. Empty: the whole answer.
+   *
+   * @generated from field: string result_pointer = 6;
+   */
+  resultPointer: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.HttpTool.
+ * Use `create(HttpToolSchema)` to create a new message.
+ */
+export const HttpToolSchema: GenMessage<HttpTool> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_tool, 1);
+
+/**
+ * A tool of an MCP server (streamable HTTP).
+ *
+ * @generated from message frontdesk.core.v1.McpTool
+ */
+export type McpTool = Message<"frontdesk.core.v1.McpTool"> & {
+  /**
+   * The server's https URL.
+   *
+   * @generated from field: string url = 1;
+   */
+  url: string;
+
+  /**
+   * The tool's name at the server.
+   *
+   * @generated from field: string tool = 2;
+   */
+  tool: string;
+
+  /**
+   * The credential to call with; its base URL must be a prefix of `url`. Empty: none.
+   *
+   * @generated from field: string credential = 3;
+   */
+  credential: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.McpTool.
+ * Use `create(McpToolSchema)` to create a new message.
+ */
+export const McpToolSchema: GenMessage<McpTool> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_tool, 2);
+
+/**
+ * A tool of Frontdesk's own.
+ *
+ * @generated from message frontdesk.core.v1.BuiltinTool
+ */
+export type BuiltinTool = Message<"frontdesk.core.v1.BuiltinTool"> & {
+  /**
+   * The tool of Frontdesk's own.
+   *
+   * @generated from field: frontdesk.core.v1.BuiltinToolKind kind = 1;
+   */
+  kind: BuiltinToolKind;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.BuiltinTool.
+ * Use `create(BuiltinToolSchema)` to create a new message.
+ */
+export const BuiltinToolSchema: GenMessage<BuiltinTool> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_tool, 3);
+
+/**
+ * The rules for calling a tool. Without a policy, the assistant and workflows may call it, and nobody is asked.
+ *
+ * @generated from message frontdesk.core.v1.ToolPolicy
+ */
+export type ToolPolicy = Message<"frontdesk.core.v1.ToolPolicy"> & {
+  /**
+   * The callers. Empty: the assistant and workflows.
+   *
+   * @generated from field: repeated frontdesk.core.v1.ToolUser users = 1;
+   */
+  users: ToolUser[];
+
+  /**
+   * Channels in whose conversations it may be called. Empty: all.
+   *
+   * @generated from field: repeated string channels = 2;
+   */
+  channels: string[];
+
+  /**
+   * The customer's identity must be verified before it is called.
+   *
+   * @generated from field: bool verified_customer_required = 3;
+   */
+  verifiedCustomerRequired: boolean;
+
+  /**
+   * The effect of a call on the called system.
+   *
+   * @generated from field: frontdesk.core.v1.ToolEffect effect = 4;
+   */
+  effect: ToolEffect;
+
+  /**
+   * Set: the customer must say yes first.
+   *
+   * @generated from field: frontdesk.core.v1.ApprovalRule confirm = 5;
+   */
+  confirm?: ApprovalRule | undefined;
+
+  /**
+   * Set: an agent must approve first. Asked after the customer.
+   *
+   * @generated from field: frontdesk.core.v1.ApprovalRule approve = 6;
+   */
+  approve?: ApprovalRule | undefined;
+
+  /**
+   * The most calls in one turn or workflow run; 5 when 0.
+   *
+   * @generated from field: int32 max_calls = 7;
+   */
+  maxCalls: number;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.ToolPolicy.
+ * Use `create(ToolPolicySchema)` to create a new message.
+ */
+export const ToolPolicySchema: GenMessage<ToolPolicy> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_tool, 4);
+
+/**
+ * The verb of an HTTP call.
+ *
+ * @generated from enum frontdesk.core.v1.HttpMethod
+ */
+export enum HttpMethod {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: HTTP_METHOD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Reads.
+   *
+   * @generated from enum value: HTTP_METHOD_GET = 1;
+   */
+  GET = 1,
+
+  /**
+   * Makes or does.
+   *
+   * @generated from enum value: HTTP_METHOD_POST = 2;
+   */
+  POST = 2,
+
+  /**
+   * Replaces.
+   *
+   * @generated from enum value: HTTP_METHOD_PUT = 3;
+   */
+  PUT = 3,
+
+  /**
+   * Changes.
+   *
+   * @generated from enum value: HTTP_METHOD_PATCH = 4;
+   */
+  PATCH = 4,
+
+  /**
+   * Deletes.
+   *
+   * @generated from enum value: HTTP_METHOD_DELETE = 5;
+   */
+  DELETE = 5,
+}
+
+/**
+ * Describes the enum frontdesk.core.v1.HttpMethod.
+ */
+export const HttpMethodSchema: GenEnum<HttpMethod> = /*@__PURE__*/
+  enumDesc(file_frontdesk_core_v1_tool, 0);
+
+/**
+ * The tools of Frontdesk's own.
+ *
+ * @generated from enum frontdesk.core.v1.BuiltinToolKind
+ */
+export enum BuiltinToolKind {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: BUILTIN_TOOL_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Searches the organization's knowledge.
+   *
+   * @generated from enum value: BUILTIN_TOOL_KIND_SEARCH_KNOWLEDGE = 1;
+   */
+  SEARCH_KNOWLEDGE = 1,
+
+  /**
+   * Recalls what is remembered of a verified customer.
+   *
+   * @generated from enum value: BUILTIN_TOOL_KIND_RECALL_MEMORIES = 2;
+   */
+  RECALL_MEMORIES = 2,
+
+  /**
+   * Tells when agents are there.
+   *
+   * @generated from enum value: BUILTIN_TOOL_KIND_READ_BUSINESS_HOURS = 3;
+   */
+  READ_BUSINESS_HOURS = 3,
+
+  /**
+   * Puts the conversation in line for an agent.
+   *
+   * @generated from enum value: BUILTIN_TOOL_KIND_REQUEST_HANDOVER = 4;
+   */
+  REQUEST_HANDOVER = 4,
+}
+
+/**
+ * Describes the enum frontdesk.core.v1.BuiltinToolKind.
+ */
+export const BuiltinToolKindSchema: GenEnum<BuiltinToolKind> = /*@__PURE__*/
+  enumDesc(file_frontdesk_core_v1_tool, 1);
+
+/**
+ * The callers of tools.
+ *
+ * @generated from enum frontdesk.core.v1.ToolUser
+ */
+export enum ToolUser {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: TOOL_USER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The assistant, by the model's choice.
+   *
+   * @generated from enum value: TOOL_USER_ASSISTANT = 1;
+   */
+  ASSISTANT = 1,
+
+  /**
+   * A workflow's step.
+   *
+   * @generated from enum value: TOOL_USER_WORKFLOW = 2;
+   */
+  WORKFLOW = 2,
+
+  /**
+   * An agent, from the desk.
+   *
+   * @generated from enum value: TOOL_USER_AGENT = 3;
+   */
+  AGENT = 3,
+}
+
+/**
+ * Describes the enum frontdesk.core.v1.ToolUser.
+ */
+export const ToolUserSchema: GenEnum<ToolUser> = /*@__PURE__*/
+  enumDesc(file_frontdesk_core_v1_tool, 2);
+
+/**
+ * The effect of a call on the called system.
+ *
+ * @generated from enum frontdesk.core.v1.ToolEffect
+ */
+export enum ToolEffect {
+  /**
+   * Not known: treated as CHANGES_ONCE.
+   *
+   * @generated from enum value: TOOL_EFFECT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Only reads: repeated after a failure, and really called in tests.
+   *
+   * @generated from enum value: TOOL_EFFECT_READS = 1;
+   */
+  READS = 1,
+
+  /**
+   * Changes something; repeating a call is safe.
+   *
+   * @generated from enum value: TOOL_EFFECT_CHANGES = 2;
+   */
+  CHANGES = 2,
+
+  /**
+   * Changes something each time: a call whose outcome is unknown is never repeated.
+   *
+   * @generated from enum value: TOOL_EFFECT_CHANGES_ONCE = 3;
+   */
+  CHANGES_ONCE = 3,
+}
+
+/**
+ * Describes the enum frontdesk.core.v1.ToolEffect.
+ */
+export const ToolEffectSchema: GenEnum<ToolEffect> = /*@__PURE__*/
+  enumDesc(file_frontdesk_core_v1_tool, 3);
 

@@ -6,34 +6,47 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Tool, ToolSchema } from "./tool_pb";
 import { file_frontdesk_core_v1_tool } from "./tool_pb";
-import type { FieldMask } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_field_mask, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import type { Duration, EmptySchema, FieldMask, Value } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/core/v1/tool_service.proto.
  */
 export const file_frontdesk_core_v1_tool_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRmcm9udGRlc2svY29yZS92MS90b29sX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIl4KEUNyZWF0ZVRvb2xSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIlCgR0b29sGAIgASgLMhcuZnJvbnRkZXNrLmNvcmUudjEuVG9vbBISCgpyZXF1ZXN0X2lkGAMgASgJIh4KDkdldFRvb2xSZXF1ZXN0EgwKBG5hbWUYASABKAkiSQoQTGlzdFRvb2xzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVAoRTGlzdFRvb2xzUmVzcG9uc2USJgoFdG9vbHMYASADKAsyFy5mcm9udGRlc2suY29yZS52MS5Ub29sEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJrChFVcGRhdGVUb29sUmVxdWVzdBIlCgR0b29sGAEgASgLMhcuZnJvbnRkZXNrLmNvcmUudjEuVG9vbBIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siIQoRRGVsZXRlVG9vbFJlcXVlc3QSDAoEbmFtZRgBIAEoCSIUChJEZWxldGVUb29sUmVzcG9uc2UiXAoPVGVzdFRvb2xSZXF1ZXN0EgwKBG5hbWUYASABKAkSKgoJYXJndW1lbnRzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgdkcnlfcnVuGAMgASgIIkEKEFRlc3RUb29sUmVzcG9uc2USDwoHcmVxdWVzdBgBIAEoCRIOCgZzdGF0dXMYAiABKAUSDAoEYm9keRgDIAEoCTKPBAoLVG9vbFNlcnZpY2USUAoKQ3JlYXRlVG9vbBIkLmZyb250ZGVzay5jb3JlLnYxLkNyZWF0ZVRvb2xSZXF1ZXN0GhcuZnJvbnRkZXNrLmNvcmUudjEuVG9vbCIDkAICEkoKB0dldFRvb2wSIS5mcm9udGRlc2suY29yZS52MS5HZXRUb29sUmVxdWVzdBoXLmZyb250ZGVzay5jb3JlLnYxLlRvb2wiA5ACARJbCglMaXN0VG9vbHMSIy5mcm9udGRlc2suY29yZS52MS5MaXN0VG9vbHNSZXF1ZXN0GiQuZnJvbnRkZXNrLmNvcmUudjEuTGlzdFRvb2xzUmVzcG9uc2UiA5ACARJQCgpVcGRhdGVUb29sEiQuZnJvbnRkZXNrLmNvcmUudjEuVXBkYXRlVG9vbFJlcXVlc3QaFy5mcm9udGRlc2suY29yZS52MS5Ub29sIgOQAgISXgoKRGVsZXRlVG9vbBIkLmZyb250ZGVzay5jb3JlLnYxLkRlbGV0ZVRvb2xSZXF1ZXN0GiUuZnJvbnRkZXNrLmNvcmUudjEuRGVsZXRlVG9vbFJlc3BvbnNlIgOQAgISUwoIVGVzdFRvb2wSIi5mcm9udGRlc2suY29yZS52MS5UZXN0VG9vbFJlcXVlc3QaIy5mcm9udGRlc2suY29yZS52MS5UZXN0VG9vbFJlc3BvbnNlYgZwcm90bzM", [file_frontdesk_core_v1_tool, file_google_protobuf_field_mask, file_google_protobuf_struct]);
+  fileDesc("CiRmcm9udGRlc2svY29yZS92MS90b29sX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIm8KEUNyZWF0ZVRvb2xSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIlCgR0b29sGAIgASgLMhcuZnJvbnRkZXNrLmNvcmUudjEuVG9vbBIPCgd0b29sX2lkGAMgASgJEhIKCnJlcXVlc3RfaWQYBCABKAkiHgoOR2V0VG9vbFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJJChBMaXN0VG9vbHNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJUChFMaXN0VG9vbHNSZXNwb25zZRImCgV0b29scxgBIAMoCzIXLmZyb250ZGVzay5jb3JlLnYxLlRvb2wSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJImsKEVVwZGF0ZVRvb2xSZXF1ZXN0EiUKBHRvb2wYASABKAsyFy5mcm9udGRlc2suY29yZS52MS5Ub29sEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzayIvChFEZWxldGVUb29sUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBGV0YWcYAiABKAkiXAoPVGVzdFRvb2xSZXF1ZXN0EgwKBG5hbWUYASABKAkSKgoJYXJndW1lbnRzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgdkcnlfcnVuGAMgASgIIqkBChBUZXN0VG9vbFJlc3BvbnNlEg8KB3JlcXVlc3QYASABKAkSEwoGc3RhdHVzGAIgASgFSACIAQESJgoGcmVzdWx0GAMgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEg8KB3Byb2JsZW0YBCABKAkSKwoIZHVyYXRpb24YBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CCQoHX3N0YXR1cyJHChREaXNjb3ZlclRvb2xzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSCwoDdXJsGAIgASgJEhIKCmNyZWRlbnRpYWwYAyABKAkiPwoVRGlzY292ZXJUb29sc1Jlc3BvbnNlEiYKBXRvb2xzGAEgAygLMhcuZnJvbnRkZXNrLmNvcmUudjEuVG9vbDLpBAoLVG9vbFNlcnZpY2USUAoKQ3JlYXRlVG9vbBIkLmZyb250ZGVzay5jb3JlLnYxLkNyZWF0ZVRvb2xSZXF1ZXN0GhcuZnJvbnRkZXNrLmNvcmUudjEuVG9vbCIDkAICEkoKB0dldFRvb2wSIS5mcm9udGRlc2suY29yZS52MS5HZXRUb29sUmVxdWVzdBoXLmZyb250ZGVzay5jb3JlLnYxLlRvb2wiA5ACARJbCglMaXN0VG9vbHMSIy5mcm9udGRlc2suY29yZS52MS5MaXN0VG9vbHNSZXF1ZXN0GiQuZnJvbnRkZXNrLmNvcmUudjEuTGlzdFRvb2xzUmVzcG9uc2UiA5ACARJQCgpVcGRhdGVUb29sEiQuZnJvbnRkZXNrLmNvcmUudjEuVXBkYXRlVG9vbFJlcXVlc3QaFy5mcm9udGRlc2suY29yZS52MS5Ub29sIgOQAgISTwoKRGVsZXRlVG9vbBIkLmZyb250ZGVzay5jb3JlLnYxLkRlbGV0ZVRvb2xSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgOQAgISUwoIVGVzdFRvb2wSIi5mcm9udGRlc2suY29yZS52MS5UZXN0VG9vbFJlcXVlc3QaIy5mcm9udGRlc2suY29yZS52MS5UZXN0VG9vbFJlc3BvbnNlEmcKDURpc2NvdmVyVG9vbHMSJy5mcm9udGRlc2suY29yZS52MS5EaXNjb3ZlclRvb2xzUmVxdWVzdBooLmZyb250ZGVzay5jb3JlLnYxLkRpc2NvdmVyVG9vbHNSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_frontdesk_core_v1_tool, file_google_protobuf_duration, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_struct]);
 
 /**
+ * Request of CreateTool.
+ *
  * @generated from message frontdesk.core.v1.CreateToolRequest
  */
 export type CreateToolRequest = Message<"frontdesk.core.v1.CreateToolRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
 
   /**
+   * The tool; its `name` is ignored.
+   *
    * @generated from field: frontdesk.core.v1.Tool tool = 2;
    */
   tool?: Tool | undefined;
 
   /**
-   * Makes a repetition harmless.
+   * The id it shall have, such as `order-status`. Empty: a new one is made.
    *
-   * @generated from field: string request_id = 3;
+   * @generated from field: string tool_id = 3;
+   */
+  toolId: string;
+
+  /**
+   * Makes a repetition harmless, for example a UUID.
+   *
+   * @generated from field: string request_id = 4;
    */
   requestId: string;
 };
@@ -46,10 +59,14 @@ export const CreateToolRequestSchema: GenMessage<CreateToolRequest> = /*@__PURE_
   messageDesc(file_frontdesk_core_v1_tool_service, 0);
 
 /**
+ * Request of GetTool.
+ *
  * @generated from message frontdesk.core.v1.GetToolRequest
  */
 export type GetToolRequest = Message<"frontdesk.core.v1.GetToolRequest"> & {
   /**
+   * `organizations/{organization}/tools/{tool}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -63,10 +80,14 @@ export const GetToolRequestSchema: GenMessage<GetToolRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_tool_service, 1);
 
 /**
+ * Request of ListTools.
+ *
  * @generated from message frontdesk.core.v1.ListToolsRequest
  */
 export type ListToolsRequest = Message<"frontdesk.core.v1.ListToolsRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -79,6 +100,8 @@ export type ListToolsRequest = Message<"frontdesk.core.v1.ListToolsRequest"> & {
   pageSize: number;
 
   /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
@@ -92,10 +115,14 @@ export const ListToolsRequestSchema: GenMessage<ListToolsRequest> = /*@__PURE__*
   messageDesc(file_frontdesk_core_v1_tool_service, 2);
 
 /**
+ * Response of ListTools.
+ *
  * @generated from message frontdesk.core.v1.ListToolsResponse
  */
 export type ListToolsResponse = Message<"frontdesk.core.v1.ListToolsResponse"> & {
   /**
+   * By display name.
+   *
    * @generated from field: repeated frontdesk.core.v1.Tool tools = 1;
    */
   tools: Tool[];
@@ -116,16 +143,20 @@ export const ListToolsResponseSchema: GenMessage<ListToolsResponse> = /*@__PURE_
   messageDesc(file_frontdesk_core_v1_tool_service, 3);
 
 /**
+ * Request of UpdateTool.
+ *
  * @generated from message frontdesk.core.v1.UpdateToolRequest
  */
 export type UpdateToolRequest = Message<"frontdesk.core.v1.UpdateToolRequest"> & {
   /**
+   * Its `name` says which; the fields named in `update_mask` are taken over.
+   *
    * @generated from field: frontdesk.core.v1.Tool tool = 1;
    */
   tool?: Tool | undefined;
 
   /**
-   * Which fields change; empty: all that are set.
+   * Paths such as `http` or `policy`, whose values are taken over whole. Empty: all that are set.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -140,13 +171,24 @@ export const UpdateToolRequestSchema: GenMessage<UpdateToolRequest> = /*@__PURE_
   messageDesc(file_frontdesk_core_v1_tool_service, 4);
 
 /**
+ * Request of DeleteTool.
+ *
  * @generated from message frontdesk.core.v1.DeleteToolRequest
  */
 export type DeleteToolRequest = Message<"frontdesk.core.v1.DeleteToolRequest"> & {
   /**
+   * `organizations/{organization}/tools/{tool}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
+
+  /**
+   * The tool's etag. Empty: not compared.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
 };
 
 /**
@@ -157,28 +199,21 @@ export const DeleteToolRequestSchema: GenMessage<DeleteToolRequest> = /*@__PURE_
   messageDesc(file_frontdesk_core_v1_tool_service, 5);
 
 /**
- * @generated from message frontdesk.core.v1.DeleteToolResponse
- */
-export type DeleteToolResponse = Message<"frontdesk.core.v1.DeleteToolResponse"> & {
-};
-
-/**
- * Describes the message frontdesk.core.v1.DeleteToolResponse.
- * Use `create(DeleteToolResponseSchema)` to create a new message.
- */
-export const DeleteToolResponseSchema: GenMessage<DeleteToolResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_tool_service, 6);
-
-/**
+ * Request of TestTool.
+ *
  * @generated from message frontdesk.core.v1.TestToolRequest
  */
 export type TestToolRequest = Message<"frontdesk.core.v1.TestToolRequest"> & {
   /**
+   * `organizations/{organization}/tools/{tool}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * By the tool's `input_schema`.
+   *
    * @generated from field: google.protobuf.Struct arguments = 2;
    */
   arguments?: JsonObject | undefined;
@@ -196,9 +231,11 @@ export type TestToolRequest = Message<"frontdesk.core.v1.TestToolRequest"> & {
  * Use `create(TestToolRequestSchema)` to create a new message.
  */
 export const TestToolRequestSchema: GenMessage<TestToolRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_tool_service, 7);
+  messageDesc(file_frontdesk_core_v1_tool_service, 6);
 
 /**
+ * Response of TestTool.
+ *
  * @generated from message frontdesk.core.v1.TestToolResponse
  */
 export type TestToolResponse = Message<"frontdesk.core.v1.TestToolResponse"> & {
@@ -210,18 +247,32 @@ export type TestToolResponse = Message<"frontdesk.core.v1.TestToolResponse"> & {
   request: string;
 
   /**
-   * The called system's HTTP status; 0 for a dry run.
+   * The called system's HTTP status; unset for a dry run and for tools without one.
    *
-   * @generated from field: int32 status = 2;
+   * @generated from field: optional int32 status = 2;
    */
-  status: number;
+  status?: number | undefined;
 
   /**
-   * At most 16 KiB of its answer.
+   * The result by the tool's `output_schema`, at most 16 KiB; unset for a dry run and after a failure.
    *
-   * @generated from field: string body = 3;
+   * @generated from field: google.protobuf.Value result = 3;
    */
-  body: string;
+  result?: Value | undefined;
+
+  /**
+   * Why it failed, at most 2,000 characters; empty when it did not.
+   *
+   * @generated from field: string problem = 4;
+   */
+  problem: string;
+
+  /**
+   * How long the call took; unset for a dry run.
+   *
+   * @generated from field: google.protobuf.Duration duration = 5;
+   */
+  duration?: Duration | undefined;
 };
 
 /**
@@ -229,10 +280,66 @@ export type TestToolResponse = Message<"frontdesk.core.v1.TestToolResponse"> & {
  * Use `create(TestToolResponseSchema)` to create a new message.
  */
 export const TestToolResponseSchema: GenMessage<TestToolResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_tool_service, 7);
+
+/**
+ * Request of DiscoverTools.
+ *
+ * @generated from message frontdesk.core.v1.DiscoverToolsRequest
+ */
+export type DiscoverToolsRequest = Message<"frontdesk.core.v1.DiscoverToolsRequest"> & {
+  /**
+   * `organizations/{organization}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * The server's https URL.
+   *
+   * @generated from field: string url = 2;
+   */
+  url: string;
+
+  /**
+   * The credential to call with. Empty: none.
+   *
+   * @generated from field: string credential = 3;
+   */
+  credential: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.DiscoverToolsRequest.
+ * Use `create(DiscoverToolsRequestSchema)` to create a new message.
+ */
+export const DiscoverToolsRequestSchema: GenMessage<DiscoverToolsRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_tool_service, 8);
 
 /**
- * Calls to the business's own systems that the assistant and workflows may make.
+ * Response of DiscoverTools.
+ *
+ * @generated from message frontdesk.core.v1.DiscoverToolsResponse
+ */
+export type DiscoverToolsResponse = Message<"frontdesk.core.v1.DiscoverToolsResponse"> & {
+  /**
+   * As the server describes them, to be created; without names. At most 200.
+   *
+   * @generated from field: repeated frontdesk.core.v1.Tool tools = 1;
+   */
+  tools: Tool[];
+};
+
+/**
+ * Describes the message frontdesk.core.v1.DiscoverToolsResponse.
+ * Use `create(DiscoverToolsResponseSchema)` to create a new message.
+ */
+export const DiscoverToolsResponseSchema: GenMessage<DiscoverToolsResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_tool_service, 9);
+
+/**
+ * Tools: calls to the business's own systems, for the assistant, workflows and agents.
  *
  * @generated from service frontdesk.core.v1.ToolService
  */
@@ -240,7 +347,9 @@ export const ToolService: GenService<{
   /**
    * Makes a tool.
    *
-   * Repeating it with the same `request_id` returns the first result.
+   * Repeating it with the same `request_id` returns the first result. ALREADY_EXISTS `TOOL_EXISTS`; INVALID_ARGUMENT
+   * `INVALID_SCHEMA`, `INVALID_EXPRESSION`; FAILED_PRECONDITION `CREDENTIAL_NOT_FOUND`, or `CREDENTIAL_MISMATCH` when its base
+   * URL doesn't cover the tool's.
    *
    * @generated from rpc frontdesk.core.v1.ToolService.CreateTool
    */
@@ -250,7 +359,7 @@ export const ToolService: GenService<{
     output: typeof ToolSchema;
   },
   /**
-   * Returns one tool.
+   * Returns one tool. NOT_FOUND `TOOL_NOT_FOUND`.
    *
    * @generated from rpc frontdesk.core.v1.ToolService.GetTool
    */
@@ -270,9 +379,10 @@ export const ToolService: GenService<{
     output: typeof ListToolsResponseSchema;
   },
   /**
-   * Changes a tool.
+   * Changes a tool. Turns and runs that have begun go on with the revision they began with.
    *
-   * ABORTED when the etag is given and no longer current.
+   * NOT_FOUND `TOOL_NOT_FOUND`; ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT
+   * `UNKNOWN_FIELD`; otherwise as CreateTool.
    *
    * @generated from rpc frontdesk.core.v1.ToolService.UpdateTool
    */
@@ -282,17 +392,22 @@ export const ToolService: GenService<{
     output: typeof ToolSchema;
   },
   /**
-   * Deletes a tool. Deleting one that is gone is not an error.
+   * Deletes a tool. Deleting one that is gone is not an error. Its revisions are kept for the turns that used them.
+   *
+   * FAILED_PRECONDITION `TOOL_IN_USE` while a published workflow calls it; ABORTED `ETAG_MISMATCH`.
    *
    * @generated from rpc frontdesk.core.v1.ToolService.DeleteTool
    */
   deleteTool: {
     methodKind: "unary";
     input: typeof DeleteToolRequestSchema;
-    output: typeof DeleteToolResponseSchema;
+    output: typeof EmptySchema;
   },
   /**
-   * Calls a tool with the given arguments, or only shows the request it would make.
+   * Calls a tool with the given arguments, or only shows the request it would make. Asks nobody: the caller has decided.
+   *
+   * NOT_FOUND `TOOL_NOT_FOUND`; INVALID_ARGUMENT `INVALID_ARGUMENTS` when they don't fit the schema. What the called system
+   * answers, an error too, is in the response.
    *
    * @generated from rpc frontdesk.core.v1.ToolService.TestTool
    */
@@ -300,6 +415,17 @@ export const ToolService: GenService<{
     methodKind: "unary";
     input: typeof TestToolRequestSchema;
     output: typeof TestToolResponseSchema;
+  },
+  /**
+   * Asks an MCP server for the tools that it offers, and stores nothing. FAILED_PRECONDITION `CREDENTIAL_NOT_FOUND`,
+   * `CREDENTIAL_MISMATCH`; UNAVAILABLE `TOOL_SERVER_UNAVAILABLE`.
+   *
+   * @generated from rpc frontdesk.core.v1.ToolService.DiscoverTools
+   */
+  discoverTools: {
+    methodKind: "unary";
+    input: typeof DiscoverToolsRequestSchema;
+    output: typeof DiscoverToolsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_core_v1_tool_service, 0);

@@ -13,6 +13,8 @@ export const file_frontdesk_core_v1_transcript_service: GenFile = /*@__PURE__*/
   fileDesc("Cipmcm9udGRlc2svY29yZS92MS90cmFuc2NyaXB0X3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIhsKGVJlYnVpbGRUcmFuc2NyaXB0c1JlcXVlc3QiOQoaUmVidWlsZFRyYW5zY3JpcHRzUmVzcG9uc2USDAoEZG9uZRgBIAEoAxINCgV0b3RhbBgCIAEoAzKNAQoRVHJhbnNjcmlwdFNlcnZpY2USeAoSUmVidWlsZFRyYW5zY3JpcHRzEiwuZnJvbnRkZXNrLmNvcmUudjEuUmVidWlsZFRyYW5zY3JpcHRzUmVxdWVzdBotLmZyb250ZGVzay5jb3JlLnYxLlJlYnVpbGRUcmFuc2NyaXB0c1Jlc3BvbnNlIgOQAgIwAWIGcHJvdG8z");
 
 /**
+ * Request of RebuildTranscripts.
+ *
  * @generated from message frontdesk.core.v1.RebuildTranscriptsRequest
  */
 export type RebuildTranscriptsRequest = Message<"frontdesk.core.v1.RebuildTranscriptsRequest"> & {
@@ -26,6 +28,8 @@ export const RebuildTranscriptsRequestSchema: GenMessage<RebuildTranscriptsReque
   messageDesc(file_frontdesk_core_v1_transcript_service, 0);
 
 /**
+ * Response of RebuildTranscripts.
+ *
  * @generated from message frontdesk.core.v1.RebuildTranscriptsResponse
  */
 export type RebuildTranscriptsResponse = Message<"frontdesk.core.v1.RebuildTranscriptsResponse"> & {
@@ -37,6 +41,8 @@ export type RebuildTranscriptsResponse = Message<"frontdesk.core.v1.RebuildTrans
   done: bigint;
 
   /**
+   * How many facts were in the journal at the call.
+   *
    * @generated from field: int64 total = 2;
    */
   total: bigint;

@@ -10,13 +10,15 @@ import type { Source } from "./message_pb";
 import { file_frontdesk_core_v1_message } from "./message_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Money } from "../../../google/type/money_pb";
+import { file_google_type_money } from "../../../google/type/money_pb";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/core/v1/turn.proto.
  */
 export const file_frontdesk_core_v1_turn: GenFile = /*@__PURE__*/
-  fileDesc("Chxmcm9udGRlc2svY29yZS92MS90dXJuLnByb3RvEhFmcm9udGRlc2suY29yZS52MSLUAgoEVHVybhIMCgRuYW1lGAEgASgJEisKBXN0YXRlGAIgASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXRlEg8KB2F0dGVtcHQYAyABKAUSDQoFZXBvY2gYBCABKAMSEwoLYW5zd2Vyc19zZXEYBSABKAMSKwoIcmVjYWxsZWQYBiADKAsyGS5mcm9udGRlc2suY29yZS52MS5Tb3VyY2USEQoJYXNzaXN0YW50GAcgASgJEhQKDGlucHV0X3Rva2VucxgIIAEoBRIVCg1vdXRwdXRfdG9rZW5zGAkgASgFEg0KBWVycm9yGAogASgJEi8KC2NyZWF0ZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtmaW5pc2hfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
+  fileDesc("Chxmcm9udGRlc2svY29yZS92MS90dXJuLnByb3RvEhFmcm9udGRlc2suY29yZS52MSL2AgoEVHVybhIMCgRuYW1lGAEgASgJEisKBXN0YXRlGAIgASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXRlEg8KB2F0dGVtcHQYAyABKAUSDQoFZXBvY2gYBCABKAMSEwoLYW5zd2Vyc19zZXEYBSABKAMSKwoIcmVjYWxsZWQYBiADKAsyGS5mcm9udGRlc2suY29yZS52MS5Tb3VyY2USEQoJYXNzaXN0YW50GAcgASgJEhQKDGlucHV0X3Rva2VucxgIIAEoBRIVCg1vdXRwdXRfdG9rZW5zGAkgASgFEg0KBWVycm9yGAogASgJEi8KC2NyZWF0ZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtmaW5pc2hfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIAoEY29zdBgNIAEoCzISLmdvb2dsZS50eXBlLk1vbmV5YgZwcm90bzM", [file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message, file_google_protobuf_timestamp, file_google_type_money]);
 
 /**
  * The assistant's one obligation to answer what the customer has said since its last answer.
@@ -32,6 +34,8 @@ export type Turn = Message<"frontdesk.core.v1.Turn"> & {
   name: string;
 
   /**
+   * Where the assistant is with it.
+   *
    * @generated from field: frontdesk.core.v1.TurnState state = 2;
    */
   state: TurnState;
@@ -72,13 +76,15 @@ export type Turn = Message<"frontdesk.core.v1.Turn"> & {
   assistant: string;
 
   /**
-   * Tokens by the provider's count; 0 when it gave none.
+   * Tokens that all its model calls took in, by the provider's count; 0 when it gave none.
    *
    * @generated from field: int32 input_tokens = 8;
    */
   inputTokens: number;
 
   /**
+   * Tokens that all its model calls gave back; 0 when the provider gave no count.
+   *
    * @generated from field: int32 output_tokens = 9;
    */
   outputTokens: number;
@@ -91,14 +97,25 @@ export type Turn = Message<"frontdesk.core.v1.Turn"> & {
   error: string;
 
   /**
+   * When it was begun.
+   *
    * @generated from field: google.protobuf.Timestamp create_time = 11;
    */
   createTime?: Timestamp | undefined;
 
   /**
+   * When it came to its end; unset before.
+   *
    * @generated from field: google.protobuf.Timestamp finish_time = 12;
    */
   finishTime?: Timestamp | undefined;
+
+  /**
+   * What all its steps cost. Unset where steps are not recorded, and where no price is known.
+   *
+   * @generated from field: google.type.Money cost = 13;
+   */
+  cost?: Money | undefined;
 };
 
 /**

@@ -8,19 +8,25 @@ import type { Conversation, ConversationSchema } from "./conversation_pb";
 import { file_frontdesk_core_v1_conversation } from "./conversation_pb";
 import type { Turn, TurnSchema } from "./turn_pb";
 import { file_frontdesk_core_v1_turn } from "./turn_pb";
+import type { PromptSchema, TurnStep, TurnStepSchema } from "./turn_step_pb";
+import { file_frontdesk_core_v1_turn_step } from "./turn_step_pb";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/core/v1/turn_service.proto.
  */
 export const file_frontdesk_core_v1_turn_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRmcm9udGRlc2svY29yZS92MS90dXJuX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIh4KDkdldFR1cm5SZXF1ZXN0EgwKBG5hbWUYASABKAkiSQoQTGlzdFR1cm5zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVAoRTGlzdFR1cm5zUmVzcG9uc2USJgoFdHVybnMYASADKAsyFy5mcm9udGRlc2suY29yZS52MS5UdXJuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJmChdUYWtlQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEg0KBWFnZW50GAIgASgJEhoKEmFnZW50X2Rpc3BsYXlfbmFtZRgDIAEoCRISCgpmcm9tX2FnZW50GAQgASgJIm8KGFRha2VDb252ZXJzYXRpb25SZXNwb25zZRI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SHAoUbWVzc2FnZXNfb25fdGhlX3dpcmUYAiADKAkiNwoYUmV0dXJuVG9Bc3Npc3RhbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSDQoFYWdlbnQYAiABKAkiJwoUQ2xhaW1EaXNwYXRjaFJlcXVlc3QSDwoHbWVzc2FnZRgBIAEoCSImChVDbGFpbURpc3BhdGNoUmVzcG9uc2USDQoFZXBvY2gYASABKAMy+QMKC1R1cm5TZXJ2aWNlEkoKB0dldFR1cm4SIS5mcm9udGRlc2suY29yZS52MS5HZXRUdXJuUmVxdWVzdBoXLmZyb250ZGVzay5jb3JlLnYxLlR1cm4iA5ACARJbCglMaXN0VHVybnMSIy5mcm9udGRlc2suY29yZS52MS5MaXN0VHVybnNSZXF1ZXN0GiQuZnJvbnRkZXNrLmNvcmUudjEuTGlzdFR1cm5zUmVzcG9uc2UiA5ACARJwChBUYWtlQ29udmVyc2F0aW9uEiouZnJvbnRkZXNrLmNvcmUudjEuVGFrZUNvbnZlcnNhdGlvblJlcXVlc3QaKy5mcm9udGRlc2suY29yZS52MS5UYWtlQ29udmVyc2F0aW9uUmVzcG9uc2UiA5ACAhJmChFSZXR1cm5Ub0Fzc2lzdGFudBIrLmZyb250ZGVzay5jb3JlLnYxLlJldHVyblRvQXNzaXN0YW50UmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmcKDUNsYWltRGlzcGF0Y2gSJy5mcm9udGRlc2suY29yZS52MS5DbGFpbURpc3BhdGNoUmVxdWVzdBooLmZyb250ZGVzay5jb3JlLnYxLkNsYWltRGlzcGF0Y2hSZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_turn]);
+  fileDesc("CiRmcm9udGRlc2svY29yZS92MS90dXJuX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIh4KDkdldFR1cm5SZXF1ZXN0EgwKBG5hbWUYASABKAkiSQoQTGlzdFR1cm5zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVAoRTGlzdFR1cm5zUmVzcG9uc2USJgoFdHVybnMYASADKAsyFy5mcm9udGRlc2suY29yZS52MS5UdXJuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIiChJHZXRUdXJuU3RlcFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJNChRMaXN0VHVyblN0ZXBzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXAoVTGlzdFR1cm5TdGVwc1Jlc3BvbnNlEioKBXN0ZXBzGAEgAygLMhsuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0ZXASFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiAKEEdldFByb21wdFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJmChdUYWtlQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEg0KBWFnZW50GAIgASgJEhoKEmFnZW50X2Rpc3BsYXlfbmFtZRgDIAEoCRISCgpmcm9tX2FnZW50GAQgASgJIm8KGFRha2VDb252ZXJzYXRpb25SZXNwb25zZRI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SHAoUbWVzc2FnZXNfb25fdGhlX3dpcmUYAiADKAkiNwoYUmV0dXJuVG9Bc3Npc3RhbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSDQoFYWdlbnQYAiABKAkiJwoUQ2xhaW1EaXNwYXRjaFJlcXVlc3QSDwoHbWVzc2FnZRgBIAEoCSImChVDbGFpbURpc3BhdGNoUmVzcG9uc2USDQoFZXBvY2gYASABKAMyjAYKC1R1cm5TZXJ2aWNlEkoKB0dldFR1cm4SIS5mcm9udGRlc2suY29yZS52MS5HZXRUdXJuUmVxdWVzdBoXLmZyb250ZGVzay5jb3JlLnYxLlR1cm4iA5ACARJbCglMaXN0VHVybnMSIy5mcm9udGRlc2suY29yZS52MS5MaXN0VHVybnNSZXF1ZXN0GiQuZnJvbnRkZXNrLmNvcmUudjEuTGlzdFR1cm5zUmVzcG9uc2UiA5ACARJWCgtHZXRUdXJuU3RlcBIlLmZyb250ZGVzay5jb3JlLnYxLkdldFR1cm5TdGVwUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLlR1cm5TdGVwIgOQAgESZwoNTGlzdFR1cm5TdGVwcxInLmZyb250ZGVzay5jb3JlLnYxLkxpc3RUdXJuU3RlcHNSZXF1ZXN0GiguZnJvbnRkZXNrLmNvcmUudjEuTGlzdFR1cm5TdGVwc1Jlc3BvbnNlIgOQAgESUAoJR2V0UHJvbXB0EiMuZnJvbnRkZXNrLmNvcmUudjEuR2V0UHJvbXB0UmVxdWVzdBoZLmZyb250ZGVzay5jb3JlLnYxLlByb21wdCIDkAIBEnAKEFRha2VDb252ZXJzYXRpb24SKi5mcm9udGRlc2suY29yZS52MS5UYWtlQ29udmVyc2F0aW9uUmVxdWVzdBorLmZyb250ZGVzay5jb3JlLnYxLlRha2VDb252ZXJzYXRpb25SZXNwb25zZSIDkAICEmYKEVJldHVyblRvQXNzaXN0YW50EisuZnJvbnRkZXNrLmNvcmUudjEuUmV0dXJuVG9Bc3Npc3RhbnRSZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgISZwoNQ2xhaW1EaXNwYXRjaBInLmZyb250ZGVzay5jb3JlLnYxLkNsYWltRGlzcGF0Y2hSZXF1ZXN0GiguZnJvbnRkZXNrLmNvcmUudjEuQ2xhaW1EaXNwYXRjaFJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_turn, file_frontdesk_core_v1_turn_step]);
 
 /**
+ * Request of GetTurn.
+ *
  * @generated from message frontdesk.core.v1.GetTurnRequest
  */
 export type GetTurnRequest = Message<"frontdesk.core.v1.GetTurnRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}/turns/{turn}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -34,10 +40,14 @@ export const GetTurnRequestSchema: GenMessage<GetTurnRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_turn_service, 0);
 
 /**
+ * Request of ListTurns.
+ *
  * @generated from message frontdesk.core.v1.ListTurnsRequest
  */
 export type ListTurnsRequest = Message<"frontdesk.core.v1.ListTurnsRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -50,6 +60,8 @@ export type ListTurnsRequest = Message<"frontdesk.core.v1.ListTurnsRequest"> & {
   pageSize: number;
 
   /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
@@ -63,10 +75,14 @@ export const ListTurnsRequestSchema: GenMessage<ListTurnsRequest> = /*@__PURE__*
   messageDesc(file_frontdesk_core_v1_turn_service, 1);
 
 /**
+ * Response of ListTurns.
+ *
  * @generated from message frontdesk.core.v1.ListTurnsResponse
  */
 export type ListTurnsResponse = Message<"frontdesk.core.v1.ListTurnsResponse"> & {
   /**
+   * The newest first.
+   *
    * @generated from field: repeated frontdesk.core.v1.Turn turns = 1;
    */
   turns: Turn[];
@@ -87,10 +103,119 @@ export const ListTurnsResponseSchema: GenMessage<ListTurnsResponse> = /*@__PURE_
   messageDesc(file_frontdesk_core_v1_turn_service, 2);
 
 /**
+ * Request of GetTurnStep.
+ *
+ * @generated from message frontdesk.core.v1.GetTurnStepRequest
+ */
+export type GetTurnStepRequest = Message<"frontdesk.core.v1.GetTurnStepRequest"> & {
+  /**
+   * `organizations/{organization}/conversations/{conversation}/turns/{turn}/steps/{step}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.GetTurnStepRequest.
+ * Use `create(GetTurnStepRequestSchema)` to create a new message.
+ */
+export const GetTurnStepRequestSchema: GenMessage<GetTurnStepRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_turn_service, 3);
+
+/**
+ * Request of ListTurnSteps.
+ *
+ * @generated from message frontdesk.core.v1.ListTurnStepsRequest
+ */
+export type ListTurnStepsRequest = Message<"frontdesk.core.v1.ListTurnStepsRequest"> & {
+  /**
+   * `organizations/{organization}/conversations/{conversation}/turns/{turn}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * At most 100; 50 when 0.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.ListTurnStepsRequest.
+ * Use `create(ListTurnStepsRequestSchema)` to create a new message.
+ */
+export const ListTurnStepsRequestSchema: GenMessage<ListTurnStepsRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_turn_service, 4);
+
+/**
+ * Response of ListTurnSteps.
+ *
+ * @generated from message frontdesk.core.v1.ListTurnStepsResponse
+ */
+export type ListTurnStepsResponse = Message<"frontdesk.core.v1.ListTurnStepsResponse"> & {
+  /**
+   * The first step first.
+   *
+   * @generated from field: repeated frontdesk.core.v1.TurnStep steps = 1;
+   */
+  steps: TurnStep[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.ListTurnStepsResponse.
+ * Use `create(ListTurnStepsResponseSchema)` to create a new message.
+ */
+export const ListTurnStepsResponseSchema: GenMessage<ListTurnStepsResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_turn_service, 5);
+
+/**
+ * Request of GetPrompt.
+ *
+ * @generated from message frontdesk.core.v1.GetPromptRequest
+ */
+export type GetPromptRequest = Message<"frontdesk.core.v1.GetPromptRequest"> & {
+  /**
+   * `organizations/{organization}/conversations/{conversation}/turns/{turn}/steps/{step}/prompt`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.GetPromptRequest.
+ * Use `create(GetPromptRequestSchema)` to create a new message.
+ */
+export const GetPromptRequestSchema: GenMessage<GetPromptRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_turn_service, 6);
+
+/**
+ * Request of TakeConversation.
+ *
  * @generated from message frontdesk.core.v1.TakeConversationRequest
  */
 export type TakeConversationRequest = Message<"frontdesk.core.v1.TakeConversationRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -122,13 +247,17 @@ export type TakeConversationRequest = Message<"frontdesk.core.v1.TakeConversatio
  * Use `create(TakeConversationRequestSchema)` to create a new message.
  */
 export const TakeConversationRequestSchema: GenMessage<TakeConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_service, 3);
+  messageDesc(file_frontdesk_core_v1_turn_service, 7);
 
 /**
+ * Response of TakeConversation.
+ *
  * @generated from message frontdesk.core.v1.TakeConversationResponse
  */
 export type TakeConversationResponse = Message<"frontdesk.core.v1.TakeConversationResponse"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
    */
   conversation?: Conversation | undefined;
@@ -146,18 +275,24 @@ export type TakeConversationResponse = Message<"frontdesk.core.v1.TakeConversati
  * Use `create(TakeConversationResponseSchema)` to create a new message.
  */
 export const TakeConversationResponseSchema: GenMessage<TakeConversationResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_service, 4);
+  messageDesc(file_frontdesk_core_v1_turn_service, 8);
 
 /**
+ * Request of ReturnToAssistant.
+ *
  * @generated from message frontdesk.core.v1.ReturnToAssistantRequest
  */
 export type ReturnToAssistantRequest = Message<"frontdesk.core.v1.ReturnToAssistantRequest"> & {
   /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * `organizations/{organization}/agents/{agent}`.
+   *
    * @generated from field: string agent = 2;
    */
   agent: string;
@@ -168,9 +303,11 @@ export type ReturnToAssistantRequest = Message<"frontdesk.core.v1.ReturnToAssist
  * Use `create(ReturnToAssistantRequestSchema)` to create a new message.
  */
 export const ReturnToAssistantRequestSchema: GenMessage<ReturnToAssistantRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_service, 5);
+  messageDesc(file_frontdesk_core_v1_turn_service, 9);
 
 /**
+ * Request of ClaimDispatch.
+ *
  * @generated from message frontdesk.core.v1.ClaimDispatchRequest
  */
 export type ClaimDispatchRequest = Message<"frontdesk.core.v1.ClaimDispatchRequest"> & {
@@ -187,9 +324,11 @@ export type ClaimDispatchRequest = Message<"frontdesk.core.v1.ClaimDispatchReque
  * Use `create(ClaimDispatchRequestSchema)` to create a new message.
  */
 export const ClaimDispatchRequestSchema: GenMessage<ClaimDispatchRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_service, 6);
+  messageDesc(file_frontdesk_core_v1_turn_service, 10);
 
 /**
+ * Response of ClaimDispatch.
+ *
  * @generated from message frontdesk.core.v1.ClaimDispatchResponse
  */
 export type ClaimDispatchResponse = Message<"frontdesk.core.v1.ClaimDispatchResponse"> & {
@@ -206,7 +345,7 @@ export type ClaimDispatchResponse = Message<"frontdesk.core.v1.ClaimDispatchResp
  * Use `create(ClaimDispatchResponseSchema)` to create a new message.
  */
 export const ClaimDispatchResponseSchema: GenMessage<ClaimDispatchResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_service, 7);
+  messageDesc(file_frontdesk_core_v1_turn_service, 11);
 
 /**
  * Whose turn it is to speak: the assistant's turns, and the fence that keeps it from talking over a human.
@@ -233,6 +372,38 @@ export const TurnService: GenService<{
     methodKind: "unary";
     input: typeof ListTurnsRequestSchema;
     output: typeof ListTurnsResponseSchema;
+  },
+  /**
+   * Returns one step of a turn. NOT_FOUND `TURN_STEP_NOT_FOUND`.
+   *
+   * @generated from rpc frontdesk.core.v1.TurnService.GetTurnStep
+   */
+  getTurnStep: {
+    methodKind: "unary";
+    input: typeof GetTurnStepRequestSchema;
+    output: typeof TurnStepSchema;
+  },
+  /**
+   * Lists what the assistant did for a turn, the first step first.
+   *
+   * @generated from rpc frontdesk.core.v1.TurnService.ListTurnSteps
+   */
+  listTurnSteps: {
+    methodKind: "unary";
+    input: typeof ListTurnStepsRequestSchema;
+    output: typeof ListTurnStepsResponseSchema;
+  },
+  /**
+   * Builds the prompt of a model call again, from what the step refers to.
+   *
+   * NOT_FOUND `TURN_STEP_NOT_FOUND`; FAILED_PRECONDITION `NO_PROMPT` for a step that called no model.
+   *
+   * @generated from rpc frontdesk.core.v1.TurnService.GetPrompt
+   */
+  getPrompt: {
+    methodKind: "unary";
+    input: typeof GetPromptRequestSchema;
+    output: typeof PromptSchema;
   },
   /**
    * Gives a conversation to an agent: owner, epoch + 1 and the end of the running turn, in one transaction.

@@ -13,6 +13,8 @@ export const file_frontdesk_core_v1_verification_service: GenFile = /*@__PURE__*
   fileDesc("Cixmcm9udGRlc2svY29yZS92MS92ZXJpZmljYXRpb25fc2VydmljZS5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEiFQoTVmVyaWZ5U3RvcmVzUmVxdWVzdCJeChRWZXJpZnlTdG9yZXNSZXNwb25zZRINCgVzdG9yZRgBIAEoCRIPCgdjb3VudGVkGAIgASgDEhEKCWRpZmZlcmVudBgDIAEoAxITCgtkaWZmZXJlbmNlcxgEIAMoCTJ9ChNWZXJpZmljYXRpb25TZXJ2aWNlEmYKDFZlcmlmeVN0b3JlcxImLmZyb250ZGVzay5jb3JlLnYxLlZlcmlmeVN0b3Jlc1JlcXVlc3QaJy5mcm9udGRlc2suY29yZS52MS5WZXJpZnlTdG9yZXNSZXNwb25zZSIDkAIBMAFiBnByb3RvMw");
 
 /**
+ * Request of VerifyStores.
+ *
  * @generated from message frontdesk.core.v1.VerifyStoresRequest
  */
 export type VerifyStoresRequest = Message<"frontdesk.core.v1.VerifyStoresRequest"> & {

@@ -2,67 +2,94 @@
 // @generated from file frontdesk/core/v1/workflow.proto (package frontdesk.core.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ApprovalRule } from "./approval_pb";
+import { file_frontdesk_core_v1_approval } from "./approval_pb";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/core/v1/workflow.proto.
  */
 export const file_frontdesk_core_v1_workflow: GenFile = /*@__PURE__*/
-  fileDesc("CiBmcm9udGRlc2svY29yZS92MS93b3JrZmxvdy5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEi9AUKCFdvcmtmbG93EgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEg8KB3RyaWdnZXIYAyABKAkSLwoFc3RlcHMYBCADKAsyIC5mcm9udGRlc2suY29yZS52MS5Xb3JrZmxvdy5TdGVwEhkKEXB1Ymxpc2hlZF92ZXJzaW9uGAUgASgFEgwKBGV0YWcYBiABKAkSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBqeAgoEU3RlcBIKCgJpZBgBIAEoCRIRCgljb25kaXRpb24YAiABKAkSLgoDYXNrGAMgASgLMh8uZnJvbnRkZXNrLmNvcmUudjEuV29ya2Zsb3cuQXNrSAASMAoEY2FsbBgEIAEoCzIgLmZyb250ZGVzay5jb3JlLnYxLldvcmtmbG93LkNhbGxIABI4CghpbnN0cnVjdBgFIAEoCzIkLmZyb250ZGVzay5jb3JlLnYxLldvcmtmbG93Lkluc3RydWN0SAASOQoJaGFuZF9vdmVyGAYgASgLMiQuZnJvbnRkZXNrLmNvcmUudjEuV29ya2Zsb3cuSGFuZE92ZXJIABIWCg5uZWVkc19hcHByb3ZhbBgHIAEoCEIICgZhY3Rpb24aEwoDQXNrEgwKBHRleHQYASABKAkaigEKBENhbGwSDAoEdG9vbBgBIAEoCRJCCglhcmd1bWVudHMYAiADKAsyLy5mcm9udGRlc2suY29yZS52MS5Xb3JrZmxvdy5DYWxsLkFyZ3VtZW50c0VudHJ5GjAKDkFyZ3VtZW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaGAoISW5zdHJ1Y3QSDAoEdGV4dBgBIAEoCRoaCghIYW5kT3ZlchIOCgZyZWFzb24YASABKAliBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiBmcm9udGRlc2svY29yZS92MS93b3JrZmxvdy5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEirQIKCFdvcmtmbG93EgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEhAKCGRpc2FibGVkGAQgASgIEjQKBWRyYWZ0GAUgASgLMiUuZnJvbnRkZXNrLmNvcmUudjEuV29ya2Zsb3dEZWZpbml0aW9uEhUKDWRyYWZ0X3ZlcnNpb24YBiABKAkSGQoRcHVibGlzaGVkX3ZlcnNpb24YByABKAkSDAoEZXRhZxgIIAEoCRIvCgtjcmVhdGVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIs4BChJXb3JrZmxvd0RlZmluaXRpb24SNAoIdHJpZ2dlcnMYASADKAsyIi5mcm9udGRlc2suY29yZS52MS5Xb3JrZmxvd1RyaWdnZXISJgoFc2xvdHMYAiADKAsyFy5mcm9udGRlc2suY29yZS52MS5TbG90Ei4KBXN0ZXBzGAMgAygLMh8uZnJvbnRkZXNrLmNvcmUudjEuV29ya2Zsb3dTdGVwEioKB3RpbWVvdXQYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iygEKD1dvcmtmbG93VHJpZ2dlchIRCgljb25kaXRpb24YASABKAkSMgoGaW50ZW50GAIgASgLMiAuZnJvbnRkZXNrLmNvcmUudjEuSW50ZW50VHJpZ2dlckgAEjAKBWV2ZW50GAMgASgLMh8uZnJvbnRkZXNrLmNvcmUudjEuRXZlbnRUcmlnZ2VySAASNgoIc2NoZWR1bGUYBCABKAsyIi5mcm9udGRlc2suY29yZS52MS5TY2hlZHVsZVRyaWdnZXJIAEIGCgRraW5kIk4KDUludGVudFRyaWdnZXISEwoLZGVzY3JpcHRpb24YASABKAkSEAoIZXhhbXBsZXMYAiADKAkSFgoObWluX2NvbmZpZGVuY2UYAyABKAEiHAoMRXZlbnRUcmlnZ2VyEgwKBGtpbmQYASABKAkiMgoPU2NoZWR1bGVUcmlnZ2VyEgwKBGNyb24YASABKAkSEQoJdGltZV96b25lGAIgASgJInYKBFNsb3QSCgoCaWQYASABKAkSKQoEdHlwZRgCIAEoDjIbLmZyb250ZGVzay5jb3JlLnYxLlNsb3RUeXBlEhMKC2Rlc2NyaXB0aW9uGAMgASgJEg8KB2Nob2ljZXMYBCADKAkSEQoJY29uZGl0aW9uGAUgASgJIrgDCgxXb3JrZmxvd1N0ZXASCgoCaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEiUKA2FzaxgDIAEoCzIWLmZyb250ZGVzay5jb3JlLnYxLkFza0gAEiUKA3NheRgEIAEoCzIWLmZyb250ZGVzay5jb3JlLnYxLlNheUgAEjAKCWNhbGxfdG9vbBgFIAEoCzIbLmZyb250ZGVzay5jb3JlLnYxLkNhbGxUb29sSAASLwoIaW5zdHJ1Y3QYBiABKAsyGy5mcm9udGRlc2suY29yZS52MS5JbnN0cnVjdEgAEicKBHdhaXQYByABKAsyFy5mcm9udGRlc2suY29yZS52MS5XYWl0SAASMAoJaGFuZF9vdmVyGAggASgLMhsuZnJvbnRkZXNrLmNvcmUudjEuSGFuZE92ZXJIABIwCgdhcHByb3ZlGAkgASgLMh8uZnJvbnRkZXNrLmNvcmUudjEuQXBwcm92YWxSdWxlEiUKBG5leHQYCiADKAsyFy5mcm9udGRlc2suY29yZS52MS5OZXh0EhcKD25leHRfb25fZmFpbHVyZRgLIAEoCUIICgZhY3Rpb24iJwoETmV4dBIRCgljb25kaXRpb24YASABKAkSDAoEc3RlcBgCIAEoCSJ8CgNBc2sSDAoEdGV4dBgBIAEoCRIMCgRzbG90GAIgASgJEhcKD3NraXBfd2hlbl9rbm93bhgDIAEoCBIUCgxtYXhfYXR0ZW1wdHMYBCABKAUSKgoHdGltZW91dBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiITCgNTYXkSDAoEdGV4dBgBIAEoCSK4AQoIQ2FsbFRvb2wSDAoEdG9vbBgBIAEoCRI9Cglhcmd1bWVudHMYAiADKAsyKi5mcm9udGRlc2suY29yZS52MS5DYWxsVG9vbC5Bcmd1bWVudHNFbnRyeRItCgdvdXRwdXRzGAMgAygLMhwuZnJvbnRkZXNrLmNvcmUudjEuU2xvdFZhbHVlGjAKDkFyZ3VtZW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiRgoISW5zdHJ1Y3QSDAoEdGV4dBgBIAEoCRINCgVzbG90cxgCIAMoCRINCgV0b29scxgDIAMoCRIOCgZzaWxlbnQYBCABKAgiLQoJU2xvdFZhbHVlEgwKBHNsb3QYASABKAkSEgoKZXhwcmVzc2lvbhgCIAEoCSIzCgRXYWl0EisKCGR1cmF0aW9uGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIikKCEhhbmRPdmVyEg4KBnJlYXNvbhgBIAEoCRINCgVxdWV1ZRgCIAEoCSLeAQoPV29ya2Zsb3dWZXJzaW9uEgwKBG5hbWUYASABKAkSOQoKZGVmaW5pdGlvbhgCIAEoCzIlLmZyb250ZGVzay5jb3JlLnYxLldvcmtmbG93RGVmaW5pdGlvbhIOCgZhdXRob3IYAyABKAkSDwoHY29tbWVudBgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMcHVibGlzaF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCrkAQoIU2xvdFR5cGUSGQoVU0xPVF9UWVBFX1VOU1BFQ0lGSUVEEAASEgoOU0xPVF9UWVBFX1RFWFQQARIUChBTTE9UX1RZUEVfTlVNQkVSEAISFQoRU0xPVF9UWVBFX0JPT0xFQU4QAxIUChBTTE9UX1RZUEVfQ0hPSUNFEAQSEgoOU0xPVF9UWVBFX0RBVEUQBRISCg5TTE9UX1RZUEVfVElNRRAGEhMKD1NMT1RfVFlQRV9FTUFJTBAHEhMKD1NMT1RfVFlQRV9QSE9ORRAIEhQKEFNMT1RfVFlQRV9PQkpFQ1QQCWIGcHJvdG8z", [file_frontdesk_core_v1_approval, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
- * What the assistant does step by step when a condition holds.
+ * Steps that the assistant takes once something happens. Administrators write a draft and publish it; runs use a
+ * WorkflowVersion, which never changes.
  *
  * @generated from message frontdesk.core.v1.Workflow
  */
 export type Workflow = Message<"frontdesk.core.v1.Workflow"> & {
   /**
-   * `organizations/{organization}/workflows/{workflow}`.
+   * `organizations/{organization}/workflows/{workflow}`. Never changes.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * The name shown to people, 1 to 120 characters.
+   *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * When it starts, in words that the model judges: "the customer asks where an order is".
+   * Its purpose, up to 1,000 characters.
    *
-   * @generated from field: string trigger = 3;
+   * @generated from field: string description = 3;
    */
-  trigger: string;
+  description: string;
 
   /**
-   * @generated from field: repeated frontdesk.core.v1.Workflow.Step steps = 4;
-   */
-  steps: Workflow_Step[];
-
-  /**
-   * The version that runs; 0 while there is only a draft.
+   * Nothing starts it while this is set; runs that have begun go on.
    *
-   * @generated from field: int32 published_version = 5;
+   * @generated from field: bool disabled = 4;
    */
-  publishedVersion: number;
+  disabled: boolean;
 
   /**
-   * @generated from field: string etag = 6;
+   * The draft. Saving it makes a new version, and changes no run.
+   *
+   * @generated from field: frontdesk.core.v1.WorkflowDefinition draft = 5;
+   */
+  draft?: WorkflowDefinition | undefined;
+
+  /**
+   * The version of `draft`, which a request can name to try it. Equal to `published_version` when nothing was changed since.
+   *
+   * @generated from field: string draft_version = 6;
+   */
+  draftVersion: string;
+
+  /**
+   * The version that runs; empty while none was published.
+   *
+   * @generated from field: string published_version = 7;
+   */
+  publishedVersion: string;
+
+  /**
+   * Changes with every update; send it back with an update to be told (ABORTED) when somebody was faster.
+   *
+   * @generated from field: string etag = 8;
    */
   etag: string;
 
   /**
-   * @generated from field: google.protobuf.Timestamp create_time = 7;
+   * When it was created.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 9;
    */
   createTime?: Timestamp | undefined;
 
   /**
-   * @generated from field: google.protobuf.Timestamp update_time = 8;
+   * When it was last changed, or a version of it published.
+   *
+   * @generated from field: google.protobuf.Timestamp update_time = 10;
    */
   updateTime?: Timestamp | undefined;
 };
@@ -75,153 +102,727 @@ export const WorkflowSchema: GenMessage<Workflow> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_workflow, 0);
 
 /**
- * One step. Steps run in order unless a condition leads elsewhere.
+ * The triggers and steps of a workflow. Expressions are in CEL, over `conversation`, `customer`, `event` (for an event trigger)
+ * and `slots`, the values that steps have found so far.
  *
- * @generated from message frontdesk.core.v1.Workflow.Step
+ * @generated from message frontdesk.core.v1.WorkflowDefinition
  */
-export type Workflow_Step = Message<"frontdesk.core.v1.Workflow.Step"> & {
+export type WorkflowDefinition = Message<"frontdesk.core.v1.WorkflowDefinition"> & {
   /**
+   * Any of them starts a run. Empty: only CreateWorkflowRun does.
+   *
+   * @generated from field: repeated frontdesk.core.v1.WorkflowTrigger triggers = 1;
+   */
+  triggers: WorkflowTrigger[];
+
+  /**
+   * Values that are kept during a run, each of one type.
+   *
+   * @generated from field: repeated frontdesk.core.v1.Slot slots = 2;
+   */
+  slots: Slot[];
+
+  /**
+   * The steps; ids are unique. The first one begins.
+   *
+   * @generated from field: repeated frontdesk.core.v1.WorkflowStep steps = 3;
+   */
+  steps: WorkflowStep[];
+
+  /**
+   * A run that takes longer fails: 1 minute to 90 days. A day when unset.
+   *
+   * @generated from field: google.protobuf.Duration timeout = 4;
+   */
+  timeout?: Duration | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.WorkflowDefinition.
+ * Use `create(WorkflowDefinitionSchema)` to create a new message.
+ */
+export const WorkflowDefinitionSchema: GenMessage<WorkflowDefinition> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 1);
+
+/**
+ * Something that starts a workflow.
+ *
+ * @generated from message frontdesk.core.v1.WorkflowTrigger
+ */
+export type WorkflowTrigger = Message<"frontdesk.core.v1.WorkflowTrigger"> & {
+  /**
+   * Starts it only where this holds. Empty: always.
+   *
+   * @generated from field: string condition = 1;
+   */
+  condition: string;
+
+  /**
+   * The kind of trigger.
+   *
+   * @generated from oneof frontdesk.core.v1.WorkflowTrigger.kind
+   */
+  kind: {
+    /**
+     * The customer wants something.
+     *
+     * @generated from field: frontdesk.core.v1.IntentTrigger intent = 2;
+     */
+    value: IntentTrigger;
+    case: "intent";
+  } | {
+    /**
+     * A fact is in a journal.
+     *
+     * @generated from field: frontdesk.core.v1.EventTrigger event = 3;
+     */
+    value: EventTrigger;
+    case: "event";
+  } | {
+    /**
+     * A time has come.
+     *
+     * @generated from field: frontdesk.core.v1.ScheduleTrigger schedule = 4;
+     */
+    value: ScheduleTrigger;
+    case: "schedule";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message frontdesk.core.v1.WorkflowTrigger.
+ * Use `create(WorkflowTriggerSchema)` to create a new message.
+ */
+export const WorkflowTriggerSchema: GenMessage<WorkflowTrigger> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 2);
+
+/**
+ * The customer wants something, as the model judges it.
+ *
+ * @generated from message frontdesk.core.v1.IntentTrigger
+ */
+export type IntentTrigger = Message<"frontdesk.core.v1.IntentTrigger"> & {
+  /**
+   * In words for the model: "the customer asks where an order is".
+   *
+   * @generated from field: string description = 1;
+   */
+  description: string;
+
+  /**
+   * Examples of customers' messages.
+   *
+   * @generated from field: repeated string examples = 2;
+   */
+  examples: string[];
+
+  /**
+   * How sure the model must be: 0 to 1. 0 means 0.7.
+   *
+   * @generated from field: double min_confidence = 3;
+   */
+  minConfidence: number;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.IntentTrigger.
+ * Use `create(IntentTriggerSchema)` to create a new message.
+ */
+export const IntentTriggerSchema: GenMessage<IntentTrigger> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 3);
+
+/**
+ * A fact in a service's journal.
+ *
+ * @generated from message frontdesk.core.v1.EventTrigger
+ */
+export type EventTrigger = Message<"frontdesk.core.v1.EventTrigger"> & {
+  /**
+   * The fact's name, such as `ConversationOpened`, `HandoverRequested` or `DeliveryFailed`.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.EventTrigger.
+ * Use `create(EventTriggerSchema)` to create a new message.
+ */
+export const EventTriggerSchema: GenMessage<EventTrigger> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 4);
+
+/**
+ * A time that comes again. A time that was missed while Frontdesk was down is made up for once.
+ *
+ * @generated from message frontdesk.core.v1.ScheduleTrigger
+ */
+export type ScheduleTrigger = Message<"frontdesk.core.v1.ScheduleTrigger"> & {
+  /**
+   * Five fields as in cron: `0 9 * * 1-5`.
+   *
+   * @generated from field: string cron = 1;
+   */
+  cron: string;
+
+  /**
+   * An IANA name such as `Europe/Madrid`. Empty: the organization's.
+   *
+   * @generated from field: string time_zone = 2;
+   */
+  timeZone: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.ScheduleTrigger.
+ * Use `create(ScheduleTriggerSchema)` to create a new message.
+ */
+export const ScheduleTriggerSchema: GenMessage<ScheduleTrigger> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 5);
+
+/**
+ * A value that a run keeps.
+ *
+ * @generated from message frontdesk.core.v1.Slot
+ */
+export type Slot = Message<"frontdesk.core.v1.Slot"> & {
+  /**
+   * Its name in expressions: `order_number`.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * A condition in CEL over `conversation`, `customer` and earlier steps' outputs; empty: always.
+   * The type of its values.
    *
-   * @generated from field: string condition = 2;
+   * @generated from field: frontdesk.core.v1.SlotType type = 2;
    */
-  condition: string;
+  type: SlotType;
 
   /**
-   * @generated from oneof frontdesk.core.v1.Workflow.Step.action
+   * Tells the model what the value means.
+   *
+   * @generated from field: string description = 3;
+   */
+  description: string;
+
+  /**
+   * Of a CHOICE, what can be chosen.
+   *
+   * @generated from field: repeated string choices = 4;
+   */
+  choices: string[];
+
+  /**
+   * Holds for every value, over `value`, such as `value.matches('^[0-9]{6}$')`. Empty: any of the type.
+   *
+   * @generated from field: string condition = 5;
+   */
+  condition: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.Slot.
+ * Use `create(SlotSchema)` to create a new message.
+ */
+export const SlotSchema: GenMessage<Slot> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 6);
+
+/**
+ * One step of a workflow.
+ *
+ * @generated from message frontdesk.core.v1.WorkflowStep
+ */
+export type WorkflowStep = Message<"frontdesk.core.v1.WorkflowStep"> & {
+  /**
+   * Unique in the workflow: `ask-order`.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The name shown to people; empty: the id.
+   *
+   * @generated from field: string display_name = 2;
+   */
+  displayName: string;
+
+  /**
+   * The action. None: the step only chooses the next one.
+   *
+   * @generated from oneof frontdesk.core.v1.WorkflowStep.action
    */
   action: {
     /**
-     * Ask the customer something and wait for the answer.
+     * Asks the customer and waits for the answer.
      *
-     * @generated from field: frontdesk.core.v1.Workflow.Ask ask = 3;
+     * @generated from field: frontdesk.core.v1.Ask ask = 3;
      */
-    value: Workflow_Ask;
+    value: Ask;
     case: "ask";
   } | {
     /**
-     * Call a tool.
+     * Tells the customer something.
      *
-     * @generated from field: frontdesk.core.v1.Workflow.Call call = 4;
+     * @generated from field: frontdesk.core.v1.Say say = 4;
      */
-    value: Workflow_Call;
-    case: "call";
+    value: Say;
+    case: "say";
   } | {
     /**
-     * Tell the model what to do with what is known so far.
+     * Calls a tool.
      *
-     * @generated from field: frontdesk.core.v1.Workflow.Instruct instruct = 5;
+     * @generated from field: frontdesk.core.v1.CallTool call_tool = 5;
      */
-    value: Workflow_Instruct;
+    value: CallTool;
+    case: "callTool";
+  } | {
+    /**
+     * Lets the model do something with what is known so far.
+     *
+     * @generated from field: frontdesk.core.v1.Instruct instruct = 6;
+     */
+    value: Instruct;
     case: "instruct";
   } | {
     /**
-     * Hand over to agents.
+     * Waits.
      *
-     * @generated from field: frontdesk.core.v1.Workflow.HandOver hand_over = 6;
+     * @generated from field: frontdesk.core.v1.Wait wait = 7;
      */
-    value: Workflow_HandOver;
+    value: Wait;
+    case: "wait";
+  } | {
+    /**
+     * Hands over to agents. The run ends.
+     *
+     * @generated from field: frontdesk.core.v1.HandOver hand_over = 8;
+     */
+    value: HandOver;
     case: "handOver";
   } | { case: undefined; value?: undefined };
 
   /**
-   * An agent must approve before this step acts.
+   * Set: somebody must approve before the step acts, beside what the tool's own policy asks for.
    *
-   * @generated from field: bool needs_approval = 7;
+   * @generated from field: frontdesk.core.v1.ApprovalRule approve = 9;
    */
-  needsApproval: boolean;
+  approve?: ApprovalRule | undefined;
+
+  /**
+   * The next step is the first whose condition holds. If none holds, the run ends.
+   *
+   * @generated from field: repeated frontdesk.core.v1.Next next = 10;
+   */
+  next: Next[];
+
+  /**
+   * The step to go on with when this one fails, is rejected or gets no answer in time. Empty: the run fails, and agents are
+   * asked.
+   *
+   * @generated from field: string next_on_failure = 11;
+   */
+  nextOnFailure: string;
 };
 
 /**
- * Describes the message frontdesk.core.v1.Workflow.Step.
- * Use `create(Workflow_StepSchema)` to create a new message.
+ * Describes the message frontdesk.core.v1.WorkflowStep.
+ * Use `create(WorkflowStepSchema)` to create a new message.
  */
-export const Workflow_StepSchema: GenMessage<Workflow_Step> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_workflow, 0, 0);
+export const WorkflowStepSchema: GenMessage<WorkflowStep> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 7);
 
 /**
- * Asks the customer.
+ * A way from one step to another.
  *
- * @generated from message frontdesk.core.v1.Workflow.Ask
+ * @generated from message frontdesk.core.v1.Next
  */
-export type Workflow_Ask = Message<"frontdesk.core.v1.Workflow.Ask"> & {
+export type Next = Message<"frontdesk.core.v1.Next"> & {
   /**
+   * Must hold for this way to be taken. Empty: always.
+   *
+   * @generated from field: string condition = 1;
+   */
+  condition: string;
+
+  /**
+   * The id of the step that it leads to. Empty: the run ends.
+   *
+   * @generated from field: string step = 2;
+   */
+  step: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.Next.
+ * Use `create(NextSchema)` to create a new message.
+ */
+export const NextSchema: GenMessage<Next> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 8);
+
+/**
+ * Asks the customer for a value.
+ *
+ * @generated from message frontdesk.core.v1.Ask
+ */
+export type Ask = Message<"frontdesk.core.v1.Ask"> & {
+  /**
+   * The question, with `{slot}` for values that are known.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * The slot that the answer fills. What the customer writes is looked at by the slot's type, by the model where it must be.
+   *
+   * @generated from field: string slot = 2;
+   */
+  slot: string;
+
+  /**
+   * Do not ask when the slot has a value already.
+   *
+   * @generated from field: bool skip_when_known = 3;
+   */
+  skipWhenKnown: boolean;
+
+  /**
+   * How often it is asked, when the answer has no value of the type, before the step fails; 2 when 0.
+   *
+   * @generated from field: int32 max_attempts = 4;
+   */
+  maxAttempts: number;
+
+  /**
+   * How long the answer is waited for: 10 s to 30 days. A day when unset.
+   *
+   * @generated from field: google.protobuf.Duration timeout = 5;
+   */
+  timeout?: Duration | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.Ask.
+ * Use `create(AskSchema)` to create a new message.
+ */
+export const AskSchema: GenMessage<Ask> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 9);
+
+/**
+ * Tells the customer something.
+ *
+ * @generated from message frontdesk.core.v1.Say
+ */
+export type Say = Message<"frontdesk.core.v1.Say"> & {
+  /**
+   * The text, with `{slot}` for values that are known.
+   *
    * @generated from field: string text = 1;
    */
   text: string;
 };
 
 /**
- * Describes the message frontdesk.core.v1.Workflow.Ask.
- * Use `create(Workflow_AskSchema)` to create a new message.
+ * Describes the message frontdesk.core.v1.Say.
+ * Use `create(SaySchema)` to create a new message.
  */
-export const Workflow_AskSchema: GenMessage<Workflow_Ask> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_workflow, 0, 1);
+export const SaySchema: GenMessage<Say> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 10);
 
 /**
- * Calls a tool with arguments as CEL expressions.
+ * Calls a tool.
  *
- * @generated from message frontdesk.core.v1.Workflow.Call
+ * @generated from message frontdesk.core.v1.CallTool
  */
-export type Workflow_Call = Message<"frontdesk.core.v1.Workflow.Call"> & {
+export type CallTool = Message<"frontdesk.core.v1.CallTool"> & {
   /**
+   * The tool.
+   *
    * @generated from field: string tool = 1;
    */
   tool: string;
 
   /**
+   * Its arguments, each an expression.
+   *
    * @generated from field: map<string, string> arguments = 2;
    */
   arguments: { [key: string]: string };
+
+  /**
+   * The slots that it fills: expressions over `result`, whose types are checked against the tool's `output_schema` when the
+   * workflow is published.
+   *
+   * @generated from field: repeated frontdesk.core.v1.SlotValue outputs = 3;
+   */
+  outputs: SlotValue[];
 };
 
 /**
- * Describes the message frontdesk.core.v1.Workflow.Call.
- * Use `create(Workflow_CallSchema)` to create a new message.
+ * Describes the message frontdesk.core.v1.CallTool.
+ * Use `create(CallToolSchema)` to create a new message.
  */
-export const Workflow_CallSchema: GenMessage<Workflow_Call> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_workflow, 0, 2);
+export const CallToolSchema: GenMessage<CallTool> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 11);
 
 /**
- * Instructs the model.
+ * Lets the model do something with what is known so far: it may answer the customer, and fill slots.
  *
- * @generated from message frontdesk.core.v1.Workflow.Instruct
+ * @generated from message frontdesk.core.v1.Instruct
  */
-export type Workflow_Instruct = Message<"frontdesk.core.v1.Workflow.Instruct"> & {
+export type Instruct = Message<"frontdesk.core.v1.Instruct"> & {
   /**
+   * Instructions for the model.
+   *
    * @generated from field: string text = 1;
    */
   text: string;
+
+  /**
+   * The slots that the model fills; what has no value of the slot's type fails the step.
+   *
+   * @generated from field: repeated string slots = 2;
+   */
+  slots: string[];
+
+  /**
+   * Tools that the model may call meanwhile. Empty: none.
+   *
+   * @generated from field: repeated string tools = 3;
+   */
+  tools: string[];
+
+  /**
+   * Nothing is said to the customer.
+   *
+   * @generated from field: bool silent = 4;
+   */
+  silent: boolean;
 };
 
 /**
- * Describes the message frontdesk.core.v1.Workflow.Instruct.
- * Use `create(Workflow_InstructSchema)` to create a new message.
+ * Describes the message frontdesk.core.v1.Instruct.
+ * Use `create(InstructSchema)` to create a new message.
  */
-export const Workflow_InstructSchema: GenMessage<Workflow_Instruct> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_workflow, 0, 3);
+export const InstructSchema: GenMessage<Instruct> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 12);
 
 /**
- * Hands over to a queue.
+ * A slot with the expression that gives its value.
  *
- * @generated from message frontdesk.core.v1.Workflow.HandOver
+ * @generated from message frontdesk.core.v1.SlotValue
  */
-export type Workflow_HandOver = Message<"frontdesk.core.v1.Workflow.HandOver"> & {
+export type SlotValue = Message<"frontdesk.core.v1.SlotValue"> & {
   /**
+   * The slot's id.
+   *
+   * @generated from field: string slot = 1;
+   */
+  slot: string;
+
+  /**
+   * Its value.
+   *
+   * @generated from field: string expression = 2;
+   */
+  expression: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.SlotValue.
+ * Use `create(SlotValueSchema)` to create a new message.
+ */
+export const SlotValueSchema: GenMessage<SlotValue> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 13);
+
+/**
+ * Waits.
+ *
+ * @generated from message frontdesk.core.v1.Wait
+ */
+export type Wait = Message<"frontdesk.core.v1.Wait"> & {
+  /**
+   * How long: 1 s to 30 days.
+   *
+   * @generated from field: google.protobuf.Duration duration = 1;
+   */
+  duration?: Duration | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.Wait.
+ * Use `create(WaitSchema)` to create a new message.
+ */
+export const WaitSchema: GenMessage<Wait> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 14);
+
+/**
+ * Hands over to agents.
+ *
+ * @generated from message frontdesk.core.v1.HandOver
+ */
+export type HandOver = Message<"frontdesk.core.v1.HandOver"> & {
+  /**
+   * Why, in words for the agents, with `{slot}` for values that are known.
+   *
    * @generated from field: string reason = 1;
    */
   reason: string;
+
+  /**
+   * The queue; empty: the one whose rules match.
+   *
+   * @generated from field: string queue = 2;
+   */
+  queue: string;
 };
 
 /**
- * Describes the message frontdesk.core.v1.Workflow.HandOver.
- * Use `create(Workflow_HandOverSchema)` to create a new message.
+ * Describes the message frontdesk.core.v1.HandOver.
+ * Use `create(HandOverSchema)` to create a new message.
  */
-export const Workflow_HandOverSchema: GenMessage<Workflow_HandOver> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_workflow, 0, 4);
+export const HandOverSchema: GenMessage<HandOver> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 15);
+
+/**
+ * A workflow as it was saved once. It never changes.
+ *
+ * @generated from message frontdesk.core.v1.WorkflowVersion
+ */
+export type WorkflowVersion = Message<"frontdesk.core.v1.WorkflowVersion"> & {
+  /**
+   * `organizations/{organization}/workflows/{workflow}/versions/{version}`; the last part counts 1, 2, 3 … in the workflow.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Its triggers and steps.
+   *
+   * @generated from field: frontdesk.core.v1.WorkflowDefinition definition = 2;
+   */
+  definition?: WorkflowDefinition | undefined;
+
+  /**
+   * The user or API key who saved it.
+   *
+   * @generated from field: string author = 3;
+   */
+  author: string;
+
+  /**
+   * The publisher's description of the change.
+   *
+   * @generated from field: string comment = 4;
+   */
+  comment: string;
+
+  /**
+   * When it was saved.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When it was last published; unset for a draft. A draft that a later one replaced is deleted after 30 days.
+   *
+   * @generated from field: google.protobuf.Timestamp publish_time = 6;
+   */
+  publishTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.WorkflowVersion.
+ * Use `create(WorkflowVersionSchema)` to create a new message.
+ */
+export const WorkflowVersionSchema: GenMessage<WorkflowVersion> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow, 16);
+
+/**
+ * The types of slots.
+ *
+ * @generated from enum frontdesk.core.v1.SlotType
+ */
+export enum SlotType {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: SLOT_TYPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Text, at most 2,000 characters.
+   *
+   * @generated from enum value: SLOT_TYPE_TEXT = 1;
+   */
+  TEXT = 1,
+
+  /**
+   * A number.
+   *
+   * @generated from enum value: SLOT_TYPE_NUMBER = 2;
+   */
+  NUMBER = 2,
+
+  /**
+   * Yes or no.
+   *
+   * @generated from enum value: SLOT_TYPE_BOOLEAN = 3;
+   */
+  BOOLEAN = 3,
+
+  /**
+   * One of the slot's `choices`.
+   *
+   * @generated from enum value: SLOT_TYPE_CHOICE = 4;
+   */
+  CHOICE = 4,
+
+  /**
+   * A day, `2026-11-29`.
+   *
+   * @generated from enum value: SLOT_TYPE_DATE = 5;
+   */
+  DATE = 5,
+
+  /**
+   * A moment, `2026-11-29T12:00:00Z`.
+   *
+   * @generated from enum value: SLOT_TYPE_TIME = 6;
+   */
+  TIME = 6,
+
+  /**
+   * An e-mail address.
+   *
+   * @generated from enum value: SLOT_TYPE_EMAIL = 7;
+   */
+  EMAIL = 7,
+
+  /**
+   * A phone number in E.164.
+   *
+   * @generated from enum value: SLOT_TYPE_PHONE = 8;
+   */
+  PHONE = 8,
+
+  /**
+   * A JSON object, such as a tool's whole result.
+   *
+   * @generated from enum value: SLOT_TYPE_OBJECT = 9;
+   */
+  OBJECT = 9,
+}
+
+/**
+ * Describes the enum frontdesk.core.v1.SlotType.
+ */
+export const SlotTypeSchema: GenEnum<SlotType> = /*@__PURE__*/
+  enumDesc(file_frontdesk_core_v1_workflow, 0);
 

@@ -4,36 +4,49 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Workflow, WorkflowSchema } from "./workflow_pb";
+import type { Workflow, WorkflowSchema, WorkflowVersion, WorkflowVersionSchema } from "./workflow_pb";
 import { file_frontdesk_core_v1_workflow } from "./workflow_pb";
-import type { FieldMask } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
-import type { Message } from "@bufbuild/protobuf";
+import type { EmptySchema, FieldMask, Value } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/core/v1/workflow_service.proto.
  */
 export const file_frontdesk_core_v1_workflow_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svY29yZS92MS93b3JrZmxvd19zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSJqChVDcmVhdGVXb3JrZmxvd1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEi0KCHdvcmtmbG93GAIgASgLMhsuZnJvbnRkZXNrLmNvcmUudjEuV29ya2Zsb3cSEgoKcmVxdWVzdF9pZBgDIAEoCSIiChJHZXRXb3JrZmxvd1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJNChRMaXN0V29ya2Zsb3dzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiYAoVTGlzdFdvcmtmbG93c1Jlc3BvbnNlEi4KCXdvcmtmbG93cxgBIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLldvcmtmbG93EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ3ChVVcGRhdGVXb3JrZmxvd1JlcXVlc3QSLQoId29ya2Zsb3cYASABKAsyGy5mcm9udGRlc2suY29yZS52MS5Xb3JrZmxvdxIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siJQoVRGVsZXRlV29ya2Zsb3dSZXF1ZXN0EgwKBG5hbWUYASABKAkiGAoWRGVsZXRlV29ya2Zsb3dSZXNwb25zZSImChZQdWJsaXNoV29ya2Zsb3dSZXF1ZXN0EgwKBG5hbWUYASABKAkiOAoXUm9sbEJhY2tXb3JrZmxvd1JlcXVlc3QSDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFIjEKE1Rlc3RXb3JrZmxvd1JlcXVlc3QSDAoEbmFtZRgBIAEoCRIMCgR0ZXh0GAIgASgJIowBChRUZXN0V29ya2Zsb3dSZXNwb25zZRI7CgVzdGVwcxgBIAMoCzIsLmZyb250ZGVzay5jb3JlLnYxLlRlc3RXb3JrZmxvd1Jlc3BvbnNlLlN0ZXAaNwoEU3RlcBIKCgJpZBgBIAEoCRITCgtleHBsYW5hdGlvbhgCIAEoCRIOCgZvdXRwdXQYAyABKAkyogYKD1dvcmtmbG93U2VydmljZRJcCg5DcmVhdGVXb3JrZmxvdxIoLmZyb250ZGVzay5jb3JlLnYxLkNyZWF0ZVdvcmtmbG93UmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLldvcmtmbG93IgOQAgISVgoLR2V0V29ya2Zsb3cSJS5mcm9udGRlc2suY29yZS52MS5HZXRXb3JrZmxvd1JlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5Xb3JrZmxvdyIDkAIBEmcKDUxpc3RXb3JrZmxvd3MSJy5mcm9udGRlc2suY29yZS52MS5MaXN0V29ya2Zsb3dzUmVxdWVzdBooLmZyb250ZGVzay5jb3JlLnYxLkxpc3RXb3JrZmxvd3NSZXNwb25zZSIDkAIBElwKDlVwZGF0ZVdvcmtmbG93EiguZnJvbnRkZXNrLmNvcmUudjEuVXBkYXRlV29ya2Zsb3dSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuV29ya2Zsb3ciA5ACAhJqCg5EZWxldGVXb3JrZmxvdxIoLmZyb250ZGVzay5jb3JlLnYxLkRlbGV0ZVdvcmtmbG93UmVxdWVzdBopLmZyb250ZGVzay5jb3JlLnYxLkRlbGV0ZVdvcmtmbG93UmVzcG9uc2UiA5ACAhJeCg9QdWJsaXNoV29ya2Zsb3cSKS5mcm9udGRlc2suY29yZS52MS5QdWJsaXNoV29ya2Zsb3dSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuV29ya2Zsb3ciA5ACAhJgChBSb2xsQmFja1dvcmtmbG93EiouZnJvbnRkZXNrLmNvcmUudjEuUm9sbEJhY2tXb3JrZmxvd1JlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5Xb3JrZmxvdyIDkAICEmQKDFRlc3RXb3JrZmxvdxImLmZyb250ZGVzay5jb3JlLnYxLlRlc3RXb3JrZmxvd1JlcXVlc3QaJy5mcm9udGRlc2suY29yZS52MS5UZXN0V29ya2Zsb3dSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_frontdesk_core_v1_workflow, file_google_protobuf_field_mask]);
+  fileDesc("Cihmcm9udGRlc2svY29yZS92MS93b3JrZmxvd19zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSJ/ChVDcmVhdGVXb3JrZmxvd1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEi0KCHdvcmtmbG93GAIgASgLMhsuZnJvbnRkZXNrLmNvcmUudjEuV29ya2Zsb3cSEwoLd29ya2Zsb3dfaWQYAyABKAkSEgoKcmVxdWVzdF9pZBgEIAEoCSIiChJHZXRXb3JrZmxvd1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJNChRMaXN0V29ya2Zsb3dzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiYAoVTGlzdFdvcmtmbG93c1Jlc3BvbnNlEi4KCXdvcmtmbG93cxgBIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLldvcmtmbG93EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ3ChVVcGRhdGVXb3JrZmxvd1JlcXVlc3QSLQoId29ya2Zsb3cYASABKAsyGy5mcm9udGRlc2suY29yZS52MS5Xb3JrZmxvdxIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siMwoVRGVsZXRlV29ya2Zsb3dSZXF1ZXN0EgwKBG5hbWUYASABKAkSDAoEZXRhZxgCIAEoCSJFChZQdWJsaXNoV29ya2Zsb3dSZXF1ZXN0EgwKBG5hbWUYASABKAkSDwoHY29tbWVudBgCIAEoCRIMCgRldGFnGAMgASgJIkYKF1JvbGxiYWNrV29ya2Zsb3dSZXF1ZXN0EgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIMCgRldGFnGAMgASgJIt4BChNUZXN0V29ya2Zsb3dSZXF1ZXN0EgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRINCgV0ZXh0cxgDIAMoCRJNCgx0b29sX3Jlc3VsdHMYBCADKAsyNy5mcm9udGRlc2suY29yZS52MS5UZXN0V29ya2Zsb3dSZXF1ZXN0LlRvb2xSZXN1bHRzRW50cnkaSgoQVG9vbFJlc3VsdHNFbnRyeRILCgNrZXkYASABKAkSJQoFdmFsdWUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWU6AjgBIrYBChRUZXN0V29ya2Zsb3dSZXNwb25zZRI7CgVzdGVwcxgBIAMoCzIsLmZyb250ZGVzay5jb3JlLnYxLlRlc3RXb3JrZmxvd1Jlc3BvbnNlLlN0ZXASJgoFc2xvdHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0GjkKBFN0ZXASDAoEc3RlcBgBIAEoCRITCgtleHBsYW5hdGlvbhgCIAEoCRIOCgZvdXRwdXQYAyABKAkiKQoZR2V0V29ya2Zsb3dWZXJzaW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJImwKG0xpc3RXb3JrZmxvd1ZlcnNpb25zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSFgoOcHVibGlzaGVkX29ubHkYBCABKAgibQocTGlzdFdvcmtmbG93VmVyc2lvbnNSZXNwb25zZRI0Cgh2ZXJzaW9ucxgBIAMoCzIiLmZyb250ZGVzay5jb3JlLnYxLldvcmtmbG93VmVyc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAky+gcKD1dvcmtmbG93U2VydmljZRJcCg5DcmVhdGVXb3JrZmxvdxIoLmZyb250ZGVzay5jb3JlLnYxLkNyZWF0ZVdvcmtmbG93UmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLldvcmtmbG93IgOQAgISVgoLR2V0V29ya2Zsb3cSJS5mcm9udGRlc2suY29yZS52MS5HZXRXb3JrZmxvd1JlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5Xb3JrZmxvdyIDkAIBEmcKDUxpc3RXb3JrZmxvd3MSJy5mcm9udGRlc2suY29yZS52MS5MaXN0V29ya2Zsb3dzUmVxdWVzdBooLmZyb250ZGVzay5jb3JlLnYxLkxpc3RXb3JrZmxvd3NSZXNwb25zZSIDkAIBElwKDlVwZGF0ZVdvcmtmbG93EiguZnJvbnRkZXNrLmNvcmUudjEuVXBkYXRlV29ya2Zsb3dSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuV29ya2Zsb3ciA5ACAhJXCg5EZWxldGVXb3JrZmxvdxIoLmZyb250ZGVzay5jb3JlLnYxLkRlbGV0ZVdvcmtmbG93UmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIDkAICEl4KD1B1Ymxpc2hXb3JrZmxvdxIpLmZyb250ZGVzay5jb3JlLnYxLlB1Ymxpc2hXb3JrZmxvd1JlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5Xb3JrZmxvdyIDkAICEmAKEFJvbGxiYWNrV29ya2Zsb3cSKi5mcm9udGRlc2suY29yZS52MS5Sb2xsYmFja1dvcmtmbG93UmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLldvcmtmbG93IgOQAgISZAoMVGVzdFdvcmtmbG93EiYuZnJvbnRkZXNrLmNvcmUudjEuVGVzdFdvcmtmbG93UmVxdWVzdBonLmZyb250ZGVzay5jb3JlLnYxLlRlc3RXb3JrZmxvd1Jlc3BvbnNlIgOQAgESawoSR2V0V29ya2Zsb3dWZXJzaW9uEiwuZnJvbnRkZXNrLmNvcmUudjEuR2V0V29ya2Zsb3dWZXJzaW9uUmVxdWVzdBoiLmZyb250ZGVzay5jb3JlLnYxLldvcmtmbG93VmVyc2lvbiIDkAIBEnwKFExpc3RXb3JrZmxvd1ZlcnNpb25zEi4uZnJvbnRkZXNrLmNvcmUudjEuTGlzdFdvcmtmbG93VmVyc2lvbnNSZXF1ZXN0Gi8uZnJvbnRkZXNrLmNvcmUudjEuTGlzdFdvcmtmbG93VmVyc2lvbnNSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_frontdesk_core_v1_workflow, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_struct]);
 
 /**
+ * Request of CreateWorkflow.
+ *
  * @generated from message frontdesk.core.v1.CreateWorkflowRequest
  */
 export type CreateWorkflowRequest = Message<"frontdesk.core.v1.CreateWorkflowRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
 
   /**
+   * The workflow; its `name` is ignored.
+   *
    * @generated from field: frontdesk.core.v1.Workflow workflow = 2;
    */
   workflow?: Workflow | undefined;
 
   /**
-   * Makes a repetition harmless.
+   * The id it shall have, such as `order-status`. Empty: a new one is made.
    *
-   * @generated from field: string request_id = 3;
+   * @generated from field: string workflow_id = 3;
+   */
+  workflowId: string;
+
+  /**
+   * Makes a repetition harmless, for example a UUID.
+   *
+   * @generated from field: string request_id = 4;
    */
   requestId: string;
 };
@@ -46,10 +59,14 @@ export const CreateWorkflowRequestSchema: GenMessage<CreateWorkflowRequest> = /*
   messageDesc(file_frontdesk_core_v1_workflow_service, 0);
 
 /**
+ * Request of GetWorkflow.
+ *
  * @generated from message frontdesk.core.v1.GetWorkflowRequest
  */
 export type GetWorkflowRequest = Message<"frontdesk.core.v1.GetWorkflowRequest"> & {
   /**
+   * `organizations/{organization}/workflows/{workflow}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -63,10 +80,14 @@ export const GetWorkflowRequestSchema: GenMessage<GetWorkflowRequest> = /*@__PUR
   messageDesc(file_frontdesk_core_v1_workflow_service, 1);
 
 /**
+ * Request of ListWorkflows.
+ *
  * @generated from message frontdesk.core.v1.ListWorkflowsRequest
  */
 export type ListWorkflowsRequest = Message<"frontdesk.core.v1.ListWorkflowsRequest"> & {
   /**
+   * `organizations/{organization}`.
+   *
    * @generated from field: string parent = 1;
    */
   parent: string;
@@ -79,6 +100,8 @@ export type ListWorkflowsRequest = Message<"frontdesk.core.v1.ListWorkflowsReque
   pageSize: number;
 
   /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
@@ -92,10 +115,14 @@ export const ListWorkflowsRequestSchema: GenMessage<ListWorkflowsRequest> = /*@_
   messageDesc(file_frontdesk_core_v1_workflow_service, 2);
 
 /**
+ * Response of ListWorkflows.
+ *
  * @generated from message frontdesk.core.v1.ListWorkflowsResponse
  */
 export type ListWorkflowsResponse = Message<"frontdesk.core.v1.ListWorkflowsResponse"> & {
   /**
+   * By display name.
+   *
    * @generated from field: repeated frontdesk.core.v1.Workflow workflows = 1;
    */
   workflows: Workflow[];
@@ -116,16 +143,20 @@ export const ListWorkflowsResponseSchema: GenMessage<ListWorkflowsResponse> = /*
   messageDesc(file_frontdesk_core_v1_workflow_service, 3);
 
 /**
+ * Request of UpdateWorkflow.
+ *
  * @generated from message frontdesk.core.v1.UpdateWorkflowRequest
  */
 export type UpdateWorkflowRequest = Message<"frontdesk.core.v1.UpdateWorkflowRequest"> & {
   /**
+   * Its `name` says which; the fields named in `update_mask` are taken over.
+   *
    * @generated from field: frontdesk.core.v1.Workflow workflow = 1;
    */
   workflow?: Workflow | undefined;
 
   /**
-   * Which fields change; empty: all that are set.
+   * `display_name`, `description`, `disabled`, `draft`. Empty: those that are set.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -140,13 +171,24 @@ export const UpdateWorkflowRequestSchema: GenMessage<UpdateWorkflowRequest> = /*
   messageDesc(file_frontdesk_core_v1_workflow_service, 4);
 
 /**
+ * Request of DeleteWorkflow.
+ *
  * @generated from message frontdesk.core.v1.DeleteWorkflowRequest
  */
 export type DeleteWorkflowRequest = Message<"frontdesk.core.v1.DeleteWorkflowRequest"> & {
   /**
+   * `organizations/{organization}/workflows/{workflow}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
+
+  /**
+   * The workflow's etag. Empty: not compared.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
 };
 
 /**
@@ -157,26 +199,31 @@ export const DeleteWorkflowRequestSchema: GenMessage<DeleteWorkflowRequest> = /*
   messageDesc(file_frontdesk_core_v1_workflow_service, 5);
 
 /**
- * @generated from message frontdesk.core.v1.DeleteWorkflowResponse
- */
-export type DeleteWorkflowResponse = Message<"frontdesk.core.v1.DeleteWorkflowResponse"> & {
-};
-
-/**
- * Describes the message frontdesk.core.v1.DeleteWorkflowResponse.
- * Use `create(DeleteWorkflowResponseSchema)` to create a new message.
- */
-export const DeleteWorkflowResponseSchema: GenMessage<DeleteWorkflowResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_workflow_service, 6);
-
-/**
+ * Request of PublishWorkflow.
+ *
  * @generated from message frontdesk.core.v1.PublishWorkflowRequest
  */
 export type PublishWorkflowRequest = Message<"frontdesk.core.v1.PublishWorkflowRequest"> & {
   /**
+   * `organizations/{organization}/workflows/{workflow}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
+
+  /**
+   * A description of the change, for the record.
+   *
+   * @generated from field: string comment = 2;
+   */
+  comment: string;
+
+  /**
+   * The workflow's etag. Empty: not compared.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -184,47 +231,76 @@ export type PublishWorkflowRequest = Message<"frontdesk.core.v1.PublishWorkflowR
  * Use `create(PublishWorkflowRequestSchema)` to create a new message.
  */
 export const PublishWorkflowRequestSchema: GenMessage<PublishWorkflowRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_workflow_service, 7);
+  messageDesc(file_frontdesk_core_v1_workflow_service, 6);
 
 /**
- * @generated from message frontdesk.core.v1.RollBackWorkflowRequest
+ * Request of RollbackWorkflow.
+ *
+ * @generated from message frontdesk.core.v1.RollbackWorkflowRequest
  */
-export type RollBackWorkflowRequest = Message<"frontdesk.core.v1.RollBackWorkflowRequest"> & {
+export type RollbackWorkflowRequest = Message<"frontdesk.core.v1.RollbackWorkflowRequest"> & {
   /**
+   * `organizations/{organization}/workflows/{workflow}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The version to run again.
+   * The version to run again: `organizations/{organization}/workflows/{workflow}/versions/{version}`.
    *
-   * @generated from field: int32 version = 2;
+   * @generated from field: string version = 2;
    */
-  version: number;
+  version: string;
+
+  /**
+   * The workflow's etag. Empty: not compared.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
- * Describes the message frontdesk.core.v1.RollBackWorkflowRequest.
- * Use `create(RollBackWorkflowRequestSchema)` to create a new message.
+ * Describes the message frontdesk.core.v1.RollbackWorkflowRequest.
+ * Use `create(RollbackWorkflowRequestSchema)` to create a new message.
  */
-export const RollBackWorkflowRequestSchema: GenMessage<RollBackWorkflowRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_workflow_service, 8);
+export const RollbackWorkflowRequestSchema: GenMessage<RollbackWorkflowRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow_service, 7);
 
 /**
+ * Request of TestWorkflow.
+ *
  * @generated from message frontdesk.core.v1.TestWorkflowRequest
  */
 export type TestWorkflowRequest = Message<"frontdesk.core.v1.TestWorkflowRequest"> & {
   /**
+   * `organizations/{organization}/workflows/{workflow}`.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * What the customer says.
+   * The version; empty: the draft's.
    *
-   * @generated from field: string text = 2;
+   * @generated from field: string version = 2;
    */
-  text: string;
+  version: string;
+
+  /**
+   * The customer's messages, one by one: the first one starts the run, each further one answers a question.
+   *
+   * @generated from field: repeated string texts = 3;
+   */
+  texts: string[];
+
+  /**
+   * Assumed results of tools that change something, by the tool's resource name.
+   *
+   * @generated from field: map<string, google.protobuf.Value> tool_results = 4;
+   */
+  toolResults: { [key: string]: Value };
 };
 
 /**
@@ -232,16 +308,27 @@ export type TestWorkflowRequest = Message<"frontdesk.core.v1.TestWorkflowRequest
  * Use `create(TestWorkflowRequestSchema)` to create a new message.
  */
 export const TestWorkflowRequestSchema: GenMessage<TestWorkflowRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_workflow_service, 9);
+  messageDesc(file_frontdesk_core_v1_workflow_service, 8);
 
 /**
+ * Response of TestWorkflow.
+ *
  * @generated from message frontdesk.core.v1.TestWorkflowResponse
  */
 export type TestWorkflowResponse = Message<"frontdesk.core.v1.TestWorkflowResponse"> & {
   /**
+   * In the order they ran.
+   *
    * @generated from field: repeated frontdesk.core.v1.TestWorkflowResponse.Step steps = 1;
    */
   steps: TestWorkflowResponse_Step[];
+
+  /**
+   * The values of slots at the end.
+   *
+   * @generated from field: google.protobuf.Struct slots = 2;
+   */
+  slots?: JsonObject | undefined;
 };
 
 /**
@@ -249,27 +336,31 @@ export type TestWorkflowResponse = Message<"frontdesk.core.v1.TestWorkflowRespon
  * Use `create(TestWorkflowResponseSchema)` to create a new message.
  */
 export const TestWorkflowResponseSchema: GenMessage<TestWorkflowResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_workflow_service, 10);
+  messageDesc(file_frontdesk_core_v1_workflow_service, 9);
 
 /**
- * What one step did.
+ * One step that ran.
  *
  * @generated from message frontdesk.core.v1.TestWorkflowResponse.Step
  */
 export type TestWorkflowResponse_Step = Message<"frontdesk.core.v1.TestWorkflowResponse.Step"> & {
   /**
-   * @generated from field: string id = 1;
+   * The step's id.
+   *
+   * @generated from field: string step = 1;
    */
-  id: string;
+  step: string;
 
   /**
-   * Why it ran or was passed over.
+   * Why it ran, or was passed over.
    *
    * @generated from field: string explanation = 2;
    */
   explanation: string;
 
   /**
+   * Its output: a text, a call or a value.
+   *
    * @generated from field: string output = 3;
    */
   output: string;
@@ -280,18 +371,110 @@ export type TestWorkflowResponse_Step = Message<"frontdesk.core.v1.TestWorkflowR
  * Use `create(TestWorkflowResponse_StepSchema)` to create a new message.
  */
 export const TestWorkflowResponse_StepSchema: GenMessage<TestWorkflowResponse_Step> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_workflow_service, 10, 0);
+  messageDesc(file_frontdesk_core_v1_workflow_service, 9, 0);
 
 /**
- * What the assistant does step by step, written by administrators: conditions, tools and approvals.
+ * Request of GetWorkflowVersion.
+ *
+ * @generated from message frontdesk.core.v1.GetWorkflowVersionRequest
+ */
+export type GetWorkflowVersionRequest = Message<"frontdesk.core.v1.GetWorkflowVersionRequest"> & {
+  /**
+   * `organizations/{organization}/workflows/{workflow}/versions/{version}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.GetWorkflowVersionRequest.
+ * Use `create(GetWorkflowVersionRequestSchema)` to create a new message.
+ */
+export const GetWorkflowVersionRequestSchema: GenMessage<GetWorkflowVersionRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow_service, 10);
+
+/**
+ * Request of ListWorkflowVersions.
+ *
+ * @generated from message frontdesk.core.v1.ListWorkflowVersionsRequest
+ */
+export type ListWorkflowVersionsRequest = Message<"frontdesk.core.v1.ListWorkflowVersionsRequest"> & {
+  /**
+   * `organizations/{organization}/workflows/{workflow}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * At most 100; 50 when 0.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+
+  /**
+   * Leaves out drafts that were never published.
+   *
+   * @generated from field: bool published_only = 4;
+   */
+  publishedOnly: boolean;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.ListWorkflowVersionsRequest.
+ * Use `create(ListWorkflowVersionsRequestSchema)` to create a new message.
+ */
+export const ListWorkflowVersionsRequestSchema: GenMessage<ListWorkflowVersionsRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow_service, 11);
+
+/**
+ * Response of ListWorkflowVersions.
+ *
+ * @generated from message frontdesk.core.v1.ListWorkflowVersionsResponse
+ */
+export type ListWorkflowVersionsResponse = Message<"frontdesk.core.v1.ListWorkflowVersionsResponse"> & {
+  /**
+   * Newest first.
+   *
+   * @generated from field: repeated frontdesk.core.v1.WorkflowVersion versions = 1;
+   */
+  versions: WorkflowVersion[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.ListWorkflowVersionsResponse.
+ * Use `create(ListWorkflowVersionsResponseSchema)` to create a new message.
+ */
+export const ListWorkflowVersionsResponseSchema: GenMessage<ListWorkflowVersionsResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_workflow_service, 12);
+
+/**
+ * Workflows: steps that the assistant takes, written by administrators.
  *
  * @generated from service frontdesk.core.v1.WorkflowService
  */
 export const WorkflowService: GenService<{
   /**
-   * Makes a workflow.
+   * Makes a workflow with a first draft; nothing runs before it is published.
    *
-   * Repeating it with the same `request_id` returns the first result.
+   * Repeating it with the same `request_id` returns the first result. ALREADY_EXISTS `WORKFLOW_EXISTS`; INVALID_ARGUMENT
+   * `INVALID_EXPRESSION`.
    *
    * @generated from rpc frontdesk.core.v1.WorkflowService.CreateWorkflow
    */
@@ -301,7 +484,7 @@ export const WorkflowService: GenService<{
     output: typeof WorkflowSchema;
   },
   /**
-   * Returns one workflow.
+   * Returns one workflow. NOT_FOUND `WORKFLOW_NOT_FOUND`.
    *
    * @generated from rpc frontdesk.core.v1.WorkflowService.GetWorkflow
    */
@@ -311,7 +494,7 @@ export const WorkflowService: GenService<{
     output: typeof WorkflowSchema;
   },
   /**
-   * Lists an organization's workflows by display name.
+   * Lists an organization's workflows by display name, with drafts left out.
    *
    * @generated from rpc frontdesk.core.v1.WorkflowService.ListWorkflows
    */
@@ -321,9 +504,11 @@ export const WorkflowService: GenService<{
     output: typeof ListWorkflowsResponseSchema;
   },
   /**
-   * Changes a workflow.
+   * Changes a workflow; a changed draft becomes a new draft version. A draft may name what is not there yet: PublishWorkflow
+   * checks the whole.
    *
-   * ABORTED when the etag is given and no longer current.
+   * NOT_FOUND `WORKFLOW_NOT_FOUND`; ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT
+   * `UNKNOWN_FIELD`, `INVALID_EXPRESSION`.
    *
    * @generated from rpc frontdesk.core.v1.WorkflowService.UpdateWorkflow
    */
@@ -333,17 +518,24 @@ export const WorkflowService: GenService<{
     output: typeof WorkflowSchema;
   },
   /**
-   * Deletes a workflow. Deleting one that is gone is not an error.
+   * Deletes a workflow and cancels its runs. Deleting one that is gone is not an error. Versions are kept for the turns that
+   * used them.
+   *
+   * ABORTED `ETAG_MISMATCH`.
    *
    * @generated from rpc frontdesk.core.v1.WorkflowService.DeleteWorkflow
    */
   deleteWorkflow: {
     methodKind: "unary";
     input: typeof DeleteWorkflowRequestSchema;
-    output: typeof DeleteWorkflowResponseSchema;
+    output: typeof EmptySchema;
   },
   /**
-   * Makes the draft what runs from now on. Earlier versions are kept.
+   * Makes the draft what runs from now on. Runs that have begun go on with their version. Publishing what is published changes
+   * nothing.
+   *
+   * NOT_FOUND `WORKFLOW_NOT_FOUND`; ABORTED `ETAG_MISMATCH`; FAILED_PRECONDITION `WORKFLOW_INCOMPLETE`, with each problem's
+   * place, for a step or slot that doesn't exist, a type that doesn't fit, or a tool that is gone.
    *
    * @generated from rpc frontdesk.core.v1.WorkflowService.PublishWorkflow
    */
@@ -353,17 +545,22 @@ export const WorkflowService: GenService<{
     output: typeof WorkflowSchema;
   },
   /**
-   * Makes an earlier version run again.
+   * Makes a version that was published before run again, and the draft equal to it.
    *
-   * @generated from rpc frontdesk.core.v1.WorkflowService.RollBackWorkflow
+   * NOT_FOUND `WORKFLOW_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; ABORTED `ETAG_MISMATCH`; otherwise as PublishWorkflow.
+   *
+   * @generated from rpc frontdesk.core.v1.WorkflowService.RollbackWorkflow
    */
-  rollBackWorkflow: {
+  rollbackWorkflow: {
     methodKind: "unary";
-    input: typeof RollBackWorkflowRequestSchema;
+    input: typeof RollbackWorkflowRequestSchema;
     output: typeof WorkflowSchema;
   },
   /**
-   * Runs the draft against a message, with no effect outside, and tells each step.
+   * Runs a version against what a customer might say, with no effect outside, and tells each step. Tools that only read are
+   * called; for the others `tool_results` stand in.
+   *
+   * NOT_FOUND `WORKFLOW_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; otherwise as PublishWorkflow.
    *
    * @generated from rpc frontdesk.core.v1.WorkflowService.TestWorkflow
    */
@@ -371,6 +568,26 @@ export const WorkflowService: GenService<{
     methodKind: "unary";
     input: typeof TestWorkflowRequestSchema;
     output: typeof TestWorkflowResponseSchema;
+  },
+  /**
+   * Returns a version. NOT_FOUND `WORKFLOW_VERSION_NOT_FOUND`.
+   *
+   * @generated from rpc frontdesk.core.v1.WorkflowService.GetWorkflowVersion
+   */
+  getWorkflowVersion: {
+    methodKind: "unary";
+    input: typeof GetWorkflowVersionRequestSchema;
+    output: typeof WorkflowVersionSchema;
+  },
+  /**
+   * Lists a workflow's versions, newest first, without their definitions.
+   *
+   * @generated from rpc frontdesk.core.v1.WorkflowService.ListWorkflowVersions
+   */
+  listWorkflowVersions: {
+    methodKind: "unary";
+    input: typeof ListWorkflowVersionsRequestSchema;
+    output: typeof ListWorkflowVersionsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_core_v1_workflow_service, 0);

@@ -54,18 +54,24 @@ export type Document = Message<"frontdesk.memory.v1.Document"> & {
    */
   source: {
     /**
+     * Text given with the call.
+     *
      * @generated from field: frontdesk.memory.v1.TextSource text = 4;
      */
     value: TextSource;
     case: "text";
   } | {
     /**
+     * A file given with the call, or uploaded before.
+     *
      * @generated from field: frontdesk.memory.v1.FileSource file = 5;
      */
     value: FileSource;
     case: "file";
   } | {
     /**
+     * A web page.
+     *
      * @generated from field: frontdesk.memory.v1.WebSource web = 6;
      */
     value: WebSource;

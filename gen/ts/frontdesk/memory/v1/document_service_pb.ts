@@ -275,6 +275,8 @@ export const ReindexDocumentsResponseSchema: GenMessage<ReindexDocumentsResponse
  */
 export type UploadContentRequest = Message<"frontdesk.memory.v1.UploadContentRequest"> & {
   /**
+   * Which part of the upload this frame is.
+   *
    * @generated from oneof frontdesk.memory.v1.UploadContentRequest.part
    */
   part: {

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/memory/v1/memory.proto.
  */
 export const file_frontdesk_memory_v1_memory: GenFile = /*@__PURE__*/
-  fileDesc("CiBmcm9udGRlc2svbWVtb3J5L3YxL21lbW9yeS5wcm90bxITZnJvbnRkZXNrLm1lbW9yeS52MSL8AQoGTWVtb3J5EgwKBG5hbWUYASABKAkSDAoEdGV4dBgCIAEoCRItCgRraW5kGAMgASgOMh8uZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnlLaW5kEhQKDGNvbnZlcnNhdGlvbhgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmVjYWxsX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCqPAQoKTWVtb3J5S2luZBIbChdNRU1PUllfS0lORF9VTlNQRUNJRklFRBAAEhQKEE1FTU9SWV9LSU5EX0ZBQ1QQARIaChZNRU1PUllfS0lORF9QUkVGRVJFTkNFEAISGQoVTUVNT1JZX0tJTkRfQUdSRUVNRU5UEAMSFwoTTUVNT1JZX0tJTkRfU1VNTUFSWRAEYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiBmcm9udGRlc2svbWVtb3J5L3YxL21lbW9yeS5wcm90bxITZnJvbnRkZXNrLm1lbW9yeS52MSKcAgoGTWVtb3J5EgwKBG5hbWUYASABKAkSDAoEdGV4dBgCIAEoCRItCgRraW5kGAMgASgOMh8uZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnlLaW5kEhQKDGNvbnZlcnNhdGlvbhgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmVjYWxsX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXZpc2lvbhgIIAEoAxIMCgRldGFnGAkgASgJKo8BCgpNZW1vcnlLaW5kEhsKF01FTU9SWV9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQTUVNT1JZX0tJTkRfRkFDVBABEhoKFk1FTU9SWV9LSU5EX1BSRUZFUkVOQ0UQAhIZChVNRU1PUllfS0lORF9BR1JFRU1FTlQQAxIXChNNRU1PUllfS0lORF9TVU1NQVJZEARiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * A fact kept about a customer across conversations, such as a preference or an agreement. Nothing is kept about a
@@ -69,6 +69,20 @@ export type Memory = Message<"frontdesk.memory.v1.Memory"> & {
    * @generated from field: google.protobuf.Timestamp expire_time = 7;
    */
   expireTime?: Timestamp | undefined;
+
+  /**
+   * 1, 2, 3 … with each change of its text. Turns name the revision they used.
+   *
+   * @generated from field: int64 revision = 8;
+   */
+  revision: bigint;
+
+  /**
+   * Changes with every update; send it back with an update to be told (ABORTED) when somebody was faster.
+   *
+   * @generated from field: string etag = 9;
+   */
+  etag: string;
 };
 
 /**

@@ -8,22 +8,22 @@ import type { Memory, MemorySchema } from "./memory_pb";
 import { file_frontdesk_memory_v1_memory } from "./memory_pb";
 import type { Passage } from "./passage_pb";
 import { file_frontdesk_memory_v1_passage } from "./passage_pb";
-import type { EmptySchema } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_empty } from "@bufbuild/protobuf/wkt";
+import type { EmptySchema, FieldMask } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_empty, file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/memory/v1/memory_service.proto.
  */
 export const file_frontdesk_memory_v1_memory_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svbWVtb3J5L3YxL21lbW9yeV9zZXJ2aWNlLnByb3RvEhNmcm9udGRlc2subWVtb3J5LnYxImIKD1JlbWVtYmVyUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSKwoGbWVtb3J5GAIgASgLMhsuZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnkSEgoKcmVxdWVzdF9pZBgDIAEoCSI9Cg1SZWNhbGxSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRINCgVxdWVyeRgCIAEoCRINCgVsaW1pdBgDIAEoBSJHCg5SZWNhbGxSZXNwb25zZRI1CghtZW1vcmllcxgBIAMoCzIjLmZyb250ZGVzay5tZW1vcnkudjEuUmVjYWxsZWRNZW1vcnkiTAoOUmVjYWxsZWRNZW1vcnkSKwoGbWVtb3J5GAEgASgLMhsuZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnkSDQoFc2NvcmUYAiABKAIiTAoTTGlzdE1lbW9yaWVzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXgoUTGlzdE1lbW9yaWVzUmVzcG9uc2USLQoIbWVtb3JpZXMYASADKAsyGy5mcm9udGRlc2subWVtb3J5LnYxLk1lbW9yeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiHQoNRm9yZ2V0UmVxdWVzdBIMCgRuYW1lGAEgASgJIicKFUZvcmdldEN1c3RvbWVyUmVxdWVzdBIOCgZwYXJlbnQYASABKAkiLgoWRm9yZ2V0Q3VzdG9tZXJSZXNwb25zZRIUCgxtZW1vcnlfY291bnQYASABKAUiXAoTQnVpbGRDb250ZXh0UmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEAoIY3VzdG9tZXIYAiABKAkSDQoFcXVlcnkYAyABKAkSFAoMdG9rZW5fYnVkZ2V0GAQgASgFIqEBChRCdWlsZENvbnRleHRSZXNwb25zZRIuCghwYXNzYWdlcxgBIAMoCzIcLmZyb250ZGVzay5tZW1vcnkudjEuUGFzc2FnZRItCghtZW1vcmllcxgCIAMoCzIbLmZyb250ZGVzay5tZW1vcnkudjEuTWVtb3J5EhMKC3Rva2VuX2NvdW50GAMgASgFEhUKDWRyb3BwZWRfY291bnQYBCABKAUyygQKDU1lbW9yeVNlcnZpY2USUgoIUmVtZW1iZXISJC5mcm9udGRlc2subWVtb3J5LnYxLlJlbWVtYmVyUmVxdWVzdBobLmZyb250ZGVzay5tZW1vcnkudjEuTWVtb3J5IgOQAgISVgoGUmVjYWxsEiIuZnJvbnRkZXNrLm1lbW9yeS52MS5SZWNhbGxSZXF1ZXN0GiMuZnJvbnRkZXNrLm1lbW9yeS52MS5SZWNhbGxSZXNwb25zZSIDkAIBEmgKDExpc3RNZW1vcmllcxIoLmZyb250ZGVzay5tZW1vcnkudjEuTGlzdE1lbW9yaWVzUmVxdWVzdBopLmZyb250ZGVzay5tZW1vcnkudjEuTGlzdE1lbW9yaWVzUmVzcG9uc2UiA5ACARJJCgZGb3JnZXQSIi5mcm9udGRlc2subWVtb3J5LnYxLkZvcmdldFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiA5ACAhJuCg5Gb3JnZXRDdXN0b21lchIqLmZyb250ZGVzay5tZW1vcnkudjEuRm9yZ2V0Q3VzdG9tZXJSZXF1ZXN0GisuZnJvbnRkZXNrLm1lbW9yeS52MS5Gb3JnZXRDdXN0b21lclJlc3BvbnNlIgOQAgISaAoMQnVpbGRDb250ZXh0EiguZnJvbnRkZXNrLm1lbW9yeS52MS5CdWlsZENvbnRleHRSZXF1ZXN0GikuZnJvbnRkZXNrLm1lbW9yeS52MS5CdWlsZENvbnRleHRSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_frontdesk_memory_v1_memory, file_frontdesk_memory_v1_passage, file_google_protobuf_empty]);
+  fileDesc("Cihmcm9udGRlc2svbWVtb3J5L3YxL21lbW9yeV9zZXJ2aWNlLnByb3RvEhNmcm9udGRlc2subWVtb3J5LnYxImYKE0NyZWF0ZU1lbW9yeVJlcXVlc3QSDgoGcGFyZW50GAEgASgJEisKBm1lbW9yeRgCIAEoCzIbLmZyb250ZGVzay5tZW1vcnkudjEuTWVtb3J5EhIKCnJlcXVlc3RfaWQYAyABKAkiIAoQR2V0TWVtb3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIkwKE0xpc3RNZW1vcmllc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIl4KFExpc3RNZW1vcmllc1Jlc3BvbnNlEi0KCG1lbW9yaWVzGAEgAygLMhsuZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIkUKFVNlYXJjaE1lbW9yaWVzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFcXVlcnkYAiABKAkSDQoFbGltaXQYAyABKAUiTwoWU2VhcmNoTWVtb3JpZXNSZXNwb25zZRI1CghtZW1vcmllcxgBIAMoCzIjLmZyb250ZGVzay5tZW1vcnkudjEuUmVjYWxsZWRNZW1vcnkiTAoOUmVjYWxsZWRNZW1vcnkSKwoGbWVtb3J5GAEgASgLMhsuZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnkSDQoFc2NvcmUYAiABKAIicwoTVXBkYXRlTWVtb3J5UmVxdWVzdBIrCgZtZW1vcnkYASABKAsyGy5mcm9udGRlc2subWVtb3J5LnYxLk1lbW9yeRIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siIwoTRGVsZXRlTWVtb3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIiYKFFB1cmdlTWVtb3JpZXNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCSItChVQdXJnZU1lbW9yaWVzUmVzcG9uc2USFAoMbWVtb3J5X2NvdW50GAEgASgFIlwKE0J1aWxkQ29udGV4dFJlcXVlc3QSDgoGcGFyZW50GAEgASgJEhAKCGN1c3RvbWVyGAIgASgJEg0KBXF1ZXJ5GAMgASgJEhQKDHRva2VuX2J1ZGdldBgEIAEoBSKhAQoUQnVpbGRDb250ZXh0UmVzcG9uc2USLgoIcGFzc2FnZXMYASADKAsyHC5mcm9udGRlc2subWVtb3J5LnYxLlBhc3NhZ2USLQoIbWVtb3JpZXMYAiADKAsyGy5mcm9udGRlc2subWVtb3J5LnYxLk1lbW9yeRITCgt0b2tlbl9jb3VudBgDIAEoBRIVCg1kcm9wcGVkX2NvdW50GAQgASgFMqUGCg1NZW1vcnlTZXJ2aWNlEloKDENyZWF0ZU1lbW9yeRIoLmZyb250ZGVzay5tZW1vcnkudjEuQ3JlYXRlTWVtb3J5UmVxdWVzdBobLmZyb250ZGVzay5tZW1vcnkudjEuTWVtb3J5IgOQAgISVAoJR2V0TWVtb3J5EiUuZnJvbnRkZXNrLm1lbW9yeS52MS5HZXRNZW1vcnlSZXF1ZXN0GhsuZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnkiA5ACARJoCgxMaXN0TWVtb3JpZXMSKC5mcm9udGRlc2subWVtb3J5LnYxLkxpc3RNZW1vcmllc1JlcXVlc3QaKS5mcm9udGRlc2subWVtb3J5LnYxLkxpc3RNZW1vcmllc1Jlc3BvbnNlIgOQAgESbgoOU2VhcmNoTWVtb3JpZXMSKi5mcm9udGRlc2subWVtb3J5LnYxLlNlYXJjaE1lbW9yaWVzUmVxdWVzdBorLmZyb250ZGVzay5tZW1vcnkudjEuU2VhcmNoTWVtb3JpZXNSZXNwb25zZSIDkAIBEloKDFVwZGF0ZU1lbW9yeRIoLmZyb250ZGVzay5tZW1vcnkudjEuVXBkYXRlTWVtb3J5UmVxdWVzdBobLmZyb250ZGVzay5tZW1vcnkudjEuTWVtb3J5IgOQAgISVQoMRGVsZXRlTWVtb3J5EiguZnJvbnRkZXNrLm1lbW9yeS52MS5EZWxldGVNZW1vcnlSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgOQAgISawoNUHVyZ2VNZW1vcmllcxIpLmZyb250ZGVzay5tZW1vcnkudjEuUHVyZ2VNZW1vcmllc1JlcXVlc3QaKi5mcm9udGRlc2subWVtb3J5LnYxLlB1cmdlTWVtb3JpZXNSZXNwb25zZSIDkAICEmgKDEJ1aWxkQ29udGV4dBIoLmZyb250ZGVzay5tZW1vcnkudjEuQnVpbGRDb250ZXh0UmVxdWVzdBopLmZyb250ZGVzay5tZW1vcnkudjEuQnVpbGRDb250ZXh0UmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_frontdesk_memory_v1_memory, file_frontdesk_memory_v1_passage, file_google_protobuf_empty, file_google_protobuf_field_mask]);
 
 /**
- * Request of Remember.
+ * Request of CreateMemory.
  *
- * @generated from message frontdesk.memory.v1.RememberRequest
+ * @generated from message frontdesk.memory.v1.CreateMemoryRequest
  */
-export type RememberRequest = Message<"frontdesk.memory.v1.RememberRequest"> & {
+export type CreateMemoryRequest = Message<"frontdesk.memory.v1.CreateMemoryRequest"> & {
   /**
    * `organizations/{organization}/customers/{customer}`.
    *
@@ -32,7 +32,7 @@ export type RememberRequest = Message<"frontdesk.memory.v1.RememberRequest"> & {
   parent: string;
 
   /**
-   * The fact.
+   * The fact; its `name` is ignored.
    *
    * @generated from field: frontdesk.memory.v1.Memory memory = 2;
    */
@@ -47,95 +47,32 @@ export type RememberRequest = Message<"frontdesk.memory.v1.RememberRequest"> & {
 };
 
 /**
- * Describes the message frontdesk.memory.v1.RememberRequest.
- * Use `create(RememberRequestSchema)` to create a new message.
+ * Describes the message frontdesk.memory.v1.CreateMemoryRequest.
+ * Use `create(CreateMemoryRequestSchema)` to create a new message.
  */
-export const RememberRequestSchema: GenMessage<RememberRequest> = /*@__PURE__*/
+export const CreateMemoryRequestSchema: GenMessage<CreateMemoryRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_memory_v1_memory_service, 0);
 
 /**
- * Request of Recall.
+ * Request of GetMemory.
  *
- * @generated from message frontdesk.memory.v1.RecallRequest
+ * @generated from message frontdesk.memory.v1.GetMemoryRequest
  */
-export type RecallRequest = Message<"frontdesk.memory.v1.RecallRequest"> & {
+export type GetMemoryRequest = Message<"frontdesk.memory.v1.GetMemoryRequest"> & {
   /**
-   * `organizations/{organization}/customers/{customer}`.
+   * `organizations/{organization}/customers/{customer}/memories/{memory}`.
    *
-   * @generated from field: string parent = 1;
+   * @generated from field: string name = 1;
    */
-  parent: string;
-
-  /**
-   * What it is about: 1 to 2,000 characters.
-   *
-   * @generated from field: string query = 2;
-   */
-  query: string;
-
-  /**
-   * At most so many; 0 means 8, at most 20.
-   *
-   * @generated from field: int32 limit = 3;
-   */
-  limit: number;
+  name: string;
 };
 
 /**
- * Describes the message frontdesk.memory.v1.RecallRequest.
- * Use `create(RecallRequestSchema)` to create a new message.
+ * Describes the message frontdesk.memory.v1.GetMemoryRequest.
+ * Use `create(GetMemoryRequestSchema)` to create a new message.
  */
-export const RecallRequestSchema: GenMessage<RecallRequest> = /*@__PURE__*/
+export const GetMemoryRequestSchema: GenMessage<GetMemoryRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_memory_v1_memory_service, 1);
-
-/**
- * Response of Recall.
- *
- * @generated from message frontdesk.memory.v1.RecallResponse
- */
-export type RecallResponse = Message<"frontdesk.memory.v1.RecallResponse"> & {
-  /**
-   * Best first.
-   *
-   * @generated from field: repeated frontdesk.memory.v1.RecalledMemory memories = 1;
-   */
-  memories: RecalledMemory[];
-};
-
-/**
- * Describes the message frontdesk.memory.v1.RecallResponse.
- * Use `create(RecallResponseSchema)` to create a new message.
- */
-export const RecallResponseSchema: GenMessage<RecallResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_memory_service, 2);
-
-/**
- * A memory with how well it fits.
- *
- * @generated from message frontdesk.memory.v1.RecalledMemory
- */
-export type RecalledMemory = Message<"frontdesk.memory.v1.RecalledMemory"> & {
-  /**
-   * The memory.
-   *
-   * @generated from field: frontdesk.memory.v1.Memory memory = 1;
-   */
-  memory?: Memory | undefined;
-
-  /**
-   * 0 to 1; compares results of one call.
-   *
-   * @generated from field: float score = 2;
-   */
-  score: number;
-};
-
-/**
- * Describes the message frontdesk.memory.v1.RecalledMemory.
- * Use `create(RecalledMemorySchema)` to create a new message.
- */
-export const RecalledMemorySchema: GenMessage<RecalledMemory> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_memory_service, 3);
 
 /**
  * Request of ListMemories.
@@ -151,14 +88,14 @@ export type ListMemoriesRequest = Message<"frontdesk.memory.v1.ListMemoriesReque
   parent: string;
 
   /**
-   * At most so many; 0 means 50, at most 100.
+   * At most 100; 50 when 0.
    *
    * @generated from field: int32 page_size = 2;
    */
   pageSize: number;
 
   /**
-   * From the previous page, with the same other fields.
+   * `next_page_token` of the page before, with the same other fields.
    *
    * @generated from field: string page_token = 3;
    */
@@ -170,7 +107,7 @@ export type ListMemoriesRequest = Message<"frontdesk.memory.v1.ListMemoriesReque
  * Use `create(ListMemoriesRequestSchema)` to create a new message.
  */
 export const ListMemoriesRequestSchema: GenMessage<ListMemoriesRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_memory_service, 4);
+  messageDesc(file_frontdesk_memory_v1_memory_service, 2);
 
 /**
  * Response of ListMemories.
@@ -198,14 +135,126 @@ export type ListMemoriesResponse = Message<"frontdesk.memory.v1.ListMemoriesResp
  * Use `create(ListMemoriesResponseSchema)` to create a new message.
  */
 export const ListMemoriesResponseSchema: GenMessage<ListMemoriesResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_memory_service, 3);
+
+/**
+ * Request of SearchMemories.
+ *
+ * @generated from message frontdesk.memory.v1.SearchMemoriesRequest
+ */
+export type SearchMemoriesRequest = Message<"frontdesk.memory.v1.SearchMemoriesRequest"> & {
+  /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * The topic: 1 to 2,000 characters.
+   *
+   * @generated from field: string query = 2;
+   */
+  query: string;
+
+  /**
+   * At most so many; 0 means 8, at most 20.
+   *
+   * @generated from field: int32 limit = 3;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message frontdesk.memory.v1.SearchMemoriesRequest.
+ * Use `create(SearchMemoriesRequestSchema)` to create a new message.
+ */
+export const SearchMemoriesRequestSchema: GenMessage<SearchMemoriesRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_memory_service, 4);
+
+/**
+ * Response of SearchMemories.
+ *
+ * @generated from message frontdesk.memory.v1.SearchMemoriesResponse
+ */
+export type SearchMemoriesResponse = Message<"frontdesk.memory.v1.SearchMemoriesResponse"> & {
+  /**
+   * Best first.
+   *
+   * @generated from field: repeated frontdesk.memory.v1.RecalledMemory memories = 1;
+   */
+  memories: RecalledMemory[];
+};
+
+/**
+ * Describes the message frontdesk.memory.v1.SearchMemoriesResponse.
+ * Use `create(SearchMemoriesResponseSchema)` to create a new message.
+ */
+export const SearchMemoriesResponseSchema: GenMessage<SearchMemoriesResponse> = /*@__PURE__*/
   messageDesc(file_frontdesk_memory_v1_memory_service, 5);
 
 /**
- * Request of Forget.
+ * A memory with how well it fits.
  *
- * @generated from message frontdesk.memory.v1.ForgetRequest
+ * @generated from message frontdesk.memory.v1.RecalledMemory
  */
-export type ForgetRequest = Message<"frontdesk.memory.v1.ForgetRequest"> & {
+export type RecalledMemory = Message<"frontdesk.memory.v1.RecalledMemory"> & {
+  /**
+   * The memory.
+   *
+   * @generated from field: frontdesk.memory.v1.Memory memory = 1;
+   */
+  memory?: Memory | undefined;
+
+  /**
+   * 0 to 1; compares results of one call.
+   *
+   * @generated from field: float score = 2;
+   */
+  score: number;
+};
+
+/**
+ * Describes the message frontdesk.memory.v1.RecalledMemory.
+ * Use `create(RecalledMemorySchema)` to create a new message.
+ */
+export const RecalledMemorySchema: GenMessage<RecalledMemory> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_memory_service, 6);
+
+/**
+ * Request of UpdateMemory.
+ *
+ * @generated from message frontdesk.memory.v1.UpdateMemoryRequest
+ */
+export type UpdateMemoryRequest = Message<"frontdesk.memory.v1.UpdateMemoryRequest"> & {
+  /**
+   * Its `name` says which; the fields named in `update_mask` are taken over.
+   *
+   * @generated from field: frontdesk.memory.v1.Memory memory = 1;
+   */
+  memory?: Memory | undefined;
+
+  /**
+   * `text`, `kind`, `expire_time`. Empty: those that are set.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
+   */
+  updateMask?: FieldMask | undefined;
+};
+
+/**
+ * Describes the message frontdesk.memory.v1.UpdateMemoryRequest.
+ * Use `create(UpdateMemoryRequestSchema)` to create a new message.
+ */
+export const UpdateMemoryRequestSchema: GenMessage<UpdateMemoryRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_memory_service, 7);
+
+/**
+ * Request of DeleteMemory.
+ *
+ * @generated from message frontdesk.memory.v1.DeleteMemoryRequest
+ */
+export type DeleteMemoryRequest = Message<"frontdesk.memory.v1.DeleteMemoryRequest"> & {
   /**
    * `organizations/{organization}/customers/{customer}/memories/{memory}`.
    *
@@ -215,18 +264,18 @@ export type ForgetRequest = Message<"frontdesk.memory.v1.ForgetRequest"> & {
 };
 
 /**
- * Describes the message frontdesk.memory.v1.ForgetRequest.
- * Use `create(ForgetRequestSchema)` to create a new message.
+ * Describes the message frontdesk.memory.v1.DeleteMemoryRequest.
+ * Use `create(DeleteMemoryRequestSchema)` to create a new message.
  */
-export const ForgetRequestSchema: GenMessage<ForgetRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_memory_service, 6);
+export const DeleteMemoryRequestSchema: GenMessage<DeleteMemoryRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_memory_service, 8);
 
 /**
- * Request of ForgetCustomer.
+ * Request of PurgeMemories.
  *
- * @generated from message frontdesk.memory.v1.ForgetCustomerRequest
+ * @generated from message frontdesk.memory.v1.PurgeMemoriesRequest
  */
-export type ForgetCustomerRequest = Message<"frontdesk.memory.v1.ForgetCustomerRequest"> & {
+export type PurgeMemoriesRequest = Message<"frontdesk.memory.v1.PurgeMemoriesRequest"> & {
   /**
    * `organizations/{organization}/customers/{customer}`.
    *
@@ -236,20 +285,20 @@ export type ForgetCustomerRequest = Message<"frontdesk.memory.v1.ForgetCustomerR
 };
 
 /**
- * Describes the message frontdesk.memory.v1.ForgetCustomerRequest.
- * Use `create(ForgetCustomerRequestSchema)` to create a new message.
+ * Describes the message frontdesk.memory.v1.PurgeMemoriesRequest.
+ * Use `create(PurgeMemoriesRequestSchema)` to create a new message.
  */
-export const ForgetCustomerRequestSchema: GenMessage<ForgetCustomerRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_memory_service, 7);
+export const PurgeMemoriesRequestSchema: GenMessage<PurgeMemoriesRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_memory_service, 9);
 
 /**
- * Response of ForgetCustomer.
+ * Response of PurgeMemories.
  *
- * @generated from message frontdesk.memory.v1.ForgetCustomerResponse
+ * @generated from message frontdesk.memory.v1.PurgeMemoriesResponse
  */
-export type ForgetCustomerResponse = Message<"frontdesk.memory.v1.ForgetCustomerResponse"> & {
+export type PurgeMemoriesResponse = Message<"frontdesk.memory.v1.PurgeMemoriesResponse"> & {
   /**
-   * How many memories were deleted.
+   * How many memories were forgotten.
    *
    * @generated from field: int32 memory_count = 1;
    */
@@ -257,11 +306,11 @@ export type ForgetCustomerResponse = Message<"frontdesk.memory.v1.ForgetCustomer
 };
 
 /**
- * Describes the message frontdesk.memory.v1.ForgetCustomerResponse.
- * Use `create(ForgetCustomerResponseSchema)` to create a new message.
+ * Describes the message frontdesk.memory.v1.PurgeMemoriesResponse.
+ * Use `create(PurgeMemoriesResponseSchema)` to create a new message.
  */
-export const ForgetCustomerResponseSchema: GenMessage<ForgetCustomerResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_memory_service, 8);
+export const PurgeMemoriesResponseSchema: GenMessage<PurgeMemoriesResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_memory_v1_memory_service, 10);
 
 /**
  * Request of BuildContext.
@@ -277,7 +326,7 @@ export type BuildContextRequest = Message<"frontdesk.memory.v1.BuildContextReque
   parent: string;
 
   /**
-   * Whose memories to recall: `organizations/{organization}/customers/{customer}`. Empty: none.
+   * The customer whose memories to recall: `organizations/{organization}/customers/{customer}`. Empty: none.
    *
    * @generated from field: string customer = 2;
    */
@@ -303,7 +352,7 @@ export type BuildContextRequest = Message<"frontdesk.memory.v1.BuildContextReque
  * Use `create(BuildContextRequestSchema)` to create a new message.
  */
 export const BuildContextRequestSchema: GenMessage<BuildContextRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_memory_service, 9);
+  messageDesc(file_frontdesk_memory_v1_memory_service, 11);
 
 /**
  * Response of BuildContext.
@@ -345,7 +394,7 @@ export type BuildContextResponse = Message<"frontdesk.memory.v1.BuildContextResp
  * Use `create(BuildContextResponseSchema)` to create a new message.
  */
 export const BuildContextResponseSchema: GenMessage<BuildContextResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_memory_service, 10);
+  messageDesc(file_frontdesk_memory_v1_memory_service, 12);
 
 /**
  * Keeps what is remembered of customers, and puts together what the assistant should know before it answers.
@@ -360,23 +409,23 @@ export const MemoryService: GenService<{
    * Repeating the call with the same `request_id` returns the first result.
    * Errors: FAILED_PRECONDITION `CUSTOMER_NOT_VERIFIED`.
    *
-   * @generated from rpc frontdesk.memory.v1.MemoryService.Remember
+   * @generated from rpc frontdesk.memory.v1.MemoryService.CreateMemory
    */
-  remember: {
+  createMemory: {
     methodKind: "unary";
-    input: typeof RememberRequestSchema;
+    input: typeof CreateMemoryRequestSchema;
     output: typeof MemorySchema;
   },
   /**
-   * Finds the memories of one customer that matter for a query, best first.
-   * Errors: FAILED_PRECONDITION `CUSTOMER_NOT_VERIFIED`.
+   * Returns one memory.
+   * Errors: NOT_FOUND `MEMORY_NOT_FOUND`.
    *
-   * @generated from rpc frontdesk.memory.v1.MemoryService.Recall
+   * @generated from rpc frontdesk.memory.v1.MemoryService.GetMemory
    */
-  recall: {
+  getMemory: {
     methodKind: "unary";
-    input: typeof RecallRequestSchema;
-    output: typeof RecallResponseSchema;
+    input: typeof GetMemoryRequestSchema;
+    output: typeof MemorySchema;
   },
   /**
    * Lists all memories of a customer, newest first.
@@ -389,25 +438,46 @@ export const MemoryService: GenService<{
     output: typeof ListMemoriesResponseSchema;
   },
   /**
-   * Deletes one memory.
-   * Errors: NOT_FOUND `MEMORY_NOT_FOUND`.
+   * Recalls the memories of one customer that matter for a query, best first.
+   * Errors: FAILED_PRECONDITION `CUSTOMER_NOT_VERIFIED`.
    *
-   * @generated from rpc frontdesk.memory.v1.MemoryService.Forget
+   * @generated from rpc frontdesk.memory.v1.MemoryService.SearchMemories
    */
-  forget: {
+  searchMemories: {
     methodKind: "unary";
-    input: typeof ForgetRequestSchema;
+    input: typeof SearchMemoriesRequestSchema;
+    output: typeof SearchMemoriesResponseSchema;
+  },
+  /**
+   * Changes `text`, `kind` or `expire_time` of a memory, as a new revision.
+   * Errors: NOT_FOUND `MEMORY_NOT_FOUND`; ABORTED `MEMORY_CHANGED` when the etag is given and no longer current.
+   *
+   * @generated from rpc frontdesk.memory.v1.MemoryService.UpdateMemory
+   */
+  updateMemory: {
+    methodKind: "unary";
+    input: typeof UpdateMemoryRequestSchema;
+    output: typeof MemorySchema;
+  },
+  /**
+   * Forgets one memory, in all its revisions. Deleting one that is gone is not an error.
+   *
+   * @generated from rpc frontdesk.memory.v1.MemoryService.DeleteMemory
+   */
+  deleteMemory: {
+    methodKind: "unary";
+    input: typeof DeleteMemoryRequestSchema;
     output: typeof EmptySchema;
   },
   /**
-   * Deletes all that is remembered of a customer.
+   * Forgets all that is remembered of a customer. Repeating it finds nothing more.
    *
-   * @generated from rpc frontdesk.memory.v1.MemoryService.ForgetCustomer
+   * @generated from rpc frontdesk.memory.v1.MemoryService.PurgeMemories
    */
-  forgetCustomer: {
+  purgeMemories: {
     methodKind: "unary";
-    input: typeof ForgetCustomerRequestSchema;
-    output: typeof ForgetCustomerResponseSchema;
+    input: typeof PurgeMemoriesRequestSchema;
+    output: typeof PurgeMemoriesResponseSchema;
   },
   /**
    * Puts together, within a budget of tokens, what the assistant should know before it answers a question: passages of
