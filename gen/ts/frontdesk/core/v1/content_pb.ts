@@ -57,6 +57,8 @@ export const MessageContentSchema: GenMessage<MessageContent> = /*@__PURE__*/
  */
 export type Part = Message<"frontdesk.core.v1.Part"> & {
   /**
+   * What the piece is.
+   *
    * @generated from oneof frontdesk.core.v1.Part.part
    */
   part: {
