@@ -15,14 +15,17 @@ from services.channel.domain import channels, facts, inbound, sessions
 from services.channel.domain.channels import Channel, ChannelId, Config, Draft, OrganizationId
 from services.channel.domain.deliveries import Delivery, Outgoing
 from services.channel.domain.inbound import Inbound, InboundState, Sent, Standing, Writer
+from services.channel.domain.media import Announcement, Media, MediaId, Party
 from services.channel.domain.providers import Source, Wording
 from services.channel.domain.sessions import ConversationId, CustomerId, Grant, SessionId
+from services.channel.ports.media import Link
 
 ORGANIZATION = "organizations/{organization}"
 CHANNEL = ORGANIZATION + "/channels/{channel}"
 SESSION = CHANNEL + "/sessions/{session}"
 CONVERSATION = ORGANIZATION + "/conversations/{conversation}"
 DELIVERY = ORGANIZATION + "/deliveries/{delivery}"
+MEDIA = ORGANIZATION + "/media/{media}"
 INBOUND_MESSAGE = ORGANIZATION + "/inboundMessages/{inbound_message}"
 
 _STANDINGS = {Standing.ACCEPTED: pb.SEND_STATE_ACCEPTED, Standing.QUEUED: pb.SEND_STATE_QUEUED}
@@ -212,6 +215,61 @@ def delivery_to_pb(item: Delivery) -> pb.Delivery:
         recipient=out.recipient,
         attempts=item.attempts,
     )
+
+
+def media_ids(name: str) -> tuple[OrganizationId, MediaId]:
+    """The ids in a file's name."""
+    found = names.parse(MEDIA, name)
+    return OrganizationId(found["organization"]), MediaId(found["media"])
+
+
+def party(caller: Caller, organization: str) -> Party:
+    """Who asks for a file of an organization, which the caller's token has been compared with."""
+    customer = caller.kind is CallerKind.CUSTOMER
+    return Party(
+        organization=OrganizationId(organization),
+        subject=f"{caller.kind}/{caller.id}",
+        conversation=ConversationId(caller.conversation) if customer else None,
+        session=caller.session,
+        issued=caller.issued,
+    )
+
+
+def announcement_from_pb(request: pb.CreateMediaRequest) -> Announcement:
+    """The file that somebody wants to send."""
+    return Announcement(
+        conversation=ConversationId(names.last(request.conversation)),
+        file_name=request.file_name,
+        declared_type=request.declared_type,
+        size=request.size_bytes,
+        request_id=request.request_id,
+    )
+
+
+def media_to_pb(media: Media) -> pb.Media:
+    """A file."""
+    organization = f"organizations/{media.organization}"
+    told = pb.Media(
+        name=f"{organization}/media/{media.id}",
+        file_name=media.file_name,
+        declared_type=media.declared_type,
+        media_type=media.media_type,
+        size_bytes=media.size,
+        sha256=media.sha256,
+        state=f"MEDIA_STATE_{media.state.name}",
+        conversation=_conversation(organization, media.conversation),
+        uploader=f"{organization}/{media.uploader}",
+        create_time=_time(media.created),
+        inline=media.inline,
+    )
+    if media.expires is not None:
+        told.expire_time.CopyFrom(_time(media.expires))
+    return told
+
+
+def link_to_pb(link: Link) -> pb.MediaLink:
+    """A link, as a path below the gateway's address."""
+    return pb.MediaLink(path=f"/v1/media/{link.purpose}/{link.token}", expire_time=_time(link.expires))
 
 
 def outgoing_from_pb(event: core.Event) -> tuple[Outgoing, Wording]:

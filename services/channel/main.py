@@ -13,7 +13,7 @@ from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
 from redis.asyncio import Redis
 
-from kit import client, migrations, postgres, revocations
+from kit import client, migrations, plain_http, postgres, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
 from kit.journal import Journal, Source, follow
@@ -22,10 +22,13 @@ from services.channel import convert, followers, rpc
 from services.channel.adapters.core import CoreConversations
 from services.channel.adapters.core_journal import GrpcCoreJournal
 from services.channel.adapters.limits import RedisLimits
+from services.channel.adapters.links import SignedLinks
+from services.channel.adapters.media_folder import FolderFiles
 from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
+from services.channel.adapters.postgres.media import PostgresMedia
 from services.channel.adapters.postgres.polls import PostgresPolls
 from services.channel.adapters.postgres.sessions import PostgresSessions
 from services.channel.adapters.tokens import SignedIdentities, SignedTokens
@@ -36,6 +39,7 @@ from services.channel.app.channels import ChannelApp
 from services.channel.app.courier import Courier
 from services.channel.app.deliveries import DeliveryApp
 from services.channel.app.dispatcher import Dispatcher
+from services.channel.app.media import MediaApp
 from services.channel.app.messages import MessageApp
 from services.channel.app.recount import Recounts
 from services.channel.app.sessions import SessionApp
@@ -43,8 +47,11 @@ from services.channel.app.webhooks import WebhookApp
 from services.channel.domain.channels import Kind
 from services.channel.domain.deliveries import CALL
 from services.channel.domain.limits import CustomerRates
+from services.channel.domain.media import Quotas
 from services.channel.ports import Providers
+from services.channel.ports.media import MediaFiles
 from services.channel.rpc.events import Events
+from services.channel.rpc.media_bytes import MediaBytes
 from services.channel.rpc.webhooks import MOST_BYTES
 from services.channel.settings import Settings
 
@@ -53,6 +60,8 @@ POLL_SECONDS = 1.0
 DISPATCH_SECONDS = 0.2
 SWEEP_SECONDS = 600.0
 SWEPT_AT_ONCE = 1000
+MEDIA_SWEEP_SECONDS = 30.0
+ORPHANS_SECONDS = 3600.0
 
 _log = logging.getLogger("frontdesk")
 
@@ -108,6 +117,22 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         if settings.admin_url:
             from_admin = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
             revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin.WatchEventsRequest, signer))
+        revoked = revocations.Revocations()
+        media = MediaApp(
+            records=PostgresMedia(pool),
+            files=await stack.enter_async_context(_media_files(settings)),
+            links=SignedLinks(signer, revoked, utc_now),
+            quotas=Quotas(
+                settings.media_unfinished_uploads, settings.media_bytes_per_day, settings.media_customer_bytes_per_day
+            ),
+            now=now,
+            unfinished_for=timedelta(seconds=settings.media_unfinished_seconds),
+            lease=timedelta(seconds=settings.media_lease_seconds),
+        )
+        # Last: no request is answered before `serve` has said which revocations have to be known first.
+        transfers = MediaBytes(media, draining).application(AWAY)
+        port = await stack.enter_async_context(plain_http.serving(transfers, settings.media_listen, settings.drain_seconds))
+        _log.info("serving files", extra={"port": port})
         yield Service(
             name="channel",
             register=partial(
@@ -117,6 +142,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 messages=messages,
                 webhooks=webhooks,
                 deliveries=deliveries,
+                media=media,
                 events=Events(journal, draining),
                 recounts=Recounts(GrpcCoreJournal(to_core, signer), inbounds, now),
             ),
@@ -129,11 +155,14 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 partial(follow, pool, "core", facts.open, to_outbox),
                 partial(_mark, courier),
                 partial(_sweep, sessions, messages),
+                partial(_sweep_media, media),
+                partial(_sweep_orphans, media),
                 now.keep,
                 journal.hear,
             ),
             away=postgres.AWAY,
             most_bytes=MOST_BYTES + (64 << 10),
+            revocations=revoked,
             revoked_by=revoked_by,
             draining=draining,
         )
@@ -196,6 +225,43 @@ async def _sweep(sessions: SessionApp, messages: MessageApp) -> None:
         with _patience():
             deleted = max(await sessions.sweep(), await messages.sweep())
         await asyncio.sleep(1.0 if deleted >= SWEPT_AT_ONCE else SWEEP_SECONDS)
+
+
+async def _sweep_media(media: MediaApp) -> None:
+    """A worker: removes files that expired. Runs until cancelled."""
+    while True:
+        removed = 0
+        with _patience():
+            removed = await media.sweep()
+        await asyncio.sleep(0 if removed else MEDIA_SWEEP_SECONDS)
+
+
+async def _sweep_orphans(media: MediaApp) -> None:
+    """A worker: removes bytes that no record knows. Runs until cancelled."""
+    while True:
+        with _patience():
+            await media.sweep_orphans()
+        await asyncio.sleep(ORPHANS_SECONDS)
+
+
+@asynccontextmanager
+async def _media_files(settings: Settings) -> AsyncIterator[MediaFiles | None]:
+    """Where files are kept: a bucket, a folder, or nowhere."""
+    if not settings.media_s3_bucket:
+        yield FolderFiles(settings.media_dir) if settings.media_dir else None
+        return
+    from services.channel.adapters.media_s3 import Bucket, open_bucket  # it takes a second to load, and 27 MB
+
+    bucket = Bucket(
+        name=settings.media_s3_bucket,
+        endpoint=settings.media_s3_url,
+        region=settings.media_s3_region,
+        access_key=settings.media_s3_access_key,
+        secret_key=settings.media_s3_secret_key.get_secret_value(),
+        prefix=settings.media_s3_prefix,
+    )
+    async with open_bucket(bucket) as files:
+        yield files
 
 
 @contextmanager

@@ -188,9 +188,7 @@ class RequestIdReused(errors.AlreadyExists):
     reason = "REQUEST_ID_REUSED"
 
     def __init__(self, request_id: str) -> None:
-        super().__init__(
-            "This requestId came before with another text; choose a new one for a new message.", request_id=request_id
-        )
+        super().__init__("This requestId came before with other content; choose a new one.", request_id=request_id)
 
 
 class InboundMessageNotFound(errors.NotFound):

@@ -5,6 +5,7 @@ from frontdesk.channel import v1 as pb
 
 from services.channel.app.channels import ChannelApp
 from services.channel.app.deliveries import DeliveryApp
+from services.channel.app.media import MediaApp
 from services.channel.app.messages import MessageApp
 from services.channel.app.recount import Recounts
 from services.channel.app.sessions import SessionApp
@@ -13,6 +14,7 @@ from services.channel.rpc.channels import Channels
 from services.channel.rpc.deliveries import Deliveries
 from services.channel.rpc.events import Events
 from services.channel.rpc.inbound_messages import InboundMessages
+from services.channel.rpc.media import MediaRecords
 from services.channel.rpc.verification import Verification
 from services.channel.rpc.web_chat import WebChat
 from services.channel.rpc.webhooks import Webhooks
@@ -25,6 +27,7 @@ def register(
     messages: MessageApp,
     webhooks: WebhookApp,
     deliveries: DeliveryApp,
+    media: MediaApp,
     events: Events,
     recounts: Recounts,
 ) -> None:
@@ -35,4 +38,5 @@ def register(
     pb.add_EventServiceServicer_to_server(events, server)
     pb.add_WebhookServiceServicer_to_server(Webhooks(webhooks), server)
     pb.add_DeliveryServiceServicer_to_server(Deliveries(deliveries), server)
+    pb.add_MediaServiceServicer_to_server(MediaRecords(media), server)
     pb.add_VerificationServiceServicer_to_server(Verification(recounts), server)

@@ -24,7 +24,6 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
-from frontdesk.channel.v1 import media_pb2 as frontdesk_dot_channel_dot_v1_dot_media__pb2
 from frontdesk.channel.v1 import session_pb2 as frontdesk_dot_channel_dot_v1_dot_session__pb2
 from frontdesk.core.v1 import conversation_pb2 as frontdesk_dot_core_dot_v1_dot_conversation__pb2
 from frontdesk.core.v1 import conversation_service_pb2 as frontdesk_dot_core_dot_v1_dot_conversation__service__pb2
@@ -32,7 +31,7 @@ from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_messa
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+frontdesk/channel/v1/web_chat_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/channel/v1/media.proto\x1a\"frontdesk/channel/v1/session.proto\x1a$frontdesk/core/v1/conversation.proto\x1a,frontdesk/core/v1/conversation_service.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\"\xfa\x01\n\x12OpenSessionRequest\x12`\n\x07\x63hannel\x18\x01 \x01(\tBO\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12 \n\x0eidentity_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x12\x1d\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x41\n\x06locale\x18\x04 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\"\xb3\x01\n\x15RefreshSessionRequest\x12~\n\x04name\x18\x01 \x01(\tBp\xbaHmrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}/sessions/[a-z0-9][a-z0-9-]{0,62}$\x12\x1a\n\x06secret\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x14\x18\x80\x01\"\xcc\x01\n\x12SendMessageRequest\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x04text\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\x12\x30\n\nrequest_id\x18\x03 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\"r\n\x13SendMessageResponse\x12.\n\x05state\x18\x01 \x01(\x0e\x32\x1f.frontdesk.channel.v1.SendState\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\"\xe3\x01\n\x0b\x43hatRequest\x12\x30\n\x05start\x18\x01 \x01(\x0b\x32\x1f.frontdesk.channel.v1.ChatStartH\x00\x12.\n\x04send\x18\x02 \x01(\x0b\x32\x1e.frontdesk.channel.v1.ChatSendH\x00\x12\x32\n\x06typing\x18\x03 \x01(\x0b\x32 .frontdesk.channel.v1.ChatTypingH\x00\x12.\n\x04read\x18\x04 \x01(\x0b\x32\x1e.frontdesk.channel.v1.ChatReadH\x00\x42\x0e\n\x05\x66rame\x12\x05\xbaH\x02\x08\x01\"\x97\x01\n\tChatStart\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"V\n\x08\x43hatSend\x12\x18\n\x04text\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\x12\x30\n\nrequest_id\x18\x02 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\"\x1c\n\nChatTyping\x12\x0e\n\x06typing\x18\x01 \x01(\x08\" \n\x08\x43hatRead\x12\x14\n\x03seq\x18\x01 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\"\xc4\x01\n\x0c\x43hatResponse\x12\x36\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\".frontdesk.channel.v1.ChatAcceptedH\x00\x12\x34\n\x07refused\x18\x02 \x01(\x0b\x32!.frontdesk.channel.v1.ChatRefusedH\x00\x12=\n\x05\x65vent\x18\x03 \x01(\x0b\x32,.frontdesk.core.v1.WatchConversationResponseH\x00\x42\x07\n\x05\x66rame\"\x7f\n\x0c\x43hatAccepted\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12.\n\x05state\x18\x02 \x01(\x0e\x32\x1f.frontdesk.channel.v1.SendState\x12+\n\x07message\x18\x03 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\"g\n\x0b\x43hatRefused\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x15\n\rretry_seconds\x18\x05 \x01(\x05\"\x8e\x01\n\x10SetTypingRequest\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x0e\n\x06typing\x18\x02 \x01(\x08\"\x13\n\x11SetTypingResponse\"\x93\x01\n\x0fMarkReadRequest\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x14\n\x03seq\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\"\x12\n\x10MarkReadResponse\"\xba\x01\n\x17RateConversationRequest\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x05score\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x05(\x01\x12\x19\n\x07\x63omment\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\x1a\n\x18RateConversationResponse\"\x9b\x01\n\x13RequestHumanRequest\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"K\n\x14RequestHumanResponse\x12\x33\n\x05state\x18\x01 \x01(\x0e\x32$.frontdesk.core.v1.ConversationState\"\xaa\x02\n\x12UploadMediaRequest\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x30\n\nrequest_id\x18\x02 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\x12\x1d\n\tfile_name\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xff\x01\x12 \n\nsize_bytes\x18\x04 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80\x08(\x01\x12\x1c\n\x06offset\x18\x05 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80\x08(\x00\x12\x17\n\x04\x64\x61ta\x18\x06 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80 \"Y\n\x13UploadMediaResponse\x12\x16\n\x0ereceived_bytes\x18\x01 \x01(\x03\x12*\n\x05media\x18\x02 \x01(\x0b\x32\x1b.frontdesk.channel.v1.Media*W\n\tSendState\x12\x1a\n\x16SEND_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13SEND_STATE_ACCEPTED\x10\x01\x12\x15\n\x11SEND_STATE_QUEUED\x10\x02\x32\xbb\x0c\n\x0eWebChatService\x12\x9d\x01\n\x0bOpenSession\x12(.frontdesk.channel.v1.OpenSessionRequest\x1a\x1d.frontdesk.channel.v1.Session\"E\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x39\"4/v1/{channel=organizations/*/channels/*}:openSession:\x01*\x12\xaa\x01\n\x0eRefreshSession\x12+.frontdesk.channel.v1.RefreshSessionRequest\x1a\x1d.frontdesk.channel.v1.Session\"L\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02=\"8/v1/{name=organizations/*/channels/*/sessions/*}:refresh:\x01*\x12\xc2\x01\n\x0bSendMessage\x12(.frontdesk.channel.v1.SendMessageRequest\x1a).frontdesk.channel.v1.SendMessageResponse\"^\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02<\"7/v1/{conversation=organizations/*/conversations/*}:send:\x01*\x12l\n\x04\x43hat\x12!.frontdesk.channel.v1.ChatRequest\x1a\".frontdesk.channel.v1.ChatResponse\"\x19\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use(\x01\x30\x01\x12\xc1\x01\n\tSetTyping\x12&.frontdesk.channel.v1.SetTypingRequest\x1a\'.frontdesk.channel.v1.SetTypingResponse\"c\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02\x41\"</v1/{conversation=organizations/*/conversations/*}:setTyping:\x01*\x12\xbd\x01\n\x08MarkRead\x12%.frontdesk.channel.v1.MarkReadRequest\x1a&.frontdesk.channel.v1.MarkReadResponse\"b\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02@\";/v1/{conversation=organizations/*/conversations/*}:markRead:\x01*\x12\xd1\x01\n\x10RateConversation\x12-.frontdesk.channel.v1.RateConversationRequest\x1a..frontdesk.channel.v1.RateConversationResponse\"^\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02<\"7/v1/{conversation=organizations/*/conversations/*}:rate:\x01*\x12\xcd\x01\n\x0cRequestHuman\x12).frontdesk.channel.v1.RequestHumanRequest\x1a*.frontdesk.channel.v1.RequestHumanResponse\"f\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02\x44\"?/v1/{conversation=organizations/*/conversations/*}:requestHuman:\x01*\x12\x80\x01\n\x0bUploadMedia\x12(.frontdesk.channel.v1.UploadMediaRequest\x1a).frontdesk.channel.v1.UploadMediaResponse\"\x1c\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.useb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+frontdesk/channel/v1/web_chat_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/channel/v1/session.proto\x1a$frontdesk/core/v1/conversation.proto\x1a,frontdesk/core/v1/conversation_service.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\"\xfa\x01\n\x12OpenSessionRequest\x12`\n\x07\x63hannel\x18\x01 \x01(\tBO\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12 \n\x0eidentity_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x12\x1d\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x41\n\x06locale\x18\x04 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\"\xb3\x01\n\x15RefreshSessionRequest\x12~\n\x04name\x18\x01 \x01(\tBp\xbaHmrk2i^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}/sessions/[a-z0-9][a-z0-9-]{0,62}$\x12\x1a\n\x06secret\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x14\x18\x80\x01\"\xcc\x01\n\x12SendMessageRequest\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x04text\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\x12\x30\n\nrequest_id\x18\x03 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\"r\n\x13SendMessageResponse\x12.\n\x05state\x18\x01 \x01(\x0e\x32\x1f.frontdesk.channel.v1.SendState\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\"\xe3\x01\n\x0b\x43hatRequest\x12\x30\n\x05start\x18\x01 \x01(\x0b\x32\x1f.frontdesk.channel.v1.ChatStartH\x00\x12.\n\x04send\x18\x02 \x01(\x0b\x32\x1e.frontdesk.channel.v1.ChatSendH\x00\x12\x32\n\x06typing\x18\x03 \x01(\x0b\x32 .frontdesk.channel.v1.ChatTypingH\x00\x12.\n\x04read\x18\x04 \x01(\x0b\x32\x1e.frontdesk.channel.v1.ChatReadH\x00\x42\x0e\n\x05\x66rame\x12\x05\xbaH\x02\x08\x01\"\x97\x01\n\tChatStart\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"V\n\x08\x43hatSend\x12\x18\n\x04text\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\x12\x30\n\nrequest_id\x18\x02 \x01(\tB\x1c\xbaH\x19r\x17\x32\x15^[A-Za-z0-9_-]{1,64}$\"\x1c\n\nChatTyping\x12\x0e\n\x06typing\x18\x01 \x01(\x08\" \n\x08\x43hatRead\x12\x14\n\x03seq\x18\x01 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\"\xc4\x01\n\x0c\x43hatResponse\x12\x36\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\".frontdesk.channel.v1.ChatAcceptedH\x00\x12\x34\n\x07refused\x18\x02 \x01(\x0b\x32!.frontdesk.channel.v1.ChatRefusedH\x00\x12=\n\x05\x65vent\x18\x03 \x01(\x0b\x32,.frontdesk.core.v1.WatchConversationResponseH\x00\x42\x07\n\x05\x66rame\"\x7f\n\x0c\x43hatAccepted\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12.\n\x05state\x18\x02 \x01(\x0e\x32\x1f.frontdesk.channel.v1.SendState\x12+\n\x07message\x18\x03 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\"g\n\x0b\x43hatRefused\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x15\n\rretry_seconds\x18\x05 \x01(\x05\"\x8e\x01\n\x10SetTypingRequest\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x0e\n\x06typing\x18\x02 \x01(\x08\"\x13\n\x11SetTypingResponse\"\x93\x01\n\x0fMarkReadRequest\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x14\n\x03seq\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\"\x12\n\x10MarkReadResponse\"\xba\x01\n\x17RateConversationRequest\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x05score\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x05(\x01\x12\x19\n\x07\x63omment\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\x1a\n\x18RateConversationResponse\"\x9b\x01\n\x13RequestHumanRequest\x12j\n\x0c\x63onversation\x18\x01 \x01(\tBT\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"K\n\x14RequestHumanResponse\x12\x33\n\x05state\x18\x01 \x01(\x0e\x32$.frontdesk.core.v1.ConversationState*W\n\tSendState\x12\x1a\n\x16SEND_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13SEND_STATE_ACCEPTED\x10\x01\x12\x15\n\x11SEND_STATE_QUEUED\x10\x02\x32\xb8\x0b\n\x0eWebChatService\x12\x9d\x01\n\x0bOpenSession\x12(.frontdesk.channel.v1.OpenSessionRequest\x1a\x1d.frontdesk.channel.v1.Session\"E\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x39\"4/v1/{channel=organizations/*/channels/*}:openSession:\x01*\x12\xaa\x01\n\x0eRefreshSession\x12+.frontdesk.channel.v1.RefreshSessionRequest\x1a\x1d.frontdesk.channel.v1.Session\"L\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02=\"8/v1/{name=organizations/*/channels/*/sessions/*}:refresh:\x01*\x12\xc2\x01\n\x0bSendMessage\x12(.frontdesk.channel.v1.SendMessageRequest\x1a).frontdesk.channel.v1.SendMessageResponse\"^\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02<\"7/v1/{conversation=organizations/*/conversations/*}:send:\x01*\x12l\n\x04\x43hat\x12!.frontdesk.channel.v1.ChatRequest\x1a\".frontdesk.channel.v1.ChatResponse\"\x19\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use(\x01\x30\x01\x12\xc1\x01\n\tSetTyping\x12&.frontdesk.channel.v1.SetTypingRequest\x1a\'.frontdesk.channel.v1.SetTypingResponse\"c\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02\x41\"</v1/{conversation=organizations/*/conversations/*}:setTyping:\x01*\x12\xbd\x01\n\x08MarkRead\x12%.frontdesk.channel.v1.MarkReadRequest\x1a&.frontdesk.channel.v1.MarkReadResponse\"b\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02@\";/v1/{conversation=organizations/*/conversations/*}:markRead:\x01*\x12\xd1\x01\n\x10RateConversation\x12-.frontdesk.channel.v1.RateConversationRequest\x1a..frontdesk.channel.v1.RateConversationResponse\"^\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02<\"7/v1/{conversation=organizations/*/conversations/*}:rate:\x01*\x12\xcd\x01\n\x0cRequestHuman\x12).frontdesk.channel.v1.RequestHumanRequest\x1a*.frontdesk.channel.v1.RequestHumanResponse\"f\x90\x02\x02\xca\xf3\x18\x15\n\x13\x63hannel.webChat.use\x82\xd3\xe4\x93\x02\x44\"?/v1/{conversation=organizations/*/conversations/*}:requestHuman:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -85,18 +84,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REQUESTHUMANREQUEST'].fields_by_name['conversation']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_REQUESTHUMANREQUEST'].fields_by_name['reason']._loaded_options = None
   _globals['_REQUESTHUMANREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\364\003'
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['conversation']._loaded_options = None
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['conversation']._serialized_options = b'\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['request_id']._loaded_options = None
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\031r\0272\025^[A-Za-z0-9_-]{1,64}$'
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['file_name']._loaded_options = None
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['file_name']._serialized_options = b'\272H\007r\005\020\001\030\377\001'
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['size_bytes']._loaded_options = None
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['size_bytes']._serialized_options = b'\272H\t\"\007\030\200\200\200\010(\001'
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['offset']._loaded_options = None
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['offset']._serialized_options = b'\272H\t\"\007\030\200\200\200\010(\000'
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['data']._loaded_options = None
-  _globals['_UPLOADMEDIAREQUEST'].fields_by_name['data']._serialized_options = b'\272H\006z\004\030\200\200 '
   _globals['_WEBCHATSERVICE'].methods_by_name['OpenSession']._loaded_options = None
   _globals['_WEBCHATSERVICE'].methods_by_name['OpenSession']._serialized_options = b'\312\363\030\002\020\001\202\323\344\223\0029\"4/v1/{channel=organizations/*/channels/*}:openSession:\001*'
   _globals['_WEBCHATSERVICE'].methods_by_name['RefreshSession']._loaded_options = None
@@ -113,54 +100,48 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WEBCHATSERVICE'].methods_by_name['RateConversation']._serialized_options = b'\220\002\002\312\363\030\025\n\023channel.webChat.use\202\323\344\223\002<\"7/v1/{conversation=organizations/*/conversations/*}:rate:\001*'
   _globals['_WEBCHATSERVICE'].methods_by_name['RequestHuman']._loaded_options = None
   _globals['_WEBCHATSERVICE'].methods_by_name['RequestHuman']._serialized_options = b'\220\002\002\312\363\030\025\n\023channel.webChat.use\202\323\344\223\002D\"?/v1/{conversation=organizations/*/conversations/*}:requestHuman:\001*'
-  _globals['_WEBCHATSERVICE'].methods_by_name['UploadMedia']._loaded_options = None
-  _globals['_WEBCHATSERVICE'].methods_by_name['UploadMedia']._serialized_options = b'\220\002\002\312\363\030\025\n\023channel.webChat.use'
-  _globals['_SENDSTATE']._serialized_start=3256
-  _globals['_SENDSTATE']._serialized_end=3343
-  _globals['_OPENSESSIONREQUEST']._serialized_start=350
-  _globals['_OPENSESSIONREQUEST']._serialized_end=600
-  _globals['_REFRESHSESSIONREQUEST']._serialized_start=603
-  _globals['_REFRESHSESSIONREQUEST']._serialized_end=782
-  _globals['_SENDMESSAGEREQUEST']._serialized_start=785
-  _globals['_SENDMESSAGEREQUEST']._serialized_end=989
-  _globals['_SENDMESSAGERESPONSE']._serialized_start=991
-  _globals['_SENDMESSAGERESPONSE']._serialized_end=1105
-  _globals['_CHATREQUEST']._serialized_start=1108
-  _globals['_CHATREQUEST']._serialized_end=1335
-  _globals['_CHATSTART']._serialized_start=1338
-  _globals['_CHATSTART']._serialized_end=1489
-  _globals['_CHATSEND']._serialized_start=1491
-  _globals['_CHATSEND']._serialized_end=1577
-  _globals['_CHATTYPING']._serialized_start=1579
-  _globals['_CHATTYPING']._serialized_end=1607
-  _globals['_CHATREAD']._serialized_start=1609
-  _globals['_CHATREAD']._serialized_end=1641
-  _globals['_CHATRESPONSE']._serialized_start=1644
-  _globals['_CHATRESPONSE']._serialized_end=1840
-  _globals['_CHATACCEPTED']._serialized_start=1842
-  _globals['_CHATACCEPTED']._serialized_end=1969
-  _globals['_CHATREFUSED']._serialized_start=1971
-  _globals['_CHATREFUSED']._serialized_end=2074
-  _globals['_SETTYPINGREQUEST']._serialized_start=2077
-  _globals['_SETTYPINGREQUEST']._serialized_end=2219
-  _globals['_SETTYPINGRESPONSE']._serialized_start=2221
-  _globals['_SETTYPINGRESPONSE']._serialized_end=2240
-  _globals['_MARKREADREQUEST']._serialized_start=2243
-  _globals['_MARKREADREQUEST']._serialized_end=2390
-  _globals['_MARKREADRESPONSE']._serialized_start=2392
-  _globals['_MARKREADRESPONSE']._serialized_end=2410
-  _globals['_RATECONVERSATIONREQUEST']._serialized_start=2413
-  _globals['_RATECONVERSATIONREQUEST']._serialized_end=2599
-  _globals['_RATECONVERSATIONRESPONSE']._serialized_start=2601
-  _globals['_RATECONVERSATIONRESPONSE']._serialized_end=2627
-  _globals['_REQUESTHUMANREQUEST']._serialized_start=2630
-  _globals['_REQUESTHUMANREQUEST']._serialized_end=2785
-  _globals['_REQUESTHUMANRESPONSE']._serialized_start=2787
-  _globals['_REQUESTHUMANRESPONSE']._serialized_end=2862
-  _globals['_UPLOADMEDIAREQUEST']._serialized_start=2865
-  _globals['_UPLOADMEDIAREQUEST']._serialized_end=3163
-  _globals['_UPLOADMEDIARESPONSE']._serialized_start=3165
-  _globals['_UPLOADMEDIARESPONSE']._serialized_end=3254
-  _globals['_WEBCHATSERVICE']._serialized_start=3346
-  _globals['_WEBCHATSERVICE']._serialized_end=4941
+  _globals['_SENDSTATE']._serialized_start=2830
+  _globals['_SENDSTATE']._serialized_end=2917
+  _globals['_OPENSESSIONREQUEST']._serialized_start=316
+  _globals['_OPENSESSIONREQUEST']._serialized_end=566
+  _globals['_REFRESHSESSIONREQUEST']._serialized_start=569
+  _globals['_REFRESHSESSIONREQUEST']._serialized_end=748
+  _globals['_SENDMESSAGEREQUEST']._serialized_start=751
+  _globals['_SENDMESSAGEREQUEST']._serialized_end=955
+  _globals['_SENDMESSAGERESPONSE']._serialized_start=957
+  _globals['_SENDMESSAGERESPONSE']._serialized_end=1071
+  _globals['_CHATREQUEST']._serialized_start=1074
+  _globals['_CHATREQUEST']._serialized_end=1301
+  _globals['_CHATSTART']._serialized_start=1304
+  _globals['_CHATSTART']._serialized_end=1455
+  _globals['_CHATSEND']._serialized_start=1457
+  _globals['_CHATSEND']._serialized_end=1543
+  _globals['_CHATTYPING']._serialized_start=1545
+  _globals['_CHATTYPING']._serialized_end=1573
+  _globals['_CHATREAD']._serialized_start=1575
+  _globals['_CHATREAD']._serialized_end=1607
+  _globals['_CHATRESPONSE']._serialized_start=1610
+  _globals['_CHATRESPONSE']._serialized_end=1806
+  _globals['_CHATACCEPTED']._serialized_start=1808
+  _globals['_CHATACCEPTED']._serialized_end=1935
+  _globals['_CHATREFUSED']._serialized_start=1937
+  _globals['_CHATREFUSED']._serialized_end=2040
+  _globals['_SETTYPINGREQUEST']._serialized_start=2043
+  _globals['_SETTYPINGREQUEST']._serialized_end=2185
+  _globals['_SETTYPINGRESPONSE']._serialized_start=2187
+  _globals['_SETTYPINGRESPONSE']._serialized_end=2206
+  _globals['_MARKREADREQUEST']._serialized_start=2209
+  _globals['_MARKREADREQUEST']._serialized_end=2356
+  _globals['_MARKREADRESPONSE']._serialized_start=2358
+  _globals['_MARKREADRESPONSE']._serialized_end=2376
+  _globals['_RATECONVERSATIONREQUEST']._serialized_start=2379
+  _globals['_RATECONVERSATIONREQUEST']._serialized_end=2565
+  _globals['_RATECONVERSATIONRESPONSE']._serialized_start=2567
+  _globals['_RATECONVERSATIONRESPONSE']._serialized_end=2593
+  _globals['_REQUESTHUMANREQUEST']._serialized_start=2596
+  _globals['_REQUESTHUMANREQUEST']._serialized_end=2751
+  _globals['_REQUESTHUMANRESPONSE']._serialized_start=2753
+  _globals['_REQUESTHUMANRESPONSE']._serialized_end=2828
+  _globals['_WEBCHATSERVICE']._serialized_start=2920
+  _globals['_WEBCHATSERVICE']._serialized_end=4384
 # @@protoc_insertion_point(module_scope)

@@ -4,8 +4,6 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Media } from "./media_pb";
-import { file_frontdesk_channel_v1_media } from "./media_pb";
 import type { SessionSchema } from "./session_pb";
 import { file_frontdesk_channel_v1_session } from "./session_pb";
 import type { ConversationState } from "../../core/v1/conversation_pb";
@@ -20,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/web_chat_service.proto.
  */
 export const file_frontdesk_channel_v1_web_chat_service: GenFile = /*@__PURE__*/
-  fileDesc("Citmcm9udGRlc2svY2hhbm5lbC92MS93ZWJfY2hhdF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJjChJPcGVuU2Vzc2lvblJlcXVlc3QSDwoHY2hhbm5lbBgBIAEoCRIWCg5pZGVudGl0eV90b2tlbhgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSDgoGbG9jYWxlGAQgASgJIjUKFVJlZnJlc2hTZXNzaW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBnNlY3JldBgCIAEoCSJMChJTZW5kTWVzc2FnZVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCSJyChNTZW5kTWVzc2FnZVJlc3BvbnNlEi4KBXN0YXRlGAEgASgOMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZFN0YXRlEisKB21lc3NhZ2UYAiABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlItwBCgtDaGF0UmVxdWVzdBIwCgVzdGFydBgBIAEoCzIfLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRTdGFydEgAEi4KBHNlbmQYAiABKAsyHi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0U2VuZEgAEjIKBnR5cGluZxgDIAEoCzIgLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRUeXBpbmdIABIuCgRyZWFkGAQgASgLMh4uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlYWRIAEIHCgVmcmFtZSI3CglDaGF0U3RhcnQSFAoMY29udmVyc2F0aW9uGAEgASgJEhQKDHJlc3VtZV90b2tlbhgCIAEoCSIsCghDaGF0U2VuZBIMCgR0ZXh0GAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkiHAoKQ2hhdFR5cGluZxIOCgZ0eXBpbmcYASABKAgiFwoIQ2hhdFJlYWQSCwoDc2VxGAEgASgDIsQBCgxDaGF0UmVzcG9uc2USNgoIYWNjZXB0ZWQYASABKAsyIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0QWNjZXB0ZWRIABI0CgdyZWZ1c2VkGAIgASgLMiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlZnVzZWRIABI9CgVldmVudBgDIAEoCzIsLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2VIAEIHCgVmcmFtZSJ/CgxDaGF0QWNjZXB0ZWQSEgoKcmVxdWVzdF9pZBgBIAEoCRIuCgVzdGF0ZRgCIAEoDjIfLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRTdGF0ZRIrCgdtZXNzYWdlGAMgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSJnCgtDaGF0UmVmdXNlZBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBGNvZGUYAiABKAUSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSFQoNcmV0cnlfc2Vjb25kcxgFIAEoBSI4ChBTZXRUeXBpbmdSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIOCgZ0eXBpbmcYAiABKAgiEwoRU2V0VHlwaW5nUmVzcG9uc2UiNAoPTWFya1JlYWRSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRILCgNzZXEYAiABKAMiEgoQTWFya1JlYWRSZXNwb25zZSJPChdSYXRlQ29udmVyc2F0aW9uUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDQoFc2NvcmUYAiABKAUSDwoHY29tbWVudBgDIAEoCSIaChhSYXRlQ29udmVyc2F0aW9uUmVzcG9uc2UiOwoTUmVxdWVzdEh1bWFuUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDgoGcmVhc29uGAIgASgJIksKFFJlcXVlc3RIdW1hblJlc3BvbnNlEjMKBXN0YXRlGAEgASgOMiQuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uU3RhdGUigwEKElVwbG9hZE1lZGlhUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIRCglmaWxlX25hbWUYAyABKAkSEgoKc2l6ZV9ieXRlcxgEIAEoAxIOCgZvZmZzZXQYBSABKAMSDAoEZGF0YRgGIAEoDCJZChNVcGxvYWRNZWRpYVJlc3BvbnNlEhYKDnJlY2VpdmVkX2J5dGVzGAEgASgDEioKBW1lZGlhGAIgASgLMhsuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWVkaWEqVwoJU2VuZFN0YXRlEhoKFlNFTkRfU1RBVEVfVU5TUEVDSUZJRUQQABIXChNTRU5EX1NUQVRFX0FDQ0VQVEVEEAESFQoRU0VORF9TVEFURV9RVUVVRUQQAjKXBwoOV2ViQ2hhdFNlcnZpY2USVgoLT3BlblNlc3Npb24SKC5mcm9udGRlc2suY2hhbm5lbC52MS5PcGVuU2Vzc2lvblJlcXVlc3QaHS5mcm9udGRlc2suY2hhbm5lbC52MS5TZXNzaW9uEmEKDlJlZnJlc2hTZXNzaW9uEisuZnJvbnRkZXNrLmNoYW5uZWwudjEuUmVmcmVzaFNlc3Npb25SZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2Vzc2lvbiIDkAICEmcKC1NlbmRNZXNzYWdlEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0GikuZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZE1lc3NhZ2VSZXNwb25zZSIDkAICElEKBENoYXQSIS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVxdWVzdBoiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRSZXNwb25zZSgBMAESYQoJU2V0VHlwaW5nEiYuZnJvbnRkZXNrLmNoYW5uZWwudjEuU2V0VHlwaW5nUmVxdWVzdBonLmZyb250ZGVzay5jaGFubmVsLnYxLlNldFR5cGluZ1Jlc3BvbnNlIgOQAgISXgoITWFya1JlYWQSJS5mcm9udGRlc2suY2hhbm5lbC52MS5NYXJrUmVhZFJlcXVlc3QaJi5mcm9udGRlc2suY2hhbm5lbC52MS5NYXJrUmVhZFJlc3BvbnNlIgOQAgISdgoQUmF0ZUNvbnZlcnNhdGlvbhItLmZyb250ZGVzay5jaGFubmVsLnYxLlJhdGVDb252ZXJzYXRpb25SZXF1ZXN0Gi4uZnJvbnRkZXNrLmNoYW5uZWwudjEuUmF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIgOQAgISagoMUmVxdWVzdEh1bWFuEikuZnJvbnRkZXNrLmNoYW5uZWwudjEuUmVxdWVzdEh1bWFuUmVxdWVzdBoqLmZyb250ZGVzay5jaGFubmVsLnYxLlJlcXVlc3RIdW1hblJlc3BvbnNlIgOQAgISZwoLVXBsb2FkTWVkaWESKC5mcm9udGRlc2suY2hhbm5lbC52MS5VcGxvYWRNZWRpYVJlcXVlc3QaKS5mcm9udGRlc2suY2hhbm5lbC52MS5VcGxvYWRNZWRpYVJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_frontdesk_channel_v1_media, file_frontdesk_channel_v1_session, file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message]);
+  fileDesc("Citmcm9udGRlc2svY2hhbm5lbC92MS93ZWJfY2hhdF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJjChJPcGVuU2Vzc2lvblJlcXVlc3QSDwoHY2hhbm5lbBgBIAEoCRIWCg5pZGVudGl0eV90b2tlbhgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSDgoGbG9jYWxlGAQgASgJIjUKFVJlZnJlc2hTZXNzaW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBnNlY3JldBgCIAEoCSJMChJTZW5kTWVzc2FnZVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCSJyChNTZW5kTWVzc2FnZVJlc3BvbnNlEi4KBXN0YXRlGAEgASgOMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZFN0YXRlEisKB21lc3NhZ2UYAiABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlItwBCgtDaGF0UmVxdWVzdBIwCgVzdGFydBgBIAEoCzIfLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRTdGFydEgAEi4KBHNlbmQYAiABKAsyHi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0U2VuZEgAEjIKBnR5cGluZxgDIAEoCzIgLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRUeXBpbmdIABIuCgRyZWFkGAQgASgLMh4uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlYWRIAEIHCgVmcmFtZSI3CglDaGF0U3RhcnQSFAoMY29udmVyc2F0aW9uGAEgASgJEhQKDHJlc3VtZV90b2tlbhgCIAEoCSIsCghDaGF0U2VuZBIMCgR0ZXh0GAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkiHAoKQ2hhdFR5cGluZxIOCgZ0eXBpbmcYASABKAgiFwoIQ2hhdFJlYWQSCwoDc2VxGAEgASgDIsQBCgxDaGF0UmVzcG9uc2USNgoIYWNjZXB0ZWQYASABKAsyIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0QWNjZXB0ZWRIABI0CgdyZWZ1c2VkGAIgASgLMiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlZnVzZWRIABI9CgVldmVudBgDIAEoCzIsLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2VIAEIHCgVmcmFtZSJ/CgxDaGF0QWNjZXB0ZWQSEgoKcmVxdWVzdF9pZBgBIAEoCRIuCgVzdGF0ZRgCIAEoDjIfLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRTdGF0ZRIrCgdtZXNzYWdlGAMgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSJnCgtDaGF0UmVmdXNlZBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBGNvZGUYAiABKAUSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSFQoNcmV0cnlfc2Vjb25kcxgFIAEoBSI4ChBTZXRUeXBpbmdSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIOCgZ0eXBpbmcYAiABKAgiEwoRU2V0VHlwaW5nUmVzcG9uc2UiNAoPTWFya1JlYWRSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRILCgNzZXEYAiABKAMiEgoQTWFya1JlYWRSZXNwb25zZSJPChdSYXRlQ29udmVyc2F0aW9uUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDQoFc2NvcmUYAiABKAUSDwoHY29tbWVudBgDIAEoCSIaChhSYXRlQ29udmVyc2F0aW9uUmVzcG9uc2UiOwoTUmVxdWVzdEh1bWFuUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDgoGcmVhc29uGAIgASgJIksKFFJlcXVlc3RIdW1hblJlc3BvbnNlEjMKBXN0YXRlGAEgASgOMiQuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uU3RhdGUqVwoJU2VuZFN0YXRlEhoKFlNFTkRfU1RBVEVfVU5TUEVDSUZJRUQQABIXChNTRU5EX1NUQVRFX0FDQ0VQVEVEEAESFQoRU0VORF9TVEFURV9RVUVVRUQQAjKuBgoOV2ViQ2hhdFNlcnZpY2USVgoLT3BlblNlc3Npb24SKC5mcm9udGRlc2suY2hhbm5lbC52MS5PcGVuU2Vzc2lvblJlcXVlc3QaHS5mcm9udGRlc2suY2hhbm5lbC52MS5TZXNzaW9uEmEKDlJlZnJlc2hTZXNzaW9uEisuZnJvbnRkZXNrLmNoYW5uZWwudjEuUmVmcmVzaFNlc3Npb25SZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2Vzc2lvbiIDkAICEmcKC1NlbmRNZXNzYWdlEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0GikuZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZE1lc3NhZ2VSZXNwb25zZSIDkAICElEKBENoYXQSIS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVxdWVzdBoiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRSZXNwb25zZSgBMAESYQoJU2V0VHlwaW5nEiYuZnJvbnRkZXNrLmNoYW5uZWwudjEuU2V0VHlwaW5nUmVxdWVzdBonLmZyb250ZGVzay5jaGFubmVsLnYxLlNldFR5cGluZ1Jlc3BvbnNlIgOQAgISXgoITWFya1JlYWQSJS5mcm9udGRlc2suY2hhbm5lbC52MS5NYXJrUmVhZFJlcXVlc3QaJi5mcm9udGRlc2suY2hhbm5lbC52MS5NYXJrUmVhZFJlc3BvbnNlIgOQAgISdgoQUmF0ZUNvbnZlcnNhdGlvbhItLmZyb250ZGVzay5jaGFubmVsLnYxLlJhdGVDb252ZXJzYXRpb25SZXF1ZXN0Gi4uZnJvbnRkZXNrLmNoYW5uZWwudjEuUmF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIgOQAgISagoMUmVxdWVzdEh1bWFuEikuZnJvbnRkZXNrLmNoYW5uZWwudjEuUmVxdWVzdEh1bWFuUmVxdWVzdBoqLmZyb250ZGVzay5jaGFubmVsLnYxLlJlcXVlc3RIdW1hblJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_frontdesk_channel_v1_session, file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message]);
 
 /**
  * @generated from message frontdesk.channel.v1.OpenSessionRequest
@@ -552,80 +550,6 @@ export const RequestHumanResponseSchema: GenMessage<RequestHumanResponse> = /*@_
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 19);
 
 /**
- * @generated from message frontdesk.channel.v1.UploadMediaRequest
- */
-export type UploadMediaRequest = Message<"frontdesk.channel.v1.UploadMediaRequest"> & {
-  /**
-   * @generated from field: string conversation = 1;
-   */
-  conversation: string;
-
-  /**
-   * Chosen by the client for this one file.
-   *
-   * @generated from field: string request_id = 2;
-   */
-  requestId: string;
-
-  /**
-   * @generated from field: string file_name = 3;
-   */
-  fileName: string;
-
-  /**
-   * The size of the whole file in bytes.
-   *
-   * @generated from field: int64 size_bytes = 4;
-   */
-  sizeBytes: bigint;
-
-  /**
-   * Where `data` starts in the file.
-   *
-   * @generated from field: int64 offset = 5;
-   */
-  offset: bigint;
-
-  /**
-   * @generated from field: bytes data = 6;
-   */
-  data: Uint8Array;
-};
-
-/**
- * Describes the message frontdesk.channel.v1.UploadMediaRequest.
- * Use `create(UploadMediaRequestSchema)` to create a new message.
- */
-export const UploadMediaRequestSchema: GenMessage<UploadMediaRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 20);
-
-/**
- * @generated from message frontdesk.channel.v1.UploadMediaResponse
- */
-export type UploadMediaResponse = Message<"frontdesk.channel.v1.UploadMediaResponse"> & {
-  /**
-   * What has arrived so far, from the start of the file; the next piece starts here.
-   *
-   * @generated from field: int64 received_bytes = 1;
-   */
-  receivedBytes: bigint;
-
-  /**
-   * Set when the file is complete.
-   *
-   * @generated from field: frontdesk.channel.v1.Media media = 2;
-   */
-  media?: Media | undefined;
-};
-
-/**
- * Describes the message frontdesk.channel.v1.UploadMediaResponse.
- * Use `create(UploadMediaResponseSchema)` to create a new message.
- */
-export const UploadMediaResponseSchema: GenMessage<UploadMediaResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 21);
-
-/**
  * How far a sent message has come.
  *
  * @generated from enum frontdesk.channel.v1.SendState
@@ -773,18 +697,6 @@ export const WebChatService: GenService<{
     methodKind: "unary";
     input: typeof RequestHumanRequestSchema;
     output: typeof RequestHumanResponseSchema;
-  },
-  /**
-   * Uploads a file in pieces, at most 16 MiB in all. An upload goes on at `received_bytes` after a break. Not built yet: UNIMPLEMENTED.
-   *
-   * Without a REST form: bytes do not belong into JSON.
-   *
-   * @generated from rpc frontdesk.channel.v1.WebChatService.UploadMedia
-   */
-  uploadMedia: {
-    methodKind: "unary";
-    input: typeof UploadMediaRequestSchema;
-    output: typeof UploadMediaResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_channel_v1_web_chat_service, 0);
