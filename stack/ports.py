@@ -28,6 +28,8 @@ class Ports(BaseModel):
     mongo: int = 7117
     postgres: int = 7132
     redis: int = 7179
+    media: int = 7108
+    """Channel's second one, for the bytes of files."""
 
     @classmethod
     def from_base(cls, base: int) -> dict[str, int]:

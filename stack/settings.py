@@ -66,6 +66,12 @@ class Settings:
         return self.replicas.get(service) or {service: self.ports.model_dump()[service]}
 
     @property
+    def media_ports(self) -> Mapping[str, int]:
+        """On which port each process of channel serves the bytes of files."""
+        processes = enumerate(self.processes("channel"))
+        return {process: self.ports.media + BETWEEN_REPLICAS * number for number, process in processes}
+
+    @property
     def gateway_host(self) -> str:
         """The address that the gateway listens on: this machine alone, unless FRONTDESK_GATEWAY_HOST says otherwise."""
         return self.environment.get("FRONTDESK_GATEWAY_HOST") or "127.0.0.1"
