@@ -68,8 +68,8 @@ class Settings:
     @property
     def media_ports(self) -> Mapping[str, int]:
         """On which port each process of channel serves the bytes of files."""
-        processes = enumerate(self.processes("channel"))
-        return {process: self.ports.media + BETWEEN_REPLICAS * number for number, process in processes}
+        first, others = self.ports.media, enumerate(self.processes("channel"))
+        return {process: _replica_port(self.environment, "media", number + 1, first) for number, process in others}
 
     @property
     def gateway_host(self) -> str:
@@ -113,10 +113,13 @@ def _replicas(env: Mapping[str, str], service: str, first: int) -> dict[str, int
     count = _number(env, f"FRONTDESK_{service.upper()}_REPLICAS", 1, most=MAX_REPLICAS, what="how many processes, 1 to 8")
     ports = {service: first}
     for number in range(2, count + 1):
-        key = f"FRONTDESK_{service.upper()}_{number}_PORT"
-        port = _number(env, key, first + BETWEEN_REPLICAS * (number - 1), most=65535, what="a port number")
-        ports[f"{service}-{number}"] = port
+        ports[f"{service}-{number}"] = _replica_port(env, service, number, first)
     return ports
+
+
+def _replica_port(env: Mapping[str, str], what: str, number: int, first: int) -> int:
+    key, default = f"FRONTDESK_{what.upper()}_{number}_PORT", first + BETWEEN_REPLICAS * (number - 1)
+    return _number(env, key, default, most=65535, what="a port number")
 
 
 def _number(env: Mapping[str, str], key: str, default: int, *, most: int, what: str) -> int:

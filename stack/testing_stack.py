@@ -136,8 +136,8 @@ class TestStack:
 def _ports_of_replicas(environment: Mapping[str, str]) -> dict[str, str]:
     """A free port for each replica beside the first: those that they have by default may be taken."""
     names = [
-        f"FRONTDESK_{service.upper()}_{number}_PORT"
-        for service in REPLICATED
+        f"FRONTDESK_{what.upper()}_{number}_PORT"
+        for what, service in (*((each, each) for each in REPLICATED), ("media", "channel"))
         for number in range(2, int(environment.get(f"FRONTDESK_{service.upper()}_REPLICAS", "1")) + 1)
     ]
     return dict(zip(names, map(str, free_ports(len(names))), strict=True))

@@ -32,7 +32,7 @@ STACK = {
     *("FRONTDESK_WEB_LISTEN", "FRONTDESK_WEB_ROOT", "FRONTDESK_PORT"),
 }
 """What the supervisor, the web pages' server and the compose file read."""
-_REPLICA = re.compile(r"FRONTDESK_(CHANNEL|CORE)_[2-8]_PORT")
+_REPLICA = re.compile(r"FRONTDESK_(CHANNEL|CORE|MEDIA)_[2-8]_PORT")
 
 
 def of_service(service: str) -> frozenset[str]:

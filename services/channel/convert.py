@@ -355,6 +355,19 @@ def event_to_pb(record: Record) -> pb.Event:
                     problem=problem,
                 )
             )
+        case facts.MediaFinished(media, conversation, uploader, state, media_type, size):
+            told.media_finished.CopyFrom(
+                pb.MediaFinished(
+                    media=f"{prefix}/media/{media}",
+                    conversation=_conversation(prefix, conversation),
+                    uploader=f"{prefix}/{uploader}",
+                    state=f"MEDIA_STATE_{state}",
+                    media_type=media_type,
+                    size_bytes=size,
+                )
+            )
+        case facts.MediaDeleted(media, deleter):
+            told.media_deleted.CopyFrom(pb.MediaDeleted(media=f"{prefix}/media/{media}", deleter=f"{prefix}/{deleter}"))
     return told
 
 
@@ -369,6 +382,8 @@ _FACTS: dict[str, type[facts.Fact]] = {
         facts.CustomerBlocked,
         facts.InboundMessageDied,
         facts.DeliveryStateChanged,
+        facts.MediaFinished,
+        facts.MediaDeleted,
     )
 }
 

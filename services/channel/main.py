@@ -119,7 +119,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin.WatchEventsRequest, signer))
         revoked = revocations.Revocations()
         media = MediaApp(
-            records=PostgresMedia(pool),
+            records=PostgresMedia(pool, journal),
             files=await stack.enter_async_context(_media_files(settings)),
             links=SignedLinks(signer, revoked, utc_now),
             quotas=Quotas(

@@ -10,7 +10,6 @@ from datetime import timedelta
 from kit import ids
 from kit.clock import Clock
 from services.channel.domain import file_names, media_types
-from services.channel.domain.channels import OrganizationId
 from services.channel.domain.inbound import RequestIdReused
 from services.channel.domain.media import (
     REJECTED_KEPT,
@@ -93,10 +92,10 @@ class MediaApp:
             raise MediaNotReady(id, media.state)
         return self.links.issue(Purpose.DOWNLOAD, party, media.key)
 
-    async def delete(self, organization: OrganizationId, id: MediaId) -> None:
+    async def delete(self, party: Party, id: MediaId) -> None:
         """Removes a file. The record goes first, so that no record is READY without its bytes."""
-        files, key = self._configured(), FileKey(organization, id)
-        await self.records.remove(key)
+        files, key = self._configured(), FileKey(party.organization, id)
+        await self.records.remove(key, party.subject)
         await files.remove(key)
 
     async def progress(self, token: str) -> tuple[Media, int]:

@@ -30,10 +30,10 @@ class MediaRecords(Protocol):
         """Ends the right before its time."""
 
     async def finish(self, media: Media, holder: str) -> bool:
-        """UPLOADING → READY or REJECTED, with what the bytes tell; False when `holder` no longer has the right to."""
+        """UPLOADING → READY or REJECTED, with what the bytes tell, and the fact; False when `holder` no longer may."""
 
-    async def remove(self, key: FileKey) -> None:
-        """Removes a record. Removing what isn't there does nothing."""
+    async def remove(self, key: FileKey, deleter: str) -> None:
+        """Removes a record, with the fact. Removing what isn't there does nothing."""
 
     async def expire(self, now: datetime, limit: int) -> Sequence[FileKey]:
         """Removes records that expired before `now` and nobody holds; the day's quota gets back what never was READY."""

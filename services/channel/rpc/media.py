@@ -26,5 +26,6 @@ class MediaRecords(pb.MediaServiceServicer):
         return pb.CreateDownloadLinkResponse(download=convert.link_to_pb(link))
 
     async def DeleteMedia(self, request: pb.DeleteMediaRequest, context: object) -> pb.DeleteMediaResponse:
-        await self._app.delete(*convert.media_ids(request.name))
+        organization, media = convert.media_ids(request.name)
+        await self._app.delete(convert.party(caller.current(), organization), media)
         return pb.DeleteMediaResponse()

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from kit import ids, migrations, postgres
+from kit.journal import Journal
 from services.channel.adapters.postgres.media import PostgresMedia
 from services.channel.domain.channels import OrganizationId
 from services.channel.domain.media import Media, MediaId, MediaQuotaExceeded, MediaState, Quotas
@@ -34,7 +35,7 @@ async def pool(stores: TestStores) -> AsyncIterator[Any]:
 
 @pytest.fixture
 def records(pool: Any) -> PostgresMedia:
-    return PostgresMedia(pool)
+    return PostgresMedia(pool, Journal(pool, "channel"))
 
 
 def new_media(size: int = 100, uploader: str = "customers/k1", created: datetime = NOW) -> Media:

@@ -428,3 +428,22 @@ async def test_other_paths_and_methods_are_errors_in_our_form(agent: Files) -> N
         assert (answer.status, answer.reason, answer.json["code"]) == (404, "NO_SUCH_METHOD", 5)
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert (await agent.ask("GET", "/healthz")).status == 200
+
+
+async def test_the_journal_tells_what_became_of_a_file_and_who_removed_it(agent: Files, world: World, keys: Keys) -> None:
+    media = await agent.send(PNG, conversation=f"{ORGANIZATION}/conversations/c1")
+    await agent.delete(media)
+    await agent.delete(media)
+    request = pb.WatchEventsRequest(shards=range(64), kinds=["MediaFinished", "MediaDeleted"], until_now=True)
+    metadata = [("authorization", f"Bearer {keys.service_token('core')}")]
+    responses = [response async for response in world.events.WatchEvents(request, metadata=metadata)]
+    finished, deleted = (response.event for response in responses if response.HasField("event"))
+    assert finished.media_finished == pb.MediaFinished(
+        media=media.name,
+        conversation=media.conversation,
+        uploader=f"{ORGANIZATION}/users/u1",
+        state=pb.MEDIA_STATE_READY,
+        media_type="image/png",
+        size_bytes=len(PNG),
+    )
+    assert deleted.media_deleted == pb.MediaDeleted(media=media.name, deleter=f"{ORGANIZATION}/users/u1")

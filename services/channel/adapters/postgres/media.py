@@ -4,6 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from kit.journal import Journal
+from services.channel.domain.channels import OrganizationId
+from services.channel.domain.facts import Fact, MediaDeleted, MediaFinished
 from services.channel.domain.media import FileKey, Media, MediaQuotaExceeded, MediaState, Quotas, TooManyUploads
 
 _COLUMNS = (
@@ -38,8 +41,9 @@ select organization, id from gone
 
 
 class PostgresMedia:
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, journal: Journal) -> None:
         self._pool = pool
+        self._journal = journal
 
     async def add(self, media: Media, quotas: Quotas) -> Media:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -81,16 +85,26 @@ class PostgresMedia:
         )
 
     async def finish(self, media: Media, holder: str) -> bool:
-        return bool(
-            await self._pool.fetchval(
-                """update media set state = $4, media_type = $5, sha256 = $6, expires = $7, holder = null, lease = null
-                where organization = $1 and id = $2 and holder = $3 and state = 1 returning true""",
-                *(media.organization, media.id, holder, media.state, media.media_type, media.sha256, media.expires),
-            )
+        fact = MediaFinished(*(media.id, media.conversation, media.uploader, media.state.name, media.media_type, media.size))
+        return await self._change(
+            fact,
+            """update media set state = $4, media_type = $5, sha256 = $6, expires = $7, holder = null, lease = null
+            where organization = $1 and id = $2 and holder = $3 and state = 1 returning true""",
+            *(media.organization, media.id, holder, media.state, media.media_type, media.sha256, media.expires),
         )
 
-    async def remove(self, key: FileKey) -> None:
-        await self._pool.execute("delete from media where organization = $1 and id = $2", key.organization, key.id)
+    async def remove(self, key: FileKey, deleter: str) -> None:
+        statement = "delete from media where organization = $1 and id = $2 returning true"
+        await self._change(MediaDeleted(key.id, deleter), statement, key.organization, key.id)
+
+    async def _change(self, fact: Fact, statement: str, organization: OrganizationId, *values: object) -> bool:
+        """Runs a statement of one organization's and, if it changed something, tells the fact with it."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            if not await connection.fetchval(statement, organization, *values):
+                return False
+            await self._journal.append(connection, organization, [fact])
+        self._journal.hint(organization)
+        return True
 
     async def expire(self, now: datetime, limit: int) -> Sequence[FileKey]:
         await self._pool.execute("delete from media_day where day < $1", _day(now) - timedelta(days=2))

@@ -101,6 +101,8 @@ from frontdesk.channel.v1.event_service_pb2 import CustomerBlocked as CustomerBl
 from frontdesk.channel.v1.event_service_pb2 import DeliveryStateChanged as DeliveryStateChanged
 from frontdesk.channel.v1.event_service_pb2 import Event as Event
 from frontdesk.channel.v1.event_service_pb2 import InboundMessageDied as InboundMessageDied
+from frontdesk.channel.v1.event_service_pb2 import MediaDeleted as MediaDeleted
+from frontdesk.channel.v1.event_service_pb2 import MediaFinished as MediaFinished
 from frontdesk.channel.v1.event_service_pb2 import SessionEnded as SessionEnded
 from frontdesk.channel.v1.event_service_pb2 import SessionOpened as SessionOpened
 from frontdesk.channel.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
