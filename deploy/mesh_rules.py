@@ -40,6 +40,15 @@ spec:
             paths:
 {paths}"""
 
+FILES = """\
+    - name: files
+      match: [{port: 7108}]
+      route: [{destination: {host: channel, port: {number: 7108}}}]
+      timeout: 0s
+      retries: {attempts: 0}
+"""
+"""The bytes of files: plain HTTP on channel's second port, which the routes of its RPCs must not catch."""
+
 ROUTE = """apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata:
@@ -47,7 +56,7 @@ metadata:
 spec:
   hosts: [{service}]
   http:
-    - name: repeatable
+{files}    - name: repeatable
       match:
 {matches}      route: [{{destination: {{host: {service}, port: {{number: {port}}}}}}}]
       timeout: 0s
@@ -77,7 +86,8 @@ def routes(all_rpcs: Iterable[Rpc]) -> str:
     for service in SERVICES:
         paths = [rpc.path for rpc in every if rpc.owner == service and rpc.repeatable]
         matches = "".join(f"        - uri: {{exact: {path}}}\n" for path in paths)
-        documents.append(ROUTE.format(service=service, port=PORTS[service], matches=matches))
+        files = FILES if service == "channel" else ""
+        documents.append(ROUTE.format(service=service, port=PORTS[service], matches=matches, files=files))
     return NOTE + RETRY_NOTE + "---\n".join(documents)
 
 

@@ -85,7 +85,7 @@ REPLIES = (
     ),
     Reply(
         f"response.code == 408 && !({_REST})",
-        *(408, 4, "REQUEST_TOO_SLOW", "The request took longer than 15 s; send it faster, or less at once."),
+        *(408, 4, "REQUEST_TOO_SLOW", "The request took too long to arrive; send it faster, or less at once."),
     ),
     Reply(
         "response.code == 504 || response.code == 408",

@@ -114,6 +114,12 @@ class StoreUnavailable(Unavailable):
         known = {"store": store} if store else {}
         super().__init__("A store that this needs is away; repeat in a moment.", detail=detail, **known)
 
+    @classmethod
+    def of(cls, error: BaseException) -> "StoreUnavailable":
+        """What a driver's error means; the driver's package names the store."""
+        driver = type(error).__module__.partition(".")[0]
+        return cls("" if driver == "builtins" else driver, repr(error))
+
 
 class RequestIdReused(AlreadyExists):
     reason = "REQUEST_ID_REUSED"

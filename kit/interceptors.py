@@ -127,7 +127,7 @@ class Interceptor:
                                 begun = True
             except errors.FrontdeskError as error:
                 if as_events and begun:
-                    yield events.event(_status(error, self._domain), name="error")
+                    yield events.event(status_of(error, self._domain), name="error")
                 else:
                     await _abort(context, error, self._domain, begun)
 
@@ -148,9 +148,7 @@ class Interceptor:
         if isinstance(error, TimeoutError) and TimeoutError not in self._away:  # before the stores: it is an OSError too
             return errors.DeadlineExceeded("There was not enough time; repeat, or allow more.", reason="OUT_OF_TIME")
         if isinstance(error, self._away):
-            driver = type(error).__module__.partition(".")[0]
-            store = "" if driver == "builtins" else driver
-            return self.translate(errors.StoreUnavailable(store, repr(error)), rules)
+            return self.translate(errors.StoreUnavailable.of(error), rules)
         _log.error("unexpected error", extra={"method": rules.method}, exc_info=error)
         return errors.Internal(f"Something broke on our side; trace {log.trace_id.get()} has the details.")
 
@@ -289,13 +287,14 @@ async def _iterate(responses: Any) -> AsyncIterator[Any]:
 
 
 async def _abort(context: Context, error: errors.FrontdeskError, domain: str, begun: bool = False) -> None:
-    if not begun and (seconds := _retry_seconds(error)) is not None:  # the gateway turns metadata into headers for REST
+    if not begun and (seconds := retry_seconds(error)) is not None:  # the gateway turns metadata into headers for REST
         await context.send_initial_metadata((("retry-after", str(math.ceil(seconds))),))
-    details = (("grpc-status-details-bin", _status(error, domain).SerializeToString()),)
+    details = (("grpc-status-details-bin", status_of(error, domain).SerializeToString()),)
     await context.abort(grpc.StatusCode[error.code], error.message, details)
 
 
-def _status(error: errors.FrontdeskError, domain: str) -> status_pb2.Status:
+def status_of(error: errors.FrontdeskError, domain: str) -> status_pb2.Status:
+    """An error as callers are told it, with its details."""
     info = error_details_pb2.ErrorInfo(reason=error.reason, domain=error.domain or domain, metadata=error.metadata)
     details = [_any(info)]
     if isinstance(error, access.InvalidRequest):
@@ -303,14 +302,14 @@ def _status(error: errors.FrontdeskError, domain: str) -> status_pb2.Status:
             error_details_pb2.BadRequest.FieldViolation(field=field, description=why) for field, why in error.violations
         ]
         details.append(_any(error_details_pb2.BadRequest(field_violations=violations)))
-    if (seconds := _retry_seconds(error)) is not None:
+    if (seconds := retry_seconds(error)) is not None:
         retry = error_details_pb2.RetryInfo()
         retry.retry_delay.FromMilliseconds(int(seconds * 1000))
         details.append(_any(retry))
     return status_pb2.Status(code=grpc.StatusCode[error.code].value[0], message=error.message, details=details)
 
 
-def _retry_seconds(error: errors.FrontdeskError) -> float | None:
+def retry_seconds(error: errors.FrontdeskError) -> float | None:
     """When a call that met a limit may be repeated: what the error says, or a minute for quotas."""
     return float(error.metadata.get("retry_seconds", 60)) if isinstance(error, errors.ResourceExhausted) else None
 

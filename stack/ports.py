@@ -28,6 +28,8 @@ class Ports(BaseModel):
     mongo: int = 7117
     postgres: int = 7132
     redis: int = 7179
+    media: int = 7108
+    """Channel's second one, for the bytes of files."""
     # Where Prometheus finds the metrics of each service.
     channel_metrics: int = 7121
     core_metrics: int = 7122

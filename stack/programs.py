@@ -50,6 +50,8 @@ def addresses(settings: Settings) -> dict[str, str]:
         key = f"FRONTDESK_{name.upper()}_URL"
         here = ",".join(f"127.0.0.1:{port}" for port in settings.processes(name).values())
         found[key] = settings.environment.get(key) or here
+    media = ",".join(f"127.0.0.1:{port}" for port in settings.media_ports.values())
+    found["FRONTDESK_MEDIA_URL"] = settings.environment.get("FRONTDESK_MEDIA_URL") or media
     return found
 
 
@@ -67,6 +69,9 @@ def _service(settings: Settings, service: str, name: str, port: int, stores: Map
         "FRONTDESK_LISTEN": f"127.0.0.1:{port}",
         "FRONTDESK_METRICS_LISTEN": f"127.0.0.1:{settings.metrics[name]}",
     }
+    if service == "channel":
+        env["FRONTDESK_MEDIA_LISTEN"] = f"127.0.0.1:{settings.media_ports[name]}"
+        env.setdefault("FRONTDESK_MEDIA_DIR", str(settings.home.data / "media"))
     return Program(
         name=name,
         argv=(sys.executable, "-m", f"services.{service}"),

@@ -70,6 +70,14 @@ class Settings:
         return self.replicas.get(service) or {service: self.ports.model_dump()[service]}
 
     @property
+    def media_ports(self) -> Mapping[str, int]:
+        """On which port each process of channel serves the bytes of files."""
+        first, others = self.ports.media, enumerate(self.processes("channel"))
+        return {
+            process: _replica_port(self.environment, f"media_{number + 1}", number + 1, first) for number, process in others
+        }
+
+    @property
     def gateway_host(self) -> str:
         """The address that the gateway listens on: this machine alone, unless FRONTDESK_GATEWAY_HOST says otherwise."""
         return self.environment.get("FRONTDESK_GATEWAY_HOST") or "127.0.0.1"
@@ -119,10 +127,13 @@ def _replicas(env: Mapping[str, str], service: str, first: int, what: str = "") 
     count = _number(env, f"FRONTDESK_{service.upper()}_REPLICAS", 1, most=MAX_REPLICAS, what="how many processes, 1 to 8")
     ports = {service: first}
     for number in range(2, count + 1):
-        key = f"FRONTDESK_{service.upper()}_{number}{what}_PORT"
-        port = _number(env, key, first + BETWEEN_REPLICAS * (number - 1), most=65535, what="a port number")
-        ports[f"{service}-{number}"] = port
+        ports[f"{service}-{number}"] = _replica_port(env, f"{service}_{number}{what}", number, first)
     return ports
+
+
+def _replica_port(env: Mapping[str, str], name: str, number: int, first: int) -> int:
+    key, default = f"FRONTDESK_{name.upper()}_PORT", first + BETWEEN_REPLICAS * (number - 1)
+    return _number(env, key, default, most=65535, what="a port number")
 
 
 def _number(env: Mapping[str, str], key: str, default: int, *, most: int, what: str) -> int:

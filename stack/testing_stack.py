@@ -136,9 +136,11 @@ class TestStack:
 def _ports_of_replicas(environment: Mapping[str, str]) -> dict[str, str]:
     """A free port for each replica beside the first: those that they have by default may be taken."""
     names = [
-        f"FRONTDESK_{service.upper()}_{number}{what}_PORT"
-        for service in REPLICATED
+        f"FRONTDESK_{name}_{number}{what}_PORT"
+        for name, service, what in (
+            *((each.upper(), each, what) for each in REPLICATED for what in ("", "_METRICS")),
+            ("MEDIA", "channel", ""),
+        )
         for number in range(2, int(environment.get(f"FRONTDESK_{service.upper()}_REPLICAS", "1")) + 1)
-        for what in ("", "_METRICS")
     ]
     return dict(zip(names, map(str, free_ports(len(names))), strict=True))

@@ -24,12 +24,15 @@ OUTGOING = re.compile(r"(?i:https?_proxy|all_proxy|no_proxy)|OTEL_\w+")
 STACK = {
     *("FRONTDESK_HOME", "FRONTDESK_PORT_BASE", "FRONTDESK_RESTART_PAUSE", "FRONTDESK_DEMO", "FRONTDESK_DEMO_PASSWORD"),
     *(f"FRONTDESK_{name.upper()}_PORT" for name in Ports.model_fields),
-    *(f"FRONTDESK_{name.upper()}_URL" for name in (*SERVICES, "web", "postgres", "mongo", "redis", "chroma", "embeddings")),
+    *(
+        f"FRONTDESK_{name.upper()}_URL"
+        for name in (*SERVICES, "media", "web", "postgres", "mongo", "redis", "chroma", "embeddings")
+    ),
     *("FRONTDESK_CHANNEL_REPLICAS", "FRONTDESK_CORE_REPLICAS", "FRONTDESK_GATEWAY_CONCURRENCY"),
     *("FRONTDESK_WEB_LISTEN", "FRONTDESK_WEB_ROOT", "FRONTDESK_PORT"),
 }
 """What the supervisor, the web pages' server and the compose file read."""
-_REPLICA = re.compile(r"FRONTDESK_(CHANNEL|CORE)_[2-8](_METRICS)?_PORT")
+_REPLICA = re.compile(r"FRONTDESK_((CHANNEL|CORE)_[2-8](_METRICS)?|MEDIA_[2-8])_PORT")
 
 
 def of_service(service: str) -> frozenset[str]:

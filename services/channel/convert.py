@@ -14,14 +14,17 @@ from services.channel.domain import channels, facts, inbound, sessions
 from services.channel.domain.channels import Channel, ChannelId, Config, Draft
 from services.channel.domain.deliveries import Delivery, Outgoing
 from services.channel.domain.inbound import Inbound, InboundState, Sent, Standing, Writer
+from services.channel.domain.media import Announcement, Media, MediaId, Party
 from services.channel.domain.providers import Source, Wording
 from services.channel.domain.sessions import ConversationId, CustomerId, Grant, SessionId
+from services.channel.ports.media import Link
 
 ORGANIZATION = "organizations/{organization}"
 CHANNEL = ORGANIZATION + "/channels/{channel}"
 SESSION = CHANNEL + "/sessions/{session}"
 CONVERSATION = ORGANIZATION + "/conversations/{conversation}"
 DELIVERY = ORGANIZATION + "/deliveries/{delivery}"
+MEDIA = ORGANIZATION + "/media/{media}"
 INBOUND_MESSAGE = ORGANIZATION + "/inboundMessages/{inbound_message}"
 
 _STANDINGS = {Standing.ACCEPTED: pb.SEND_STATE_ACCEPTED, Standing.QUEUED: pb.SEND_STATE_QUEUED}
@@ -221,6 +224,59 @@ def delivery_to_pb(item: Delivery) -> pb.Delivery:
     )
 
 
+def media_ids(name: str) -> tuple[OrganizationId, MediaId]:
+    """The ids in a file's name."""
+    found = names.parse(MEDIA, name)
+    return OrganizationId(found["organization"]), MediaId(found["media"])
+
+
+def party(caller: Caller, organization: str) -> Party:
+    """Who asks for a file of an organization, which the caller's token has been compared with."""
+    customer = caller.kind is CallerKind.CUSTOMER
+    return Party(
+        organization=OrganizationId(organization),
+        subject=f"{caller.kind}/{caller.id}",
+        conversation=ConversationId(caller.conversation) if customer else None,
+        session=caller.session,
+        issued=caller.issued,
+    )
+
+
+def announcement_from_pb(request: pb.CreateMediaRequest) -> Announcement:
+    """The file that somebody wants to send."""
+    return Announcement(
+        conversation=ConversationId(names.last(request.conversation)),
+        file_name=request.file_name,
+        declared_type=request.declared_type,
+        size=request.size_bytes,
+        request_id=request.request_id,
+    )
+
+
+def media_to_pb(media: Media) -> pb.Media:
+    """A file."""
+    organization = f"organizations/{media.organization}"
+    return pb.Media(
+        name=f"{organization}/media/{media.id}",
+        file_name=media.file_name,
+        declared_type=media.declared_type,
+        media_type=media.media_type,
+        size_bytes=media.size,
+        sha256=media.sha256,
+        state=f"MEDIA_STATE_{media.state.name}",
+        conversation=_conversation(organization, media.conversation),
+        uploader=f"{organization}/{media.uploader}",
+        create_time=time_to_pb(media.created),
+        expire_time=time_to_pb(media.expires),
+        inline=media.inline,
+    )
+
+
+def link_to_pb(link: Link) -> pb.MediaLink:
+    """A link, as a path below the gateway's address."""
+    return pb.MediaLink(path=f"/v1/media/{link.purpose}/{link.token}", expire_time=time_to_pb(link.expires))
+
+
 def outgoing_from_pb(event: core.Event) -> tuple[Outgoing, Wording]:
     """What is to leave, by core's fact that it was said."""
     said = event.message_created
@@ -298,6 +354,19 @@ def event_to_pb(record: Record) -> pb.Event:
                     problem=problem,
                 )
             )
+        case facts.MediaFinished(media, conversation, uploader, state, media_type, size):
+            told.media_finished.CopyFrom(
+                pb.MediaFinished(
+                    media=f"{prefix}/media/{media}",
+                    conversation=_conversation(prefix, conversation),
+                    uploader=f"{prefix}/{uploader}",
+                    state=f"MEDIA_STATE_{state}",
+                    media_type=media_type,
+                    size_bytes=size,
+                )
+            )
+        case facts.MediaDeleted(media, deleter):
+            told.media_deleted.CopyFrom(pb.MediaDeleted(media=f"{prefix}/media/{media}", deleter=f"{prefix}/{deleter}"))
     return told
 
 
@@ -312,6 +381,8 @@ _FACTS: dict[str, type[facts.Fact]] = {
         facts.CustomerBlocked,
         facts.InboundMessageDied,
         facts.DeliveryStateChanged,
+        facts.MediaFinished,
+        facts.MediaDeleted,
     )
 }
 

@@ -13,7 +13,7 @@ from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
 from redis.asyncio import Redis
 
-from kit import client, migrations, postgres, revocations
+from kit import client, migrations, plain_http, postgres, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
 from kit.journal import Journal, Source, follow
@@ -24,10 +24,13 @@ from kit.vault import Vault
 from services.channel import convert, followers, rpc
 from services.channel.adapters.core import CoreConversations
 from services.channel.adapters.core_journal import GrpcCoreJournal
+from services.channel.adapters.links import SignedLinks
+from services.channel.adapters.media_folder import FolderFiles
 from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
+from services.channel.adapters.postgres.media import PostgresMedia
 from services.channel.adapters.postgres.polls import PostgresPolls
 from services.channel.adapters.postgres.queues import QUEUES
 from services.channel.adapters.postgres.sessions import PostgresSessions
@@ -39,6 +42,7 @@ from services.channel.app.channels import ChannelApp
 from services.channel.app.courier import Courier
 from services.channel.app.deliveries import DeliveryApp
 from services.channel.app.dispatcher import Dispatcher
+from services.channel.app.media import MediaApp
 from services.channel.app.messages import MessageApp
 from services.channel.app.recount import Recounts
 from services.channel.app.sessions import SessionApp
@@ -46,7 +50,10 @@ from services.channel.app.webhooks import WebhookApp
 from services.channel.domain.channels import Kind
 from services.channel.domain.deliveries import CALL
 from services.channel.domain.limits import CustomerRates
+from services.channel.domain.media import Quotas
 from services.channel.ports import Providers
+from services.channel.ports.media import MediaFiles
+from services.channel.rpc.media_bytes import MediaBytes
 from services.channel.rpc.webhooks import MOST_BYTES
 from services.channel.settings import Settings
 
@@ -56,6 +63,8 @@ DISPATCH_SECONDS = 0.2
 SWEEP_SECONDS = 600.0
 SWEPT_AT_ONCE = 1000
 RESEAL_SECONDS = 60.0
+MEDIA_SWEEP_SECONDS = 30.0
+ORPHANS_SECONDS = 3600.0
 
 _log = logging.getLogger("frontdesk")
 
@@ -113,11 +122,27 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         if settings.admin_url:
             from_admin = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
             revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin.WatchEventsRequest, signer))
+        revoked = revocations.Revocations()
+        media = MediaApp(
+            records=PostgresMedia(pool, journal),
+            files=await stack.enter_async_context(_media_files(settings)),
+            links=SignedLinks(signer, revoked, utc_now),
+            quotas=Quotas(
+                settings.media_unfinished_uploads, settings.media_bytes_per_day, settings.media_customer_bytes_per_day
+            ),
+            now=now,
+            unfinished_for=timedelta(seconds=settings.media_unfinished_seconds),
+            lease=timedelta(seconds=settings.media_lease_seconds),
+        )
+        # Last: no request is answered before `serve` has said which revocations have to be known first.
+        transfers = MediaBytes(media, draining).application(AWAY)
+        port = await stack.enter_async_context(plain_http.serving(transfers, settings.media_listen, settings.drain_seconds))
+        _log.info("serving files", extra={"port": port})
         yield Service(
             name="channel",
             register=partial(
                 rpc.register,
-                app=App(ChannelApp(channels, providers, now), sessions, messages, webhooks, deliveries),
+                app=App(ChannelApp(channels, providers, now), sessions, messages, webhooks, deliveries, media),
                 journal=journal,
                 draining=draining,
                 recounts=Recounts(GrpcCoreJournal(to_core, signer), inbounds, now),
@@ -132,11 +157,14 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 every(POLL_SECONDS, courier.mark_once),
                 every(SWEEP_SECONDS, partial(_sweep, sessions, messages), busy=1.0),
                 every(RESEAL_SECONDS, partial(_reseal, channels)),
+                every(MEDIA_SWEEP_SECONDS, media.sweep, busy=0.0),
+                every(ORPHANS_SECONDS, media.sweep_orphans),
                 now.keep,
                 journal.hear,
             ),
             away=postgres.AWAY,
             most_bytes=MOST_BYTES + (64 << 10),
+            revocations=revoked,
             revoked_by=revoked_by,
             series=(*postgres.series(pool), *postgres.queues(pool, QUEUES), *facts.following.series("core", "outbox")),
             draining=draining,
@@ -158,3 +186,23 @@ async def _reseal(channels: PostgresChannels) -> None:
     """Seals credentials with the newest key, so that older keys can be removed."""
     if resealed := await channels.reseal():
         _log.info("credentials are sealed with the newest key", extra={"channels": resealed})
+
+
+@asynccontextmanager
+async def _media_files(settings: Settings) -> AsyncIterator[MediaFiles | None]:
+    """Where files are kept: a bucket, a folder, or nowhere."""
+    if not settings.media_s3_bucket:
+        yield FolderFiles(settings.media_dir) if settings.media_dir else None
+        return
+    from services.channel.adapters.media_s3 import Bucket, open_bucket  # it takes a second to load, and 27 MB
+
+    bucket = Bucket(
+        name=settings.media_s3_bucket,
+        endpoint=settings.media_s3_url,
+        region=settings.media_s3_region,
+        access_key=settings.media_s3_access_key,
+        secret_key=settings.media_s3_secret_key.get_secret_value(),
+        prefix=settings.media_s3_prefix,
+    )
+    async with open_bucket(bucket) as files:
+        yield files

@@ -63,6 +63,14 @@ def test_compose_and_kubernetes_share_their_settings() -> None:
     }
 
 
+def test_files_are_kept_on_a_volume_that_their_image_makes_for_its_user() -> None:
+    channel = PROGRAMS["channel"]
+    assert channel["environment"]["FRONTDESK_MEDIA_LISTEN"] == f"0.0.0.0:{Ports().media}"
+    folder = channel["environment"]["FRONTDESK_MEDIA_DIR"]
+    assert channel["volumes"] == [f"media:{folder}"]
+    assert f"install -d -o 10001 -g 10001 {folder}" in RECIPE
+
+
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_our_programs_run_without_privileges_on_a_read_only_file_system(name: str) -> None:
     assert OURS[name]["read_only"] is True

@@ -129,13 +129,15 @@ def test_ports_agree_from_the_container_to_the_service_and_the_settings() -> Non
         name = manifest.name
         (port,) = (each for each in container["ports"] if each["name"] in ("grpc", "http"))
         assert port["containerPort"] == getattr(Ports(), name), "one machine and the cluster use the same ports"
-        (published,) = services[name].spec["ports"]
+        published, *more = services[name].spec["ports"]
+        assert [(each["name"], each["port"]) for each in more] == ([("media", Ports().media)] if name == "channel" else [])
         assert published["targetPort"] == port["name"]
         assert services[name].spec["selector"] == {"app.kubernetes.io/name": name}
         assert published["port"] == port["containerPort"]
         if name in PORTS:
             assert PORTS[name] == port["containerPort"]
             assert settings[f"FRONTDESK_{name.upper()}_URL"] == f"{name}:{port['containerPort']}"
+    assert settings["FRONTDESK_MEDIA_URL"] == f"channel:{Ports().media}"
 
 
 def test_probes_ask_the_port_that_is_served() -> None:

@@ -78,6 +78,9 @@ _GRANTS: Mapping[str, str] = {
     "channel.deliveries.retry": "admin agent",
     "channel.inboundMessages.read": "admin",
     "channel.inboundMessages.retry": "admin",
+    "channel.media.create": "admin agent",
+    "channel.media.delete": "admin",
+    "channel.media.read": "admin agent viewer",
     "channel.webChat.use": "",  # for customers: channel puts it into their tokens
     "core.approvals.decide": "admin agent",
     "core.approvals.read": "admin agent viewer",

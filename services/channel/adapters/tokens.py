@@ -10,6 +10,8 @@ from services.channel.domain.channels import ChannelId
 from services.channel.domain.sessions import Identity, IdentityInvalid, Session
 
 PERMISSIONS = [
+    "channel.media.create",
+    "channel.media.read",
     "channel.webChat.use",
     "core.conversations.read",
     "core.conversations.watch",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.channel.app.channels import ChannelApp
 from services.channel.app.deliveries import DeliveryApp
+from services.channel.app.media import MediaApp
 from services.channel.app.messages import MessageApp
 from services.channel.app.sessions import SessionApp
 from services.channel.app.webhooks import WebhookApp
@@ -18,3 +19,4 @@ class App:
     messages: MessageApp
     webhooks: WebhookApp
     deliveries: DeliveryApp
+    media: MediaApp

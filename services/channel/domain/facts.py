@@ -63,6 +63,22 @@ class DeliveryStateChanged:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class MediaFinished:
+    media: str
+    conversation: str
+    uploader: str
+    state: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class MediaDeleted:
+    media: str
+    deleter: str
+
+
 Fact = (
     ChannelCreated
     | ChannelUpdated
@@ -72,4 +88,6 @@ Fact = (
     | CustomerBlocked
     | InboundMessageDied
     | DeliveryStateChanged
+    | MediaFinished
+    | MediaDeleted
 )

@@ -13,6 +13,7 @@ from services.channel.app.recount import Recounts
 from services.channel.rpc.channels import ChannelServicer
 from services.channel.rpc.deliveries import DeliveryServicer
 from services.channel.rpc.inbound_messages import InboundMessageServicer
+from services.channel.rpc.media import MediaServicer
 from services.channel.rpc.web_chat import WebChatServicer
 from services.channel.rpc.webhooks import WebhookServicer
 
@@ -24,5 +25,6 @@ def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyn
     pb.add_InboundMessageServiceServicer_to_server(InboundMessageServicer(app), server)
     pb.add_WebhookServiceServicer_to_server(WebhookServicer(app), server)
     pb.add_DeliveryServiceServicer_to_server(DeliveryServicer(app), server)
+    pb.add_MediaServiceServicer_to_server(MediaServicer(app), server)
     servicers.add_event_service(server, pb, journal, convert.event_to_pb, draining)
     servicers.add_verification_service(server, pb, recounts.received_messages)

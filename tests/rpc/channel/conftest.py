@@ -22,6 +22,7 @@ from kit import client, errors, service
 from kit.testing import Keys
 from services.channel.main import build
 from services.channel.settings import Settings
+from stack.ports import free_ports
 from tests.twilio import Twilio
 
 if TYPE_CHECKING:
@@ -169,6 +170,9 @@ class World:
     channel: grpc.aio.Channel
     draining: asyncio.Event
     twilio: Twilio = field(default_factory=Twilio)
+    media_url: str = ""
+    """Where the bytes of files go."""
+    media_dir: Path = Path()
 
     def __post_init__(self) -> None:
         self.channels = pb.ChannelServiceStub(self.channel)
@@ -177,6 +181,7 @@ class World:
         self.deliveries = pb.DeliveryServiceStub(self.channel)
         self.webhooks = pb.WebhookServiceStub(self.channel)
         self.events = pb.EventServiceStub(self.channel)
+        self.media = pb.MediaServiceStub(self.channel)
 
     def admin(self, *permissions: str, organization: str = "acme") -> list[tuple[str, str]]:
         token = self.keys.user_token(organization, [*ADMIN, *permissions])
@@ -249,7 +254,10 @@ async def twilio() -> AsyncIterator[Twilio]:
 
 
 @pytest.fixture
-async def world(stores: TestStores, postgres_url: str, keys: Keys, fake_core: Core, twilio: Twilio) -> AsyncIterator[World]:
+async def world(
+    stores: TestStores, postgres_url: str, keys: Keys, fake_core: Core, twilio: Twilio, tmp_path: Path
+) -> AsyncIterator[World]:
+    (port,) = free_ports(1)
     settings = Settings(
         keys_dir=keys.folder,
         postgres_url=SecretStr(postgres_url),
@@ -260,11 +268,21 @@ async def world(stores: TestStores, postgres_url: str, keys: Keys, fake_core: Co
         poll_seconds=1.0,
         delivery_settled_seconds=2.0,
         messages_per_minute=100,
+        media_listen=f"127.0.0.1:{port}",
+        media_dir=tmp_path / "media",
+        media_unfinished_uploads=3,
+        media_bytes_per_day=48 << 20,
+        media_customer_bytes_per_day=32 << 20,
+        media_lease_seconds=1.0,
     )
     async with service.serve(settings, build) as running:
         options = [("grpc.use_local_subchannel_pool", 1)]
         async with grpc.aio.insecure_channel(f"127.0.0.1:{running.port}", options=options) as channel:
-            yield World(fake_core, keys, channel, running.service.draining, twilio)
+            yield World(
+                *(fake_core, keys, channel, running.service.draining, twilio),
+                media_url=f"http://127.0.0.1:{port}",
+                media_dir=tmp_path / "media",
+            )
     await empty(postgres_url)
 
 
@@ -272,7 +290,7 @@ async def empty(postgres_url: str) -> None:
     """Deletes what a test has left in channel's tables."""
     database = await asyncpg.connect(postgres_url)
     await database.execute(
-        "truncate channel, session, session_secret, inbound, delivery, poll, blocked_customer, cursor, event;"
+        "truncate channel, session, session_secret, inbound, delivery, poll, blocked_customer, media, media_day, cursor, event;"
         " update shard set position = 0"
     )
     await database.close()

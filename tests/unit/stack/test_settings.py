@@ -44,6 +44,14 @@ def test_replicas_have_names_and_ports_of_their_own() -> None:
     assert [each.name for each in services(settings, "core", {})] == ["core", "core-2", "core-3"]
 
 
+def test_each_process_of_channel_serves_files_on_a_port_of_its_own_out_of_one_folder() -> None:
+    settings = Settings.load({"FRONTDESK_CHANNEL_REPLICAS": "2", "FRONTDESK_MEDIA_PORT": "8000"}, Path("/nowhere"))
+    first, second = (each.env for each in services(settings, "channel", {}))
+    assert (first["FRONTDESK_MEDIA_LISTEN"], second["FRONTDESK_MEDIA_LISTEN"]) == ("127.0.0.1:8000", "127.0.0.1:8100")
+    assert first["FRONTDESK_MEDIA_DIR"] == second["FRONTDESK_MEDIA_DIR"] == str(settings.home.data / "media")
+    assert addresses(settings)["FRONTDESK_MEDIA_URL"] == "127.0.0.1:8000,127.0.0.1:8100"
+
+
 def test_each_process_shows_its_metrics_on_loopback_at_a_port_of_its_own() -> None:
     env = {"FRONTDESK_CORE_REPLICAS": "3", "FRONTDESK_CORE_3_METRICS_PORT": "9", "FRONTDESK_METRICS_LISTEN": "0.0.0.0:1"}
     settings = Settings.load(env, Path("/nowhere"))

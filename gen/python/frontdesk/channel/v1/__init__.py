@@ -65,9 +65,17 @@ from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_FIELD_MISSING as 
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_IDENTITY_INVALID as ERROR_REASON_IDENTITY_INVALID
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_INBOUND_MESSAGE_NOT_DEAD as ERROR_REASON_INBOUND_MESSAGE_NOT_DEAD
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_INBOUND_MESSAGE_NOT_FOUND as ERROR_REASON_INBOUND_MESSAGE_NOT_FOUND
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_LINK_INVALID as ERROR_REASON_LINK_INVALID
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_NOT_CONFIGURED as ERROR_REASON_MEDIA_NOT_CONFIGURED
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_NOT_FOUND as ERROR_REASON_MEDIA_NOT_FOUND
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_NOT_READY as ERROR_REASON_MEDIA_NOT_READY
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_QUOTA_EXCEEDED as ERROR_REASON_MEDIA_QUOTA_EXCEEDED
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_STORE_FULL as ERROR_REASON_MEDIA_STORE_FULL
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_MEDIA_STORE_UNAVAILABLE as ERROR_REASON_MEDIA_STORE_UNAVAILABLE
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_NOT_A_CUSTOMER as ERROR_REASON_NOT_A_CUSTOMER
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_ORIGIN_NOT_ALLOWED as ERROR_REASON_ORIGIN_NOT_ALLOWED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_PART_NOT_ALLOWED as ERROR_REASON_PART_NOT_ALLOWED
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_RANGE_NOT_SATISFIABLE as ERROR_REASON_RANGE_NOT_SATISFIABLE
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_REQUEST_ID_REUSED as ERROR_REASON_REQUEST_ID_REUSED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_SESSION_EXPIRED as ERROR_REASON_SESSION_EXPIRED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_SESSION_SECRET_INVALID as ERROR_REASON_SESSION_SECRET_INVALID
@@ -76,7 +84,14 @@ from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as E
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TEXT_EMPTY as ERROR_REASON_TEXT_EMPTY
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TEXT_TOO_LONG as ERROR_REASON_TEXT_TOO_LONG
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_REQUESTS as ERROR_REASON_TOO_MANY_REQUESTS
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_TRANSFERS as ERROR_REASON_TOO_MANY_TRANSFERS
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_UPLOADS as ERROR_REASON_TOO_MANY_UPLOADS
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_UPLOAD_HEADER_INVALID as ERROR_REASON_UPLOAD_HEADER_INVALID
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_UPLOAD_IN_PROGRESS as ERROR_REASON_UPLOAD_IN_PROGRESS
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_UPLOAD_OFFSET_MISMATCH as ERROR_REASON_UPLOAD_OFFSET_MISMATCH
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_UPLOAD_TOO_LARGE as ERROR_REASON_UPLOAD_TOO_LARGE
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_UPLOAD_TOO_SLOW as ERROR_REASON_UPLOAD_TOO_SLOW
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_WEBHOOK_INVALID as ERROR_REASON_WEBHOOK_INVALID
 from frontdesk.channel.v1.error_reason_pb2 import ErrorReason as ErrorReason
 from frontdesk.channel.v1.event_service_pb2 import ChannelCreated as ChannelCreated
@@ -87,6 +102,8 @@ from frontdesk.channel.v1.event_service_pb2 import CustomerBlocked as CustomerBl
 from frontdesk.channel.v1.event_service_pb2 import DeliveryStateChanged as DeliveryStateChanged
 from frontdesk.channel.v1.event_service_pb2 import Event as Event
 from frontdesk.channel.v1.event_service_pb2 import InboundMessageDied as InboundMessageDied
+from frontdesk.channel.v1.event_service_pb2 import MediaDeleted as MediaDeleted
+from frontdesk.channel.v1.event_service_pb2 import MediaFinished as MediaFinished
 from frontdesk.channel.v1.event_service_pb2 import SessionEnded as SessionEnded
 from frontdesk.channel.v1.event_service_pb2 import SessionOpened as SessionOpened
 from frontdesk.channel.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
@@ -107,7 +124,22 @@ from frontdesk.channel.v1.inbound_message_service_pb2 import RetryInboundMessage
 from frontdesk.channel.v1.inbound_message_service_pb2_grpc import InboundMessageServiceServicer as InboundMessageServiceServicer
 from frontdesk.channel.v1.inbound_message_service_pb2_grpc import InboundMessageServiceStub as InboundMessageServiceStub
 from frontdesk.channel.v1.inbound_message_service_pb2_grpc import add_InboundMessageServiceServicer_to_server as add_InboundMessageServiceServicer_to_server
+from frontdesk.channel.v1.media_pb2 import MEDIA_STATE_READY as MEDIA_STATE_READY
+from frontdesk.channel.v1.media_pb2 import MEDIA_STATE_REJECTED as MEDIA_STATE_REJECTED
+from frontdesk.channel.v1.media_pb2 import MEDIA_STATE_UNSPECIFIED as MEDIA_STATE_UNSPECIFIED
+from frontdesk.channel.v1.media_pb2 import MEDIA_STATE_UPLOADING as MEDIA_STATE_UPLOADING
 from frontdesk.channel.v1.media_pb2 import Media as Media
+from frontdesk.channel.v1.media_pb2 import MediaState as MediaState
+from frontdesk.channel.v1.media_service_pb2 import CreateDownloadLinkRequest as CreateDownloadLinkRequest
+from frontdesk.channel.v1.media_service_pb2 import CreateDownloadLinkResponse as CreateDownloadLinkResponse
+from frontdesk.channel.v1.media_service_pb2 import CreateMediaRequest as CreateMediaRequest
+from frontdesk.channel.v1.media_service_pb2 import CreateMediaResponse as CreateMediaResponse
+from frontdesk.channel.v1.media_service_pb2 import DeleteMediaRequest as DeleteMediaRequest
+from frontdesk.channel.v1.media_service_pb2 import GetMediaRequest as GetMediaRequest
+from frontdesk.channel.v1.media_service_pb2 import MediaLink as MediaLink
+from frontdesk.channel.v1.media_service_pb2_grpc import MediaServiceServicer as MediaServiceServicer
+from frontdesk.channel.v1.media_service_pb2_grpc import MediaServiceStub as MediaServiceStub
+from frontdesk.channel.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server as add_MediaServiceServicer_to_server
 from frontdesk.channel.v1.session_pb2 import Session as Session
 from frontdesk.channel.v1.verification_service_pb2 import VerifyStoresRequest as VerifyStoresRequest
 from frontdesk.channel.v1.verification_service_pb2 import VerifyStoresResponse as VerifyStoresResponse
@@ -138,8 +170,6 @@ from frontdesk.channel.v1.web_chat_service_pb2 import SendMessageResponse as Sen
 from frontdesk.channel.v1.web_chat_service_pb2 import SendState as SendState
 from frontdesk.channel.v1.web_chat_service_pb2 import SetTypingRequest as SetTypingRequest
 from frontdesk.channel.v1.web_chat_service_pb2 import SetTypingResponse as SetTypingResponse
-from frontdesk.channel.v1.web_chat_service_pb2 import UploadMediaRequest as UploadMediaRequest
-from frontdesk.channel.v1.web_chat_service_pb2 import UploadMediaResponse as UploadMediaResponse
 from frontdesk.channel.v1.web_chat_service_pb2_grpc import WebChatServiceServicer as WebChatServiceServicer
 from frontdesk.channel.v1.web_chat_service_pb2_grpc import WebChatServiceStub as WebChatServiceStub
 from frontdesk.channel.v1.web_chat_service_pb2_grpc import add_WebChatServiceServicer_to_server as add_WebChatServiceServicer_to_server
@@ -157,6 +187,7 @@ SERVICES: tuple[str, ...] = (
     "frontdesk.channel.v1.DeliveryService",
     "frontdesk.channel.v1.EventService",
     "frontdesk.channel.v1.InboundMessageService",
+    "frontdesk.channel.v1.MediaService",
     "frontdesk.channel.v1.VerificationService",
     "frontdesk.channel.v1.WebChatService",
     "frontdesk.channel.v1.WebhookService",

@@ -26,10 +26,11 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.channel.v1 import channel_pb2 as frontdesk_dot_channel_dot_v1_dot_channel__pb2
 from frontdesk.channel.v1 import delivery_pb2 as frontdesk_dot_channel_dot_v1_dot_delivery__pb2
+from frontdesk.channel.v1 import media_pb2 as frontdesk_dot_channel_dot_v1_dot_media__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/channel/v1/event_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/channel/v1/channel.proto\x1a#frontdesk/channel/v1/delivery.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x02\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12L\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x33.frontdesk.channel.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x1f\n\x05kinds\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10 \"\x06r\x04\x10\x01\x18@\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tuntil_now\x18\x05 \x01(\x08\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xb0\x02\n\x13WatchEventsResponse\x12,\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1b.frontdesk.channel.v1.EventH\x00\x12J\n\ncheckpoint\x18\x02 \x01(\x0b\x32\x34.frontdesk.channel.v1.WatchEventsResponse.CheckpointH\x00\x1a\x96\x01\n\nCheckpoint\x12V\n\tpositions\x18\x01 \x03(\x0b\x32\x43.frontdesk.channel.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item\"\xea\x05\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12?\n\x0f\x63hannel_created\x18\n \x01(\x0b\x32$.frontdesk.channel.v1.ChannelCreatedH\x00\x12?\n\x0f\x63hannel_updated\x18\x0b \x01(\x0b\x32$.frontdesk.channel.v1.ChannelUpdatedH\x00\x12?\n\x0f\x63hannel_deleted\x18\x0c \x01(\x0b\x32$.frontdesk.channel.v1.ChannelDeletedH\x00\x12=\n\x0esession_opened\x18\r \x01(\x0b\x32#.frontdesk.channel.v1.SessionOpenedH\x00\x12H\n\x14inbound_message_died\x18\x0e \x01(\x0b\x32(.frontdesk.channel.v1.InboundMessageDiedH\x00\x12L\n\x16\x64\x65livery_state_changed\x18\x0f \x01(\x0b\x32*.frontdesk.channel.v1.DeliveryStateChangedH\x00\x12\x45\n\x12\x63onversation_rated\x18\x10 \x01(\x0b\x32\'.frontdesk.channel.v1.ConversationRatedH\x00\x12;\n\rsession_ended\x18\x11 \x01(\x0b\x32\".frontdesk.channel.v1.SessionEndedH\x00\x12\x41\n\x10\x63ustomer_blocked\x18\x12 \x01(\x0b\x32%.frontdesk.channel.v1.CustomerBlockedH\x00\x42\x06\n\x04\x66\x61\x63t\"h\n\x0e\x43hannelCreated\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12/\n\x04kind\x18\x02 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKind\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\"y\n\x0e\x43hannelUpdated\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x31\n\x05state\x18\x03 \x01(\x0e\x32\".frontdesk.channel.v1.ChannelState\x12\r\n\x05paths\x18\x04 \x03(\t\"!\n\x0e\x43hannelDeleted\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\"\\\n\rSessionOpened\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\x10\n\x08\x63ustomer\x18\x03 \x01(\t\x12\x12\n\nidentified\x18\x04 \x01(\x08\"\x1f\n\x0cSessionEnded\x12\x0f\n\x07session\x18\x01 \x01(\t\"#\n\x0f\x43ustomerBlocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"T\n\x12InboundMessageDied\x12\x17\n\x0finbound_message\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\x0f\n\x07problem\x18\x03 \x01(\t\"~\n\x14\x44\x65liveryStateChanged\x12\x10\n\x08\x64\x65livery\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x32\n\x05state\x18\x03 \x01(\x0e\x32#.frontdesk.channel.v1.DeliveryState\x12\x0f\n\x07problem\x18\x04 \x01(\t\"I\n\x11\x43onversationRated\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x05\x12\x0f\n\x07\x63omment\x18\x03 \x01(\t2\x92\x01\n\x0c\x45ventService\x12\x81\x01\n\x0bWatchEvents\x12(.frontdesk.channel.v1.WatchEventsRequest\x1a).frontdesk.channel.v1.WatchEventsResponse\"\x1b\x90\x02\x01\xca\xf3\x18\x14\x1a\x04\x63ore\x1a\x05\x61gent\x1a\x05\x61\x64min0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/channel/v1/event_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\"frontdesk/channel/v1/channel.proto\x1a#frontdesk/channel/v1/delivery.proto\x1a frontdesk/channel/v1/media.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x02\n\x12WatchEventsRequest\x12$\n\x06shards\x18\x01 \x03(\x05\x42\x14\xbaH\x11\x92\x01\x0e\x08\x01\x10@\x18\x01\"\x06\x1a\x04\x18?(\x00\x12L\n\x05\x61\x66ter\x18\x02 \x03(\x0b\x32\x33.frontdesk.channel.v1.WatchEventsRequest.AfterEntryB\x08\xbaH\x05\x9a\x01\x02\x10@\x12\x1f\n\x05kinds\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10 \"\x06r\x04\x10\x01\x18@\x12)\n\x05since\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tuntil_now\x18\x05 \x01(\x08\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\xb0\x02\n\x13WatchEventsResponse\x12,\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x1b.frontdesk.channel.v1.EventH\x00\x12J\n\ncheckpoint\x18\x02 \x01(\x0b\x32\x34.frontdesk.channel.v1.WatchEventsResponse.CheckpointH\x00\x1a\x96\x01\n\nCheckpoint\x12V\n\tpositions\x18\x01 \x03(\x0b\x32\x43.frontdesk.channel.v1.WatchEventsResponse.Checkpoint.PositionsEntry\x1a\x30\n\x0ePositionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x05\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x06\n\x04item\"\xe6\x06\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12?\n\x0f\x63hannel_created\x18\n \x01(\x0b\x32$.frontdesk.channel.v1.ChannelCreatedH\x00\x12?\n\x0f\x63hannel_updated\x18\x0b \x01(\x0b\x32$.frontdesk.channel.v1.ChannelUpdatedH\x00\x12?\n\x0f\x63hannel_deleted\x18\x0c \x01(\x0b\x32$.frontdesk.channel.v1.ChannelDeletedH\x00\x12=\n\x0esession_opened\x18\r \x01(\x0b\x32#.frontdesk.channel.v1.SessionOpenedH\x00\x12H\n\x14inbound_message_died\x18\x0e \x01(\x0b\x32(.frontdesk.channel.v1.InboundMessageDiedH\x00\x12L\n\x16\x64\x65livery_state_changed\x18\x0f \x01(\x0b\x32*.frontdesk.channel.v1.DeliveryStateChangedH\x00\x12\x45\n\x12\x63onversation_rated\x18\x10 \x01(\x0b\x32\'.frontdesk.channel.v1.ConversationRatedH\x00\x12;\n\rsession_ended\x18\x11 \x01(\x0b\x32\".frontdesk.channel.v1.SessionEndedH\x00\x12\x41\n\x10\x63ustomer_blocked\x18\x12 \x01(\x0b\x32%.frontdesk.channel.v1.CustomerBlockedH\x00\x12=\n\x0emedia_finished\x18\x13 \x01(\x0b\x32#.frontdesk.channel.v1.MediaFinishedH\x00\x12;\n\rmedia_deleted\x18\x14 \x01(\x0b\x32\".frontdesk.channel.v1.MediaDeletedH\x00\x42\x06\n\x04\x66\x61\x63t\"h\n\x0e\x43hannelCreated\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12/\n\x04kind\x18\x02 \x01(\x0e\x32!.frontdesk.channel.v1.ChannelKind\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\"y\n\x0e\x43hannelUpdated\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x31\n\x05state\x18\x03 \x01(\x0e\x32\".frontdesk.channel.v1.ChannelState\x12\r\n\x05paths\x18\x04 \x03(\t\"!\n\x0e\x43hannelDeleted\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\"\\\n\rSessionOpened\x12\x0f\n\x07session\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\x10\n\x08\x63ustomer\x18\x03 \x01(\t\x12\x12\n\nidentified\x18\x04 \x01(\x08\"\x1f\n\x0cSessionEnded\x12\x0f\n\x07session\x18\x01 \x01(\t\"#\n\x0f\x43ustomerBlocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"T\n\x12InboundMessageDied\x12\x17\n\x0finbound_message\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\x0f\n\x07problem\x18\x03 \x01(\t\"~\n\x14\x44\x65liveryStateChanged\x12\x10\n\x08\x64\x65livery\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x32\n\x05state\x18\x03 \x01(\x0e\x32#.frontdesk.channel.v1.DeliveryState\x12\x0f\n\x07problem\x18\x04 \x01(\t\"\x9f\x01\n\rMediaFinished\x12\r\n\x05media\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\x10\n\x08uploader\x18\x03 \x01(\t\x12/\n\x05state\x18\x04 \x01(\x0e\x32 .frontdesk.channel.v1.MediaState\x12\x12\n\nmedia_type\x18\x05 \x01(\t\x12\x12\n\nsize_bytes\x18\x06 \x01(\x03\".\n\x0cMediaDeleted\x12\r\n\x05media\x18\x01 \x01(\t\x12\x0f\n\x07\x64\x65leter\x18\x02 \x01(\t\"I\n\x11\x43onversationRated\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x05\x12\x0f\n\x07\x63omment\x18\x03 \x01(\t2\x92\x01\n\x0c\x45ventService\x12\x81\x01\n\x0bWatchEvents\x12(.frontdesk.channel.v1.WatchEventsRequest\x1a).frontdesk.channel.v1.WatchEventsResponse\"\x1b\x90\x02\x01\xca\xf3\x18\x14\x1a\x04\x63ore\x1a\x05\x61gent\x1a\x05\x61\x64min0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,36 +49,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_options = b'8\001'
   _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._loaded_options = None
   _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._serialized_options = b'\220\002\001\312\363\030\024\032\004core\032\005agent\032\005admin'
-  _globals['_WATCHEVENTSREQUEST']._serialized_start=236
-  _globals['_WATCHEVENTSREQUEST']._serialized_end=513
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=469
-  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=513
-  _globals['_WATCHEVENTSRESPONSE']._serialized_start=516
-  _globals['_WATCHEVENTSRESPONSE']._serialized_end=820
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_start=662
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_end=812
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=764
-  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=812
-  _globals['_EVENT']._serialized_start=823
-  _globals['_EVENT']._serialized_end=1569
-  _globals['_CHANNELCREATED']._serialized_start=1571
-  _globals['_CHANNELCREATED']._serialized_end=1675
-  _globals['_CHANNELUPDATED']._serialized_start=1677
-  _globals['_CHANNELUPDATED']._serialized_end=1798
-  _globals['_CHANNELDELETED']._serialized_start=1800
-  _globals['_CHANNELDELETED']._serialized_end=1833
-  _globals['_SESSIONOPENED']._serialized_start=1835
-  _globals['_SESSIONOPENED']._serialized_end=1927
-  _globals['_SESSIONENDED']._serialized_start=1929
-  _globals['_SESSIONENDED']._serialized_end=1960
-  _globals['_CUSTOMERBLOCKED']._serialized_start=1962
-  _globals['_CUSTOMERBLOCKED']._serialized_end=1997
-  _globals['_INBOUNDMESSAGEDIED']._serialized_start=1999
-  _globals['_INBOUNDMESSAGEDIED']._serialized_end=2083
-  _globals['_DELIVERYSTATECHANGED']._serialized_start=2085
-  _globals['_DELIVERYSTATECHANGED']._serialized_end=2211
-  _globals['_CONVERSATIONRATED']._serialized_start=2213
-  _globals['_CONVERSATIONRATED']._serialized_end=2286
-  _globals['_EVENTSERVICE']._serialized_start=2289
-  _globals['_EVENTSERVICE']._serialized_end=2435
+  _globals['_WATCHEVENTSREQUEST']._serialized_start=270
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=547
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_start=503
+  _globals['_WATCHEVENTSREQUEST_AFTERENTRY']._serialized_end=547
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=550
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=854
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_start=696
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT']._serialized_end=846
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_start=798
+  _globals['_WATCHEVENTSRESPONSE_CHECKPOINT_POSITIONSENTRY']._serialized_end=846
+  _globals['_EVENT']._serialized_start=857
+  _globals['_EVENT']._serialized_end=1727
+  _globals['_CHANNELCREATED']._serialized_start=1729
+  _globals['_CHANNELCREATED']._serialized_end=1833
+  _globals['_CHANNELUPDATED']._serialized_start=1835
+  _globals['_CHANNELUPDATED']._serialized_end=1956
+  _globals['_CHANNELDELETED']._serialized_start=1958
+  _globals['_CHANNELDELETED']._serialized_end=1991
+  _globals['_SESSIONOPENED']._serialized_start=1993
+  _globals['_SESSIONOPENED']._serialized_end=2085
+  _globals['_SESSIONENDED']._serialized_start=2087
+  _globals['_SESSIONENDED']._serialized_end=2118
+  _globals['_CUSTOMERBLOCKED']._serialized_start=2120
+  _globals['_CUSTOMERBLOCKED']._serialized_end=2155
+  _globals['_INBOUNDMESSAGEDIED']._serialized_start=2157
+  _globals['_INBOUNDMESSAGEDIED']._serialized_end=2241
+  _globals['_DELIVERYSTATECHANGED']._serialized_start=2243
+  _globals['_DELIVERYSTATECHANGED']._serialized_end=2369
+  _globals['_MEDIAFINISHED']._serialized_start=2372
+  _globals['_MEDIAFINISHED']._serialized_end=2531
+  _globals['_MEDIADELETED']._serialized_start=2533
+  _globals['_MEDIADELETED']._serialized_end=2579
+  _globals['_CONVERSATIONRATED']._serialized_start=2581
+  _globals['_CONVERSATIONRATED']._serialized_end=2654
+  _globals['_EVENTSERVICE']._serialized_start=2657
+  _globals['_EVENTSERVICE']._serialized_end=2803
 # @@protoc_insertion_point(module_scope)

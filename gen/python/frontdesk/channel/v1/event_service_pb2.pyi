@@ -4,6 +4,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.channel.v1 import channel_pb2 as _channel_pb2
 from frontdesk.channel.v1 import delivery_pb2 as _delivery_pb2
+from frontdesk.channel.v1 import media_pb2 as _media_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -55,7 +56,7 @@ class WatchEventsResponse(_message.Message):
     def __init__(self, event: _Optional[_Union[Event, _Mapping]] = ..., checkpoint: _Optional[_Union[WatchEventsResponse.Checkpoint, _Mapping]] = ...) -> None: ...
 
 class Event(_message.Message):
-    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "channel_created", "channel_updated", "channel_deleted", "session_opened", "inbound_message_died", "delivery_state_changed", "conversation_rated", "session_ended", "customer_blocked")
+    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "channel_created", "channel_updated", "channel_deleted", "session_opened", "inbound_message_died", "delivery_state_changed", "conversation_rated", "session_ended", "customer_blocked", "media_finished", "media_deleted")
     SHARD_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_FIELD_NUMBER: _ClassVar[int]
@@ -70,6 +71,8 @@ class Event(_message.Message):
     CONVERSATION_RATED_FIELD_NUMBER: _ClassVar[int]
     SESSION_ENDED_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_BLOCKED_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_FINISHED_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_DELETED_FIELD_NUMBER: _ClassVar[int]
     shard: int
     position: int
     organization: str
@@ -84,7 +87,9 @@ class Event(_message.Message):
     conversation_rated: ConversationRated
     session_ended: SessionEnded
     customer_blocked: CustomerBlocked
-    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., channel_created: _Optional[_Union[ChannelCreated, _Mapping]] = ..., channel_updated: _Optional[_Union[ChannelUpdated, _Mapping]] = ..., channel_deleted: _Optional[_Union[ChannelDeleted, _Mapping]] = ..., session_opened: _Optional[_Union[SessionOpened, _Mapping]] = ..., inbound_message_died: _Optional[_Union[InboundMessageDied, _Mapping]] = ..., delivery_state_changed: _Optional[_Union[DeliveryStateChanged, _Mapping]] = ..., conversation_rated: _Optional[_Union[ConversationRated, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ...) -> None: ...
+    media_finished: MediaFinished
+    media_deleted: MediaDeleted
+    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., channel_created: _Optional[_Union[ChannelCreated, _Mapping]] = ..., channel_updated: _Optional[_Union[ChannelUpdated, _Mapping]] = ..., channel_deleted: _Optional[_Union[ChannelDeleted, _Mapping]] = ..., session_opened: _Optional[_Union[SessionOpened, _Mapping]] = ..., inbound_message_died: _Optional[_Union[InboundMessageDied, _Mapping]] = ..., delivery_state_changed: _Optional[_Union[DeliveryStateChanged, _Mapping]] = ..., conversation_rated: _Optional[_Union[ConversationRated, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ..., media_finished: _Optional[_Union[MediaFinished, _Mapping]] = ..., media_deleted: _Optional[_Union[MediaDeleted, _Mapping]] = ...) -> None: ...
 
 class ChannelCreated(_message.Message):
     __slots__ = ("channel", "kind", "display_name")
@@ -159,6 +164,30 @@ class DeliveryStateChanged(_message.Message):
     state: _delivery_pb2.DeliveryState
     problem: str
     def __init__(self, delivery: _Optional[str] = ..., message: _Optional[str] = ..., state: _Optional[_Union[_delivery_pb2.DeliveryState, str]] = ..., problem: _Optional[str] = ...) -> None: ...
+
+class MediaFinished(_message.Message):
+    __slots__ = ("media", "conversation", "uploader", "state", "media_type", "size_bytes")
+    MEDIA_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    UPLOADER_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    media: str
+    conversation: str
+    uploader: str
+    state: _media_pb2.MediaState
+    media_type: str
+    size_bytes: int
+    def __init__(self, media: _Optional[str] = ..., conversation: _Optional[str] = ..., uploader: _Optional[str] = ..., state: _Optional[_Union[_media_pb2.MediaState, str]] = ..., media_type: _Optional[str] = ..., size_bytes: _Optional[int] = ...) -> None: ...
+
+class MediaDeleted(_message.Message):
+    __slots__ = ("media", "deleter")
+    MEDIA_FIELD_NUMBER: _ClassVar[int]
+    DELETER_FIELD_NUMBER: _ClassVar[int]
+    media: str
+    deleter: str
+    def __init__(self, media: _Optional[str] = ..., deleter: _Optional[str] = ...) -> None: ...
 
 class ConversationRated(_message.Message):
     __slots__ = ("conversation", "score", "comment")

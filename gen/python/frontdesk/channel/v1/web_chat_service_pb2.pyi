@@ -2,7 +2,6 @@ import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
-from frontdesk.channel.v1 import media_pb2 as _media_pb2
 from frontdesk.channel.v1 import session_pb2 as _session_pb2
 from frontdesk.core.v1 import content_pb2 as _content_pb2
 from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
@@ -195,27 +194,3 @@ class RequestHumanResponse(_message.Message):
     STATE_FIELD_NUMBER: _ClassVar[int]
     state: _conversation_pb2.ConversationState
     def __init__(self, state: _Optional[_Union[_conversation_pb2.ConversationState, str]] = ...) -> None: ...
-
-class UploadMediaRequest(_message.Message):
-    __slots__ = ("conversation", "request_id", "file_name", "size_bytes", "offset", "data")
-    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
-    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
-    OFFSET_FIELD_NUMBER: _ClassVar[int]
-    DATA_FIELD_NUMBER: _ClassVar[int]
-    conversation: str
-    request_id: str
-    file_name: str
-    size_bytes: int
-    offset: int
-    data: bytes
-    def __init__(self, conversation: _Optional[str] = ..., request_id: _Optional[str] = ..., file_name: _Optional[str] = ..., size_bytes: _Optional[int] = ..., offset: _Optional[int] = ..., data: _Optional[bytes] = ...) -> None: ...
-
-class UploadMediaResponse(_message.Message):
-    __slots__ = ("received_bytes", "media")
-    RECEIVED_BYTES_FIELD_NUMBER: _ClassVar[int]
-    MEDIA_FIELD_NUMBER: _ClassVar[int]
-    received_bytes: int
-    media: _media_pb2.Media
-    def __init__(self, received_bytes: _Optional[int] = ..., media: _Optional[_Union[_media_pb2.Media, _Mapping]] = ...) -> None: ...

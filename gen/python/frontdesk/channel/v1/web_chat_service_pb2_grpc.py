@@ -79,11 +79,6 @@ class WebChatServiceStub:
                 request_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanResponse.FromString,
                 _registered_method=True)
-        self.UploadMedia = channel.unary_unary(
-                '/frontdesk.channel.v1.WebChatService/UploadMedia',
-                request_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.UploadMediaRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.UploadMediaResponse.FromString,
-                _registered_method=True)
 
 
 class WebChatServiceServicer:
@@ -177,15 +172,6 @@ class WebChatServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def UploadMedia(self, request, context):
-        """Uploads a file in pieces, at most 16 MiB in all. An upload goes on at `received_bytes` after a break. Not built yet: UNIMPLEMENTED.
-
-        Without a REST form: bytes do not belong into JSON.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_WebChatServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -228,11 +214,6 @@ def add_WebChatServiceServicer_to_server(servicer, server):
                     servicer.RequestHuman,
                     request_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanRequest.FromString,
                     response_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanResponse.SerializeToString,
-            ),
-            'UploadMedia': grpc.unary_unary_rpc_method_handler(
-                    servicer.UploadMedia,
-                    request_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.UploadMediaRequest.FromString,
-                    response_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.UploadMediaResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -455,33 +436,6 @@ class WebChatService:
             '/frontdesk.channel.v1.WebChatService/RequestHuman',
             frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanRequest.SerializeToString,
             frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RequestHumanResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def UploadMedia(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.channel.v1.WebChatService/UploadMedia',
-            frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.UploadMediaRequest.SerializeToString,
-            frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.UploadMediaResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -8,6 +8,8 @@ import type { ChannelKind, ChannelState } from "./channel_pb";
 import { file_frontdesk_channel_v1_channel } from "./channel_pb";
 import type { DeliveryState } from "./delivery_pb";
 import { file_frontdesk_channel_v1_delivery } from "./delivery_pb";
+import type { MediaState } from "./media_pb";
+import { file_frontdesk_channel_v1_media } from "./media_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -16,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/event_service.proto.
  */
 export const file_frontdesk_channel_v1_event_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svY2hhbm5lbC92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSLjAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRJCCgVhZnRlchgCIAMoCzIzLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEikKBXNpbmNlGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl1bnRpbF9ub3cYBSABKAgaLAoKQWZ0ZXJFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBIrACChNXYXRjaEV2ZW50c1Jlc3BvbnNlEiwKBWV2ZW50GAEgASgLMhsuZnJvbnRkZXNrLmNoYW5uZWwudjEuRXZlbnRIABJKCgpjaGVja3BvaW50GAIgASgLMjQuZnJvbnRkZXNrLmNoYW5uZWwudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50SAAalgEKCkNoZWNrcG9pbnQSVgoJcG9zaXRpb25zGAEgAygLMkMuZnJvbnRkZXNrLmNoYW5uZWwudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50LlBvc2l0aW9uc0VudHJ5GjAKDlBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAFCBgoEaXRlbSLqBQoFRXZlbnQSDQoFc2hhcmQYASABKAUSEAoIcG9zaXRpb24YAiABKAMSFAoMb3JnYW5pemF0aW9uGAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCgh0cmFjZV9pZBgFIAEoCRI/Cg9jaGFubmVsX2NyZWF0ZWQYCiABKAsyJC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsQ3JlYXRlZEgAEj8KD2NoYW5uZWxfdXBkYXRlZBgLIAEoCzIkLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxVcGRhdGVkSAASPwoPY2hhbm5lbF9kZWxldGVkGAwgASgLMiQuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbERlbGV0ZWRIABI9Cg5zZXNzaW9uX29wZW5lZBgNIAEoCzIjLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb25PcGVuZWRIABJIChRpbmJvdW5kX21lc3NhZ2VfZGllZBgOIAEoCzIoLmZyb250ZGVzay5jaGFubmVsLnYxLkluYm91bmRNZXNzYWdlRGllZEgAEkwKFmRlbGl2ZXJ5X3N0YXRlX2NoYW5nZWQYDyABKAsyKi5mcm9udGRlc2suY2hhbm5lbC52MS5EZWxpdmVyeVN0YXRlQ2hhbmdlZEgAEkUKEmNvbnZlcnNhdGlvbl9yYXRlZBgQIAEoCzInLmZyb250ZGVzay5jaGFubmVsLnYxLkNvbnZlcnNhdGlvblJhdGVkSAASOwoNc2Vzc2lvbl9lbmRlZBgRIAEoCzIiLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb25FbmRlZEgAEkEKEGN1c3RvbWVyX2Jsb2NrZWQYEiABKAsyJS5mcm9udGRlc2suY2hhbm5lbC52MS5DdXN0b21lckJsb2NrZWRIAEIGCgRmYWN0ImgKDkNoYW5uZWxDcmVhdGVkEg8KB2NoYW5uZWwYASABKAkSLwoEa2luZBgCIAEoDjIhLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxLaW5kEhQKDGRpc3BsYXlfbmFtZRgDIAEoCSJ5Cg5DaGFubmVsVXBkYXRlZBIPCgdjaGFubmVsGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIxCgVzdGF0ZRgDIAEoDjIiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxTdGF0ZRINCgVwYXRocxgEIAMoCSIhCg5DaGFubmVsRGVsZXRlZBIPCgdjaGFubmVsGAEgASgJIlwKDVNlc3Npb25PcGVuZWQSDwoHc2Vzc2lvbhgBIAEoCRIUCgxjb252ZXJzYXRpb24YAiABKAkSEAoIY3VzdG9tZXIYAyABKAkSEgoKaWRlbnRpZmllZBgEIAEoCCIfCgxTZXNzaW9uRW5kZWQSDwoHc2Vzc2lvbhgBIAEoCSIjCg9DdXN0b21lckJsb2NrZWQSEAoIY3VzdG9tZXIYASABKAkiVAoSSW5ib3VuZE1lc3NhZ2VEaWVkEhcKD2luYm91bmRfbWVzc2FnZRgBIAEoCRIUCgxjb252ZXJzYXRpb24YAiABKAkSDwoHcHJvYmxlbRgDIAEoCSJ+ChREZWxpdmVyeVN0YXRlQ2hhbmdlZBIQCghkZWxpdmVyeRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEjIKBXN0YXRlGAMgASgOMiMuZnJvbnRkZXNrLmNoYW5uZWwudjEuRGVsaXZlcnlTdGF0ZRIPCgdwcm9ibGVtGAQgASgJIkkKEUNvbnZlcnNhdGlvblJhdGVkEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRINCgVzY29yZRgCIAEoBRIPCgdjb21tZW50GAMgASgJMnkKDEV2ZW50U2VydmljZRJpCgtXYXRjaEV2ZW50cxIoLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVxdWVzdBopLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UiA5ACATABYgZwcm90bzM", [file_frontdesk_channel_v1_channel, file_frontdesk_channel_v1_delivery, file_google_protobuf_timestamp]);
+  fileDesc("Cihmcm9udGRlc2svY2hhbm5lbC92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSLjAQoSV2F0Y2hFdmVudHNSZXF1ZXN0Eg4KBnNoYXJkcxgBIAMoBRJCCgVhZnRlchgCIAMoCzIzLmZyb250ZGVzay5jaGFubmVsLnYxLldhdGNoRXZlbnRzUmVxdWVzdC5BZnRlckVudHJ5Eg0KBWtpbmRzGAMgAygJEikKBXNpbmNlGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl1bnRpbF9ub3cYBSABKAgaLAoKQWZ0ZXJFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAM6AjgBIrACChNXYXRjaEV2ZW50c1Jlc3BvbnNlEiwKBWV2ZW50GAEgASgLMhsuZnJvbnRkZXNrLmNoYW5uZWwudjEuRXZlbnRIABJKCgpjaGVja3BvaW50GAIgASgLMjQuZnJvbnRkZXNrLmNoYW5uZWwudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50SAAalgEKCkNoZWNrcG9pbnQSVgoJcG9zaXRpb25zGAEgAygLMkMuZnJvbnRkZXNrLmNoYW5uZWwudjEuV2F0Y2hFdmVudHNSZXNwb25zZS5DaGVja3BvaW50LlBvc2l0aW9uc0VudHJ5GjAKDlBvc2l0aW9uc0VudHJ5EgsKA2tleRgBIAEoBRINCgV2YWx1ZRgCIAEoAzoCOAFCBgoEaXRlbSLmBgoFRXZlbnQSDQoFc2hhcmQYASABKAUSEAoIcG9zaXRpb24YAiABKAMSFAoMb3JnYW5pemF0aW9uGAMgASgJEi8KC2NyZWF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCgh0cmFjZV9pZBgFIAEoCRI/Cg9jaGFubmVsX2NyZWF0ZWQYCiABKAsyJC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsQ3JlYXRlZEgAEj8KD2NoYW5uZWxfdXBkYXRlZBgLIAEoCzIkLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYW5uZWxVcGRhdGVkSAASPwoPY2hhbm5lbF9kZWxldGVkGAwgASgLMiQuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhbm5lbERlbGV0ZWRIABI9Cg5zZXNzaW9uX29wZW5lZBgNIAEoCzIjLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb25PcGVuZWRIABJIChRpbmJvdW5kX21lc3NhZ2VfZGllZBgOIAEoCzIoLmZyb250ZGVzay5jaGFubmVsLnYxLkluYm91bmRNZXNzYWdlRGllZEgAEkwKFmRlbGl2ZXJ5X3N0YXRlX2NoYW5nZWQYDyABKAsyKi5mcm9udGRlc2suY2hhbm5lbC52MS5EZWxpdmVyeVN0YXRlQ2hhbmdlZEgAEkUKEmNvbnZlcnNhdGlvbl9yYXRlZBgQIAEoCzInLmZyb250ZGVzay5jaGFubmVsLnYxLkNvbnZlcnNhdGlvblJhdGVkSAASOwoNc2Vzc2lvbl9lbmRlZBgRIAEoCzIiLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb25FbmRlZEgAEkEKEGN1c3RvbWVyX2Jsb2NrZWQYEiABKAsyJS5mcm9udGRlc2suY2hhbm5lbC52MS5DdXN0b21lckJsb2NrZWRIABI9Cg5tZWRpYV9maW5pc2hlZBgTIAEoCzIjLmZyb250ZGVzay5jaGFubmVsLnYxLk1lZGlhRmluaXNoZWRIABI7Cg1tZWRpYV9kZWxldGVkGBQgASgLMiIuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWVkaWFEZWxldGVkSABCBgoEZmFjdCJoCg5DaGFubmVsQ3JlYXRlZBIPCgdjaGFubmVsGAEgASgJEi8KBGtpbmQYAiABKA4yIS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsS2luZBIUCgxkaXNwbGF5X25hbWUYAyABKAkieQoOQ2hhbm5lbFVwZGF0ZWQSDwoHY2hhbm5lbBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSMQoFc3RhdGUYAyABKA4yIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGFubmVsU3RhdGUSDQoFcGF0aHMYBCADKAkiIQoOQ2hhbm5lbERlbGV0ZWQSDwoHY2hhbm5lbBgBIAEoCSJcCg1TZXNzaW9uT3BlbmVkEg8KB3Nlc3Npb24YASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEhAKCGN1c3RvbWVyGAMgASgJEhIKCmlkZW50aWZpZWQYBCABKAgiHwoMU2Vzc2lvbkVuZGVkEg8KB3Nlc3Npb24YASABKAkiIwoPQ3VzdG9tZXJCbG9ja2VkEhAKCGN1c3RvbWVyGAEgASgJIlQKEkluYm91bmRNZXNzYWdlRGllZBIXCg9pbmJvdW5kX21lc3NhZ2UYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEg8KB3Byb2JsZW0YAyABKAkifgoURGVsaXZlcnlTdGF0ZUNoYW5nZWQSEAoIZGVsaXZlcnkYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIyCgVzdGF0ZRgDIAEoDjIjLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGl2ZXJ5U3RhdGUSDwoHcHJvYmxlbRgEIAEoCSKfAQoNTWVkaWFGaW5pc2hlZBINCgVtZWRpYRgBIAEoCRIUCgxjb252ZXJzYXRpb24YAiABKAkSEAoIdXBsb2FkZXIYAyABKAkSLwoFc3RhdGUYBCABKA4yIC5mcm9udGRlc2suY2hhbm5lbC52MS5NZWRpYVN0YXRlEhIKCm1lZGlhX3R5cGUYBSABKAkSEgoKc2l6ZV9ieXRlcxgGIAEoAyIuCgxNZWRpYURlbGV0ZWQSDQoFbWVkaWEYASABKAkSDwoHZGVsZXRlchgCIAEoCSJJChFDb252ZXJzYXRpb25SYXRlZBIUCgxjb252ZXJzYXRpb24YASABKAkSDQoFc2NvcmUYAiABKAUSDwoHY29tbWVudBgDIAEoCTJ5CgxFdmVudFNlcnZpY2USaQoLV2F0Y2hFdmVudHMSKC5mcm9udGRlc2suY2hhbm5lbC52MS5XYXRjaEV2ZW50c1JlcXVlc3QaKS5mcm9udGRlc2suY2hhbm5lbC52MS5XYXRjaEV2ZW50c1Jlc3BvbnNlIgOQAgEwAWIGcHJvdG8z", [file_frontdesk_channel_v1_channel, file_frontdesk_channel_v1_delivery, file_frontdesk_channel_v1_media, file_google_protobuf_timestamp]);
 
 /**
  * Request of WatchEvents.
@@ -215,6 +217,18 @@ export type Event = Message<"frontdesk.channel.v1.Event"> & {
      */
     value: CustomerBlocked;
     case: "customerBlocked";
+  } | {
+    /**
+     * @generated from field: frontdesk.channel.v1.MediaFinished media_finished = 19;
+     */
+    value: MediaFinished;
+    case: "mediaFinished";
+  } | {
+    /**
+     * @generated from field: frontdesk.channel.v1.MediaDeleted media_deleted = 20;
+     */
+    value: MediaDeleted;
+    case: "mediaDeleted";
   } | { case: undefined; value?: undefined };
 };
 
@@ -465,6 +479,84 @@ export const DeliveryStateChangedSchema: GenMessage<DeliveryStateChanged> = /*@_
   messageDesc(file_frontdesk_channel_v1_event_service, 10);
 
 /**
+ * The bytes of a file are complete: it is READY or REJECTED.
+ *
+ * @generated from message frontdesk.channel.v1.MediaFinished
+ */
+export type MediaFinished = Message<"frontdesk.channel.v1.MediaFinished"> & {
+  /**
+   * `organizations/{organization}/media/{media}`.
+   *
+   * @generated from field: string media = 1;
+   */
+  media: string;
+
+  /**
+   * Empty: of the organization alone.
+   *
+   * @generated from field: string conversation = 2;
+   */
+  conversation: string;
+
+  /**
+   * `organizations/{organization}/customers/{customer}`, `…/users/{user}` or `…/apiKeys/{api_key}`.
+   *
+   * @generated from field: string uploader = 3;
+   */
+  uploader: string;
+
+  /**
+   * @generated from field: frontdesk.channel.v1.MediaState state = 4;
+   */
+  state: MediaState;
+
+  /**
+   * @generated from field: string media_type = 5;
+   */
+  mediaType: string;
+
+  /**
+   * @generated from field: int64 size_bytes = 6;
+   */
+  sizeBytes: bigint;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.MediaFinished.
+ * Use `create(MediaFinishedSchema)` to create a new message.
+ */
+export const MediaFinishedSchema: GenMessage<MediaFinished> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_event_service, 11);
+
+/**
+ * Somebody removed a file, with its bytes.
+ *
+ * @generated from message frontdesk.channel.v1.MediaDeleted
+ */
+export type MediaDeleted = Message<"frontdesk.channel.v1.MediaDeleted"> & {
+  /**
+   * `organizations/{organization}/media/{media}`.
+   *
+   * @generated from field: string media = 1;
+   */
+  media: string;
+
+  /**
+   * Who did: `organizations/{organization}/users/{user}` or `…/apiKeys/{api_key}`.
+   *
+   * @generated from field: string deleter = 2;
+   */
+  deleter: string;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.MediaDeleted.
+ * Use `create(MediaDeletedSchema)` to create a new message.
+ */
+export const MediaDeletedSchema: GenMessage<MediaDeleted> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_event_service, 12);
+
+/**
  * Written from the time on when RateConversation is built.
  *
  * @generated from message frontdesk.channel.v1.ConversationRated
@@ -493,7 +585,7 @@ export type ConversationRated = Message<"frontdesk.channel.v1.ConversationRated"
  * Use `create(ConversationRatedSchema)` to create a new message.
  */
 export const ConversationRatedSchema: GenMessage<ConversationRated> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_event_service, 11);
+  messageDesc(file_frontdesk_channel_v1_event_service, 13);
 
 /**
  * Channel's journal, for the services that act on its facts.

@@ -2,8 +2,8 @@
 // @generated from file frontdesk/channel/v1/media.proto (package frontdesk.channel.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,10 +12,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/media.proto.
  */
 export const file_frontdesk_channel_v1_media: GenFile = /*@__PURE__*/
-  fileDesc("CiBmcm9udGRlc2svY2hhbm5lbC92MS9tZWRpYS5wcm90bxIUZnJvbnRkZXNrLmNoYW5uZWwudjEioAEKBU1lZGlhEgwKBG5hbWUYASABKAkSEQoJZmlsZV9uYW1lGAIgASgJEhQKDGNvbnRlbnRfdHlwZRgDIAEoCRISCgpzaXplX2J5dGVzGAQgASgDEg4KBnNoYTI1NhgFIAEoCRILCgN1cmkYBiABKAkSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiBmcm9udGRlc2svY2hhbm5lbC92MS9tZWRpYS5wcm90bxIUZnJvbnRkZXNrLmNoYW5uZWwudjEiwgIKBU1lZGlhEgwKBG5hbWUYASABKAkSEQoJZmlsZV9uYW1lGAIgASgJEhUKDWRlY2xhcmVkX3R5cGUYAyABKAkSEgoKbWVkaWFfdHlwZRgEIAEoCRISCgpzaXplX2J5dGVzGAUgASgDEg4KBnNoYTI1NhgGIAEoCRIvCgVzdGF0ZRgHIAEoDjIgLmZyb250ZGVzay5jaGFubmVsLnYxLk1lZGlhU3RhdGUSFAoMY29udmVyc2F0aW9uGAggASgJEhAKCHVwbG9hZGVyGAkgASgJEi8KC2NyZWF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGaW5saW5lGAwgASgIKnUKCk1lZGlhU3RhdGUSGwoXTUVESUFfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVNRURJQV9TVEFURV9VUExPQURJTkcQARIVChFNRURJQV9TVEFURV9SRUFEWRACEhgKFE1FRElBX1NUQVRFX1JFSkVDVEVEEANiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
- * A file that a customer or an agent sent.
+ * A file that a customer or an agent sent. Its bytes travel over plain HTTP, by short links.
  *
  * @generated from message frontdesk.channel.v1.Media
  */
@@ -28,46 +28,81 @@ export type Media = Message<"frontdesk.channel.v1.Media"> & {
   name: string;
 
   /**
-   * The file's name as it was sent.
+   * The sender's name of the file, without path, control and bidirectional characters, at most 255 bytes of UTF-8.
    *
    * @generated from field: string file_name = 2;
    */
   fileName: string;
 
   /**
-   * Sniffed from the bytes, never taken from the sender.
+   * The media type that the sender named. It decides nothing.
    *
-   * @generated from field: string content_type = 3;
+   * @generated from field: string declared_type = 3;
    */
-  contentType: string;
+  declaredType: string;
 
   /**
-   * Its size in bytes.
+   * The media type told from the bytes, once they are complete; `application/octet-stream` when they tell none.
    *
-   * @generated from field: int64 size_bytes = 4;
+   * @generated from field: string media_type = 4;
+   */
+  mediaType: string;
+
+  /**
+   * Its size in bytes, as its sender said.
+   *
+   * @generated from field: int64 size_bytes = 5;
    */
   sizeBytes: bigint;
 
   /**
-   * Lower-case hexadecimal.
+   * Of the bytes, once they are complete, in lower-case hexadecimal.
    *
-   * @generated from field: string sha256 = 5;
+   * @generated from field: string sha256 = 6;
    */
   sha256: string;
 
   /**
-   * A link that works for a few minutes.
+   * How far it has come.
    *
-   * @generated from field: string uri = 6;
+   * @generated from field: frontdesk.channel.v1.MediaState state = 7;
    */
-  uri: string;
+  state: MediaState;
+
+  /**
+   * The conversation it belongs to, whose customer may read it; empty: only users and API keys may.
+   *
+   * @generated from field: string conversation = 8;
+   */
+  conversation: string;
+
+  /**
+   * Who sent it: `organizations/{organization}/customers/{customer}`, `…/users/{user}` or `…/apiKeys/{api_key}`.
+   *
+   * @generated from field: string uploader = 9;
+   */
+  uploader: string;
 
   /**
    * When it was created.
    *
-   * @generated from field: google.protobuf.Timestamp create_time = 7;
+   * @generated from field: google.protobuf.Timestamp create_time = 10;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * When it is removed. Unset while it is READY.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 11;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * Whether browsers may show it in a page: raster images (PNG, JPEG, GIF, WebP), audio and video. Everything else is downloaded.
+   *
+   * @generated from field: bool inline = 12;
+   */
+  inline: boolean;
 };
 
 /**
@@ -76,4 +111,45 @@ export type Media = Message<"frontdesk.channel.v1.Media"> & {
  */
 export const MediaSchema: GenMessage<Media> = /*@__PURE__*/
   messageDesc(file_frontdesk_channel_v1_media, 0);
+
+/**
+ * How far a file has come.
+ *
+ * @generated from enum frontdesk.channel.v1.MediaState
+ */
+export enum MediaState {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: MEDIA_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Its bytes are arriving.
+   *
+   * @generated from enum value: MEDIA_STATE_UPLOADING = 1;
+   */
+  UPLOADING = 1,
+
+  /**
+   * Its bytes are complete and stored for good.
+   *
+   * @generated from enum value: MEDIA_STATE_READY = 2;
+   */
+  READY = 2,
+
+  /**
+   * Its bytes were complete and are of a kind that is not kept, such as a program. They are gone.
+   *
+   * @generated from enum value: MEDIA_STATE_REJECTED = 3;
+   */
+  REJECTED = 3,
+}
+
+/**
+ * Describes the enum frontdesk.channel.v1.MediaState.
+ */
+export const MediaStateSchema: GenEnum<MediaState> = /*@__PURE__*/
+  enumDesc(file_frontdesk_channel_v1_media, 0);
 

@@ -4,8 +4,6 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Media } from "./media_pb";
-import { file_frontdesk_channel_v1_media } from "./media_pb";
 import type { SessionSchema } from "./session_pb";
 import { file_frontdesk_channel_v1_session } from "./session_pb";
 import type { MessageContent } from "../../core/v1/content_pb";
@@ -24,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/web_chat_service.proto.
  */
 export const file_frontdesk_channel_v1_web_chat_service: GenFile = /*@__PURE__*/
-  fileDesc("Citmcm9udGRlc2svY2hhbm5lbC92MS93ZWJfY2hhdF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJlChJPcGVuU2Vzc2lvblJlcXVlc3QSDwoHY2hhbm5lbBgBIAEoCRIWCg5pZGVudGl0eV90b2tlbhgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkiNQoVUmVmcmVzaFNlc3Npb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGc2VjcmV0GAIgASgJIoABChJTZW5kTWVzc2FnZVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQicgoTU2VuZE1lc3NhZ2VSZXNwb25zZRIuCgVzdGF0ZRgBIAEoDjIfLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRTdGF0ZRIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSLcAQoLQ2hhdFJlcXVlc3QSMAoFc3RhcnQYASABKAsyHy5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0U3RhcnRIABIuCgRzZW5kGAIgASgLMh4uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFNlbmRIABIyCgZ0eXBpbmcYAyABKAsyIC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0VHlwaW5nSAASLgoEcmVhZBgEIAEoCzIeLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRSZWFkSABCBwoFZnJhbWUiNwoJQ2hhdFN0YXJ0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkiYAoIQ2hhdFNlbmQSDAoEdGV4dBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEjIKB2NvbnRlbnQYAyABKAsyIS5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlQ29udGVudCIcCgpDaGF0VHlwaW5nEg4KBnR5cGluZxgBIAEoCCIXCghDaGF0UmVhZBILCgNzZXEYASABKAMixAEKDENoYXRSZXNwb25zZRI2CghhY2NlcHRlZBgBIAEoCzIiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRBY2NlcHRlZEgAEjQKB3JlZnVzZWQYAiABKAsyIS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVmdXNlZEgAEj0KBWV2ZW50GAMgASgLMiwuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZUgAQgcKBWZyYW1lIn8KDENoYXRBY2NlcHRlZBISCgpyZXF1ZXN0X2lkGAEgASgJEi4KBXN0YXRlGAIgASgOMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZFN0YXRlEisKB21lc3NhZ2UYAyABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIoABCgtDaGF0UmVmdXNlZBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBGNvZGUYAiABKAUSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSLgoLcmV0cnlfZGVsYXkYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOAoQU2V0VHlwaW5nUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDgoGdHlwaW5nGAIgASgIIhMKEVNldFR5cGluZ1Jlc3BvbnNlIjQKD01hcmtSZWFkUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSCwoDc2VxGAIgASgDIhIKEE1hcmtSZWFkUmVzcG9uc2UiTwoXUmF0ZUNvbnZlcnNhdGlvblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg0KBXNjb3JlGAIgASgFEg8KB2NvbW1lbnQYAyABKAkiGgoYUmF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIjsKE1JlcXVlc3RIdW1hblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJLChRSZXF1ZXN0SHVtYW5SZXNwb25zZRIzCgVzdGF0ZRgBIAEoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlIoMBChJVcGxvYWRNZWRpYVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkSEQoJZmlsZV9uYW1lGAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAMSDgoGb2Zmc2V0GAUgASgDEgwKBGRhdGEYBiABKAwiWQoTVXBsb2FkTWVkaWFSZXNwb25zZRIWCg5yZWNlaXZlZF9ieXRlcxgBIAEoAxIqCgVtZWRpYRgCIAEoCzIbLmZyb250ZGVzay5jaGFubmVsLnYxLk1lZGlhKlcKCVNlbmRTdGF0ZRIaChZTRU5EX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTU0VORF9TVEFURV9BQ0NFUFRFRBABEhUKEVNFTkRfU1RBVEVfUVVFVUVEEAIylwcKDldlYkNoYXRTZXJ2aWNlElYKC09wZW5TZXNzaW9uEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuT3BlblNlc3Npb25SZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2Vzc2lvbhJhCg5SZWZyZXNoU2Vzc2lvbhIrLmZyb250ZGVzay5jaGFubmVsLnYxLlJlZnJlc2hTZXNzaW9uUmVxdWVzdBodLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb24iA5ACAhJnCgtTZW5kTWVzc2FnZRIoLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBopLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiA5ACAhJRCgRDaGF0EiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlcXVlc3QaIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVzcG9uc2UoATABEmEKCVNldFR5cGluZxImLmZyb250ZGVzay5jaGFubmVsLnYxLlNldFR5cGluZ1JlcXVlc3QaJy5mcm9udGRlc2suY2hhbm5lbC52MS5TZXRUeXBpbmdSZXNwb25zZSIDkAICEl4KCE1hcmtSZWFkEiUuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXF1ZXN0GiYuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXNwb25zZSIDkAICEnYKEFJhdGVDb252ZXJzYXRpb24SLS5mcm9udGRlc2suY2hhbm5lbC52MS5SYXRlQ29udmVyc2F0aW9uUmVxdWVzdBouLmZyb250ZGVzay5jaGFubmVsLnYxLlJhdGVDb252ZXJzYXRpb25SZXNwb25zZSIDkAICEmoKDFJlcXVlc3RIdW1hbhIpLmZyb250ZGVzay5jaGFubmVsLnYxLlJlcXVlc3RIdW1hblJlcXVlc3QaKi5mcm9udGRlc2suY2hhbm5lbC52MS5SZXF1ZXN0SHVtYW5SZXNwb25zZSIDkAICEmcKC1VwbG9hZE1lZGlhEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuVXBsb2FkTWVkaWFSZXF1ZXN0GikuZnJvbnRkZXNrLmNoYW5uZWwudjEuVXBsb2FkTWVkaWFSZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_channel_v1_media, file_frontdesk_channel_v1_session, file_frontdesk_core_v1_content, file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
+  fileDesc("Citmcm9udGRlc2svY2hhbm5lbC92MS93ZWJfY2hhdF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJlChJPcGVuU2Vzc2lvblJlcXVlc3QSDwoHY2hhbm5lbBgBIAEoCRIWCg5pZGVudGl0eV90b2tlbhgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkiNQoVUmVmcmVzaFNlc3Npb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGc2VjcmV0GAIgASgJIoABChJTZW5kTWVzc2FnZVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQicgoTU2VuZE1lc3NhZ2VSZXNwb25zZRIuCgVzdGF0ZRgBIAEoDjIfLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRTdGF0ZRIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSLcAQoLQ2hhdFJlcXVlc3QSMAoFc3RhcnQYASABKAsyHy5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0U3RhcnRIABIuCgRzZW5kGAIgASgLMh4uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFNlbmRIABIyCgZ0eXBpbmcYAyABKAsyIC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0VHlwaW5nSAASLgoEcmVhZBgEIAEoCzIeLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRSZWFkSABCBwoFZnJhbWUiNwoJQ2hhdFN0YXJ0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkiYAoIQ2hhdFNlbmQSDAoEdGV4dBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEjIKB2NvbnRlbnQYAyABKAsyIS5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlQ29udGVudCIcCgpDaGF0VHlwaW5nEg4KBnR5cGluZxgBIAEoCCIXCghDaGF0UmVhZBILCgNzZXEYASABKAMixAEKDENoYXRSZXNwb25zZRI2CghhY2NlcHRlZBgBIAEoCzIiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRBY2NlcHRlZEgAEjQKB3JlZnVzZWQYAiABKAsyIS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVmdXNlZEgAEj0KBWV2ZW50GAMgASgLMiwuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZUgAQgcKBWZyYW1lIn8KDENoYXRBY2NlcHRlZBISCgpyZXF1ZXN0X2lkGAEgASgJEi4KBXN0YXRlGAIgASgOMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZFN0YXRlEisKB21lc3NhZ2UYAyABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIoABCgtDaGF0UmVmdXNlZBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBGNvZGUYAiABKAUSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSLgoLcmV0cnlfZGVsYXkYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOAoQU2V0VHlwaW5nUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDgoGdHlwaW5nGAIgASgIIhMKEVNldFR5cGluZ1Jlc3BvbnNlIjQKD01hcmtSZWFkUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSCwoDc2VxGAIgASgDIhIKEE1hcmtSZWFkUmVzcG9uc2UiTwoXUmF0ZUNvbnZlcnNhdGlvblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg0KBXNjb3JlGAIgASgFEg8KB2NvbW1lbnQYAyABKAkiGgoYUmF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIjsKE1JlcXVlc3RIdW1hblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJLChRSZXF1ZXN0SHVtYW5SZXNwb25zZRIzCgVzdGF0ZRgBIAEoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlKlcKCVNlbmRTdGF0ZRIaChZTRU5EX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTU0VORF9TVEFURV9BQ0NFUFRFRBABEhUKEVNFTkRfU1RBVEVfUVVFVUVEEAIyrgYKDldlYkNoYXRTZXJ2aWNlElYKC09wZW5TZXNzaW9uEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuT3BlblNlc3Npb25SZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2Vzc2lvbhJhCg5SZWZyZXNoU2Vzc2lvbhIrLmZyb250ZGVzay5jaGFubmVsLnYxLlJlZnJlc2hTZXNzaW9uUmVxdWVzdBodLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb24iA5ACAhJnCgtTZW5kTWVzc2FnZRIoLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBopLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiA5ACAhJRCgRDaGF0EiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlcXVlc3QaIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVzcG9uc2UoATABEmEKCVNldFR5cGluZxImLmZyb250ZGVzay5jaGFubmVsLnYxLlNldFR5cGluZ1JlcXVlc3QaJy5mcm9udGRlc2suY2hhbm5lbC52MS5TZXRUeXBpbmdSZXNwb25zZSIDkAICEl4KCE1hcmtSZWFkEiUuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXF1ZXN0GiYuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXNwb25zZSIDkAICEnYKEFJhdGVDb252ZXJzYXRpb24SLS5mcm9udGRlc2suY2hhbm5lbC52MS5SYXRlQ29udmVyc2F0aW9uUmVxdWVzdBouLmZyb250ZGVzay5jaGFubmVsLnYxLlJhdGVDb252ZXJzYXRpb25SZXNwb25zZSIDkAICEmoKDFJlcXVlc3RIdW1hbhIpLmZyb250ZGVzay5jaGFubmVsLnYxLlJlcXVlc3RIdW1hblJlcXVlc3QaKi5mcm9udGRlc2suY2hhbm5lbC52MS5SZXF1ZXN0SHVtYW5SZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_channel_v1_session, file_frontdesk_core_v1_content, file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
 
 /**
  * Request of OpenSession.
@@ -642,90 +640,6 @@ export const RequestHumanResponseSchema: GenMessage<RequestHumanResponse> = /*@_
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 19);
 
 /**
- * Request of UploadMedia.
- *
- * @generated from message frontdesk.channel.v1.UploadMediaRequest
- */
-export type UploadMediaRequest = Message<"frontdesk.channel.v1.UploadMediaRequest"> & {
-  /**
-   * `organizations/{organization}/conversations/{conversation}`.
-   *
-   * @generated from field: string conversation = 1;
-   */
-  conversation: string;
-
-  /**
-   * Chosen by the client for this one file.
-   *
-   * @generated from field: string request_id = 2;
-   */
-  requestId: string;
-
-  /**
-   * The file's name; on the first frame.
-   *
-   * @generated from field: string file_name = 3;
-   */
-  fileName: string;
-
-  /**
-   * The size of the whole file in bytes.
-   *
-   * @generated from field: int64 size_bytes = 4;
-   */
-  sizeBytes: bigint;
-
-  /**
-   * Where `data` starts in the file.
-   *
-   * @generated from field: int64 offset = 5;
-   */
-  offset: bigint;
-
-  /**
-   * The next piece.
-   *
-   * @generated from field: bytes data = 6;
-   */
-  data: Uint8Array;
-};
-
-/**
- * Describes the message frontdesk.channel.v1.UploadMediaRequest.
- * Use `create(UploadMediaRequestSchema)` to create a new message.
- */
-export const UploadMediaRequestSchema: GenMessage<UploadMediaRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 20);
-
-/**
- * Response of UploadMedia.
- *
- * @generated from message frontdesk.channel.v1.UploadMediaResponse
- */
-export type UploadMediaResponse = Message<"frontdesk.channel.v1.UploadMediaResponse"> & {
-  /**
-   * What has arrived so far, from the start of the file; the next piece starts here.
-   *
-   * @generated from field: int64 received_bytes = 1;
-   */
-  receivedBytes: bigint;
-
-  /**
-   * Set when the file is complete.
-   *
-   * @generated from field: frontdesk.channel.v1.Media media = 2;
-   */
-  media?: Media | undefined;
-};
-
-/**
- * Describes the message frontdesk.channel.v1.UploadMediaResponse.
- * Use `create(UploadMediaResponseSchema)` to create a new message.
- */
-export const UploadMediaResponseSchema: GenMessage<UploadMediaResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 21);
-
-/**
  * How far a sent message has come.
  *
  * @generated from enum frontdesk.channel.v1.SendState
@@ -875,18 +789,6 @@ export const WebChatService: GenService<{
     methodKind: "unary";
     input: typeof RequestHumanRequestSchema;
     output: typeof RequestHumanResponseSchema;
-  },
-  /**
-   * Uploads a file in pieces, at most 16 MiB in all. An upload goes on at `received_bytes` after a break. Not built yet: UNIMPLEMENTED.
-   *
-   * Without a REST form: bytes do not belong into JSON.
-   *
-   * @generated from rpc frontdesk.channel.v1.WebChatService.UploadMedia
-   */
-  uploadMedia: {
-    methodKind: "unary";
-    input: typeof UploadMediaRequestSchema;
-    output: typeof UploadMediaResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_channel_v1_web_chat_service, 0);

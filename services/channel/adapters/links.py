@@ -1,0 +1,45 @@
+"""Links to the bytes of files, as notes that this service signs for itself."""
+
+from datetime import timedelta
+
+from kit.caller import Caller, Kind, Signer
+from kit.clock import Clock
+from kit.ids import OrganizationId
+from kit.revocations import Revocations
+from services.channel.domain.media import DOWNLOAD_LINK, UPLOAD_LINK, FileKey, LinkInvalid, MediaId, Party, Purpose
+from services.channel.ports.media import Link
+
+_LIVES: dict[Purpose, timedelta] = {Purpose.UPLOAD: UPLOAD_LINK, Purpose.DOWNLOAD: DOWNLOAD_LINK}
+
+
+class SignedLinks:
+    """`Links` signed with channel's key, for one purpose and file each; no access token, since its audience is the purpose.
+
+    A link names the token that it was given for, and is revoked with it: access that ends takes its links along.
+    """
+
+    def __init__(self, signer: Signer, revocations: Revocations, now: Clock) -> None:
+        self._signer = signer
+        self._revocations = revocations
+        self._now = now
+
+    def issue(self, purpose: Purpose, party: Party, key: FileKey) -> Link:
+        token = self._signer.sign_note(
+            f"media-{purpose}",
+            _LIVES[purpose],
+            org=key.organization,
+            media=key.id,
+            sub=party.subject,
+            session=party.session,
+            issued=str(party.issued),
+        )
+        return Link(purpose, token, self._now() + _LIVES[purpose])
+
+    def read(self, purpose: Purpose, token: str) -> FileKey:
+        claims = self._signer.read_note(f"media-{purpose}", token)
+        if not claims:
+            raise LinkInvalid
+        kind, _, id = claims["sub"].partition("/")
+        issued, session = float(claims["issued"]), claims["session"]
+        self._revocations.check(Caller(claims["org"], Kind(kind), id, frozenset(), 0.0, session=session, issued=issued))
+        return FileKey(OrganizationId(claims["org"]), MediaId(claims["media"]))

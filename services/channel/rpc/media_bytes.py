@@ -1,0 +1,205 @@
+"""The bytes of files, over plain HTTP: uploads that resume where they broke off, and downloads in ranges.
+
+`HEAD`, `PUT` and `PATCH /v1/media/upload/<token>`, `GET` and `HEAD /v1/media/download/<token>`. The token is a link's: no call
+here carries an access token. The headers of uploads are those of the IETF's resumable uploads.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import ClientConnectionError, web
+from google.protobuf.json_format import MessageToJson
+
+from kit import errors
+from kit.plain_http import FOR_LOG, answering, error_response
+from services.channel import convert
+from services.channel.app.media import MediaApp
+from services.channel.domain import media_types
+from services.channel.domain.file_names import disposition
+from services.channel.domain.media import MAX_BYTES, Media, OffsetMismatch, Range, RangeNotSatisfiable, range_of
+
+DOMAIN = "channel.frontdesk"
+MAX_TRANSFERS = 64
+"""How many bodies move at once in a process: each may hold a piece of 5 MiB in memory."""
+IDLE_SECONDS = 15.0
+"""How long a body may stand still."""
+STATUSES = {
+    "UPLOAD_TOO_LARGE": 413,
+    "RANGE_NOT_SATISFIABLE": 416,
+    "UPLOAD_TOO_SLOW": 408,
+}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Referrer-Policy": "no-referrer",  # the address is the right to read
+    "Cache-Control": "no-store",
+}
+
+
+class HeaderInvalid(errors.InvalidArgument):
+    reason = "UPLOAD_HEADER_INVALID"
+
+    def __init__(self, header: str) -> None:
+        super().__init__(f"The header {header} can't be understood; see Files in the API guide.", header=header)
+
+
+class UploadTooSlow(errors.DeadlineExceeded):
+    reason = "UPLOAD_TOO_SLOW"
+
+    def __init__(self) -> None:
+        super().__init__("The body stopped arriving; ask for the offset by HEAD and go on there.")
+
+
+class TooManyTransfers(errors.Unavailable):
+    reason = "TOO_MANY_TRANSFERS"
+
+    def __init__(self) -> None:
+        super().__init__("Too many files are on their way at the moment; try again in a second.", retry_seconds=1)
+
+
+@dataclass
+class MediaBytes:
+    app: MediaApp
+    draining: asyncio.Event = field(default_factory=asyncio.Event)
+    max_transfers: int = MAX_TRANSFERS
+    idle_seconds: float = IDLE_SECONDS
+    _transfers: int = 0
+
+    def application(self, away: tuple[type[BaseException], ...]) -> web.Application:
+        """The routes; `away`: exceptions that mean a store can't be reached."""
+        application = web.Application(middlewares=[answering(DOMAIN, away, STATUSES, HEADERS)])
+        application.router.add_get("/healthz", self._health)
+        upload = application.router.add_resource("/v1/media/upload/{token}")
+        upload.add_route("HEAD", self._progress)
+        upload.add_route("PUT", self._upload)
+        upload.add_route("PATCH", self._upload)
+        application.router.add_get("/v1/media/download/{token}", self._download)
+        return application
+
+    async def _health(self, request: web.Request) -> web.Response:
+        return web.Response(status=503 if self.draining.is_set() else 200)
+
+    async def _progress(self, request: web.Request) -> web.Response:
+        media, stored = await self.app.progress(request.match_info["token"])
+        return web.Response(status=204, headers=_progress_headers(media, stored))
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        token, offset = request.match_info["token"], _offset(request)
+        try:
+            with self._transfer():
+                async with aclosing(self._body(request)) as body:
+                    media, stored = await self.app.upload(token, offset, body, request.content_length)
+        except OffsetMismatch as error:
+            return _refused(error, {"Upload-Offset": error.metadata["offset"]})
+        request[FOR_LOG] |= {"organization": media.organization, "media": media.id}
+        headers = _progress_headers(media, stored)
+        if stored < media.size:
+            return web.Response(status=204, headers=headers)
+        text = MessageToJson(convert.media_to_pb(media), indent=None, always_print_fields_with_no_presence=True)
+        return web.Response(text=text, content_type="application/json", headers=headers)
+
+    async def _body(self, request: web.Request) -> AsyncGenerator[bytes, None]:
+        """The body as it comes, up to where its connection breaks. Raises UploadTooSlow."""
+        while True:
+            try:
+                async with asyncio.timeout(self.idle_seconds):
+                    piece = await request.content.readany()
+            except TimeoutError:
+                raise UploadTooSlow from None
+            except (ClientConnectionError, ConnectionError, web.RequestPayloadError):
+                return
+            if not piece:
+                return
+            yield piece
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        media = await self.app.open(request.match_info["token"])
+        request[FOR_LOG] |= {"organization": media.organization, "media": media.id}
+        headers = _file_headers(media)
+        if headers["ETag"] in [tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")]:
+            return web.Response(status=304, headers=headers)
+        try:
+            part = _wanted(request, media.size, headers["ETag"])
+        except RangeNotSatisfiable as error:
+            return _refused(error, {"Content-Range": f"bytes */{media.size}"})
+        with self._transfer():
+            return await self._send(request, media, headers, part)
+
+    async def _send(
+        self, request: web.Request, media: Media, headers: dict[str, str], part: Range | None
+    ) -> web.StreamResponse:
+        start, end = (part.start, part.end) if part else (0, media.size)
+        response = web.StreamResponse(status=206 if part else 200, headers=HEADERS | headers)
+        response.content_length = end - start
+        if part:
+            response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{media.size}"
+        if request.method == "HEAD":
+            await response.prepare(request)
+            return response
+        async with aclosing(self.app.read(media, start, end)) as pieces:
+            async for piece in pieces:  # the first comes before the headers, so that a store that is away is an error
+                if not response.prepared:
+                    await response.prepare(request)
+                await response.write(piece)
+        return response
+
+    @contextmanager
+    def _transfer(self) -> Iterator[None]:
+        if self._transfers >= self.max_transfers:
+            raise TooManyTransfers
+        self._transfers += 1
+        try:
+            yield
+        finally:
+            self._transfers -= 1
+
+
+def _refused(error: errors.FrontdeskError, headers: dict[str, str]) -> web.Response:
+    response = error_response(error, DOMAIN, STATUSES)
+    response.headers.update(headers)
+    return response
+
+
+def _offset(request: web.Request) -> int:
+    """Where a body starts in its file: `Upload-Offset`, or `Content-Range: bytes 100-199/1000`; 0 without either."""
+    if (told := request.headers.get("Upload-Offset")) is not None:
+        if not re.fullmatch(r"[0-9]{1,15}", told):
+            raise HeaderInvalid("upload-offset")
+        return int(told)
+    if (told := request.headers.get("Content-Range")) is not None:
+        match = re.fullmatch(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15}|\*)", told)
+        if match is None:
+            raise HeaderInvalid("content-range")
+        return int(match[1])
+    return 0
+
+
+def _progress_headers(media: Media, stored: int) -> dict[str, str]:
+    return {
+        "Upload-Offset": str(stored),
+        "Upload-Length": str(media.size),
+        "Upload-Complete": "?1" if stored == media.size else "?0",
+        "Upload-Limit": f"max-size={MAX_BYTES}",
+        "Cache-Control": "no-store",
+    }
+
+
+def _file_headers(media: Media) -> dict[str, str]:
+    return {
+        "Content-Type": media.media_type if media.inline else media_types.UNKNOWN,
+        "Content-Disposition": disposition(media.file_name, inline=media.inline),
+        "ETag": f'"{media.sha256}"',
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-transform, max-age=300",
+    }
+
+
+def _wanted(request: web.Request, size: int, etag: str) -> Range | None:
+    """The range that is asked for; None: all, also when `If-Range` names another version than this one."""
+    wanted = request.headers.get("Range")
+    if wanted is None or request.headers.get("If-Range", etag) != etag:
+        return None
+    return range_of(wanted, size)

@@ -1,0 +1,216 @@
+"""What bounds uploads and downloads in a process, and what is swept; the bytes in S3, too."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from kit import migrations, plain_http, postgres, service
+from kit.clock import utc_now
+from kit.ids import OrganizationId
+from kit.journal import Journal
+from kit.revocations import Revocations
+from kit.testing import Keys
+from services.channel.adapters.links import SignedLinks
+from services.channel.adapters.media_folder import FolderFiles
+from services.channel.adapters.postgres.media import PostgresMedia
+from services.channel.app.media import ORPHANED, MediaApp
+from services.channel.domain.media import Announcement, Media, MediaNotConfigured, MediaNotFound, MediaState, Party, Quotas
+from services.channel.domain.sessions import ConversationId
+from services.channel.main import build
+from services.channel.rpc.media_bytes import MediaBytes
+from services.channel.settings import Settings
+from stack.ports import free_ports
+from tests.rpc.channel.files import PNG, sha256
+from tests.s3 import KEY, REGION, S3, SECRET, S3Server, guarded
+
+if TYPE_CHECKING:
+    from stack.testing import TestStores
+
+AGENT = Party(OrganizationId("acme"), "users/u1")
+
+
+@pytest.fixture
+async def app(stores: TestStores, postgres_url: str, keys: Keys, tmp_path: Path) -> AsyncIterator[MediaApp]:
+    async with postgres.open_pool(SecretStr(postgres_url)) as pool:
+        await migrations.apply(pool, "channel")
+        await pool.execute("truncate media, media_day")
+        yield MediaApp(
+            records=PostgresMedia(pool, Journal(pool, "channel")),
+            files=FolderFiles(tmp_path / "media"),
+            links=SignedLinks(keys.signer("channel"), Revocations(), utc_now),
+            quotas=Quotas(10, 1 << 30, 1 << 30),
+            now=utc_now,
+            unfinished_for=timedelta(hours=1),
+            lease=timedelta(seconds=5),
+        )
+
+
+async def announce(app: MediaApp, size: int, request_id: str = "r1") -> tuple[Media, str]:
+    media, link = await app.create(AGENT, Announcement(ConversationId(""), "a.png", "", size, request_id))
+    assert link
+    return media, f"/v1/media/upload/{link.token}"
+
+
+async def body_of(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+async def upload(app: MediaApp, data: bytes) -> Media:
+    _, path = await announce(app, len(data))
+    media, _ = await app.upload(path.rpartition("/")[2], 0, body_of(data), None)
+    return media
+
+
+@asynccontextmanager
+async def served(transfers: MediaBytes) -> AsyncIterator[aiohttp.ClientSession]:
+    async with (
+        plain_http.serving(transfers.application(()), "127.0.0.1:0", 0.1) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http,
+    ):
+        yield http
+
+
+async def stalls() -> AsyncIterator[bytes]:
+    yield b"x" * 5
+    await asyncio.Event().wait()
+
+
+async def test_a_body_that_stands_still_is_given_up_and_what_came_is_kept(app: MediaApp) -> None:
+    _, path = await announce(app, 10)
+    async with served(MediaBytes(app, idle_seconds=0.05)) as http:
+        async with http.put(path, data=stalls()) as answer:
+            assert (answer.status, (await answer.json())["details"][0]["reason"]) == (408, "UPLOAD_TOO_SLOW")
+        async with http.head(path) as answer:
+            assert answer.headers["Upload-Offset"] == "5"
+
+
+async def test_one_upload_more_than_a_process_bears_is_refused_and_soon_may_come(app: MediaApp) -> None:
+    _, path = await announce(app, 10)
+    _, other = await announce(app, 10, "r2")
+    async with served(MediaBytes(app, max_transfers=1)) as http:
+        sending = asyncio.create_task(http.put(path, data=stalls()))
+        async with asyncio.timeout(10):
+            offset = "0"
+            while offset != "5":
+                async with http.head(path) as answer:
+                    offset = answer.headers["Upload-Offset"]
+        async with http.put(other, data=b"x" * 10) as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+            assert (await answer.json())["details"][0]["reason"] == "TOO_MANY_TRANSFERS"
+        sending.cancel()
+        async with asyncio.timeout(10):
+            status = 503
+            while status == 503:
+                async with http.put(other, data=b"x" * 10) as answer:
+                    status = answer.status
+        assert status == 200
+
+
+async def test_a_process_that_drains_says_so(app: MediaApp) -> None:
+    draining = asyncio.Event()
+    async with served(MediaBytes(app, draining)) as http:
+        for status in (200, 503):
+            async with http.get("/healthz") as answer:
+                assert answer.status == status
+            draining.set()
+
+
+async def test_an_unfinished_upload_is_removed_with_its_bytes_when_its_time_is_over(app: MediaApp, tmp_path: Path) -> None:
+    media, path = await announce(app, 10)
+    await app.upload(path.rpartition("/")[2], 0, body_of(b"x" * 5), None)
+    assert await app.sweep() == 0
+    later = replace(app, now=lambda: utc_now() + timedelta(hours=1, minutes=1))
+    assert await later.sweep() == 1
+    with pytest.raises(MediaNotFound):
+        await app.get(AGENT, media.id)
+    assert [found for found in (tmp_path / "media").rglob("*") if found.is_file()] == []
+
+
+async def test_what_is_ready_stays_and_what_was_rejected_goes_after_a_day(app: MediaApp) -> None:
+    ready = await upload(app, PNG)
+    _, path = await announce(app, 8, "r2")
+    rejected, _ = await app.upload(path.rpartition("/")[2], 0, body_of(b"MZ\0\0\0\0\0\0"), None)
+    assert rejected.state is MediaState.REJECTED
+    assert await replace(app, now=lambda: utc_now() + timedelta(hours=23)).sweep() == 0
+    assert await replace(app, now=lambda: utc_now() + timedelta(hours=25)).sweep() == 1
+    assert await app.get(AGENT, ready.id) == ready
+
+
+async def test_bytes_without_a_record_are_removed_once_they_are_old(app: MediaApp, tmp_path: Path) -> None:
+    kept = await upload(app, PNG)
+    _, path = await announce(app, 4, "r2")
+    lost, _ = await app.upload(path.rpartition("/")[2], 0, body_of(b"lost"), None)
+    await app.records.remove(lost.key, "users/u1")
+    assert await app.sweep_orphans() == 0
+    then = time.time() - ORPHANED.total_seconds() - 1
+    for found in (tmp_path / "media").rglob("*"):
+        os.utime(found, (then, then))
+    assert await app.sweep_orphans() == 1
+    assert app.files
+    assert (await app.files.size(kept.key), await app.files.size(lost.key)) == (len(PNG), 0)
+
+
+async def test_an_installation_without_a_store_says_so(app: MediaApp) -> None:
+    nowhere = replace(app, files=None)
+    with pytest.raises(MediaNotConfigured):
+        await announce(nowhere, 10)
+    assert await nowhere.sweep() == await nowhere.sweep_orphans() == 0
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
+    with S3Server().running() as url:
+        yield url
+
+
+@pytest.fixture
+async def s3(moto: str) -> AsyncIterator[S3]:
+    async with guarded(moto) as store:
+        yield store
+
+
+async def test_the_service_keeps_files_in_the_bucket_that_its_settings_name(
+    s3: S3, stores: TestStores, postgres_url: str, keys: Keys
+) -> None:
+    (port,) = free_ports(1)
+    settings = Settings(
+        keys_dir=keys.folder,
+        postgres_url=SecretStr(postgres_url),
+        redis_url=SecretStr(stores.redis_url()),
+        drain_seconds=0.1,
+        media_listen=f"127.0.0.1:{port}",
+        media_s3_bucket=s3.bucket,
+        media_s3_url=s3.url,
+        media_s3_region=REGION,
+        media_s3_prefix="shop/",
+        media_s3_access_key=KEY,
+        media_s3_secret_key=SecretStr(SECRET),
+    )
+    links = SignedLinks(keys.signer("channel"), Revocations(), utc_now)
+    async with service.serve(settings, build), postgres.open_pool(SecretStr(postgres_url)) as pool:
+        records = PostgresMedia(pool, Journal(pool, "channel"))
+        announcing = MediaApp(
+            *(records, FolderFiles(Path()), links, Quotas(10, 1 << 30, 1 << 30), utc_now),
+            *(timedelta(hours=1), timedelta(seconds=5)),
+        )
+        media, path = await announce(announcing, len(PNG), "in-s3")
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
+            async with http.put(path, data=PNG) as answer:
+                assert (answer.status, (await answer.json())["sha256"]) == (200, sha256(PNG))
+            download = (await announcing.download_link(AGENT, media.id)).token
+            async with http.get(f"/v1/media/download/{download}", headers={"range": "bytes=0-7"}) as answer:
+                assert (answer.status, await answer.read()) == (206, PNG[:8])
+    assert f"PUT /media/shop/files/acme/{media.id}" in s3.calls
+    assert s3.refused == []
