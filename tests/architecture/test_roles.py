@@ -11,7 +11,8 @@ from services.admin.domain import roles
 from tests.architecture.descriptors import full_descriptor_set
 from tools.gen.contracts import Contracts, Rpc
 
-RPCS = Contracts(FileDescriptorSet.FromString(full_descriptor_set())).rpcs
+CONTRACTS = Contracts(FileDescriptorSet.FromString(full_descriptor_set()))
+RPCS = CONTRACTS.rpcs
 FOR_CUSTOMERS_ONLY = {"channel.webChat.use"}
 FOR_OWNERS_ONLY = {"admin.organizations.update"}
 
@@ -51,3 +52,10 @@ def test_an_admin_may_do_all_but_what_is_the_owners_or_the_customers() -> None:
 
 def test_an_internal_rpc_is_opened_by_no_permission() -> None:
     assert [rpc.path for rpc in RPCS if rpc.callers and rpc.permission] == []
+
+
+@pytest.mark.parametrize(("message", "field"), [("ApiKey", "scopes"), ("Role", "permissions")])
+def test_all_permissions_fit_into_a_key_and_a_role(message: str, field: str) -> None:
+    fields = CONTRACTS.messages[f"frontdesk.admin.v1.{message}"].proto.field
+    rules = CONTRACTS.field_rules(next(found for found in fields if found.name == field))
+    assert rules.repeated.max_items >= len(roles.PERMISSIONS)

@@ -24,17 +24,28 @@ EXAMPLES: Mapping[str, dict[str, Any]] = {
     "ChangePassword": {"current_password": "seven green bicycles", "new_password": "ten yellow bicycles"},
     "CreateApiKey": {"api_key": {"display_name": "A key", "scopes": ["core.messages.read"]}},
     "CreateChannel": {"channel": {"display_name": "A chat", "kind": "CHANNEL_KIND_WEB_CHAT"}},
+    "CreateCredential": {
+        "credential": {
+            "display_name": "A key",
+            "user": "CREDENTIAL_USER_CORE",
+            "base_url": "https://example.com/",
+            "api_key": {"key": "abc"},
+        }
+    },
     "CreateDocument": {"document": {"text": {"content": "Parcels can be returned."}}},
+    "CreateExport": {"export": {"report": {"metrics": ["messages"]}}},
+    "CreateMemory": {"memory": {"text": "Has two cats."}},
     "CreateRole": {"role": {"display_name": "A role", "permissions": ["core.messages.read"]}},
-    "CreateTool": {"tool": {"method": "GET"}},
+    "CreateTool": {"tool": {"display_name": "A tool", "builtin": {}}},
     "CreateUser": {
         "user": {"email": "somebody@demo.test", "display_name": "Somebody"},
         "password": "ten yellow bicycles",
     },
+    "CreateWorkflow": {"workflow": {"display_name": "A workflow"}},
     "ListUsers": {"filter": "state:active"},
+    "QueryReport": {"query": {"metrics": ["messages"]}},
     "RefreshSession": {"secret": "x" * 40},
     "SetPassword": {"password": "ten yellow bicycles"},
-    "UpdateTool": {"tool": {"method": "GET"}},
 }
 """Fields that no rule of theirs tells, by the RPC's name."""
 _STRINGS: Mapping[str, str] = {
@@ -42,6 +53,7 @@ _STRINGS: Mapping[str, str] = {
     "language": "en",
     "time_zone": "UTC",
     "uri": "https://example.com/",
+    "url": "https://example.com/",
 }
 
 

@@ -36,7 +36,7 @@ export type ApiKey = Message<"frontdesk.admin.v1.ApiKey"> & {
   displayName: string;
 
   /**
-   * What it may do: permissions, `{service}.{nouns}.{verb}`, 1 to 100 of them. There is no `*`: a key names what it needs.
+   * What it may do: permissions, `{service}.{nouns}.{verb}`, 1 to 500 of them. There is no `*`: a key names what it needs.
    *
    * @generated from field: repeated string scopes = 3;
    */

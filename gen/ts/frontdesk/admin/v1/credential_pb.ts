@@ -43,9 +43,9 @@ export type Credential = Message<"frontdesk.admin.v1.Credential"> & {
   user: CredentialUser;
 
   /**
-   * The only place that the secret is sent to: an https URL, such as `https://api.example.com/v1`, that every use must begin
-   * with. For the operator's own networks also http. Changing it needs the secret again, so that nobody who may edit it can
-   * have the secret sent to a server of their own.
+   * The only place that the secret is sent to: an https URL such as `https://api.example.com/v1`, in the operator's own networks
+   * also http. It covers URLs of the same scheme, host and port whose path is at or below its own. Changing it needs the secret
+   * again, so that nobody who may edit it can have the secret sent to a server of their own.
    *
    * @generated from field: string base_url = 4;
    */

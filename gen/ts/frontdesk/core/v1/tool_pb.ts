@@ -169,8 +169,8 @@ export type HttpTool = Message<"frontdesk.core.v1.HttpTool"> & {
   method: HttpMethod;
 
   /**
-   * An https URL; `{argument}` is replaced by the argument, percent-encoded. Arguments that are not in it go into the query of
-   * a GET or DELETE, else into a JSON body.
+   * An https URL; `{argument}`, in its path or query only, is replaced by the argument, percent-encoded. Arguments that are not
+   * in it go into the query of a GET or DELETE, else into a JSON body.
    *
    * @generated from field: string url = 2;
    */
@@ -184,7 +184,7 @@ export type HttpTool = Message<"frontdesk.core.v1.HttpTool"> & {
   headers: { [key: string]: string };
 
   /**
-   * The credential to call with; its base URL must be a prefix of `url`. Empty: none.
+   * The credential to call with; its base URL must cover `url`. Empty: none.
    *
    * @generated from field: string credential = 4;
    */
@@ -234,7 +234,7 @@ export type McpTool = Message<"frontdesk.core.v1.McpTool"> & {
   tool: string;
 
   /**
-   * The credential to call with; its base URL must be a prefix of `url`. Empty: none.
+   * The credential to call with; its base URL must cover `url`. Empty: none.
    *
    * @generated from field: string credential = 3;
    */
