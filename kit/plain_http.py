@@ -112,7 +112,13 @@ async def serving(app: web.Application, listen: str, seconds: float) -> AsyncIte
     Raises SystemExit when the address is in use.
     """
     host, _, port = listen.rpartition(":")
-    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=seconds)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        auto_decompress=False,  # what is small on the way could be huge here
+        handler_cancellation=True,
+        shutdown_timeout=seconds,
+    )
     await runner.setup()
     try:
         try:

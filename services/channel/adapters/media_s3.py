@@ -89,12 +89,12 @@ class S3Files:
                 async for piece in body:
                     buffer += piece
                     while len(buffer) >= PIECE:
-                        await self._put(self._piece(key, start), bytes(buffer[:PIECE]))
+                        await self._put(self._piece(key, start), _first(buffer))
                         del buffer[:PIECE]
                         start, written = start + PIECE, 0
             finally:
                 if len(buffer) > written:
-                    await self._put(self._piece(key, start), bytes(buffer[:PIECE]))
+                    await self._put(self._piece(key, start), _first(buffer))
             return start + len(buffer)
 
     async def seal(self, key: FileKey, size: int) -> None:
@@ -181,6 +181,12 @@ class S3Files:
     async def _delete(self, names: Iterable[str]) -> None:
         for name in names:
             await self._s3.delete_object(Bucket=self._bucket, Key=name)
+
+
+def _first(buffer: bytearray) -> bytes:
+    """The first piece, copied once."""
+    with memoryview(buffer) as view:
+        return bytes(view[:PIECE])
 
 
 @contextmanager

@@ -6,6 +6,7 @@ here carries an access token. The headers of uploads are those of the IETF's res
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
@@ -22,8 +23,11 @@ from services.channel.domain.file_names import disposition
 from services.channel.domain.media import MAX_BYTES, Media, OffsetMismatch, Range, RangeNotSatisfiable, range_of
 
 DOMAIN = "channel.frontdesk"
-MAX_TRANSFERS = 64
-"""How many bodies move at once in a process: each may hold a piece of 5 MiB in memory."""
+MAX_UPLOADS = 32
+"""At once in a process: each may hold a piece of 5 MiB in memory."""
+MAX_DOWNLOADS = 512
+MAX_DOWNLOADS_OF_LINK = 16
+"""So that one visitor can't take the places of all."""
 IDLE_SECONDS = 15.0
 """How long a body may stand still."""
 STATUSES = {
@@ -64,9 +68,11 @@ class TooManyTransfers(errors.Unavailable):
 class MediaBytes:
     app: MediaApp
     draining: asyncio.Event = field(default_factory=asyncio.Event)
-    max_transfers: int = MAX_TRANSFERS
+    max_uploads: int = MAX_UPLOADS
+    max_downloads: int = MAX_DOWNLOADS
+    max_downloads_of_link: int = MAX_DOWNLOADS_OF_LINK
     idle_seconds: float = IDLE_SECONDS
-    _transfers: int = 0
+    _transfers: Counter[str] = field(default_factory=Counter)
 
     def application(self, away: tuple[type[BaseException], ...]) -> web.Application:
         """The routes; `away`: exceptions that mean a store can't be reached."""
@@ -89,7 +95,7 @@ class MediaBytes:
     async def _upload(self, request: web.Request) -> web.Response:
         token, offset = request.match_info["token"], _offset(request)
         try:
-            with self._transfer():
+            with self._places(upload=self.max_uploads):
                 async with aclosing(self._body(request)) as body:
                     media, stored = await self.app.upload(token, offset, body, request.content_length)
         except OffsetMismatch as error:
@@ -116,16 +122,17 @@ class MediaBytes:
             yield piece
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
-        media = await self.app.open(request.match_info["token"])
+        token = request.match_info["token"]
+        media = await self.app.open(token)
         request[FOR_LOG] |= {"organization": media.organization, "media": media.id}
-        headers = _file_headers(media)
-        if headers["ETag"] in [tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")]:
+        headers, known = _file_headers(media), request.headers.get("If-None-Match", "")
+        if {"*", headers["ETag"]} & {tag.strip().removeprefix("W/") for tag in known.split(",")}:
             return web.Response(status=304, headers=headers)
         try:
             part = _wanted(request, media.size, headers["ETag"])
         except RangeNotSatisfiable as error:
             return _refused(error, {"Content-Range": f"bytes */{media.size}"})
-        with self._transfer():
+        with self._places(download=self.max_downloads, **{token: self.max_downloads_of_link}):
             return await self._send(request, media, headers, part)
 
     async def _send(
@@ -147,14 +154,16 @@ class MediaBytes:
         return response
 
     @contextmanager
-    def _transfer(self) -> Iterator[None]:
-        if self._transfers >= self.max_transfers:
+    def _places(self, **limits: int) -> Iterator[None]:
+        """A place for a transfer among each of what is counted. Raises TooManyTransfers."""
+        if any(self._transfers[name] >= limit for name, limit in limits.items()):
             raise TooManyTransfers
-        self._transfers += 1
+        self._transfers.update(limits.keys())
         try:
             yield
         finally:
-            self._transfers -= 1
+            self._transfers.subtract(limits.keys())
+            self._transfers = +self._transfers  # what is not counted any more is forgotten
 
 
 def _refused(error: errors.FrontdeskError, headers: dict[str, str]) -> web.Response:
@@ -165,6 +174,8 @@ def _refused(error: errors.FrontdeskError, headers: dict[str, str]) -> web.Respo
 
 def _offset(request: web.Request) -> int:
     """Where a body starts in its file: `Upload-Offset`, or `Content-Range: bytes 100-199/1000`; 0 without either."""
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise HeaderInvalid("content-encoding")  # nothing is decompressed here
     if (told := request.headers.get("Upload-Offset")) is not None:
         if not re.fullmatch(r"[0-9]{1,15}", told):
             raise HeaderInvalid("upload-offset")

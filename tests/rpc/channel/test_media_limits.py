@@ -38,7 +38,7 @@ from tests.s3 import KEY, REGION, S3, SECRET, S3Server, guarded
 if TYPE_CHECKING:
     from stack.testing import TestStores
 
-AGENT = Party(OrganizationId("acme"), "users/u1")
+AGENT, OTHER = Party(OrganizationId("acme"), "users/u1"), Party(OrganizationId("acme"), "users/u2")
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ async def test_a_body_that_stands_still_is_given_up_and_what_came_is_kept(app: M
 async def test_one_upload_more_than_a_process_bears_is_refused_and_soon_may_come(app: MediaApp) -> None:
     _, path = await announce(app, 10)
     _, other = await announce(app, 10, "r2")
-    async with served(MediaBytes(app, max_transfers=1)) as http:
+    async with served(MediaBytes(app, max_uploads=1)) as http:
         sending = asyncio.create_task(http.put(path, data=stalls()))
         async with asyncio.timeout(10):
             offset = "0"
@@ -116,6 +116,25 @@ async def test_one_upload_more_than_a_process_bears_is_refused_and_soon_may_come
                 async with http.put(other, data=b"x" * 10) as answer:
                     status = answer.status
         assert status == 200
+
+
+async def test_one_link_downloads_a_bounded_number_of_times_at_once(app: MediaApp) -> None:
+    media = await upload(app, bytes(16 << 20))
+    link, other = [f"/v1/media/download/{(await app.download_link(party, media.id)).token}" for party in (AGENT, OTHER)]
+    async with served(MediaBytes(app, max_downloads_of_link=1)) as http:
+        async with http.get(link) as unread:  # its reader takes nothing, so it goes on
+            assert unread.status == 200
+            async with http.get(link) as second:
+                assert (await second.json())["details"][0]["reason"] == "TOO_MANY_TRANSFERS"
+            async with http.get(other, headers={"range": "bytes=0-0"}) as another:
+                assert another.status == 206
+            unread.close()
+        async with asyncio.timeout(10):
+            status = 503
+            while status == 503:
+                async with http.get(link, headers={"range": "bytes=0-0"}) as again:
+                    status = again.status
+        assert status == 206
 
 
 async def test_a_process_that_drains_says_so(app: MediaApp) -> None:

@@ -29,6 +29,8 @@ async def test_a_session_is_a_token_for_one_conversation(world: World) -> None:
     assert session.customer.endswith(f"/{who.id}")
     assert (who.organization, who.display_name) == ("acme", "Somebody")
     assert who.permissions == {
+        "channel.media.create",
+        "channel.media.read",
         "channel.webChat.use",
         "core.conversations.read",
         "core.conversations.watch",
