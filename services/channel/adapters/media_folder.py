@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from kit.ids import OrganizationId
-from services.channel.domain.media import FileKey, MediaId, OffsetMismatch, StoreFull, StoreUnavailable, UploadInProgress
+from services.channel.domain.media import FileKey, MediaId, MediaStoreUnavailable, OffsetMismatch, StoreFull, UploadInProgress
 from services.channel.ports.media import Stored
 
 PIECE = 256 << 10
@@ -52,7 +52,7 @@ class FolderFiles:
             while start < end:
                 piece = await _in_thread(os.pread, descriptor, min(PIECE, end - start), start)
                 if not piece:
-                    raise StoreUnavailable(f"{self._path(key)} ends at {start}")
+                    raise MediaStoreUnavailable(f"{self._path(key)} ends at {start}")
                 start += len(piece)
                 yield piece
         finally:
@@ -148,7 +148,7 @@ def _part(path: Path) -> Path:
 async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Runs a file operation beside the loop, and to its end even when cancelled, so that no descriptor is closed under it.
 
-    Raises StoreFull or StoreUnavailable for what the system refuses.
+    Raises StoreFull or MediaStoreUnavailable for what the system refuses.
     """
     running = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
     try:
@@ -157,4 +157,4 @@ async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
         await asyncio.wait([running])
         raise
     except OSError as error:
-        raise (StoreFull if error.errno in _FULL else StoreUnavailable)(repr(error)) from error
+        raise (StoreFull if error.errno in _FULL else MediaStoreUnavailable)(repr(error)) from error

@@ -16,7 +16,7 @@ from aiohttp import ClientConnectionError
 from botocore.exceptions import BotoCoreError, ClientError
 
 from kit.ids import OrganizationId
-from services.channel.domain.media import FileKey, MediaId, OffsetMismatch, StoreFull, StoreUnavailable
+from services.channel.domain.media import FileKey, MediaId, MediaStoreUnavailable, OffsetMismatch, StoreFull
 from services.channel.ports.media import Stored
 
 PIECE = 5 << 20
@@ -44,7 +44,7 @@ class Bucket:
 
 @asynccontextmanager
 async def open_bucket(bucket: Bucket) -> AsyncIterator["S3Files"]:
-    """The files of a bucket. It need not be there yet: until it is, calls raise StoreUnavailable."""
+    """The files of a bucket. It need not be there yet: until it is, calls raise MediaStoreUnavailable."""
     config = AioConfig(
         signature_version="s3v4",
         s3={"addressing_style": "path", "payload_signing_enabled": True},
@@ -191,13 +191,13 @@ def _first(buffer: bytearray) -> bytes:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Raises StoreFull or StoreUnavailable for what the store, or the way to it, refuses."""
+    """Raises StoreFull or MediaStoreUnavailable for what the store, or the way to it, refuses."""
     try:
         yield
     except ClientError as error:
-        raise (StoreFull if _code(error) in _FULL else StoreUnavailable)(repr(error)) from error
+        raise (StoreFull if _code(error) in _FULL else MediaStoreUnavailable)(repr(error)) from error
     except (BotoCoreError, ClientConnectionError, OSError) as error:
-        raise StoreUnavailable(repr(error)) from error
+        raise MediaStoreUnavailable(repr(error)) from error
 
 
 def _code(error: ClientError) -> str:

@@ -107,7 +107,7 @@ class MediaApp:
         """Adds bytes at the end of a file; the file then, and how many are stored. With its last byte it is READY or REJECTED.
 
         `length`: of the body, where known. Raises LinkInvalid, MediaNotFound, OffsetMismatch, UploadInProgress, UploadTooLarge,
-        StoreFull or StoreUnavailable.
+        StoreFull or MediaStoreUnavailable.
         """
         media = await self._linked(Purpose.UPLOAD, token)
         if offset + (length or 0) > media.size:
@@ -131,7 +131,7 @@ class MediaApp:
         return media
 
     def read(self, media: Media, start: int, end: int) -> AsyncGenerator[bytes, None]:
-        """The bytes of a READY file from `start` up to `end`, in pieces. Raises StoreUnavailable."""
+        """The bytes of a READY file from `start` up to `end`, in pieces. Raises MediaStoreUnavailable."""
         return self._configured().read(media.key, start, end)
 
     async def sweep(self) -> int:

@@ -19,7 +19,7 @@ OutOfRange
 └── RangeNotSatisfiable
 Unavailable
 ├── StoreFull
-└── StoreUnavailable
+└── MediaStoreUnavailable
 """
 
 import re
@@ -269,7 +269,7 @@ class StoreFull(errors.Unavailable):
         super().__init__("There is no room for files at the moment; try again later.", detail=detail)
 
 
-class StoreUnavailable(errors.Unavailable):
+class MediaStoreUnavailable(errors.Unavailable):
     reason = "MEDIA_STORE_UNAVAILABLE"
 
     def __init__(self, detail: str = "") -> None:

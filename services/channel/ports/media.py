@@ -53,8 +53,8 @@ class Stored:
 class MediaFiles(Protocol):
     """Keeps the bytes of files: unfinished ones grow, sealed ones never change.
 
-    Every method may raise StoreUnavailable, and those that write StoreFull. One writer at a time is its callers' duty; of two
-    all the same, what is sealed is whole and stays as it is.
+    Every method may raise MediaStoreUnavailable, and those that write StoreFull. One writer at a time is its callers' duty; of
+    two all the same, what is sealed is whole and stays as it is.
     """
 
     async def size(self, key: FileKey) -> int:

@@ -14,7 +14,7 @@ from kit import ids
 from kit.ids import OrganizationId
 from services.channel.adapters.media_folder import FolderFiles
 from services.channel.adapters.media_s3 import PIECE, Bucket, S3Files, open_bucket
-from services.channel.domain.media import FileKey, MediaId, OffsetMismatch, StoreFull, StoreUnavailable, UploadInProgress
+from services.channel.domain.media import FileKey, MediaId, MediaStoreUnavailable, OffsetMismatch, StoreFull, UploadInProgress
 from services.channel.ports.media import MediaFiles
 from tests.fault.disk import NoMount, small_disk
 from tests.s3 import KEY, REGION, S3, SECRET, S3Server, guarded
@@ -101,7 +101,7 @@ async def test_what_arrives_in_any_pieces_is_read_back_in_any_range(files: Media
 
 async def test_what_came_before_a_break_is_kept_and_another_process_goes_on(store: Store, files: MediaFiles) -> None:
     data, key = os.urandom(PIECE + 300_000), new_key()
-    with pytest.raises((ConnectionAbortedError, StoreUnavailable)):
+    with pytest.raises((ConnectionAbortedError, MediaStoreUnavailable)):
         await files.append(key, 0, pieces(data[:-1000], breaks=True))
     other = await store.open()
     assert await other.size(key) == len(data) - 1000
@@ -145,7 +145,7 @@ async def test_what_is_removed_is_gone_sealed_or_not(files: MediaFiles) -> None:
     for key in (sealed, unfinished, new_key()):
         await files.remove(key)
         assert await files.size(key) == 0
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(MediaStoreUnavailable):
         await content(files, sealed, 0, 5)
     assert [found async for found in files.stored()] == []
 
@@ -199,7 +199,11 @@ async def test_a_full_disk_is_told_and_the_upload_goes_on_when_there_is_room() -
 
 @pytest.mark.parametrize(
     ("fails", "told"),
-    [((507, "XMinioStorageFull"), StoreFull), ((403, "AccessDenied"), StoreUnavailable), ((400, "Odd"), StoreUnavailable)],
+    [
+        ((507, "XMinioStorageFull"), StoreFull),
+        ((403, "AccessDenied"), MediaStoreUnavailable),
+        ((400, "Odd"), MediaStoreUnavailable),
+    ],
 )
 async def test_what_a_store_refuses_is_told(s3: S3, fails: tuple[int, str], told: type[Exception]) -> None:
     async with open_bucket(bucket_of(s3)) as files:
@@ -210,13 +214,13 @@ async def test_what_a_store_refuses_is_told(s3: S3, fails: tuple[int, str], told
 
 async def test_a_store_that_is_away_is_told() -> None:
     async with open_bucket(Bucket("media", "http://127.0.0.1:9", REGION, KEY, SECRET, attempts=1)) as files:
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(MediaStoreUnavailable):
             await files.size(new_key())
 
 
 async def test_a_wrong_secret_is_found_by_the_signature(moto: str) -> None:
     async with guarded(moto) as s3, open_bucket(Bucket(s3.bucket, s3.url, REGION, KEY, "another", attempts=1)) as files:
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(MediaStoreUnavailable):
             await files.append(new_key(), 0, pieces(b"bytes"))
         assert s3.refused
         assert s3.calls == []
@@ -238,7 +242,7 @@ async def test_a_join_that_fails_is_aborted_and_repeated(s3: S3) -> None:
         key, data = new_key(), os.urandom(PIECE + 1)
         await files.append(key, 0, pieces(data))
         s3.fails = (400, "Odd")
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(MediaStoreUnavailable):
             await files.seal(key, len(data))
         s3.fails = None
         await files.seal(key, len(data))
