@@ -51,7 +51,7 @@ def part_to_pb(part: domain.Part, organization: str) -> pb.Part:
                     media=media,
                     kind=_KINDS[a.kind],
                     file_name=a.file_name,
-                    content_type=a.content_type,
+                    media_type=a.media_type,
                     size_bytes=a.size_bytes,
                 )
             )
@@ -77,7 +77,7 @@ def part_to_pb(part: domain.Part, organization: str) -> pb.Part:
 
 
 def _attachment(a: pb.Attachment) -> domain.Attachment:
-    return domain.Attachment(_KINDS_BACK[a.kind], _id(a.media), a.file_name, a.content_type, a.size_bytes)
+    return domain.Attachment(_KINDS_BACK[a.kind], _id(a.media), a.file_name, a.media_type, a.size_bytes)
 
 
 def _id(name: str) -> str:

@@ -43,13 +43,13 @@ class Attachment(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="par
     kind: AttachmentKind = AttachmentKind.FILE
     media: str = ""
     file_name: str = ""
-    content_type: str = ""
+    media_type: str = ""
     size_bytes: int = 0
 
     @property
     def words(self) -> str:
         """What it is, and its name."""
-        return _bracketed(_ATTACHMENTS[self.kind], self.file_name or self.content_type)
+        return _bracketed(_ATTACHMENTS[self.kind], self.file_name or self.media_type)
 
 
 class Location(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="part", tag="location"):

@@ -133,11 +133,11 @@ async def test_who_asks_for_a_human_by_a_word_gets_in_line(world: World, address
     [
         (
             {"NumMedia": "1", "MediaContentType0": "image/jpeg"},
-            core.Part(attachment=core.Attachment(kind=core.ATTACHMENT_KIND_IMAGE, content_type="image/jpeg")),
+            core.Part(attachment=core.Attachment(kind=core.ATTACHMENT_KIND_IMAGE, media_type="image/jpeg")),
         ),
         (
             {"NumMedia": "1", "MediaContentType0": "audio/ogg"},
-            core.Part(attachment=core.Attachment(kind=core.ATTACHMENT_KIND_VOICE, content_type="audio/ogg")),
+            core.Part(attachment=core.Attachment(kind=core.ATTACHMENT_KIND_VOICE, media_type="audio/ogg")),
         ),
         ({"NumMedia": "1", "MediaContentType0": "text/vcard"}, core.Part(contact=core.Contact())),
         (

@@ -18,7 +18,7 @@ EVERYTHING = pb.MessageContent(
                 media=f"{ORGANIZATION}/media/m1",
                 kind=pb.ATTACHMENT_KIND_IMAGE,
                 file_name="lamp.jpg",
-                content_type="image/jpeg",
+                media_type="image/jpeg",
                 size_bytes=1234,
             )
         ),

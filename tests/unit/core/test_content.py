@@ -15,7 +15,7 @@ PARTS = {
     "text": (content.Text("Hello"), "Hello"),
     "markdown": (content.Text("**Hi**", markdown=True), "**Hi**"),
     "file": (content.Attachment(file_name="terms.pdf"), "[File: terms.pdf]"),
-    "picture": (content.Attachment(content.AttachmentKind.IMAGE, content_type="image/png"), "[Picture: image/png]"),
+    "picture": (content.Attachment(content.AttachmentKind.IMAGE, media_type="image/png"), "[Picture: image/png]"),
     "voice": (content.Attachment(content.AttachmentKind.VOICE), "[Voice message]"),
     "location": (content.Location(48.2082, 16.3738, "Café", "Ring 1"), "[Location: Café, Ring 1, 48.2082, 16.3738]"),
     "contact": (content.Contact("Kim", ("+43 1",), ("kim@example.com",)), "[Contact: Kim, +43 1, kim@example.com]"),

@@ -60,13 +60,13 @@ def _location(content: Content) -> core.Part | None:
     return None
 
 
-def _file(content_type: str) -> core.Part:
-    if content_type == "text/vcard":
+def _file(media_type: str) -> core.Part:
+    if media_type == "text/vcard":
         return core.Part(contact=core.Contact())
-    kind = _KINDS.get(content_type.partition("/")[0], core.ATTACHMENT_KIND_UNSPECIFIED)
-    if content_type.startswith("audio/ogg"):  # WhatsApp's voice messages; other sounds come in other containers
+    kind = _KINDS.get(media_type.partition("/")[0], core.ATTACHMENT_KIND_UNSPECIFIED)
+    if media_type.startswith("audio/ogg"):  # WhatsApp's voice messages; other sounds come in other containers
         kind = core.ATTACHMENT_KIND_VOICE
-    return core.Part(attachment=core.Attachment(kind=kind, content_type=content_type[:127]))
+    return core.Part(attachment=core.Attachment(kind=kind, media_type=media_type[:127]))
 
 
 def _other(kind: str) -> core.Part:

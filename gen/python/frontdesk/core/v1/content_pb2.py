@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x66rontdesk/core/v1/content.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x19google/api/resource.proto\"\x87\x02\n\x0eMessageContent\x12\x32\n\x05parts\x18\x01 \x03(\x0b\x32\x17.frontdesk.core.v1.PartB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x14\x12\x19\n\x07subject\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\xa5\x01\n\x08reply_to\x18\x03 \x01(\tB\x92\x01\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\xbaHurp2n^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/messages/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\"\xa0\x04\n\x04Part\x12\x1a\n\x04text\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80}H\x00\x12\x1e\n\x08markdown\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80}H\x00\x12\x33\n\nattachment\x18\x03 \x01(\x0b\x32\x1d.frontdesk.core.v1.AttachmentH\x00\x12/\n\x08location\x18\x04 \x01(\x0b\x32\x1b.frontdesk.core.v1.LocationH\x00\x12-\n\x07\x63ontact\x18\x05 \x01(\x0b\x32\x1a.frontdesk.core.v1.ContactH\x00\x12/\n\x08reaction\x18\x06 \x01(\x0b\x32\x1b.frontdesk.core.v1.ReactionH\x00\x12\x35\n\x0binteractive\x18\x07 \x01(\x0b\x32\x1e.frontdesk.core.v1.InteractiveH\x00\x12\x31\n\tselection\x18\x08 \x01(\x0b\x32\x1c.frontdesk.core.v1.SelectionH\x00\x12/\n\x08template\x18\t \x01(\x0b\x32\x1b.frontdesk.core.v1.TemplateH\x00\x12\x32\n\nemail_body\x18\n \x01(\x0b\x32\x1c.frontdesk.core.v1.EmailBodyH\x00\x12\x38\n\rsystem_notice\x18\x0b \x01(\x0b\x32\x1f.frontdesk.core.v1.SystemNoticeH\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\x98\x02\n\nAttachment\x12v\n\x05media\x18\x01 \x01(\tBg\xfa\x41\x15\n\x13\x66rontdesk.dev/Media\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/media/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x39\n\x04kind\x18\x02 \x01(\x0e\x32!.frontdesk.core.v1.AttachmentKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1b\n\tfile_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12\x1d\n\x0c\x63ontent_type\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x7f\x12\x1b\n\nsize_bytes\x18\x05 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"\x9c\x01\n\x08Location\x12)\n\x08latitude\x18\x01 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x80V@)\x00\x00\x00\x00\x00\x80V\xc0\x12*\n\tlongitude\x18\x02 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x80\x66@)\x00\x00\x00\x00\x00\x80\x66\xc0\x12\x1e\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x19\n\x07\x61\x64\x64ress\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"j\n\x07\x43ontact\x12\x1e\n\x0c\x64isplay_name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1e\n\x06phones\x18\x02 \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\x14\"\x04r\x02\x18\x32\x12\x1f\n\x06\x65mails\x18\x03 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\x14\"\x05r\x03\x18\xc0\x02\"\"\n\x08Reaction\x12\x16\n\x05\x65moji\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18 \"\xdd\x01\n\x0bInteractive\x12\x42\n\x07options\x18\x01 \x03(\x0b\x32%.frontdesk.core.v1.Interactive.OptionB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\n\x12\x1b\n\nlist_label\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x1am\n\x06Option\x12+\n\x02id\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9_.:-]{1,200}$\x12\x18\n\x05label\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x18\x12\x1c\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18H\"<\n\tSelection\x12\x16\n\x02id\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x17\n\x05label\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"\x92\x02\n\x08Template\x12\x1c\n\x08template\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x04\x12\x43\n\x08language\x18\x02 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\x12X\n\nparameters\x18\x03 \x03(\x0b\x32+.frontdesk.core.v1.Template.ParametersEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x32\"\x06r\x04\x10\x01\x18\x64*\x05r\x03\x18\x80\x08\x12\x16\n\x04text\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xbd\x01\n\tEmailBody\x12\x16\n\x04text\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80}\x12\x1d\n\x0bquoted_text\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80}\x12y\n\x08original\x18\x03 \x01(\tBg\xfa\x41\x15\n\x13\x66rontdesk.dev/Media\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/media/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\"(\n\x0cSystemNotice\x12\x18\n\x04text\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07*\xba\x01\n\x0e\x41ttachmentKind\x12\x1f\n\x1b\x41TTACHMENT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41TTACHMENT_KIND_IMAGE\x10\x01\x12\x19\n\x15\x41TTACHMENT_KIND_AUDIO\x10\x02\x12\x19\n\x15\x41TTACHMENT_KIND_VOICE\x10\x03\x12\x19\n\x15\x41TTACHMENT_KIND_VIDEO\x10\x04\x12\x1b\n\x17\x41TTACHMENT_KIND_STICKER\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x66rontdesk/core/v1/content.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x19google/api/resource.proto\"\x87\x02\n\x0eMessageContent\x12\x32\n\x05parts\x18\x01 \x03(\x0b\x32\x17.frontdesk.core.v1.PartB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x14\x12\x19\n\x07subject\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\xa5\x01\n\x08reply_to\x18\x03 \x01(\tB\x92\x01\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\xbaHurp2n^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/messages/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\"\xa0\x04\n\x04Part\x12\x1a\n\x04text\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80}H\x00\x12\x1e\n\x08markdown\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80}H\x00\x12\x33\n\nattachment\x18\x03 \x01(\x0b\x32\x1d.frontdesk.core.v1.AttachmentH\x00\x12/\n\x08location\x18\x04 \x01(\x0b\x32\x1b.frontdesk.core.v1.LocationH\x00\x12-\n\x07\x63ontact\x18\x05 \x01(\x0b\x32\x1a.frontdesk.core.v1.ContactH\x00\x12/\n\x08reaction\x18\x06 \x01(\x0b\x32\x1b.frontdesk.core.v1.ReactionH\x00\x12\x35\n\x0binteractive\x18\x07 \x01(\x0b\x32\x1e.frontdesk.core.v1.InteractiveH\x00\x12\x31\n\tselection\x18\x08 \x01(\x0b\x32\x1c.frontdesk.core.v1.SelectionH\x00\x12/\n\x08template\x18\t \x01(\x0b\x32\x1b.frontdesk.core.v1.TemplateH\x00\x12\x32\n\nemail_body\x18\n \x01(\x0b\x32\x1c.frontdesk.core.v1.EmailBodyH\x00\x12\x38\n\rsystem_notice\x18\x0b \x01(\x0b\x32\x1f.frontdesk.core.v1.SystemNoticeH\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\x96\x02\n\nAttachment\x12v\n\x05media\x18\x01 \x01(\tBg\xfa\x41\x15\n\x13\x66rontdesk.dev/Media\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/media/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x39\n\x04kind\x18\x02 \x01(\x0e\x32!.frontdesk.core.v1.AttachmentKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1b\n\tfile_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\x12\x1b\n\nmedia_type\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x7f\x12\x1b\n\nsize_bytes\x18\x05 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"\x9c\x01\n\x08Location\x12)\n\x08latitude\x18\x01 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x80V@)\x00\x00\x00\x00\x00\x80V\xc0\x12*\n\tlongitude\x18\x02 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x80\x66@)\x00\x00\x00\x00\x00\x80\x66\xc0\x12\x1e\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x19\n\x07\x61\x64\x64ress\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"j\n\x07\x43ontact\x12\x1e\n\x0c\x64isplay_name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1e\n\x06phones\x18\x02 \x03(\tB\x0e\xbaH\x0b\x92\x01\x08\x10\x14\"\x04r\x02\x18\x32\x12\x1f\n\x06\x65mails\x18\x03 \x03(\tB\x0f\xbaH\x0c\x92\x01\t\x10\x14\"\x05r\x03\x18\xc0\x02\"\"\n\x08Reaction\x12\x16\n\x05\x65moji\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18 \"\xdd\x01\n\x0bInteractive\x12\x42\n\x07options\x18\x01 \x03(\x0b\x32%.frontdesk.core.v1.Interactive.OptionB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\n\x12\x1b\n\nlist_label\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x1am\n\x06Option\x12+\n\x02id\x18\x01 \x01(\tB\x1f\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9_.:-]{1,200}$\x12\x18\n\x05label\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x18\x12\x1c\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18H\"<\n\tSelection\x12\x16\n\x02id\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x17\n\x05label\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"\x92\x02\n\x08Template\x12\x1c\n\x08template\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x04\x12\x43\n\x08language\x18\x02 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\x12X\n\nparameters\x18\x03 \x03(\x0b\x32+.frontdesk.core.v1.Template.ParametersEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x32\"\x06r\x04\x10\x01\x18\x64*\x05r\x03\x18\x80\x08\x12\x16\n\x04text\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xbd\x01\n\tEmailBody\x12\x16\n\x04text\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80}\x12\x1d\n\x0bquoted_text\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80}\x12y\n\x08original\x18\x03 \x01(\tBg\xfa\x41\x15\n\x13\x66rontdesk.dev/Media\xbaHLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/media/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\"(\n\x0cSystemNotice\x12\x18\n\x04text\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07*\xba\x01\n\x0e\x41ttachmentKind\x12\x1f\n\x1b\x41TTACHMENT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41TTACHMENT_KIND_IMAGE\x10\x01\x12\x19\n\x15\x41TTACHMENT_KIND_AUDIO\x10\x02\x12\x19\n\x15\x41TTACHMENT_KIND_VOICE\x10\x03\x12\x19\n\x15\x41TTACHMENT_KIND_VIDEO\x10\x04\x12\x1b\n\x17\x41TTACHMENT_KIND_STICKER\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,8 +51,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ATTACHMENT'].fields_by_name['kind']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_ATTACHMENT'].fields_by_name['file_name']._loaded_options = None
   _globals['_ATTACHMENT'].fields_by_name['file_name']._serialized_options = b'\272H\005r\003\030\377\001'
-  _globals['_ATTACHMENT'].fields_by_name['content_type']._loaded_options = None
-  _globals['_ATTACHMENT'].fields_by_name['content_type']._serialized_options = b'\272H\004r\002\030\177'
+  _globals['_ATTACHMENT'].fields_by_name['media_type']._loaded_options = None
+  _globals['_ATTACHMENT'].fields_by_name['media_type']._serialized_options = b'\272H\004r\002\030\177'
   _globals['_ATTACHMENT'].fields_by_name['size_bytes']._loaded_options = None
   _globals['_ATTACHMENT'].fields_by_name['size_bytes']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_LOCATION'].fields_by_name['latitude']._loaded_options = None
@@ -103,32 +103,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EMAILBODY'].fields_by_name['original']._serialized_options = b'\372A\025\n\023frontdesk.dev/Media\272HLrG2E^organizations/[a-z0-9][a-z0-9-]{0,62}/media/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_SYSTEMNOTICE'].fields_by_name['text']._loaded_options = None
   _globals['_SYSTEMNOTICE'].fields_by_name['text']._serialized_options = b'\272H\007r\005\020\001\030\350\007'
-  _globals['_ATTACHMENTKIND']._serialized_start=2307
-  _globals['_ATTACHMENTKIND']._serialized_end=2493
+  _globals['_ATTACHMENTKIND']._serialized_start=2305
+  _globals['_ATTACHMENTKIND']._serialized_end=2491
   _globals['_MESSAGECONTENT']._serialized_start=111
   _globals['_MESSAGECONTENT']._serialized_end=374
   _globals['_PART']._serialized_start=377
   _globals['_PART']._serialized_end=921
   _globals['_ATTACHMENT']._serialized_start=924
-  _globals['_ATTACHMENT']._serialized_end=1204
-  _globals['_LOCATION']._serialized_start=1207
-  _globals['_LOCATION']._serialized_end=1363
-  _globals['_CONTACT']._serialized_start=1365
-  _globals['_CONTACT']._serialized_end=1471
-  _globals['_REACTION']._serialized_start=1473
-  _globals['_REACTION']._serialized_end=1507
-  _globals['_INTERACTIVE']._serialized_start=1510
-  _globals['_INTERACTIVE']._serialized_end=1731
-  _globals['_INTERACTIVE_OPTION']._serialized_start=1622
-  _globals['_INTERACTIVE_OPTION']._serialized_end=1731
-  _globals['_SELECTION']._serialized_start=1733
-  _globals['_SELECTION']._serialized_end=1793
-  _globals['_TEMPLATE']._serialized_start=1796
-  _globals['_TEMPLATE']._serialized_end=2070
-  _globals['_TEMPLATE_PARAMETERSENTRY']._serialized_start=2021
-  _globals['_TEMPLATE_PARAMETERSENTRY']._serialized_end=2070
-  _globals['_EMAILBODY']._serialized_start=2073
-  _globals['_EMAILBODY']._serialized_end=2262
-  _globals['_SYSTEMNOTICE']._serialized_start=2264
-  _globals['_SYSTEMNOTICE']._serialized_end=2304
+  _globals['_ATTACHMENT']._serialized_end=1202
+  _globals['_LOCATION']._serialized_start=1205
+  _globals['_LOCATION']._serialized_end=1361
+  _globals['_CONTACT']._serialized_start=1363
+  _globals['_CONTACT']._serialized_end=1469
+  _globals['_REACTION']._serialized_start=1471
+  _globals['_REACTION']._serialized_end=1505
+  _globals['_INTERACTIVE']._serialized_start=1508
+  _globals['_INTERACTIVE']._serialized_end=1729
+  _globals['_INTERACTIVE_OPTION']._serialized_start=1620
+  _globals['_INTERACTIVE_OPTION']._serialized_end=1729
+  _globals['_SELECTION']._serialized_start=1731
+  _globals['_SELECTION']._serialized_end=1791
+  _globals['_TEMPLATE']._serialized_start=1794
+  _globals['_TEMPLATE']._serialized_end=2068
+  _globals['_TEMPLATE_PARAMETERSENTRY']._serialized_start=2019
+  _globals['_TEMPLATE_PARAMETERSENTRY']._serialized_end=2068
+  _globals['_EMAILBODY']._serialized_start=2071
+  _globals['_EMAILBODY']._serialized_end=2260
+  _globals['_SYSTEMNOTICE']._serialized_start=2262
+  _globals['_SYSTEMNOTICE']._serialized_end=2302
 # @@protoc_insertion_point(module_scope)

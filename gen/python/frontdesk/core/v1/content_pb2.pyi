@@ -61,18 +61,18 @@ class Part(_message.Message):
     def __init__(self, text: _Optional[str] = ..., markdown: _Optional[str] = ..., attachment: _Optional[_Union[Attachment, _Mapping]] = ..., location: _Optional[_Union[Location, _Mapping]] = ..., contact: _Optional[_Union[Contact, _Mapping]] = ..., reaction: _Optional[_Union[Reaction, _Mapping]] = ..., interactive: _Optional[_Union[Interactive, _Mapping]] = ..., selection: _Optional[_Union[Selection, _Mapping]] = ..., template: _Optional[_Union[Template, _Mapping]] = ..., email_body: _Optional[_Union[EmailBody, _Mapping]] = ..., system_notice: _Optional[_Union[SystemNotice, _Mapping]] = ...) -> None: ...
 
 class Attachment(_message.Message):
-    __slots__ = ("media", "kind", "file_name", "content_type", "size_bytes")
+    __slots__ = ("media", "kind", "file_name", "media_type", "size_bytes")
     MEDIA_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     FILE_NAME_FIELD_NUMBER: _ClassVar[int]
-    CONTENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
     SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
     media: str
     kind: AttachmentKind
     file_name: str
-    content_type: str
+    media_type: str
     size_bytes: int
-    def __init__(self, media: _Optional[str] = ..., kind: _Optional[_Union[AttachmentKind, str]] = ..., file_name: _Optional[str] = ..., content_type: _Optional[str] = ..., size_bytes: _Optional[int] = ...) -> None: ...
+    def __init__(self, media: _Optional[str] = ..., kind: _Optional[_Union[AttachmentKind, str]] = ..., file_name: _Optional[str] = ..., media_type: _Optional[str] = ..., size_bytes: _Optional[int] = ...) -> None: ...
 
 class Location(_message.Message):
     __slots__ = ("latitude", "longitude", "display_name", "address")
