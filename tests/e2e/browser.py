@@ -108,6 +108,13 @@ class Screens:
             self.complaints.append(message.text)
 
 
+def attach(screen: Locator, name: str, media_type: str, content: bytes, ready: bool = True) -> None:
+    """Chooses a file in a screen's composer, and waits until it is uploaded if it can be."""
+    screen.locator("input[type=file]").set_input_files({"name": name, "mimeType": media_type, "buffer": content})
+    if ready:
+        expect(screen.get_by_role("list", name="Files to send")).to_contain_text("Ready")
+
+
 class Customer:
     """The chat on the shop's page."""
 

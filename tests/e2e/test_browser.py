@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,11 +12,13 @@ from playwright.sync_api import Request, expect
 
 import demo
 from stack.testing_stack import TestStack
-from tests.e2e.browser import WATCH_GROWTH, Agent, Customer, Screens
+from tests.e2e.browser import WATCH_GROWTH, Agent, Customer, Screens, attach
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
 QUESTION = "How do I return something?"
+PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
+"""One pixel."""
 
 
 def test_an_answer_grows_word_by_word_and_shows_what_it_rests_on(screens: Screens) -> None:
@@ -344,3 +347,30 @@ def test_the_first_page_is_light(screens: Screens) -> None:
     page.goto(screens.gateway, wait_until="networkidle")
     expect(page.get_by_role("button", name="Open the chat")).to_be_visible()
     assert 0 < sum(scripts) <= 150 * 1024, scripts
+
+
+def test_customers_and_agents_send_each_other_files(screens: Screens) -> None:
+    customer, agent = screens.customer(), screens.agent()
+    attach(customer.panel, "lamp.png", "image/png", PICTURE)
+    customer.say("It arrived like this")
+    expect(customer.log.get_by_role("img", name="lamp.png")).to_be_visible()
+    customer.ask_for_a_human()
+    agent.accept(customer.called)
+    expect(agent.log).to_contain_text("It arrived like this")
+    expect(agent.log.get_by_role("img", name="lamp.png")).to_be_visible()
+
+    attach(agent.talk, "label.txt", "text/plain", b"Return label")
+    agent.reply("")
+    with customer.page.expect_download() as download:
+        customer.log.get_by_role("button", name=re.compile("label.txt")).click()
+    assert download.value.suggested_filename == "label.txt"
+    assert download.value.path().read_bytes() == b"Return label"
+
+
+def test_a_file_that_cannot_be_sent_says_why(screens: Screens) -> None:
+    customer = screens.customer()
+    attach(customer.panel, "nothing.txt", "text/plain", b"", ready=False)
+    expect(customer.panel.get_by_role("list", name="Files to send")).to_contain_text("This file is empty.")
+    expect(customer.panel.get_by_role("button", name="Send")).to_be_disabled()
+    customer.panel.get_by_role("button", name="Remove nothing.txt").click()
+    expect(customer.panel.get_by_role("list", name="Files to send")).to_have_count(0)

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "react";
 
 import { Announcer } from "../chat/Announcer";
 import { Composer } from "../chat/Composer";
+import { LinkTo } from "../chat/Parts";
 import { Scroller } from "../chat/Scroller";
 import { useStore } from "../chat/store";
 import { Timeline } from "../chat/Timeline";
@@ -56,24 +57,26 @@ function Shown({ desk, state, talk, close }: ShownProps) {
       {loaded ? (
         <Scroller label="Messages" own={drafts.at(-1)?.requestId} first={`${view.messages[0]?.name} ${olderToken}`}>
           <div className="mx-auto max-w-3xl">
-            <Timeline
-              view={view}
-              drafts={drafts}
-              complete={olderToken === ""}
-              reader={ParticipantRole.AGENT}
-              offline={!online}
-              retry={talk.retry}
-              discard={talk.discard}
-              opening={
-                olderToken !== "" && (
-                  <div className="flex justify-center pb-2">
-                    <Button busy={loadingOlder} onClick={() => void talk.live.loadOlder()}>
-                      Show earlier messages
-                    </Button>
-                  </div>
-                )
-              }
-            />
+            <LinkTo value={talk.linkTo}>
+              <Timeline
+                view={view}
+                drafts={drafts}
+                complete={olderToken === ""}
+                reader={ParticipantRole.AGENT}
+                offline={!online}
+                retry={talk.retry}
+                discard={talk.discard}
+                opening={
+                  olderToken !== "" && (
+                    <div className="flex justify-center pb-2">
+                      <Button busy={loadingOlder} onClick={() => void talk.live.loadOlder()}>
+                        Show earlier messages
+                      </Button>
+                    </div>
+                  )
+                }
+              />
+            </LinkTo>
           </div>
         </Scroller>
       ) : (
@@ -171,7 +174,8 @@ function Answering({ state, talk }: { state: DeskState; desk: Desk; talk: Talk }
         limit={LIMIT}
         keep={`frontdesk:${mode}:${talk.name}`}
         note={mode === "note"}
-        onSend={(text) => talk.say(text, mode === "note")}
+        files={talk.files}
+        onSend={(text, files) => talk.say(text, mode === "note", files)}
       >
         <span className="hidden sm:inline">Enter sends, Shift + Enter starts a line</span>
       </Composer>

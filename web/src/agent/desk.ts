@@ -8,6 +8,7 @@ import { PresenceState } from "@contracts/agent/v1/presence_pb";
 import { failure, isSignedOut, type Failure } from "../api/errors";
 import { unary } from "../api/transport";
 import { watch, type Connection } from "../api/watch";
+import { contentOf } from "../chat/files";
 import type { Draft } from "../chat/outbox";
 import { Store } from "../chat/store";
 import { EMPTY, fold, fromList, notice, withAssignment, type Inbox } from "./inbox";
@@ -139,8 +140,9 @@ export class Desk {
   dismiss = (): void => this.store.set({ failure: undefined, notice: "" });
 
   /** Says something to the customer, or writes a note. Returns the message's name. */
-  async #say(conversation: string, { text, requestId, note }: Draft, signal: AbortSignal): Promise<string> {
-    const request = { name: conversation, text, requestId };
+  async #say(conversation: string, { text, files = [], requestId, note }: Draft, signal: AbortSignal): Promise<string> {
+    const said = files.length > 0 ? { content: contentOf(text, files) } : { text };
+    const request = { name: conversation, requestId, ...said };
     const call = note ? this.#inbox.addNote(request, { ...unary, signal }) : this.#inbox.reply(request, { ...unary, signal });
     return (await call).message;
   }

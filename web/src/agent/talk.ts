@@ -1,5 +1,7 @@
 /** One conversation at an agent's desk: its live view, and what the agent says in it. */
 
+import { downloadPath, upload } from "../api/media";
+import { Files, type DraftFile } from "../chat/files";
 import { LiveConversation } from "../chat/live";
 import type { Desk } from "./desk";
 import type { Outgoing } from "./outgoing";
@@ -7,6 +9,8 @@ import type { Outgoing } from "./outgoing";
 export class Talk {
   readonly live: LiveConversation;
   readonly outgoing: Outgoing;
+  readonly files: Files;
+  readonly linkTo: (media: string) => Promise<string>;
 
   constructor(
     desk: Desk,
@@ -16,6 +20,9 @@ export class Talk {
     this.live = new LiveConversation(desk.transport, name);
     this.outgoing = desk.outgoing.to(name);
     this.live.store.subscribe(() => this.#settle());
+    const { transport } = desk;
+    this.files = new Files((file, requestId, signal, progress) => upload({ transport, conversation: name, file, requestId, signal, progress }));
+    this.linkTo = (media) => downloadPath(transport, media);
   }
 
   start(): void {
@@ -28,8 +35,8 @@ export class Talk {
     this.live.stop();
   }
 
-  say(text: string, note: boolean): void {
-    this.outgoing.outbox.add(text.trim(), note);
+  say(text: string, note: boolean, files: readonly DraftFile[]): void {
+    this.outgoing.outbox.add(text.trim(), note, files);
   }
 
   retry = (requestId: string): void => this.outgoing.outbox.retry(requestId);

@@ -133,7 +133,13 @@ export function DraftBubble({ draft, offline, retry, discard }: DraftProps) {
   return (
     <Frame side={draft.note ? "note" : "own"} footer={<DraftState draft={draft} offline={offline} retry={retry} discard={discard} />}>
       <div className={draft.state === "sending" ? "opacity-75" : ""}>
-        <Plain text={draft.text} />
+        {draft.text !== "" && <Plain text={draft.text} />}
+        {draft.files?.map(({ media, fileName }) => (
+          <p key={media} className="flex items-center gap-2">
+            <Icon name="file" className="size-5" />
+            <Name>{fileName}</Name>
+          </p>
+        ))}
       </div>
     </Frame>
   );

@@ -3,7 +3,11 @@
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode, type Ref } from "react";
 
 import { tab } from "../api/storage";
+import { IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
+import { Name } from "../ui/Name";
+import type { DraftFile, Files, Uploading } from "./files";
+import { useStore } from "./store";
 
 interface Props {
   label: string;
@@ -12,7 +16,9 @@ interface Props {
   limit: number;
   /** Under which name an unfinished text is kept for this tab. */
   keep: string;
-  onSend: (text: string) => void;
+  onSend: (text: string, files: readonly DraftFile[]) => void;
+  /** Takes the files that are sent with the next message. */
+  files: Files;
   onTyping?: () => void;
   disabled?: boolean;
   note?: boolean;
@@ -23,11 +29,15 @@ interface Props {
 
 const MAX_PX = 160;
 
-export function Composer({ label, placeholder, limit, keep, onSend, onTyping, disabled = false, note = false, children, field }: Props) {
+export function Composer({ label, placeholder, limit, keep, onSend, files, onTyping, disabled = false, note = false, children, field }: Props) {
   const [text, setText] = useKept(keep);
   const area = useRef<HTMLTextAreaElement>(null);
   const left = limit - [...text].length;
-  const sendable = !disabled && left >= 0 && text.trim() !== "";
+  const picker = useRef<HTMLInputElement>(null);
+  const { files: uploading } = useStore(files.store);
+  const waits = uploading.some(({ done, problem }) => !done && !problem);
+  const holds = text.trim() !== "" || uploading.some(({ done }) => done !== undefined);
+  const sendable = !disabled && left >= 0 && holds && !waits;
 
   useLayoutEffect(() => {
     if (!area.current) return;
@@ -37,7 +47,7 @@ export function Composer({ label, placeholder, limit, keep, onSend, onTyping, di
 
   const send = () => {
     if (!sendable) return;
-    onSend(text);
+    onSend(text, files.take());
     setText("");
   };
 
@@ -50,6 +60,7 @@ export function Composer({ label, placeholder, limit, keep, onSend, onTyping, di
         area.current?.focus();
       }}
     >
+      {uploading.length > 0 && <Waiting uploading={uploading} remove={files.remove} />}
       <div
         className={`flex items-end gap-1 rounded-3xl border p-1.5 ps-4 transition-colors focus-within:border-accent focus-within:ring-1 focus-within:ring-accent ${
           note ? "border-on-note/40 bg-note" : "border-edge bg-surface"
@@ -79,8 +90,24 @@ export function Composer({ label, placeholder, limit, keep, onSend, onTyping, di
             event.preventDefault();
             send();
           }}
+          onPaste={(event) => {
+            if (event.clipboardData.files.length === 0) return;
+            event.preventDefault();
+            files.add(event.clipboardData.files);
+          }}
           className={`min-h-9 flex-1 resize-none bg-transparent py-1.5 text-base outline-none sm:text-[0.94rem] ${note ? "text-on-note placeholder:text-on-note/80" : "placeholder:text-muted"}`}
         />
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          onChange={(event) => {
+            files.add(event.target.files ?? []);
+            event.target.value = "";
+          }}
+        />
+        <IconButton icon="clip" label="Attach files" className="size-9" disabled={disabled} onClick={() => picker.current?.click()} />
         <button
           type="submit"
           aria-label={note ? "Save note" : "Send"}
@@ -100,6 +127,26 @@ export function Composer({ label, placeholder, limit, keep, onSend, onTyping, di
         )}
       </div>
     </form>
+  );
+}
+
+/** The files that go with the next message. */
+function Waiting({ uploading, remove }: { uploading: readonly Uploading[]; remove: (id: string) => void }) {
+  return (
+    <ul aria-label="Files to send" className="flex flex-col gap-1 px-1 pb-2 text-sm">
+      {uploading.map(({ id, name, part, problem, done }) => (
+        <li key={id} className="flex items-center gap-2">
+          <Icon name="file" className="size-4" />
+          <span className="min-w-0 flex-1 truncate">
+            <Name>{name}</Name>
+          </span>
+          <span role="status" className={`text-xs ${problem ? "text-danger" : "text-muted"}`}>
+            {problem ?? (done ? "Ready" : `${Math.floor(part * 100)} %`)}
+          </span>
+          <IconButton icon="close" label={`Remove ${name}`} className="size-7" onClick={() => remove(id)} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

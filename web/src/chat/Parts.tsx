@@ -2,7 +2,7 @@
 
 import { AttachmentKind, type Attachment, type Contact, type Location, type MessageContent, type Part } from "@contracts/core/v1/content_pb";
 import { ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
-import type { ReactNode } from "react";
+import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
 
 import { Icon, type IconName } from "../ui/Icon";
 import { Markdown } from "../ui/Markdown";
@@ -82,19 +82,65 @@ function shown(part: Part["part"]): ReactNode {
   }
 }
 
+/** Gives the path of a link to a file, by its resource name. */
+export const LinkTo = createContext<((media: string) => Promise<string>) | undefined>(undefined);
+
 function File({ attachment }: { attachment: Attachment }) {
+  const linkTo = useContext(LinkTo);
   const { name, icon } = FILES[attachment.kind] ?? FILES[AttachmentKind.UNSPECIFIED];
+  const label = attachment.fileName || name;
   const size = Number(attachment.sizeBytes);
-  return (
-    <p className="flex items-center gap-2">
+  const what = (
+    <>
       <Icon name={icon} className="size-5" />
-      <span className="min-w-0">
-        <Name>{attachment.fileName || name}</Name>
+      <span className="min-w-0 text-start">
+        <Name>{label}</Name>
         {size > 0 && <span className="ms-1.5 text-xs opacity-75">{bytes(size)}</span>}
         {!attachment.media && <span className="block text-xs opacity-75">{name} that can't be opened here</span>}
       </span>
-    </p>
+    </>
   );
+  if (!attachment.media || !linkTo) return <p className="flex items-center gap-2">{what}</p>;
+  return (
+    <>
+      {attachment.kind === AttachmentKind.IMAGE && <Picture key={attachment.media} media={attachment.media} label={label} linkTo={linkTo} />}
+      <button type="button" className="flex max-w-full items-center gap-2 underline underline-offset-2" onClick={() => void open(linkTo(attachment.media))}>
+        {what}
+      </button>
+    </>
+  );
+}
+
+interface PictureProps {
+  media: string;
+  label: string;
+  linkTo: (media: string) => Promise<string>;
+}
+
+/** A picture, once it is here; one that can't be shown stays a file. */
+function Picture({ media, label, linkTo }: PictureProps) {
+  const [path, setPath] = useState("");
+  useEffect(() => {
+    let wanted = true;
+    linkTo(media).then(
+      (found) => wanted && setPath(found),
+      () => undefined,
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [linkTo, media]);
+  if (path === "") return null;
+  return <img src={path} alt={label} className="mb-1.5 max-h-64 max-w-full rounded-lg" onError={() => setPath("")} />;
+}
+
+/** Opens a file in another tab, or downloads it: its answer says which. */
+async function open(path: Promise<string>): Promise<void> {
+  const link = document.createElement("a");
+  link.href = await path;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.click();
 }
 
 /** A size as people read it. */

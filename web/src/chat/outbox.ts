@@ -7,6 +7,7 @@ import { Code } from "@connectrpc/connect";
 
 import { failure, isTransient, type Failure } from "../api/errors";
 import { backoff, pause } from "../api/watch";
+import type { DraftFile } from "./files";
 
 export type DraftState = "sending" | "queued" | "failed";
 
@@ -15,6 +16,8 @@ export interface Draft {
   requestId: string;
   text: string;
   note: boolean;
+  /** Sent with the text; missing in drafts of before. */
+  files?: readonly DraftFile[] | undefined;
   state: DraftState;
   /** When it was written, in ms since 1970. */
   time: number;
@@ -49,9 +52,9 @@ export class Outbox {
     void this.#run();
   }
 
-  add(text: string, note = false): void {
+  add(text: string, note = false, files: readonly DraftFile[] = []): void {
     const requestId = newId();
-    this.#set([...this.#drafts, { requestId, text, note, state: "sending", time: Date.now() }]);
+    this.#set([...this.#drafts, { requestId, text, note, files, state: "sending", time: Date.now() }]);
     void this.#run();
   }
 

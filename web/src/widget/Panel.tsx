@@ -5,7 +5,9 @@ import { ParticipantRole } from "@contracts/core/v1/message_pb";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import { Announcer } from "../chat/Announcer";
+import type { DraftFile } from "../chat/files";
 import { Composer } from "../chat/Composer";
+import { LinkTo } from "../chat/Parts";
 import { Scroller } from "../chat/Scroller";
 import { useStore } from "../chat/store";
 import { Timeline } from "../chat/Timeline";
@@ -38,8 +40,8 @@ export function Panel({ chat, title, suggestions, modal, close }: Props) {
   useModal(modal);
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
 
-  const say = (text: string) => {
-    chat.say(text);
+  const say = (text: string, files: readonly DraftFile[] = []) => {
+    chat.say(text, files);
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -73,7 +75,9 @@ export function Panel({ chat, title, suggestions, modal, close }: Props) {
         />
       )}
       <Standing state={state} online={online} begun={begun} again={chat.again} dismiss={chat.dismissFailure} />
-      <Body chat={chat} state={state} online={online} suggestions={suggestions} say={say} />
+      <LinkTo value={chat.linkTo}>
+        <Body chat={chat} state={state} online={online} suggestions={suggestions} say={say} />
+      </LinkTo>
       <Announcer view={state.view} reader={ParticipantRole.CUSTOMER} loaded={state.phase === "ready"} />
       {!isClosedToWriting(state) && (
         <Composer
@@ -83,6 +87,7 @@ export function Panel({ chat, title, suggestions, modal, close }: Props) {
           limit={LIMIT}
           keep="frontdesk:draft"
           onSend={say}
+          files={chat.files}
           onTyping={() => chat.typing()}
         >
           <HumanButton state={state} ask={() => void chat.askHuman()} />

@@ -6,9 +6,11 @@ import { ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
 
 import { failure, isSignedOut, isTransient, type Failure } from "../api/errors";
 import { local } from "../api/storage";
+import { downloadPath, upload } from "../api/media";
 import { unary } from "../api/transport";
 import { backoff, pause, type Connection } from "../api/watch";
 import { EMPTY, type View } from "../chat/conversation";
+import { contentOf, Files, type DraftFile } from "../chat/files";
 import { LiveConversation, type LiveState } from "../chat/live";
 import { Outbox, type Draft, type Sent } from "../chat/outbox";
 import { Store } from "../chat/store";
@@ -98,10 +100,17 @@ export class Chat {
     if (shown) this.#seen();
   }
 
-  say(text: string): void {
+  say(text: string, files: readonly DraftFile[] = []): void {
     this.#typed = 0;
-    this.#outbox.add(text.trim());
+    this.#outbox.add(text.trim(), false, files);
   }
+
+  readonly files = new Files(async (file, requestId, signal, progress) => {
+    const { conversation, transport } = await this.#started();
+    return upload({ transport, conversation, file, requestId, signal, progress });
+  });
+
+  linkTo = async (media: string): Promise<string> => downloadPath((await this.#started()).transport, media);
 
   retry = (requestId: string): void => this.#outbox.retry(requestId);
 
@@ -243,10 +252,11 @@ export class Chat {
     );
   }
 
-  async #send({ text, requestId }: Draft, signal: AbortSignal): Promise<Sent> {
+  async #send({ text, files = [], requestId }: Draft, signal: AbortSignal): Promise<Sent> {
     const { conversation, transport } = await this.#started();
     const client = createClient(WebChatService, transport);
-    const { state, message } = await client.sendMessage({ conversation, text, requestId }, { ...unary, signal });
+    const said = files.length > 0 ? { content: contentOf(text, files) } : { text };
+    const { state, message } = await client.sendMessage({ conversation, requestId, ...said }, { ...unary, signal });
     if (state === SendState.QUEUED || !message) return "queued";
     this.#live?.add([message]);
     return "accepted";

@@ -1,0 +1,80 @@
+/** Files: announced by RPC, their bytes by plain HTTP at a short link. */
+
+import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import { MediaService } from "@contracts/channel/v1/media_service_pb";
+import { MediaState, type Media } from "@contracts/channel/v1/media_pb";
+
+import { unary } from "./transport";
+
+export const MAX_BYTES = 16 * 1024 * 1024;
+const TRIES = 4;
+
+export interface Upload {
+  transport: Transport;
+  /** The conversation that the file belongs to. */
+  conversation: string;
+  file: File;
+  /** Makes repeating it harmless. */
+  requestId: string;
+  signal: AbortSignal;
+  /** How many of its bytes are sent. */
+  progress: (sent: number) => void;
+}
+
+/** Uploads a file; what arrived before a connection broke is not sent again. Throws a ConnectError. */
+export async function upload({ transport, conversation, file, requestId, signal, progress }: Upload): Promise<Media> {
+  const client = createClient(MediaService, transport);
+  const parent = conversation.split("/").slice(0, 2).join("/");
+  const announced = { parent, conversation, requestId, fileName: file.name, declaredType: file.type, sizeBytes: BigInt(file.size) };
+  const { media, upload: link } = await client.createMedia(announced, { ...unary, signal });
+  if (!media) throw new ConnectError("The answer has no file.", Code.Internal);
+  if (link) await send(link.path, file, signal, progress);
+  const done = await client.getMedia({ name: media.name }, { ...unary, signal });
+  if (done.state === MediaState.READY) return done;
+  throw new ConnectError("Files of this kind can't be sent.", Code.FailedPrecondition);
+}
+
+/** The path of a link that shows a file, good for some minutes. */
+export async function downloadPath(transport: Transport, media: string): Promise<string> {
+  const { download } = await createClient(MediaService, transport).createDownloadLink({ name: media }, unary);
+  return download?.path ?? "";
+}
+
+async function send(path: string, file: File, signal: AbortSignal, progress: (sent: number) => void): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const start = tries === 1 ? 0 : await offset(path, signal);
+      return await put(path, file, start, signal, progress);
+    } catch (error) {
+      if (signal.aborted || tries === TRIES || ConnectError.from(error).code !== Code.Unavailable) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** tries));
+    }
+  }
+}
+
+async function offset(path: string, signal: AbortSignal): Promise<number> {
+  const answer = await fetch(path, { method: "HEAD", signal }).catch(() => undefined);
+  if (!answer?.ok) throw new ConnectError("We can't be reached right now.", Code.Unavailable);
+  return Number(answer.headers.get("upload-offset") ?? 0);
+}
+
+/** By XMLHttpRequest, because `fetch` doesn't tell how far it is. */
+function put(path: string, file: File, start: number, signal: AbortSignal, progress: (sent: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const fails = (code: Code) => reject(new ConnectError("The file couldn't be sent.", code));
+    request.open("PUT", path);
+    request.setRequestHeader("upload-offset", String(start));
+    request.upload.onprogress = ({ loaded }) => progress(start + loaded);
+    request.onload = () => (request.status < 300 ? resolve() : fails(isPassing(request.status) ? Code.Unavailable : Code.FailedPrecondition));
+    request.onerror = () => fails(Code.Unavailable);
+    request.onabort = () => fails(Code.Canceled);
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(file.slice(start));
+  });
+}
+
+/** Whether the same upload may work at what HEAD tells: a conflict, a slow network, a store that is away. */
+function isPassing(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500;
+}
