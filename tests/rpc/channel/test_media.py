@@ -106,6 +106,8 @@ async def test_an_upload_goes_on_where_it_broke_off(agent: Files) -> None:
     assert last.json["sizeBytes"] == "300000"
     again = await agent.ask("PUT", path, b"", upload_offset=300_000)
     assert (again.status, again.json) == (200, last.json)
+    elsewhere = await agent.ask("PUT", path, b"", upload_offset=5)
+    assert (elsewhere.status, elsewhere.headers["Upload-Offset"]) == (409, "300000")
     assert (await agent.fetch(announced.media)).body == data
 
 
