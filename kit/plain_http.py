@@ -5,7 +5,7 @@ An error is the JSON of its `google.rpc.Status`, as the gateway writes those of 
 
 import logging
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -63,11 +63,16 @@ def error_response(error: errors.FrontdeskError, domain: str, statuses: Mapping[
 
 
 def answering(
-    domain: str, away: tuple[type[BaseException], ...], statuses: Mapping[str, int], headers: Mapping[str, str]
+    domain: str,
+    away: tuple[type[BaseException], ...],
+    headers: Mapping[str, str],
+    statuses: Mapping[str, int],
+    headers_of: Callable[[errors.FrontdeskError], Mapping[str, str]],
 ) -> Middleware:
     """A middleware: errors in our form, `headers` on each answer, and a line in the access log, without the path.
 
-    `away`: exceptions that mean a store can't be reached. Handlers may add to `request[FOR_LOG]`.
+    `away`: exceptions that mean a store can't be reached. `statuses` and `headers_of` say what is special about some errors.
+    Handlers may add to `request[FOR_LOG]`.
     """
 
     @web.middleware
@@ -83,6 +88,7 @@ def answering(
             told = _translate(error, away)
             extra |= {"code": told.code, "reason": told.reason}
             response = error_response(told, domain, statuses)
+            response.headers.update(headers_of(told))
         finally:
             _access_log.info("http", extra={"method": request.method, **extra, **more})
         for name, value in headers.items():

@@ -7,7 +7,7 @@ here carries an access token. The headers of uploads are those of the IETF's res
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 
@@ -15,14 +15,13 @@ from aiohttp import ClientConnectionError, web
 from google.protobuf.json_format import MessageToJson
 
 from kit import errors
-from kit.plain_http import FOR_LOG, answering, error_response
+from kit.plain_http import FOR_LOG, answering
 from services.channel import convert
 from services.channel.app.media import MediaApp
 from services.channel.domain import media_types
 from services.channel.domain.file_names import disposition
 from services.channel.domain.media import MAX_BYTES, Media, OffsetMismatch, Range, RangeNotSatisfiable, range_of
 
-DOMAIN = "channel.frontdesk"
 MAX_UPLOADS = 32
 """At once in a process: each may hold a piece of 5 MiB in memory."""
 MAX_DOWNLOADS = 512
@@ -76,7 +75,7 @@ class MediaBytes:
 
     def application(self, away: tuple[type[BaseException], ...]) -> web.Application:
         """The routes; `away`: exceptions that mean a store can't be reached."""
-        application = web.Application(middlewares=[answering(DOMAIN, away, STATUSES, HEADERS)])
+        application = web.Application(middlewares=[answering("channel.frontdesk", away, HEADERS, STATUSES, _headers_of)])
         application.router.add_get("/healthz", self._health)
         upload = application.router.add_resource("/v1/media/upload/{token}")
         upload.add_route("HEAD", self._progress)
@@ -94,12 +93,9 @@ class MediaBytes:
 
     async def _upload(self, request: web.Request) -> web.Response:
         token, offset = request.match_info["token"], _offset(request)
-        try:
-            with self._places(upload=self.max_uploads):
-                async with aclosing(self._body(request)) as body:
-                    media, stored = await self.app.upload(token, offset, body, request.content_length)
-        except OffsetMismatch as error:
-            return _refused(error, {"Upload-Offset": error.metadata["offset"]})
+        with self._places({"upload": self.max_uploads}):
+            async with aclosing(self._body(request)) as body:
+                media, stored = await self.app.upload(token, offset, body, request.content_length)
         request[FOR_LOG] |= {"organization": media.organization, "media": media.id}
         headers = _progress_headers(media, stored)
         if stored < media.size:
@@ -128,11 +124,8 @@ class MediaBytes:
         headers, known = _file_headers(media), request.headers.get("If-None-Match", "")
         if {"*", headers["ETag"]} & {tag.strip().removeprefix("W/") for tag in known.split(",")}:
             return web.Response(status=304, headers=headers)
-        try:
-            part = _wanted(request, media.size, headers["ETag"])
-        except RangeNotSatisfiable as error:
-            return _refused(error, {"Content-Range": f"bytes */{media.size}"})
-        with self._places(download=self.max_downloads, **{token: self.max_downloads_of_link}):
+        part = _wanted(request, media.size, headers["ETag"])
+        with self._places({"download": self.max_downloads, token: self.max_downloads_of_link}):
             return await self._send(request, media, headers, part)
 
     async def _send(
@@ -146,30 +139,39 @@ class MediaBytes:
         if request.method == "HEAD":
             await response.prepare(request)
             return response
-        async with aclosing(self.app.read(media, start, end)) as pieces:
-            async for piece in pieces:  # the first comes before the headers, so that a store that is away is an error
-                if not response.prepared:
-                    await response.prepare(request)
-                await response.write(piece)
+        try:
+            async with aclosing(self.app.read(media, start, end)) as pieces:
+                async for piece in pieces:  # the first comes before the headers, so that a store that is away is an error
+                    if not response.prepared:
+                        await response.prepare(request)
+                    await response.write(piece)
+        except Exception:
+            if response.prepared and request.transport is not None:
+                request.transport.abort()  # the only way to say that the rest is missing
+            raise
         return response
 
     @contextmanager
-    def _places(self, **limits: int) -> Iterator[None]:
+    def _places(self, limits: Mapping[str, int]) -> Iterator[None]:
         """A place for a transfer among each of what is counted. Raises TooManyTransfers."""
         if any(self._transfers[name] >= limit for name, limit in limits.items()):
             raise TooManyTransfers
-        self._transfers.update(limits.keys())
+        self._transfers.update(iter(limits))
         try:
             yield
         finally:
-            self._transfers.subtract(limits.keys())
+            self._transfers.subtract(iter(limits))
             self._transfers = +self._transfers  # what is not counted any more is forgotten
 
 
-def _refused(error: errors.FrontdeskError, headers: dict[str, str]) -> web.Response:
-    response = error_response(error, DOMAIN, STATUSES)
-    response.headers.update(headers)
-    return response
+def _headers_of(error: errors.FrontdeskError) -> Mapping[str, str]:
+    """What HTTP wants beside an error."""
+    match error:
+        case OffsetMismatch():
+            return {"Upload-Offset": error.metadata["offset"]}
+        case RangeNotSatisfiable():
+            return {"Content-Range": f"bytes */{error.metadata['size_bytes']}"}
+    return {}
 
 
 def _offset(request: web.Request) -> int:

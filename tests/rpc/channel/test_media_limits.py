@@ -137,6 +137,17 @@ async def test_one_link_downloads_a_bounded_number_of_times_at_once(app: MediaAp
         assert status == 206
 
 
+async def test_a_download_that_cannot_go_on_breaks_off_and_looks_like_no_whole_file(app: MediaApp, tmp_path: Path) -> None:
+    media = await upload(app, bytes(1 << 20))
+    (stored,) = (found for found in (tmp_path / "media").rglob("*") if found.is_file())
+    os.truncate(stored, 600_000)
+    link = f"/v1/media/download/{(await app.download_link(AGENT, media.id)).token}"
+    async with served(MediaBytes(app)) as http, http.get(link) as answer:
+        assert answer.status == 200
+        with pytest.raises(aiohttp.ClientError):
+            await answer.read()
+
+
 async def test_a_process_that_drains_says_so(app: MediaApp) -> None:
     draining = asyncio.Event()
     async with served(MediaBytes(app, draining)) as http:
