@@ -6,6 +6,8 @@ from typing import Any
 import protovalidate
 from google.protobuf.message import Message
 
+from kit.errors import json_name
+
 _ID = "[a-z0-9][a-z0-9-]{0,62}"
 _MISSING_RULES = {"string.pattern", "string.min_len", "bytes.len", "bytes.min_len", "repeated.min_items", "enum.not_in"}
 
@@ -45,6 +47,8 @@ def describe(violation: protovalidate.Violation, request: Message) -> tuple[str,
         key = element.subscript.value if element.subscript else None
         path.append(field.json_name + ("" if key is None else f"[{key}]"))
         message = field.message_type or message
+    if rule == "message.oneof" and (named := re.search(r"one of ([\w, ]+?) (?:must|can)", violation.proto.message)):
+        return ".".join(path), f"needs exactly one of {json_name(named[1])}"
     wanted = f"must be {_format(str(violation.rule_value))}" if rule == "string.pattern" else violation.proto.message
     if rule == "required" or (rule in _MISSING_RULES and not value):
         return ".".join(path), f"is missing: it {wanted}" if rule == "string.pattern" else "is missing"

@@ -86,6 +86,11 @@ def _name(field: Any, ids: Mapping[str, str]) -> str:
 
 
 def _repair(request: Message, violation: Any, ids: Mapping[str, str]) -> None:
+    if violation.proto.rule_id == "message.oneof":
+        constraint: Any = request.DESCRIPTOR.GetOptions().Extensions[cast(Any, validate_pb2.message)]
+        first: Any = request.DESCRIPTOR.fields_by_name[constraint.oneof[0].fields[0]]
+        _set(request, first, ids)
+        return
     path = [element.field_name for element in violation.proto.field.elements]
     message: Any = request
     for name in path[:-1]:
