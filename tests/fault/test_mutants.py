@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +40,17 @@ def test_a_mutant_fits_and_says_what_has_to_notice_it(mutant: Mutant) -> None:
     assert mutant.invariants <= {*INVARIANTS, "IN VAIN"}
     done = subprocess.run([*APPLY, "--check", str(mutant.patch)], cwd=REPOSITORY, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_mutant_knows_every_name_that_it_uses(mutant: Mutant, tmp_path: Path) -> None:
+    """Else it would not do what it says, but break, which any scenario notices or none."""
+    touched = re.findall(r"^--- a/(\S+)$", mutant.patch.read_text(), re.M)
+    for name in touched:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(REPOSITORY / name, tmp_path / name)
+    subprocess.run([*APPLY, str(mutant.patch)], cwd=tmp_path, check=True, capture_output=True)
+    code = [name for name in touched if name.endswith(".py")]
+    ruff = [str(Path(sys.executable).with_name("ruff")), "check", "--isolated", "--no-cache", "--select", "E9,F821", *code]
+    done = subprocess.run(ruff, cwd=tmp_path, capture_output=True, text=True) if code else None
+    assert done is None or done.returncode == 0, done.stdout
