@@ -114,6 +114,17 @@ async def test_parts_reach_core_as_they_were_sent(world: World) -> None:
         await world.web_chat.SendMessage(request, metadata=bearer(session))
 
 
+async def test_parts_name_nothing_of_another_organization(world: World) -> None:
+    await world.create_channel()
+    session = await world.open()
+    foreign = core.MessageContent(parts=[core.Part(attachment=core.Attachment(media="organizations/other/media/m1"))])
+    answer = core.MessageContent(parts=[core.Part(text="Yes")], reply_to="organizations/other/conversations/c1/messages/m1")
+    for content in (foreign, answer):
+        request = pb.SendMessageRequest(conversation=session.conversation, content=content, request_id="r1")
+        async with fails("PERMISSION_DENIED", "ORGANIZATION_MISMATCH"):
+            await world.web_chat.SendMessage(request, metadata=bearer(session))
+
+
 async def test_parts_wait_for_core_as_texts_do(world: World) -> None:
     await world.create_channel()
     session = await world.open()
