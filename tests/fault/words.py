@@ -15,6 +15,7 @@ from contextlib import suppress
 
 import asyncpg
 import psutil
+import redis.exceptions
 from frontdesk.memory import v1 as memory_pb
 
 from kit import client, errors
@@ -33,7 +34,10 @@ class Words:
     async def do(self, word: str) -> str:
         """Does a word of a schedule, as `kill core`; what came of it."""
         verb, *arguments = word.split()
-        said: str = await getattr(self, verb)(*arguments)
+        try:
+            said: str = await getattr(self, verb)(*arguments)
+        except (redis.exceptions.ConnectionError, asyncpg.CannotConnectNowError):  # an earlier word killed it
+            return "the store is still starting"
         return said
 
     async def kill(self, name: str) -> str:
@@ -102,10 +106,7 @@ class Words:
     async def backend(self) -> str:
         """SIGKILL of a Postgres backend that is in COMMIT, or at least busy; Postgres then restarts all of them."""
         url = Postgres(self.world.home, self.world.stores["postgres"].program.port).admin_url("postgres")
-        try:
-            connection = await asyncpg.connect(url, timeout=5)
-        except asyncpg.CannotConnectNowError:
-            return "Postgres is still starting"
+        connection = await asyncpg.connect(url, timeout=5)
         found = None
         try:
             for _ in range(400):
