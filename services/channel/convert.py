@@ -3,6 +3,7 @@
 import msgspec
 from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
+from google.protobuf.message import Message
 
 from kit import convert, names
 from kit.caller import Caller
@@ -154,20 +155,30 @@ def said_from_pb(text: str, content: core.MessageContent) -> inbound.Said:
         return inbound.Said(text)
     words = [part.text for part in content.parts if part.WhichOneof("part") == "text"]
     kinds = frozenset(str(part.WhichOneof("part")) for part in content.parts)
-    return inbound.Said("\n".join(words), kinds, content.SerializeToString(deterministic=True))
+    return inbound.Said("\n".join(words), kinds, content.SerializeToString(deterministic=True), _characters(content))
+
+
+def _characters(message: Message) -> int:
+    """How many characters all strings of a message have."""
+    found = 0
+    for field, value in message.ListFields():
+        for item in value if field.is_repeated else (value,):
+            found += _characters(item) if isinstance(item, Message) else len(item) if isinstance(item, str) else 0
+    return found
 
 
 def message_to_pb(sent: Sent) -> core.Message:
     """A sent message as core tells it; without name, seq and epoch while it waits."""
     arrival, accepted = sent.arrival, sent.accepted
+    text, content = (accepted.text, accepted.content) if accepted and accepted.text else (arrival.text, arrival.content)
     conversation = f"organizations/{arrival.organization}/conversations/{arrival.conversation}"
     return core.Message(
         name=f"{conversation}/messages/{accepted.message}" if accepted else "",
         seq=accepted.seq if accepted else 0,
         role=core.PARTICIPANT_ROLE_CUSTOMER,
-        text=arrival.text,
+        text=text,
         format=core.TEXT_FORMAT_PLAIN,
-        content=core.MessageContent.FromString(arrival.content) if arrival.content else None,
+        content=core.MessageContent.FromString(content) if content else None,
         create_time=time_to_pb(accepted.created if accepted else sent.stored),
         request_id=arrival.request_id,
         epoch=accepted.epoch if accepted else 0,

@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from kit import client, migrations, plain_http, postgres, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
+from kit.errors import Unavailable
 from kit.journal import Journal, Source, follow
 from kit.limits import LocalLimits
 from kit.limits.redis import RedisLimits
@@ -119,6 +120,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             refreshes_per_minute=settings.refreshes_per_minute,
         )
         every = partial(Every, unavailable=AWAY)
+        of_files = partial(Every, unavailable=(*AWAY, Unavailable))
         claiming = partial(every, draining=draining)  # the others go on while the process drains
         revoked_by = [revocations.own_feed("channel", journal, pb, convert.event_to_pb)]
         if settings.admin_url:
@@ -161,8 +163,8 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 every(POLL_SECONDS, courier.mark_once),
                 every(SWEEP_SECONDS, partial(_sweep, sessions, messages), busy=1.0),
                 every(RESEAL_SECONDS, partial(_reseal, channels)),
-                every(MEDIA_SWEEP_SECONDS, media.sweep, busy=0.0),
-                every(ORPHANS_SECONDS, media.sweep_orphans),
+                of_files(MEDIA_SWEEP_SECONDS, media.sweep, busy=0.0),
+                of_files(ORPHANS_SECONDS, media.sweep_orphans),
                 now.keep,
                 journal.hear,
             ),

@@ -88,7 +88,9 @@ class CoreConversations:
         await failpoints.reach("channel.forward.after_call")
         message = received.message
         created = message.create_time.ToDatetime(UTC)
-        return Accepted(names.last(message.name), message.seq, created, message.epoch, message.name.split("/")[3])
+        content = message.content.SerializeToString() if message.HasField("content") else b""
+        place = message.name.split("/")[3]
+        return Accepted(names.last(message.name), message.seq, created, message.epoch, place, message.text, content)
 
     async def request_human(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> str:
         request = core.RequestHandoverRequest(name=f"organizations/{organization}/conversations/{conversation}", reason=reason)

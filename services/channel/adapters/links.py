@@ -7,7 +7,7 @@ from kit.clock import Clock
 from kit.ids import OrganizationId
 from kit.revocations import Revocations
 from services.channel.domain.media import DOWNLOAD_LINK, UPLOAD_LINK, FileKey, LinkInvalid, MediaId, Party, Purpose
-from services.channel.ports.media import Link
+from services.channel.ports.media import Link, Linked
 
 _LIVES: dict[Purpose, timedelta] = {Purpose.UPLOAD: UPLOAD_LINK, Purpose.DOWNLOAD: DOWNLOAD_LINK}
 
@@ -35,11 +35,12 @@ class SignedLinks:
         )
         return Link(purpose, token, self._now() + _LIVES[purpose])
 
-    def read(self, purpose: Purpose, token: str) -> FileKey:
+    def read(self, purpose: Purpose, token: str) -> Linked:
         claims = self._signer.read_note(f"media-{purpose}", token)
         if not claims:
             raise LinkInvalid
         kind, _, id = claims["sub"].partition("/")
         issued, session = float(claims["issued"]), claims["session"]
         self._revocations.check(Caller(claims["org"], Kind(kind), id, frozenset(), 0.0, session=session, issued=issued))
-        return FileKey(OrganizationId(claims["org"]), MediaId(claims["media"]))
+        key = FileKey(OrganizationId(claims["org"]), MediaId(claims["media"]))
+        return Linked(key, f"{claims['org']}/{claims['sub']}/{session}")

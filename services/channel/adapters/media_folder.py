@@ -34,7 +34,7 @@ class FolderFiles:
         return await _in_thread(_size, self._path(key))
 
     async def append(self, key: FileKey, offset: int, body: AsyncIterable[bytes]) -> int:
-        descriptor = await _in_thread(_open_part, self._path(key), key, offset)
+        descriptor = await _opened(_open_part, self._path(key), key, offset)
         try:
             async for piece in body:
                 await _in_thread(_write, descriptor, piece, offset)
@@ -47,7 +47,7 @@ class FolderFiles:
         await _in_thread(self._seal, key, size)
 
     async def read(self, key: FileKey, start: int, end: int) -> AsyncGenerator[bytes, None]:
-        descriptor = await _in_thread(os.open, self._path(key), os.O_RDONLY)
+        descriptor = await _opened(os.open, self._path(key), os.O_RDONLY)
         try:
             while start < end:
                 piece = await _in_thread(os.pread, descriptor, min(PIECE, end - start), start)
@@ -143,6 +143,18 @@ def _stored_in(folder: Path) -> list[Stored]:
 
 def _part(path: Path) -> Path:
     return path.with_name(path.name + _PART)
+
+
+async def _opened(work: Callable[P, int], *args: P.args, **kwargs: P.kwargs) -> int:
+    """The descriptor that `work` opens. It is closed when the caller was cancelled meanwhile: nobody else would."""
+    opening = asyncio.ensure_future(_in_thread(work, *args, **kwargs))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await asyncio.wait([opening])
+        if not opening.cancelled() and opening.exception() is None:
+            os.close(opening.result())
+        raise
 
 
 async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

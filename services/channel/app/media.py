@@ -129,6 +129,10 @@ class MediaApp:
             raise MediaNotReady(media.id, media.state)
         return media
 
+    def holder(self, purpose: Purpose, token: str) -> str:
+        """Whom a link was given to. Raises LinkInvalid."""
+        return self.links.read(purpose, token).holder
+
     def read(self, media: Media, start: int, end: int) -> AsyncGenerator[bytes, None]:
         """The bytes of a READY file from `start` up to `end`, in pieces. Raises MediaStoreUnavailable."""
         return self._configured().read(media.key, start, end)
@@ -201,7 +205,7 @@ class MediaApp:
         return media.size
 
     async def _linked(self, purpose: Purpose, token: str) -> Media:
-        key = self.links.read(purpose, token)
+        key = self.links.read(purpose, token).key
         media = await self.records.get(key)
         if media is None:
             raise MediaNotFound(key.id)

@@ -27,7 +27,9 @@ MOST_ATTEMPTS = 5
 MOST_CHARACTERS = 16_000
 """Of a provider's message: what core takes."""
 MAX_WEB_CHARACTERS = 4_000
-"""Of a web chat's message, in all its parts."""
+"""Of the texts of a web chat's message."""
+MAX_PART_CHARACTERS = 12_000
+"""Of all that its parts hold, names included."""
 CUSTOMERS_PARTS = frozenset({"text", "attachment", "location", "contact", "reaction", "selection"})
 """What customers send by a web chat, by the contract's names of parts."""
 QUIET = timedelta(seconds=1.2)
@@ -90,6 +92,8 @@ class Said:
     """The kinds of its parts, by the contract's names."""
     content: bytes = b""
     """The parts as core's contract encodes them; nobody reads them here. Empty: it is the text alone."""
+    length: int = 0
+    """The characters in all parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,9 @@ class Accepted:
     epoch: int
     """Of the conversation, when it received the message."""
     conversation: str = ""
-    """Where core put it; known to whoever brought it over."""
+    """Where core put it; known to whoever brought it over, as are the words and the parts."""
+    text: str = ""
+    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +231,8 @@ def arrive(writer: Writer, said: Said, request_id: str) -> Arrival:
         raise TextEmpty
     if len(text) > MAX_WEB_CHARACTERS:
         raise TextTooLong(MAX_WEB_CHARACTERS)
+    if said.length > MAX_PART_CHARACTERS:
+        raise TextTooLong(MAX_PART_CHARACTERS)
     return Arrival(
         organization=writer.organization,
         channel=writer.channel,

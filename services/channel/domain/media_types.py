@@ -50,9 +50,10 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (rb"MZ.*\x00", "application/vnd.microsoft.portable-executable"),
     (rb"\x7fELF", "application/x-elf"),
     (rb"([\xce\xcf]\xfa\xed\xfe|\xfe\xed\xfa[\xce\xcf]|\xca\xfe\xba\xbe\x00\x00\x00[\x01-\x1f])", "application/x-mach-binary"),
-    (rb"(?i)(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg[\s>]", "image/svg+xml"),
-    (rb"(?i)(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|script|iframe|style|title)[\s>]", "text/html"),
+    (rb"(?i)(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*+(<!doctype svg[^>]*>\s*)?<svg[\s>]", "image/svg+xml"),
+    (rb"(?i)(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)*+<(!doctype html|html|head|body|script|iframe|style|title)[\s>]", "text/html"),
 )
+# `*+` gives nothing back: else a head full of comments would be tried in all ways, which takes for ever.
 _SNIFFED = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in _SIGNATURES)
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 

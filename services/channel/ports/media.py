@@ -91,11 +91,19 @@ class Link:
     expires: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a link is for, and whom it was given to: all links of one session, user or API key name the same one."""
+
+    key: FileKey
+    holder: str
+
+
 class Links(Protocol):
     """Makes and reads links."""
 
     def issue(self, purpose: Purpose, party: Party, key: FileKey) -> Link:
         """A link that ends with its time, or when the party's token is revoked."""
 
-    def read(self, purpose: Purpose, token: str) -> FileKey:
-        """The file that a link is for. Raises LinkInvalid, TokenRevoked or RevocationsUnknown."""
+    def read(self, purpose: Purpose, token: str) -> Linked:
+        """The file that a link is for, and its holder. Raises LinkInvalid, TokenRevoked or RevocationsUnknown."""

@@ -20,13 +20,13 @@ from services.channel import convert
 from services.channel.app.media import MediaApp
 from services.channel.domain import media_types
 from services.channel.domain.file_names import disposition
-from services.channel.domain.media import MAX_BYTES, Media, OffsetMismatch, Range, RangeNotSatisfiable, range_of
+from services.channel.domain.media import MAX_BYTES, Media, OffsetMismatch, Purpose, Range, RangeNotSatisfiable, range_of
 
 MAX_UPLOADS = 32
 """At once in a process: each may hold a piece of 5 MiB in memory."""
 MAX_DOWNLOADS = 512
-MAX_DOWNLOADS_OF_LINK = 16
-"""So that one visitor can't take the places of all."""
+MAX_OF_HOLDER = 8
+"""Uploads, and downloads, of one session, user or API key at once: one visitor can't take the places of all."""
 IDLE_SECONDS = 15.0
 """How long a body may stand still."""
 STATUSES = {
@@ -69,7 +69,7 @@ class MediaBytes:
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     max_uploads: int = MAX_UPLOADS
     max_downloads: int = MAX_DOWNLOADS
-    max_downloads_of_link: int = MAX_DOWNLOADS_OF_LINK
+    max_of_holder: int = MAX_OF_HOLDER
     idle_seconds: float = IDLE_SECONDS
     _transfers: Counter[str] = field(default_factory=Counter)
 
@@ -93,7 +93,7 @@ class MediaBytes:
 
     async def _upload(self, request: web.Request) -> web.Response:
         token, offset = request.match_info["token"], _offset(request)
-        with self._places({"upload": self.max_uploads}):
+        with self._places(Purpose.UPLOAD, token, self.max_uploads):
             async with aclosing(self._body(request)) as body:
                 media, stored = await self.app.upload(token, offset, body, request.content_length)
         request[FOR_LOG] |= {"organization": media.organization, "media": media.id}
@@ -125,7 +125,7 @@ class MediaBytes:
         if {"*", headers["ETag"]} & {tag.strip().removeprefix("W/") for tag in known.split(",")}:
             return web.Response(status=304, headers=headers)
         part = _wanted(request, media.size, headers["ETag"])
-        with self._places({"download": self.max_downloads, token: self.max_downloads_of_link}):
+        with self._places(Purpose.DOWNLOAD, token, self.max_downloads):
             return await self._send(request, media, headers, part)
 
     async def _send(
@@ -152,8 +152,9 @@ class MediaBytes:
         return response
 
     @contextmanager
-    def _places(self, limits: Mapping[str, int]) -> Iterator[None]:
-        """A place for a transfer among each of what is counted. Raises TooManyTransfers."""
+    def _places(self, purpose: Purpose, token: str, most: int) -> Iterator[None]:
+        """A place for a transfer, among all and among its holder's. Raises TooManyTransfers."""
+        limits = {purpose: most, f"{purpose} {self.app.holder(purpose, token)}": self.max_of_holder}
         if any(self._transfers[name] >= limit for name, limit in limits.items()):
             raise TooManyTransfers
         self._transfers.update(iter(limits))

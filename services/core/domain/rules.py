@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 
 from kit import ids
 from kit.errors import PartNotAllowed, TextEmpty, TextTooLong
-from services.core.domain.content import MAX_CHARACTERS, Content, Selection, SystemNotice
+from services.core.domain.content import (
+    MAX_CHARACTERS,
+    Attachment,
+    Contact,
+    Content,
+    Interactive,
+    Location,
+    Reaction,
+    Template,
+    Text,
+)
 from services.core.domain.facts import (
     Change,
     ConversationClosed,
@@ -52,8 +62,8 @@ BUDGET_TEXT = (
     "I can't answer any more today. Your message is safe, and I have asked our team to take over: they will answer you here."
 )
 ASSISTANT_OFF = "The assistant is off on this channel."
-_ONLY_CUSTOMERS = (Selection, SystemNotice)
-"""Parts that no agent writes."""
+_OF_AGENTS = (Text, Attachment, Location, Contact, Reaction, Interactive, Template)
+"""The parts that agents send."""
 LAST_TEXT = 200
 """How much of what the customer said last is shown in the agents' queue."""
 LEASE = timedelta(seconds=30)
@@ -78,9 +88,8 @@ def receive(
 
     `quiet`: how long to wait for more before answering; zero: the receiving process answers at once (the turn is RUNNING), if
     it has `room`. A message that NOBODY answers starts no turn, reopens nothing and asks nobody; it is read with the next one.
-    Only its length is refused (TextTooLong): the channel has checked the rest, where the sender can still be told.
+    Nothing of what it says is refused: the channel has checked it, where the sender can still be told.
     """
-    _measure(content)
     if conversation.blocked or content.asks_nothing:
         responder = Responder.NOBODY
     after = _next(conversation)
@@ -380,7 +389,7 @@ def _said(
         id=MessageId(ids.new()),
         seq=conversation.last_seq + 1,
         role=role,
-        text=content.words,
+        text=content.words[:MAX_CHARACTERS],
         created=now,
         source=source,
         epoch=conversation.epoch,
@@ -394,14 +403,10 @@ def _said(
 def _check(content: Content) -> None:
     """Raises PartNotAllowed, TextEmpty or TextTooLong for what agents can't say."""
     for part in content.parts:
-        if isinstance(part, _ONLY_CUSTOMERS):
+        if not isinstance(part, _OF_AGENTS):
             raise PartNotAllowed(str(part.__struct_config__.tag))
     if content.is_blank:
         raise TextEmpty
-    _measure(content)
-
-
-def _measure(content: Content) -> None:
     if len(content.words) > MAX_CHARACTERS:
         raise TextTooLong(MAX_CHARACTERS)
 

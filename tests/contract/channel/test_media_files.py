@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kit import ids
 from kit.ids import OrganizationId
+from services.channel.adapters import media_folder
 from services.channel.adapters.media_folder import FolderFiles
 from services.channel.adapters.media_s3 import PIECE, Bucket, S3Files, open_bucket
 from services.channel.domain.media import FileKey, MediaId, MediaStoreUnavailable, OffsetMismatch, StoreFull, UploadInProgress
@@ -247,3 +251,20 @@ async def test_a_join_that_fails_is_aborted_and_repeated(s3: S3) -> None:
         s3.fails = None
         await files.seal(key, len(data))
         assert await content(files, key, 0, len(data)) == data
+
+
+async def test_an_upload_that_is_cut_off_while_its_file_is_opened_leaves_no_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, key, opening = FolderFiles(tmp_path), new_key(), media_folder._open_part
+
+    def slowly(*args: Any) -> int:
+        time.sleep(0.05)
+        return opening(*args)
+
+    monkeypatch.setattr(media_folder, "_open_part", slowly)
+    cut_off = asyncio.create_task(files.append(key, 0, pieces(b"bytes")))
+    await asyncio.sleep(0.01)
+    cut_off.cancel()
+    await asyncio.wait([cut_off])
+    assert await files.append(key, 0, pieces(b"bytes")) == 5

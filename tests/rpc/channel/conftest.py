@@ -49,6 +49,8 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.T
     passed: set[str] = field(default_factory=set)
     """Conversations that a human has taken since the assistant spoke."""
     watching: int = 0
+    words: str = ""
+    """What it makes of a content's parts."""
     typed: list[bool] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -89,7 +91,7 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.T
             message = core.Message(
                 name=f"{conversation}/messages/m{len(said) + 1}",
                 seq=len(said) + 1,
-                text=request.text,
+                text=request.text or self.words,
                 content=request.content if request.HasField("content") else None,
                 request_id=request.request_id,
             )

@@ -118,10 +118,10 @@ async def test_one_upload_more_than_a_process_bears_is_refused_and_soon_may_come
         assert status == 200
 
 
-async def test_one_link_downloads_a_bounded_number_of_times_at_once(app: MediaApp) -> None:
+async def test_one_holder_of_links_downloads_a_bounded_number_of_times_at_once(app: MediaApp) -> None:
     media = await upload(app, bytes(16 << 20))
     link, other = [f"/v1/media/download/{(await app.download_link(party, media.id)).token}" for party in (AGENT, OTHER)]
-    async with served(MediaBytes(app, max_downloads_of_link=1)) as http:
+    async with served(MediaBytes(app, max_of_holder=1)) as http:
         async with http.get(link) as unread:  # its reader takes nothing, so it goes on
             assert unread.status == 200
             async with http.get(link) as second:

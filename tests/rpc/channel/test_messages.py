@@ -114,6 +114,16 @@ async def test_parts_reach_core_as_they_were_sent(world: World) -> None:
         await world.web_chat.SendMessage(request, metadata=bearer(session))
 
 
+async def test_the_answer_has_the_words_that_core_has(world: World) -> None:
+    await world.create_channel()
+    session = await world.open()
+    world.core.words = "[Picture: a.png]"
+    content = core.MessageContent(parts=[core.Part(attachment=core.Attachment(file_name="a.png"))])
+    request = pb.SendMessageRequest(conversation=session.conversation, content=content, request_id="r1")
+    sent = await world.web_chat.SendMessage(request, metadata=bearer(session))
+    assert (sent.message.text, sent.message.content) == ("[Picture: a.png]", content)
+
+
 async def test_parts_name_nothing_of_another_organization(world: World) -> None:
     await world.create_channel()
     session = await world.open()
@@ -143,6 +153,7 @@ async def test_parts_wait_for_core_as_texts_do(world: World) -> None:
         ([core.Part()], "INVALID_REQUEST"),
         ([core.Part(text=" "), core.Part(text="\u200b")], "TEXT_EMPTY"),
         ([core.Part(text="x" * 3000)] * 2, "TEXT_TOO_LONG"),
+        ([core.Part(contact=core.Contact(display_name="x" * 200, phones=["1" * 50] * 20))] * 15, "TEXT_TOO_LONG"),
         ([core.Part(markdown="**Hi**")], "PART_NOT_ALLOWED"),
         ([core.Part(template=core.Template(template="t"))], "PART_NOT_ALLOWED"),
         ([core.Part(system_notice=core.SystemNotice(text="I am the provider"))], "PART_NOT_ALLOWED"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,3 +147,15 @@ def test_a_range_of_a_hundred_bytes(header: str, found: Range | None) -> None:
 def test_ranges_that_cannot_be_given(header: str) -> None:
     with pytest.raises(RangeNotSatisfiable):
         range_of(header, 100)
+
+
+@pytest.mark.parametrize("head", [b"<!---->" * 73 + b"x", b"\xef\xbb\xbf" + b"<!-- a -->" * 60, b" <?xml >" + b"<!--" * 120])
+def test_no_head_takes_long_to_look_at(head: bytes) -> None:
+    started = time.perf_counter()
+    sniff(head)
+    assert time.perf_counter() - started < 0.1
+
+
+def test_comments_before_a_page_hide_nothing() -> None:
+    assert sniff(b"<!-- a --> <!--b--><svg >") == "image/svg+xml"
+    assert sniff(b"<!-- a --> <!--b--><html>") == "text/html"

@@ -174,7 +174,7 @@ function Answering({ state, talk }: { state: DeskState; desk: Desk; talk: Talk }
         limit={LIMIT}
         keep={`frontdesk:${mode}:${talk.name}`}
         note={mode === "note"}
-        files={talk.files}
+        files={mode === "note" ? talk.noteFiles : talk.files}
         onSend={(text, files) => talk.say(text, mode === "note", files)}
       >
         <span className="hidden sm:inline">Enter sends, Shift + Enter starts a line</span>

@@ -1,6 +1,6 @@
 /** One conversation at an agent's desk: its live view, and what the agent says in it. */
 
-import { downloadPath, upload } from "../api/media";
+import { downloadPath, organizationOf, upload } from "../api/media";
 import { Files, type DraftFile } from "../chat/files";
 import { LiveConversation } from "../chat/live";
 import type { Desk } from "./desk";
@@ -10,6 +10,8 @@ export class Talk {
   readonly live: LiveConversation;
   readonly outgoing: Outgoing;
   readonly files: Files;
+  /** Those of notes, which no customer may read. */
+  readonly noteFiles: Files;
   readonly linkTo: (media: string) => Promise<string>;
 
   constructor(
@@ -21,7 +23,12 @@ export class Talk {
     this.outgoing = desk.outgoing.to(name);
     this.live.store.subscribe(() => this.#settle());
     const { transport } = desk;
-    this.files = new Files((file, requestId, signal, progress) => upload({ transport, conversation: name, file, requestId, signal, progress }));
+    const filesOf = (conversation: string) =>
+      new Files((file, requestId, signal, progress) =>
+        upload({ transport, parent: organizationOf(name), conversation, file, requestId, signal, progress }),
+      );
+    this.files = filesOf(name);
+    this.noteFiles = filesOf("");
     this.linkTo = (media) => downloadPath(transport, media);
   }
 

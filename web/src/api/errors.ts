@@ -123,6 +123,11 @@ const BY_REASON: Record<string, Words> = {
   TEXT_EMPTY: "Write something first.",
   TEXT_TOO_LONG: (m) => `At most ${m["limit"] ?? "4000"} characters fit into one message. Split it.`,
   PART_NOT_ALLOWED: "This can't be sent here.",
+  MEDIA_NOT_CONFIGURED: "Files can't be sent here.",
+  MEDIA_NOT_FOUND: "This file doesn't exist any more.",
+  MEDIA_NOT_READY: "This file isn't complete.",
+  MEDIA_QUOTA_EXCEEDED: "No more files can be sent today.",
+  TOO_MANY_UPLOADS: "Too many files are on their way. Wait until some are done.",
   // core
   CONVERSATION_NOT_FOUND: "This conversation doesn't exist any more.",
   CONVERSATION_CLOSED: "This conversation is closed.",

@@ -2,16 +2,19 @@
 
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { MediaService } from "@contracts/channel/v1/media_service_pb";
-import { MediaState, type Media } from "@contracts/channel/v1/media_pb";
+import type { Media } from "@contracts/channel/v1/media_pb";
 
 import { unary } from "./transport";
+import { backoff, pause } from "./watch";
 
 export const MAX_BYTES = 16 * 1024 * 1024;
 const TRIES = 4;
 
 export interface Upload {
   transport: Transport;
-  /** The conversation that the file belongs to. */
+  /** `organizations/{organization}`. */
+  parent: string;
+  /** The conversation whose customer may read the file; empty: only agents may. */
   conversation: string;
   file: File;
   /** Makes repeating it harmless. */
@@ -21,17 +24,19 @@ export interface Upload {
   progress: (sent: number) => void;
 }
 
-/** Uploads a file; what arrived before a connection broke is not sent again. Throws a ConnectError. */
-export async function upload({ transport, conversation, file, requestId, signal, progress }: Upload): Promise<Media> {
+/** Uploads a file; what arrived before a connection broke is not sent again. It may be REJECTED. Throws a ConnectError. */
+export async function upload({ transport, parent, conversation, file, requestId, signal, progress }: Upload): Promise<Media> {
   const client = createClient(MediaService, transport);
-  const parent = conversation.split("/").slice(0, 2).join("/");
   const announced = { parent, conversation, requestId, fileName: file.name, declaredType: file.type, sizeBytes: BigInt(file.size) };
   const { media, upload: link } = await client.createMedia(announced, { ...unary, signal });
   if (!media) throw new ConnectError("The answer has no file.", Code.Internal);
   if (link) await send(link.path, file, signal, progress);
-  const done = await client.getMedia({ name: media.name }, { ...unary, signal });
-  if (done.state === MediaState.READY) return done;
-  throw new ConnectError("Files of this kind can't be sent.", Code.FailedPrecondition);
+  return client.getMedia({ name: media.name }, { ...unary, signal });
+}
+
+/** `organizations/{organization}` of a resource's name. */
+export function organizationOf(name: string): string {
+  return name.split("/").slice(0, 2).join("/");
 }
 
 /** The path of a link that shows a file, good for some minutes. */
@@ -47,7 +52,7 @@ async function send(path: string, file: File, signal: AbortSignal, progress: (se
       return await put(path, file, start, signal, progress);
     } catch (error) {
       if (signal.aborted || tries === TRIES || ConnectError.from(error).code !== Code.Unavailable) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** tries));
+      await pause(backoff(tries), signal);
     }
   }
 }

@@ -1,9 +1,10 @@
-/** The parts of a message: what is more than a text. Files show by name; nothing is fetched until somebody asks for it. */
+/** The parts of a message: what is more than a text. Pictures are fetched and shown; other files show by name. */
 
 import { AttachmentKind, type Attachment, type Contact, type Location, type MessageContent, type Part } from "@contracts/core/v1/content_pb";
 import { ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
 import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
 
+import { failure } from "../api/errors";
 import { Icon, type IconName } from "../ui/Icon";
 import { Markdown } from "../ui/Markdown";
 import { Name } from "../ui/Name";
@@ -104,9 +105,9 @@ function File({ attachment }: { attachment: Attachment }) {
   return (
     <>
       {attachment.kind === AttachmentKind.IMAGE && <Picture key={attachment.media} media={attachment.media} label={label} linkTo={linkTo} />}
-      <button type="button" className="flex max-w-full items-center gap-2 underline underline-offset-2" onClick={() => void open(linkTo(attachment.media))}>
+      <Open media={attachment.media} linkTo={linkTo}>
         {what}
-      </button>
+      </Open>
     </>
   );
 }
@@ -134,13 +135,39 @@ function Picture({ media, label, linkTo }: PictureProps) {
   return <img src={path} alt={label} className="mb-1.5 max-h-64 max-w-full rounded-lg" onError={() => setPath("")} />;
 }
 
+interface OpenProps {
+  media: string;
+  linkTo: (media: string) => Promise<string>;
+  children: ReactNode;
+}
+
 /** Opens a file in another tab, or downloads it: its answer says which. */
-async function open(path: Promise<string>): Promise<void> {
-  const link = document.createElement("a");
-  link.href = await path;
-  link.target = "_blank";
-  link.rel = "noopener";
-  link.click();
+function Open({ media, linkTo, children }: OpenProps) {
+  const [problem, setProblem] = useState("");
+  const open = async () => {
+    setProblem("");
+    try {
+      const link = document.createElement("a");
+      link.href = await linkTo(media);
+      link.target = "_blank";
+      link.rel = "noopener";
+      link.click();
+    } catch (error) {
+      setProblem(failure(error).sentence);
+    }
+  };
+  return (
+    <>
+      <button type="button" className="flex max-w-full items-center gap-2 underline underline-offset-2" onClick={() => void open()}>
+        {children}
+      </button>
+      {problem && (
+        <p role="alert" className="text-xs">
+          {problem}
+        </p>
+      )}
+    </>
+  );
 }
 
 /** A size as people read it. */

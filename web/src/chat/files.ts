@@ -1,7 +1,7 @@
 /** Files that somebody is about to send: uploaded at once, sent with the next message. */
 
 import { AttachmentKind } from "@contracts/core/v1/content_pb";
-import type { Media } from "@contracts/channel/v1/media_pb";
+import { MediaState, type Media } from "@contracts/channel/v1/media_pb";
 
 import { failure } from "../api/errors";
 import { MAX_BYTES } from "../api/media";
@@ -30,9 +30,14 @@ export interface Uploading {
 
 export type UploadFile = (file: File, requestId: string, signal: AbortSignal, progress: (sent: number) => void) => Promise<Media>;
 
+/** A message has at most 20 parts, and its text is one. */
+const MAX_FILES = 19;
+
 export class Files {
   readonly store = new Store<{ files: readonly Uploading[] }>({ files: [] });
   readonly #ends = new Map<string, AbortController>();
+  /** One after the other: the service bounds how many are unfinished. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly upload: UploadFile) {}
 
@@ -55,14 +60,23 @@ export class Files {
 
   async #add(file: File): Promise<void> {
     const id = newId();
-    const problem = problemOf(file);
+    const full = this.store.get().files.length >= MAX_FILES;
+    const problem = full ? `At most ${MAX_FILES} files fit into one message.` : problemOf(file);
     this.store.set({ files: [...this.store.get().files, { id, name: file.name, part: 0, problem }] });
     if (problem) return;
     const end = new AbortController();
     this.#ends.set(id, end);
+    const turn = this.#last.then(() => this.#send(id, file, end));
+    this.#last = turn;
+    await turn;
+  }
+
+  async #send(id: string, file: File, end: AbortController): Promise<void> {
+    if (end.signal.aborted) return;
     try {
       const media = await this.upload(file, id, end.signal, (sent) => this.#update(id, { part: sent / file.size }));
-      this.#update(id, { part: 1, done: draftFile(media) });
+      const isKept = media.state === MediaState.READY;
+      this.#update(id, isKept ? { part: 1, done: draftFile(media) } : { problem: "Files of this kind can't be sent." });
     } catch (error) {
       if (!end.signal.aborted) this.#update(id, { problem: failure(error).sentence });
     }

@@ -6,7 +6,7 @@ import { ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
 
 import { failure, isSignedOut, isTransient, type Failure } from "../api/errors";
 import { local } from "../api/storage";
-import { downloadPath, upload } from "../api/media";
+import { downloadPath, organizationOf, upload } from "../api/media";
 import { unary } from "../api/transport";
 import { backoff, pause, type Connection } from "../api/watch";
 import { EMPTY, type View } from "../chat/conversation";
@@ -107,7 +107,7 @@ export class Chat {
 
   readonly files = new Files(async (file, requestId, signal, progress) => {
     const { conversation, transport } = await this.#started();
-    return upload({ transport, conversation, file, requestId, signal, progress });
+    return upload({ transport, parent: organizationOf(conversation), conversation, file, requestId, signal, progress });
   });
 
   linkTo = async (media: string): Promise<string> => downloadPath((await this.#started()).transport, media);

@@ -99,7 +99,8 @@ class InboxServiceServicer:
         """Writes a note into a conversation: agents see it, the customer and the assistant don't.
 
         Any agent may, also in a conversation that another one has. Safe to repeat with the same `request_id`.
-        Errors: core's NOT_FOUND `CONVERSATION_NOT_FOUND`, INVALID_ARGUMENT `TEXT_EMPTY`.
+        Errors: core's NOT_FOUND `CONVERSATION_NOT_FOUND`, `MESSAGE_NOT_FOUND`, INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`,
+        `PART_NOT_ALLOWED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -99,6 +99,8 @@ class MediaServiceServicer:
 
     def DeleteMedia(self, request, context):
         """Removes a file with its bytes, whatever its state. Deleting twice succeeds.
+
+        FAILED_PRECONDITION `MEDIA_NOT_CONFIGURED`; UNAVAILABLE `MEDIA_STORE_UNAVAILABLE`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -374,7 +374,8 @@ export const InboxService: GenService<{
    * Writes a note into a conversation: agents see it, the customer and the assistant don't.
    *
    * Any agent may, also in a conversation that another one has. Safe to repeat with the same `request_id`.
-   * Errors: core's NOT_FOUND `CONVERSATION_NOT_FOUND`, INVALID_ARGUMENT `TEXT_EMPTY`.
+   * Errors: core's NOT_FOUND `CONVERSATION_NOT_FOUND`, `MESSAGE_NOT_FOUND`, INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`,
+   * `PART_NOT_ALLOWED`.
    *
    * @generated from rpc frontdesk.agent.v1.InboxService.AddNote
    */

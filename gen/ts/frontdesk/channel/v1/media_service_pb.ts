@@ -264,6 +264,8 @@ export const MediaService: GenService<{
   /**
    * Removes a file with its bytes, whatever its state. Deleting twice succeeds.
    *
+   * FAILED_PRECONDITION `MEDIA_NOT_CONFIGURED`; UNAVAILABLE `MEDIA_STORE_UNAVAILABLE`.
+   *
    * @generated from rpc frontdesk.channel.v1.MediaService.DeleteMedia
    */
   deleteMedia: {
