@@ -67,6 +67,8 @@ def checkout(revision: str, folder: Path) -> tuple[str, Path]:
     if not tree.exists():
         subprocess.run(["git", "clone", "--quiet", "--shared", "--no-checkout", str(ROOT), str(tree)], check=True)
         subprocess.run(["git", "checkout", "--quiet", "--detach", commit], cwd=tree, check=True)
+    if not (tree / "bench/paired.py").exists():
+        raise SystemExit(f"{revision} can't measure itself: it is older than this bench.")
     print(f"Preparing {commit}", flush=True)
     subprocess.run(["make", "--silent", "env", "web"], cwd=tree, check=True, stdout=subprocess.DEVNULL)
     return commit, tree

@@ -52,7 +52,7 @@ class Bucket:
 
 
 class Limits(Protocol):
-    """Counts calls. Never fails: what can't reach its store counts elsewhere."""
+    """Counts calls. A limiter with a fallback counts there while its own store is unavailable; others raise its errors."""
 
     async def take(self, *buckets: Bucket) -> timedelta:
         """Takes one call out of each bucket, or none at all; how long to wait when one has no room, else zero."""
