@@ -318,6 +318,18 @@ SCENARIOS = (
         least_takes=1000,
     ),
     Scenario(
+        "take-over-apart",
+        "humans take over while Redis carries nothing from one core to the other",
+        (Lane(("hush 3",), (0.5, 1.0)),),
+        seconds=40,
+        customers=10,
+        takers=16,
+        pause=(0.3, 0.9),
+        gap=0.08,
+        messages=(6, 12),
+        least_takes=150,
+    ),
+    Scenario(
         "bursts",
         "ten messages in a second, from many",
         (Lane(_each("kill", TURNS), (3, 6)),),
@@ -345,6 +357,7 @@ SCENARIOS = (
         quick=15,
         gap=0.2,
         customers=5,
+        takers=0,  # a human who takes over would hide that a turn was given up
         burst=1,
         least_ok=0.5,
     ),
