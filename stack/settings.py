@@ -78,6 +78,16 @@ class Settings:
         }
 
     @property
+    def listening(self) -> Mapping[str, int]:
+        """Every port that the stack listens on, by the name in its variable: `FRONTDESK_<NAME>_PORT`, with `_` for `-`."""
+        given = {"embedder" if name == "embeddings" else name for name in self.urls}
+        ports = {name: port for name, port in self.ports.model_dump().items() if name not in given}
+        for replicas in self.replicas.values():
+            ports |= replicas
+        ports |= {f"{process}_metrics": port for process, port in self.metrics.items()}
+        return ports | {process.replace("channel", "media"): port for process, port in self.media_ports.items()}
+
+    @property
     def gateway_host(self) -> str:
         """The address that the gateway listens on: this machine alone, unless FRONTDESK_GATEWAY_HOST says otherwise."""
         return self.environment.get("FRONTDESK_GATEWAY_HOST") or "127.0.0.1"

@@ -69,14 +69,8 @@ class Supervisor:
 
     def _check_ports(self) -> None:
         """All ports at once, before anything starts: those that are taken are reported without a wait."""
-        given = {"embedder" if name == "embeddings" else name for name in self.settings.urls}
-        ports = {name: port for name, port in self.settings.ports.model_dump().items() if name not in {*given, "media"}}
-        for replicas in self.settings.replicas.values():
-            ports |= replicas
-        ports |= {f"{process}_metrics": port for process, port in self.settings.metrics.items()}
-        ports |= {f"{process} (files)": port for process, port in self.settings.media_ports.items()}
         hosts = {"gateway": self.settings.gateway_host}
-        check_all_free((name, hosts.get(name, "127.0.0.1"), port) for name, port in ports.items())
+        check_all_free((name, hosts.get(name, "127.0.0.1"), port) for name, port in self.settings.listening.items())
 
     async def _start_everything(self) -> None:
         loop = asyncio.get_running_loop()

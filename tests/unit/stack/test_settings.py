@@ -44,6 +44,16 @@ def test_replicas_have_names_and_ports_of_their_own() -> None:
     assert [each.name for each in services(settings, "core", {})] == ["core", "core-2", "core-3"]
 
 
+def test_every_port_has_a_variable_that_moves_it() -> None:
+    replicas = {"FRONTDESK_CHANNEL_REPLICAS": "2", "FRONTDESK_CORE_REPLICAS": "2"}
+    names = Settings.load(replicas, Path("/nowhere")).listening
+    assert {"gateway", "core-2", "core-2_metrics", "media", "media-2"} <= names.keys()
+    for number, name in enumerate(names, 20_000):
+        variable = f"FRONTDESK_{name.upper().replace('-', '_')}_PORT"
+        assert unknown([variable]) == []
+        assert Settings.load({**replicas, variable: str(number)}, Path("/nowhere")).listening[name] == number
+
+
 def test_each_process_of_channel_serves_files_on_a_port_of_its_own_out_of_one_folder() -> None:
     settings = Settings.load({"FRONTDESK_CHANNEL_REPLICAS": "2", "FRONTDESK_MEDIA_PORT": "8000"}, Path("/nowhere"))
     first, second = (each.env for each in services(settings, "channel", {}))
