@@ -1,6 +1,6 @@
 """A turn in a conversation that has 500 turns, against one that has 5.
 
-One stack: the conversations with 500 turns are there before the first measurement, and those with 5 are made anew for each, so
+One stack: the conversations with 500 turns are there before the first measurement, and those with 5 are created for each, so
 that they are always short. All turns were really asked and answered. Each customer watches from now on, and the stream is open
 before the first question: what is compared is the turn, not the loading of a history.
 """

@@ -344,7 +344,7 @@ export type MailServer = Message<"frontdesk.channel.v1.MailServer"> & {
   security: MailSecurity;
 
   /**
-   * Who signs in; empty: nobody does.
+   * The user name of the sign-in; may be empty.
    *
    * @generated from field: string user = 4;
    */

@@ -42,7 +42,7 @@ export type Media = Message<"frontdesk.channel.v1.Media"> & {
   declaredType: string;
 
   /**
-   * The media type told from the bytes, once they are complete; `application/octet-stream` when they tell none.
+   * The media type detected from the bytes, once they are complete; `application/octet-stream` when they tell none.
    *
    * @generated from field: string media_type = 4;
    */
