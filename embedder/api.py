@@ -8,7 +8,7 @@ import msgspec
 
 from embedder.model import DIMENSION, NAME, Vectors
 
-MOST_INPUTS = 2048
+MAX_INPUTS = 2048
 
 
 class _Request(msgspec.Struct):
@@ -97,8 +97,8 @@ def error(status: int, message: str, param: str | None = None) -> Answer:
 
 
 def _wrong(request: _Request, texts: Sequence[str]) -> Answer | None:
-    if not 0 < len(texts) <= MOST_INPUTS:
-        return error(400, f"Send 1 to {MOST_INPUTS} texts.", "input")
+    if not 0 < len(texts) <= MAX_INPUTS:
+        return error(400, f"Send 1 to {MAX_INPUTS} texts.", "input")
     if not all(texts):
         return error(400, "A text must not be empty.", "input")
     if request.encoding_format not in ("float", "base64"):

@@ -8,8 +8,8 @@ import httptools
 
 from embedder.api import Answer, error
 
-MOST_HEAD_BYTES = 32 << 10
-MOST_BODY_BYTES = 8 << 20
+MAX_HEAD_BYTES = 32 << 10
+MAX_BODY_BYTES = 8 << 20
 IDLE_SECONDS = 120.0
 
 Answering = Callable[[str, str, bytes], Awaitable[Answer]]
@@ -51,7 +51,7 @@ class Connection(asyncio.Protocol):
         try:
             self._head += len(data)
             self._parser.feed_data(data)
-            if self._head > MOST_HEAD_BYTES + MOST_BODY_BYTES:
+            if self._head > MAX_HEAD_BYTES + MAX_BODY_BYTES:
                 self._refuse(error(413, "The head is too large."))
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._refuse(error(400, "This is no HTTP/1.1."))
@@ -61,7 +61,7 @@ class Connection(asyncio.Protocol):
 
     def on_url(self, url: bytes) -> None:
         self._url += url
-        if len(self._url) > MOST_HEAD_BYTES:
+        if len(self._url) > MAX_HEAD_BYTES:
             self._refuse(error(400, "The path is too long."))
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -70,8 +70,8 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         self._size += len(body)
-        if self._size > MOST_BODY_BYTES:
-            self._refuse(error(413, f"Send at most {MOST_BODY_BYTES} bytes at once."))
+        if self._size > MAX_BODY_BYTES:
+            self._refuse(error(413, f"Send at most {MAX_BODY_BYTES} bytes at once."))
         else:
             self._body.append(body)
 

@@ -15,7 +15,7 @@ from embedder.model import Encoded, Vectors
 SHORT_TEXTS = 4
 SHORT_TOKENS = 160
 """A request of at most so many texts and tokens together is a short one."""
-MOST_SHORT_BATCH = 8
+MAX_SHORT_BATCH = 8
 BULK_TOKENS = 512
 """A slice of a long request: about 40 ms of one core."""
 BULK_NICE = 10
@@ -70,8 +70,8 @@ class Lanes:
     def _run_waiting(self) -> None:
         """Runs one batch, then lets the loop read what has arrived."""
         self._scheduled = False
-        batch = self._waiting[:MOST_SHORT_BATCH]
-        del self._waiting[:MOST_SHORT_BATCH]
+        batch = self._waiting[:MAX_SHORT_BATCH]
+        del self._waiting[:MAX_SHORT_BATCH]
         if self._waiting:
             self._scheduled = True
             asyncio.get_running_loop().call_soon(self._run_waiting)

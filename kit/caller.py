@@ -21,7 +21,7 @@ from kit import errors, ids
 
 AUDIENCE = "frontdesk"
 EVERY_ORGANIZATION = "*"
-MOST_SECONDS = 600
+MAX_SECONDS = 600
 SKEW_SECONDS = 30
 
 
@@ -139,7 +139,7 @@ def _caller(claims: dict[str, object], signer: str, token: str) -> Caller:
     kind = Kind(kind_word)
     allowed = id == signer if kind is Kind.SERVICE else kind in _SPEAKS_FOR.get(signer, set())
     organization, permissions = claims.get("org"), claims.get("permissions", [])
-    if float(str(claims["exp"])) - float(str(claims["iat"])) > MOST_SECONDS:
+    if float(str(claims["exp"])) - float(str(claims["iat"])) > MAX_SECONDS:
         raise InvalidToken("The token is valid for longer than any may be.")
     if not allowed or not isinstance(organization, str) or not isinstance(permissions, list):
         raise InvalidToken("The token claims what its issuer may not give.")
@@ -186,7 +186,7 @@ class Signer:
         subject: str,
         organization: str,
         permissions: list[str],
-        seconds: int = MOST_SECONDS,
+        seconds: int = MAX_SECONDS,
         moment: float | None = None,
         **claims: str,
     ) -> str:
@@ -203,7 +203,7 @@ class Signer:
             "org": organization,
             "permissions": permissions,
             "iat": now,
-            "exp": now + min(seconds, MOST_SECONDS),
+            "exp": now + min(seconds, MAX_SECONDS),
             "jti": ids.new(moment),
             **claims,
         }
@@ -236,7 +236,7 @@ class Signer:
         if len(self._service_tokens) >= 10_000:
             self._service_tokens.clear()
         token = self.sign(f"{Kind.SERVICE}/{self._service}", organization, ["*"])
-        self._service_tokens[organization] = (time.time() + MOST_SECONDS - 60, token)
+        self._service_tokens[organization] = (time.time() + MAX_SECONDS - 60, token)
         return token
 
 

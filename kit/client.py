@@ -13,7 +13,7 @@ from kit import deadline, errors, log, telemetry
 Response = TypeVar("Response")
 Metadata = Sequence[tuple[str, str]]
 
-MOST_BYTES = 1 << 20
+MAX_BYTES = 1 << 20
 _IDEMPOTENT = (
     descriptor_pb2.MethodOptions.NO_SIDE_EFFECTS,
     descriptor_pb2.MethodOptions.IDEMPOTENT,
@@ -33,7 +33,7 @@ class ServiceUnavailable(errors.Unavailable):
     reason = "SERVICE_UNAVAILABLE"
 
     def __init__(self, detail: str) -> None:
-        super().__init__("A service that this needs is away; repeat in a moment.", detail=detail)
+        super().__init__("A service that this needs is unavailable; repeat in a moment.", detail=detail)
 
 
 def dial(url: str, services: Sequence[str] = (), ping_seconds: float = 30) -> grpc.aio.Channel:
@@ -64,7 +64,7 @@ def dial(url: str, services: Sequence[str] = (), ping_seconds: float = 30) -> gr
         f"ipv4:{url}" if "," in url else url,
         options=[
             ("grpc.service_config", msgspec.json.encode(config).decode()),
-            ("grpc.max_receive_message_length", 4 * MOST_BYTES),
+            ("grpc.max_receive_message_length", 4 * MAX_BYTES),
             ("grpc.keepalive_time_ms", int(ping_seconds * 1000)),
             ("grpc.http2.max_pings_without_data", 0),  # no bound: a quiet stream is pinged as long as it is open
             ("grpc.keepalive_timeout_ms", 5_000),
@@ -84,7 +84,7 @@ async def call(rpc: Callable[..., Any], request: object, *, token: str, timeout:
     try:
         return await rpc(request, metadata=_metadata(token, metadata), timeout=seconds)
     except grpc.aio.AioRpcError as error:
-        raise told(error) from error
+        raise from_status(error) from error
 
 
 async def stream(
@@ -96,13 +96,13 @@ async def stream(
         async for response in call:
             yield response
     except grpc.aio.AioRpcError as error:
-        raise told(error) from error
+        raise from_status(error) from error
     finally:
         call.cancel()  # grpc.aio never cancels an abandoned call by itself
 
 
-def told(error: grpc.aio.AioRpcError) -> errors.FrontdeskError:
-    """The error that the other side told, with its code, reason and metadata."""
+def from_status(error: grpc.aio.AioRpcError) -> errors.FrontdeskError:
+    """The error that the other side from_status, with its code, reason and metadata."""
     kind = errors.BY_CODE.get(error.code().name, errors.Unavailable)
     for key, value in error.trailing_metadata() or ():
         if key != "grpc-status-details-bin":

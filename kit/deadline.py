@@ -4,7 +4,7 @@ import time
 from contextvars import ContextVar
 
 DEFAULT_SECONDS = 5.0
-MOST_SECONDS = 15.0
+MAX_SECONDS = 15.0
 UPLOAD_SECONDS = 120.0
 HOP_SECONDS = 0.1
 ANSWER_SECONDS = 0.05
@@ -15,7 +15,7 @@ _moment: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 def allowed(given: float | None, upload: bool) -> float:
     """Seconds that a call with one response may work; `given` is what its client allows, None if it says nothing."""
-    most, usual = (UPLOAD_SECONDS, UPLOAD_SECONDS) if upload else (MOST_SECONDS, DEFAULT_SECONDS)
+    most, usual = (UPLOAD_SECONDS, UPLOAD_SECONDS) if upload else (MAX_SECONDS, DEFAULT_SECONDS)
     return usual if given is None else min(given - min(ANSWER_SECONDS, given / 10), most)
 
 

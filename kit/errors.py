@@ -11,7 +11,7 @@
     ├── OutOfRange            past the valid range, such as a token that is too old
     ├── ResourceExhausted     a limit or a quota
     ├── DeadlineExceeded      no time left
-    ├── Unavailable           something needed is away; repeat later
+    ├── Unavailable           something needed is unavailable; repeat later
     ├── Unimplemented         in the contract, not built yet
     └── Internal              a bug
 
@@ -112,7 +112,7 @@ class StoreUnavailable(Unavailable):
 
     def __init__(self, store: str, detail: str) -> None:
         known = {"store": store} if store else {}
-        super().__init__("A store that this needs is away; repeat in a moment.", detail=detail, **known)
+        super().__init__("A store that this needs is unavailable; repeat in a moment.", detail=detail, **known)
 
     @classmethod
     def of(cls, error: BaseException) -> "StoreUnavailable":

@@ -4,7 +4,7 @@
 
     kill                   SIGKILL of this process
     stop                   SIGSTOP; whoever tests sends SIGCONT
-    error                  raises FailpointReached, which counts as a store that is away
+    error                  raises FailpointReached, which counts as a store that is unavailable
     delay=250              goes on 250 ms later
     kill*1, error%20       at most once in this process; in 20 of 100 cases
 

@@ -52,7 +52,7 @@ class Interceptor:
     """Stands between servicers and the server they are registered with, and wraps each of our RPCs.
 
     It wraps when a servicer is registered; an interceptor of gRPC's own would look for the handler at every call, which takes
-    a tenth of it. `away` lists the exceptions that mean a store can't be reached: they become UNAVAILABLE instead of INTERNAL.
+    a tenth of it. The exceptions in `unavailable` mean that a store can't be reached: they become UNAVAILABLE, not INTERNAL.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Interceptor:
         verifier: caller.Verifier,
         telemetry: Telemetry,
         calls: Calls,
-        away: tuple[type[BaseException], ...] = (),
+        unavailable: tuple[type[BaseException], ...] = (),
         revocations: Revocations | None = None,
         streams_per_caller: int = 200,
     ) -> None:
@@ -71,7 +71,7 @@ class Interceptor:
         self._verifier = verifier
         self._telemetry = telemetry
         self._calls = calls
-        self._away = away
+        self._unavailable = unavailable
         self._revocations = revocations or Revocations()
         self._validator = protovalidate.Validator()
         self._streams_per_caller = streams_per_caller
@@ -145,9 +145,9 @@ class Interceptor:
             return error
         if isinstance(error, NotImplementedError):
             return errors.Unimplemented(f"{rules.method} is part of the contract and not built yet.", method=rules.method)
-        if isinstance(error, TimeoutError) and TimeoutError not in self._away:  # before the stores: it is an OSError too
+        if isinstance(error, TimeoutError) and TimeoutError not in self._unavailable:  # before the stores: it is an OSError too
             return errors.DeadlineExceeded("There was not enough time; repeat, or allow more.", reason="OUT_OF_TIME")
-        if isinstance(error, self._away):
+        if isinstance(error, self._unavailable):
             return self.translate(errors.StoreUnavailable.of(error), rules)
         _log.error("unexpected error", extra={"method": rules.method}, exc_info=error)
         return errors.Internal(f"Something broke on our side; trace {log.trace_id.get()} has the details.")

@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from kit import client, failpoints, log
 from kit.metrics import Following
 from kit.shares import SHARDS as SHARDS
-from kit.shares import Overtaken, share
+from kit.shares import CursorConflict, share
 from kit.streams import StreamEnded
 
 POLL_SECONDS = 1.0
@@ -350,6 +350,6 @@ async def _follow_shards(pool: Any, source: str, open_stream: Open, handle: Hand
 
 
 async def _move(connection: Any, source: str, shard: int, positions: Mapping[int, int], to: int) -> None:
-    """Moves a cursor from where this follower found it. Raises Overtaken if it is elsewhere by now."""
+    """Moves a cursor from where this follower found it. Raises CursorConflict if it is elsewhere by now."""
     if not await connection.fetchval(_MOVE, source, shard, positions[shard], to):
-        raise Overtaken
+        raise CursorConflict

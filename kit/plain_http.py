@@ -64,14 +64,15 @@ def error_response(error: errors.FrontdeskError, domain: str, statuses: Mapping[
 
 def answering(
     domain: str,
-    away: tuple[type[BaseException], ...],
+    unavailable: tuple[type[BaseException], ...],
     headers: Mapping[str, str],
     statuses: Mapping[str, int],
     headers_of: Callable[[errors.FrontdeskError], Mapping[str, str]],
 ) -> Middleware:
     """A middleware: errors in our form, `headers` on each answer, and a line in the access log, without the path.
 
-    `away`: exceptions that mean a store can't be reached. `statuses` and `headers_of` say what is special about some errors.
+    `unavailable`: exceptions that mean a store can't be reached. `statuses` and `headers_of`: what is special
+    about some errors.
     Handlers may add to `request[FOR_LOG]`.
     """
 
@@ -85,7 +86,7 @@ def answering(
             response = await handler(request)
             extra["code"] = "OK"
         except Exception as error:
-            told = _translate(error, away)
+            told = _translate(error, unavailable)
             extra |= {"code": told.code, "reason": told.reason}
             response = error_response(told, domain, statuses)
             response.headers.update(headers_of(told))
@@ -98,14 +99,14 @@ def answering(
     return answer
 
 
-def _translate(error: Exception, away: tuple[type[BaseException], ...]) -> errors.FrontdeskError:
+def _translate(error: Exception, unavailable: tuple[type[BaseException], ...]) -> errors.FrontdeskError:
     if isinstance(error, errors.FrontdeskError):
         if error.detail:
             _log.warning(error.message, extra={"error": error.detail})
         return error
     if isinstance(error, web.HTTPException):
         return NoSuchPath() if error.status in (404, 405) else errors.InvalidArgument(error.reason, reason="INVALID_REQUEST")
-    if isinstance(error, away):
+    if isinstance(error, unavailable):
         return errors.StoreUnavailable.of(error)
     _log.error("unexpected error", exc_info=error)
     return errors.Internal(f"Something broke on our side; request {log.request_id.get()} has the details.")

@@ -23,10 +23,10 @@ ACQUIRE_SECONDS = 1.0
 """How long a statement waits for a connection while all are in use."""
 CLOCK_SECONDS = 60.0
 """How often the database is asked for the time."""
-PROMPT_SECONDS = 0.1
+MAX_CLOCK_RTT_SECONDS = 0.1
 """An answer that took longer says too little about the time now."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
-BY_KEY: Mapping[str, str] = MappingProxyType({"enable_hashjoin": "off", "enable_mergejoin": "off"})
+POINT_LOOKUP_PLANS: Mapping[str, str] = MappingProxyType({"enable_hashjoin": "off", "enable_mergejoin": "off"})
 """For sessions that find rows by their keys: a join that reads a small table whole is still in use when the table has grown."""
 
 CONNECTIONS = Metric(
@@ -75,7 +75,7 @@ WAITED = Metric(
 Pool = asyncpg.Pool
 Connection = asyncpg.Connection
 
-AWAY: tuple[type[BaseException], ...] = (
+UNAVAILABLE_ERRORS: tuple[type[BaseException], ...] = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
@@ -91,7 +91,7 @@ AWAY: tuple[type[BaseException], ...] = (
 )
 """What is raised when the database can't be reached, or can't do it now: the interceptor makes UNAVAILABLE of it."""
 
-_NOT_YET: tuple[type[BaseException], ...] = (*AWAY, TimeoutError)
+_NOT_YET: tuple[type[BaseException], ...] = (*UNAVAILABLE_ERRORS, TimeoutError)
 
 _log = logging.getLogger("frontdesk")
 
@@ -102,7 +102,7 @@ class _Connection(asyncpg.Connection):
 
 
 class PoolExhausted(asyncpg.InterfaceError):
-    """All connections are in use, and none became free in time: told as UNAVAILABLE, as all of AWAY."""
+    """All connections are in use, and none became free in time: told as UNAVAILABLE, as all of UNAVAILABLE_ERRORS."""
 
     def __init__(self) -> None:
         super().__init__(f"no connection became free within {ACQUIRE_SECONDS:g} s")
@@ -217,7 +217,7 @@ class DatabaseClock:
     """The database's time as a `kit.clock.Clock`: what a process stamps or puts off by it holds for all, whatever its own says.
 
     Between two questions it goes on by the monotonic clock, so it takes no part in the machine's being set forward or back,
-    and a database that is away does not stop it.
+    and a database that is unavailable does not stop it.
     """
 
     def __init__(self, pool: Any) -> None:
@@ -225,7 +225,7 @@ class DatabaseClock:
         self._at: tuple[datetime, float] | None = None
 
     def __call__(self) -> datetime:
-        """The time now, aware, in UTC; right to half of `PROMPT_SECONDS`. Only after `ask`."""
+        """The time now, aware, in UTC; right to half of `MAX_CLOCK_RTT_SECONDS`. Only after `ask`."""
         assert self._at is not None, "the database has not been asked yet"
         then, monotonic = self._at
         return then + timedelta(seconds=time.monotonic() - monotonic)
@@ -236,7 +236,7 @@ class DatabaseClock:
             began = time.monotonic()
             then = await connection.fetchval("select clock_timestamp()")
             took = time.monotonic() - began
-        if took <= PROMPT_SECONDS or self._at is None:
+        if took <= MAX_CLOCK_RTT_SECONDS or self._at is None:
             self._at = then, began + took / 2
 
     async def keep(self) -> None:
@@ -245,7 +245,7 @@ class DatabaseClock:
             await asyncio.sleep(CLOCK_SECONDS)
             try:
                 await self.ask()
-            except AWAY as error:
+            except UNAVAILABLE_ERRORS as error:
                 _log.debug("the database did not tell the time", extra={"error": repr(error)[:200]})
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
-MOST_TOLD = 20
+MAX_TOLD = 20
 LOOKS = 4
 PAUSE_SECONDS = 1.5
 
@@ -24,7 +24,7 @@ class Recount:
         """Adds a part."""
         self.counted += counted
         self.different += len(differences)
-        self.differences += differences[: MOST_TOLD - len(self.differences)]
+        self.differences += differences[: MAX_TOLD - len(self.differences)]
 
 
 Recounting = Callable[[], AsyncIterator[Recount]]

@@ -16,7 +16,7 @@ from typing import Any
 
 from kit import client, errors
 from kit.backoff import Backoff
-from kit.caller import MOST_SECONDS, SKEW_SECONDS, Caller, Kind, Signer
+from kit.caller import MAX_SECONDS, SKEW_SECONDS, Caller, Kind, Signer
 from kit.metrics import Following, Series
 
 USERS = frozenset({Kind.USER, Kind.API_KEY})
@@ -32,7 +32,7 @@ FACTS: Mapping[str, tuple[Collection[Kind], Sequence[str]]] = {
 """By the service whose journal it is: the callers whose tokens it revokes, and the facts that do so. See `subject_of`."""
 MARGIN_SECONDS = 0.05
 """How much later than the fact a token may have been made and still be revoked: two clocks never agree."""
-KEPT_SECONDS = MOST_SECONDS + SKEW_SECONDS + 60.0
+KEPT_SECONDS = MAX_SECONDS + SKEW_SECONDS + 60.0
 """No revoked token is good for longer."""
 BACKOFF = Backoff(first=0.1, maximum=5.0)
 

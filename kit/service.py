@@ -27,8 +27,8 @@ from kit.interceptors import Interceptor
 from kit.revocations import Feed, Revocations, follow
 from kit.telemetry import Telemetry
 
-MOST_BYTES = 1 << 20
-MOST_METADATA_BYTES = 16 << 10
+MAX_BYTES = 1 << 20
+MAX_METADATA_BYTES = 16 << 10
 WINDOW_BYTES = 64 << 10
 MIN_PING_INTERVAL_MS = 1_000
 """How often a peer may ping a quiet connection; the gateway and our own clients do so every 30 s."""
@@ -88,9 +88,9 @@ class Service:
     """Full names of the gRPC services, for health and reflection."""
     workers: Sequence[Worker] = ()
     """Loops that run until cancelled. One that breaks is logged and started again after a pause."""
-    away: tuple[type[BaseException], ...] = ()
+    unavailable: tuple[type[BaseException], ...] = ()
     """Exceptions that mean a store can't be reached: they are told as UNAVAILABLE."""
-    most_bytes: int = MOST_BYTES
+    most_bytes: int = MAX_BYTES
     """The largest message that a caller may send."""
     revocations: Revocations = field(default_factory=Revocations)
     """Tokens that are revoked before they expire."""
@@ -127,9 +127,9 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
             options=[
                 ("grpc.so_reuseport", 0),
                 ("grpc.max_receive_message_length", service.most_bytes),
-                ("grpc.max_metadata_size", MOST_METADATA_BYTES),
+                ("grpc.max_metadata_size", MAX_METADATA_BYTES),
                 # Its default is higher, and between the two gRPC refuses at random.
-                ("grpc.absolute_max_metadata_size", MOST_METADATA_BYTES),
+                ("grpc.absolute_max_metadata_size", MAX_METADATA_BYTES),
                 ("grpc.http2.bdp_probe", 0),
                 ("grpc.http2.lookahead_bytes", WINDOW_BYTES),
                 ("grpc.keepalive_permit_without_calls", 1),
@@ -139,7 +139,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         for feed in service.revoked_by:
             service.revocations.expect(feed)
         calls = Interceptor(
-            *(server, service.name, verifier, telemetry, counted.calls, service.away, service.revocations),
+            *(server, service.name, verifier, telemetry, counted.calls, service.unavailable, service.revocations),
             streams_per_caller=configured.streams_per_caller,
         )
         service.register(cast(grpc.aio.Server, calls))
@@ -158,7 +158,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
             *(partial(follow, service.revocations, feed) for feed in service.revoked_by),
             counted.watch_loop,
         )
-        workers = [asyncio.create_task(_keep_running(worker, service.away), name=_title(worker)) for worker in every]
+        workers = [asyncio.create_task(_keep_running(worker, service.unavailable), name=_title(worker)) for worker in every]
         await service.revocations.wait(REVOCATIONS_SECONDS)
         await _set_health(checks, service, health_pb2.HealthCheckResponse.SERVING)
         gc.collect()
@@ -216,7 +216,7 @@ async def _set_health(
         await checks.set(name, status)
 
 
-async def _keep_running(worker: Worker, away: tuple[type[BaseException], ...]) -> None:
+async def _keep_running(worker: Worker, unavailable: tuple[type[BaseException], ...]) -> None:
     pauses = WORKERS.pauses()
     while True:
         started = time.monotonic()
@@ -224,7 +224,7 @@ async def _keep_running(worker: Worker, away: tuple[type[BaseException], ...]) -
             await worker()
             return
         except Exception as error:
-            level = logging.WARNING if isinstance(error, away) else logging.ERROR
+            level = logging.WARNING if isinstance(error, unavailable) else logging.ERROR
             detail = {"worker": _title(worker), "error": repr(error)[:300]}
             _log.log(level, "a worker broke and starts again", extra=detail, exc_info=level == logging.ERROR)
         if time.monotonic() - started > WORKERS.maximum:

@@ -41,7 +41,7 @@ Work = Callable[[list[int]], Awaitable[None]]
 """Works on some shards until it is cancelled. Must bear that for a moment another replica works on one of them, too."""
 
 
-class Overtaken(Exception):
+class CursorConflict(Exception):
     """Another replica has moved a position that this one was about to move: read it again."""
 
 
@@ -56,12 +56,13 @@ async def share(pool: Any, source: str, work: Work) -> None:
             try:
                 await _work_on_share(pool, source, me, work)
                 pauses.reset()
-            except (errors.Aborted, Overtaken):
+            except (errors.Aborted, CursorConflict):
                 pauses.reset()  # a stream's planned end, or a replica that has just come
             except Exception as error:
-                away = isinstance(error, (errors.Unavailable, TimeoutError, *postgres.AWAY))
-                level, detail = logging.WARNING if away else logging.ERROR, {"source": source, "error": repr(error)[:300]}
-                _log.log(level, "following was interrupted", extra=detail, exc_info=not away)
+                unavailable = isinstance(error, (errors.Unavailable, TimeoutError, *postgres.UNAVAILABLE_ERRORS))
+                level = logging.WARNING if unavailable else logging.ERROR
+                detail = {"source": source, "error": repr(error)[:300]}
+                _log.log(level, "following was interrupted", extra=detail, exc_info=not unavailable)
             await pauses.wait()
     finally:
         with suppress(Exception):  # the lease says it, too, a little later

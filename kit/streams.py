@@ -19,8 +19,8 @@ from kit.caller import Caller
 
 T = TypeVar("T")
 
-SHORTEST_SECONDS = 600.0
-LONGEST_SECONDS = 900.0
+MIN_SECONDS = 600.0
+MAX_SECONDS = 900.0
 
 
 class StreamEnded(errors.Aborted):
@@ -48,7 +48,7 @@ class ResumeTokenExpired(errors.OutOfRange):
 
 def seconds_left(caller: Caller) -> float:
     """10 to 15 minutes, so that clients spread over replicas again and do not come back all at once; never past the token."""
-    return max(0.0, min(random.uniform(SHORTEST_SECONDS, LONGEST_SECONDS), caller.expires - time.time()))
+    return max(0.0, min(random.uniform(MIN_SECONDS, MAX_SECONDS), caller.expires - time.time()))
 
 
 class Backlog(Generic[T]):

@@ -16,7 +16,7 @@ from stack.problems import HomeNotWritable
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOBODY = 65534
-LONGEST_SOCKET_PATH = 100
+MAX_SOCKET_PATH = 100
 OUTSIDE = Path("/var/lib/frontdesk")
 
 
@@ -59,7 +59,7 @@ class Home:
     def control(self) -> Path:
         """The running supervisor's socket; elsewhere when its path is longer than a socket's may be."""
         inside = self.run / "control.sock"
-        if len(os.fsencode(inside)) <= LONGEST_SOCKET_PATH:
+        if len(os.fsencode(inside)) <= MAX_SOCKET_PATH:
             return inside
         digest = hashlib.sha256(os.fsencode(self.path.resolve())).hexdigest()[:16]
         return Path(tempfile.gettempdir(), f"frontdesk-{os.geteuid()}-{digest}.sock")

@@ -22,7 +22,7 @@ from pathlib import Path
 from stack import status_page
 from stack.home import Home
 
-MOST_HEADER_BYTES = 32 << 10
+MAX_HEADER_BYTES = 32 << 10
 IDLE_SECONDS = 75.0
 LOOK_SECONDS = 1.0
 """How often, at most, the folder is looked at for a newer build."""
@@ -157,7 +157,7 @@ async def run(listen: str, root: Path, home: Home | None = None) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         server = await asyncio.start_server(
-            lambda reader, writer: serve_connection(site, home, reader, writer), host, int(port), limit=MOST_HEADER_BYTES
+            lambda reader, writer: serve_connection(site, home, reader, writer), host, int(port), limit=MAX_HEADER_BYTES
         )
     except OSError as error:
         raise SystemExit(f"web can't listen on {listen}: {error.strerror}.") from None

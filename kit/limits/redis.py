@@ -63,7 +63,7 @@ class RedisLimits:
         self._retry = retry
         self._take = redis.register_script(_TAKE)
         self._give_back = redis.register_script(_GIVE_BACK)
-        self.is_away = False
+        self.is_unavailable = False
         """Whether Redis was unavailable at the last call."""
         self._retry_at = 0.0
 
@@ -86,15 +86,15 @@ class RedisLimits:
                 result = int(await script(keys=keys, args=args))
         except (RedisError, OSError, TimeoutError) as error:
             self._retry_at = time.monotonic() + self._retry
-            self._note(away=True, error=repr(error)[:200])
+            self._note(unavailable=True, error=repr(error)[:200])
             return None
-        self._note(away=False)
+        self._note(unavailable=False)
         return result
 
-    def _note(self, away: bool, error: str = "") -> None:
+    def _note(self, unavailable: bool, error: str = "") -> None:
         """Logs that Redis became unavailable, and that it is back; not each call between."""
-        if away and not self.is_away:
+        if unavailable and not self.is_unavailable:
             _log.warning("Redis is unavailable; limits are counted without it", extra={"error": error})
-        elif self.is_away and not away:
+        elif self.is_unavailable and not unavailable:
             _log.info("Redis is back; limits are counted there again")
-        self.is_away = away
+        self.is_unavailable = unavailable

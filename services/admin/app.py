@@ -12,7 +12,7 @@ from kit.ids import OrganizationId
 from kit.limits import Bucket, Limits
 from services.admin import ports
 from services.admin.domain import api_keys, errors, limits, organizations, passwords, roles, sessions, users
-from services.admin.domain.api_keys import ApiKey, Wish
+from services.admin.domain.api_keys import ApiKey, ApiKeyDraft
 from services.admin.domain.facts import SessionStarted
 from services.admin.domain.organizations import Organization, OrganizationUpdate
 from services.admin.domain.roles import Actor, Role
@@ -233,7 +233,9 @@ class App:
 
     # API keys
 
-    async def create_api_key(self, organization: OrganizationId, wish: Wish, request_id: str, by: Actor) -> tuple[ApiKey, str]:
+    async def create_api_key(
+        self, organization: OrganizationId, wish: ApiKeyDraft, request_id: str, by: Actor
+    ) -> tuple[ApiKey, str]:
         """A new API key with its secret, which is empty if the request came before."""
         key, secret, facts = api_keys.create(organization, wish, by, self.now())
         kept = await self.api_keys.add(key, sessions.hash_of(secret), request_id, facts, by)

@@ -15,7 +15,7 @@ from kit.ids import OrganizationId
 from kit.journal import Record
 from services.admin.app import AccessToken, SignedIn
 from services.admin.domain import errors, organizations, users
-from services.admin.domain.api_keys import ApiKey, Tier, Wish
+from services.admin.domain.api_keys import ApiKey, ApiKeyDraft, Tier
 from services.admin.domain.organizations import Organization, OrganizationUpdate
 from services.admin.domain.roles import BUILT_IN, Role
 from services.admin.domain.users import Draft, User, UserUpdate
@@ -100,9 +100,9 @@ def api_key_to_pb(key: ApiKey) -> pb.ApiKey:
     )
 
 
-def wish_from_pb(key: pb.ApiKey) -> Wish:
+def wish_from_pb(key: pb.ApiKey) -> ApiKeyDraft:
     expires = key.expire_time.ToDatetime(UTC) if key.HasField("expire_time") else None
-    return Wish(key.display_name, list(key.scopes), _TIERS[key.tier], expires)
+    return ApiKeyDraft(key.display_name, list(key.scopes), _TIERS[key.tier], expires)
 
 
 def tokens_to_pb(signed_in: SignedIn) -> pb.Tokens:

@@ -77,12 +77,12 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             register=partial(rpc.register, app=app, journal=journal, draining=draining, trusted_hops=settings.trusted_hops),
             services=pb.SERVICES,
             workers=(journal.hear, Every(TIDY_SECONDS, partial(_tidy, app, in_postgres))),
-            away=(*postgres.AWAY, *BUSY),
+            unavailable=(*postgres.UNAVAILABLE_ERRORS, *BUSY),
             revoked_by=[revocations.own_feed("admin", journal, pb, convert.event_to_pb)],
             series=(
                 *postgres.series(pool),
                 metrics.number(HASHES, lambda: passwords.pending),
-                metrics.breaker("redis", lambda: in_redis is not None and in_redis.is_away),
+                metrics.breaker("redis", lambda: in_redis is not None and in_redis.is_unavailable),
             ),
             draining=draining,
         )

@@ -27,7 +27,7 @@ from services.agent.app.recount import Recounts
 from services.agent.ports import Core, Feed, Heartbeats
 from services.agent.settings import Settings
 
-_AWAY: tuple[type[BaseException], ...] = (*postgres.AWAY, TimeoutError)
+_UNAVAILABLE_ERRORS: tuple[type[BaseException], ...] = (*postgres.UNAVAILABLE_ERRORS, TimeoutError)
 
 
 @asynccontextmanager
@@ -62,7 +62,9 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             feed.end_streams,
             own.hear,
             partial(journal.follow, pool, "core", facts.open, followers.handler(desk_on)),
-            service.Every(app.team.rules.sweeps.total_seconds(), app.team.sweep, rests_first=True, unavailable=_AWAY),
+            service.Every(
+                app.team.rules.sweeps.total_seconds(), app.team.sweep, rests_first=True, unavailable=_UNAVAILABLE_ERRORS
+            ),
         ]
         revoked_by = []
         if settings.admin_url:
@@ -73,7 +75,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             register=partial(rpc.register, app=app, journal=own, draining=draining, recounts=recounts),
             services=pb.SERVICES,
             workers=workers,
-            away=postgres.AWAY,
+            unavailable=postgres.UNAVAILABLE_ERRORS,
             revoked_by=revoked_by,
             series=(*postgres.series(pool), *postgres.queues(pool, QUEUES), *facts.following.series("core", "desk")),
             draining=draining,

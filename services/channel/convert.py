@@ -14,9 +14,9 @@ from kit.journal import Record
 from services.channel.domain import channels, facts, inbound, sessions
 from services.channel.domain.channels import Channel, ChannelId, Config, Draft
 from services.channel.domain.deliveries import Delivery, Outgoing
-from services.channel.domain.inbound import Inbound, InboundState, Sent, Standing, Writer
+from services.channel.domain.inbound import Inbound, InboundState, SendState, Sent, Writer
 from services.channel.domain.media import Announcement, Media, MediaId, Party
-from services.channel.domain.providers import Source, Wording
+from services.channel.domain.providers import OutboundContent, Source
 from services.channel.domain.sessions import ConversationId, CustomerId, Grant, SessionId
 from services.channel.ports.media import Link
 
@@ -28,7 +28,7 @@ DELIVERY = ORGANIZATION + "/deliveries/{delivery}"
 MEDIA = ORGANIZATION + "/media/{media}"
 INBOUND_MESSAGE = ORGANIZATION + "/inboundMessages/{inbound_message}"
 
-_STANDINGS = {Standing.ACCEPTED: pb.SEND_STATE_ACCEPTED, Standing.QUEUED: pb.SEND_STATE_QUEUED}
+_STANDINGS = {SendState.ACCEPTED: pb.SEND_STATE_ACCEPTED, SendState.QUEUED: pb.SEND_STATE_QUEUED}
 
 
 def channel_ids(name: str) -> tuple[OrganizationId, ChannelId]:
@@ -288,7 +288,7 @@ def link_to_pb(link: Link) -> pb.MediaLink:
     return pb.MediaLink(path=f"/v1/media/{link.purpose}/{link.token}", expire_time=time_to_pb(link.expires))
 
 
-def outgoing_from_pb(event: core.Event) -> tuple[Outgoing, Wording]:
+def outgoing_from_pb(event: core.Event) -> tuple[Outgoing, OutboundContent]:
     """What is to leave, by core's fact that it was said."""
     said = event.message_created
     message = said.message
@@ -303,7 +303,7 @@ def outgoing_from_pb(event: core.Event) -> tuple[Outgoing, Wording]:
         fenced=message.role == core.PARTICIPANT_ROLE_ASSISTANT,
     )
     sources = tuple(Source(source.index, source.title, source.uri) for source in message.sources)
-    return outgoing, Wording(message.text, message.format == core.TEXT_FORMAT_MARKDOWN, sources)
+    return outgoing, OutboundContent(message.text, message.format == core.TEXT_FORMAT_MARKDOWN, sources)
 
 
 def inbound_state_from_pb(state: pb.InboundMessageState) -> inbound.InboundState | None:

@@ -40,9 +40,9 @@ from services.channel.adapters.twilio import TwilioWhatsApp
 from services.channel.adapters.twilio.api import Api
 from services.channel.app import App
 from services.channel.app.channels import ChannelApp
-from services.channel.app.courier import Courier
 from services.channel.app.deliveries import DeliveryApp
 from services.channel.app.dispatcher import Dispatcher
+from services.channel.app.inbound_forwarder import InboundForwarder
 from services.channel.app.media import MediaApp
 from services.channel.app.messages import MessageApp
 from services.channel.app.recount import Recounts
@@ -55,10 +55,10 @@ from services.channel.domain.media import Quotas
 from services.channel.ports import Providers
 from services.channel.ports.media import MediaFiles
 from services.channel.rpc.media_bytes import MediaBytes
-from services.channel.rpc.webhooks import MOST_BYTES
+from services.channel.rpc.webhooks import MAX_BYTES
 from services.channel.settings import Settings
 
-AWAY: tuple[type[BaseException], ...] = (*postgres.AWAY, asyncpg.PostgresError, TimeoutError)
+UNAVAILABLE_ERRORS: tuple[type[BaseException], ...] = (*postgres.UNAVAILABLE_ERRORS, asyncpg.PostgresError, TimeoutError)
 POLL_SECONDS = 1.0
 DISPATCH_SECONDS = 0.2
 SWEEP_SECONDS = 600.0
@@ -90,7 +90,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         conversations = CoreConversations(to_core, signer)
         inbounds = PostgresInbounds(pool, journal)
         stack.push_async_callback(inbounds.close)
-        courier = Courier(inbounds, conversations, now)
+        inbound_forwarder = InboundForwarder(inbounds, conversations, now)
         twilio = Api(settings.twilio_url)
         stack.push_async_callback(twilio.close)
         providers: Providers = {Kind.WHATSAPP_TWILIO: TwilioWhatsApp(twilio)}
@@ -105,8 +105,8 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         )
         limits = RedisLimits(redis, "channel", fallback=LocalLimits())
         rates = CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute)
-        webhooks = WebhookApp(channels, kept, polls, providers, courier, limits, rates)
-        messages = MessageApp(inbounds, conversations, courier, now, limits, rates)
+        webhooks = WebhookApp(channels, kept, polls, providers, inbound_forwarder, limits, rates)
+        messages = MessageApp(inbounds, conversations, inbound_forwarder, now, limits, rates)
         sessions = SessionApp(
             channels=channels,
             sessions=PostgresSessions(pool, journal),
@@ -119,8 +119,8 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             opens_per_minute=settings.sessions_per_minute,
             refreshes_per_minute=settings.refreshes_per_minute,
         )
-        every = partial(Every, unavailable=AWAY)
-        of_files = partial(Every, unavailable=(*AWAY, Unavailable))
+        every = partial(Every, unavailable=UNAVAILABLE_ERRORS)
+        of_files = partial(Every, unavailable=(*UNAVAILABLE_ERRORS, Unavailable))
         claiming = partial(every, draining=draining)  # the others go on while the process drains
         revoked_by = [revocations.own_feed("channel", journal, pb, convert.event_to_pb)]
         if settings.admin_url:
@@ -139,7 +139,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             lease=timedelta(seconds=settings.media_lease_seconds),
         )
         # Last: no request is answered before `serve` has said which revocations have to be known first.
-        transfers = MediaBytes(media, draining).application(AWAY)
+        transfers = MediaBytes(media, draining).application(UNAVAILABLE_ERRORS)
         port = await stack.enter_async_context(
             plain_http.serving(transfers, settings.media_listen, min(settings.drain_seconds, TRANSFERS_SECONDS))
         )
@@ -155,12 +155,12 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             ),
             services=pb.SERVICES,
             workers=(
-                claiming(POLL_SECONDS, courier.work_once),
+                claiming(POLL_SECONDS, inbound_forwarder.work_once),
                 claiming(DISPATCH_SECONDS, dispatcher.work_once, busy=0.05),
                 claiming(POLL_SECONDS, dispatcher.look_once),
                 claiming(POLL_SECONDS, partial(webhooks.poll, timedelta(seconds=settings.poll_seconds))),
                 partial(follow, pool, "core", facts.open, to_outbox),
-                every(POLL_SECONDS, courier.mark_once),
+                every(POLL_SECONDS, inbound_forwarder.flush_marks),
                 every(SWEEP_SECONDS, partial(_sweep, sessions, messages), busy=1.0),
                 every(RESEAL_SECONDS, partial(_reseal, channels)),
                 of_files(MEDIA_SWEEP_SECONDS, media.sweep, busy=0.0),
@@ -168,8 +168,8 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 now.keep,
                 journal.hear,
             ),
-            away=postgres.AWAY,
-            most_bytes=MOST_BYTES + (64 << 10),
+            unavailable=postgres.UNAVAILABLE_ERRORS,
+            most_bytes=MAX_BYTES + (64 << 10),
             revocations=revoked,
             revoked_by=revoked_by,
             series=(*postgres.series(pool), *postgres.queues(pool, QUEUES), *facts.following.series("core", "outbox")),
@@ -178,8 +178,8 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         async with asyncio.timeout(CALL.total_seconds()):
             await dispatcher.drain()
         try:
-            await courier.flush()
-        except AWAY as error:  # another process brings it over again, which core recognises
+            await inbound_forwarder.flush()
+        except UNAVAILABLE_ERRORS as error:  # another process brings it over again, which core recognises
             _log.warning("what was brought over could not be marked", extra={"error": repr(error)[:200]})
 
 

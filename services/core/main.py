@@ -33,7 +33,7 @@ from services.core.app import App
 from services.core.app.admission import Admission
 from services.core.app.budget import Budget
 from services.core.app.changes import Changes
-from services.core.app.live import Rooms
+from services.core.app.live import LiveConversations
 from services.core.app.outages import Patience
 from services.core.app.recalls import Recalls
 from services.core.app.rights import Rights
@@ -72,7 +72,7 @@ COST = Metric(
 async def build(settings: Settings) -> AsyncIterator[service.Service]:
     """Opens the stores and puts the service together."""
     async with AsyncExitStack() as stack:
-        pool = await stack.enter_async_context(postgres.open_pool(settings.postgres_url, more=postgres.BY_KEY))
+        pool = await stack.enter_async_context(postgres.open_pool(settings.postgres_url, more=postgres.POINT_LOOKUP_PLANS))
         await migrations.apply(pool, "core")
         now = await postgres.database_clock(pool)
         redis = Redis.from_url(url) if (url := settings.redis_url.get_secret_value()) else None
@@ -87,18 +87,18 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         me = ids.new()
         redis_relay = RedisRelay(redis, me) if redis is not None else None
         relay: Relay = redis_relay or SilentRelay()
-        rights = Rights(PostgresReplicas(pool), relay, me, postgres.AWAY)
-        rooms = Rooms(conversations, relay, rights, now)
+        rights = Rights(PostgresReplicas(pool), relay, me, postgres.UNAVAILABLE_ERRORS)
+        live_conversations = LiveConversations(conversations, relay, rights, now)
         changes = Changes(conversations)
         assistant, breakers = await _assistant(settings, stack)
         signer = Signer.load(settings.keys_dir, "core")
         recalls = Recalls(MemoryKnowledge(memory, signer))
-        patience = Patience(postgres.AWAY, lease.total_seconds())
+        patience = Patience(postgres.UNAVAILABLE_ERRORS, lease.total_seconds())
         price = price_of(settings.openai_model, prices(settings.model_prices))
         budget = Budget(PostgresBudgets(pool, now), settings.budget, price, patience)
         admission = Admission(settings.max_turns, settings.max_turns_per_organization)
         turns = Turns(
-            *(conversations, recalls, assistant, changes, rooms, rights, now, draining, admission, budget, lease),
+            *(conversations, recalls, assistant, changes, live_conversations, rights, now, draining, admission, budget, lease),
             patience,
         )
         states: Counter[str] = Counter()
@@ -106,7 +106,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         def count(change: Change) -> None:
             states.update(turn.state.lower() for turn in change.turns)
 
-        changes.listeners.extend([rights.committed, rooms.committed, turns.committed, count])
+        changes.listeners.extend([rights.committed, live_conversations.committed, turns.committed, count])
         series = [
             *postgres.series(pool),
             *postgres.queues(pool, QUEUES),
@@ -117,7 +117,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             metrics.number(COST, lambda: budget.spent.micros / 1e6),
         ]
         customers, dispatches = PostgresCustomers(pool), PostgresDispatches(pool)
-        app = App(conversations, customers, dispatches, changes, rooms, rights, now, admission, recalls.begin)
+        app = App(conversations, customers, dispatches, changes, live_conversations, rights, now, admission, recalls.begin)
         transcripts = await _transcripts(settings, stack)
         own_facts = JournalFacts(log)
         transcription = Transcription(own_facts, transcripts)
@@ -127,8 +127,8 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             turns.claim,
             turns.keep,
             rights.keep,
-            partial(_news, log, pool, rooms),
-            partial(_drain, draining, rooms),
+            partial(_news, log, pool, live_conversations),
+            partial(_drain, draining, live_conversations),
         ]
         revoked_by = [revocations.own_feed("core", log, pb, convert.event_to_pb)]
         if settings.admin_url:
@@ -141,7 +141,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             told = channel.EventServiceStub(await stack.enter_async_context(client.dial(settings.channel_url)))
             revoked_by.append(revocations.feed_of("channel", told.WatchEvents, channel.WatchEventsRequest, signer))
         if redis_relay is not None:
-            workers += [redis_relay.count, partial(redis_relay.hear, rooms, rights)]
+            workers += [redis_relay.count, partial(redis_relay.hear, live_conversations, rights)]
         if transcripts is not None:
             workers.append(partial(shares.share, pool, "transcripts", transcription.follow))
             series += own_facts.following.series("core", "transcripts")
@@ -157,7 +157,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             ),
             services=pb.SERVICES,
             workers=workers,
-            away=postgres.AWAY,
+            unavailable=postgres.UNAVAILABLE_ERRORS,
             revoked_by=revoked_by,
             series=series,
             draining=draining,
@@ -202,16 +202,16 @@ class _News(msgspec.Struct):
     conversation: _Moved
 
 
-async def _news(log: journal.Journal, pool: postgres.Pool, rooms: Rooms) -> None:
+async def _news(log: journal.Journal, pool: postgres.Pool, live_conversations: LiveConversations) -> None:
     """A worker: tells watchers here what was committed anywhere."""
     now: dict[int, int] = {row["shard"]: row["position"] for row in await pool.fetch("select shard, position from shard")}
     async for records in log.watch(now, linger=NEWS_LINGER_SECONDS, elsewhere=True):
         for record in records:
             moved = msgspec.json.decode(record.payload, type=_News).conversation
-            rooms.news(ConversationId(moved.id), moved.last_seq, moved.revision)
+            live_conversations.news(ConversationId(moved.id), moved.last_seq, moved.revision)
 
 
-async def _drain(draining: asyncio.Event, rooms: Rooms) -> None:
+async def _drain(draining: asyncio.Event, live_conversations: LiveConversations) -> None:
     """A worker: ends the streams when the process drains."""
     await draining.wait()
-    rooms.end_all()
+    live_conversations.end_all()

@@ -26,7 +26,7 @@ from services.memory.adapters.redis_hints import LocalHints, RedisHints
 from services.memory.adapters.stores import RetrieverBySize, StoresRetriever
 from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.app import App
-from services.memory.app.background import Bell, IndexWorker, SyncWorker
+from services.memory.app.background import IndexWorker, SyncWorker, Wakeup
 from services.memory.app.indexing import Indexer, Synchronizer
 from services.memory.ports import Hints
 from services.memory.settings import Settings
@@ -47,7 +47,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         documents, knowledge = MongoDocuments(database), MongoKnowledge(database)
         watch = KnowledgeWatch(knowledge)
         hints, listeners = await _hints(stack, settings, watch)
-        draining, waiting, changed = asyncio.Event(), Bell(), Bell()
+        draining, waiting, changed = asyncio.Event(), Wakeup(), Wakeup()
         exact = ExactRetriever(knowledge, watch, settings.embeddings_model, settings.exact_bytes)
         stores = StoresRetriever(knowledge, watch, vectors, knowledge)
         app = App(

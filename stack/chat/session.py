@@ -55,7 +55,7 @@ class ChatSession:
         return self._session.channel_display_name or "Assistant"
 
     async def send(self, text: str) -> channel.SendMessageResponse:
-        """Sends a message; repeats it with the same id while the service is away."""
+        """Sends a message; repeats it with the same id while the service is unavailable."""
         request = channel.SendMessageRequest(conversation=self._session.conversation, text=text, request_id=uuid.uuid4().hex)
         return await self._call(channel.WebChatServiceStub(self._connection).SendMessage, request)  # type: ignore[no-any-return]
 

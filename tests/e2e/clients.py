@@ -177,7 +177,7 @@ class Customer:
     async def history_where(
         self, holds: Callable[[list[core_pb.Message]], bool], seconds: float = PATIENCE
     ) -> list[core_pb.Message]:
-        """The history as soon as it is so; while something is away, it is asked for again."""
+        """The history as soon as it is so; while something is unavailable, it is asked for again."""
         said: list[core_pb.Message] = []
         try:
             async with asyncio.timeout(seconds):

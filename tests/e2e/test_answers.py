@@ -16,10 +16,10 @@ from tests.e2e.clients import ORGANIZATION, Customer, Gateway
 pytestmark = pytest.mark.servers
 
 AT_ONCE = 6
-LEAST_RIGHT = 34
-LEAST_CITED = 35
-MOST_MISLED = 5
-LEAST_ADMITTED = 8
+MIN_RIGHT = 34
+MIN_CITED = 35
+MAX_MISLED = 5
+MIN_ADMITTED = 8
 
 
 class Verdict(StrEnum):
@@ -81,7 +81,7 @@ async def test_the_demos_questions_are_answered_rightly_or_not_at_all(running_st
         assert marks == list(range(1, len(marks) + 1))
         assert all(f"[{mark}]" in each.answer.text for mark in marks), "every source is used"
         assert bool(marks) == (each.answer.kind == core_pb.MESSAGE_KIND_ANSWER), "no answer without a source"
-    assert sum(a.verdict is Verdict.RIGHT for a in answerable) >= LEAST_RIGHT, table(asked)
-    assert sum(a.verdict in (Verdict.RIGHT, Verdict.CITED) for a in answerable) >= LEAST_CITED, table(asked)
-    assert sum(a.verdict is Verdict.MISLED for a in answerable) <= MOST_MISLED, table(asked)
-    assert sum(a.verdict is Verdict.ADMITTED for a in asked if a not in answerable) >= LEAST_ADMITTED, table(asked)
+    assert sum(a.verdict is Verdict.RIGHT for a in answerable) >= MIN_RIGHT, table(asked)
+    assert sum(a.verdict in (Verdict.RIGHT, Verdict.CITED) for a in answerable) >= MIN_CITED, table(asked)
+    assert sum(a.verdict is Verdict.MISLED for a in answerable) <= MAX_MISLED, table(asked)
+    assert sum(a.verdict is Verdict.ADMITTED for a in asked if a not in answerable) >= MIN_ADMITTED, table(asked)

@@ -1,4 +1,4 @@
-"""What customers see while a part of the running stack is away, and that nothing of what they said is lost.
+"""What customers see while a part of the running stack is unavailable, and that nothing of what they said is lost.
 
 A stack of its own, since these tests stop, flush and kill. Its assistant asks a model that does what a test tells it.
 """
@@ -74,7 +74,7 @@ async def away(stack: TestStack, *names: str) -> AsyncIterator[None]:
 
 
 async def repeated(call: Callable[[], Awaitable[T]], patience: float = BACK_WITHIN) -> T:
-    """What a call gives as soon as nothing that it needs is away."""
+    """What a call gives as soon as nothing that it needs is unavailable."""
     until = time.monotonic() + patience
     while True:
         try:

@@ -70,7 +70,7 @@ class World:
         return self.texts(customer)
 
     async def delivered(self, holds: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
-        """All deliveries, the oldest first, as soon as it is so; while the service is away they are asked for again."""
+        """All deliveries, the oldest first, as soon as it is so; while the service is unavailable they are asked for again."""
         found: list[dict[str, Any]] = []
         try:
             async with asyncio.timeout(PATIENCE):

@@ -27,7 +27,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     """Told for certain that it did not and will not happen."""
     UNKNOWN = "unknown"
-    """It may have happened: a time-out, a connection that broke, a server that was away."""
+    """It may have happened: a time-out, a connection that broke, a server that was unavailable."""
 
 
 class Opened(msgspec.Struct, tag=True, frozen=True):

@@ -28,7 +28,7 @@ from tests.fault.evidence import Broke, Evidence, Healed, Memory, Outcome
 from tests.fault.journal import Journal, read
 from tests.fault.scenarios import Own, Scenario, schedule
 from tests.fault.words import Words
-from tests.fault.world import MEMORY_BOUNDS, MOST_MEMORY, ORGANIZATIONS, World
+from tests.fault.world import MAX_MEMORY, MEMORY_BOUNDS, ORGANIZATIONS, World
 
 SHIPPED = Limits(covered_within=60.0, settled_within=240.0)
 """With times as shipped: a lease of 30 s, a poll, and the model; Twilio's list is read each minute."""
@@ -98,7 +98,7 @@ async def run(world: World, scenario: Scenario, seed: int) -> Result:
     so_far = Evidence.of(read(world.journals))
     await collect(world, so_far, started, allowed.settled_within if scenario.phones else allowed.covered_within)
     for name, most in world.memory.items():
-        journal.write(Memory(name, most, MEMORY_BOUNDS.get(name, MOST_MEMORY)), sync=False)
+        journal.write(Memory(name, most, MEMORY_BOUNDS.get(name, MAX_MEMORY)), sync=False)
     journal.close()
     evidence = Evidence.of(read(world.journals))
     result.broken = check(evidence, allowed)

@@ -51,7 +51,7 @@ def said_by(moment: float, history: list[Said]) -> int:
 def came(e: Evidence, conversation: str) -> list[tuple[float, float]]:
     """From when and until when each customer's message may have come into a conversation, and opened it again.
 
-    One that was stored while core was away came when the history says so.
+    One that was stored while core was unavailable came when the history says so.
     """
     created = {nonce: m.created for m in e.history(conversation) for nonce in NONCE.findall(m.text)}
     return [

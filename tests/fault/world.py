@@ -32,7 +32,7 @@ SERVICES = ("core", "core-2", "channel", "channel-2", "memory", "agent", "admin"
 EDGES = (*STORES, "core", "core-2", "channel", "channel-2", "memory", "model", "twilio")
 MEMORY_BOUNDS = {"postgres": 600.0, "mongo": 700.0, "chroma": 400.0, "gateway": 300.0}
 """Megabytes (PSS: a page that processes share counts once in all) of what may hold more than others."""
-MOST_MEMORY = 250.0
+MAX_MEMORY = 250.0
 CALM = {"chances": {}, "webhooks_lost": False, "webhook_copies": 1, "status_copies": 1, "statuses_shuffled": False}
 """A Twilio that does nothing wrong."""
 ENDS_WITHIN = 15.0

@@ -1,4 +1,4 @@
-"""A second gateway in other circumstances: tracing on, a service that is away, two processes of one service."""
+"""A second gateway in other circumstances: tracing on, a service that is unavailable, two processes of one service."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from services.admin.domain.users import State, User
 ACCESS = timedelta(minutes=5)
 """How long an access token lives that a key was exchanged for."""
 DEFAULT_LIFE = timedelta(days=90)
-MOST_DAYS = 366
+MAX_DAYS = 366
 PREFIX = "fd_"
 SEEN_EACH = timedelta(minutes=1)
 """The last use is kept to the minute, so that a busy key does not write at each exchange."""
@@ -52,7 +52,7 @@ class ApiKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ApiKeyDraft:
     """What a key is wanted for."""
 
     display_name: str
@@ -62,7 +62,7 @@ class Wish:
     """None: in 90 days."""
 
 
-def create(organization: OrganizationId, wish: Wish, by: Actor, now: datetime) -> tuple[ApiKey, str, Sequence[Fact]]:
+def create(organization: OrganizationId, wish: ApiKeyDraft, by: Actor, now: datetime) -> tuple[ApiKey, str, Sequence[Fact]]:
     """A new key, its secret, and what to write down. Nobody gives a scope that they don't hold."""
     if by.kind != "users":
         raise errors.UserRequired
@@ -73,8 +73,8 @@ def create(organization: OrganizationId, wish: Wish, by: Actor, now: datetime) -
             raise errors.UnknownPermission(scope)
     by.must_hold(frozenset(wish.scopes))
     expires = wish.expires or now + DEFAULT_LIFE
-    if not now < expires <= now + timedelta(days=MOST_DAYS):
-        raise errors.InvalidExpiry(MOST_DAYS)
+    if not now < expires <= now + timedelta(days=MAX_DAYS):
+        raise errors.InvalidExpiry(MAX_DAYS)
     secret = PREFIX + secrets.token_urlsafe(32)
     key = ApiKey(
         organization=organization,
@@ -104,4 +104,4 @@ def granted(key: ApiKey, creator: User, now: datetime) -> frozenset[str]:
     return roles.intersection(frozenset(key.scopes), roles.permissions_of(creator.roles))
 
 
-__all__ = ["ACCESS", "PREFIX", "SEEN_EACH", "ApiKey", "Tier", "Wish", "create", "granted", "hash_of", "revoke"]
+__all__ = ["ACCESS", "PREFIX", "SEEN_EACH", "ApiKey", "ApiKeyDraft", "Tier", "create", "granted", "hash_of", "revoke"]

@@ -13,10 +13,10 @@ from kit.streams import Backlog, ResumeTokenExpired
 from services.agent.domain.facts import decode
 from services.agent.ports import Told
 
-_AWAY: tuple[type[BaseException], ...] = (*postgres.AWAY, TimeoutError)
+_UNAVAILABLE_ERRORS: tuple[type[BaseException], ...] = (*postgres.UNAVAILABLE_ERRORS, TimeoutError)
 _log = logging.getLogger("frontdesk")
 
-MOST_MISSED = 5_000
+MAX_MISSED = 5_000
 """How many events of its shard a watcher may be behind; past it, listing again is cheaper."""
 
 
@@ -40,13 +40,13 @@ class JournalFeed:
     async def run(self) -> None:
         """Reads all shards from where it is and hands out what it reads; ends when the process drains.
 
-        While PostgreSQL is away the streams stay open, and go on without a gap when it is back.
+        While PostgreSQL is unavailable the streams stay open, and go on without a gap when it is back.
         """
         while not self._draining.is_set():
             try:
                 await self._read_on()
-            except _AWAY as error:
-                _log.warning("PostgreSQL is away; inboxes wait", extra={"error": repr(error)[:200]})
+            except _UNAVAILABLE_ERRORS as error:
+                _log.warning("PostgreSQL is unavailable; inboxes wait", extra={"error": repr(error)[:200]})
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _read_on(self) -> None:
@@ -105,7 +105,7 @@ class JournalFeed:
 
     async def _missed(self, organization: OrganizationId, shard: int, last: int, joined: int) -> AsyncIterator[Told]:
         """What was committed after `last`, up to where the reader was when the watcher joined."""
-        if joined - last > MOST_MISSED:
+        if joined - last > MAX_MISSED:
             raise ResumeTokenExpired(resume_token=str(last))
         while last < joined:
             records = await self._journal.read({shard: last}, BATCH)

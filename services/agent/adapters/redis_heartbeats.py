@@ -16,7 +16,7 @@ from services.agent.ports import AgentKey
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-_AWAY = (RedisError, OSError, TimeoutError)
+_UNAVAILABLE_ERRORS = (RedisError, OSError, TimeoutError)
 _log = logging.getLogger("frontdesk")
 
 _KNOWN_SINCE = "agent:presence:since"
@@ -36,22 +36,22 @@ class RedisHeartbeats:
     async def beat(self, organization: OrganizationId, agent: AgentId) -> PresenceState | None:
         try:
             value = await self._redis.getex(_key(organization, agent), px=self._expires)
-        except _AWAY as error:
-            _log.warning("Redis is away; heartbeats are not noted", extra={"error": repr(error)[:200]})
+        except _UNAVAILABLE_ERRORS as error:
+            _log.warning("Redis is unavailable; heartbeats are not noted", extra={"error": repr(error)[:200]})
             return None
         return None if value is None else PresenceState(_text(value))
 
     async def mark(self, organization: OrganizationId, agent: AgentId, state: PresenceState) -> None:
         try:
             await self._redis.set(_key(organization, agent), state.value, px=self._expires)
-        except _AWAY as error:
-            _log.warning("Redis is away; presence is not noted", extra={"error": repr(error)[:200]})
+        except _UNAVAILABLE_ERRORS as error:
+            _log.warning("Redis is unavailable; presence is not noted", extra={"error": repr(error)[:200]})
 
     async def drop(self, organization: OrganizationId, agent: AgentId) -> None:
         try:
             await self._redis.delete(_key(organization, agent))
-        except _AWAY as error:
-            _log.warning("Redis is away; presence is not forgotten", extra={"error": repr(error)[:200]})
+        except _UNAVAILABLE_ERRORS as error:
+            _log.warning("Redis is unavailable; presence is not forgotten", extra={"error": repr(error)[:200]})
 
     async def silent(self, agents: Iterable[AgentKey]) -> list[AgentKey]:
         by_organization: dict[OrganizationId, list[AgentId]] = defaultdict(list)
@@ -66,8 +66,8 @@ class RedisHeartbeats:
                 found += [(organization, id) for id, value in zip(ids, values, strict=True) if value is None]
             # Flushed between the first look and the last: then nothing was known.
             return found if not found or await self._knows() else []
-        except _AWAY as error:
-            _log.warning("Redis is away; nobody is called silent", extra={"error": repr(error)[:200]})
+        except _UNAVAILABLE_ERRORS as error:
+            _log.warning("Redis is unavailable; nobody is called silent", extra={"error": repr(error)[:200]})
             return []
 
     async def _knows(self) -> bool:

@@ -12,7 +12,7 @@ from services.agent.domain.custody import Assignment, Handover
 from services.agent.domain.facts import AgentPresenceChanged
 from services.agent.ports import Custodies, Feed, Told
 
-MOST_ENTRIES = 200
+MAX_ENTRIES = 200
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Inbox:
         position = await self.feed.end(me.organization)
         return Screen(
             position=position,
-            waiting=await self.custodies.waiting(me.organization, None, None, MOST_ENTRIES),
+            waiting=await self.custodies.waiting(me.organization, None, None, MAX_ENTRIES),
             assignments=await self.custodies.held_by(me.organization, me.id),
-            agents=await self.team.page(me.organization, None, MOST_ENTRIES),
+            agents=await self.team.page(me.organization, None, MAX_ENTRIES),
         )
 
     async def watch(self, me: Me, resume_token: str, seconds: float) -> AsyncGenerator[Told | int, None]:

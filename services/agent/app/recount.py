@@ -16,7 +16,7 @@ class Recounts:
     custodies: Custodies
 
     def queue(self) -> AsyncIterator[recounts.Recount]:
-        """Who waits and who has which conversation. Raises Unavailable when core is away."""
+        """Who waits and who has which conversation. Raises Unavailable when core is unavailable."""
         return recounts.lasting("queue", self._look)
 
     async def _look(self) -> tuple[int, set[str]]:

@@ -47,7 +47,7 @@ class PresenceState(StrEnum):
     """Whether an agent is at work."""
 
     ONLINE = "ONLINE"
-    AWAY = "AWAY"
+    UNAVAILABLE_ERRORS = "UNAVAILABLE_ERRORS"
     OFFLINE = "OFFLINE"
 
 

@@ -16,7 +16,7 @@ from services.channel.domain.channels import ChannelId
 from services.channel.domain.deliveries import Outgoing
 from services.channel.domain.inbound import Accepted, AddressKind, Arrival, Responder
 from services.channel.domain.sessions import ConversationId, CustomerId
-from services.channel.ports import Frame, Place
+from services.channel.ports import ConversationRef, Frame
 
 _ADDRESS_KINDS = {AddressKind.WHATSAPP: core.ADDRESS_KIND_WHATSAPP}
 _RESPONDERS = {
@@ -47,7 +47,7 @@ class CoreConversations:
 
     async def open(
         self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, language: str
-    ) -> Place:
+    ) -> ConversationRef:
         request = core.OpenConversationRequest(
             parent=f"organizations/{organization}",
             channel=f"organizations/{organization}/channels/{channel}",
@@ -58,7 +58,7 @@ class CoreConversations:
         found: core.Conversation = await client.call(
             self._conversations.OpenConversation, request, token=self._signer.service_token(organization)
         )
-        return Place(ConversationId(names.last(found.name)), CustomerId(names.last(found.customer)))
+        return ConversationRef(ConversationId(names.last(found.name)), CustomerId(names.last(found.customer)))
 
     async def receive(self, arrival: Arrival) -> Accepted:
         organization = f"organizations/{arrival.organization}"

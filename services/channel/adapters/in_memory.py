@@ -15,7 +15,7 @@ from services.channel.domain.deliveries import Outgoing
 from services.channel.domain.facts import CustomerBlocked, Fact
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Stored, digest
 from services.channel.domain.sessions import ConversationId, CustomerId, SecretUse, Session, SessionExpired, SessionId
-from services.channel.ports import Frame, Place
+from services.channel.ports import ConversationRef, Frame
 
 Tell = Callable[[OrganizationId, Fact], None]
 
@@ -302,7 +302,7 @@ class MemoryConversations:
 
     def __init__(self, now: clock.Clock = clock.utc_now) -> None:
         self._now = now
-        self._places: dict[tuple[str, str, str], Place] = {}
+        self._places: dict[tuple[str, str, str], ConversationRef] = {}
         self._accepted: dict[tuple[str, str, str], Accepted] = {}
         self.received: list[Arrival] = []
         """What is in the conversations, in order, each message once."""
@@ -318,9 +318,9 @@ class MemoryConversations:
 
     async def open(
         self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, language: str
-    ) -> Place:
+    ) -> ConversationRef:
         self._fail()
-        fresh = Place(ConversationId(ids.new()), CustomerId(ids.new()))
+        fresh = ConversationRef(ConversationId(ids.new()), CustomerId(ids.new()))
         return self._places.setdefault((organization, channel, address), fresh)
 
     async def receive(self, arrival: Arrival) -> Accepted:

@@ -10,7 +10,7 @@ from services.channel.adapters.in_memory import MemoryChannels, Tell
 from services.channel.domain.channels import Channel, ChannelId, Kind, State
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Report, states_before
 from services.channel.domain.facts import DeliveryStateChanged
-from services.channel.domain.providers import ProviderError, Received, Webhook, Wording
+from services.channel.domain.providers import OutboundContent, ProviderError, Received, Webhook
 from services.channel.domain.sessions import ConversationId
 from services.channel.ports import Poll
 
@@ -85,7 +85,7 @@ class MemoryDeliveries:
         changed = replace(row.delivery, state=DeliveryState.SENDING, attempts=attempts, looks=0, problem="", begun=now)
         return self._change(row, changed, now + lease)
 
-    async def put_off(self, delivery: Delivery, problem: str, pause: timedelta) -> None:
+    async def reschedule(self, delivery: Delivery, problem: str, pause: timedelta) -> None:
         row = self._rows[delivery.id]
         if not self._moved(row, delivery.state, delivery.attempts):
             looks = row.delivery.looks + 1
@@ -221,7 +221,7 @@ class MemoryProvider:
     def read(self, channel: Channel, webhook: Webhook) -> Received | Report | None:
         return self.reads
 
-    def parts(self, wording: Wording) -> Sequence[str]:
+    def parts(self, wording: OutboundContent) -> Sequence[str]:
         return wording.text.split("|")
 
     async def send(self, channel: Channel, delivery: Delivery) -> Report:

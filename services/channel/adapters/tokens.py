@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 
-from kit.caller import MOST_SECONDS, Signer
+from kit.caller import MAX_SECONDS, Signer
 from kit.clock import Clock
 from services.channel.domain.channels import ChannelId
 from services.channel.domain.sessions import Identity, IdentityInvalid, Session
@@ -28,7 +28,7 @@ class SignedTokens:
         self._now = now
 
     def issue(self, session: Session, known: datetime) -> tuple[str, datetime]:
-        expires = self._now() + timedelta(seconds=MOST_SECONDS)
+        expires = self._now() + timedelta(seconds=MAX_SECONDS)
         token = self._signer.sign(
             f"customers/{session.customer}",
             session.organization,

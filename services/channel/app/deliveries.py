@@ -15,7 +15,7 @@ from services.channel.domain.deliveries import (
     DeliveryState,
     Outgoing,
 )
-from services.channel.domain.providers import Wording
+from services.channel.domain.providers import OutboundContent
 from services.channel.domain.sessions import ConversationId
 from services.channel.ports import Channels, Deliveries, Outbox, Providers
 
@@ -27,7 +27,7 @@ class DeliveryApp:
     providers: Providers
     now: Clock
 
-    async def queue(self, outbox: Outbox, outgoing: Outgoing, wording: Wording) -> None:
+    async def queue(self, outbox: Outbox, outgoing: Outgoing, wording: OutboundContent) -> None:
         """Queues a message in parts. Doing it again changes nothing. A channel that is gone says nothing."""
         channel = await self.channels.get(outgoing.organization, outgoing.channel)
         provider = self.providers.get(channel.kind) if channel else None

@@ -15,10 +15,10 @@ from kit.errors import FrontdeskError
 from services.channel.domain import deliveries as rules
 from services.channel.domain.channels import Channel, State
 from services.channel.domain.deliveries import Delivery, DeliveryState
-from services.channel.domain.providers import ProviderError, Refused, Throttled
+from services.channel.domain.providers import ProviderError, RateLimited, Refused
 from services.channel.ports import Channels, Conversations, Deliveries, Provider, Providers
 
-MOST_AT_ONCE = 50
+MAX_AT_ONCE = 50
 HELD = timedelta(seconds=5)
 """How long what is claimed is left alone by other workers; core's answer comes before that."""
 PAUSED = timedelta(seconds=5)
@@ -51,7 +51,7 @@ class Dispatcher:
 
     async def work_once(self) -> int:
         """Begins with what is queued and due; returns how many. What was begun goes on behind it."""
-        if (room := MOST_AT_ONCE - len(self._tasks)) <= 0:
+        if (room := MAX_AT_ONCE - len(self._tasks)) <= 0:
             return 0
         queued = await self._deliveries.claim(HELD, room)
         for item in queued:
@@ -62,7 +62,7 @@ class Dispatcher:
         """Begins to look for what is UNKNOWN, and for what a lost worker left in SENDING, which is UNKNOWN by that."""
         if overdue := await self._deliveries.overdue():
             _log.warning("deliveries were left in SENDING", extra={"count": overdue})
-        if (room := MOST_AT_ONCE - len(self._tasks)) > 0:
+        if (room := MAX_AT_ONCE - len(self._tasks)) > 0:
             for item in await self._deliveries.unknown(HELD + rules.CALL, room):
                 self._start(self._resolve(item), item)
 
@@ -88,20 +88,20 @@ class Dispatcher:
         try:
             channel = await self._channels.get(out.organization, out.channel)
         except FrontdeskError as error:  # its credentials cannot be opened
-            await self._deliveries.put_off(item, _words(error), PAUSED)
+            await self._deliveries.reschedule(item, _words(error), PAUSED)
             return
         if channel is None:
             await self._deliveries.ended(item, DeliveryState.FAILED, _CHANNEL_GONE)
             return
         if channel.state is State.PAUSED:
-            await self._deliveries.put_off(item, "", PAUSED)
+            await self._deliveries.reschedule(item, "", PAUSED)
             return
         asked = time.monotonic()
         if out.fenced:
             try:
                 may_leave = await self._conversations.may_leave(out)
             except FrontdeskError as error:
-                await self._deliveries.put_off(item, _words(error), CORE_AWAY)
+                await self._deliveries.reschedule(item, _words(error), CORE_AWAY)
                 return
             if not may_leave:
                 await self._deliveries.ended(item, DeliveryState.CANCELLED, "A human took the conversation before this left.")
@@ -110,7 +110,7 @@ class Dispatcher:
         if begun is None:
             return
         if time.monotonic() - asked > self._fresh:  # core's word is too old; it was not sent, so ask again
-            await self._deliveries.put_off(begun, "", timedelta())
+            await self._deliveries.reschedule(begun, "", timedelta())
             return
         await self._send(channel, self._providers[channel.kind], begun)
 
@@ -121,8 +121,8 @@ class Dispatcher:
             await failpoints.reach("channel.provider.after_call")
         except Refused as error:
             await self._deliveries.ended(begun, DeliveryState.FAILED, error.problem)
-        except Throttled as error:
-            await self._deliveries.put_off(begun, error.problem, error.after or rules.pause_after(begun.attempts))
+        except RateLimited as error:
+            await self._deliveries.reschedule(begun, error.problem, error.after or rules.pause_after(begun.attempts))
         except ProviderError as error:
             await self._deliveries.ended(begun, DeliveryState.UNKNOWN, error.problem)
         else:
@@ -146,7 +146,7 @@ class Dispatcher:
         if mine is not None:
             await self._deliveries.sent(item, mine)
         elif item.age > self._settled:
-            await self._deliveries.put_off(item, item.problem, timedelta())
+            await self._deliveries.reschedule(item, item.problem, timedelta())
         else:
             await self._deliveries.looked(item, rules.look_after(item.looks))
 

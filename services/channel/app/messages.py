@@ -9,7 +9,7 @@ from kit.clock import Clock
 from kit.errors import DeadlineExceeded, FrontdeskError, Unavailable
 from kit.ids import OrganizationId
 from kit.limits import Bucket, Limits
-from services.channel.app.courier import Courier
+from services.channel.app.inbound_forwarder import InboundForwarder
 from services.channel.domain import inbound
 from services.channel.domain.inbound import Arrival, Inbound, InboundId, InboundState, Said, Sent, Writer
 from services.channel.domain.limits import CustomerRates
@@ -24,7 +24,7 @@ KEPT = timedelta(days=7)
 class MessageApp:
     inbounds: Inbounds
     conversations: Conversations
-    courier: Courier
+    inbound_forwarder: InboundForwarder
     now: Clock
     limits: Limits
     rates: CustomerRates
@@ -36,7 +36,7 @@ class MessageApp:
         SessionExpired, and what core refuses it with.
         """
         arrival = inbound.arrive(writer, said, request_id)
-        stored, accepted = await self.courier.take_in(arrival, self._counted(writer, arrival))
+        stored, accepted = await self.inbound_forwarder.accept(arrival, self._counted(writer, arrival))
         return Sent(arrival, stored.created, accepted)
 
     @asynccontextmanager

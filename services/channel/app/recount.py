@@ -25,7 +25,7 @@ class Recounts:
     def received_messages(self) -> AsyncIterator[recounts.Recount]:
         """Each message that is marked as brought over is at core, and each of core's came through here.
 
-        The second for as long as they are kept here. Raises Unavailable when core is away.
+        The second for as long as they are kept here. Raises Unavailable when core is unavailable.
         """
         return recounts.lasting("received messages", self._look)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from kit import excerpts
 from kit.ids import OrganizationId
 from kit.limits import Limits
-from services.channel.app.courier import Courier
+from services.channel.app.inbound_forwarder import InboundForwarder
 from services.channel.domain import channels, inbound
 from services.channel.domain.channels import Channel, ChannelId, Kind, State
 from services.channel.domain.deliveries import Report
@@ -21,8 +21,8 @@ EVERY = timedelta(seconds=60)
 """How often a channel's past is read back."""
 OVERLAP = timedelta(minutes=5)
 """How much of what was read is read again: providers show messages late, and clocks differ."""
-MOST_POLLED = 8
-MOST_QUOTED = 80
+MAX_POLLED = 8
+MAX_QUOTED = 80
 
 _log = logging.getLogger("frontdesk")
 
@@ -33,7 +33,7 @@ class WebhookApp:
     deliveries: Deliveries
     polls: Polls
     providers: Providers
-    courier: Courier
+    inbound_forwarder: InboundForwarder
     limits: Limits
     rates: CustomerRates
 
@@ -57,7 +57,7 @@ class WebhookApp:
 
     async def poll(self, every: timedelta = EVERY) -> int:
         """Fetches what customers wrote and no webhook brought; how many channels were read."""
-        due = await self.polls.due(every, MOST_POLLED)
+        due = await self.polls.due(every, MAX_POLLED)
         await asyncio.gather(*(self._poll(poll) for poll in due))
         return len(due)
 
@@ -81,9 +81,9 @@ class WebhookApp:
         arrival = inbound.arrive_by_provider(
             channel.organization, channel.id, received.source_id, received.sender, text, received.content
         )
-        if not await self.courier.has(arrival) and await self._starts_nothing(arrival, received.sender):
+        if not await self.inbound_forwarder.has(arrival) and await self._starts_nothing(arrival, received.sender):
             arrival = replace(arrival, responder=Responder.NOBODY)
-        await self.courier.store(arrival)
+        await self.inbound_forwarder.store(arrival)
 
     async def _starts_nothing(self, arrival: Arrival, sender: Sender) -> bool:
         """Whether a message shows nothing, or its sender writes too often: it is stored all the same."""
@@ -92,4 +92,4 @@ class WebhookApp:
 
 
 def _first_line(text: str) -> str:
-    return excerpts.excerpt(text.strip().partition("\n")[0], MOST_QUOTED)
+    return excerpts.excerpt(text.strip().partition("\n")[0], MAX_QUOTED)

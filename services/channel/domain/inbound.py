@@ -23,8 +23,8 @@ from services.channel.domain.sessions import ConversationId, CustomerId, Session
 
 InboundId = NewType("InboundId", int)
 
-MOST_ATTEMPTS = 5
-MOST_CHARACTERS = 16_000
+MAX_ATTEMPTS = 5
+MAX_CHARACTERS = 16_000
 """Of a provider's message: what core takes."""
 MAX_WEB_CHARACTERS = 4_000
 """Of the texts of a web chat's message."""
@@ -34,7 +34,7 @@ CUSTOMERS_PARTS = frozenset({"text", "attachment", "location", "contact", "react
 """What customers send by a web chat, by the contract's names of parts."""
 QUIET = timedelta(seconds=1.2)
 OUTAGE_PAUSE = timedelta(seconds=2)
-"""How soon a message is tried again while core is away. An outage is nobody's fault and uses up no attempt."""
+"""How soon a message is tried again while core is unavailable. An outage is nobody's fault and uses up no attempt."""
 _BACKOFF = Backoff(first=1, maximum=300, factor=5, jitter=0)
 
 
@@ -183,7 +183,7 @@ class Stored:
     """Who is to answer, as it was decided when it was stored."""
 
 
-class Standing(StrEnum):
+class SendState(StrEnum):
     """What a sender is told."""
 
     ACCEPTED = "ACCEPTED"
@@ -199,9 +199,9 @@ class Sent:
     accepted: Accepted | None = None
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> SendState:
         """How far it has come."""
-        return Standing.ACCEPTED if self.accepted else Standing.QUEUED
+        return SendState.ACCEPTED if self.accepted else SendState.QUEUED
 
 
 class InboundMessageNotFound(errors.NotFound):
@@ -255,7 +255,7 @@ def arrive_by_provider(
         conversation=ConversationId(f"{channel}/{sender.address}"),
         source_id=source_id,
         request_id="",
-        text=text.replace("\x00", "")[:MOST_CHARACTERS],
+        text=text.replace("\x00", "")[:MAX_CHARACTERS],
         sender=sender,
         content=content,
     )
@@ -267,7 +267,7 @@ def digest(arrival: Arrival) -> bytes:
 
 
 def is_outage(error: errors.FrontdeskError) -> bool:
-    """Whether core is away or busy, rather than unhappy with this message."""
+    """Whether core is unavailable or busy, rather than unhappy with this message."""
     return isinstance(error, errors.Unavailable | errors.DeadlineExceeded | errors.ResourceExhausted | errors.Aborted)
 
 

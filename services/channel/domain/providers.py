@@ -2,9 +2,9 @@
 
     ProviderError
     ├── Refused      certainly not accepted, and it will not be
-    ├── Throttled    certainly not accepted now; later it may be
+    ├── RateLimited    certainly not accepted now; later it may be
     │   └── Unauthorized   for want of credentials that the provider takes
-    └── Unclear      nobody knows whether it was accepted
+    └── OutcomeUnknown      nobody knows whether it was accepted
 
 Unauthenticated
 └── SignatureInvalid
@@ -57,7 +57,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class OutboundContent:
     """What a message says, before it is put into a provider's form."""
 
     text: str
@@ -77,7 +77,7 @@ class Refused(ProviderError):
     """The provider certainly did not accept it, and will not."""
 
 
-class Throttled(ProviderError):
+class RateLimited(ProviderError):
     """The provider certainly did not accept it now. `after`: how long it asks to wait, if it does."""
 
     def __init__(self, problem: str, after: timedelta | None = None) -> None:
@@ -85,11 +85,11 @@ class Throttled(ProviderError):
         self.after = after
 
 
-class Unauthorized(Throttled):
+class Unauthorized(RateLimited):
     """The provider does not take the channel's credentials. Once somebody has entered the right ones, it will accept."""
 
 
-class Unclear(ProviderError):
+class OutcomeUnknown(ProviderError):
     """The answer got lost, or was none: perhaps it was accepted."""
 
 

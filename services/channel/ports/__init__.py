@@ -10,7 +10,7 @@ from services.channel.domain.channels import Channel, ChannelId, Kind
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report
 from services.channel.domain.facts import Fact
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Stored
-from services.channel.domain.providers import Received, Webhook, Wording
+from services.channel.domain.providers import OutboundContent, Received, Webhook
 from services.channel.domain.sessions import (
     ConversationId,
     CustomerId,
@@ -128,7 +128,7 @@ class Inbounds(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ConversationRef:
     """Where a session's words go."""
 
     conversation: ConversationId
@@ -140,11 +140,11 @@ Frame = NewType("Frame", object)
 
 
 class Conversations(Protocol):
-    """Core, as channel uses it. Raises `kit.errors`; Unavailable while it is away."""
+    """Core, as channel uses it. Raises `kit.errors`; Unavailable while it is unavailable."""
 
     async def open(
         self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, language: str
-    ) -> Place:
+    ) -> ConversationRef:
         """The conversation of a browser's address, made with its customer when there is none."""
 
     async def receive(self, arrival: Arrival) -> Accepted:
@@ -198,7 +198,7 @@ class Deliveries(Protocol):
     async def begin(self, delivery: Delivery, lease: timedelta) -> Delivery | None:
         """QUEUED → SENDING, one attempt more; None when it is no longer QUEUED, or another one is on the wire."""
 
-    async def put_off(self, delivery: Delivery, problem: str, pause: timedelta) -> None:
+    async def reschedule(self, delivery: Delivery, problem: str, pause: timedelta) -> None:
         """Leaves or makes it QUEUED, due after a pause: it was certainly not accepted. `delivery`: as claimed or begun."""
 
     async def ended(self, delivery: Delivery, state: DeliveryState, problem: str) -> None:
@@ -256,11 +256,11 @@ class Provider(Protocol):
     def read(self, channel: Channel, webhook: Webhook) -> Received | Report | None:
         """What a webhook brings; None: nothing of interest. Raises SignatureInvalid or WebhookInvalid."""
 
-    def parts(self, wording: Wording) -> Sequence[str]:
+    def parts(self, wording: OutboundContent) -> Sequence[str]:
         """A message in the provider's form, in as many parts as its length asks for."""
 
     async def send(self, channel: Channel, delivery: Delivery) -> Report:
-        """Hands a delivery over, once. Raises Refused, Throttled (or Unauthorized) or Unclear."""
+        """Hands a delivery over, once. Raises Refused, RateLimited (or Unauthorized) or OutcomeUnknown."""
 
     async def find(self, channel: Channel, delivery: Delivery) -> Sequence[Report]:
         """The provider's messages that an UNKNOWN delivery may have become: to its recipient, with its text, since it began.

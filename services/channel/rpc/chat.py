@@ -18,7 +18,7 @@ from services.channel.app.messages import MessageApp
 from services.channel.domain.inbound import Writer
 from services.channel.domain.sessions import TooManyRequests
 
-MOST_FRAMES = 64
+MAX_FRAMES = 64
 """How many frames may wait for a client that reads slowly, before core's watch is left waiting too.
 
 So no `kit.streams.Backlog`, which ends a slow stream: what is waited for here is one stream and one client.
@@ -38,7 +38,7 @@ class Chat:
     def __init__(self, app: MessageApp, draining: asyncio.Event) -> None:
         self._app = app
         self._draining = draining
-        self._frames: asyncio.Queue[pb.ChatResponse | Exception] = asyncio.Queue(MOST_FRAMES)
+        self._frames: asyncio.Queue[pb.ChatResponse | Exception] = asyncio.Queue(MAX_FRAMES)
         self._resume_token = ""
 
     async def run(self, requests: AsyncIterator[pb.ChatRequest], caller: Caller) -> AsyncIterator[pb.ChatResponse]:

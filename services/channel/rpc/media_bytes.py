@@ -73,9 +73,9 @@ class MediaBytes:
     idle_seconds: float = IDLE_SECONDS
     _transfers: Counter[str] = field(default_factory=Counter)
 
-    def application(self, away: tuple[type[BaseException], ...]) -> web.Application:
-        """The routes; `away`: exceptions that mean a store can't be reached."""
-        application = web.Application(middlewares=[answering("channel.frontdesk", away, HEADERS, STATUSES, _headers_of)])
+    def application(self, unavailable: tuple[type[BaseException], ...]) -> web.Application:
+        """The routes; `unavailable`: exceptions that mean a store can't be reached."""
+        application = web.Application(middlewares=[answering("channel.frontdesk", unavailable, HEADERS, STATUSES, _headers_of)])
         application.router.add_get("/healthz", self._health)
         upload = application.router.add_resource("/v1/media/upload/{token}")
         upload.add_route("HEAD", self._progress)
@@ -141,7 +141,9 @@ class MediaBytes:
             return response
         try:
             async with aclosing(self.app.read(media, start, end)) as pieces:
-                async for piece in pieces:  # the first comes before the headers, so that a store that is away is an error
+                async for (
+                    piece
+                ) in pieces:  # the first comes before the headers, so that a store that is unavailable is an error
                     if not response.prepared:
                         await response.prepare(request)
                     await response.write(piece)

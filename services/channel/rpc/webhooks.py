@@ -9,7 +9,7 @@ from services.channel.app import App
 from services.channel.domain.channels import Kind
 from services.channel.domain.providers import Webhook
 
-MOST_BYTES = 4 << 20
+MAX_BYTES = 4 << 20
 _NO_REPLY = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 """TwiML that says nothing: answers are sent by the REST API."""
 

@@ -11,10 +11,10 @@ from services.core.ports import Prompt, Recalled, Usage
 
 ENOUGH = 0.4
 LEXICAL_WEIGHT = 0.35
-LEAST_SIMILARITY = 0.33
-MOST_QUOTES = 3
+MIN_SIMILARITY = 0.33
+MAX_QUOTES = 3
 CLOSE_SECOND = 0.88
-LONGEST_QUOTE = 600
+MAX_QUOTE = 600
 
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\d\.)\s+(?=[\"'(A-Z0-9À-Þ])|\n+")
@@ -67,7 +67,7 @@ def _answer(prompt: Prompt) -> str:
             " Would you like to talk to a human?"
         )
     least = _score(fitting[0][1]) * CLOSE_SECOND
-    close = [(number, passage) for number, passage in fitting[:MOST_QUOTES] if _score(passage) >= least]
+    close = [(number, passage) for number, passage in fitting[:MAX_QUOTES] if _score(passage) >= least]
     quotes, said = list[str](), set[str]()
     for number, passage in close:
         lines = [line for line in _quote(passage, prompt.question).split("\n") if line not in said]  # passages overlap
@@ -82,7 +82,7 @@ def _score(passage: Recalled) -> float:
 
 
 def _fits(passage: Recalled) -> bool:
-    return passage.similarity >= LEAST_SIMILARITY and _score(passage) >= ENOUGH
+    return passage.similarity >= MIN_SIMILARITY and _score(passage) >= ENOUGH
 
 
 def _words(text: str) -> set[str]:
@@ -102,7 +102,7 @@ def _quote(passage: Recalled, question: str) -> str:
     while True:
         # Grow forwards first: what follows a sentence explains it more often than what precedes it.
         for low, high in ((first, last + 1), (first - 1, last)):
-            if low >= 0 and high < len(units) and units[high][1] - units[low][0] <= LONGEST_QUOTE:
+            if low >= 0 and high < len(units) and units[high][1] - units[low][0] <= MAX_QUOTE:
                 first, last = low, high
                 break
         else:

@@ -327,15 +327,15 @@ class InMemoryReplicas:
 
 @dataclass
 class FixedKnowledge:
-    """The port Knowledge: finds the same passages whatever is asked, or is away."""
+    """The port Knowledge: finds the same passages whatever is asked, or is unavailable."""
 
     passages: list[Recalled] = field(default_factory=list)
-    away: bool = False
+    unavailable: bool = False
     asked: list[str] = field(default_factory=list)
 
     async def search(self, organization: OrganizationId, query: str, limit: int) -> list[Recalled]:
         self.asked.append(query)
-        if self.away:
+        if self.unavailable:
             raise AssistantFailed("The knowledge can't be searched.")
         return self.passages[:limit]
 

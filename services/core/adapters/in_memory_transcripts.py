@@ -36,7 +36,7 @@ class ListedFacts:
 class InMemoryTranscripts:
     """The port Transcripts."""
 
-    away: bool = False
+    unavailable: bool = False
     conversations: dict[Key, Entry] = field(default_factory=dict)
     messages: dict[Key, Entry] = field(default_factory=dict)
     _marks: dict[int, Mark] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class InMemoryTranscripts:
         return _compared("conversation", told, kept, lambda entry: replace(entry.conversation, turn=None))
 
     def _check(self) -> None:
-        if self.away:
+        if self.unavailable:
             raise TranscriptsUnavailable
 
 

@@ -30,7 +30,7 @@ SELECTION_MS = 1_000
 OPERATION_MS = 4_000
 LONG_SECONDS = 60.0
 """For making indexes of what is there already."""
-MOST_MATCHES = 10_000
+MAX_MATCHES = 10_000
 DUPLICATE_KEY, INDEX_NOT_FOUND = 11_000, 27
 
 _BY_PLACE = IndexModel([("shard", ASCENDING), ("position", ASCENDING)])
@@ -71,7 +71,7 @@ async def open_database(url: str, name: str = "core") -> AsyncIterator[Database]
 
 
 @contextmanager
-def away() -> Iterator[None]:
+def store_errors() -> Iterator[None]:
     """Turns what the driver raises when MongoDB can't be reached, or makes its indexes anew, into TranscriptsUnavailable."""
     try:
         yield
@@ -93,7 +93,7 @@ class MongoTranscripts:
         self._messages = database["messages"]
 
     async def prepare(self) -> None:
-        with away(), pymongo.timeout(LONG_SECONDS):
+        with store_errors(), pymongo.timeout(LONG_SECONDS):
             for name, (schema, indexes) in _COLLECTIONS.items():
                 try:
                     await self._database.create_collection(name, validator=schema, check_exists=False)
@@ -102,7 +102,7 @@ class MongoTranscripts:
                 await self._database[name].create_indexes(indexes)
 
     async def marks(self, shards: Sequence[int]) -> dict[int, Mark]:
-        with away():
+        with store_errors():
             found = await self._find_marks(shards)
             if len(found) < len(shards):
                 begin = {"$setOnInsert": {"rebuild": 0, "position": 0}}
@@ -118,7 +118,7 @@ class MongoTranscripts:
         latest = {conversation_key(entry): entry for entry in entries}
         conversations = [_put(conversation_to_row(entry)) for entry in latest.values()]
         messages = [_put(message_to_row(entry, entry.message)) for entry in entries if entry.message is not None]
-        with away():
+        with store_errors():
             await self._redone(self._conversations, conversations)
             if messages:
                 await self._redone(self._messages, messages)
@@ -140,11 +140,11 @@ class MongoTranscripts:
             )
             for shard, position in to.items()
         ]
-        with away():
+        with store_errors():
             return (await self._marks.bulk_write(moves, ordered=False)).matched_count == len(moves)
 
     async def wipe(self) -> None:
-        with away(), pymongo.timeout(LONG_SECONDS):
+        with store_errors(), pymongo.timeout(LONG_SECONDS):
             for name in _COLLECTIONS:
                 await self._database.drop_collection(name)
             await self.prepare()
@@ -163,7 +163,7 @@ class MongoTranscripts:
             {"$match": wanted},
             {"$set": {"score": {"$meta": "textScore"}}},
             {"$sort": {"score": -1, "_id": -1}},
-            {"$limit": MOST_MATCHES},
+            {"$limit": MAX_MATCHES},
             {"$group": {"_id": "$conversation", "message": {"$first": "$$ROOT"}, "score": {"$first": "$score"}}},
             {"$match": rest},
             {"$sort": {"score": -1, "_id": -1}},
@@ -173,7 +173,7 @@ class MongoTranscripts:
             {"$unwind": "$conversation"},
             {"$sort": {"score": -1, "_id": -1}},
         ]
-        with away():
+        with store_errors():
             rows = await self._messages.aggregate(pipeline)
             return [
                 Found(conversation_from_row(row["conversation"]), message_from_row(row["message"]), row["score"])
@@ -184,7 +184,7 @@ class MongoTranscripts:
         rows = (message_to_row(entry, entry.message) for entry in entries if entry.message is not None)
         told = {row["_id"]: row for row in rows}
         differences = []
-        with away():
+        with store_errors():
             async for row in self._messages.find({"shard": shard, "position": {"$gt": after, "$lte": until}}):
                 differences += _compared("message", row, told.pop(row["_id"], None))
         return differences + [f"message {key} is missing" for key in told]
@@ -192,7 +192,7 @@ class MongoTranscripts:
     async def recount_conversations(self, latest: Mapping[str, Entry], shard: int, until: int) -> list[str]:
         told = {conversation_key(entry): conversation_to_row(entry) for entry in latest.values()}
         differences = []
-        with away(), pymongo.timeout(LONG_SECONDS):
+        with store_errors(), pymongo.timeout(LONG_SECONDS):
             async for row in self._conversations.find({"shard": shard}):
                 expected = told.pop(row["_id"], None)
                 if row["position"] <= until:  # else it has changed since

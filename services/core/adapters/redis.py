@@ -18,12 +18,12 @@ PACE_SECONDS = 0.1
 RECHECK_SECONDS = 1.0
 PRESENT = "core:live"
 CHECKS = "core:checks"
-AWAY = (RedisError, OSError, TimeoutError)
+UNAVAILABLE_ERRORS = (RedisError, OSError, TimeoutError)
 
 _log = logging.getLogger("frontdesk")
 
 
-class _Told(msgspec.Struct, omit_defaults=True):
+class LiveUpdate(msgspec.Struct, omit_defaults=True):
     """What one process tells the others."""
 
     by: str
@@ -72,12 +72,12 @@ class RedisRelay:
         if monotonic() < self._next.get(turn, 0.0):
             return
         self._next[turn] = monotonic() + PACE_SECONDS
-        told = _Told(by=self._me, turn=turn, attempt=attempt, epoch=epoch, text=text)
+        told = LiveUpdate(by=self._me, turn=turn, attempt=attempt, epoch=epoch, text=text)
         self._spawn(self._publish(conversation, told, turn))
 
     def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int, epoch: int) -> None:
         if not self._alone:
-            told = _Told(by=self._me, turn=turn, attempt=attempt, epoch=epoch, state=state)
+            told = LiveUpdate(by=self._me, turn=turn, attempt=attempt, epoch=epoch, state=state)
             self._spawn(self._publish(conversation, told, None))
 
     def ask(self, call: str) -> None:
@@ -85,12 +85,12 @@ class RedisRelay:
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
         if not self._alone:
-            self._spawn(self._publish(conversation, _Told(by=self._me, role=role, typing=typing), None))
+            self._spawn(self._publish(conversation, LiveUpdate(by=self._me, role=role, typing=typing), None))
 
     async def count(self) -> None:
         """A worker: notices, each second, whether other processes are there. Alone, nothing is told and nothing listened to."""
         while True:
-            with suppress(*AWAY):
+            with suppress(*UNAVAILABLE_ERRORS):
                 await self._pubsub.subscribe(PRESENT, CHECKS, _answers(self._me))
                 here = (await self._redis.pubsub_numsub(PRESENT))[0][1]
                 was, self._alone = self._alone, here <= 1
@@ -109,9 +109,9 @@ class RedisRelay:
                 message = await self._pubsub.get_message(timeout=1.0)
                 if message is not None:
                     self._heard(screens, rights, message["channel"].decode(), message["data"])
-            except AWAY:
+            except UNAVAILABLE_ERRORS:
                 await asyncio.sleep(RECHECK_SECONDS)
-                with suppress(*AWAY):
+                with suppress(*UNAVAILABLE_ERRORS):
                     await self._pubsub.reset()
                     for conversation in self._followed:
                         await self._pubsub.subscribe(_topic(conversation))
@@ -124,7 +124,7 @@ class RedisRelay:
             elif call.by != self._me:
                 self._spawn(self._quietly(self._confirm(rights, call)))
             return
-        told = msgspec.json.decode(data, type=_Told)
+        told = msgspec.json.decode(data, type=LiveUpdate)
         if told.by == self._me:
             return
         conversation = ConversationId(topic.rpartition(":")[2])
@@ -139,15 +139,15 @@ class RedisRelay:
         if await rights.checked():
             await self._redis.publish(_answers(call.by), msgspec.json.encode(_Call(self._me, call.call)))
 
-    async def _publish(self, conversation: ConversationId, told: _Told, turn: TurnId | None) -> None:
-        with suppress(*AWAY):
+    async def _publish(self, conversation: ConversationId, told: LiveUpdate, turn: TurnId | None) -> None:
+        with suppress(*UNAVAILABLE_ERRORS):
             listeners = await self._redis.publish(_topic(conversation), msgspec.json.encode(told))
             others = listeners - (conversation in self._followed)
             if turn is not None and turn in self._next and others <= 0:
                 self._next[turn] = monotonic() + RECHECK_SECONDS
 
     async def _quietly(self, command: Any) -> None:
-        with suppress(*AWAY):
+        with suppress(*UNAVAILABLE_ERRORS):
             await command
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

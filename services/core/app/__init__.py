@@ -11,7 +11,7 @@ from kit.ids import OrganizationId
 from services.core import domain
 from services.core.app.admission import Admission
 from services.core.app.changes import Changes, Decide
-from services.core.app.live import Rooms, Token, Watcher
+from services.core.app.live import LiveConversations, Token, Watcher
 from services.core.app.rights import Rights
 from services.core.domain import (
     Address,
@@ -48,7 +48,7 @@ class App:
     customers: Customers
     dispatches: Dispatches
     changes: Changes
-    rooms: Rooms
+    live_conversations: LiveConversations
     rights: Rights
     now: Clock
     admission: Admission
@@ -213,7 +213,7 @@ class App:
     ) -> AbstractContextManager[Watcher]:
         """A live view of a conversation."""
         current = await self.conversations.load(organization, conversation)
-        return self.rooms.watch(organization, current, resume_token, notes)
+        return self.live_conversations.watch(organization, current, resume_token, notes)
 
     async def request_handover(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> Conversation:
         """Puts a conversation in line for an agent."""
@@ -293,7 +293,7 @@ class App:
 
     def set_typing(self, conversation: ConversationId, role: Role, typing: bool) -> None:
         """Tells watchers that somebody types."""
-        self.rooms.typing(conversation, role, typing)
+        self.live_conversations.typing(conversation, role, typing)
 
     async def get_turn(self, organization: OrganizationId, conversation: ConversationId, turn: TurnId) -> Turn:
         """One turn."""

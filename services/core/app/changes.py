@@ -23,8 +23,8 @@ from services.core.domain import (
 )
 from services.core.ports import AlreadySaid, Conflict, Conversations
 
-MOST_TRIES = 8
-MOST_REMEMBERED = 10_000
+MAX_TRIES = 8
+MAX_REMEMBERED = 10_000
 FIND_OUT_SECONDS = 10.0
 """How long the outcome of a commit is looked up when it is not known. A statement takes 5 s at most."""
 FIND_OUT_PAUSE = 0.25
@@ -62,7 +62,7 @@ class Changes:
 
         Raises what the rule raises, AlreadySaid, and ConversationBusy when others were faster eight times.
         """
-        for _ in range(MOST_TRIES):
+        for _ in range(MAX_TRIES):
             current = known or await self.conversations.load(organization, conversation)
             known = None
             change = decide(current)
@@ -115,7 +115,7 @@ class Changes:
     def _remember(self, conversation: Conversation) -> None:
         self._latest.pop(conversation.id, None)
         self._latest[conversation.id] = conversation
-        if len(self._latest) > MOST_REMEMBERED:
+        if len(self._latest) > MAX_REMEMBERED:
             del self._latest[next(iter(self._latest))]
 
 

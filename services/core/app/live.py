@@ -18,8 +18,8 @@ from services.core.app.rights import Rights, Text
 from services.core.domain import Change, Conversation, ConversationId, Message, Role, TurnId, TurnState
 from services.core.ports import Conversations, Relay
 
-MOST_QUEUED = 256
-MOST_MISSED = 1000
+MAX_QUEUED = 256
+MAX_MISSED = 1000
 HEARTBEAT_SECONDS = 20.0
 TYPING = timedelta(seconds=6)
 BEAT_SECONDS = 0.05
@@ -98,7 +98,7 @@ class Token:
             raise ResumeTokenExpired(conversation=conversation.id)
         parsed = cls(int(seq), int(revision))
         missed = conversation.last_seq - parsed.seq
-        if missed < 0 or missed > MOST_MISSED or parsed.revision > conversation.revision:
+        if missed < 0 or missed > MAX_MISSED or parsed.revision > conversation.revision:
             raise ResumeTokenExpired(conversation=conversation.id)
         return parsed
 
@@ -106,11 +106,11 @@ class Token:
 class Watcher:
     """One screen's view of one conversation."""
 
-    __slots__ = ("_backlog", "_behind", "_room", "_shown", "notes", "token")
+    __slots__ = ("_backlog", "_behind", "_hub", "_shown", "notes", "token")
 
-    def __init__(self, room: "Room", token: Token, notes: bool) -> None:
-        self._room = room
-        self._backlog = Backlog[Shown | _Reached](MOST_QUEUED)
+    def __init__(self, hub: "ConversationHub", token: Token, notes: bool) -> None:
+        self._hub = hub
+        self._backlog = Backlog[Shown | _Reached](MAX_QUEUED)
         self._behind = False
         self._shown: tuple[TurnId | None, int, int] = (None, 0, 0)
         self.token = token
@@ -154,7 +154,7 @@ class Watcher:
 
     async def _missed(self) -> AsyncIterator[Shown]:
         """Reads from the store what this watcher has not shown yet."""
-        conversation, messages = await self._room.read_after(self.token.seq)
+        conversation, messages = await self._hub.read_after(self.token.seq)
         for message in messages:
             if self._take(message):
                 yield message
@@ -187,7 +187,7 @@ class Watcher:
 
     def _delta(self) -> Delta | None:
         """What the running reply has grown by."""
-        text = self._room.text
+        text = self._hub.text
         if text is None:
             return None
         turn, attempt, length = self._shown
@@ -198,11 +198,13 @@ class Watcher:
         return Delta(text.turn, text.attempt, text.epoch, offset, text.text[offset:])
 
 
-class Room:
+class ConversationHub:
     """A conversation that is watched, or that the assistant writes in, in this process."""
 
-    def __init__(self, rooms: "Rooms", organization: OrganizationId, conversation: ConversationId) -> None:
-        self._rooms = rooms
+    def __init__(
+        self, live_conversations: "LiveConversations", organization: OrganizationId, conversation: ConversationId
+    ) -> None:
+        self._live_conversations = live_conversations
         self.organization = organization
         self.conversation = conversation
         self.watchers: set[Watcher] = set()
@@ -210,17 +212,17 @@ class Room:
 
     async def read_after(self, seq: int) -> tuple[Conversation, list[Message]]:
         """The conversation now, and its messages after `seq`, of which none is missing."""
-        store, text = self._rooms.store, self.text
+        store, text = self._live_conversations.store, self.text
         conversation = await store.load(self.organization, self.conversation)
         if text is not None and (conversation.turn is None or conversation.turn.id != text.turn):
-            self._rooms.rights.end(text.turn, text.attempt)
+            self._live_conversations.rights.end(text.turn, text.attempt)
         messages: list[Message] = []
         if conversation.last_seq > seq:
-            messages = await store.messages(self.organization, self.conversation, after=seq, limit=10 * MOST_MISSED)
+            messages = await store.messages(self.organization, self.conversation, after=seq, limit=10 * MAX_MISSED)
         return conversation, [message for message in messages if message.seq <= conversation.last_seq]
 
 
-class Rooms:
+class LiveConversations:
     """All conversations that somebody watches in this process."""
 
     def __init__(self, store: Conversations, relay: Relay, rights: Rights, now: Clock = utc_now) -> None:
@@ -229,7 +231,7 @@ class Rooms:
         rights.listeners.append(self._changed)
         self._now = now
         self._relay = relay
-        self._rooms: dict[ConversationId, Room] = {}
+        self._live_conversations: dict[ConversationId, ConversationHub] = {}
         self.running = 0
         """How many replies are being written here."""
 
@@ -239,31 +241,31 @@ class Rooms:
     ) -> Iterator[Watcher]:
         """A watcher of a conversation, as just loaded, from a resume token on."""
         token = Token.parse(resume_token, conversation)
-        room = self._room(organization, conversation.id)
-        watcher = Watcher(room, token, notes)
+        hub = self._hub(organization, conversation.id)
+        watcher = Watcher(hub, token, notes)
         watcher.news(conversation.last_seq, conversation.revision)
         if (turn := conversation.turn) is not None:
             watcher.put(TurnMoved(turn.id, turn.state, turn.attempt, turn.epoch))
-        if not room.watchers:
+        if not hub.watchers:
             self._relay.follow(conversation.id)
-        room.watchers.add(watcher)
+        hub.watchers.add(watcher)
         try:
             yield watcher
         finally:
-            room.watchers.discard(watcher)
-            if not room.watchers:
+            hub.watchers.discard(watcher)
+            if not hub.watchers:
                 self._relay.leave(conversation.id)
-                self._drop(room)
+                self._drop(hub)
 
-    def _room(self, organization: OrganizationId, conversation: ConversationId) -> Room:
-        room = self._rooms.get(conversation)
-        if room is None:
-            room = self._rooms[conversation] = Room(self, organization, conversation)
-        return room
+    def _hub(self, organization: OrganizationId, conversation: ConversationId) -> ConversationHub:
+        hub = self._live_conversations.get(conversation)
+        if hub is None:
+            hub = self._live_conversations[conversation] = ConversationHub(self, organization, conversation)
+        return hub
 
-    def _drop(self, room: Room) -> None:
-        if not room.watchers and (room.text is None or room.text.ended or room.text.elsewhere):
-            self._rooms.pop(room.conversation, None)
+    def _drop(self, hub: ConversationHub) -> None:
+        if not hub.watchers and (hub.text is None or hub.text.ended or hub.text.elsewhere):
+            self._live_conversations.pop(hub.conversation, None)
 
     def committed(self, change: Change) -> None:
         """Shows a change that this process has just committed."""
@@ -271,65 +273,65 @@ class Rooms:
         moved = [TurnMoved(turn.id, turn.state, turn.attempt, turn.epoch) for turn in change.turns if turn.id not in told]
         for turn in moved:
             self._relay.turn(change.after.id, turn.turn, turn.state, turn.attempt, turn.epoch)
-        room = self._rooms.get(change.after.id)
-        if room is None:
+        hub = self._live_conversations.get(change.after.id)
+        if hub is None:
             return
         items: list[Shown | _Reached] = [*change.messages, *moved]
         items.append(change.after if _looks(change.before) != _looks(change.after) else _Reached(change.after.revision))
-        for watcher in room.watchers:
+        for watcher in hub.watchers:
             for item in items:
                 watcher.put(item)
 
     def news(self, conversation: ConversationId, seq: int, revision: int) -> None:
         """Tells what the journal says: watchers that lack it read it."""
-        room = self._rooms.get(conversation)
-        if room is not None:
-            for watcher in room.watchers:
+        hub = self._live_conversations.get(conversation)
+        if hub is not None:
+            for watcher in hub.watchers:
                 watcher.news(seq, revision)
 
     def write(self, text: Text) -> None:
         """Shows a reply as far as it is written in this process."""
-        room = self._room(text.organization, text.conversation)
-        room.text = text
-        for watcher in room.watchers:
+        hub = self._hub(text.organization, text.conversation)
+        hub.text = text
+        for watcher in hub.watchers:
             watcher.grown()
         self._relay.text(text.conversation, text.turn, text.attempt, text.epoch, text.text, text.ended)
-        self._drop(room)
+        self._drop(hub)
 
     def heard(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, said: str) -> None:
         """Shows a reply as far as it is written in another process, unless it is over."""
-        room = self._rooms.get(conversation)
-        if room is None:
+        hub = self._live_conversations.get(conversation)
+        if hub is None:
             return
-        text = self.rights.begin(Text(room.organization, conversation, turn, attempt, epoch, elsewhere=True))
+        text = self.rights.begin(Text(hub.organization, conversation, turn, attempt, epoch, elsewhere=True))
         if not text.ended:
             text.text = said
-            room.text = text
-            for watcher in room.watchers:
+            hub.text = text
+            for watcher in hub.watchers:
                 watcher.grown()
 
     def _changed(self, text: Text) -> None:
         """A text may be shown now, or has ended."""
-        room = self._rooms.get(text.conversation)
-        if room is not None and room.text is text:
-            for watcher in room.watchers:
+        hub = self._live_conversations.get(text.conversation)
+        if hub is not None and hub.text is text:
+            for watcher in hub.watchers:
                 watcher.grown()
-            self._drop(room)
+            self._drop(hub)
 
     def moved(self, conversation: ConversationId, turn: TurnId, state: TurnState, attempt: int, epoch: int) -> None:
         """Shows what another process tells of a turn. Its text ends first, so that no stream shows a piece after its end."""
         self.rights.moved(turn, state, attempt)
-        room = self._rooms.get(conversation)
-        if room is not None:
-            for watcher in room.watchers:
+        hub = self._live_conversations.get(conversation)
+        if hub is not None:
+            for watcher in hub.watchers:
                 watcher.put(TurnMoved(turn, state, attempt, epoch))
 
     def typing(self, conversation: ConversationId, role: Role, typing: bool, relayed: bool = False) -> None:
         """Shows that somebody types, or has stopped."""
-        room = self._rooms.get(conversation)
-        if room is not None:
+        hub = self._live_conversations.get(conversation)
+        if hub is not None:
             until = self._now() + (TYPING if typing else timedelta())
-            for watcher in room.watchers:
+            for watcher in hub.watchers:
                 watcher.put(Typing(role, until))
         if not relayed:
             self._relay.typing(conversation, role, typing)
@@ -346,8 +348,8 @@ class Rooms:
 
     def end_all(self) -> None:
         """Ends every stream, because the process drains."""
-        for room in self._rooms.values():
-            for watcher in room.watchers:
+        for hub in self._live_conversations.values():
+            for watcher in hub.watchers:
                 watcher.end()
 
 

@@ -8,8 +8,8 @@ from services.core.ports import Knowledge, Recalled
 
 PASSAGES = 8
 SHORT_QUESTION_WORDS = 4
-LONGEST_QUERY = 2000
-MOST_BEGUN = 500
+MAX_QUERY = 2000
+MAX_BEGUN = 500
 KEPT_SECONDS = 5.0
 
 _Key = tuple[OrganizationId, str]
@@ -25,9 +25,9 @@ class Recalls:
 
     def begin(self, organization: OrganizationId, text: str) -> None:
         """Begins to search for what a customer has just written. Short texts are left: they are read with what was before."""
-        if len(text.split()) < SHORT_QUESTION_WORDS or len(self._begun) >= MOST_BEGUN:
+        if len(text.split()) < SHORT_QUESTION_WORDS or len(self._begun) >= MAX_BEGUN:
             return
-        key = organization, text[:LONGEST_QUERY]
+        key = organization, text[:MAX_QUERY]
         if key not in self._begun:
             search = asyncio.create_task(self.knowledge.search(*key, PASSAGES))
             search.add_done_callback(lambda done: done.cancelled() or done.exception())

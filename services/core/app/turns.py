@@ -19,13 +19,13 @@ from kit.text import is_blank
 from services.core.app.admission import Admission, Waiting
 from services.core.app.budget import Budget
 from services.core.app.changes import Changes, Decide
-from services.core.app.live import Rooms
+from services.core.app.live import LiveConversations
 from services.core.app.outages import Patience
-from services.core.app.recalls import LONGEST_QUERY, SHORT_QUESTION_WORDS, Recalls
+from services.core.app.recalls import MAX_QUERY, SHORT_QUESTION_WORDS, Recalls
 from services.core.app.rights import Rights, Text
 from services.core.domain import (
     LEASE,
-    MOST_ATTEMPTS,
+    MAX_ATTEMPTS,
     BudgetUsedUp,
     Change,
     Conversation,
@@ -46,7 +46,7 @@ from services.core.ports import Assistant, AssistantFailed, Conversations, Promp
 
 HISTORY = 20
 WHOLE_SECONDS = 60.0
-LONGEST_SILENCE_SECONDS = 30.0
+MAX_SILENCE_SECONDS = 30.0
 """An attempt that failed after more than this is the last: the customer has waited long enough to be told."""
 POLL_SECONDS = 1.0
 
@@ -61,7 +61,7 @@ class Turns:
     recalls: Recalls
     assistant: Assistant
     changes: Changes
-    rooms: Rooms
+    live_conversations: LiveConversations
     rights: Rights
     now: Clock
     draining: asyncio.Event
@@ -156,7 +156,7 @@ class Turns:
 
     async def _run(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> None:
         started = asyncio.get_running_loop().time()
-        self.rooms.running += 1
+        self.live_conversations.running += 1
         try:
             try:
                 reply = await self._write(conversation, turn, text, history)
@@ -167,7 +167,7 @@ class Turns:
                 if isinstance(error, errors.FrontdeskError) and error.detail:
                     extra["error"] = error.detail
                 _log.log(logging.WARNING if told else logging.ERROR, "a turn failed", extra=extra, exc_info=not told)
-                again = asyncio.get_running_loop().time() - started < LONGEST_SILENCE_SECONDS
+                again = asyncio.get_running_loop().time() - started < MAX_SILENCE_SECONDS
                 if isinstance(error, BudgetUsedUp):
                     await self._commit(conversation, lambda now: stop(now, turn, why, self.now()))
                 else:
@@ -180,9 +180,9 @@ class Turns:
         except Exception:
             _log.exception("a turn broke; it is claimed again when its lease is over", extra={"turn": turn.id})
         finally:
-            self.rooms.running -= 1
+            self.live_conversations.running -= 1
             self.rights.end(text.turn, text.attempt)
-            self.rooms.write(text)
+            self.live_conversations.write(text)
 
     async def _commit(self, conversation: Conversation, decide: Decide, known: Conversation | None = None) -> None:
         """Commits what came of a turn. While the store is unavailable it tries again, as long as the lease may last."""
@@ -222,7 +222,7 @@ class Turns:
         return said + open
 
     async def _reply(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> Reply:
-        if turn.attempt > MOST_ATTEMPTS:
+        if turn.attempt > MAX_ATTEMPTS:
             raise AssistantFailed("Every worker that had this turn ended without a word.")
         organization = conversation.organization
         said: Sequence[Message] = history or ()
@@ -239,8 +239,8 @@ class Turns:
                     usage = piece
                 elif shown := citations.feed(piece):
                     text.text += shown
-                    self.rooms.write(text)
-                    await self.rooms.beat()
+                    self.live_conversations.write(text)
+                    await self.live_conversations.beat()
         text.text += citations.end()
         if is_blank(text.text):
             raise AssistantFailed("The model gave an empty answer.")
@@ -271,4 +271,4 @@ def _asked(history: Sequence[Message]) -> tuple[str, str]:
     question = "\n".join(message.text for message in history[answered:])
     before = next((message.text for message in reversed(history[:answered]) if message.role is Role.CUSTOMER), "")
     query = f"{before}\n{question}" if before and len(question.split()) < SHORT_QUESTION_WORDS else question
-    return question, query[:LONGEST_QUERY]
+    return question, query[:MAX_QUERY]

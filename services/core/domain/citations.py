@@ -11,7 +11,7 @@ from services.core.domain.values import MessageKind, Source
 UNKNOWN = "[unknown]"
 _MARK = re.compile(r"\[(\d{1,3}(?:\s{0,2},\s{0,2}\d{1,3}){0,19})\]")
 _BEGINNING = re.compile(r"\[[\d\s,]*$")
-_MOST_HELD = 160
+_MAX_HELD = 160
 """No mark is longer."""
 
 
@@ -44,7 +44,7 @@ class Citations:
                 text = start[len(UNKNOWN) :].lstrip()
             self._begun = bool(text)
         beginning = _BEGINNING.search(text) if "[" in text else None
-        at = beginning.start() if beginning is not None and len(text) - beginning.start() < _MOST_HELD else len(text)
+        at = beginning.start() if beginning is not None and len(text) - beginning.start() < _MAX_HELD else len(text)
         self._held, text = text[at:], text[:at]
         return _MARK.sub(self._resolve, text) if "[" in text else text
 

@@ -3,7 +3,7 @@
 from kit import errors
 from services.core.domain.values import Conversation, ConversationId
 
-MOST_TAGS = 20
+MAX_TAGS = 20
 
 
 class ConversationNotFound(errors.NotFound):
@@ -87,7 +87,7 @@ class TooManyTags(errors.FailedPrecondition):
     reason = "TOO_MANY_TAGS"
 
     def __init__(self) -> None:
-        super().__init__(f"A conversation has at most {MOST_TAGS} tags; remove one first.", limit=MOST_TAGS)
+        super().__init__(f"A conversation has at most {MAX_TAGS} tags; remove one first.", limit=MAX_TAGS)
 
 
 class BudgetUsedUp(errors.ResourceExhausted):

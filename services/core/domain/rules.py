@@ -32,7 +32,7 @@ from services.core.domain.facts import (
     TurnStarted,
 )
 from services.core.domain.problems import (
-    MOST_TAGS,
+    MAX_TAGS,
     ConversationIsClosed,
     ConversationIsTaken,
     ConversationNotAssigned,
@@ -54,9 +54,9 @@ from services.core.domain.values import (
     TurnState,
 )
 
-MOST_SUPERSEDES = 2
-MOST_ATTEMPTS = 3
-LONGEST_QUIET = timedelta(seconds=5)
+MAX_SUPERSEDES = 2
+MAX_ATTEMPTS = 3
+MAX_QUIET = timedelta(seconds=5)
 """How long the assistant waits at most for a customer to stop writing, from the first message that it has not answered."""
 BUDGET_TEXT = (
     "I can't answer any more today. Your message is safe, and I have asked our team to take over: they will answer you here."
@@ -127,10 +127,10 @@ def _oblige(conversation: Conversation, now: datetime, quiet: timedelta, room: b
     """The open turn that answers the newest message, and the turns that changed."""
     open_turn = conversation.turn
     if open_turn is not None and open_turn.state is TurnState.PENDING:
-        due = max(open_turn.due, min(now + quiet, open_turn.created + LONGEST_QUIET))
+        due = max(open_turn.due, min(now + quiet, open_turn.created + MAX_QUIET))
         waiting = replace(open_turn, answers_seq=conversation.last_customer_seq, due=due)
         return replace(conversation, turn=waiting), (waiting,)
-    if open_turn is not None and open_turn.supersedes >= MOST_SUPERSEDES:
+    if open_turn is not None and open_turn.supersedes >= MAX_SUPERSEDES:
         return conversation, ()  # it answers now; `finish` then obliges the assistant anew
     supersedes = open_turn.supersedes + 1 if open_turn is not None else 0
     fresh = _turn(conversation, now, quiet, room, supersedes)
@@ -192,7 +192,7 @@ def retry(conversation: Conversation, turn: Turn, why: str, now: datetime, again
     `again`: whether the customer can be asked to wait for another attempt. Raises TurnLost.
     """
     _hold(conversation, turn)
-    if again and turn.attempt < MOST_ATTEMPTS:
+    if again and turn.attempt < MAX_ATTEMPTS:
         waiting = replace(turn, state=TurnState.PENDING, due=now + timedelta(seconds=turn.attempt), error=why[:500])
         return Change(conversation, replace(_next(conversation), turn=waiting, updated=now), turns=(waiting,))
     return _give_up(conversation, turn, why, now, HOLDING_TEXT, "The assistant could not answer.")
@@ -327,7 +327,7 @@ def tag(conversation: Conversation, add: tuple[str, ...], remove: tuple[str, ...
     kept = tuple(tag for tag in dict.fromkeys((*conversation.tags, *add)) if tag not in remove)
     if kept == conversation.tags:
         return None
-    if len(kept) > MOST_TAGS:
+    if len(kept) > MAX_TAGS:
         raise TooManyTags
     after = replace(_next(conversation), tags=kept, updated=now)
     return Change(conversation, after, facts=(ConversationTagged(after),))

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from services.memory.domain.problems import without_user
 
-MOST_HEAD_BYTES = 64 << 10
-MOST_BODY_BYTES = 256 << 20
+MAX_HEAD_BYTES = 64 << 10
+MAX_BODY_BYTES = 256 << 20
 
 
 class HttpError(Exception):
@@ -157,13 +157,13 @@ class _Connection(asyncio.Protocol):
                 self._done(bytes(self._buffer[self._at : self._at + self._length]))
         except ValueError:
             self._fail(HttpError("the response is no HTTP/1.1"))
-        if len(self._buffer) > MOST_BODY_BYTES:
+        if len(self._buffer) > MAX_BODY_BYTES:
             self._fail(HttpError("the response is too large"))
 
     def _read_head(self) -> bool:
         end = self._buffer.find(b"\r\n\r\n")
         if end < 0:
-            if len(self._buffer) > MOST_HEAD_BYTES:
+            if len(self._buffer) > MAX_HEAD_BYTES:
                 raise ValueError
             return False
         first, *lines = bytes(self._buffer[:end]).split(b"\r\n")

@@ -49,7 +49,7 @@ async def open_database(url: str, name: str = "memory") -> AsyncIterator[Databas
 
 async def prepare(database: Database) -> None:
     """Creates the indexes; those that exist stay."""
-    with away():
+    with store_errors():
         await database["documents"].create_indexes(
             [
                 IndexModel([("organization", ASCENDING), ("request_id", ASCENDING)], unique=True),
@@ -75,7 +75,7 @@ async def prepare(database: Database) -> None:
 
 
 @contextmanager
-def away() -> Iterator[None]:
+def store_errors() -> Iterator[None]:
     """Turns what the driver raises when MongoDB can't be reached into StoreUnavailable."""
     try:
         yield

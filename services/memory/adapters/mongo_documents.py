@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from kit.ids import OrganizationId
 from kit.metrics import Backlog
 from services.memory.adapters import mongo
-from services.memory.adapters.mongo import Database, Row, away, document_from_row, document_to_row, key_of
+from services.memory.adapters.mongo import Database, Row, document_from_row, document_to_row, key_of, store_errors
 from services.memory.domain import problems
 from services.memory.domain.documents import Document, DocumentId, Failure, State
 from services.memory.ports import Embedded, Lease
@@ -38,7 +38,7 @@ class MongoDocuments:
 
     async def create(self, document: Document, content: bytes, request_id: str, most: int) -> Document:
         organization = document.organization
-        with away():
+        with store_errors():
             known = await self._documents.find_one({"organization": organization, "request_id": request_id})
             if known is not None:
                 return document_from_row(known)
@@ -72,7 +72,7 @@ class MongoDocuments:
         if before is not None:
             created, id = before
             wanted["$or"] = [{"created": {"$lt": created}}, {"created": created, "document": {"$lt": id}}]
-        with away():
+        with store_errors():
             cursor = self._documents.find(wanted).sort([("created", DESCENDING), ("document", DESCENDING)]).limit(limit)
             return [document_from_row(row) async for row in cursor]
 
@@ -91,7 +91,7 @@ class MongoDocuments:
                 await self._contents.replace_one({"_id": id}, {"content": Binary(content)}, upsert=True, session=session)
             return bool(found.matched_count)
 
-        with away():
+        with store_errors():
             if not await self._transaction(write):
                 await self._row(document.organization, document.id)
                 raise problems.DocumentChanged(_name(document))
@@ -108,13 +108,13 @@ class MongoDocuments:
             await self._retire(session, organization, id, keep_revision=0, added=0)
             return True
 
-        with away(), pymongo.timeout(mongo.LONG_SECONDS):
+        with store_errors(), pymongo.timeout(mongo.LONG_SECONDS):
             if not await self._transaction(remove):
                 await self._row(organization, id)
                 raise problems.DocumentChanged(f"organizations/{organization}/documents/{id}")
 
     async def content(self, organization: OrganizationId, id: DocumentId) -> bytes:
-        with away():
+        with store_errors():
             row = await self._contents.find_one({"_id": key_of(organization, id)})
         if row is None:
             raise problems.DocumentNotFound(f"organizations/{organization}/documents/{id}")
@@ -123,7 +123,7 @@ class MongoDocuments:
     async def reindex_all(self, organization: OrganizationId, now: datetime) -> int:
         values = {"state": State.PENDING.value, "failure": None, "attempt": 0, "due": _EPOCH, "worker": "", "updated": now}
         counters = {"passages_total": 0, "passages_embedded": 0}
-        with away():
+        with store_errors():
             result = await self._documents.update_many(
                 {"organization": organization, "state": {"$ne": State.PENDING.value}},
                 {"$set": values | counters, "$inc": {"revision": 1}},
@@ -132,7 +132,7 @@ class MongoDocuments:
 
     async def lease(self, worker: str, duration: timedelta) -> Lease | None:
         until = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": _milliseconds(duration)}}
-        with away():
+        with store_errors():
             row = await self._quick_documents.find_one_and_update(
                 {"state": {"$in": [State.PENDING.value, State.INDEXING.value]}, "$expr": {"$lte": ["$due", "$$NOW"]}},
                 [{"$set": {"state": "INDEXING", "worker": worker, "attempt": {"$add": ["$attempt", 1]}, "due": until}}],
@@ -152,7 +152,7 @@ class MongoDocuments:
         """What waits to be indexed, or is being indexed, over all organizations; found by an index."""
         waiting = {"state": {"$in": [State.PENDING.value, State.INDEXING.value]}}
         oldest = {"_id": None, "depth": {"$sum": 1}, "since": {"$min": "$updated"}, "now": {"$max": "$$NOW"}}
-        with away():
+        with store_errors():
             found = await self._documents.aggregate([{"$match": waiting}, {"$limit": MAX_COUNTED}, {"$group": oldest}])
             rows = await found.to_list()
         ages = [Backlog(row["depth"], (row["now"] - row["since"]).total_seconds()) for row in rows]
@@ -166,7 +166,7 @@ class MongoDocuments:
         await self._held(lease, {"$set": {"passages_total": total, "passages_embedded": embedded}}, quick=True)
 
     async def add(self, lease: Lease, passages: Sequence[Embedded]) -> None:
-        with away():
+        with store_errors():
             await self._quick_passages.insert_many([mongo.passage_to_row(item) for item in passages], ordered=False)
 
     async def commit(self, lease: Lease, title: str, size: int, model: str, count: int, now: datetime) -> None:
@@ -200,7 +200,7 @@ class MongoDocuments:
             await self._documents.update_one({"_id": key_of(organization, id)}, {"$set": {"version": version}}, session=session)
             return True
 
-        with away(), pymongo.timeout(mongo.LONG_SECONDS):
+        with store_errors(), pymongo.timeout(mongo.LONG_SECONDS):
             if not await self._transaction(write):
                 await self._discard(lease)
                 raise problems.LeaseLost
@@ -208,7 +208,7 @@ class MongoDocuments:
     async def fail(self, lease: Lease, failure: Failure) -> None:
         values = {"state": State.FAILED.value, "failure": mongo.failure_to_row(failure), "worker": "", "updated": failure.at}
         await self._held(lease, {"$set": values})
-        with away():
+        with store_errors():
             await self._discard(lease)
 
     async def postpone(self, lease: Lease, failure: Failure, delay: timedelta, *, count: bool) -> None:
@@ -244,13 +244,13 @@ class MongoDocuments:
 
     async def _held(self, lease: Lease, update: Row | list[Row], *, quick: bool = False) -> None:
         documents = self._quick_documents if quick else self._documents
-        with away():
+        with store_errors():
             found = await documents.update_one(_guard(lease), update)
         if not found.matched_count:
             raise problems.LeaseLost
 
     async def _row(self, organization: OrganizationId, id: DocumentId) -> Row:
-        with away():
+        with store_errors():
             row = await self._documents.find_one({"_id": key_of(organization, id)})
         if row is None:
             raise problems.DocumentNotFound(f"organizations/{organization}/documents/{id}")

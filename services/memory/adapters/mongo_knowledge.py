@@ -8,13 +8,13 @@ from pymongo import ASCENDING, ReturnDocument, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from kit.ids import OrganizationId
-from services.memory.adapters.mongo import Database, Row, away, embedded_from_row, key_of, passage_from_row
+from services.memory.adapters.mongo import Database, Row, embedded_from_row, key_of, passage_from_row, store_errors
 from services.memory.domain.documents import DocumentId, Passage
 from services.memory.domain.ranking import words
 from services.memory.ports import Embedded, KnowledgeState
 
 BATCH = 500
-MOST_QUERY_WORDS = 64
+MAX_QUERY_WORDS = 64
 _WITHOUT_VECTOR = {"vector": 0}
 
 
@@ -29,7 +29,7 @@ class MongoKnowledge:
         self._removals = database["removals"]
 
     async def states(self, organizations: Collection[OrganizationId]) -> Mapping[OrganizationId, KnowledgeState]:
-        with away():
+        with store_errors():
             cursor = self._knowledge.find({"_id": {"$in": list(organizations)}})
             return {
                 OrganizationId(row["_id"]): KnowledgeState(row["version"], row["passages"], row.get("synced", {}))
@@ -37,7 +37,7 @@ class MongoKnowledge:
             }
 
     async def segments(self, organization: OrganizationId) -> Mapping[DocumentId, int]:
-        with away():
+        with store_errors():
             cursor = self._documents.find(
                 {"organization": organization, "indexed_revision": {"$gt": 0}}, {"document": 1, "version": 1}
             )
@@ -54,29 +54,29 @@ class MongoKnowledge:
 
     async def page(self, organization: OrganizationId, document: DocumentId, after: int, limit: int) -> Sequence[Passage]:
         wanted = {"organization": organization, "document": document, "live": True, "ordinal": {"$gt": after}}
-        with away():
+        with store_errors():
             cursor = self._passages.find(wanted, _WITHOUT_VECTOR).sort("ordinal", ASCENDING).limit(limit)
             return [passage_from_row(row) async for row in cursor]
 
     async def find(self, organization: OrganizationId, keys: Collection[str]) -> Mapping[str, Passage]:
         wanted = {"_id": {"$in": list(keys)}, "organization": organization, "live": True}
-        with away():
+        with store_errors():
             cursor = self._passages.find(wanted, _WITHOUT_VECTOR)
             return {row["_id"]: passage_from_row(row) async for row in cursor}
 
     async def search_words(self, organization: OrganizationId, text: str, limit: int) -> Sequence[tuple[Passage, float]]:
         # Only bare words: quotes and minus signs mean something in $search.
-        search = " ".join(words(text)[:MOST_QUERY_WORDS])
+        search = " ".join(words(text)[:MAX_QUERY_WORDS])
         if not search:
             return []
         wanted = {"organization": organization, "live": True, "$text": {"$search": search}}
         score = {"$meta": "textScore"}
-        with away():
+        with store_errors():
             cursor = self._passages.find(wanted, {**_WITHOUT_VECTOR, "score": score}).sort([("score", score)])
             return [(passage_from_row(row), row["score"]) async for row in cursor.limit(limit)]
 
     async def stale(self, model: str, limit: int) -> Sequence[Embedded]:
-        with away():
+        with store_errors():
             first = await self._passages.find_one({"live": True, "model": {"$ne": model}}, {"organization": 1})
             if first is None:
                 return []
@@ -98,13 +98,13 @@ class MongoKnowledge:
                 session=session,
             )
 
-        with away():
+        with store_errors():
             async with self._database.client.start_session() as session:
                 await session.with_transaction(write)
 
     async def behind(self, index: str, limit: int) -> Sequence[OrganizationId]:
         newer = {"$gt": ["$version", {"$ifNull": [f"$synced.{index}", 0]}]}
-        with away():
+        with store_errors():
             cursor = self._knowledge.find({"$expr": newer}, {"_id": 1}).limit(limit)
             return [OrganizationId(row["_id"]) async for row in cursor]
 
@@ -113,23 +113,23 @@ class MongoKnowledge:
             yield batch
 
     async def removed(self, organization: OrganizationId, after: int) -> Sequence[str]:
-        with away():
+        with store_errors():
             cursor = self._removals.find({"organization": organization, "version": {"$gt": after}}, {"keys": 1})
             return [key async for row in cursor for key in row["keys"]]
 
     async def mark(self, organization: OrganizationId, index: str, version: int) -> None:
-        with away():
+        with store_errors():
             await self._knowledge.update_one({"_id": organization}, {"$set": {f"synced.{index}": version}})
             if version:
                 await self._removals.delete_many({"organization": organization, "version": {"$lte": version}})
 
     async def _batches(self, wanted: Row) -> AsyncIterator[Sequence[Embedded]]:
         """Keys first, then passages by their keys: no cursor stays open while the caller works on a batch."""
-        with away():
+        with store_errors():
             keys = [row["_id"] async for row in self._passages.find(wanted, {"_id": 1})]
         for start in range(0, len(keys), BATCH):
             chunk = {"_id": {"$in": keys[start : start + BATCH]}, "live": True}
-            with away():
+            with store_errors():
                 batch = [embedded_from_row(row) async for row in self._passages.find(chunk)]
             if batch:
                 yield batch

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from kit.egress import EgressPolicy
 from services.memory.domain import problems
-from services.memory.domain.documents import MOST_PAGE_BYTES, MediaType, media_type_of
+from services.memory.domain.documents import MAX_PAGE_BYTES, MediaType, media_type_of
 
 TOTAL_SECONDS = 20.0
 _HEADERS = {
@@ -16,7 +16,7 @@ _HEADERS = {
 class WebPages:
     """Implements Pages."""
 
-    def __init__(self, policy: EgressPolicy, seconds: float = TOTAL_SECONDS, most_bytes: int = MOST_PAGE_BYTES) -> None:
+    def __init__(self, policy: EgressPolicy, seconds: float = TOTAL_SECONDS, most_bytes: int = MAX_PAGE_BYTES) -> None:
         self._policy = policy
         self._seconds = seconds
         self._most_bytes = most_bytes

@@ -13,13 +13,13 @@ from collections import Counter
 import msgspec
 
 from services.memory.adapters.html import read_html
-from services.memory.domain.documents import MOST_CHARACTERS, MediaType
+from services.memory.domain.documents import MAX_CHARACTERS, MediaType
 from services.memory.domain.markdown import read_markdown, read_plain
 from services.memory.domain.outline import Block, Outline
 
 MEMORY_BYTES = 768 << 20
 CPU_SECONDS = 30
-MOST_PAGES = 1_000
+MAX_PAGES = 1_000
 
 
 class Result(msgspec.Struct):
@@ -50,8 +50,8 @@ def read(content: bytes, media_type: MediaType) -> Result:
                 outline = read_markdown(_decode(content))
             case _:
                 outline = read_plain(_decode(content))
-        if sum(len(block.text) for block in outline.blocks) > MOST_CHARACTERS:
-            raise _TooLarge("characters", MOST_CHARACTERS)
+        if sum(len(block.text) for block in outline.blocks) > MAX_CHARACTERS:
+            raise _TooLarge("characters", MAX_CHARACTERS)
         return Result(outline)
     except _TooLarge as error:
         return Result(problem="too_large", detail=str(error), limit=error.limit)
@@ -83,15 +83,15 @@ def _read_pdf(content: bytes) -> Outline:
     document = PdfReader(io.BytesIO(content), strict=False)
     if document.is_encrypted and not document.decrypt(""):
         raise ValueError("it is protected with a password.")
-    if len(document.pages) > MOST_PAGES:
-        raise _TooLarge("pages", MOST_PAGES)
+    if len(document.pages) > MAX_PAGES:
+        raise _TooLarge("pages", MAX_PAGES)
     pages: list[list[str]] = []
     size = 0
     for page in document.pages:
         text = page.extract_text() or ""
         size += len(text)
-        if size > MOST_CHARACTERS:
-            raise _TooLarge("characters", MOST_CHARACTERS)
+        if size > MAX_CHARACTERS:
+            raise _TooLarge("characters", MAX_CHARACTERS)
         pages.append([line.rstrip() for line in text.split("\n")])
     title = str((document.metadata.title if document.metadata else None) or "").strip()
     return Outline(title[:200], tuple(_blocks(pages)))

@@ -12,7 +12,7 @@ from services.memory.ports import Findings, Hit, Knowledge, KnowledgeState, Retr
 
 STORE_DEPTH = 24
 COVERED = 4
-MOST_FRESH = 1_000
+MAX_FRESH = 1_000
 """More passages than that are not compared one by one: until the index has them, it is honest to say that it lags."""
 
 
@@ -66,7 +66,7 @@ class StoresRetriever:
             for item in batch:
                 if len(item.vector) == len(vector):
                     found[item.passage.key] = float(item.vector @ vector)
-            if len(found) > MOST_FRESH:
+            if len(found) > MAX_FRESH:
                 return None
         return found
 

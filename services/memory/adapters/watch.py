@@ -19,7 +19,7 @@ _log = logging.getLogger("memory.watch")
 
 class KnowledgeWatch:
     """States of the organizations in use, none older than a second. So nothing deleted is quoted longer than that, even when
-    no hint arrives; and while the store is away, nothing is answered from a copy that can't be checked."""
+    no hint arrives; and while the store is unavailable, nothing is answered from a copy that can't be checked."""
 
     def __init__(self, knowledge: Knowledge, trusted: float = TRUSTED_SECONDS) -> None:
         self._knowledge = knowledge

@@ -9,7 +9,7 @@ from kit import ids
 from kit.clock import Clock
 from kit.ids import OrganizationId
 from services.memory.domain import problems
-from services.memory.domain.documents import MOST_DOCUMENTS, Change, Document, DocumentId, Passage, Source, State, again, revise
+from services.memory.domain.documents import MAX_DOCUMENTS, Change, Document, DocumentId, Passage, Source, State, again, revise
 from services.memory.ports import Documents, Embedder, Findings, Hints, Knowledge, Retriever
 
 DEFAULT_RESULTS = 8
@@ -46,7 +46,7 @@ class App:
     wake: Callable[[], None]
     """Tells the background that a document waits."""
     now: Clock
-    most_documents: int = MOST_DOCUMENTS
+    most_documents: int = MAX_DOCUMENTS
 
     async def create_document(self, organization: OrganizationId, draft: Draft, request_id: str) -> Document:
         """Stores a document and puts it in line for indexing; the same `request_id` returns the first one."""

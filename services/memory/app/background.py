@@ -20,7 +20,7 @@ CHECK_SECONDS = 60.0
 _log = logging.getLogger("memory.background")
 
 
-class Bell:
+class Wakeup:
     """Rung when there is something to do, so that nobody need wait for the next look."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class IndexWorker:
 
     indexer: Indexer
     draining: asyncio.Event
-    bell: Bell = field(default_factory=Bell)
+    bell: Wakeup = field(default_factory=Wakeup)
     indexed: Callable[[], None] = lambda: None
     """Called after each document."""
 
@@ -70,7 +70,7 @@ class SyncWorker:
     used: Callable[[], Sequence[OrganizationId]]
     """Organizations whose index is worth checking now and then."""
     draining: asyncio.Event
-    bell: Bell = field(default_factory=Bell)
+    bell: Wakeup = field(default_factory=Wakeup)
 
     async def run(self) -> None:
         """Runs until the process drains."""

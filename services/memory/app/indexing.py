@@ -13,7 +13,7 @@ from kit.errors import StoreUnavailable
 from kit.ids import OrganizationId
 from services.memory.domain import problems
 from services.memory.domain.chunker import Chunk, split
-from services.memory.domain.documents import MOST_ATTEMPTS, MOST_PASSAGES, Document, Failure, Passage, SourceKind, media_type_of
+from services.memory.domain.documents import MAX_ATTEMPTS, MAX_PASSAGES, Document, Failure, Passage, SourceKind, media_type_of
 from services.memory.domain.outline import Outline
 from services.memory.ports import (
     Documents,
@@ -58,7 +58,7 @@ class Indexer:
         if lease is None:
             return False
         try:
-            if lease.attempt > MOST_ATTEMPTS:
+            if lease.attempt > MAX_ATTEMPTS:
                 await self.indexing.fail(lease, self._failure("INTERNAL", _GIVEN_UP))
             else:
                 async with self._kept(lease):
@@ -215,7 +215,7 @@ class Synchronizer:
         return True
 
 
-_GIVEN_UP = f"Indexing ended without a result {MOST_ATTEMPTS} times. Reindex it to try again, or split it."
+_GIVEN_UP = f"Indexing ended without a result {MAX_ATTEMPTS} times. Reindex it to try again, or split it."
 
 
 def _of_model(batch: Sequence[Embedded], model: str) -> list[Embedded]:
@@ -228,8 +228,8 @@ def _about(lease: Lease) -> dict[str, object]:
 
 def _chunks(outline: Outline) -> list[Chunk]:
     chunks = split(outline)
-    if len(chunks) > MOST_PASSAGES:
-        raise problems.DocumentTooLarge("passages", MOST_PASSAGES)
+    if len(chunks) > MAX_PASSAGES:
+        raise problems.DocumentTooLarge("passages", MAX_PASSAGES)
     return chunks
 
 

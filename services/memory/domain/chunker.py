@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from services.memory.domain.outline import Block, Outline
 
 TARGET_TOKENS = 160
-MOST_TOKENS = 220
-LEAST_TOKENS = 40
+MAX_TOKENS = 220
+MIN_TOKENS = 40
 """A rest shorter than this joins the passage before it."""
 OVERLAP_TOKENS = 40
 
@@ -63,15 +63,15 @@ def _packs(pieces: list[Block]) -> list[list[Block]]:
     size = 0
     for piece in pieces:
         cost = tokens(piece.text)
-        if pack and (size + cost > MOST_TOKENS or size >= TARGET_TOKENS):
+        if pack and (size + cost > MAX_TOKENS or size >= TARGET_TOKENS):
             packs.append(pack)
             pack = _overlap(pack)
             size = sum(tokens(block.text) for block in pack)
-            if size + cost > MOST_TOKENS:
+            if size + cost > MAX_TOKENS:
                 pack, size = [], 0
         pack.append(piece)
         size += cost
-    if packs and size < LEAST_TOKENS + OVERLAP_TOKENS and size + _size(packs[-1]) <= MOST_TOKENS + LEAST_TOKENS:
+    if packs and size < MIN_TOKENS + OVERLAP_TOKENS and size + _size(packs[-1]) <= MAX_TOKENS + MIN_TOKENS:
         packs[-1].extend(piece for piece in pack if piece not in packs[-1])
     elif pack:
         packs.append(pack)

@@ -88,24 +88,24 @@ async def test_one_of_a_conversation_is_on_the_wire(ports: Ports) -> None:
 
 async def test_what_is_put_off_is_queued_again_and_due_later(ports: Ports) -> None:
     begun = await sending(ports)
-    await ports.deliveries.put_off(begun, "20429: Too Many", timedelta(minutes=1))
+    await ports.deliveries.reschedule(begun, "20429: Too Many", timedelta(minutes=1))
     found = await ports.deliveries.get(ACME, begun.id)
     assert found is not None
     assert (found.state, found.problem, found.attempts) == (S.QUEUED, "20429: Too Many", 1)
     assert await ports.deliveries.claim(LEASE, 10) == []
-    await ports.deliveries.put_off(found, "", GONE)
+    await ports.deliveries.reschedule(found, "", GONE)
     assert order(await ports.deliveries.claim(LEASE, 10)) == [(begun.outgoing.message, 1)]
     assert await ports.told() == ["DeliveryStateChanged"] * 3, "what stays QUEUED is no news"
 
 
 async def test_an_attempt_that_is_over_changes_nothing_more(ports: Ports) -> None:
     begun = await sending(ports)
-    await ports.deliveries.put_off(begun, "", GONE)
+    await ports.deliveries.reschedule(begun, "", GONE)
     (claimed,) = await ports.deliveries.claim(LEASE, 10)
     again = await ports.deliveries.begin(claimed, LEASE)
     assert again is not None
     await ports.deliveries.ended(begun, S.FAILED, "an old attempt")
-    await ports.deliveries.put_off(begun, "an old attempt", GONE)
+    await ports.deliveries.reschedule(begun, "an old attempt", GONE)
     assert await state(ports, begun) is S.SENDING
     await ports.deliveries.ended(again, S.FAILED, "21211: Invalid")
     assert await state(ports, begun) is S.FAILED
@@ -152,7 +152,7 @@ async def test_the_providers_word_ends_a_doubt(ports: Ports) -> None:
     await ports.deliveries.report(ACME, WA, Report("p1", S.SENT, delivery=begun.id))
     assert await state(ports, begun) is S.SENT
     other = await sending(ports)
-    await ports.deliveries.put_off(other, "not there", GONE)
+    await ports.deliveries.reschedule(other, "not there", GONE)
     await ports.deliveries.report(ACME, WA, Report("p2", S.DELIVERED, delivery=other.id))
     assert await state(ports, other) is S.DELIVERED, "it was there after all, so it must not be sent again"
     assert await ports.deliveries.claim(LEASE, 10) == []

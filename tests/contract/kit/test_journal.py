@@ -261,7 +261,7 @@ async def test_a_followers_stream_ends_as_planned(empty: Any, drains: bool) -> N
     draining = asyncio.Event()
     if drains:
         draining.set()
-    expires = time.time() + (caller.MOST_SECONDS if drains else 0)
+    expires = time.time() + (caller.MAX_SECONDS if drains else 0)
     caller.set_current(caller.Caller("*", caller.Kind.SERVICE, "agent", frozenset("*"), expires))
     servicer = EventServicer(pb, Journal(empty, "test"), to_pb, draining, lambda request, record: True)
     context: Any = None

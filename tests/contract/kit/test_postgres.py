@@ -1,4 +1,4 @@
-"""The pool: it waits for a database, knows one that is away, finds it again, and has limits."""
+"""The pool: it waits for a database, knows one that is unavailable, finds it again, and has limits."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def counted(pool: Any) -> dict[Metric, float]:
 async def answers(pool: Any) -> bool:
     try:
         return bool(await pool.fetchval("select 1") == 1)
-    except postgres.AWAY:
+    except postgres.UNAVAILABLE_ERRORS:
         return False
 
 
@@ -57,7 +57,7 @@ async def test_it_waits_for_a_database_that_comes_later_and_outlives_one_that_go
         assert await pool.fetchval("select 1") == 1
         await asyncio.to_thread(own.stop, "postgres")
         for _ in range(3):
-            with pytest.raises(postgres.AWAY):
+            with pytest.raises(postgres.UNAVAILABLE_ERRORS):
                 await pool.fetchval("select 1")
         await asyncio.to_thread(own.start, "postgres")
         async with asyncio.timeout(60):
@@ -79,7 +79,7 @@ async def test_a_statement_that_runs_too_long_is_ended(url: SecretStr, monkeypat
         with pytest.raises(asyncpg.QueryCanceledError, match="statement timeout"):
             await pool.fetchval("select pg_sleep(60)")
         assert await pool.fetchval("select 1") == 1, "the connection is good for the next"
-    assert issubclass(asyncpg.QueryCanceledError, postgres.AWAY)
+    assert issubclass(asyncpg.QueryCanceledError, postgres.UNAVAILABLE_ERRORS)
 
 
 async def test_who_waits_too_long_for_a_row_is_told(pool: Any) -> None:
@@ -87,7 +87,7 @@ async def test_who_waits_too_long_for_a_row_is_told(pool: Any) -> None:
         await holder.execute("update shard set position = position where shard = 0")
         with pytest.raises(asyncpg.LockNotAvailableError, match="lock timeout"):
             await pool.execute("update shard set position = position where shard = 0")
-    assert issubclass(asyncpg.LockNotAvailableError, postgres.AWAY)
+    assert issubclass(asyncpg.LockNotAvailableError, postgres.UNAVAILABLE_ERRORS)
 
 
 async def test_who_gets_no_connection_in_time_is_told(url: SecretStr, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ async def test_who_gets_no_connection_in_time_is_told(url: SecretStr, monkeypatc
         assert (counted(pool)[postgres.TIMEOUTS], counted(pool)[postgres.WAITS]) == (2, 22)
         assert counted(pool)[postgres.WAITED] > 0.4
         assert (counted(pool)[postgres.CONNECTIONS], counted(pool)[postgres.MAX_CONNECTIONS]) == (2, 2)
-    assert issubclass(postgres.PoolExhausted, postgres.AWAY)
+    assert issubclass(postgres.PoolExhausted, postgres.UNAVAILABLE_ERRORS)
 
 
 async def test_json_columns_are_python_values(pool: Any) -> None:
@@ -141,9 +141,9 @@ async def test_the_time_is_the_databases_whatever_the_process_thinks(own: TestSt
         hour = timedelta(hours=1)
         assert abs(now() - utc_now() - hour) < timedelta(seconds=1)
         await asyncio.to_thread(own.stop, "postgres")
-        with pytest.raises(postgres.AWAY):
+        with pytest.raises(postgres.UNAVAILABLE_ERRORS):
             await now.ask()
         first = now()
         await asyncio.sleep(0.05)
-        assert timedelta(seconds=0.05) <= now() - first < timedelta(seconds=1), "it goes on while the database is away"
+        assert timedelta(seconds=0.05) <= now() - first < timedelta(seconds=1), "it goes on while the database is unavailable"
     await asyncio.to_thread(own.start, "postgres")

@@ -146,7 +146,7 @@ async def gets_in(channel: grpc.aio.Channel, service: str, rpc: str, token: str)
         else:
             await call
     except grpc.aio.AioRpcError as error:
-        told = client.told(error)
+        told = client.from_status(error)
         if told.reason in ("PERMISSION_MISSING", "CALLER_NOT_ALLOWED", "TOKEN_MISSING", "INVALID_TOKEN"):
             return False
         known = errors.InvalidArgument | errors.Unimplemented | errors.NotFound | errors.PermissionDenied

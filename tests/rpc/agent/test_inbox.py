@@ -88,7 +88,7 @@ async def test_a_screen_that_falls_behind_is_ended_with_its_token(stores: TestSt
         connection = await asyncpg.connect(office.postgres_url)
         presence = (await agent.screen()).presences[0]
         since = presence.state_time.ToDatetime(UTC)
-        fact = AgentPresenceChanged("a1", "Agent a1", "AWAY", "x" * 50, since, 5, 0)  # type: ignore[arg-type]
+        fact = AgentPresenceChanged("a1", "Agent a1", "UNAVAILABLE_ERRORS", "x" * 50, since, 5, 0)  # type: ignore[arg-type]
         _, _, kinds, payloads, _ = arguments("acme", [fact] * 300)
         shard = arguments("acme", [])[0]
         await connection.execute(APPEND, shard, "acme", kinds, payloads, "")

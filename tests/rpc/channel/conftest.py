@@ -227,7 +227,7 @@ async def fails(code: str, reason: str = "") -> AsyncIterator[None]:
     """Expects a call to fail with a code and a reason."""
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         yield
-    told: errors.FrontdeskError = client.told(caught.value)
+    told: errors.FrontdeskError = client.from_status(caught.value)
     assert (told.code, told.reason) == (code, reason or told.reason)
 
 

@@ -30,10 +30,10 @@ class Knowledge(memory_pb.PassageServiceServicer):
     """Answers each search with the same passages, or fails."""
 
     passages: list[str] = field(default_factory=lambda: ["You can return a parcel within 30 days. Refunds take five days."])
-    away: bool = False
+    unavailable: bool = False
 
     async def SearchPassages(self, request: memory_pb.SearchPassagesRequest, context: Any) -> memory_pb.SearchPassagesResponse:
-        if self.away:
+        if self.unavailable:
             await context.abort(grpc.StatusCode.UNAVAILABLE, "gone fishing")
         results = [
             memory_pb.SearchResult(

@@ -263,7 +263,7 @@ async def test_tags_are_bounded(desk: Desk) -> None:
 
 
 async def test_knowledge_that_is_away_ends_in_an_honest_notice_and_a_handover(desk: Desk) -> None:
-    desk.knowledge.away = True
+    desk.knowledge.unavailable = True
     conversation = await desk.open()
     await desk.say(conversation, "How long can I return a parcel?", "m1")
     messages = await desk.until(conversation, 2)

@@ -100,7 +100,7 @@ async def heard_from(desk: Desk, conversation: pb.Conversation, frames: Any) -> 
 
 
 async def heard(desk: Desk, conversation: pb.Conversation, text: str, source_id: str) -> bool:
-    """Whether a message was taken in; otherwise the store is still away."""
+    """Whether a message was taken in; otherwise the store is still unavailable."""
     try:
         await desk.say(conversation, text, source_id)
     except grpc.aio.AioRpcError as error:
@@ -331,7 +331,7 @@ async def ending(frames: Any) -> errors.FrontdeskError:
         while await frames.read() is not grpc.aio.EOF:
             pass
     except grpc.aio.AioRpcError as error:
-        return client.told(error)
+        return client.from_status(error)
     raise AssertionError("the stream ended without a word")
 
 

@@ -30,8 +30,8 @@ async def test_a_stream_ends_as_planned_and_goes_on_without_a_gap(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     if why == "its age":
-        monkeypatch.setattr(streams, "SHORTEST_SECONDS", 0.5)
-        monkeypatch.setattr(streams, "LONGEST_SECONDS", 1.0)
+        monkeypatch.setattr(streams, "MIN_SECONDS", 0.5)
+        monkeypatch.setattr(streams, "MAX_SECONDS", 1.0)
     conversation = await desk.open()
     token = desk.keys.signer("admin").sign("users/u1", "acme", ["core.conversations.watch"], seconds=2)
     user = (("authorization", f"Bearer {token}"),)

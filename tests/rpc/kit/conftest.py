@@ -86,7 +86,7 @@ class Desk(  # type: ignore[misc]  # two of them have a SetTyping, which nobody 
 
     @asynccontextmanager
     async def build(self, settings: ServiceSettings) -> AsyncIterator[service.Service]:
-        yield service.Service("core", self.register, pb.SERVICES, away=(StoreAway, OSError), draining=self.draining)
+        yield service.Service("core", self.register, pb.SERVICES, unavailable=(StoreAway, OSError), draining=self.draining)
 
     def user(self, *permissions: str, organization: str = "acme") -> tuple[tuple[str, str], ...]:
         return (("authorization", f"Bearer {self.keys.user_token(organization, list(permissions or ('*',)))}"),)

@@ -163,10 +163,10 @@ async def test_a_limit_says_in_a_header_when_to_repeat(desk: Desk, given: dict[s
 
 @pytest.mark.parametrize("error", [StoreAway("10.0.0.1 is gone"), ConnectionRefusedError(111, "10.0.0.1")])
 async def test_a_store_that_is_away_is_unavailable(desk: Desk, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
-    async def away(request: Any, context: Any) -> Any:
+    async def unavailable(request: Any, context: Any) -> Any:
         raise error
 
-    desk.does = away
+    desk.does = unavailable
     told = await refused(desk.get())
     assert (told.code, told.reason) == ("UNAVAILABLE", "STORE_UNAVAILABLE")
     assert b"10.0.0.1" not in told.raw
@@ -295,7 +295,7 @@ async def test_where_a_service_should_be_that_is_away_is_nobodys_business(desk: 
         desk.does = asks_nobody
         told = await refused(desk.get())
     assert (told.code, told.reason, told.domain) == ("UNAVAILABLE", "SERVICE_UNAVAILABLE", "core.frontdesk")
-    assert told.message == "A service that this needs is away; repeat in a moment."
+    assert told.message == "A service that this needs is unavailable; repeat in a moment."
     assert "127.0.0.1:1" in logged(caplog, told.message), "operators want to know"
 
 

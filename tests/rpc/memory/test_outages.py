@@ -1,4 +1,4 @@
-"""A store or the model is away: what still works works, what does not says so, and all is well when it is back."""
+"""A store or the model is unavailable: what still works works, what does not says so, and all is well when it is back."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ async def test_without_mongo_a_call_says_so_and_works_again_after(own: Library, 
         for refused in await asyncio.gather(*calls, return_exceptions=True):
             assert isinstance(refused, errors.Unavailable)
             assert refused.reason == "STORE_UNAVAILABLE"
-            assert refused.message == "A store that this needs is away; repeat in a moment."
+            assert refused.message == "A store that this needs is unavailable; repeat in a moment."
     finally:
         await asyncio.to_thread(stores.start, "mongo")
     await _whole(shelf)

@@ -12,7 +12,7 @@ from google.protobuf import message_factory
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 
-MOST_REPAIRS = 12
+MAX_REPAIRS = 12
 _VALIDATOR = protovalidate.Validator()
 
 
@@ -62,7 +62,7 @@ def valid_request(method: MethodDescriptor, ids: Mapping[str, str]) -> Message:
     kind: Any = message_factory.GetMessageClass(method.input_type)
     request: Message = kind(**EXAMPLES.get(method.name, {}))
     _fill_names(request, ids)
-    for _ in range(MOST_REPAIRS):
+    for _ in range(MAX_REPAIRS):
         for violation in _VALIDATOR.collect_violations(request):
             _repair(request, violation, ids)
     if wrong := [f"{violation.proto}" for violation in _VALIDATOR.collect_violations(request)]:

@@ -71,7 +71,7 @@ async def outcome(channel: grpc.aio.Channel, rpc: Rpc, request: Any, token: str,
         async with asyncio.timeout(OPEN_SECONDS if method.server_streaming and not patient else 10):
             await (call.read() if method.server_streaming else call)
     except grpc.aio.AioRpcError as error:
-        told: errors.FrontdeskError = client.told(error)
+        told: errors.FrontdeskError = client.from_status(error)
         return told.reason
     except TimeoutError:
         return "OK"

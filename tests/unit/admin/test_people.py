@@ -6,7 +6,7 @@ import pytest
 
 from kit.errors import EtagMismatch, RequestIdReused
 from services.admin.domain import users
-from services.admin.domain.api_keys import Tier, Wish
+from services.admin.domain.api_keys import ApiKeyDraft, Tier
 from services.admin.domain.errors import (
     EmailTaken,
     InvalidDisplayName,
@@ -135,7 +135,7 @@ async def test_a_deleted_user_is_gone_with_sessions_and_keys(desk: Desk) -> None
     owner = acting(await desk.organization())
     maker = acting(await desk.user("admin", id="m1"))
     await desk.app.login(DEMO, "m1@demo.test", PASSWORD, "")
-    await desk.app.create_api_key(DEMO, Wish("K", ["core.messages.read"], Tier.BASIC, None), "", maker)
+    await desk.app.create_api_key(DEMO, ApiKeyDraft("K", ["core.messages.read"], Tier.BASIC, None), "", maker)
     await desk.app.delete_user(DEMO, "m1", "", owner)
     assert (desk.memory.sessions, desk.memory.tokens, desk.memory.api_keys) == ({}, {}, {})
     with pytest.raises(UserNotFound):
@@ -165,10 +165,12 @@ def test_a_filter_is_read_or_refused() -> None:
 async def test_a_key_holds_no_more_than_its_maker_and_is_made_by_users_only(desk: Desk) -> None:
     await desk.organization()
     agent = acting(await desk.user("agent", id="a1"))
-    good = Wish("K", ["core.messages.read"], Tier.STANDARD, None)
+    good = ApiKeyDraft("K", ["core.messages.read"], Tier.STANDARD, None)
 
     async def make(by: Actor, scopes: list[str], days: float = 90) -> None:
-        await desk.app.create_api_key(DEMO, Wish("K", scopes, Tier.STANDARD, desk.clock() + timedelta(days=days)), "", by)
+        await desk.app.create_api_key(
+            DEMO, ApiKeyDraft("K", scopes, Tier.STANDARD, desk.clock() + timedelta(days=days)), "", by
+        )
 
     for scopes, days, error in (
         (["admin.users.delete"], 1, PermissionNotHeld),
@@ -188,7 +190,7 @@ async def test_a_key_holds_no_more_than_its_maker_and_is_made_by_users_only(desk
     assert key.hint == secret[:8]
     assert await desk.app.create_api_key(DEMO, good, "r1", agent) == (key, "")
     with pytest.raises(RequestIdReused):
-        await desk.app.create_api_key(DEMO, Wish("K", ["core.turns.read"], Tier.STANDARD, None), "r1", agent)
+        await desk.app.create_api_key(DEMO, ApiKeyDraft("K", ["core.turns.read"], Tier.STANDARD, None), "r1", agent)
 
 
 async def test_only_users_have_a_profile(desk: Desk) -> None:

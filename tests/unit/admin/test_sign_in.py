@@ -11,7 +11,7 @@ from kit.caller import Signer
 from kit.ids import OrganizationId
 from services.admin.adapters.in_memory import PlainPasswords
 from services.admin.adapters.keys import SignedDevices
-from services.admin.domain.api_keys import Tier, Wish
+from services.admin.domain.api_keys import ApiKeyDraft, Tier
 from services.admin.domain.errors import (
     InvalidApiKey,
     InvalidCredentials,
@@ -211,7 +211,9 @@ async def test_a_token_bears_a_moment_before_its_user_was_read(desk: Desk) -> No
     """A revocation that comes while a token is made is later than this moment, so it revokes the token."""
     owner = await desk.organization()
     await desk.user("agent", id="a1")
-    _, secret = await desk.app.create_api_key(DEMO, Wish("K", ["core.messages.read"], Tier.STANDARD, None), "", acting(owner))
+    _, secret = await desk.app.create_api_key(
+        DEMO, ApiKeyDraft("K", ["core.messages.read"], Tier.STANDARD, None), "", acting(owner)
+    )
 
     signed_in = await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
 
@@ -284,7 +286,7 @@ async def test_changing_the_password_needs_the_old_one_and_ends_sessions(desk: D
 async def test_a_key_may_do_its_scopes_less_what_its_maker_lost(desk: Desk) -> None:
     owner = await desk.organization()
     maker = await desk.user("admin", id="m1")
-    wish = Wish("Nightly export", ["core.messages.read", "admin.users.read"], Tier.PREMIUM, None)
+    wish = ApiKeyDraft("Nightly export", ["core.messages.read", "admin.users.read"], Tier.PREMIUM, None)
     key, secret = await desk.app.create_api_key(DEMO, wish, "", acting(maker))
     await desk.app.exchange_api_key(secret)
     issued = desk.tokens.issued[-1]
@@ -302,7 +304,7 @@ async def test_a_key_may_do_its_scopes_less_what_its_maker_lost(desk: Desk) -> N
 async def test_a_key_ends_when_it_expires_or_is_revoked(desk: Desk) -> None:
     owner = await desk.organization()
     expires = desk.clock() + timedelta(days=1)
-    wish = Wish("Script", ["core.messages.read"], Tier.STANDARD, expires)
+    wish = ApiKeyDraft("Script", ["core.messages.read"], Tier.STANDARD, expires)
     _, first = await desk.app.create_api_key(DEMO, wish, "", acting(owner))
     key, second = await desk.app.create_api_key(DEMO, wish, "", acting(owner))
     await desk.app.exchange_api_key(second)

@@ -21,9 +21,9 @@ from services.channel.adapters.in_memory import (
 from services.channel.adapters.in_memory_deliveries import MemoryDeliveries, MemoryPolls, MemoryProvider
 from services.channel.adapters.tokens import SignedIdentities
 from services.channel.app.channels import ChannelApp
-from services.channel.app.courier import Courier
 from services.channel.app.deliveries import DeliveryApp
 from services.channel.app.dispatcher import Dispatcher
+from services.channel.app.inbound_forwarder import InboundForwarder
 from services.channel.app.messages import MessageApp
 from services.channel.app.sessions import SessionApp
 from services.channel.app.webhooks import WebhookApp
@@ -61,14 +61,16 @@ class World:
         self.channels = MemoryChannels(self.facts.tell)
         self.core = MemoryConversations(self.clock)
         self.inbounds = MemoryInbounds(self.facts.tell, self.clock)
-        self.courier = Courier(self.inbounds, self.core, self.clock)
+        self.inbound_forwarder = InboundForwarder(self.inbounds, self.core, self.clock)
         self.limits, self.blocks = LocalLimits(), MemoryBlocks(self.facts.tell)
-        self.messages = MessageApp(self.inbounds, self.core, self.courier, self.clock, self.limits, RATES)
+        self.messages = MessageApp(self.inbounds, self.core, self.inbound_forwarder, self.clock, self.limits, RATES)
         self.provider = MemoryProvider()
         providers: Providers = {Kind.WHATSAPP_TWILIO: self.provider}
         self.deliveries = MemoryDeliveries(self.facts.tell, self.clock)
         self.polls = MemoryPolls(self.channels, list(providers), self.clock)
-        self.webhooks = WebhookApp(self.channels, self.deliveries, self.polls, providers, self.courier, self.limits, RATES)
+        self.webhooks = WebhookApp(
+            self.channels, self.deliveries, self.polls, providers, self.inbound_forwarder, self.limits, RATES
+        )
         self.delivery_app = DeliveryApp(self.channels, self.deliveries, providers, self.clock)
         self.dispatcher = Dispatcher(self.deliveries, self.channels, self.core, providers)
         self.channel_app = ChannelApp(self.channels, providers, self.clock)

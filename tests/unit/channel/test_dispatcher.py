@@ -10,7 +10,7 @@ from kit.errors import Unavailable
 from services.channel.app.dispatcher import Dispatcher
 from services.channel.domain.channels import Channel, ChannelId, Draft, Kind, State, TwilioWhatsAppConfig
 from services.channel.domain.deliveries import SETTLED, Delivery, DeliveryNotFailed, DeliveryState, Outgoing, Report
-from services.channel.domain.providers import Refused, Throttled, Unclear, Wording
+from services.channel.domain.providers import OutboundContent, OutcomeUnknown, RateLimited, Refused
 from services.channel.domain.sessions import ConversationId
 
 from .conftest import ORGANIZATION, World
@@ -26,7 +26,7 @@ async def channel(world: World) -> Channel:
 
 async def say(world: World, message: str, text: str = "", seq: int = 1, fenced: bool = True, conversation: str = "c1") -> None:
     outgoing = Outgoing(ORGANIZATION, ChannelId("wa"), ConversationId(conversation), message, seq, "+49", fenced)
-    await world.delivery_app.queue(world.deliveries, outgoing, Wording(text or message))
+    await world.delivery_app.queue(world.deliveries, outgoing, OutboundContent(text or message))
 
 
 async def work(world: World, rounds: int = 1) -> None:
@@ -70,7 +70,7 @@ async def test_what_is_refused_has_failed_and_what_follows_goes_on(world: World,
 
 
 async def test_too_many_waits_as_long_as_the_provider_asks_and_holds_back_what_follows(world: World, channel: Channel) -> None:
-    world.provider.fails.append(Throttled("20429: Too Many", timedelta(seconds=7)))
+    world.provider.fails.append(RateLimited("20429: Too Many", timedelta(seconds=7)))
     await say(world, "m1")
     await say(world, "m2", seq=2)
     await work(world, 3)
@@ -84,7 +84,7 @@ async def test_too_many_waits_as_long_as_the_provider_asks_and_holds_back_what_f
 
 async def test_a_lost_answer_is_found_in_the_providers_list_and_never_repeated(world: World, channel: Channel) -> None:
     def lose() -> None:
-        raise Unclear("no answer")
+        raise OutcomeUnknown("no answer")
 
     world.provider.fails.append(lose)
     await say(world, "m1")
@@ -97,7 +97,7 @@ async def test_a_lost_answer_is_found_in_the_providers_list_and_never_repeated(w
 
 
 async def test_what_the_list_does_not_show_is_sent_again_only_when_that_is_certain(world: World, channel: Channel) -> None:
-    world.provider.fails.append(Unclear("reset"))
+    world.provider.fails.append(OutcomeUnknown("reset"))
     await say(world, "m1")
     await work(world)
     while world.clock() - (await only(world)).created <= SETTLED:
@@ -111,7 +111,7 @@ async def test_what_the_list_does_not_show_is_sent_again_only_when_that_is_certa
 async def test_the_same_text_sent_before_is_not_taken_for_the_lost_one(world: World, channel: Channel) -> None:
     await say(world, "m1", "OK")
     await work(world)
-    world.provider.fails.append(Unclear("reset"))
+    world.provider.fails.append(OutcomeUnknown("reset"))
     await say(world, "m2", "OK", seq=2)
     await work(world)
     await work(world)
@@ -189,7 +189,7 @@ async def test_without_the_key_to_its_channels_credentials_it_waits_and_says_why
 
 
 async def test_without_that_key_what_is_unknown_is_looked_for_later(world: World, channel: Channel) -> None:
-    world.provider.fails.append(Unclear("reset"))
+    world.provider.fails.append(OutcomeUnknown("reset"))
     await say(world, "m1")
     await work(world)
     looks = (await only(world)).looks

@@ -11,13 +11,13 @@ from kit import errors
 from kit.errors import RequestIdReused, TextEmpty
 from kit.ids import OrganizationId
 from services.channel.domain import facts, inbound
-from services.channel.domain.inbound import InboundId, InboundState, Said, Standing, Writer
+from services.channel.domain.inbound import InboundId, InboundState, Said, SendState, Writer
 from services.channel.domain.limits import CustomerRates
 from services.channel.domain.sessions import ConversationId, SessionId, TooManyRequests
 
 from .conftest import ORGANIZATION, World
 
-AWAY = errors.Unavailable("core is away")
+UNAVAILABLE_ERRORS = errors.Unavailable("core is unavailable")
 
 
 async def states(world: World) -> list[InboundState]:
@@ -30,28 +30,28 @@ def texts(world: World) -> list[str]:
 
 async def work(world: World, **by: float) -> None:
     world.clock.advance(**by)
-    while await world.courier.work_once():
+    while await world.inbound_forwarder.work_once():
         pass
 
 
 async def test_a_message_is_in_the_conversation_when_send_returns(world: World, writer: Writer) -> None:
     sent = await world.messages.send(writer, Said("Hello"), "r1")
-    assert (sent.standing, sent.accepted and sent.accepted.seq) == (Standing.ACCEPTED, 1)
+    assert (sent.standing, sent.accepted and sent.accepted.seq) == (SendState.ACCEPTED, 1)
     assert texts(world) == ["Hello"]
 
 
 async def test_a_repeated_request_gives_the_first_result(world: World, writer: Writer) -> None:
     first = await world.messages.send(writer, Said("Hello"), "r1")
     assert await world.messages.send(writer, Said("Hello"), "r1") == first
-    await world.courier.flush()
-    world.core.failure = AWAY
+    await world.inbound_forwarder.flush()
+    world.core.failure = UNAVAILABLE_ERRORS
     assert await world.messages.send(writer, Said("Hello"), "r1") == first
     assert (texts(world), world.core.calls) == (["Hello"], 1)
 
 
 async def test_a_request_id_stands_for_one_text(world: World, writer: Writer) -> None:
     await world.messages.send(writer, Said("Hello"), "r1")
-    await world.courier.flush()
+    await world.inbound_forwarder.flush()
     with pytest.raises(RequestIdReused):
         await world.messages.send(writer, Said("Goodbye"), "r1")
 
@@ -71,21 +71,21 @@ async def test_white_space_is_no_message(world: World, writer: Writer, text: str
 
 
 async def test_while_core_is_away_messages_queue_and_come_in_order(world: World, writer: Writer) -> None:
-    world.core.failure = AWAY
+    world.core.failure = UNAVAILABLE_ERRORS
     for number in range(3):
         sent = await world.messages.send(writer, Said(f"m{number}"), f"r{number}")
-        assert (sent.standing, sent.accepted) == (Standing.QUEUED, None)
+        assert (sent.standing, sent.accepted) == (SendState.QUEUED, None)
     await work(world, seconds=30)
     assert await states(world) == [InboundState.PENDING] * 3
     world.core.failure = None
     await work(world, seconds=3)
-    await world.courier.flush()
+    await world.inbound_forwarder.flush()
     assert texts(world) == ["m0", "m1", "m2"]
     assert await states(world) == [InboundState.FORWARDED] * 3
 
 
 async def test_a_new_message_takes_the_queued_ones_along(world: World, writer: Writer) -> None:
-    world.core.failure = AWAY
+    world.core.failure = UNAVAILABLE_ERRORS
     await world.messages.send(writer, Said("m0"), "r0")
     await world.messages.send(writer, Said("m1"), "r1")
     world.core.failure = None
@@ -95,7 +95,7 @@ async def test_a_new_message_takes_the_queued_ones_along(world: World, writer: W
 
 
 async def test_core_is_spared_while_it_is_away(world: World, writer: Writer) -> None:
-    world.core.failure = AWAY
+    world.core.failure = UNAVAILABLE_ERRORS
     for number in range(50):
         await world.messages.send(replace(writer, conversation=ConversationId(f"c{number}")), Said("x"), f"r{number}")
     assert world.core.calls == 1
@@ -104,7 +104,7 @@ async def test_core_is_spared_while_it_is_away(world: World, writer: Writer) -> 
 
 
 async def test_an_outage_uses_up_no_attempts_however_long(world: World, writer: Writer) -> None:
-    world.core.failure = AWAY
+    world.core.failure = UNAVAILABLE_ERRORS
     await world.messages.send(writer, Said("Hello"), "r1")
     for _ in range(100):
         await work(world, seconds=11)
@@ -117,20 +117,20 @@ async def test_what_core_never_takes_is_told_at_once_and_the_conversation_moves_
     world.core.failures["bad"] = errors.InvalidArgument("no")
     with pytest.raises(errors.InvalidArgument):
         await world.messages.send(writer, Said("bad"), "r1")
-    assert (await world.messages.send(writer, Said("good"), "r2")).standing is Standing.ACCEPTED
-    await world.courier.flush()
+    assert (await world.messages.send(writer, Said("good"), "r2")).standing is SendState.ACCEPTED
+    await world.inbound_forwarder.flush()
     assert await states(world) == [InboundState.REFUSED, InboundState.FORWARDED]
 
 
 async def test_a_poisoned_message_is_given_up_after_five_attempts(world: World, writer: Writer) -> None:
     world.core.failures["poison"] = errors.Internal("a bug")
-    assert (await world.messages.send(writer, Said("poison"), "r1")).standing is Standing.QUEUED
-    assert (await world.messages.send(writer, Said("after"), "r2")).standing is Standing.QUEUED
+    assert (await world.messages.send(writer, Said("poison"), "r1")).standing is SendState.QUEUED
+    assert (await world.messages.send(writer, Said("after"), "r2")).standing is SendState.QUEUED
     for pause in (2, 6, 26, 125):
         assert await states(world) == [InboundState.PENDING] * 2
         await work(world, seconds=pause)
     await work(world, seconds=11)
-    await world.courier.flush()
+    await world.inbound_forwarder.flush()
     assert texts(world) == ["after"]
     assert await states(world) == [InboundState.DEAD, InboundState.FORWARDED]
     assert world.core.calls == 6
@@ -165,7 +165,7 @@ async def test_a_killed_process_leaves_its_messages_to_another(world: World, wri
 
 async def test_typing_is_a_hint(world: World, writer: Writer) -> None:
     await world.messages.set_typing(writer, True)
-    world.core.failure = AWAY
+    world.core.failure = UNAVAILABLE_ERRORS
     await world.messages.set_typing(writer, False)
     assert world.core.typing == [True]
 
@@ -188,6 +188,6 @@ async def test_what_could_not_be_stored_does_not_count(world: World, writer: Wri
         for _ in range(3):
             with pytest.raises(OSError, match="no space"):
                 await slow.send(writer, Said("Hello"), "r1")
-    assert (await slow.send(writer, Said("Hello"), "r1")).standing is Standing.ACCEPTED
+    assert (await slow.send(writer, Said("Hello"), "r1")).standing is SendState.ACCEPTED
     with pytest.raises(TooManyRequests):
         await slow.send(writer, Said("Hello again"), "r2")

@@ -10,7 +10,7 @@ from kit.ids import OrganizationId
 from services.channel.adapters.twilio.whatsapp import render, split
 from services.channel.domain.channels import ChannelId
 from services.channel.domain.inbound import AddressKind, Sender, arrive_by_provider
-from services.channel.domain.providers import Source, Wording
+from services.channel.domain.providers import OutboundContent, Source
 from services.channel.domain.wishes import is_for_a_human
 
 
@@ -34,7 +34,7 @@ from services.channel.domain.wishes import is_for_a_human
     ],
 )
 def test_markdown_becomes_whatsapps_marks(markdown: str, whatsapp: str) -> None:
-    assert render(Wording(markdown, markdown=True)) == whatsapp
+    assert render(OutboundContent(markdown, markdown=True)) == whatsapp
 
 
 def test_a_customers_message_is_cut_where_core_takes_no_more_and_holds_no_null() -> None:
@@ -44,12 +44,12 @@ def test_a_customers_message_is_cut_where_core_takes_no_more_and_holds_no_null()
 
 
 def test_what_a_person_wrote_stays_as_it_is() -> None:
-    assert render(Wording("**30 days** for *everybody*")) == "**30 days** for *everybody*"
+    assert render(OutboundContent("**30 days** for *everybody*")) == "**30 days** for *everybody*"
 
 
 def test_sources_are_short_lines_at_the_end() -> None:
     sources = (Source(1, "Returns", "https://shop.example/returns"), Source(2, "Terms", ""))
-    assert render(Wording("30 days [1][2].", True, sources)) == (
+    assert render(OutboundContent("30 days [1][2].", True, sources)) == (
         "30 days [1][2].\n\n[1] Returns: https://shop.example/returns\n[2] Terms"
     )
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from kit import errors
 from services.core.domain import (
-    MOST_SUPERSEDES,
+    MAX_SUPERSEDES,
     Change,
     Content,
     Message,
@@ -75,7 +75,7 @@ class AConversation(RuleBasedStateMachine):
         self.commit(receive(self.now, Content.of("Hi"), f"s{self.count}", NOW, quiet=timedelta(seconds=quiet)))
         assert (self.now.turn is not None) == (self.now.state is State.AUTOMATED)
         if before is not None and self.now.turn is not None:
-            assert self.now.turn.supersedes <= MOST_SUPERSEDES
+            assert self.now.turn.supersedes <= MAX_SUPERSEDES
 
     @precondition(lambda self: self.workers)
     @rule(data=st.data(), works=st.booleans())

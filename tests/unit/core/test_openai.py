@@ -12,7 +12,7 @@ from aiohttp.client_proto import ResponseHandler
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.core.adapters.openai import BREAKER_FAILURES, BREAKER_SECONDS, MOST_CHARACTERS, Breaker, OpenAIAssistant, _pieces
+from services.core.adapters.openai import BREAKER_FAILURES, BREAKER_SECONDS, MAX_CHARACTERS, Breaker, OpenAIAssistant, _pieces
 from services.core.ports import AssistantFailed, Prompt, Usage
 
 BROKEN = (AssistantFailed, msgspec.MsgspecError, UnicodeDecodeError)
@@ -106,7 +106,7 @@ def test_an_answer_without_a_word_is_read_as_such() -> None:
 
 def test_an_answer_that_does_not_end_is_given_up() -> None:
     with pytest.raises(AssistantFailed, match="did not come to an end"):
-        read(*[event("x" * 1000)] * (MOST_CHARACTERS // 1000 + 1))
+        read(*[event("x" * 1000)] * (MAX_CHARACTERS // 1000 + 1))
     with pytest.raises(AssistantFailed, match="without an end"):
         read(*[b"x" * (1 << 16)] * 20)
 

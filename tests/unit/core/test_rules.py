@@ -10,7 +10,7 @@ import pytest
 
 from services.core.domain import (
     HOLDING_TEXT,
-    MOST_ATTEMPTS,
+    MAX_ATTEMPTS,
     Change,
     Content,
     Conversation,
@@ -234,7 +234,7 @@ def test_a_reply_that_comes_too_late_is_thrown_away(name: str) -> None:
 
 def test_a_turn_that_fails_waits_longer_each_time_and_then_humans_are_asked() -> None:
     current = answering()
-    for attempt in range(1, MOST_ATTEMPTS):
+    for attempt in range(1, MAX_ATTEMPTS):
         assert current.turn is not None
         change = retry(current, current.turn, "broken" * 200, NOW)
         [waiting] = change.turns

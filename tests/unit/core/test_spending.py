@@ -105,8 +105,8 @@ def test_a_turn_that_no_longer_waits_does_not_begin() -> None:
     assert (started.after.turn.state, started.after.turn.attempt) == (TurnState.RUNNING, 1)
     assert begin(started.after, waiting.turn.id, NOW) is None
     assert begin(conversation(), waiting.turn.id, NOW) is None
-    put_off = answering(state=TurnState.PENDING, due=later(5))
-    assert begin(put_off, waiting.turn.id, NOW) is None
+    reschedule = answering(state=TurnState.PENDING, due=later(5))
+    assert begin(reschedule, waiting.turn.id, NOW) is None
 
 
 # ---- who answers

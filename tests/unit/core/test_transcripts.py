@@ -71,11 +71,11 @@ async def test_followers_bring_in_every_fact_also_when_two_have_the_same_shards(
 
 
 async def test_a_store_that_is_away_loses_nothing() -> None:
-    facts, kept = ListedFacts(entries(1, 5)), InMemoryTranscripts(away=True)
+    facts, kept = ListedFacts(entries(1, 5)), InMemoryTranscripts(unavailable=True)
     async with following(Transcription(facts, kept), [1]):
         for _ in range(10):
             await asyncio.sleep(0)
-        kept.away = False
+        kept.unavailable = False
         await until(lambda: len(kept.messages) == 5)
 
 

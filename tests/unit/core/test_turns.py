@@ -24,8 +24,8 @@ from services.core.adapters.silent import SilentRelay
 from services.core.app import App
 from services.core.app.admission import Admission
 from services.core.app.budget import Budget
-from services.core.app.changes import FIND_OUT_SECONDS, MOST_TRIES, Changes
-from services.core.app.live import BEAT_SECONDS, FREE_REPLIES, Rooms
+from services.core.app.changes import FIND_OUT_SECONDS, MAX_TRIES, Changes
+from services.core.app.live import BEAT_SECONDS, FREE_REPLIES, LiveConversations
 from services.core.app.outages import BACKOFF
 from services.core.app.recalls import KEPT_SECONDS, Recalls
 from services.core.app.rights import Rights
@@ -108,19 +108,19 @@ class Core:
         self.changes = Changes(self.store)
         self.relay = SilentRelay()
         self.rights = Rights(InMemoryReplicas(self.store, now), self.relay, "here")
-        self.rooms = Rooms(self.store, self.relay, self.rights)
+        self.live_conversations = LiveConversations(self.store, self.relay, self.rights)
         self.draining = asyncio.Event()
         recalls = Recalls(self.knowledge)
         self.admission = Admission()
         self.budgets = InMemoryBudgets()
         self.budget = Budget(self.budgets, Limit(tokens=10_000), None)
         self.turns = Turns(
-            *(self.store, recalls, self.assistant, self.changes, self.rooms, self.rights, now, self.draining),
+            *(self.store, recalls, self.assistant, self.changes, self.live_conversations, self.rights, now, self.draining),
             *(self.admission, self.budget),
         )
-        self.changes.listeners.extend([self.rights.committed, self.rooms.committed, self.turns.committed])
+        self.changes.listeners.extend([self.rights.committed, self.live_conversations.committed, self.turns.committed])
         ports = self.store, self.store.customers, InMemoryDispatches(self.store, now)
-        self.app = App(*ports, self.changes, self.rooms, self.rights, now, self.admission, recalls.begin)
+        self.app = App(*ports, self.changes, self.live_conversations, self.rights, now, self.admission, recalls.begin)
 
     async def say(self, text: str = "How long can I return it?", source: str = "", **more: Any) -> Message:
         address = Address(AddressKind.BROWSER, "b1")
@@ -139,7 +139,14 @@ class Core:
         rights = Rights(InMemoryReplicas(self.store), self.relay, "there")
         dispatches = InMemoryDispatches(self.store)
         return App(
-            self.store, self.store.customers, dispatches, Changes(self.store), self.rooms, rights, lambda: NOW, Admission()
+            self.store,
+            self.store.customers,
+            dispatches,
+            Changes(self.store),
+            self.live_conversations,
+            rights,
+            lambda: NOW,
+            Admission(),
         )
 
     async def work(self, seconds: float = 300) -> None:
@@ -163,7 +170,7 @@ def test_among_many_replies_one_is_read_on_at_each_beat() -> None:
     async def play(c: Core) -> None:
         loop = asyncio.get_running_loop()
         for others, beats in ((FREE_REPLIES - 1, 0), (FREE_REPLIES, 3)):
-            c.rooms.running = others
+            c.live_conversations.running = others
             c.assistant.script = [["It ", "takes ", "30 days."]]
             start = loop.time()
             await c.say()
@@ -251,8 +258,8 @@ def test_a_question_is_answered_with_its_sources() -> None:
         [turn] = await c.store.turns(ACME, (await c.now()).id, None, 10)
         assert (turn.state, turn.assistant, turn.input_tokens, turn.output_tokens) == (TurnState.DONE, "scripted", 7, 3)
         assert [source.text for source in turn.recalled] == ["30 days.", "5 €."]
-        assert c.rooms.running == 0
-        assert not c.rooms._rooms
+        assert c.live_conversations.running == 0
+        assert not c.live_conversations._live_conversations
 
     core(play)
 
@@ -349,7 +356,7 @@ def test_nothing_is_said_once_a_human_has_it(who: str) -> None:
         c.assistant.hold.set()
         await c.turns.drain()
         assert [m.role for m in await c.history()] == [Role.CUSTOMER]
-        assert c.rooms.running == 0
+        assert c.live_conversations.running == 0
 
     core(play)
 
@@ -374,7 +381,7 @@ def test_a_reply_to_a_turn_that_another_process_ended_is_stopped() -> None:
         await asyncio.sleep(1)
         await c.elsewhere().take_conversation(ACME, (await c.now()).id, ROBIN, "Robin", None)
         await c.work(2)
-        assert c.rooms.running == 0, "the model is not asked to the end"
+        assert c.live_conversations.running == 0, "the model is not asked to the end"
 
     core(play)
 
@@ -473,7 +480,7 @@ def test_a_human_who_says_nothing_gives_what_is_open_back_to_the_assistant() -> 
 
 def test_knowledge_that_is_away_is_no_reason_to_make_something_up() -> None:
     async def play(c: Core) -> None:
-        c.knowledge.away = True
+        c.knowledge.unavailable = True
         await c.say()
         await c.work(60)
         assert [m.kind for m in await c.history()][1:] == [MessageKind.HOLDING]
@@ -608,7 +615,7 @@ def test_a_conversation_in_which_others_are_always_faster_is_busy() -> None:
         c = await store.open(ACME, WEB, Address(AddressKind.BROWSER, "b"), "", "")
         with pytest.raises(ConversationBusy):
             await Changes(store).apply(ACME, c.id, lambda now: tag(now, ("a",), (), NOW))
-        assert store.tries == MOST_TRIES
+        assert store.tries == MAX_TRIES
 
     run(play())
 
@@ -639,7 +646,7 @@ def test_the_search_that_began_with_the_message_is_the_one_the_answer_uses() -> 
 
 def test_a_search_that_nobody_asks_for_is_forgotten() -> None:
     async def play(c: Core) -> None:
-        c.knowledge.away = True
+        c.knowledge.unavailable = True
         for text in ("a b c d", "a b c d", "too short"):
             c.turns.recalls.begin(ACME, text)
         await asyncio.sleep(KEPT_SECONDS + 1)

@@ -18,12 +18,12 @@ from services.core.app.live import (
     BEAT_SECONDS,
     FREE_REPLIES,
     HEARTBEAT_SECONDS,
-    MOST_MISSED,
-    MOST_QUEUED,
+    MAX_MISSED,
+    MAX_QUEUED,
     Delta,
     Frame,
     Heartbeat,
-    Rooms,
+    LiveConversations,
     Token,
     TurnMoved,
     Typing,
@@ -97,13 +97,13 @@ class Screen:
 
 
 class Scene:
-    """A conversation in a store, and the rooms of a process."""
+    """A conversation in a store, and the live_conversations of a process."""
 
     def __init__(self) -> None:
         self.store = InMemoryConversations(now=lambda: NOW)
         self.relay = Relayed()
         self.rights = Rights(InMemoryReplicas(self.store), self.relay, "here")
-        self.rooms = Rooms(self.store, self.relay, self.rights)
+        self.live_conversations = LiveConversations(self.store, self.relay, self.rights)
         self.now = conversation()
         self.count = 0
 
@@ -118,7 +118,7 @@ class Scene:
         self.now = change.after
         if here:
             self.rights.committed(change)
-            self.rooms.committed(change)
+            self.live_conversations.committed(change)
         return self.now
 
     async def say(self, here: bool = True) -> Conversation:
@@ -131,12 +131,12 @@ class Scene:
 
     @contextmanager
     def watch(self, token: str = "", notes: bool = False) -> Iterator[Screen]:
-        with self.rooms.watch(ACME, self.now, token, notes) as watcher:
+        with self.live_conversations.watch(ACME, self.now, token, notes) as watcher:
             yield Screen(watcher)
 
     def news(self) -> None:
         """What the journal tells."""
-        self.rooms.news(self.now.id, self.now.last_seq, self.now.revision)
+        self.live_conversations.news(self.now.id, self.now.last_seq, self.now.revision)
 
     def text(self, turn: TurnId, said: str, attempt: int = 1) -> Text:
         """A reply that is written here, and may be shown."""
@@ -146,7 +146,7 @@ class Scene:
 
     async def hear(self, turn: TurnId, said: str, attempt: int = 1) -> None:
         """A reply that is written elsewhere, once this process has checked it."""
-        self.rooms.heard(self.now.id, turn, attempt, 1, said)
+        self.live_conversations.heard(self.now.id, turn, attempt, 1, said)
         assert await self.rights.checked()
 
 
@@ -176,7 +176,7 @@ def test_a_token_that_does_not_fit_is_expired(token: str) -> None:
 
 
 def test_a_token_too_far_back_is_expired() -> None:
-    current = conversation(last_seq=MOST_MISSED + 5, revision=9)
+    current = conversation(last_seq=MAX_MISSED + 5, revision=9)
     assert Token.parse("5-0", current) == Token(5, 0)
     with pytest.raises(ResumeTokenExpired):
         Token.parse("4-0", current)
@@ -285,7 +285,7 @@ def test_a_watcher_that_comes_while_a_reply_runs_sees_its_turn_and_all_of_its_te
     async def play(s: Scene) -> None:
         await s.say()
         assert s.now.turn is not None
-        s.rooms.write(s.text(s.now.turn.id, "As I was saying"))
+        s.live_conversations.write(s.text(s.now.turn.id, "As I was saying"))
         with s.watch() as screen:
             turn, delta = await screen.shown(2)
             assert turn == TurnMoved(s.now.turn.id, TurnState.RUNNING, 1, 1)
@@ -298,14 +298,14 @@ def test_text_is_shown_from_where_the_screen_is_and_anew_for_another_attempt() -
     async def play(s: Scene) -> None:
         with s.watch() as screen:
             text = s.text(T1, "Hel")
-            s.rooms.write(text)
+            s.live_conversations.write(text)
             assert await screen.shown(1) == [Delta(T1, 1, 1, 0, "Hel")]
             text.text += "lo "
-            s.rooms.write(text)
+            s.live_conversations.write(text)
             text.text += "you"
-            s.rooms.write(text)
+            s.live_conversations.write(text)
             assert await screen.shown(1) == [Delta(T1, 1, 1, 3, "lo you")]
-            s.rooms.write(s.text(T1, "Hi", attempt=2))
+            s.live_conversations.write(s.text(T1, "Hi", attempt=2))
             assert await screen.shown(1) == [Delta(T1, 2, 1, 0, "Hi")]
 
     scene(play)
@@ -317,10 +317,10 @@ def test_the_end_of_a_reply_is_its_message_and_no_more_text() -> None:
         assert s.now.turn is not None
         text = s.text(s.now.turn.id, "It takes")
         with s.watch() as screen:
-            s.rooms.write(text)
+            s.live_conversations.write(text)
             await screen.shown(2)
             text.text += " 30 days."
-            s.rooms.write(text)
+            s.live_conversations.write(text)
             await s.answer()
             seen = await screen.shown(1)
             assert [type(item).__name__ for item in seen] == ["Message"]
@@ -332,8 +332,8 @@ def test_the_end_of_a_reply_is_its_message_and_no_more_text() -> None:
 def test_text_is_shown_as_it_comes_while_few_replies_run() -> None:
     async def play(s: Scene) -> None:
         start = asyncio.get_running_loop().time()
-        s.rooms.running = FREE_REPLIES
-        await s.rooms.beat()
+        s.live_conversations.running = FREE_REPLIES
+        await s.live_conversations.beat()
         assert asyncio.get_running_loop().time() == start
 
     scene(play)
@@ -342,16 +342,16 @@ def test_text_is_shown_as_it_comes_while_few_replies_run() -> None:
 def test_many_replies_are_read_on_at_one_beat() -> None:
     async def play(s: Scene) -> None:
         loop = asyncio.get_running_loop()
-        s.rooms.running = FREE_REPLIES + 1
+        s.live_conversations.running = FREE_REPLIES + 1
 
         async def after(rest: float) -> float:
             await asyncio.sleep(rest)
             begun = loop.time()
-            await s.rooms.beat()
+            await s.live_conversations.beat()
             assert loop.time() - begun <= BEAT_SECONDS + 1e-6
             return loop.time()
 
-        await s.rooms.beat()
+        await s.live_conversations.beat()
         times = await asyncio.gather(*(after(rest) for rest in (0.001, 0.02, 0.049)), after(0.051))
         assert times[:3] == pytest.approx([times[0]] * 3, abs=1e-6)
         assert times[3] == pytest.approx(times[0] + BEAT_SECONDS, abs=1e-6)
@@ -384,13 +384,13 @@ def test_a_screen_that_does_not_read_is_cut_off_with_its_token_and_costs_no_more
         with s.watch() as screen:
             await s.say()
             assert (await screen.next()).token == "1-0"
-            for _ in range(MOST_QUEUED * 4):
-                s.rooms.typing(s.now.id, Role.AGENT, True)
-            assert len(screen.watcher._backlog) <= MOST_QUEUED
+            for _ in range(MAX_QUEUED * 4):
+                s.live_conversations.typing(s.now.id, Role.AGENT, True)
+            assert len(screen.watcher._backlog) <= MAX_QUEUED
             assert await ended(screen.next()) == ("WatcherTooSlow", "1-0")
         with s.watch() as screen:
-            for _ in range(MOST_QUEUED * 4):
-                s.rooms.typing(s.now.id, Role.AGENT, True)
+            for _ in range(MAX_QUEUED * 4):
+                s.live_conversations.typing(s.now.id, Role.AGENT, True)
             assert await ended(screen.next()) == ("WatcherTooSlow", "1-1")
 
     scene(play)
@@ -401,7 +401,7 @@ def test_a_draining_process_ends_streams_with_their_token() -> None:
         with s.watch() as screen:
             waiting = asyncio.ensure_future(screen.next())
             await asyncio.sleep(0)
-            s.rooms.end_all()
+            s.live_conversations.end_all()
             assert await ended(waiting) == ("StreamEnded", "0-0")
 
     scene(play)
@@ -410,8 +410,8 @@ def test_a_draining_process_ends_streams_with_their_token() -> None:
 def test_typing_is_shown_for_a_while() -> None:
     async def play(s: Scene) -> None:
         with s.watch() as screen:
-            s.rooms.typing(s.now.id, Role.AGENT, True)
-            s.rooms.typing(s.now.id, Role.AGENT, False)
+            s.live_conversations.typing(s.now.id, Role.AGENT, True)
+            s.live_conversations.typing(s.now.id, Role.AGENT, False)
             on, off = await screen.shown(2)
             assert isinstance(on, Typing)
             assert isinstance(off, Typing)
@@ -434,11 +434,11 @@ def test_nothing_is_kept_of_a_reply_that_nobody_watched() -> None:
         await s.say()
         assert s.now.turn is not None
         text = s.text(s.now.turn.id, "It takes")
-        s.rooms.write(text)
+        s.live_conversations.write(text)
         await s.answer()
-        s.rooms.write(text)
+        s.live_conversations.write(text)
         assert s.relay.texts
-        assert not s.rooms._rooms
+        assert not s.live_conversations._live_conversations
 
     scene(play)
 
@@ -464,7 +464,7 @@ def test_text_from_another_process_ends_with_its_turn() -> None:
             seen = [shown for shown in await screen.shown(3) if isinstance(shown, Delta)]
             assert seen == [Delta(s.now.turn.id, 1, 1, 0, "More of it")]
             await screen.nothing_more()
-        assert not s.rooms._rooms
+        assert not s.live_conversations._live_conversations
 
     scene(play)
 
@@ -477,7 +477,7 @@ def test_no_piece_follows_the_end_of_its_turn_that_another_process_told() -> Non
         with s.watch() as screen:
             await s.hear(turn.id, "It takes")
             await screen.shown(2)
-            s.rooms.moved(s.now.id, turn.id, TurnState.SUPERSEDED, 1, 1)
+            s.live_conversations.moved(s.now.id, turn.id, TurnState.SUPERSEDED, 1, 1)
             await s.hear(turn.id, "It takes 30 days")
             assert await screen.shown(1) == [TurnMoved(turn.id, TurnState.SUPERSEDED, 1, 1)]
             await screen.nothing_more()
@@ -487,10 +487,10 @@ def test_no_piece_follows_the_end_of_its_turn_that_another_process_told() -> Non
 
 def test_a_change_of_a_conversation_that_nobody_watches_is_nobodys_business() -> None:
     async def play(s: Scene) -> None:
-        s.rooms.committed(Change(s.now, replace(s.now, revision=1)))
-        s.rooms.news(s.now.id, 1, 1)
-        s.rooms.heard(s.now.id, T1, 1, 1, "text")
-        s.rooms.typing(s.now.id, Role.AGENT, True)
-        assert not s.rooms._rooms
+        s.live_conversations.committed(Change(s.now, replace(s.now, revision=1)))
+        s.live_conversations.news(s.now.id, 1, 1)
+        s.live_conversations.heard(s.now.id, T1, 1, 1, "text")
+        s.live_conversations.typing(s.now.id, Role.AGENT, True)
+        assert not s.live_conversations._live_conversations
 
     scene(play)

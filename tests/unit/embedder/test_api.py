@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from embedder.api import Api
-from embedder.http import MOST_BODY_BYTES, Server
+from embedder.http import MAX_BODY_BYTES, Server
 from embedder.lanes import Lanes
 from embedder.model import DIMENSION, Encoded, Vectors
 from services.memory.adapters.http import Http, HttpError
@@ -131,7 +131,7 @@ async def test_no_http_and_too_much_of_it_end_the_connection() -> None:
         writer.write(b"POST /v1/embeddings HTTP/1.1\r\ncontent-length: 99999999\r\n\r\n")
         chunk = b"x" * 65536
         answer = asyncio.create_task(reader.read())
-        for _ in range(MOST_BODY_BYTES // len(chunk) + 2):
+        for _ in range(MAX_BODY_BYTES // len(chunk) + 2):
             if answer.done():
                 break
             writer.write(chunk)

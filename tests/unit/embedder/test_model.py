@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedder.model import DIMENSION, MOST_TOKENS, MissingModel, Model, package_file
+from embedder.model import DIMENSION, MAX_TOKENS, MissingModel, Model, package_file
 from embedder.network import session, weight_bits
 from embedder.onnx import Graph, read_tensors
 
@@ -43,7 +43,7 @@ def test_running_it_leaves_nothing_behind_and_tells_nobody(tmp_path: Path) -> No
 
 
 def test_long_texts_are_cut(model: Model) -> None:
-    assert len(model.encode(TEXTS)[-1]) == MOST_TOKENS
+    assert len(model.encode(TEXTS)[-1]) == MAX_TOKENS
 
 
 @pytest.mark.parametrize("bits", [7, weight_bits()])

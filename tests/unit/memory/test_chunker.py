@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import demo
-from services.memory.domain.chunker import MOST_TOKENS, OVERLAP_TOKENS, split, tokens
+from services.memory.domain.chunker import MAX_TOKENS, OVERLAP_TOKENS, split, tokens
 from services.memory.domain.markdown import read_markdown
 from services.memory.domain.outline import Block, Outline
 from services.memory.domain.ranking import terms
@@ -41,13 +41,13 @@ def test_a_long_section_is_cut_and_each_cut_repeats_a_sentence() -> None:
 
 def test_text_without_sentences_is_cut_between_words() -> None:
     chunks = split(Outline("", (Block("word " * 2000),)))
-    assert all(tokens(chunk.text) <= MOST_TOKENS + OVERLAP_TOKENS for chunk in chunks)
+    assert all(tokens(chunk.text) <= MAX_TOKENS + OVERLAP_TOKENS for chunk in chunks)
     assert all(set(chunk.text.split()) == {"word"} for chunk in chunks)
 
 
 def test_the_demo_articles_give_passages_of_a_good_size() -> None:
     sizes = [tokens(chunk.text) for article in demo.articles() for chunk in split(read_markdown(article.text))]
-    assert max(sizes) <= MOST_TOKENS + OVERLAP_TOKENS
+    assert max(sizes) <= MAX_TOKENS + OVERLAP_TOKENS
     assert 50 <= sum(sizes) / len(sizes) <= 200
 
 

@@ -17,7 +17,7 @@ from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.app import App, Draft, Mode
 from services.memory.app.indexing import Indexer, Synchronizer
 from services.memory.domain import problems
-from services.memory.domain.documents import MOST_ATTEMPTS, Change, Document, DocumentId, MediaType, Source, SourceKind, State
+from services.memory.domain.documents import MAX_ATTEMPTS, Change, Document, DocumentId, MediaType, Source, SourceKind, State
 from services.memory.domain.outline import Outline
 from services.memory.ports import Vector
 
@@ -182,7 +182,7 @@ async def test_a_failed_document_can_be_indexed_again(world: World) -> None:
 async def test_while_the_model_is_away_documents_wait_without_using_up_attempts(world: World) -> None:
     await world.add("returns")
     world.embedder.broken = True
-    for _ in range(MOST_ATTEMPTS + 2):
+    for _ in range(MAX_ATTEMPTS + 2):
         assert await world.indexer.index_next("w")
         world.time += timedelta(seconds=10)
     waiting = await world.get("returns")
@@ -204,7 +204,7 @@ class BrokenReader:
 async def test_a_document_that_breaks_the_indexing_is_given_up_after_some_attempts(world: World) -> None:
     await world.add("poison")
     broken = replace(world.indexer, reader=BrokenReader())
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         assert await broken.index_next("w")
         assert not await broken.index_next("w")
         world.time += timedelta(minutes=10)

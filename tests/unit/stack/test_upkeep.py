@@ -73,10 +73,13 @@ async def test_differences_are_told_below_their_store_and_the_rest_goes_on() -> 
 
 
 async def test_a_service_that_is_away_is_no_reason_not_to_ask_the_others() -> None:
-    away = errors.Unavailable("It is away.", reason="SERVICE_UNAVAILABLE")
+    away = errors.Unavailable("It is unavailable.", reason="SERVICE_UNAVAILABLE")
     code, lines = await verified(Answers({"core": [result("messages", 1), away], "channel": [result("received", 1)]}))
     assert code == 1
-    assert lines[1:] == ["core     It is away. (SERVICE_UNAVAILABLE)", "channel  received                    OK    1 counted"]
+    assert lines[1:] == [
+        "core     It is unavailable. (SERVICE_UNAVAILABLE)",
+        "channel  received                    OK    1 counted",
+    ]
 
 
 async def test_a_rebuild_tells_each_percent_once_and_its_end() -> None:
@@ -92,8 +95,8 @@ async def test_a_rebuild_tells_each_percent_once_and_its_end() -> None:
 
 
 async def test_a_rebuild_that_cannot_be_says_why() -> None:
-    answers = Answers(rebuilt=[errors.Unavailable("MongoDB is away.", reason="TRANSCRIPTS_UNAVAILABLE")])
-    with pytest.raises(Problem, match="MongoDB is away"):
+    answers = Answers(rebuilt=[errors.Unavailable("MongoDB is unavailable.", reason="TRANSCRIPTS_UNAVAILABLE")])
+    with pytest.raises(Problem, match="MongoDB is unavailable"):
         await upkeep.rebuild_transcripts(cast("Upkeep", answers), Console(io.StringIO()))
 
 

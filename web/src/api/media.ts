@@ -79,7 +79,7 @@ function put(path: string, file: File, start: number, signal: AbortSignal, progr
   });
 }
 
-/** Whether the same upload may work at what HEAD tells: a conflict, a slow network, a store that is away. */
+/** Whether the same upload may work at what HEAD tells: a conflict, a slow network, a store that is unavailable. */
 function isPassing(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }

@@ -135,7 +135,7 @@ class PostgresDeliveries:
         except asyncpg.UniqueViolationError:  # another one of its conversation is on the wire
             return None
 
-    async def put_off(self, delivery: Delivery, problem: str, pause: timedelta) -> None:
+    async def reschedule(self, delivery: Delivery, problem: str, pause: timedelta) -> None:
         change = self._change if delivery.state is DeliveryState.SENDING else self._pool.execute  # QUEUED as before: no fact
         await change(_PUT_OFF, delivery.id, problem, pause, delivery.state, delivery.attempts)
 

@@ -14,7 +14,7 @@ from services.channel.adapters.twilio.api import Api, Credentials
 from services.channel.domain.channels import Channel, TwilioWhatsAppConfig
 from services.channel.domain.deliveries import Delivery, DeliveryState, Report
 from services.channel.domain.inbound import AddressKind, Sender
-from services.channel.domain.providers import ProviderError, Received, Unauthorized, Unclear, Webhook, Wording
+from services.channel.domain.providers import OutboundContent, OutcomeUnknown, ProviderError, Received, Unauthorized, Webhook
 
 LONGEST = 1_600
 """Of a message's body: "Messages resource", property `Body`, and error 21617."""
@@ -42,7 +42,7 @@ class Message(msgspec.Struct):
         try:
             return parsedate_to_datetime(self.date_created)
         except ValueError as error:
-            raise Unclear(f"Twilio's message {self.sid} has no readable date.") from error
+            raise OutcomeUnknown(f"Twilio's message {self.sid} has no readable date.") from error
 
 
 class Account(msgspec.Struct):
@@ -58,7 +58,7 @@ class TwilioWhatsApp:
     def read(self, channel: Channel, webhook: Webhook) -> Received | Report | None:
         return webhooks.read(channel, webhook)
 
-    def parts(self, wording: Wording) -> Sequence[str]:
+    def parts(self, wording: OutboundContent) -> Sequence[str]:
         return whatsapp.split(whatsapp.render(wording), LONGEST)
 
     async def send(self, channel: Channel, delivery: Delivery) -> Report:

@@ -14,10 +14,10 @@ from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
 
 from services.channel.domain.deliveries import CALL
-from services.channel.domain.providers import Refused, Throttled, Unauthorized, Unclear
+from services.channel.domain.providers import OutcomeUnknown, RateLimited, Refused, Unauthorized
 
 VERSION = "2010-04-01"
-MOST_PAGES = 50
+MAX_PAGES = 50
 
 T = TypeVar("T")
 
@@ -53,11 +53,11 @@ class Answer:
     body: bytes
 
     def parsed(self, kind: type[T]) -> T:
-        """The body as a value. Raises Unclear when it is something else: then nobody knows what happened."""
+        """The body as a value. Raises OutcomeUnknown when it is something else: then nobody knows what happened."""
         try:
             return msgspec.json.decode(self.body, type=kind)
         except msgspec.DecodeError as error:
-            raise Unclear(f"Twilio's answer cannot be read: {error}") from error
+            raise OutcomeUnknown(f"Twilio's answer cannot be read: {error}") from error
 
 
 class Api:
@@ -88,7 +88,7 @@ class Api:
     async def pages(self, credentials: Credentials, path: str, params: Mapping[str, str]) -> AsyncIterator[Answer]:
         """The pages of a list, one after the other: "Twilio's Response", Pagination."""
         url, answer = self._url(credentials, path), await self.get(credentials, path, params)
-        for _ in range(MOST_PAGES):
+        for _ in range(MAX_PAGES):
             yield answer
             uri = answer.parsed(_Next).next_page_uri
             if not uri:
@@ -116,11 +116,11 @@ class Api:
                     headers={"Authorization": credentials.header},
                 )
         except aiohttp.ClientConnectorError as error:  # nothing was sent
-            raise Throttled(f"Twilio cannot be reached: {error}") from error
+            raise RateLimited(f"Twilio cannot be reached: {error}") from error
         except TimeoutError as error:
-            raise Unclear(f"Twilio did not answer within {self._seconds:.0f} s.") from error
+            raise OutcomeUnknown(f"Twilio did not answer within {self._seconds:.0f} s.") from error
         except (aiohttp.ClientError, OSError) as error:
-            raise Unclear(f"The connection to Twilio broke: {error!r}") from error
+            raise OutcomeUnknown(f"The connection to Twilio broke: {error!r}") from error
         return _judged(response)
 
 
@@ -132,12 +132,12 @@ def _judged(response: Response) -> Answer:
         return Answer(body)
     words = _words(status, body)
     if status == 429:
-        raise Throttled(words, _retry_after(response))
+        raise RateLimited(words, _retry_after(response))
     if status in (401, 403):
         raise Unauthorized(words)
     if 400 <= status < 500 and status != 408:
         raise Refused(words)
-    raise Unclear(words)
+    raise OutcomeUnknown(words)
 
 
 def _words(status: int, body: bytes) -> str:

@@ -21,7 +21,7 @@ from services.channel.domain.providers import Received, SignatureInvalid, Webhoo
 AUTH_TOKEN = "whatsapp_twilio.auth_token"
 DELIVERY = "delivery"
 """The query parameter in which a status callback brings back our own id."""
-MOST_FIELDS = 1_000
+MAX_FIELDS = 1_000
 STATES = {
     "accepted": DeliveryState.SENT,
     "scheduled": DeliveryState.SENT,
@@ -89,7 +89,7 @@ def _checked(channel: Channel, webhook: Webhook) -> Mapping[str, str]:
             signed: MultiDict[str] | str = body
             is_signed = "bodySHA256" in parse_qs(webhook.query)  # else the body itself is not covered
         else:
-            fields = signed = MultiDict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+            fields = signed = MultiDict(parse_qsl(body, keep_blank_values=True, max_num_fields=MAX_FIELDS))
             is_signed = True
     except ValueError as error:
         raise SignatureInvalid(channel.id) from error

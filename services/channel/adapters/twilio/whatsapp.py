@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from frontdesk.core import v1 as core
 
-from services.channel.domain.providers import Wording
+from services.channel.domain.providers import OutboundContent
 
 PREFIX = "whatsapp:"
 """Of every address at Twilio."""
@@ -79,7 +79,7 @@ def _other(kind: str) -> core.Part:
             return core.Part(attachment=core.Attachment())
 
 
-def render(wording: Wording) -> str:
+def render(wording: OutboundContent) -> str:
     """A message with its sources as short lines."""
     text = _marks(wording.text) if wording.markdown else wording.text
     sources = [f"[{source.index}] {source.title}{f': {source.uri}' if source.uri else ''}" for source in wording.sources]

@@ -25,11 +25,11 @@ FIRST_TOKEN_SECONDS = 15.0
 RETRIES = 2
 BACKOFF = Backoff(first=0.5, maximum=8.0, jitter=0)
 """Its delays and the model's own are made longer at random, because a model must not be asked sooner than it says."""
-LONGEST_WAIT_SECONDS = 8.0
+MAX_WAIT_SECONDS = 8.0
 BREAKER_FAILURES = 5
 BREAKER_SECONDS = 15.0
-MOST_CHARACTERS = 20_000
-LONGEST_LINE = 1 << 20
+MAX_CHARACTERS = 20_000
+MAX_LINE = 1 << 20
 END_SECONDS = 0.2
 MESSAGE_BYTES = 16
 """What the API adds to each message, in tokens at most."""
@@ -100,7 +100,7 @@ class OpenAIAssistant:
                 if begun or not left:
                     raise
                 wait = error.retry_after if error.retry_after is not None else BACKOFF.delay(RETRIES - left + 1)
-                if wait > LONGEST_WAIT_SECONDS:
+                if wait > MAX_WAIT_SECONDS:
                     raise
                 await asyncio.sleep(wait * random.uniform(1.0, 1.2))
                 refused = error.refused
@@ -170,12 +170,12 @@ async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[str | Usage]:
                 yield Usage(parsed.usage.prompt_tokens, parsed.usage.completion_tokens)
         if text:
             length += len(text)
-            if length > MOST_CHARACTERS:
+            if length > MAX_CHARACTERS:
                 raise AssistantFailed("The model did not come to an end.")
             yield text
         if done:
             return
-        if len(rest) > LONGEST_LINE:
+        if len(rest) > MAX_LINE:
             raise AssistantFailed("The model's answer holds a line without an end.")
     raise AssistantFailed("The model's answer broke off before its end.")
 

@@ -3,7 +3,7 @@
 from services.core.domain import Message, Role
 from services.core.ports import Prompt
 
-MOST_PASSAGE_CHARACTERS = 1200
+MAX_PASSAGE_CHARACTERS = 1200
 
 RULES = """\
 You are the assistant of a business's customer support. Answer the customer's last message.
@@ -21,7 +21,7 @@ def messages(prompt: Prompt) -> list[dict[str, str]]:
     passages = "\n\n".join(
         f"[{number}] {passage.source.title}"
         + (f" > {passage.source.heading}" if passage.source.heading else "")
-        + f"\n{passage.source.text[:MOST_PASSAGE_CHARACTERS]}"
+        + f"\n{passage.source.text[:MAX_PASSAGE_CHARACTERS]}"
         for number, passage in enumerate(prompt.passages, 1)
     )
     system = f"{RULES}\n\nPassages:\n\n{passages or '(none)'}"

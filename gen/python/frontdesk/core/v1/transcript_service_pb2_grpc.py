@@ -53,7 +53,7 @@ class TranscriptServiceServicer:
         hold all that was in the journal at the call.
 
         Chats are not touched. A search finds meanwhile what has been made so far. The work goes on when the stream is left, and
-        calling again begins anew. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is away.
+        calling again begins anew. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is unavailable.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

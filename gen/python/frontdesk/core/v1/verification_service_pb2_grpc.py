@@ -51,7 +51,7 @@ class VerificationServiceServicer:
 
         Safe while everything runs: tables are compared as of one moment, and transcripts up to a position that they have reached.
         It reads the whole journal, so it takes a while. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` after the tables' results when
-        MongoDB is away.
+        MongoDB is unavailable.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

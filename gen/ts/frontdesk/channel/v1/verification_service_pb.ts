@@ -79,7 +79,7 @@ export const VerificationService: GenService<{
    * Follows core's journal from its beginning, and compares the customers' messages in it with those that were received here.
    *
    * Safe while everything runs: what differs is looked at again until it settles, for a few seconds at most. UNAVAILABLE
-   * `SERVICE_UNAVAILABLE` when core is away.
+   * `SERVICE_UNAVAILABLE` when core is unavailable.
    *
    * @generated from rpc frontdesk.channel.v1.VerificationService.VerifyStores
    */

@@ -688,7 +688,7 @@ export const WebChatService: GenService<{
    * Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, and comes
    * back to the conversation that is still open.
    * NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`; PERMISSION_DENIED
-   * `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is away.
+   * `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is unavailable.
    * Repeating it opens another session, because an answer that got lost must not be handed to somebody else.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.OpenSession
@@ -735,7 +735,7 @@ export const WebChatService: GenService<{
    * `start.resume_token` on. The server ends the stream when the token expires or after 10 to 15 minutes: refresh, and start again
    * from the last resume token. Not callable from browsers and without a REST form, because neither can stream to the server.
    * INVALID_ARGUMENT `CHAT_NOT_STARTED`, or when a frame breaks its rules; otherwise it ends as core's watch ends: ABORTED with
-   * `resume_token` in the metadata, OUT_OF_RANGE when the token is too old, UNAVAILABLE while core is away (SendMessage still works).
+   * `resume_token` in the metadata, OUT_OF_RANGE when the token is too old, UNAVAILABLE while core is unavailable (SendMessage still works).
    * No idempotency level: a stream is not repeated as a whole, its sends are idempotent by their `request_id`.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.Chat
@@ -781,7 +781,7 @@ export const WebChatService: GenService<{
    * Asks for a human. The assistant falls silent and the conversation waits for an agent. Asking twice changes nothing. A message
    * that says nothing else ("I want to talk to a human", in some languages) does the same.
    *
-   * FAILED_PRECONDITION `CONVERSATION_CLOSED` (core's): write first, that reopens it. UNAVAILABLE while core is away.
+   * FAILED_PRECONDITION `CONVERSATION_CLOSED` (core's): write first, that reopens it. UNAVAILABLE while core is unavailable.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.RequestHuman
    */

@@ -761,7 +761,7 @@ export const ConversationService: GenService<{
    * A message matches by any of the words, also in another form of an English word; words like `is` find nothing by themselves.
    * `"in quotes"` asks for words as they stand, `-word` leaves messages out. Notes are searched too, but never for customers.
    * Search reads the transcripts, which follow within about a second; of more than 10,000 matching messages, the best 10,000
-   * count. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is away: everything else goes on.
+   * count. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is unavailable: everything else goes on.
    *
    * @generated from rpc frontdesk.core.v1.ConversationService.SearchConversations
    */

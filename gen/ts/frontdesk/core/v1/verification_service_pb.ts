@@ -80,7 +80,7 @@ export const VerificationService: GenService<{
    *
    * Safe while everything runs: tables are compared as of one moment, and transcripts up to a position that they have reached.
    * It reads the whole journal, so it takes a while. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` after the tables' results when
-   * MongoDB is away.
+   * MongoDB is unavailable.
    *
    * @generated from rpc frontdesk.core.v1.VerificationService.VerifyStores
    */

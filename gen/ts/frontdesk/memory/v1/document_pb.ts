@@ -94,7 +94,7 @@ export type Document = Message<"frontdesk.memory.v1.Document"> & {
 
   /**
    * Why the last indexing failed (state FAILED), or why it waits to be tried again (PENDING), such as for an embedding
-   * model that is away. Passages of an earlier revision stay searchable.
+   * model that is unavailable. Passages of an earlier revision stay searchable.
    *
    * @generated from field: frontdesk.memory.v1.DocumentError error = 12;
    */

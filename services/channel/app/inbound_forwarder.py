@@ -21,18 +21,18 @@ MARK_SECONDS = 0.1
 """How long marks gather before they are written. A crash in between repeats calls that core knows already."""
 LEASE = timedelta(seconds=10)
 """How long a claimed message is left alone by others; longer than an attempt may take."""
-AWAY = timedelta(seconds=1)
+UNAVAILABLE_PAUSE = timedelta(seconds=1)
 """How long core is spared after it did not answer."""
 SLOW = timedelta(seconds=2)
 """A time-out that took longer than this is core's, not the caller's."""
-MOST_CLAIMED = 100
-MOST_MARKED = 1000
+MAX_CLAIMED = 100
+MAX_MARKED = 1000
 
 
-class Courier:
+class InboundForwarder:
     """Holds what is on its way in this process. Replicas may work on the same messages: core knows repetitions.
 
-    A message is tried at once by the process that took it in. What stays behind (core away, process killed) is found by
+    A message is tried at once by the process that took it in. What stays behind (core unavailable, process killed) is found by
     `work_once`, in this process or another.
     """
 
@@ -44,9 +44,9 @@ class Courier:
         self._settled: dict[InboundId, Accepted] = {}  # brought over, but not marked on disk yet
         self._soon: set[asyncio.Task[None]] = set()
         self._unmarked = asyncio.Event()
-        self._away_until: datetime | None = None
+        self._unavailable_until: datetime | None = None
 
-    async def take_in(self, arrival: Arrival, admission: AbstractAsyncContextManager[None]) -> tuple[Stored, Accepted | None]:
+    async def accept(self, arrival: Arrival, admission: AbstractAsyncContextManager[None]) -> tuple[Stored, Accepted | None]:
         """Stores a message and brings it over; None when it has to wait. Raises what core refuses it with.
 
         Storing is part of the conversation's turn, so that what one client sends at once keeps its order; so is `admission`,
@@ -67,11 +67,11 @@ class Courier:
         stored = await self._inbounds.add(arrival)
         if stored.accepted is None:
             head = Inbound(stored.id, replace(arrival, responder=stored.responder), stored.created, stored.created)
-            task = asyncio.create_task(self._bring_soon(head), name=f"inbound {stored.id}")
+            task = asyncio.create_task(self._forward_soon(head), name=f"inbound {stored.id}")
             self._soon.add(task)
             task.add_done_callback(self._soon.discard)
 
-    async def _bring_soon(self, head: Inbound) -> None:
+    async def _forward_soon(self, head: Inbound) -> None:
         if self._is_away():
             return  # `work_once` asks whether core is back
         try:
@@ -82,18 +82,18 @@ class Courier:
 
     async def work_once(self) -> int:
         """Tries the conversations whose time has come; returns how many got on."""
-        limit = 1 if self._is_away() else MOST_CLAIMED  # while core is away, one message asks whether it is back
+        limit = 1 if self._is_away() else MAX_CLAIMED  # while core is unavailable, one message asks whether it is back
         heads = await self._inbounds.claim(self._now(), LEASE, limit)
         moved = 0
         for position, head in enumerate(heads):
             async with self._turn(head.arrival.conversation):
                 moved += await self._bring_waiting(head)
             if self._is_away():
-                await self._inbounds.release([item.id for item in heads[position + 1 :]], self._now() + AWAY)
+                await self._inbounds.release([item.id for item in heads[position + 1 :]], self._now() + UNAVAILABLE_PAUSE)
                 break
         return moved
 
-    async def mark_once(self) -> bool:
+    async def flush_marks(self) -> bool:
         """Waits until something was brought over, and writes down what is there a moment later. There may always be more."""
         await self._unmarked.wait()
         await asyncio.sleep(MARK_SECONDS)
@@ -103,7 +103,7 @@ class Courier:
     async def flush(self) -> None:
         """Writes down what was brought over."""
         while self._settled:
-            marks = list(self._settled.items())[:MOST_MARKED]
+            marks = list(self._settled.items())[:MAX_MARKED]
             await self._inbounds.forwarded(marks)
             for id, _ in marks:
                 self._settled.pop(id, None)
@@ -158,7 +158,7 @@ class Courier:
             await self._inbounds.postponed(item.id, self._now() + inbound.OUTAGE_PAUSE, item.attempts, problem)
             return False
         attempts = item.attempts + 1
-        if inbound.is_refusal(error) or attempts >= inbound.MOST_ATTEMPTS:
+        if inbound.is_refusal(error) or attempts >= inbound.MAX_ATTEMPTS:
             fact = InboundMessageDied(item.id, item.arrival.known_conversation, problem)
             await self._inbounds.died(item, problem, fact)
             return True
@@ -177,15 +177,15 @@ class Courier:
         except (Unavailable, DeadlineExceeded) as error:
             now = self._now()
             if isinstance(error, Unavailable) or now - started > SLOW:
-                self._away_until = now + AWAY
+                self._unavailable_until = now + UNAVAILABLE_PAUSE
             raise
-        self._away_until = None
+        self._unavailable_until = None
         self._settled[id] = accepted
         self._unmarked.set()
         return accepted
 
     def _is_away(self) -> bool:
-        return self._away_until is not None and self._now() < self._away_until
+        return self._unavailable_until is not None and self._now() < self._unavailable_until
 
     @asynccontextmanager
     async def _turn(self, conversation: str) -> AsyncIterator[None]:
