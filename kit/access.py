@@ -77,12 +77,15 @@ class Rules:
             raise PermissionMissing(self.access.permission)
         return caller
 
-    def check(self, request: Message, caller: Caller | None) -> None:
-        """Raises InvalidRequest, or OrganizationMismatch when a name in the request is of another organization."""
+    def check(self, request: Message, data: bytes, caller: Caller | None) -> None:
+        """Raises InvalidRequest, or OrganizationMismatch when a name in the request is of another organization.
+
+        `data` is the request as it came.
+        """
         violations = self.validator.collect_violations(request)
         if violations:
             raise InvalidRequest([describe(violation, request) for violation in violations])
-        if b"\0" in request.SerializeToString() and (field := _null(request)):  # the first is cheap, and seldom true
+        if b"\0" in data and (field := _null(request)):  # the first is cheap, and seldom true
             raise InvalidRequest([(field, "must not hold the null character, which no store takes")])
         if caller is None or caller.organization == EVERY_ORGANIZATION:
             return

@@ -197,7 +197,7 @@ class _Call:
             raise access.InvalidRequest([("", f"is not a message that {self._rules.method} takes")]) from None
         if as_events:
             events.resume(request, self.metadata)
-        self._rules.check(request, self._caller)
+        self._rules.check(request, data, self._caller)
         return request
 
     async def checked(self, requests: AsyncIterator[bytes]) -> AsyncIterator[Message]:
@@ -269,9 +269,9 @@ class _Call:
         if who is not None:
             extra["caller"] = f"{who.kind}/{who.id}"
             extra["organization"] = who.organization
-        # Services watch each other without end, and screens send heartbeats: of no interest unless they fail.
-        stays = who is not None and who.kind is caller.Kind.SERVICE and "/Watch" in self._rules.method
-        routine = (stays or self._rules.method.endswith("/Heartbeat")) and (
+        # The gateway logs each call at the edge, and metrics count the calls between services: only those that fail are of interest.
+        internal = who is not None and who.kind is caller.Kind.SERVICE
+        routine = (internal or self._rules.method.endswith("/Heartbeat")) and (
             code in ("OK", "CANCELLED") or reason == StreamEnded.reason
         )
         _access_log.log(logging.DEBUG if routine else logging.INFO, "call", extra=extra)

@@ -420,3 +420,10 @@ async def test_a_service_that_watches_is_logged_below_info_unless_it_fails(
     await refused(watch(pb.WatchConversationRequest(name=NAME), metadata=desk.service("agent")).read())
     logged = [(record.levelname, getattr(record, "code", "")) for record in caplog.records if record.name == "access"]
     assert logged == [("DEBUG", "OK"), ("INFO", "OK"), ("INFO", "UNAVAILABLE")]
+
+
+async def test_a_call_between_services_is_logged_below_info(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="access")
+    await desk.get(metadata=desk.service("agent"))
+    await desk.get(metadata=desk.user())
+    assert [record.levelname for record in caplog.records if record.name == "access"] == ["DEBUG", "INFO"]
