@@ -269,7 +269,7 @@ class _Call:
         if who is not None:
             extra["caller"] = f"{who.kind}/{who.id}"
             extra["organization"] = who.organization
-        # The gateway logs each call at the edge, and metrics count the calls between services: only those that fail are of interest.
+        # The gateway logs each call at the edge, and metrics count the calls between services: only their failures are logged.
         internal = who is not None and who.kind is caller.Kind.SERVICE
         routine = (internal or self._rules.method.endswith("/Heartbeat")) and (
             code in ("OK", "CANCELLED") or reason == StreamEnded.reason
