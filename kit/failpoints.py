@@ -37,6 +37,8 @@ NAMES = (
     *("channel.delivery.before_commit", "channel.delivery.after_commit"),
     *("channel.provider.before_call", "channel.provider.after_call"),
     *("channel.poll.before_commit", "channel.poll.after_commit"),
+    *("kit.claim.before_commit", "kit.claim.after_commit"),
+    *("kit.settle.before_commit", "kit.settle.after_commit"),
     *("kit.hint.before_send", "kit.events.before_send", "kit.follow.before_commit", "kit.follow.after_commit"),
 )
 """Every failpoint, `<service>.<what>.<where>`: before and after a commit, a call, and what is sent or acknowledged."""

@@ -105,7 +105,7 @@ def test_a_process_ends_or_stops_at_its_failpoint(action: str, number: signal.Si
 
 def test_every_place_in_the_code_is_declared_and_every_declared_place_is_in_the_code() -> None:
     found = set()
-    for path in [*(ROOT / "kit").glob("*.py"), *(ROOT / "services").rglob("*.py")]:
+    for path in [*(ROOT / "kit").rglob("*.py"), *(ROOT / "services").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "failpoints.reach":
                 found.add(ast.literal_eval(node.args[0]) if isinstance(node.args[0], ast.Constant) else "by kind")

@@ -1,0 +1,240 @@
+"""Jobs in PostgreSQL: the table `job` of a service's schema (kit/0002_jobs.sql). Times are the database's clock."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from kit import failpoints, metrics
+from kit.ids import OrganizationId
+from kit.jobs import (
+    MAX_PAYLOAD_BYTES,
+    MAX_PROBLEM_CHARACTERS,
+    Again,
+    Bury,
+    DeadLetter,
+    Done,
+    Fail,
+    Job,
+    JobId,
+    LeaseLost,
+    Outcome,
+    Park,
+    PayloadTooLarge,
+    Queue,
+)
+
+MAX_COUNTED = 10_000
+RETRY_SECONDS = 5.0
+
+_ADD = """
+insert into job (queue, organization, subject, ordering_key, payload, due)
+values ($1, $2, $3, $4, $5, clock_timestamp() + $6::interval)
+on conflict (queue, organization, subject) do nothing returning id
+"""
+# Of a key only the first open job is claimed, and none while one runs; `job_running` holds that for two claims at once too.
+_CLAIM = """
+with due as (
+    select j.id from job j where j.queue = $1 and j.state < 2 and j.due <= clock_timestamp()
+    and (j.ordering_key = '' or not exists (
+        select from job e where e.queue = j.queue and e.organization = j.organization and e.ordering_key = j.ordering_key
+        and e.state < 2 and e.id <> j.id and (e.id < j.id or e.state = 1) and j.ordering_key <> '' and e.ordering_key <> ''
+    ))
+    order by j.due limit $2 for update skip locked
+)
+update job set state = 1, attempts = attempts + 1, fence = fence + 1, due = clock_timestamp() + $3::interval
+where id in (select id from due)
+returning id, queue, organization, subject, payload, attempts, fence, created, problem
+"""
+_NEXT_DUE = """
+select extract(epoch from min(due) - clock_timestamp())::float8 from job
+where queue = $1 and state < 2 and due > clock_timestamp()
+"""
+_EXTEND = """
+update job set due = clock_timestamp() + $3::interval
+from unnest($1::bigint[], $2::bigint[]) as held (id, fence)
+where job.id = held.id and job.fence = held.fence and state = 1 returning job.id
+"""
+_END = "delete from job where id = $1 and fence = $2 and state = 1 returning id"
+_PUT_OFF = """
+update job set state = 0, due = clock_timestamp() + $3::interval, attempts = $4, payload = coalesce($5, payload), problem = $6
+where id = $1 and fence = $2 and state = 1 returning id
+"""
+_BURY = """
+update job set state = 2, due = clock_timestamp(), problem = $3 where id = $1 and fence = $2 and state = 1 returning id
+"""
+_HASTEN = """
+update job set due = clock_timestamp() where queue = $1 and organization = $2 and subject = $3 and state = 0 returning id
+"""
+_DEAD = "id, organization, queue, subject, attempts, problem, created, due as died"
+_REVIVE = f"""
+update job set state = 0, attempts = 0, due = clock_timestamp()
+where organization = $1 and state = 2 and id = $2 returning {_DEAD}
+"""
+# The age is how long the oldest job that is due has waited: a job may well be put off on purpose.
+_DEPTHS = f"""
+select queue, count(*)::int, coalesce(extract(epoch from max(age)), 0)::float8 from (
+    select queue, case when state = 0 then greatest(clock_timestamp() - due, interval '0') end as age
+    from job where state < 2 limit {MAX_COUNTED}
+) waiting group by queue
+union all
+select 'dead-letters', count(*)::int, coalesce(extract(epoch from clock_timestamp() - min(due)), 0)::float8
+from (select due from job where state = 2 limit {MAX_COUNTED}) dead
+"""
+
+
+class Jobs:
+    """The jobs of one service."""
+
+    def __init__(self, pool: Any, service: str, redis: "Redis | None" = None) -> None:
+        self._pool = pool
+        self._redis = redis
+        self._topic = f"{service}:jobs"
+        self._wakers: dict[str, Callable[[], bool]] = {}
+        self._unsent: set[str] = set()
+        self._sending: asyncio.Task[None] | None = None
+
+    async def add(
+        self,
+        connection: Any,
+        queue: Queue,
+        organization: OrganizationId,
+        subject: str,
+        payload: bytes = b"",
+        ordering_key: str = "",
+        after: timedelta = timedelta(),
+    ) -> JobId | None:
+        """Adds a job within the transaction of `connection`; None when the queue has one of this subject, dead or alive.
+
+        Call `wake(queue)` after the commit: without it the job is found by the next look.
+        """
+        if len(payload) > MAX_PAYLOAD_BYTES:
+            raise PayloadTooLarge(len(payload))
+        id = await connection.fetchval(_ADD, queue.name, organization, subject, ordering_key, payload, after)
+        return id and JobId(id)
+
+    def wake(self, queue: Queue) -> None:
+        """Says that jobs were committed: the worker of this process looks at once. Others are told when it has no room."""
+        waker = self._wakers.get(queue.name)
+        if waker is not None and waker():
+            return
+        if self._redis is not None:
+            self._unsent.add(queue.name)
+            if self._sending is None or self._sending.done():
+                self._sending = asyncio.create_task(self._send_hints(self._redis))
+
+    async def hasten(self, connection: Any, queue: Queue, organization: OrganizationId, subject: str) -> bool:
+        """Makes a waiting job due now, within the transaction of `connection`; whether there is one. Call `wake` afterwards."""
+        return await connection.fetchval(_HASTEN, queue.name, organization, subject) is not None
+
+    async def end(self, connection: Any, job: Job) -> None:
+        """Ends a job within the transaction of its effect; its handler returns `Ended`. Raises LeaseLost."""
+        if await connection.fetchval(_END, job.id, job.fence) is None:
+            raise LeaseLost
+
+    def listen(self, queue: Queue, waker: Callable[[], bool]) -> None:
+        """Has `waker` called when there is work in a queue; it tells whether it has room for it."""
+        self._wakers[queue.name] = waker
+
+    async def claim(self, queue: Queue, limit: int) -> Sequence[Job]:
+        """Takes the jobs that are due, each with a lease."""
+        await failpoints.reach("kit.claim.before_commit")
+        try:
+            rows = await self._pool.fetch(_CLAIM, queue.name, limit, queue.lease)
+        except asyncpg.UniqueViolationError:  # two claims at once met in one key: the next one sees who was first
+            return ()
+        if rows:
+            await failpoints.reach("kit.claim.after_commit")
+        return sorted((Job(**row) for row in rows), key=lambda job: job.id)
+
+    async def next_due(self, queue: Queue) -> float | None:
+        """Seconds until the next time at which a job gets due or a lease ends; None: there is none."""
+        found: float | None = await self._pool.fetchval(_NEXT_DUE, queue.name)
+        return found
+
+    async def extend(self, queue: Queue, held: Sequence[Job]) -> set[JobId]:
+        """Extends leases; returns the jobs that are still held."""
+        rows = await self._pool.fetch(_EXTEND, [job.id for job in held], [job.fence for job in held], queue.lease)
+        return {row["id"] for row in rows}
+
+    async def settle(self, queue: Queue, job: Job, outcome: Outcome) -> None:
+        """Writes down what became of a job. Raises LeaseLost."""
+        await failpoints.reach("kit.settle.before_commit")
+        changed: object = True
+        match outcome:
+            case Done():
+                changed = await self._pool.fetchval(_END, job.id, job.fence)
+            case Again(after, payload):
+                if payload is not None and len(payload) > MAX_PAYLOAD_BYTES:
+                    raise PayloadTooLarge(len(payload))
+                changed = await self._pool.fetchval(_PUT_OFF, job.id, job.fence, after, 0, payload, "")
+            case Park(after, problem):
+                changed = await self._put_off(job, after, job.attempts - 1, problem)
+            case Fail(problem) if job.attempts < queue.max_attempts:
+                after = timedelta(seconds=queue.backoff.delay(job.attempts))
+                changed = await self._put_off(job, after, job.attempts, problem)
+            case Fail(problem) | Bury(problem):
+                changed = await self._pool.fetchval(_BURY, job.id, job.fence, problem[:MAX_PROBLEM_CHARACTERS])
+        if changed is None:
+            raise LeaseLost
+        await failpoints.reach("kit.settle.after_commit")
+
+    async def _put_off(self, job: Job, after: timedelta, attempts: int, problem: str) -> object:
+        problem = problem[:MAX_PROBLEM_CHARACTERS]
+        return await self._pool.fetchval(_PUT_OFF, job.id, job.fence, after, attempts, None, problem)
+
+    async def dead_letters(
+        self, organization: OrganizationId, queue: str, before: int | None, limit: int
+    ) -> Sequence[DeadLetter]:
+        """Jobs that were given up, the newest first, older than the id `before`; of one queue, or (empty) of all."""
+        rows = await self._pool.fetch(
+            f"""select {_DEAD} from job where organization = $1 and state = 2 and ($2 = '' or queue = $2)
+            and ($3::bigint is null or id < $3) order by id desc limit $4""",
+            *(organization, queue, before, limit),
+        )
+        return [DeadLetter(**row) for row in rows]
+
+    async def revive(self, organization: OrganizationId, id: JobId) -> DeadLetter | None:
+        """Lets a dead letter run again, with all attempts before it; None when there is none of this id."""
+        row = await self._pool.fetchrow(_REVIVE, organization, id)
+        if row is None:
+            return None
+        self.wake(Queue(row["queue"]))
+        return DeadLetter(**row)
+
+    async def delete(self, organization: OrganizationId, id: JobId) -> None:
+        """Drops a dead letter. Dropping what isn't there does nothing."""
+        await self._pool.execute("delete from job where organization = $1 and state = 2 and id = $2", organization, id)
+
+    async def hear(self) -> None:
+        """A worker: wakes this process's workers by other processes' hints. Runs until cancelled."""
+        if self._redis is None:
+            return
+        while True:
+            try:
+                async with self._redis.pubsub() as pubsub:
+                    await pubsub.subscribe(self._topic)
+                    async for message in pubsub.listen():
+                        if message["type"] == "message" and (waker := self._wakers.get(message["data"].decode())):
+                            waker()
+            except RedisError:  # without hints a look comes each few seconds
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _send_hints(self, redis: "Redis") -> None:
+        try:
+            while self._unsent:
+                await redis.publish(self._topic, self._unsent.pop())
+        except (RedisError, OSError):
+            self._unsent.clear()
+
+    def series(self) -> tuple[metrics.Series, ...]:
+        """Depth and age of each queue, and of the dead letters."""
+
+        async def ask() -> dict[str, metrics.Backlog]:
+            return {name: metrics.Backlog(depth, age) for name, depth, age in await self._pool.fetch(_DEPTHS)}
+
+        return metrics.queues(ask)
