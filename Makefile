@@ -1,4 +1,4 @@
-# Everything you can do here. `make` alone explains itself.
+# All commands; `make` alone lists them.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON ?= .venv/bin/python
@@ -20,17 +20,17 @@ tools/es/node_modules/.package-lock.json: tools/es/package-lock.json
 	@touch $@
 
 .PHONY: gen
-gen: third-party tools/es/node_modules/.package-lock.json ## Make gen/ and docs/api.md from proto/
+gen: third-party tools/es/node_modules/.package-lock.json ## Generate gen/ and docs/api.md from proto/
 	@$(PYTHON) -m tools.gen
 	@$(PYTHON) -m deploy.mesh_rules
 
 .PHONY: gen-check
-gen-check: third-party tools/es/node_modules/.package-lock.json ## Fail when gen/ or docs/api.md is not what proto/ says
+gen-check: third-party tools/es/node_modules/.package-lock.json ## Fail when gen/ or docs/api.md differs from what proto/ generates
 	@$(PYTHON) -m tools.gen --check
 	@$(PYTHON) -m deploy.mesh_rules --check
 
 .PHONY: schema
-schema: ## Make docs/database-schema.md from the migrations, in real stores
+schema: ## Generate docs/database-schema.md from the migrations, in real stores
 	@$(PYTHON) -m tools.schema
 
 .PHONY: breaking
@@ -66,19 +66,19 @@ UV := .venv/bin/uv $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-
 LOCK := $(UV) compile -q --generate-hashes --no-header --no-emit-index-url --no-annotate --python-version 3.11
 
 .PHONY: env
-env: ## Make .venv with everything that runs Frontdesk on this machine (quick when done)
+env: ## Install everything that runs Frontdesk on this machine into .venv (quick when done)
 	@tools/environment.sh requirements-embedded.lock $(if $(SYSTEM_PYTHON),"$(SYSTEM_PYTHON)")
 	@.venv/bin/python -m tools.third_party
 
 .PHONY: env-dev
-env-dev: ## The same with the tools that check, test and generate (quick when done)
+env-dev: ## The same, plus the tools for checks, tests and generated code (quick when done)
 	@tools/environment.sh requirements-dev.lock $(if $(SYSTEM_PYTHON),"$(SYSTEM_PYTHON)")
 	@.venv/bin/python -m tools.third_party
 
 FOREIGN := tests/foreign/.venv
 
 .PHONY: foreign
-foreign: env-dev ## Install the foreign tools that generate clients and attack the API, away from ours (quick when done)
+foreign: env-dev ## Install third-party tools that generate clients and attack the API, apart from ours (quick when done)
 	@sum=$$(cat requirements-foreign.lock tests/foreign/package-lock.json | sha256sum | cut -c1-16); \
 	test "$$(cat $(FOREIGN)/.stamp 2>/dev/null)" = "$$sum" || { \
 	  echo "Installing the foreign tools" && \
@@ -105,7 +105,7 @@ down: ## Stop what `make up` or `frontdesk up --detach` started
 	@.venv/bin/frontdesk down
 
 .PHONY: restart
-restart: ## Stop everything and start it again, with the code and settings of now
+restart: ## Stop everything and start it again, with the present code and settings
 	@.venv/bin/frontdesk restart
 
 .PHONY: status
@@ -113,11 +113,11 @@ status: ## Show what is up, with ports, memory and uptime
 	@.venv/bin/frontdesk status
 
 .PHONY: logs
-logs: ## Show the logs of every process as they come
+logs: ## Follow the logs of every process
 	@.venv/bin/frontdesk logs --follow
 
 .PHONY: clean-data
-clean-data: ## Delete the one-machine data, keys and logs, after a question (YES=1 answers it)
+clean-data: ## Delete the one-machine data, keys and logs, after a confirmation (YES=1 confirms)
 	@.venv/bin/frontdesk clean-data $(if $(YES),--yes)
 
 # ---- web pages -------------------------------------------------------------------------------------------------------
@@ -194,11 +194,11 @@ fuzz-api: foreign web ## Attack the REST API with schemathesis as five kinds of 
 # ---- fault -----------------------------------------------------------------------------------------------------------
 
 .PHONY: fault
-fault: env-dev web ## Break the running stack in every way we know, and count what it cost (up to 45 minutes; as root for the full disks)
+fault: env-dev web ## Break the running stack and count lost and doubled messages (up to 45 minutes; as root for the full disks)
 	@.venv/bin/python -m tests.fault --keep
 
 .PHONY: fault-quick
-fault-quick: env-dev web ## The same in a few minutes: a part of the scenarios
+fault-quick: env-dev web ## Some of the fault scenarios, in a few minutes
 	@$(PYTEST) -q tests/fault
 	@.venv/bin/python -m tests.fault --quick
 
@@ -207,11 +207,11 @@ fault-report: ## Put the figures of tests/fault/results/latest.json into docs/re
 	@.venv/bin/python -m tests.fault.report
 
 .PHONY: fault-mutants
-fault-mutants: env-dev web ## Take one guard away at a time, five tries each (ARGS=--all: also what has not changed)
+fault-mutants: env-dev web ## Remove one guard at a time, five tries each (ARGS=--all: unchanged ones too)
 	@.venv/bin/python -m tests.fault.mutants $(ARGS)
 
 # ---- bench -----------------------------------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: env web ## Measure what an answer costs on the whole stack, and write bench/results/latest.json
+bench: env web ## Measure the cost of an answer on the whole stack, and write bench/results/latest.json
 	@.venv/bin/python -m bench

@@ -1,6 +1,6 @@
 """The demo organization: Quillmere, an invented online shop for outdoor and home goods, and its help centre.
 
-Only content and a loader; whoever loads it (the one-machine stack, a test) calls the services itself.
+Only content and a loader. The one-machine stack and the tests call the services with them.
 
     demo.ORGANIZATION     who the tenant is
     demo.USERS            one user per role; all share DEMO_PASSWORD, which is for local use only
