@@ -55,6 +55,10 @@ class EgressPolicy:
             return False
         return _is_public(parsed) or not _is_own(_inner(parsed) or parsed, {_parse(host) for host, at in own if at == port})
 
+    def is_allowed_network(self, address: str) -> bool:
+        """Whether an IP address lies in a network that the operator allows by name."""
+        return _is_in(_parse(address), self.allow)
+
     def _may_reach(self, address: Address) -> bool:
         inner = _inner(address)
         if inner is not None and not self._may_reach(inner):

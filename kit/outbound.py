@@ -129,6 +129,26 @@ class Outbound:
             _log.debug("a server gave no complete answer", extra=detail)
             raise Unreachable(seconds) from None  # with no cause: it would name addresses and ports
 
+    async def check(self, url: str) -> None:
+        """Checks an address before anything is sent to it. Raises NotAllowed.
+
+        By http only networks that the operator allows by name can be reached. What a name leads to may change afterwards, so
+        each connection is checked again.
+        """
+        try:
+            parsed = _parsed(url)
+            host, port = parsed.host or "", parsed.port or 0
+            addresses = await self._look_up(host)
+            own = await self._own()
+            private = not all(self._policy.permits(address, port, own) for address in addresses)
+            plain = parsed.scheme == "http" and not all(map(self._policy.is_allowed_network, addresses))
+        except (OSError, ValueError):
+            raise NotAllowed("its host is neither a name that can be resolved nor an ordinary IP address.") from None
+        if private or not addresses:
+            raise NotAllowed("it leads to a private network.")
+        if plain:
+            raise NotAllowed("it must start with https://.")
+
     async def session(self) -> aiohttp.ClientSession:
         """A session whose connections obey the policy; its own redirects too. For answers that are streamed."""
         guard = _Guard(self._policy, self._look_up, await self._own())

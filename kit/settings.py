@@ -7,6 +7,8 @@ from typing import TypeVar
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from kit.egress import EgressPolicy
+
 
 class ServiceSettings(BaseSettings):
     """What every service needs to know. A service adds its own fields."""
@@ -32,6 +34,20 @@ class ServiceSettings(BaseSettings):
     """How long calls may still run after SIGTERM."""
     failpoint: str = ""
     """Where this process fails on purpose, for tests alone: see `kit.failpoints`."""
+
+
+class OutboundSettings(ServiceSettings):
+    """Of a service that calls addresses which its users choose."""
+
+    fetch_allow: str = ""
+    """Networks that such an address may lead to although they are private, as `10.1.0.0/16,192.168.7.4/32`."""
+    fetch_deny: str = ""
+    """`host:port`s in these networks that it may not lead to all the same, beside those that this service itself knows."""
+
+    def egress(self, *own: str) -> EgressPolicy:
+        """What such an address may lead to: never to `own`, the URLs or `host:port`s of our own servers."""
+        known = (self.postgres_url.get_secret_value(), self.listen, self.metrics_listen, self.otlp_url)
+        return EgressPolicy.of(self.fetch_allow, [*known, *own, *self.fetch_deny.split(",")])
 
 
 S = TypeVar("S", bound=ServiceSettings)

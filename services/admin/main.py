@@ -15,21 +15,30 @@ from kit.caller import Signer
 from kit.journal import Journal
 from kit.limits.redis import RedisLimits
 from kit.service import Every, Service
+from kit.vault import Vault
 from services.admin import convert, rpc
 from services.admin.adapters.argon2id import Argon2idPasswords, Cost
 from services.admin.adapters.keys import PublicKeyFile, SignedAccessTokens, SignedDevices
 from services.admin.adapters.postgres import (
     Database,
     PostgresApiKeys,
+    PostgresCredentials,
     PostgresLimits,
     PostgresOrganizations,
+    PostgresOwnRoles,
     PostgresSessions,
+    PostgresSettings,
     PostgresUsers,
 )
+from services.admin.adapters.urls import OutboundUrls
 from services.admin.app import App
+from services.admin.app.credentials import CredentialApp
+from services.admin.app.roles import RoleApp
+from services.admin.app.settings import SettingApp
 from services.admin.settings import Settings
 
 TIDY_SECONDS = 600
+RESEAL_SECONDS = 60.0
 HASHES = metrics.Metric(
     "frontdesk.password.hashes",
     metrics.Kind.UP_DOWN_COUNTER,
@@ -59,6 +68,9 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         in_postgres = PostgresLimits(database)
         in_redis = RedisLimits(redis, "admin", fallback=in_postgres) if redis is not None else None
         signer = Signer.load(settings.keys_dir, "admin")
+        now = clock.utc_now
+        kept = PostgresCredentials(database, Vault(settings.keys_dir / "admin.secrets"))
+        urls = OutboundUrls(settings.egress(settings.redis_url.get_secret_value()))
         app = App(
             organizations=PostgresOrganizations(database),
             users=PostgresUsers(database),
@@ -69,14 +81,21 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             access_tokens=SignedAccessTokens(signer),
             devices=SignedDevices(signer),
             public_keys=PublicKeyFile(settings.keys_dir),
-            now=clock.utc_now,
+            roles=RoleApp(PostgresOwnRoles(database), now),
+            settings=SettingApp(PostgresSettings(database), now),
+            credentials=CredentialApp(kept, urls, now),
+            now=now,
         )
         draining = asyncio.Event()
         yield Service(
             name="admin",
             register=partial(rpc.register, app=app, journal=journal, draining=draining, trusted_hops=settings.trusted_hops),
             services=pb.SERVICES,
-            workers=(journal.hear, Every(TIDY_SECONDS, partial(_tidy, app, in_postgres))),
+            workers=(
+                journal.hear,
+                Every(TIDY_SECONDS, partial(_tidy, app, in_postgres)),
+                Every(RESEAL_SECONDS, kept.reseal),
+            ),
             unavailable=(*postgres.UNAVAILABLE_ERRORS, *BUSY),
             revoked_by=[revocations.own_feed("admin", journal, pb, convert.event_to_pb)],
             series=(

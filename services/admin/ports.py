@@ -11,11 +11,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from kit.ids import OrganizationId
+from services.admin.domain import own_roles
 from services.admin.domain.api_keys import ApiKey
+from services.admin.domain.credentials import Credential
+from services.admin.domain.credentials import Decided as DecidedCredential
 from services.admin.domain.facts import Fact
 from services.admin.domain.organizations import Organization
-from services.admin.domain.roles import Actor
+from services.admin.domain.roles import Actor, Role
 from services.admin.domain.sessions import Found, Refreshed, RefreshToken, Session
+from services.admin.domain.settings import Rule, Setting, Version
 from services.admin.domain.users import Change, Filter, User
 
 
@@ -184,3 +188,88 @@ class PublicKeys(Protocol):
 
     async def document(self) -> bytes:
         """A JSON Web Key Set (RFC 7517)."""
+
+
+class OwnRoles(Protocol):
+    """Keeps organizations' own roles."""
+
+    async def all(self, organization: OrganizationId) -> dict[str, Role]:
+        """The organization's own roles, by id and in that order."""
+
+    async def add(
+        self, organization: OrganizationId, request_id: str, by: Actor, rule: Callable[[int], own_roles.Decided]
+    ) -> Role:
+        """Adds the role that the rule makes, given how many there are; or the one that the same request_id has added before.
+
+        Raises RoleExists, or RequestIdReused if that one has another id.
+        """
+
+    async def change(
+        self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[Role], own_roles.Decided]
+    ) -> Role | None:
+        """Locks a role, saves what the rule makes of it, and returns that; None if there is none."""
+
+    async def delete(self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[Role], Sequence[Fact]]) -> bool:
+        """Deletes a role that the rule lets go, and takes it from its users; False if there is none."""
+
+
+class Settings(Protocol):
+    """Keeps settings and their versions."""
+
+    async def get(self, organization: OrganizationId, id: str) -> Setting:
+        """A setting; one that was never saved has no versions."""
+
+    async def saved(self, organization: OrganizationId) -> dict[str, Setting]:
+        """The settings that were saved at least once, by their ids."""
+
+    async def version(self, organization: OrganizationId, id: str, number: int) -> Version | None:
+        """A version of a setting."""
+
+    async def versions(
+        self, organization: OrganizationId, id: str, before: int, published_only: bool, limit: int
+    ) -> list[Version]:
+        """At most `limit` versions, newest first, before a number; 0: from the newest."""
+
+    async def change(self, organization: OrganizationId, id: str, by: Actor, rule: Rule) -> Setting:
+        """Locks a setting, saves what the rule makes of it, and returns that."""
+
+    async def tidy(self, now: datetime) -> None:
+        """Deletes drafts that later ones replaced long ago."""
+
+
+class CredentialStore(Protocol):
+    """Keeps credentials and their secrets."""
+
+    async def get(self, organization: OrganizationId, id: str) -> Credential | None:
+        """A credential."""
+
+    async def page(self, organization: OrganizationId, after: str, limit: int) -> list[Credential]:
+        """At most `limit` credentials by id, after one."""
+
+    async def secret(self, organization: OrganizationId, id: str, service: str) -> tuple[int, str] | None:
+        """The number and the secret of a credential of a service."""
+
+    async def add(
+        self, organization: OrganizationId, request_id: str, by: Actor, rule: Callable[[int], DecidedCredential]
+    ) -> Credential:
+        """Adds the credential that the rule makes, given how many there are; or the one that the same request has added.
+
+        Raises CredentialExists, or RequestIdReused if that one has another id.
+        """
+
+    async def change(
+        self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[Credential], DecidedCredential]
+    ) -> Credential | None:
+        """Locks a credential, saves what the rule makes of it, and returns that; None if there is none."""
+
+    async def delete(
+        self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[Credential], Sequence[Fact]]
+    ) -> bool:
+        """Deletes a credential that the rule lets go; False if there is none."""
+
+
+class Urls(Protocol):
+    """Says which addresses a service may send a secret to."""
+
+    async def check(self, field: str, url: str) -> None:
+        """Raises UrlNotAllowed, with the field by its JSON name."""

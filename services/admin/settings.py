@@ -2,10 +2,10 @@
 
 from pydantic import Field, SecretStr
 
-from kit.settings import ServiceSettings
+from kit.settings import OutboundSettings
 
 
-class Settings(ServiceSettings):
+class Settings(OutboundSettings):
     """Read once, in `__main__`."""
 
     redis_url: SecretStr = SecretStr("")

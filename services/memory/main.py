@@ -11,7 +11,6 @@ from frontdesk.memory import v1 as pb
 from kit import client, metrics, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
-from kit.egress import EgressPolicy
 from kit.service import Service, Worker
 from services.memory import rpc
 from services.memory.adapters import mongo
@@ -63,7 +62,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             documents=documents,
             indexing=documents,
             reader=ChildReader(),
-            pages=WebPages(EgressPolicy.of(settings.fetch_allow, settings.own())),
+            pages=WebPages(settings.policy()),
             embedder=embedder,
             hints=hints,
             now=utc_now,

@@ -2,10 +2,11 @@
 
 from pydantic import Field, SecretStr
 
-from kit.settings import ServiceSettings
+from kit.egress import EgressPolicy
+from kit.settings import OutboundSettings
 
 
-class Settings(ServiceSettings):
+class Settings(OutboundSettings):
     mongo_url: SecretStr
     """A replica set: changes of what can be found are transactions."""
     chroma_url: str
@@ -24,12 +25,8 @@ class Settings(ServiceSettings):
     """Host and port of admin, whose journal revokes tokens of users; empty: they are good until they expire."""
     index_workers: int = Field(default=2, ge=0, le=16)
     """Documents indexed at the same time."""
-    fetch_allow: str = ""
-    """Networks that web pages are fetched from although they are private, as `10.1.0.0/16,192.168.7.4/32`."""
-    fetch_deny: str = ""
-    """`host:port`s in these networks that are not fetched from all the same, beside those that this service itself knows."""
 
-    def own(self) -> list[str]:
-        """Our own servers, as far as this process knows them."""
+    def policy(self) -> EgressPolicy:
+        """Where web pages may be fetched from."""
         stores = [self.mongo_url.get_secret_value(), self.redis_url.get_secret_value(), self.chroma_url]
-        return [*stores, self.listen, self.embeddings_url, self.admin_url, self.otlp_url, *self.fetch_deny.split(",")]
+        return self.egress(*stores, self.embeddings_url, self.admin_url)

@@ -101,7 +101,7 @@ def granted(key: ApiKey, creator: User, now: datetime) -> frozenset[str]:
     """What the key may do now: its scopes, less what its maker may not do any more. Raises InvalidApiKey."""
     if key.revoked or key.expires <= now or creator.state is not State.ACTIVE:
         raise errors.InvalidApiKey
-    return roles.intersection(frozenset(key.scopes), roles.permissions_of(creator.roles))
+    return roles.intersection(frozenset(key.scopes), creator.permissions)
 
 
 __all__ = ["ACCESS", "PREFIX", "SEEN_EACH", "ApiKey", "ApiKeyDraft", "Tier", "create", "granted", "hash_of", "revoke"]

@@ -177,3 +177,93 @@ class ScopesRequired(errors.InvalidArgument):
 
     def __init__(self) -> None:
         super().__init__("An API key needs at least one scope.")
+
+
+class RoleExists(errors.AlreadyExists):
+    reason = "ROLE_EXISTS"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"There is a role {role} already; choose another id.", role=role)
+
+
+class BuiltInRole(errors.FailedPrecondition):
+    reason = "BUILT_IN_ROLE"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"The role {role} is built in and can't be changed; create a role of your own.", role=role)
+
+
+class SettingNotFound(errors.NotFound):
+    reason = "SETTING_NOT_FOUND"
+
+    def __init__(self, setting: str) -> None:
+        super().__init__(f"There is no setting {setting}; ListSettings names those there are.", setting=setting)
+
+
+class SettingVersionNotFound(errors.NotFound):
+    reason = "SETTING_VERSION_NOT_FOUND"
+
+    def __init__(self, setting: str, version: str) -> None:
+        super().__init__(
+            f"Setting {setting} has no version {version} that this call can use; ListSettingVersions names them.",
+            setting=setting,
+            version=version,
+        )
+
+
+class WrongSetting(errors.InvalidArgument):
+    reason = "WRONG_SETTING"
+
+    def __init__(self, setting: str, member: str) -> None:
+        super().__init__(f"The draft of setting {setting} must be given as draft.{member}.", setting=setting)
+
+
+class SettingNotUsed(errors.Unimplemented):
+    reason = "SETTING_NOT_USED"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"No service follows {field} yet; leave it out.", field=field)
+
+
+class CredentialNotFound(errors.NotFound):
+    reason = "CREDENTIAL_NOT_FOUND"
+
+    def __init__(self, credential: str) -> None:
+        super().__init__(f"There is no credential {credential} in this organization; create it first.", credential=credential)
+
+
+class CredentialExists(errors.AlreadyExists):
+    reason = "CREDENTIAL_EXISTS"
+
+    def __init__(self, credential: str) -> None:
+        super().__init__(f"There is a credential {credential} already; choose another id.", credential=credential)
+
+
+class SecretRequired(errors.InvalidArgument):
+    reason = "SECRET_REQUIRED"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            f"{field} is required: a new credential, and one that is sent to another place, needs its secret.", field=field
+        )
+
+
+class UrlNotAllowed(errors.InvalidArgument):
+    reason = "URL_NOT_ALLOWED"
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field} is not allowed: {why}", field=field)
+
+
+class TooManyCredentials(errors.ResourceExhausted):
+    reason = "TOO_MANY_CREDENTIALS"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"An organization has at most {limit} credentials; delete one first.", limit=limit)
+
+
+class TooManyRoles(errors.ResourceExhausted):
+    reason = "TOO_MANY_ROLES"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"An organization has at most {limit} roles of its own; delete one first.", limit=limit)

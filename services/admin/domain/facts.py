@@ -3,6 +3,7 @@
 The class's name is the fact's kind and its fields are those of the contract's message of the same name.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -107,6 +108,58 @@ class ApiKeyRevoked:
     api_key: str
 
 
+@dataclass(frozen=True, slots=True)
+class SettingDrafted:
+    actor: str
+    version: str
+    value: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingPublished:
+    actor: str
+    setting: str
+    version: str
+    previous_version: str
+    value: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialUpdated:
+    actor: str
+    credential: str
+    revision: int
+    user: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialDeleted:
+    actor: str
+    credential: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCreated:
+    actor: str
+    role: str
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleUpdated:
+    actor: str
+    role: str
+    permissions: tuple[str, ...]
+    previous_permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDeleted:
+    actor: str
+    role: str
+
+
 Fact = (
     OrganizationCreated
     | OrganizationUpdated
@@ -121,4 +174,11 @@ Fact = (
     | SessionEnded
     | ApiKeyCreated
     | ApiKeyRevoked
+    | SettingDrafted
+    | SettingPublished
+    | CredentialUpdated
+    | CredentialDeleted
+    | RoleCreated
+    | RoleUpdated
+    | RoleDeleted
 )

@@ -49,7 +49,7 @@ def create(id: OrganizationId, display_name: str, language: str, time_zone: str,
         id=id,
         display_name=checked_display_name(display_name),
         language=language or "en",
-        time_zone=_checked_time_zone(time_zone or "UTC"),
+        time_zone=checked_time_zone(time_zone or "UTC"),
         created=now,
         updated=now,
     )
@@ -68,7 +68,7 @@ def update(organization: Organization, change: OrganizationUpdate, by: Actor, no
         organization,
         display_name=organization.display_name if change.display_name is None else checked_display_name(change.display_name),
         language=organization.language if change.language is None else change.language or "en",
-        time_zone=organization.time_zone if change.time_zone is None else _checked_time_zone(change.time_zone or "UTC"),
+        time_zone=organization.time_zone if change.time_zone is None else checked_time_zone(change.time_zone or "UTC"),
     )
     if after == organization:
         return organization, ()
@@ -84,7 +84,8 @@ def checked_display_name(text: str) -> str:
     return text
 
 
-def _checked_time_zone(name: str) -> str:
+def checked_time_zone(name: str) -> str:
+    """The name, if the IANA database has it. Raises InvalidTimeZone."""
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -5,6 +5,8 @@ A permission is what an RPC's contract asks for; `tests/architecture/test_roles.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 
 from services.admin.domain import errors
 
@@ -124,6 +126,11 @@ _GRANTS: Mapping[str, str] = {
 }
 
 PERMISSIONS = frozenset(_GRANTS)
+ASSIGNABLE = PERMISSIONS - {"channel.webChat.use"}
+"""Those that a role of an organization's own may have."""
+
+
+NO_ROLES: Mapping[str, "Role"] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,9 @@ class Role:
     display_name: str
     description: str
     permissions: frozenset[str]
+    created: datetime | None = None
+    updated: datetime | None = None
+    revision: int = 1
 
 
 def _permissions_of(role: str) -> frozenset[str]:
@@ -151,18 +161,33 @@ BUILT_IN: Mapping[str, Role] = {
 }
 
 
-def find(id: str) -> Role:
-    """A role by its id. Raises RoleNotFound."""
-    role = BUILT_IN.get(id)
+def grantees(permission: str) -> list[str]:
+    """The built-in roles that have a permission, besides owner."""
+    return sorted(_GRANTS[permission].split())
+
+
+def find(id: str, own: Mapping[str, Role] = NO_ROLES) -> Role:
+    """A role by its id, built in or of the organization's `own`. Raises RoleNotFound."""
+    role = BUILT_IN.get(id) or own.get(id)
     if role is None:
         raise errors.RoleNotFound(id)
     return role
 
 
-def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+def permissions_of(roles: Iterable[str], own: Mapping[str, Role] = NO_ROLES) -> frozenset[str]:
     """All permissions of some roles: `{"*"}` if one of them has everything. Raises RoleNotFound."""
-    together = frozenset[str]().union(*(find(role).permissions for role in roles))
-    return frozenset({EVERYTHING}) if EVERYTHING in together else together
+    return together(find(role, own).permissions for role in roles)
+
+
+def together(permissions: Iterable[frozenset[str]]) -> frozenset[str]:
+    """All of these permissions: `{"*"}` if everything is among them."""
+    union = frozenset[str]().union(*permissions)
+    return frozenset({EVERYTHING}) if EVERYTHING in union else union
+
+
+def own_of(roles: Iterable[str]) -> list[str]:
+    """Of some roles those that aren't built in."""
+    return [role for role in roles if role not in BUILT_IN]
 
 
 def intersection(wanted: frozenset[str], held: frozenset[str]) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Users: who signs in to an organization."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from services.admin.domain.facts import (
     UserUpdated,
 )
 from services.admin.domain.organizations import checked_display_name
-from services.admin.domain.roles import Actor
+from services.admin.domain.roles import Actor, Role
 
 FIELDS = frozenset({"display_name", "email"})
 
@@ -48,11 +48,14 @@ class User:
     login: datetime | None = None
     """When the user last signed in with a password."""
     revision: int = 1
+    granted: frozenset[str] = frozenset()
+    """The permissions of those of the roles that are the organization's own."""
 
     @property
     def permissions(self) -> frozenset[str]:
         """All permissions of the user's roles."""
-        return roles.permissions_of(self.roles)
+        built_in = (role.permissions for id in self.roles if (role := roles.BUILT_IN.get(id)))
+        return roles.together([*built_in, self.granted])
 
     @property
     def is_active_owner(self) -> bool:
@@ -103,9 +106,11 @@ class Filter:
     """In lower case; each must be part of the e-mail address or the display name."""
 
 
-def create(organization: OrganizationId, draft: Draft, by: Actor, now: datetime) -> tuple[User, Sequence[Fact]]:
-    """A new user who may sign in, and what to write down."""
-    by.must_hold(roles.permissions_of(draft.roles))
+def create(
+    organization: OrganizationId, draft: Draft, by: Actor, now: datetime, own: Mapping[str, Role] = roles.NO_ROLES
+) -> tuple[User, Sequence[Fact]]:
+    """A new user who may sign in, and what to write down. `own`: the organization's own roles."""
+    by.must_hold(roles.permissions_of(draft.roles, own))
     user = User(
         organization=organization,
         id=draft.id or ids.new(),
@@ -115,6 +120,7 @@ def create(organization: OrganizationId, draft: Draft, by: Actor, now: datetime)
         state=State.ACTIVE,
         created=now,
         updated=now,
+        granted=roles.permissions_of(roles.own_of(draft.roles), own),
     )
     return user, (UserCreated(str(by), user.id, user.display_name, user.roles),)
 
@@ -133,12 +139,21 @@ def update(user: User, change: UserUpdate, by: Actor, now: datetime) -> Change:
     return Change(_touched(after, now), (fact,))
 
 
-def assign(user: User, new: Sequence[str], etag: str, by: Actor, other_owners: int, now: datetime) -> Change:
+def assign(
+    user: User,
+    new: Sequence[str],
+    etag: str,
+    by: Actor,
+    other_owners: int,
+    now: datetime,
+    own: Mapping[str, Role] = roles.NO_ROLES,
+) -> Change:
     """Exactly these roles. Raises PermissionNotHeld for what the giver doesn't have, and LastOwner."""
-    by.must_hold(roles.permissions_of(new))
+    by.must_hold(roles.permissions_of(new, own))
     _may_change(user, by, etag)
-    after = replace(user, roles=tuple(sorted(set(new))))
-    if after == user:
+    granted = roles.permissions_of(roles.own_of(new), own)
+    after = replace(user, roles=tuple(sorted(set(new))), granted=granted)
+    if after.roles == user.roles:
         return Change(user)
     if user.is_active_owner and not after.is_active_owner:
         _needs_another_owner(user, other_owners)

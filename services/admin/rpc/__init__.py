@@ -1,7 +1,7 @@
 """Admin's contract served: one servicer per service of the contract.
 
-What is in the contract and not built yet stays on the generated servicers, which answer UNIMPLEMENTED: settings, credentials,
-the audit log, reports, exports and custom roles.
+What is in the contract and not built yet stays on the generated servicers, which answer UNIMPLEMENTED: the audit log, reports
+and exports.
 """
 
 import asyncio
@@ -14,8 +14,11 @@ from kit.journal import Journal
 from services.admin import convert
 from services.admin.app import App
 from services.admin.rpc.auth import AuthServicer
+from services.admin.rpc.credentials import CredentialServicer, SecretServicer
 from services.admin.rpc.keys import ApiKeyServicer
-from services.admin.rpc.people import OrganizationServicer, RoleServicer, UserServicer
+from services.admin.rpc.people import OrganizationServicer, UserServicer
+from services.admin.rpc.roles import RoleServicer
+from services.admin.rpc.settings import SettingServicer
 
 
 def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyncio.Event, trusted_hops: int) -> None:
@@ -23,12 +26,12 @@ def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyn
     pb.add_AuthServiceServicer_to_server(AuthServicer(app, trusted_hops), server)
     pb.add_OrganizationServiceServicer_to_server(OrganizationServicer(app), server)
     pb.add_UserServiceServicer_to_server(UserServicer(app), server)
-    pb.add_RoleServiceServicer_to_server(RoleServicer(app), server)
+    pb.add_RoleServiceServicer_to_server(RoleServicer(app.roles), server)
     pb.add_ApiKeyServiceServicer_to_server(ApiKeyServicer(app), server)
     servicers.add_event_service(server, pb, journal, convert.event_to_pb, draining)
-    pb.add_SettingServiceServicer_to_server(pb.SettingServiceServicer(), server)
+    pb.add_SettingServiceServicer_to_server(SettingServicer(app.settings), server)
     pb.add_AuditServiceServicer_to_server(pb.AuditServiceServicer(), server)
     pb.add_ReportServiceServicer_to_server(pb.ReportServiceServicer(), server)
     pb.add_ExportServiceServicer_to_server(pb.ExportServiceServicer(), server)
-    pb.add_CredentialServiceServicer_to_server(pb.CredentialServiceServicer(), server)
-    pb.add_SecretServiceServicer_to_server(pb.SecretServiceServicer(), server)
+    pb.add_CredentialServiceServicer_to_server(CredentialServicer(app.credentials), server)
+    pb.add_SecretServiceServicer_to_server(SecretServicer(app.credentials), server)

@@ -1,4 +1,4 @@
-"""OrganizationService, UserService and RoleService."""
+"""OrganizationService and UserService."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from kit.interceptors import Context
 from services.admin import convert
 from services.admin.app import App
 from services.admin.domain import organizations
-from services.admin.domain.roles import OWNER, Role
+from services.admin.domain.roles import OWNER
 from services.admin.domain.users import Draft
 from services.admin.rpc.actor import current_actor
 
@@ -106,28 +106,6 @@ class UserServicer(pb.UserServiceServicer):
     async def DeleteUser(self, request: pb.DeleteUserRequest, context: Context) -> Empty:
         await self._app.delete_user(*_ids(request.name), request.etag, current_actor())
         return Empty()
-
-
-class RoleServicer(pb.RoleServiceServicer):
-    """Roles; making custom ones is not built yet."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-
-    async def ListRoles(self, request: pb.ListRolesRequest, context: Context) -> pb.ListRolesResponse:
-        organization = OrganizationId(names.last(request.parent))
-
-        async def fetch(after: pages.ByNumber | None, limit: int) -> list[tuple[int, Role]]:
-            first = after.number if after else 0
-            return list(enumerate(await self._app.list_roles(), start=1))[first : first + limit]
-
-        filter = f"roles\n{organization}"
-        found, more = await pages.page(request, pages.ByNumber, fetch, lambda role: pages.ByNumber(role[0]), filter=filter)
-        return pb.ListRolesResponse(roles=[convert.role_to_pb(role, organization) for _, role in found], next_page_token=more)
-
-    async def GetRole(self, request: pb.GetRoleRequest, context: Context) -> pb.Role:
-        ids = names.parse(convert.ROLE, request.name)
-        return convert.role_to_pb(await self._app.get_role(ids["role"]), OrganizationId(ids["organization"]))
 
 
 def _ids(name: str) -> tuple[OrganizationId, str]:

@@ -43,4 +43,4 @@ async def test_every_table_with_an_organization_has_the_wall(pool: Any) -> None:
         where c.relkind = 'r' and a.attname = 'organization' and c.relnamespace = 'admin'::regnamespace
           and not (c.relrowsecurity and c.relforcerowsecurity)
     """
-    assert {row["relname"] for row in await pool.fetch(query)} == {"event"}
+    assert {row["relname"] for row in await pool.fetch(query)} == {"event", "job"}

@@ -201,7 +201,7 @@ async def test_another_organization_is_out_of_reach_whatever_the_role(admin: Adm
 
 
 async def test_what_is_not_built_yet_says_so(shop: Shop) -> None:
-    request = pb.ListSettingsRequest(parent=shop.name)
+    request = pb.ListExportsRequest(parent=shop.name)
     with pytest.raises(errors.Unimplemented) as unimplemented:
-        await shop.admin.call(shop.admin.settings_service.ListSettings, request, shop.token("owner"))
+        await shop.admin.call(shop.admin.exports.ListExports, request, shop.token("owner"))
     assert "not built yet" in unimplemented.value.message

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -18,9 +19,12 @@ from services.admin.adapters.in_memory import (
 )
 from services.admin.adapters.keys import SignedDevices
 from services.admin.app import App
+from services.admin.app.credentials import CredentialApp
+from services.admin.app.roles import RoleApp
+from services.admin.app.settings import SettingApp
 from services.admin.domain import organizations
 from services.admin.domain.facts import Fact
-from services.admin.domain.roles import OWNER, Actor, permissions_of
+from services.admin.domain.roles import OWNER, Actor, Role, permissions_of
 from services.admin.domain.users import Draft, User
 
 PASSWORD = "seven green bicycles"
@@ -112,6 +116,27 @@ def acting(user: User) -> Actor:
     return Actor("users", user.id, permissions_of(user.roles))
 
 
+class NoRoles:
+    """No organization has roles of its own here; `tests/rpc/admin` makes some."""
+
+    async def all(self, organization: OrganizationId) -> dict[str, Role]:
+        return {}
+
+    add: Any = None
+    change: Any = None
+    delete: Any = None
+
+
+class NotHere:
+    """What is tried on real stores alone."""
+
+    async def tidy(self, now: datetime) -> None:
+        """There is nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
+
+
 def new_desk() -> Desk:
     """An empty one."""
     memory, clock, passwords, tokens = Memory(), HandClock(), PlainPasswords(), RecordingAccessTokens()
@@ -125,6 +150,9 @@ def new_desk() -> Desk:
         access_tokens=tokens,
         devices=SignedDevices(Signer("admin", KEY)),
         public_keys=NoKeys(),
+        roles=RoleApp(NoRoles(), clock),
+        settings=SettingApp(NotHere(), clock),
+        credentials=CredentialApp(NotHere(), NotHere(), clock),
         now=clock,
     )
     return Desk(app, memory, clock, passwords, tokens)

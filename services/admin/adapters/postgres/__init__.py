@@ -1,17 +1,23 @@
 """Admin in PostgreSQL: each change, its facts and what hangs on it in one transaction that sees one organization."""
 
 from services.admin.adapters.postgres.api_keys import PostgresApiKeys
+from services.admin.adapters.postgres.credentials import PostgresCredentials
 from services.admin.adapters.postgres.database import Database
 from services.admin.adapters.postgres.limits import PostgresLimits
 from services.admin.adapters.postgres.organizations import PostgresOrganizations
+from services.admin.adapters.postgres.own_roles import PostgresOwnRoles
 from services.admin.adapters.postgres.sessions import PostgresSessions
+from services.admin.adapters.postgres.settings import PostgresSettings
 from services.admin.adapters.postgres.users import PostgresUsers
 
 __all__ = [
     "Database",
     "PostgresApiKeys",
+    "PostgresCredentials",
     "PostgresLimits",
     "PostgresOrganizations",
+    "PostgresOwnRoles",
     "PostgresSessions",
+    "PostgresSettings",
     "PostgresUsers",
 ]

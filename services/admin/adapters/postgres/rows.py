@@ -5,14 +5,20 @@ from typing import Any
 from services.admin.domain.api_keys import ApiKey, Tier
 from services.admin.domain.users import State, User
 
-USER = "organization, id, email, display_name, roles, state, created, updated, login, revision"
+USER_COLUMNS = "organization, id, email, display_name, roles, state, created, updated, login, revision"
+USER = f"""{USER_COLUMNS}, array(
+    select distinct unnest(permissions) from role
+    where role.organization = organization_user.organization and role.id = any(organization_user.roles)
+) as granted"""
+"""With the permissions of the organization's own roles."""
 KEY = "organization, id, display_name, scopes, tier, hint, creator, created, expires, used, revoked"
 
 
 def user_of(row: Any) -> User:
     """The user in the first columns of a row, which are `USER`."""
-    organization, id, email, display_name, role_ids, state, *rest = tuple(row)[:10]
-    return User(organization, id, email, display_name, tuple(role_ids), State(state), *rest)
+    organization, id, email, display_name, role_ids, state, created, updated, login, revision, granted = tuple(row)[:11]
+    values = (organization, id, email, display_name, tuple(role_ids), State(state), created, updated, login, revision)
+    return User(*values, frozenset(granted))
 
 
 def key_of(row: Any) -> ApiKey:

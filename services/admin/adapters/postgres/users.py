@@ -17,7 +17,7 @@ from services.admin.domain.users import Change, Filter, User
 from services.admin.ports import Credentials
 
 ADD = f"""
-insert into organization_user ({rows.USER}, password_hash, request_id)
+insert into organization_user ({rows.USER_COLUMNS}, password_hash, request_id)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 on conflict do nothing returning id
 """
@@ -119,7 +119,7 @@ class PostgresUsers:
 
 
 def values(user: User) -> tuple[Any, ...]:
-    """The values of `rows.USER`."""
+    """The values of `rows.USER_COLUMNS`."""
     return (
         user.organization,
         user.id,

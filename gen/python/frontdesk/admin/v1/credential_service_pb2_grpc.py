@@ -71,7 +71,7 @@ class CredentialServiceServicer:
     def CreateCredential(self, request, context):
         """Creates a credential. Safe to repeat with the same `request_id`.
 
-        Errors: CREDENTIAL_EXISTS; SECRET_REQUIRED; INVALID_DISPLAY_NAME.
+        Errors: CREDENTIAL_EXISTS; SECRET_REQUIRED; URL_NOT_ALLOWED; TOO_MANY_CREDENTIALS; INVALID_DISPLAY_NAME.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -95,7 +95,7 @@ class CredentialServiceServicer:
         """Changes a credential. A secret that is left out stays; the service that uses it has a new one within a second.
 
         Errors: CREDENTIAL_NOT_FOUND; SECRET_REQUIRED if `base_url` or `token_url` changes and the secret is left out;
-        UNKNOWN_FIELD; ETAG_MISMATCH.
+        URL_NOT_ALLOWED; UNKNOWN_FIELD; ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -97,7 +97,7 @@ class RoleServiceServicer:
     def CreateRole(self, request, context):
         """Creates a role of the organization's own. Safe to repeat with the same `request_id`.
 
-        Errors: ROLE_EXISTS; UNKNOWN_PERMISSION; PERMISSION_NOT_HELD for a permission that the caller does not hold.
+        Errors: ROLE_EXISTS; UNKNOWN_PERMISSION; TOO_MANY_ROLES; PERMISSION_NOT_HELD for a permission that the caller does not hold.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -207,7 +207,7 @@ export const CredentialService: GenService<{
   /**
    * Creates a credential. Safe to repeat with the same `request_id`.
    *
-   * Errors: CREDENTIAL_EXISTS; SECRET_REQUIRED; INVALID_DISPLAY_NAME.
+   * Errors: CREDENTIAL_EXISTS; SECRET_REQUIRED; URL_NOT_ALLOWED; TOO_MANY_CREDENTIALS; INVALID_DISPLAY_NAME.
    *
    * @generated from rpc frontdesk.admin.v1.CredentialService.CreateCredential
    */
@@ -240,7 +240,7 @@ export const CredentialService: GenService<{
    * Changes a credential. A secret that is left out stays; the service that uses it has a new one within a second.
    *
    * Errors: CREDENTIAL_NOT_FOUND; SECRET_REQUIRED if `base_url` or `token_url` changes and the secret is left out;
-   * UNKNOWN_FIELD; ETAG_MISMATCH.
+   * URL_NOT_ALLOWED; UNKNOWN_FIELD; ETAG_MISMATCH.
    *
    * @generated from rpc frontdesk.admin.v1.CredentialService.UpdateCredential
    */

@@ -279,7 +279,7 @@ export const RoleService: GenService<{
   /**
    * Creates a role of the organization's own. Safe to repeat with the same `request_id`.
    *
-   * Errors: ROLE_EXISTS; UNKNOWN_PERMISSION; PERMISSION_NOT_HELD for a permission that the caller does not hold.
+   * Errors: ROLE_EXISTS; UNKNOWN_PERMISSION; TOO_MANY_ROLES; PERMISSION_NOT_HELD for a permission that the caller does not hold.
    *
    * @generated from rpc frontdesk.admin.v1.RoleService.CreateRole
    */

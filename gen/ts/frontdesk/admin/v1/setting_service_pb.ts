@@ -114,7 +114,7 @@ export type UpdateSettingRequest = Message<"frontdesk.admin.v1.UpdateSettingRequ
   setting?: Setting | undefined;
 
   /**
-   * Paths such as `draft.retention.conversations`. Empty: the whole draft.
+   * Paths such as `draft.retention.conversations`, or `draft`. Empty: the whole draft.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -439,7 +439,7 @@ export const SettingService: GenService<{
    * version is made if nothing differs.
    *
    * Errors: SETTING_NOT_FOUND; ETAG_MISMATCH; UNKNOWN_FIELD; WRONG_SETTING if `draft` is of another setting than `name`;
-   * INVALID_TIME_ZONE; CREDENTIAL_NOT_FOUND.
+   * INVALID_TIME_ZONE; CREDENTIAL_NOT_FOUND; SETTING_NOT_USED for a field that no service follows yet.
    *
    * @generated from rpc frontdesk.admin.v1.SettingService.UpdateSetting
    */

@@ -11,11 +11,14 @@ from kit.errors import NotFound
 from kit.ids import OrganizationId
 from kit.limits import Bucket, Limits
 from services.admin import ports
-from services.admin.domain import api_keys, errors, limits, organizations, passwords, roles, sessions, users
+from services.admin.app.credentials import CredentialApp
+from services.admin.app.roles import RoleApp
+from services.admin.app.settings import SettingApp
+from services.admin.domain import api_keys, errors, limits, organizations, passwords, sessions, users
 from services.admin.domain.api_keys import ApiKey, ApiKeyDraft
 from services.admin.domain.facts import SessionStarted
 from services.admin.domain.organizations import Organization, OrganizationUpdate
-from services.admin.domain.roles import Actor, Role
+from services.admin.domain.roles import Actor, own_of
 from services.admin.domain.sessions import Outcome
 from services.admin.domain.users import Change, Draft, State, User, UserUpdate
 
@@ -55,6 +58,9 @@ class App:
     access_tokens: ports.AccessTokens
     devices: ports.Devices
     public_keys: ports.PublicKeys
+    roles: RoleApp
+    settings: SettingApp
+    credentials: CredentialApp
     now: Clock
 
     # Signing in
@@ -124,6 +130,7 @@ class App:
             api_keys.ACCESS,
             name=key.display_name,
             tier=key.tier.value,
+            roles=" ".join(own_of(creator.roles)),
         )
         return AccessToken(token, _expiry(now, api_keys.ACCESS))
 
@@ -160,7 +167,7 @@ class App:
 
     async def create_user(self, organization: OrganizationId, draft: Draft, password: str, request_id: str, by: Actor) -> User:
         """Adds a user who may sign in at once."""
-        user, facts = users.create(organization, draft, by, self.now())
+        user, facts = users.create(organization, draft, by, self.now(), await self.roles.own(organization))
         return await self.users.add(user, await self._hash(password, user), request_id, facts, by)
 
     async def get_user(self, organization: OrganizationId, id: str) -> User:
@@ -184,9 +191,9 @@ class App:
 
     async def assign_roles(self, organization: OrganizationId, id: str, new: Sequence[str], etag: str, by: Actor) -> User:
         """Exactly these roles."""
-        now = self.now()
+        now, own = self.now(), await self.roles.own(organization)
         return await self._change_user(
-            organization, id, by, lambda user, others: users.assign(user, new, etag, by, others, now)
+            organization, id, by, lambda user, others: users.assign(user, new, etag, by, others, now, own)
         )
 
     async def deactivate_user(self, organization: OrganizationId, id: str, by: Actor) -> User:
@@ -221,16 +228,6 @@ class App:
         """Removes a user, with sessions and API keys."""
         await self._change_user(organization, id, by, lambda user, others: users.delete(user, etag, by, others))
 
-    # Roles
-
-    async def list_roles(self) -> list[Role]:
-        """The roles there are."""
-        return list(roles.BUILT_IN.values())
-
-    async def get_role(self, id: str) -> Role:
-        """A role. Raises RoleNotFound."""
-        return roles.find(id)
-
     # API keys
 
     async def create_api_key(
@@ -261,6 +258,7 @@ class App:
 
     async def tidy(self) -> int:
         """Deletes what nobody can use any more; says how many sessions that were."""
+        await self.settings.tidy()
         return await self.sessions.tidy(self.now())
 
     async def _change_user(self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[User, int], Change]) -> User:
@@ -287,6 +285,7 @@ class App:
             sessions.ACCESS,
             name=user.display_name,
             session=session,
+            roles=" ".join(own_of(user.roles)),
         )
         return AccessToken(token, _expiry(now, sessions.ACCESS))
 

@@ -1,11 +1,16 @@
 """Between admin's domain and its contract."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC
+from functools import cache
+from importlib import import_module
+from typing import Any, cast
 
 import msgspec
+from frontdesk.access.v1 import Access, access
 from frontdesk.admin import v1 as pb
-from google.protobuf import json_format
+from google.protobuf import descriptor_pool, json_format
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 
@@ -14,10 +19,11 @@ from kit.convert import time_to_pb
 from kit.ids import OrganizationId
 from kit.journal import Record
 from services.admin.app import AccessToken, SignedIn
-from services.admin.domain import errors, organizations, users
+from services.admin.domain import errors, organizations, own_roles, users
 from services.admin.domain.api_keys import ApiKey, ApiKeyDraft, Tier
 from services.admin.domain.organizations import Organization, OrganizationUpdate
-from services.admin.domain.roles import BUILT_IN, Role
+from services.admin.domain.own_roles import RoleUpdate
+from services.admin.domain.roles import ASSIGNABLE, BUILT_IN, PERMISSIONS, Role, grantees
 from services.admin.domain.users import Draft, User, UserUpdate
 
 ORGANIZATION = "organizations/{organization}"
@@ -81,8 +87,40 @@ def role_to_pb(role: Role, organization: OrganizationId) -> pb.Role:
         description=role.description,
         permissions=sorted(role.permissions),
         built_in=role.id in BUILT_IN,
-        etag="1",
+        create_time=time_to_pb(role.created),
+        update_time=time_to_pb(role.updated),
+        etag=str(role.revision),
     )
+
+
+def role_update_from_pb(role: pb.Role, mask: FieldMask) -> RoleUpdate:
+    """Raises UnknownField."""
+    chosen: dict[str, Any] = _chosen(role, mask, own_roles.FIELDS)
+    if "permissions" in chosen:
+        chosen["permissions"] = frozenset(chosen["permissions"])
+    return RoleUpdate(**chosen, etag=role.etag)
+
+
+@cache
+def permissions_to_pb() -> Sequence[pb.Permission]:
+    """All permissions by id, with the RPCs that ask for each, as the contracts say."""
+    methods: dict[str, list[str]] = {}
+    for contract in ("admin", "agent", "channel", "core", "memory"):
+        for service in import_module(f"frontdesk.{contract}.v1").SERVICES:  # at the first call: admin needs only its own
+            for method in descriptor_pool.Default().FindServiceByName(service).methods:
+                option = cast(Access, method.GetOptions().Extensions[cast(Any, access)])
+                if option.permission:
+                    methods.setdefault(option.permission, []).append(f"{service}/{method.name}")
+    return [
+        pb.Permission(
+            id=permission,
+            description=f"Allows {', '.join(name.rpartition('/')[2] for name in methods.get(permission, ()))}.",
+            methods=methods.get(permission, ()),
+            roles=grantees(permission),
+            assignable=permission in ASSIGNABLE,
+        )
+        for permission in sorted(PERMISSIONS)
+    ]
 
 
 def api_key_to_pb(key: ApiKey) -> pb.ApiKey:
