@@ -1,6 +1,6 @@
 """The one-machine topology: every store, service and the gateway as child processes of one supervisor.
 
-Read in this order: `settings` (what can be configured), `home` (what lies where on disk), `process` (one child: start,
+Read in this order: `settings` (the configuration), `home` (the files on disk), `process` (one child: start,
 wait for health, restart), `stores/` (how each server is started), `programs` (services, gateway, web), `supervisor`
-(the order of things) and `cli` (the `frontdesk` command).
+(start, restart and stop in order) and `cli` (the `frontdesk` command).
 """

@@ -1,4 +1,4 @@
-"""Where the servers' binaries lie in the installed packages, and which shared libraries they miss."""
+"""Finds the servers' binaries in the installed packages, and the shared libraries that they miss."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def package_folder(package: str, program: str) -> Path:
 
 
 def only(folder: Path, pattern: str, program: str) -> Path:
-    """The one file that matches; a `Problem` when the package carries none for this platform."""
+    """The one file that matches; raises a `Problem` when the package has none for this platform."""
     found = next(iter(sorted(folder.glob(pattern))), None)
     if found is None:
-        raise Problem(f"{program} cannot start: the installed package in {folder} carries no binary for this platform.")
+        raise Problem(f"{program} cannot start: the installed package in {folder} has no binary for this platform.")
     return found
 
 

@@ -13,27 +13,27 @@ from stack.disk import NO_ROOM
 from stack.problems import Problem
 from stack.settings import Settings
 
-ABOUT = "Frontdesk on one machine: start it, look at it, talk to it."
+ABOUT = "Run Frontdesk on this machine: start it, check it, talk to it."
 MORE = """\
-Settings are FRONTDESK_* variables, or lines of a file .env in the current folder:
-  FRONTDESK_HOME            where data, keys and logs lie (.frontdesk in the project)
-  FRONTDESK_PORT_BASE       the gateway's port, and the other programs' after it: a second stack beside the first
-  FRONTDESK_GATEWAY_PORT    where people and clients go (8080); likewise for every program `frontdesk status` names
+Settings are FRONTDESK_* variables, or lines of a .env file in the current folder:
+  FRONTDESK_HOME            folder for data, keys and logs (.frontdesk in the project)
+  FRONTDESK_PORT_BASE       the gateway's port; the other programs use the ports after it (for a second stack)
+  FRONTDESK_GATEWAY_PORT    port for people and clients (8080); likewise for every program in `frontdesk status`
   FRONTDESK_GATEWAY_HOST    0.0.0.0 serves other machines too; not with the demo's public passwords
-  FRONTDESK_CORE_REPLICAS   how many processes of core run here (1); likewise CHANNEL
+  FRONTDESK_CORE_REPLICAS   number of core processes (1); likewise CHANNEL
   FRONTDESK_POSTGRES_URL    a server of your own, used instead of the bundled one; likewise MONGO, REDIS, CHROMA, EMBEDDINGS
-  FRONTDESK_OPENAI_API_KEY  answers by a model instead of quotations; FRONTDESK_OPENAI_BASE_URL for a compatible one
+  FRONTDESK_OPENAI_API_KEY  a model answers instead of quotations; FRONTDESK_OPENAI_BASE_URL for a compatible server
   FRONTDESK_DEMO            false: do not load the demo organization
-  FRONTDESK_DEMO_PASSWORD   what the demo's users sign in with, instead of the public password
-All of them: docs/deployment.md. A name that nothing reads is reported by `frontdesk up`.
+  FRONTDESK_DEMO_PASSWORD   the demo users' password, instead of the public one
+All settings: docs/deployment.md. `frontdesk up` warns about unknown ones.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command. Returns 0 when it did what was asked; a problem is one sentence on standard error."""
+    """Runs a command. Returns 0 on success; prints a problem as one sentence on standard error."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a console that cannot show a character shows another, and no traceback
+            stream.reconfigure(errors="replace")  # a console that can't show a character shows another one instead of failing
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
-        Console(sys.stderr).problem("the disk is full; free some space and repeat.")
+        Console(sys.stderr).problem("the disk is full; free some space and try again.")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -60,38 +60,40 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     up = commands.add_parser("up", help="start everything, load the demo organization, stay until Ctrl-C")
-    up.add_argument("-d", "--detach", action="store_true", help="run in the background and return when all is up")
+    up.add_argument("-d", "--detach", action="store_true", help="run in the background and return when everything is up")
     up.set_defaults(run=_up)
 
     down = commands.add_parser("down", help="stop everything; data stays")
-    down.add_argument("--if-running", action="store_true", help="no complaint when nothing runs")
+    down.add_argument("--if-running", action="store_true", help="succeed when nothing runs")
     down.set_defaults(run=_down)
 
     restart = commands.add_parser("restart", help="stop one program, or all of them, and start again")
-    restart.add_argument("name", nargs="?", default="", help="as `frontdesk status` names it; everything without a name")
+    restart.add_argument("name", nargs="?", default="", help="a name from `frontdesk status`; without one, everything")
     restart.set_defaults(run=_restart)
 
     clean = commands.add_parser("clean-data", help="delete data, keys and logs, after a question")
-    clean.add_argument("--yes", action="store_true", help="do not ask")
+    clean.add_argument("--yes", action="store_true", help="don't ask for confirmation")
     clean.set_defaults(run=_clean_data)
 
-    status = commands.add_parser("status", help="what works and what does not, with ports, memory and uptime")
-    status.add_argument("--json", action="store_true", help="for scripts; exit code 1 when something does not work")
+    status = commands.add_parser("status", help="show the state of every program, with ports, memory and uptime")
+    status.add_argument("--json", action="store_true", help="print JSON for scripts; exit code 1 when something doesn't work")
     status.set_defaults(run=_status)
 
-    logs = commands.add_parser("logs", help="what the programs say")
+    logs = commands.add_parser("logs", help="show the programs' logs")
     logs.add_argument("name", nargs="*", help="only these programs, for example: core gateway")
-    logs.add_argument("-f", "--follow", action="store_true", help="go on showing what is added")
-    logs.add_argument("-n", "--lines", type=int, metavar="N", help="the last N lines (20 of each program, all with --since)")
-    logs.add_argument("--since", metavar="TIME", help="only what is younger: 90s, 10m, 2h, 1d")
+    logs.add_argument("-f", "--follow", action="store_true", help="keep showing new lines")
+    logs.add_argument(
+        "-n", "--lines", type=int, metavar="N", help="show the last N lines (20 of each program, all with --since)"
+    )
+    logs.add_argument("--since", metavar="TIME", help="only newer lines: 90s, 10m, 2h, 1d")
     logs.add_argument("--level", metavar="LEVEL", help="only this level and above: debug, info, warning, error")
     logs.add_argument("--grep", metavar="WORDS", help="only lines that contain these words, in any case")
     logs.add_argument("--request", metavar="ID", help="only lines of this request (the response header x-request-id)")
     logs.set_defaults(run=_logs)
 
-    for word, what in (("stop", "stop one program, the others stay up"), ("start", "start it again")):
+    for word, what in (("stop", "stop one program and keep the others running"), ("start", "start it again")):
         one = commands.add_parser(word, help=what)
-        one.add_argument("name", help="as `frontdesk status` names it, for example: redis")
+        one.add_argument("name", help="a name from `frontdesk status`, for example: redis")
         one.set_defaults(run=_one, action=word)
 
     organization = commands.add_parser("organization", help="create an organization with its first owner")
@@ -99,39 +101,39 @@ def _parser() -> argparse.ArgumentParser:
     create = of_organization.add_parser(
         "create", help="asks for the owner's password, or reads it from standard input; safe to repeat"
     )
-    create.add_argument("id", help="part of every name in the organization, for example acme; never changes")
-    create.add_argument("--display-name", help="what people read (the id)")
-    create.add_argument("--owner", required=True, metavar="EMAIL", help="what the first owner signs in with")
-    create.add_argument("--owner-name", default="Owner", help="what others read (Owner)")
+    create.add_argument("id", help="part of every resource name, for example acme; it can't change later")
+    create.add_argument("--display-name", help="the name that people see (default: the id)")
+    create.add_argument("--owner", required=True, metavar="EMAIL", help="the first owner's e-mail address for signing in")
+    create.add_argument("--owner-name", default="Owner", help="the owner's name that others see (Owner)")
     _at(create, "admin")
     create.set_defaults(run=_create_organization)
 
-    rebuild = commands.add_parser("rebuild", help="rebuild what is derived from a journal")
-    rebuild.add_argument("what", choices=["transcripts"], help="transcripts: conversations as they are searched, in MongoDB")
+    rebuild = commands.add_parser("rebuild", help="rebuild data that is derived from a journal")
+    rebuild.add_argument("what", choices=["transcripts"], help="transcripts: the search index of conversations, in MongoDB")
     _at(rebuild, "core")
     rebuild.set_defaults(run=_rebuild)
 
-    verify = commands.add_parser("verify", help="recount every store against the journal; exit code 1 when one differs")
+    verify = commands.add_parser("verify", help="check every store against the journal; exit code 1 when one differs")
     _at(verify, "core", "agent", "channel")
     verify.set_defaults(run=_verify)
 
-    chat = commands.add_parser("chat", help="talk to the assistant as a customer would")
+    chat = commands.add_parser("chat", help="talk to the assistant as a customer")
     chat.add_argument("question", nargs="?", help="print one answer with its sources and exit")
-    chat.add_argument("--gateway", help="another Frontdesk's address (http://host:port); the one that runs here")
-    chat.add_argument("--organization", help="whose assistant (demo)", default="demo")
+    chat.add_argument("--gateway", help="the gateway's address, http://host:port (default: this machine's)")
+    chat.add_argument("--organization", help="the assistant's organization (demo)", default="demo")
     chat.add_argument("--channel", help="the web-chat channel's id (the demo's)")
     chat.set_defaults(run=_chat)
     return parser
 
 
 def _at(parser: argparse.ArgumentParser, *services: str) -> None:
-    """Where the services are, if not on this machine, and the operator's key for them."""
+    """Options for the services' addresses, if not on this machine, and the operator's key."""
     for service in services:
-        parser.add_argument(f"--{service}", metavar="HOST:PORT", help=f"{service}, when it is not the one that runs here")
-    parser.add_argument("--keys", metavar="FOLDER", help="the folder with stack.pem and jwks.json (this stack's)")
+        parser.add_argument(f"--{service}", metavar="HOST:PORT", help=f"the address of {service} (default: this machine's)")
+    parser.add_argument("--keys", metavar="FOLDER", help="the folder with stack.pem and jwks.json (default: this stack's)")
 
 
-# Each command imports what it needs: `frontdesk --help` need not wait for drivers.
+# Each command imports its own modules, so that `frontdesk --help` loads no drivers.
 
 
 def _up(options: argparse.Namespace) -> int:

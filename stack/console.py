@@ -1,4 +1,4 @@
-"""What `frontdesk up` prints: a line for each thing that happened, colours only for a person."""
+"""Prints the output of `frontdesk up`: a line per event, with colours on a terminal only."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Console:
     stream: TextIO = field(default_factory=lambda: sys.stdout)
 
     def paint(self, text: str, *styles: str) -> str:
-        """The text in colour on a terminal, as it is otherwise."""
+        """The text, in colour on a terminal."""
         return f"\033[{';'.join(styles)}m{text}\033[0m" if self.stream.isatty() else text
 
     def line(self, text: str = "") -> None:
-        """Prints a line. Into a file on a full disk it prints nothing: what stands in it matters less than to go on."""
+        """Prints a line. If the output is a file on a full disk, the line is dropped: continuing matters more."""
         try:
             print(text, file=self.stream, flush=True)
         except OSError as error:
@@ -39,5 +39,5 @@ class Console:
         self.line(f"{time.strftime('%H:%M:%S')}  {self.paint(name, YELLOW)}: {what}")
 
     def problem(self, text: str) -> None:
-        """Why it does not go on."""
+        """Reports the reason for stopping."""
         self.line(f"{self.paint('frontdesk', RED, BOLD)}: {text}")

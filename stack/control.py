@@ -1,4 +1,4 @@
-"""How another process asks the running supervisor for its state, or to do something: a line of JSON over a socket."""
+"""The supervisor's control socket: another process sends a line of JSON to get the state or to run an action."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from stack.home import Home
 from stack.problems import NotRunning, Problem
 
 Action = Callable[[str], Awaitable[str | None]]
-"""Does something to the program of a name; may return an answer."""
+"""Runs an action on the named program; may return an answer."""
 ANSWER_WITHIN = 90.0
 MAX_ANSWER_BYTES = 1 << 20
 
 
 @asynccontextmanager
 async def listen(home: Home, actions: Mapping[str, Action]) -> AsyncIterator[None]:
-    """Serves `{"action": "stop", "name": "redis"}`; answers `{"problem": null, "answer": null}`, or with what was wrong."""
+    """Serves `{"action": "stop", "name": "redis"}`; answers `{"problem": null, "answer": null}`, or names the problem."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -46,7 +46,7 @@ async def listen(home: Home, actions: Mapping[str, Action]) -> AsyncIterator[Non
 
 
 async def ask(home: Home, action: str, name: str = "", within: float = ANSWER_WITHIN) -> str | None:
-    """Has the running supervisor do it, and gives its answer; raises the `Problem` that it answers."""
+    """Sends an action to the running supervisor and returns its answer; raises the `Problem` that it reports."""
     try:
         reader, writer = await asyncio.open_unix_connection(home.control, limit=MAX_ANSWER_BYTES)
     except OSError:

@@ -1,4 +1,4 @@
-"""The disk that holds FRONTDESK_HOME: whether there is room, and what is said when there is none."""
+"""The disk that holds FRONTDESK_HOME: checks the free space and reports a full disk."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from stack.problems import DiskFull
 
 ROOM = 24_000_000
-"""Below this the disk counts as full: PostgreSQL's next piece of journal takes 16 MB."""
+"""Below this the disk counts as full: PostgreSQL's next log segment takes 16 MB."""
 ROOM_AT_FIRST = 300_000_000
-"""What the stores' empty folders and the demo take, with some room to work."""
+"""Space for the stores' empty folders and the demo, with some reserve."""
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -23,7 +23,7 @@ def free(folder: Path) -> int:
 
 
 def is_full(folder: Path) -> bool:
-    """Whether PostgreSQL can hardly go on."""
+    """Whether PostgreSQL can hardly write any more."""
     return free(folder) < ROOM
 
 

@@ -1,6 +1,6 @@
-"""What of Frontdesk works for people: worked out of which parts do not, for `frontdesk status` and the page `/status`.
+"""Health as people see it, derived from the broken parts, for `frontdesk status` and the page `/status`.
 
-`/healthz` and `/readyz` stay what they are, for balancers (docs/adr/0027); this is for people and their monitoring.
+`/healthz` and `/readyz` are for balancers (docs/adr/0027); this is for people and their monitoring.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ OK, DEGRADED, DOWN = "ok", "degraded", "down"
 
 @dataclass(frozen=True)
 class Area:
-    """Something people do, by the parts without which it fails and those without which it is slower or poorer."""
+    """An activity of people, with the parts that it needs and the parts without which it is slower or poorer."""
 
     name: str
     needs: frozenset[str]
@@ -30,7 +30,7 @@ AREAS = (
     Area("Agents' desk", frozenset({"postgres", "agent", "core"}), frozenset({"redis", "followers", "disk"})),
     Area("Sign-in", frozenset({"postgres", "admin"}), frozenset({"redis", "disk"})),
 )
-"""Names without internals: they stand on a public page."""
+"""Names without internals: a public page shows them."""
 
 
 @dataclass(frozen=True)

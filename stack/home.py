@@ -1,4 +1,4 @@
-"""What lies where under FRONTDESK_HOME, and who may read it."""
+"""The files under FRONTDESK_HOME, and their permissions."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Home:
 
     @property
     def run(self) -> Path:
-        """What the running supervisor writes: its lock, its state, the rendered gateway configuration."""
+        """The running supervisor's files: its lock, its state, the rendered gateway configuration."""
         return self.path / "run"
 
     @property
@@ -65,7 +65,7 @@ class Home:
         return Path(tempfile.gettempdir(), f"frontdesk-{os.geteuid()}-{digest}.sock")
 
     def make(self) -> None:
-        """Creates what is missing. As root the folder may be passed through, since Postgres runs as another user.
+        """Creates missing folders. As root, other users may traverse the folder, since Postgres runs as another user.
 
         Raises `DiskFull` or `HomeNotWritable`.
         """
@@ -86,7 +86,7 @@ class Home:
         return file.read_text().strip()
 
     def folder_for_nobody(self, name: str) -> Path:
-        """A folder the unprivileged user can reach: in `data`, or outside when a parent (as /root) bars the way."""
+        """A folder that the unprivileged user can reach: in `data`, or outside when a parent such as /root is closed."""
         inside = self.data / name
         if all(parent.stat().st_mode & stat.S_IXOTH for parent in self.data.resolve().parents):
             folder = inside
@@ -102,7 +102,7 @@ class Home:
         return folder
 
     def delete(self) -> None:
-        """Deletes the folder, and what lies outside of it because of `folder_for_nobody`."""
+        """Deletes the folder, and the folders outside of it that `folder_for_nobody` created."""
         for link in (each for each in self.data.glob("*") if each.is_symlink()):
             if link.resolve().is_relative_to(OUTSIDE):
                 shutil.rmtree(link.resolve().parent)
@@ -110,7 +110,7 @@ class Home:
 
 
 def write_private(file: Path, text: str) -> None:
-    """Writes a file that only its owner can read, at no moment otherwise, and never half of it."""
+    """Writes a file atomically, readable by its owner alone from its creation on."""
     part = file.with_name(file.name + ".part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:

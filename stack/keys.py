@@ -20,7 +20,7 @@ from stack.home import Home, write_private
 
 SERVICES = ("channel", "core", "memory", "agent", "admin")
 ISSUERS = (*SERVICES, "stack")
-"""Who signs tokens: the services, and this command, which creates organizations."""
+"""The signers of tokens: the services, and this command, which creates organizations."""
 
 
 def make_keys(folder: Path) -> None:
@@ -32,7 +32,7 @@ def make_keys_apart(home: Home) -> None:
     """The same for one machine: the operator's key in `keys`, each service's in a folder of its own with the public keys."""
     for service in SERVICES:
         home.keys_of(service).mkdir(mode=0o700, exist_ok=True)
-        for name in (f"{service}.pem", f"{service}.secrets"):  # where earlier versions kept them
+        for name in (f"{service}.pem", f"{service}.secrets"):  # the folder of earlier versions
             if (home.keys / name).exists():
                 (home.keys / name).rename(home.keys_of(service) / name)
     files = {issuer: (home.keys_of(issuer) if issuer in SERVICES else home.keys) / f"{issuer}.pem" for issuer in ISSUERS}
@@ -42,7 +42,7 @@ def make_keys_apart(home: Home) -> None:
 
 
 def _make(files: Mapping[str, Path]) -> str:
-    """Makes the private keys that are missing; gives the key set."""
+    """Creates the missing private keys and returns the key set."""
     for file in files.values():
         if not file.exists():
             write_private(file, _new_key())
@@ -58,7 +58,7 @@ def _new_key() -> str:
 def _jwk(kid: str, file: Path) -> dict[str, str]:
     key = load_pem_private_key(file.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError(f"{file} holds no Ed25519 key; delete it and a new one is made")
+        raise ValueError(f"{file} holds no Ed25519 key; delete it to get a new one")
     raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     x = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
     return {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": kid, "x": x}

@@ -1,7 +1,7 @@
 """Whether services keep up with the journals that they follow, read from their cursors as the database's administrator.
 
-A follower that stands still shows nowhere else: all processes are up, and what it should bring about just does not happen.
-Only counters are read, none of what the journals hold.
+A stuck follower is visible nowhere else: all processes are up, but its effects are missing. Only counters are read, no content
+of the journals.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import asyncpg
 from stack.keys import SERVICES
 
 LATE_SECONDS = 20.0
-"""How old an event that was not handled may be: a follower reports each 5 s how far it has come."""
+"""The maximum age of an unhandled event: a follower stores its cursor each 5 s."""
 SAMPLES = 10
 
 Positions = dict[tuple[str, int], int]
@@ -29,7 +29,7 @@ class Lag:
     _ends: deque[tuple[float, Positions]] = field(default_factory=lambda: deque(maxlen=SAMPLES))
 
     async def late(self) -> list[str]:
-        """Such as "agent follows core": who has not handled what happened `LATE_SECONDS` ago."""
+        """Followers that have not handled an event of `LATE_SECONDS` ago, such as "agent follows core"."""
         connection = await asyncpg.connect(self.url, timeout=2)
         try:
             ends: Positions = {}

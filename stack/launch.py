@@ -1,7 +1,7 @@
 """Becomes another program that dies with its parent: `python -I -S launch.py PARENT SIGNAL UID CWD -- ARGV...`.
 
 A supervisor killed with SIGKILL cannot stop its children, so the kernel does it: PR_SET_PDEATHSIG. It has to be set
-after the user changes (that clears it), hence this step between fork and exec. Standard library only: it runs with -S.
+after the change of user (which clears it), so this step runs between fork and exec. Standard library only: it runs with -S.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def main() -> None:
     os.chdir(cwd)
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0)
-        if os.getppid() != parent:  # it died before the kernel was told
+        if os.getppid() != parent:  # it died before prctl took effect
             sys.exit(1)
     os.execv(argv[0], argv)
 

@@ -1,6 +1,6 @@
 """`frontdesk logs`: the processes' files in order of time, chosen by time, level, words and request; JSON as readable lines.
 
-Every program writes in its own form. `Entry.parse` finds time and level in it; lines that have neither, such as those of a
+Every program has its own log format. `Entry.parse` finds time and level in it. Lines that have neither, such as those of a
 traceback, belong to the line before them.
 """
 
@@ -44,7 +44,7 @@ class Entry:
     time: datetime
     level: str
     fields: Mapping[str, Any]
-    """What its JSON holds; empty for any other line."""
+    """Its JSON fields; empty for any other line."""
 
     @classmethod
     def parse(cls, program: str, line: str, before: datetime = OLDEST) -> Entry:
@@ -89,7 +89,7 @@ class Filter:
 
     @classmethod
     def parse(cls, since: str | None, level: str | None, words: str | None, request: str | None) -> Filter:
-        """As the command line gives it; raises a `Problem` that says what may be given."""
+        """Reads the command line's values; raises a `Problem` that names the valid ones."""
         age = re.fullmatch(r"(\d{1,6})([smhd])", since or "0s")
         if age is None:
             raise Problem(f"--since is {since!r}; give an age such as 90s, 10m, 2h or 1d.")
@@ -117,9 +117,9 @@ class Filter:
 def show(
     settings: Settings, console: Console, names: Sequence[str], wanted: Filter, *, follow: bool, lines: int | None = None
 ) -> int:
-    """Prints the entries that pass, in order of time, then, if asked, what is added, until interrupted.
+    """Prints the entries that pass, in order of time. With `follow` it then prints new entries until interrupted.
 
-    Without a filter the last lines of each log; with one all of it, and the last `lines` of what is found.
+    Without a filter it prints the last lines of each log; with one it searches all of it and prints the last `lines` found.
     """
     folder = settings.home.logs
     known = sorted(path.stem for path in folder.glob("*.log"))
@@ -152,7 +152,7 @@ def _entries(name: str, lines: Iterable[str]) -> Iterator[Entry]:
     latest = OLDEST
     for line in lines:
         entry = Entry.parse(name, line, latest)
-        latest = max(latest, entry.time)  # as merging needs it; clocks of one file hardly go back
+        latest = max(latest, entry.time)  # merging needs this; within one file, clocks hardly go back
         yield replace(entry, time=latest)
 
 

@@ -1,4 +1,4 @@
-"""Ports: which one each program listens on, and who sits on one that should be free."""
+"""The port of each program, and the owner of a port that should be free."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class Ports(BaseModel):
 
     @classmethod
     def free(cls) -> Ports:
-        """Ports nobody uses at this moment: a second stack beside the first, as the tests need it."""
+        """Ports that are free at this moment: the tests start a second stack on them."""
         return cls(**dict(zip(cls.model_fields, free_ports(len(cls.model_fields)), strict=True)))
 
 
 def free_ports(count: int) -> list[int]:
-    """Asks the kernel for `count` different free ports; they stay free only as long as nobody takes them."""
+    """Asks the kernel for `count` different free ports; another process may take them at any moment."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for each in sockets:
@@ -61,7 +61,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def check_free(program: str, host: str, port: int) -> None:
-    """Raises `PortInUse`, with the owner's name where the system tells it."""
+    """Raises `PortInUse`, with the owner's name if the system reveals it."""
     if _is_taken(host, port):
         raise PortInUse(program, host, port, listener(port))
 
@@ -86,7 +86,7 @@ def _is_taken(host: str, port: int) -> bool:
 
 
 def listener(port: int) -> str | None:
-    """Who listens on a port, as `name (process 123)`; None when the system does not say."""
+    """The process that listens on a port, as `name (process 123)`; None when the system does not reveal it."""
     try:
         for connection in psutil.net_connections("tcp"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:

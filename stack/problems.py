@@ -1,4 +1,4 @@
-"""What can stop the stack, said in one sentence that names the culprit and the remedy."""
+"""The problems that can stop the stack: one sentence each, with the cause and the remedy."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 
 class Problem(Exception):
-    """Something a person has to know: one sentence with the name of what failed and what to do about it."""
+    """A problem for the user: one sentence that names the failed part and the remedy."""
 
 
 def why(error: BaseException) -> str:
-    """What a client's error says, in a line. gRPC tells it by `details`, and as text in a block of several lines."""
+    """A client error's text in one line. gRPC has it in `details`; its own text form is a block of several lines."""
     details = getattr(error, "details", None)
     lines = str(details() if callable(details) else error).strip().splitlines()
     return (lines[0] if lines else type(error).__name__)[:160]
@@ -88,7 +88,7 @@ class AlreadyRunning(Problem):
 
 
 class DiskFull(Problem):
-    """Nothing can be stored: neither data nor logs."""
+    """The disk has no room for data or logs."""
 
     def __init__(self, path: str, free: int, needed: int) -> None:
         super().__init__(
@@ -105,12 +105,12 @@ class HomeNotWritable(Problem):
 
 
 class PublicDemo(Problem):
-    """Strangers could sign in as the demo's users, whose password stands in the documentation."""
+    """Strangers could sign in as the demo's users, whose password is in the documentation."""
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"the gateway would listen on {host} while the demo's users have a password that everybody knows; set "
-            "FRONTDESK_DEMO_PASSWORD to one of your own, or FRONTDESK_DEMO=false to start without the demo, or leave out "
+            f"the gateway would listen on {host} while the demo's users have a public password; set "
+            "FRONTDESK_DEMO_PASSWORD to your own, or FRONTDESK_DEMO=false to start without the demo, or leave out "
             "FRONTDESK_GATEWAY_HOST to serve this machine alone."
         )
 
@@ -119,7 +119,7 @@ class NotRunning(Problem):
     """A command needs a running stack."""
 
     def __init__(self, home: str) -> None:
-        super().__init__(f"Frontdesk does not run from {home}; start it with `frontdesk up` (or `make up`).")
+        super().__init__(f"Frontdesk isn't running from {home}; start it with `frontdesk up` (or `make up`).")
 
 
 def _ending(code: int) -> str:

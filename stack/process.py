@@ -24,22 +24,22 @@ READINESS = Backoff(first=0.02, maximum=0.25, factor=1.3, jitter=0)
 MAX_LOG_BYTES = 50_000_000
 
 Check = Callable[[], Awaitable[None]]
-"""Returns when the program answers, raises anything when it does not (yet)."""
+"""Returns when the program answers; raises any exception while it doesn't."""
 
 Say = Callable[[str, str], None]
-"""Tells the person in front: (program's name, what happened to it)."""
+"""Reports to the user: (program's name, event)."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """How to run one child: what is executed, as whom, and when it counts as healthy."""
+    """A child process's definition: its command, its user, and its health check."""
 
     name: str
     argv: tuple[str, ...]
     check: Check
     port: int
     metrics: int = 0
-    """Where it shows its metrics; 0: nowhere."""
+    """The port of its metrics; 0 for none."""
     host: str = "127.0.0.1"
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path = Path("/")
@@ -96,17 +96,17 @@ class Process:
         try:
             await asyncio.wait_for(child.wait(), self.program.stop_within)
         except TimeoutError:
-            self._say(self.program.name, f"did not stop within {self.program.stop_within:.0f} s and is killed")
+            self._say(self.program.name, f"did not stop within {self.program.stop_within:.0f} s and was killed")
             with contextlib.suppress(ProcessLookupError):
                 child.kill()
             await child.wait()
 
     def retry_now(self) -> None:
-        """Ends the pause before the next start, if there is one: what was in the way is gone."""
+        """Ends the pause before the next start, if there is one: the obstacle is gone."""
         self._hurry.set()
 
     def trim_log(self) -> None:
-        """Moves a long log's content to `<name>.log.1`; the child goes on writing at the start of the emptied file.
+        """Moves a long log's content to `<name>.log.1`; the child continues at the start of the emptied file.
 
         Without room for the copy the log stays as it is.
         """
@@ -146,7 +146,7 @@ class Process:
                     return await program.check()
             except Problem:
                 raise
-            except Exception as error:  # whatever a client raises while its server starts means: not yet
+            except Exception as error:  # any exception of a client while its server starts means: not yet
                 reason = why(error)
             if child.returncode is not None:
                 raise ProgramDied(program.name, child.returncode, last_line(self.log), str(self.log))
@@ -170,7 +170,7 @@ class Process:
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._hurry.wait(), self._backoff.delay(failures))
-            self._hurry.clear()  # one that comes during the attempt holds for the next
+            self._hurry.clear()  # one that arrives during the attempt applies to the next
             self.restarts += 1
             try:
                 await self._spawn()
@@ -191,7 +191,7 @@ class Process:
 
 
 def last_line(log: Path) -> str:
-    """The last line of a log that says something, at most 200 characters."""
+    """The last meaningful line of a log, at most 200 characters."""
     try:
         with log.open("rb") as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - 4096))

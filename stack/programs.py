@@ -1,4 +1,4 @@
-"""How everything but the stores is run: the embedder, the five services, the web pages and the gateway."""
+"""The programs except the stores: the embedder, the five services, the web pages and the gateway."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 """The stores of each service: they have to answer before it starts."""
 USES: Mapping[str, tuple[str, ...]] = {"core": ("mongo",)}
-"""Stores that a service is told of, too, but starts without. It gets the address of no other."""
+"""Stores whose address a service gets, too, but starts without. It gets no other store's address."""
 
 SMALL = {"MALLOC_ARENA_MAX": "2", "GRPC_ENABLE_FORK_SUPPORT": "0"}
-"""What makes small Python processes of ours."""
+"""Settings that keep our Python processes small."""
 
 
 class NotServing(Exception):
@@ -44,7 +44,7 @@ class NotServing(Exception):
 
 
 def addresses(settings: Settings) -> dict[str, str]:
-    """Where every program is told to find the services and the web pages: here, or at an address that was given instead."""
+    """The addresses of the services and the web pages for every program: on this machine, or as configured."""
     found = {}
     for name in (*SERVICES, "web"):
         key = f"FRONTDESK_{name.upper()}_URL"
@@ -168,7 +168,7 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _without_stores(settings: Settings) -> dict[str, str]:
-    """What a person has set; each service gets the addresses of its own stores alone."""
+    """The user's settings; each service gets the addresses of its own stores alone."""
     stores = {f"FRONTDESK_{store.upper()}_URL" for store in STORES}
     return {key: value for key, value in settings.environment.items() if key not in stores}
 

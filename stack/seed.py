@@ -1,4 +1,4 @@
-"""Loads the demo organization through the services' own contracts, whatever of it is missing; safe to run at every start."""
+"""Loads the missing parts of the demo organization through the services' contracts; safe to run at every start."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ CHANNEL = f"{NAME}/channels/{demo.CHANNEL.id}"
 
 @dataclass(frozen=True)
 class Seeded:
-    """What to tell the person who started it."""
+    """The information for the user who started it."""
 
     organization: str
     email: str
     password: str
-    """Empty when it is not the public one: a password of one's own is printed nowhere."""
+    """The public password, or empty: your own password is never printed."""
     curl: str
 
 
@@ -46,7 +46,7 @@ class Seeder:
     memory: grpc.aio.Channel
     signer: Signer
     password: str
-    """What the users sign in with that are made here."""
+    """The password of the users that this creates."""
 
     @classmethod
     @asynccontextmanager
@@ -85,7 +85,7 @@ class Seeder:
             await client.call(stub.CreateOrganization, request, token=self.signer.service_token(), timeout=15)
 
     async def users(self) -> None:
-        """The users that are missing, with their roles."""
+        """Creates the missing users, with their roles."""
         stub = admin_pb.UserServiceStub(self.admin)
         listed = await client.call(stub.ListUsers, admin_pb.ListUsersRequest(parent=NAME, page_size=100), token=self.token)
         known = {user.email for user in listed.users}
@@ -115,7 +115,7 @@ class Seeder:
             await client.call(stub.CreateChannel, request, token=self.token)
 
     async def articles(self, console: Console) -> int:
-        """The help articles that are missing; returns when all are searchable, with how many were added."""
+        """Adds the missing help articles; returns the number added, once all are searchable."""
         stub = memory_pb.DocumentServiceStub(self.memory)
         known = {document.name async for document in self._documents(stub)}
         missing = [a for a in demo.articles() if f"{NAME}/documents/{a.id}" not in known]
@@ -175,9 +175,9 @@ async def load(settings: Settings, console: Console) -> Seeded:
 
 
 async def close_public_passwords(settings: Settings) -> None:
-    """Before strangers get in: no user of the demo may have the public password. Raises `Problem` if one does.
+    """Checks, before the gateway opens, that no user of the demo has the public password. Raises `Problem` if one does.
 
-    FRONTDESK_DEMO_PASSWORD takes its place where it is set. Users who have another password are left alone.
+    FRONTDESK_DEMO_PASSWORD replaces it if set. Users with another password are left unchanged.
     """
     async with Seeder.connect(settings) as seeder:
         auth, users = admin_pb.AuthServiceStub(seeder.admin), admin_pb.UserServiceStub(seeder.admin)

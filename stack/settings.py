@@ -1,4 +1,4 @@
-"""What can be configured: `FRONTDESK_*` variables, or the same in a file `.env` in the current folder."""
+"""The stack's settings: `FRONTDESK_*` variables, or the same in a file `.env` in the current folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stack.ports import Ports
 from stack.problems import Problem
 
 STORES = ("postgres", "mongo", "redis", "chroma", "embeddings")
-"""What can be replaced by a URL in FRONTDESK_<NAME>_URL; then it is not started here."""
+"""Stores that a URL in FRONTDESK_<NAME>_URL replaces; then the bundled one is not started."""
 
 REPLICATED = ("channel", "core")
 """Services that FRONTDESK_<NAME>_REPLICAS runs in several processes."""
@@ -33,19 +33,19 @@ class Settings:
     home: Home
     ports: Ports
     urls: Mapping[str, str]
-    """The URLs of stores that somebody else runs, by the names in `STORES`."""
+    """The URLs of external stores, by the names in `STORES`."""
     replicas: Mapping[str, Mapping[str, int]]
     """The processes of each of the services in `REPLICATED`, with their ports: `{"core": {"core": 7102, "core-2": 7202}}`."""
     metrics: Mapping[str, int]
-    """Where each process of a service shows its metrics: `{"core": 7122, "core-2": 7222}`."""
+    """The metrics port of each process of a service: `{"core": 7122, "core-2": 7222}`."""
     restart_pause: float
     """Seconds to wait, at most, before a program that crashes again and again is started again (FRONTDESK_RESTART_PAUSE)."""
     demo: bool
     """Whether the demo organization is loaded (FRONTDESK_DEMO, default yes)."""
     demo_password: str = field(repr=False)
-    """What the demo's users sign in with instead of the public password (FRONTDESK_DEMO_PASSWORD)."""
+    """The demo users' password instead of the public one (FRONTDESK_DEMO_PASSWORD)."""
     environment: Mapping[str, str] = field(repr=False)
-    """The whole environment; `stack.variables` says what of it each program gets."""
+    """The whole environment; `stack.variables` selects each program's part."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str] = os.environ, dotenv: Path = Path(".env")) -> Settings:
@@ -71,7 +71,7 @@ class Settings:
 
     @property
     def media_ports(self) -> Mapping[str, int]:
-        """On which port each process of channel serves the bytes of files."""
+        """The port on which each process of channel serves the bytes of files."""
         first, others = self.ports.media, enumerate(self.processes("channel"))
         return {
             process: _replica_port(self.environment, f"media_{number + 1}", number + 1, first) for number, process in others
@@ -109,7 +109,7 @@ class Settings:
 
     @property
     def gateway(self) -> str:
-        """Where people and clients on this machine go."""
+        """The gateway's address for people and clients on this machine."""
         host = self.gateway_host
         return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{self.ports.gateway}"
 
@@ -161,4 +161,4 @@ def _flag(env: Mapping[str, str], key: str, *, default: bool) -> bool:
         return default if value == "" else True
     if value in ("false", "no", "off", "0"):
         return False
-    raise Problem(f"{key} is {env[key]!r}; say true or false.")
+    raise Problem(f"{key} is {env[key]!r}; set it to true or false.")

@@ -1,6 +1,6 @@
-"""What the supervisor reports to other processes: a lock that only one holds, and what runs, in a file and by its socket.
+"""The supervisor's state for other processes: a lock that only one holds, and the running programs, in a file and by a socket.
 
-The file cannot be written while the disk is full, so whoever wants to know how things are asks the socket (`stack.control`).
+The file cannot be written while the disk is full, so readers that need the present state use the socket (`stack.control`).
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class Running:
 
     name: str
     state: str
-    """starting, up, stopped (on request), or external for a store that somebody else runs."""
+    """starting, up, stopped (on request), or external for a store that is not ours."""
     port: int
     pid: int | None
     restarts: int
     where: str
     metrics: str = ""
-    """Where Prometheus finds its metrics: a URL, or empty."""
+    """The URL of its metrics for Prometheus, or empty."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,11 @@ class State:
     ready: bool
     programs: tuple[Running, ...]
     broken: Mapping[str, str] = field(default_factory=dict)
-    """What does not work, by name, with what is known about it: programs, stores, and "model", "followers", "disk"."""
+    """The broken parts, by name, with the known reason: programs, stores, and "model", "followers", "disk"."""
     started: float = 0.0
     """When this run began (Unix time)."""
     health: Health | None = None
-    """What that means for people; None while it starts."""
+    """The effect on people; None while it starts."""
 
 
 def write(home: Home, state: State) -> None:
@@ -87,7 +87,7 @@ def from_json(text: str) -> State:
 def lock(home: Home) -> Iterator[tuple[int, ...]]:
     """Holds the home for this process; raises `AlreadyRunning`. The kernel lets go when the process ends.
 
-    Gives the process ids that the last supervisor left when it was killed: its programs may still be about to end.
+    Returns the process ids that the last supervisor left when it was killed: its programs may still be ending.
     """
     with _lock_file(home).open("a+") as file:
         if not _acquire(file):
@@ -106,7 +106,7 @@ def lock(home: Home) -> Iterator[tuple[int, ...]]:
 
 
 def _acquire(file: IO[str]) -> bool:
-    for _ in range(10):  # somebody who only looks holds it for a moment
+    for _ in range(10):  # a reader holds it for a moment
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

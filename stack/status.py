@@ -1,4 +1,4 @@
-"""`frontdesk status`: what is up and what is not, asked of the processes themselves."""
+"""`frontdesk status`: the state of every program, as the processes themselves report it."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Line:
     uptime: float | None
     restarts: int
     metrics: str
-    """Where Prometheus finds its metrics; empty: nowhere."""
+    """The URL of its metrics for Prometheus, or empty."""
 
 
 def show(settings: Settings, *, as_json: bool) -> int:
-    """Prints a table, or JSON. Returns 0 when all works, 1 when something does not; raises when nothing runs."""
+    """Prints a table, or JSON. Returns 0 when everything works, otherwise 1; raises when nothing runs."""
     current = asyncio.run(read(settings.home))
     lines = [_line(each) for each in current.programs]
     if as_json:
@@ -50,7 +50,7 @@ def show(settings: Settings, *, as_json: bool) -> int:
 
 
 async def read(home: Home) -> state.State:
-    """What the running supervisor says, or, while it does not answer, has written last. Raises `NotRunning`."""
+    """The running supervisor's answer, or, while it does not answer, its last file. Raises `NotRunning`."""
     try:
         return state.from_json(await control.ask(home, "status", within=5) or "")
     except NotRunning:

@@ -1,7 +1,6 @@
-"""The public page `/status`: what people can do at the moment, as HTML, or as JSON for monitoring.
+"""The public page `/status`: the health of each activity, as HTML, or as JSON for monitoring.
 
-It says nothing of programs, stores or addresses. 503 while something is degraded, so that a monitor which reads only the code
-notices.
+It shows no programs, stores or addresses. It answers 503 while something is degraded, for monitors that read only the code.
 """
 
 from __future__ import annotations
@@ -24,12 +23,12 @@ STYLE = (
 )
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; frame-ancestors 'none'"
-HEADLINES = {OK: "Everything works", DEGRADED: "Some things do not work", DOWN: "Messages are not accepted at the moment"}
-WORDS = {OK: "works", DEGRADED: "limited", DOWN: "does not work"}
+HEADLINES = {OK: "Everything works", DEGRADED: "Some things don't work", DOWN: "We can't accept messages at the moment"}
+WORDS = {OK: "works", DEGRADED: "limited", DOWN: "doesn't work"}
 
 
 async def health(home: Home) -> Health | None:
-    """What the supervisor says; None while everything starts or where none runs."""
+    """The supervisor's health; None while everything starts or where none runs."""
     try:
         return (await status.read(home)).health
     except NotRunning:

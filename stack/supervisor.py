@@ -1,4 +1,4 @@
-"""Starts everything in the order that needs no waiting but for what is needed, keeps it alive, and stops it in order."""
+"""Starts each program as soon as its dependencies are up, keeps all alive, and stops them in order."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ HEALTH_EVERY = 5.0
 MODEL_EVERY = 30.0
 
 Up = Callable[[str, float, str], None]
-"""Tells that a program is up: (name, seconds it took, where it listens)."""
+"""Reports that a program is up: (name, seconds it took, its address)."""
 
 
 class Supervisor:
-    """The processes of one stack. Use `up`, then `watch` until told otherwise, then `down`."""
+    """The processes of one stack. Use `up`, then `watch` until cancelled, then `down`."""
 
     def __init__(self, settings: Settings, say: Say, up: Up) -> None:
         self.settings = settings
@@ -41,7 +41,7 @@ class Supervisor:
         self._ready: dict[str, asyncio.Future[None]] = {}
         self._misses: dict[str, str] = {}
         self._suspected: set[str] = set()
-        """Missed once: said and counted when it happens again."""
+        """Failed one check: reported and counted when the next one fails too."""
         self._lag: Lag | None = None
         self._late: list[str] = []
         self._model_asked = 0.0
@@ -51,7 +51,7 @@ class Supervisor:
         self.waiting_for: set[str] = set()
 
     async def up(self) -> None:
-        """Starts everything; raises the first `Problem`. What runs by then is stopped by `down`."""
+        """Starts everything; raises the first `Problem`. `down` stops the programs that run by then."""
         home = self.settings.home
         if self.settings.is_public and self.settings.demo and not self.settings.demo_password:
             raise PublicDemo(self.settings.gateway_host)
@@ -63,7 +63,7 @@ class Supervisor:
         await self._start_everything()
 
     def complete(self) -> None:
-        """Lets other processes know that everything is there, the demo too."""
+        """Publishes that everything is up, including the demo."""
         self._complete = True
         self._publish()
 
@@ -100,7 +100,7 @@ class Supervisor:
             self._publish()
 
     async def watch(self) -> None:
-        """Runs until cancelled: looks whether everything works, and says what changes."""
+        """Runs until cancelled: checks everything and reports changes."""
         while True:
             await asyncio.sleep(HEALTH_EVERY)
             self._look_at_disk()
@@ -115,7 +115,7 @@ class Supervisor:
             self._publish()
 
     def broken(self) -> dict[str, str]:
-        """What does not work, by name, with what is known about it."""
+        """The broken parts, by name, with the known reason."""
         found = {name: "is starting" for name, process in self._processes.items() if not process.settled}
         found |= dict.fromkeys(self._stopped, "was stopped on request")
         found |= {name: f"does not answer ({reason})" for name, reason in self._misses.items() if name not in self._suspected}
@@ -126,7 +126,7 @@ class Supervisor:
         return found
 
     def state(self) -> state.State:
-        """How everything is at this moment."""
+        """The present health."""
         running = [self._running(name, process, "up") for name, process in self._processes.items()]
         running += [self._running(name, process, "stopped") for name, process in self._stopped.items()]
         running += [
@@ -138,7 +138,7 @@ class Supervisor:
         return state.State(os.getpid(), self.settings.gateway, self._complete, tuple(running), broken, self._started, judged)
 
     def judge(self, broken: Collection[str]) -> health.Health:
-        """A service is broken when all of its processes are, and weak when some are. The embedder is what gives embeddings."""
+        """A service is broken when all of its processes are, and weak when some are. The embedder counts as "embeddings"."""
         parts = {"embeddings" if name == "embedder" else name for name in broken}
         weak: set[str] = set()
         for service in SERVICES:
@@ -151,7 +151,7 @@ class Supervisor:
     async def stop_one(self, name: str) -> None:
         """Stops one program until `start_one`; the others stay up."""
         if name not in self._processes:
-            raise Problem(f"{name} is not running here; running are {', '.join(sorted(self._processes))}.")
+            raise Problem(f"{name} isn't running here; these are: {', '.join(sorted(self._processes))}.")
         process = self._processes.pop(name)
         await process.stop()
         self._stopped[name] = process
@@ -169,7 +169,7 @@ class Supervisor:
         except BaseException:
             if failed := self._processes.pop(name, None):
                 await failed.stop()
-            self._stopped[name] = process  # to be started when what was in the way is gone
+            self._stopped[name] = process  # starts again when the obstacle is gone
             self.waiting_for.discard(name)
             self._publish()
             raise
@@ -203,7 +203,7 @@ class Supervisor:
         return chroma.Chroma(home, ports.chroma)
 
     async def _use(self, name: str, url: str) -> None:
-        """A store that somebody else runs: it has to answer, and Postgres gets our roles."""
+        """An external store: it has to answer, and Postgres gets our roles."""
         key = self.settings.environment.get("FRONTDESK_EMBEDDINGS_API_KEY", "")
         checks: Mapping[str, Callable[[], Awaitable[None]]] = {
             "postgres": lambda: postgres.check(url),
@@ -217,7 +217,7 @@ class Supervisor:
             try:
                 await checks[name]()
                 break
-            except Exception as error:  # whatever its client raises: it does not answer
+            except Exception as error:  # any exception of its client means: it does not answer
                 if time.monotonic() - started > EXTERNAL_WAIT:
                     variable, where = f"FRONTDESK_{name.upper()}_URL", urlsplit(url).netloc.rpartition("@")[2]
                     raise StoreUnreachable(name, variable, where, why(error)) from None
@@ -239,7 +239,7 @@ class Supervisor:
         self.waiting_for.add("gateway")
         await asyncio.gather(*(asyncio.shield(up) for up in services_up))
         if self.settings.is_public:
-            from stack import seed  # all contracts: only a public start waits for them
+            from stack import seed  # loads all contracts: only a public start needs them
 
             await seed.close_public_passwords(self.settings)
         await self._start(await programs.gateway(self.settings))
@@ -300,16 +300,16 @@ class Supervisor:
         try:
             self._lag = self._lag or Lag(self._postgres_url())
             late = await self._lag.late()
-        except Exception:  # whatever its client raises: the check of PostgreSQL itself reports it
+        except Exception:  # any exception of its client: the check of PostgreSQL reports it
             return
         for what in set(late) - set(self._late):
-            self._say("followers", f"{what}, and is late")
+            self._say("followers", f"{what}, but is late")
         if self._late and not late:
             self._say("followers", "keep up again")
         self._late = late
 
     def _look_at_disk(self) -> None:
-        """A full disk ends stores; when there is room again, what waits for its next start starts at once."""
+        """A full disk ends stores. When there is room again, programs that wait for their next start start at once."""
         try:
             home = self.settings.home.path
             full = f"is full: free some space for {home}" if disk.is_full(home) else ""
@@ -317,19 +317,19 @@ class Supervisor:
             full = f"cannot be used: {self.settings.home.path} ({error.strerror})"
         before, self._disk = self._disk, full
         if full and not before:
-            self._say("disk", f"{full}; everything goes on by itself then")
+            self._say("disk", f"{full}; everything then resumes automatically")
         elif before and not full:
             self._say("disk", "has room again")
             for process in self._processes.values():
                 process.retry_now()
 
     def _say(self, name: str, what: str) -> None:
-        """Says it to the person in front, and publishes the state of now."""
+        """Reports to the user and publishes the present state."""
         self._tell(name, what)
         self._publish()
 
     def _publish(self) -> None:
-        # A home that was deleted or is full: stopping and going on have to work without the file.
+        # The home may be deleted or full: stopping and running must work without the file.
         with suppress(OSError):
             state.write(self.settings.home, self.state())
 
@@ -342,7 +342,7 @@ class Supervisor:
 
 
 async def _together(works: Iterable[Coroutine[None, None, None]]) -> None:
-    """Runs all at the same time; the first `Problem` ends the others and is raised by itself."""
+    """Runs all at the same time; the first `Problem` ends the others and is raised alone."""
     try:
         async with asyncio.TaskGroup() as group:
             for work in works:

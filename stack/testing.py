@@ -4,8 +4,8 @@
 async def test_keeps_a_conversation(stores: TestStores) -> None:
     async with asyncpg.create_pool(stores.postgres_url("core")) as pool: ...
 ```
-Each call that gives a URL gives an empty place: a new Postgres database with all roles and schemas, a new Redis
-database, MongoDB and Chroma wiped. So call it once per test or module, in a fixture, and keep what it gives.
+Each call that returns a URL returns an empty store: a new Postgres database with all roles and schemas, a new Redis
+database, MongoDB and Chroma wiped. So call it once per test or module, in a fixture, and keep the URL.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class TestStores:
         return self.postgres.admin_url(database)
 
     def mongo_url(self) -> str:
-        """MongoDB without any of our databases; what earlier tests left is gone."""
+        """MongoDB without any of our databases; the data of earlier tests is deleted."""
         self._ensure(self.mongo)
         client: MongoClient[dict[str, Any]]
         with MongoClient(self.mongo.url) as client:

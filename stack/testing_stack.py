@@ -23,7 +23,7 @@ UP_WITHIN = 180.0
 
 
 class TestStack:
-    """A running stack: `gateway` is its address, `ports` where its programs listen."""
+    """A running stack: `gateway` is its address, `ports` has its programs' ports."""
 
     __test__ = False  # pytest: this is no test class
 
@@ -34,7 +34,7 @@ class TestStack:
         uid: int | None = None,
         within: Path | None = None,
     ) -> None:
-        """Starts it with these settings, by a command put in front. Its folder, in `within`, belongs to the user `uid`."""
+        """Starts it with these settings, under the command `prefix`. Its folder, in `within`, belongs to the user `uid`."""
         self._launcher = launcher
         self.home = Home(Path(tempfile.mkdtemp(prefix="frontdesk-e2e-", dir=within)))
         if uid is not None:
@@ -61,7 +61,7 @@ class TestStack:
             )
 
     def wait(self) -> TestStack:
-        """Returns when everything is up; raises with what `frontdesk up` said."""
+        """Returns when everything is up; raises with the output of `frontdesk up`."""
         started = time.monotonic()
         while True:
             if self._process.poll() is not None:
@@ -96,7 +96,7 @@ class TestStack:
         self._told("start", name)
 
     def status(self) -> dict[str, dict[str, Any]]:
-        """What `frontdesk status --json` says, by name."""
+        """The programs in `frontdesk status --json`, by name."""
         return {each["name"]: each for each in json.loads(self.run("status", "--json").stdout)["programs"]}
 
     def log(self, name: str) -> str:
@@ -134,7 +134,7 @@ class TestStack:
 
 
 def _ports_of_replicas(environment: Mapping[str, str]) -> dict[str, str]:
-    """A free port for each replica beside the first: those that they have by default may be taken."""
+    """A free port for each further replica: the default ones may be in use."""
     names = [
         f"FRONTDESK_{name}_{number}{what}_PORT"
         for name, service, what in (

@@ -1,4 +1,4 @@
-"""`frontdesk up`: starts the stack, loads the demo, tells where everything is, and stays until it is told to stop."""
+"""`frontdesk up`: starts the stack, loads the demo, prints the addresses, and runs until it is stopped."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ async def run(settings: Settings, console: Console) -> int:
             return 1
         finally:
             await _down(supervisor, console)
-    if restart.is_set():  # the same process with today's code and settings: whoever waits for it need not notice
+    if restart.is_set():  # the same process id with the present code and settings: a waiting parent does not notice
         os.execv(sys.executable, [sys.executable, "-m", "stack", "up"])
     return 0
 
 
 def _actions(supervisor: Supervisor, stop: asyncio.Event, restart: asyncio.Event) -> dict[str, control.Action]:
-    """What other commands may ask for."""
+    """The actions that other commands may request."""
 
     async def status(_: str) -> str:
         return state.to_json(supervisor.state())
@@ -120,10 +120,10 @@ def down(settings: Settings, console: Console, *, if_running: bool = False) -> i
 
 
 def restart(settings: Settings, console: Console) -> int:
-    """Has the running stack stop and start again, where it runs, with the code and `.env` of now; waits until all is up."""
+    """Restarts the running stack in its process, with the present code and `.env`; waits until everything is up."""
     before = state.read(settings.home)
     asyncio.run(control.ask(settings.home, "restart"))
-    assert before is not None  # or nobody had answered
+    assert before is not None  # or there was no answer
     while psutil.pid_exists(before.pid):
         now = state.read(settings.home)
         if now is not None and now.ready and now.started != before.started:
@@ -141,7 +141,7 @@ def delete_data(settings: Settings, console: Console, *, confirmed: bool) -> int
         return 0
     if not confirmed:
         if not sys.stdin.isatty():
-            raise Problem(f"this deletes all data, keys and logs in {home.path}; say so with --yes (make clean-data YES=1).")
+            raise Problem(f"this deletes all data, keys and logs in {home.path}; confirm with --yes (make clean-data YES=1).")
         if input(f"Delete all data, keys and logs in {home.path}? Type yes: ").strip() != "yes":
             console.line("Nothing was deleted.")
             return 1
@@ -152,7 +152,7 @@ def delete_data(settings: Settings, console: Console, *, confirmed: bool) -> int
 
 
 async def _let_end(left: tuple[int, ...], console: Console) -> None:
-    """Waits for what a killed supervisor left: the kernel has told its programs to end, and they hold ports and files."""
+    """Waits for the programs of a killed supervisor: the kernel has signalled them, but they still hold ports and files."""
     deadline = time.monotonic() + ENDING_WITHIN
     while (alive := [pid for pid in left if psutil.pid_exists(pid)]) and time.monotonic() < deadline:
         if deadline - time.monotonic() > ENDING_WITHIN - 0.01:
@@ -176,7 +176,7 @@ async def _start_and_watch(supervisor: Supervisor, settings: Settings, console: 
 
 
 async def _seed(settings: Settings, console: Console) -> Seeded:
-    from stack import seed  # all contracts: half a second that the start need not wait for
+    from stack import seed  # loads all contracts, half a second: not before the start
 
     return await seed.load(settings, console)
 
@@ -200,13 +200,13 @@ async def _either(work: asyncio.Task[None], stop: asyncio.Event) -> None:
 
 
 async def _down(supervisor: Supervisor, console: Console) -> None:
-    console.line("Stopping (data is kept; again to stop at once)")
+    console.line("Stopping; your data is kept (press Ctrl-C again to stop at once)")
     await supervisor.down()
     console.line("Stopped.")
 
 
 def _asked_to_stop(stop: asyncio.Event) -> None:
-    if stop.is_set():  # the second time: the kernel takes the children along
+    if stop.is_set():  # the second time: the kernel ends the children too
         os._exit(1)
     stop.set()
 

@@ -1,7 +1,7 @@
-"""`frontdesk verify` and `frontdesk rebuild transcripts`: the services do the work, this tells what they say.
+"""`frontdesk verify` and `frontdesk rebuild transcripts`: the services do the work, this prints their results.
 
-Each service recounts its own stores, since no other may read them. The calls are internal, so they go to the services
-themselves and not through the gateway, with a token that the operator's key signs.
+Each service recounts its own stores, since no other may read them. The calls are internal, so they go directly to the services
+and not through the gateway, with a token that the operator's key signs.
 """
 
 from __future__ import annotations
@@ -33,24 +33,26 @@ _VERIFIERS: Mapping[str, tuple[Callable[[grpc.aio.Channel], Any], Any]] = {
 
 @dataclass(frozen=True)
 class Upkeep:
-    """Where the services are, and the key that they let in."""
+    """The services' addresses, and the operator's key."""
 
     addresses: Mapping[str, str]
     signer: Signer
 
     @classmethod
     def load(cls, settings: Settings, options: Mapping[str, Any]) -> Upkeep:
-        """This machine's, but for what the options name."""
+        """This machine's, except where options name others."""
         ports = settings.ports.model_dump()
         addresses = {name: options.get(name) or f"127.0.0.1:{ports[name]}" for name in _VERIFIERS}
         keys = Path(options["keys"] or settings.home.keys)
         try:
             return cls(addresses, Signer.load(keys, "stack"))
         except FileNotFoundError as error:
-            raise Problem(f"{error.filename} is not there; start Frontdesk once, or name a folder with --keys.") from None
+            raise Problem(
+                f"{error.filename} doesn't exist; start Frontdesk once, or name the keys' folder with --keys."
+            ) from None
 
     async def verify(self, service: str) -> AsyncIterator[Result]:
-        """What one service's recount finds, store by store."""
+        """The result of one service's recount, store by store."""
         stub, request = _VERIFIERS[service]
         async with client.dial(self.addresses[service]) as connection:
             call = stub(connection).VerifyStores
@@ -58,7 +60,7 @@ class Upkeep:
                 yield result
 
     async def rebuild_transcripts(self) -> AsyncIterator[core.RebuildTranscriptsResponse]:
-        """How far core has come."""
+        """The progress of core."""
         async with client.dial(self.addresses["core"]) as connection:
             call = core.TranscriptServiceStub(connection).RebuildTranscripts
             request = core.RebuildTranscriptsRequest()
@@ -67,7 +69,7 @@ class Upkeep:
 
 
 async def verify(upkeep: Upkeep, console: Console) -> int:
-    """Tells a line per store, and what differs. Returns 0 when every store is what the journal says."""
+    """Prints a line per store, and the differences. Returns 0 when every store matches the journal."""
     right = True
     for service in _VERIFIERS:
         try:
@@ -90,7 +92,7 @@ def _tell(service: str, result: Result, console: Console) -> None:
 
 
 async def rebuild_transcripts(upkeep: Upkeep, console: Console) -> int:
-    """Tells how far it is until it is done. Returns 0."""
+    """Prints the progress until it is done. Returns 0."""
     told = -1
     try:
         async for progress in upkeep.rebuild_transcripts():
@@ -100,5 +102,5 @@ async def rebuild_transcripts(upkeep: Upkeep, console: Console) -> int:
                 console.line(f"transcripts  {percent:>3} %  {progress.done:,} of {progress.total:,} facts")
     except errors.FrontdeskError as error:
         raise Problem(f"The transcripts can't be rebuilt: {error.message} ({error.detail or error.reason})") from None
-    console.line("The transcripts are what the journal says.")
+    console.line("The transcripts match the journal.")
     return 0

@@ -1,8 +1,8 @@
 """Serves the built web pages to the gateway: `python -m stack.web` (FRONTDESK_WEB_LISTEN, FRONTDESK_WEB_ROOT,
 FRONTDESK_HOME of a stack on this machine).
 
-A folder of a few files, kept in memory with their gzip form and read again when a build replaces them. It stands behind Envoy,
-which has parsed and normalized the request; so this speaks just enough HTTP/1.1: GET and HEAD, keep-alive, ETag, gzip.
+A folder of a few files, kept in memory with their gzip form and read again when a build replaces them. It runs behind Envoy,
+which has parsed and normalized the request, so it supports just enough HTTP/1.1: GET and HEAD, keep-alive, ETag, gzip.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from stack.home import Home
 MAX_HEADER_BYTES = 32 << 10
 IDLE_SECONDS = 75.0
 LOOK_SECONDS = 1.0
-"""How often, at most, the folder is looked at for a newer build."""
+"""The minimum interval between checks of the folder for a newer build."""
 
 SECURITY = {
     "content-security-policy": "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -62,7 +62,7 @@ class Site:
     _looked: float = float("-inf")
 
     def page(self, path: str) -> Page | None:
-        """The page of a path, or None. Only files found in the folder are ever served: a path is a key, not a place."""
+        """The page of a path, or None. Only files found in the folder are ever served: a path is a key, not a location."""
         if time.monotonic() - self._looked > LOOK_SECONDS:
             self._look()
         path = path.partition("?")[0]

@@ -26,7 +26,6 @@ NOT_COVERED = (
     "tests/contract/",
     # In work:
     "docs/",
-    "stack/",
     "web/",
     "embedder/",
     "gateway/",

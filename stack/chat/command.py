@@ -1,4 +1,4 @@
-"""The two ways to chat: one question and out, or a conversation until /quit."""
+"""The two ways to chat: a single question, or a conversation until /quit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from stack.problems import Problem
 from stack.settings import Settings
 
 ANSWER_WITHIN = 120.0
-HELP = "Write and press Enter. /human asks for a human, /quit ends."
+HELP = "Type a message and press Enter. /human asks for a human, /quit ends."
 
 
 def run(settings: Settings, console: Console, options: argparse.Namespace) -> int:
@@ -35,11 +35,11 @@ def run(settings: Settings, console: Console, options: argparse.Namespace) -> in
     try:
         return asyncio.run(_chat(gateway, name, console, options.question))
     except errors.Unavailable as error:
-        raise Problem(f"nothing answers at {gateway} ({error}); is it up? `frontdesk status` tells.") from error
+        raise Problem(f"no Frontdesk answers at {gateway} ({error}); check `frontdesk status`.") from error
     except errors.NotFound as error:
         raise Problem(
             f"there is no organization {options.organization}, or it has no web chat {name.rpartition('/')[2]}; "
-            "give others with --organization and --channel."
+            "name another one with --organization or --channel."
         ) from error
     except errors.FrontdeskError as error:
         raise Problem(str(error)) from error
@@ -47,26 +47,26 @@ def run(settings: Settings, console: Console, options: argparse.Namespace) -> in
 
 @dataclass
 class Screen:
-    """Writes text, and a prompt that gives way to whatever is said while a person types."""
+    """Writes text, and a prompt that moves down when a message arrives while the user types."""
 
     console: Console
     interactive: bool
     _prompted: bool = False
 
     def write(self, text: str) -> None:
-        """Writes at once, over the prompt if it stands there."""
+        """Writes at once, over the prompt if it is shown."""
         if self._prompted and text:
             text, self._prompted = f"\r\033[K{text}", False
         print(text, end="", file=self.console.stream, flush=True)
 
     def prompt(self) -> None:
-        """Shows that it is the person's turn."""
+        """Shows the prompt: the user can type."""
         if self.interactive and not self._prompted:
             self.write(self.console.paint("> ", DIM))
             self._prompted = True
 
     def entered(self) -> None:
-        """The person pressed Enter: the prompt's line is done."""
+        """The user pressed Enter: the prompt's line is done."""
         self._prompted = False
 
 
@@ -138,7 +138,7 @@ async def _talk(session: ChatSession, transcript: Transcript, screen: Screen) ->
 
 
 class After(Enum):
-    """What a line leads to."""
+    """The effect of a line."""
 
     QUIT = "quit"
     PROMPT = "prompt"
@@ -146,7 +146,7 @@ class After(Enum):
 
 
 async def _say(session: ChatSession, transcript: Transcript, line: str) -> After:
-    """Sends a line, or does what a /word says."""
+    """Sends a line, or runs a /command."""
     match line.strip():
         case "":
             return After.PROMPT
@@ -164,7 +164,7 @@ async def _say(session: ChatSession, transcript: Transcript, line: str) -> After
                 transcript.write(transcript.dim(f"({error})") + "\n")
                 return After.PROMPT
             if sent.state == channel.SEND_STATE_QUEUED:
-                transcript.write(transcript.dim("(stored; the answer comes when the core service is back)") + "\n")
+                transcript.write(transcript.dim("(stored; you'll get an answer when the core service is back)") + "\n")
     return After.ANSWER
 
 

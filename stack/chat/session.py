@@ -38,20 +38,20 @@ class ChatSession:
             stub = channel.WebChatServiceStub(connection)
             session = await _repeated(
                 lambda: client.call(stub.OpenSession, request, token="", timeout=10),
-                but_not=client.ServiceUnavailable,  # nothing answers at this address
+                but_not=client.ServiceUnavailable,  # no server answers at this address
             )
             chat = cls(connection, session)
-            chat._resume = await chat._newest()  # so that nothing said after this is missed, however late `watch` begins
+            chat._resume = await chat._newest()  # so that `watch` misses no later message, however late it starts
             yield chat
 
     @property
     def greeting(self) -> str:
-        """What the channel says first."""
+        """The channel's first message."""
         return self._session.greeting
 
     @property
     def assistant(self) -> str:
-        """How the other side is called."""
+        """The name of the other side."""
         return self._session.channel_display_name or "Assistant"
 
     async def send(self, text: str) -> channel.SendMessageResponse:
@@ -65,7 +65,7 @@ class ChatSession:
         await self._call(channel.WebChatServiceStub(self._connection).RequestHuman, request)
 
     async def watch(self) -> AsyncIterator[core.WatchConversationResponse]:
-        """Every event from now on, without end: a broken stream is resumed where it was."""
+        """Every event from now on, without end: a broken stream resumes from its last event."""
         pauses = BACKOFF.pauses()
         stub = core.ConversationServiceStub(self._connection)
         while True:
@@ -83,7 +83,7 @@ class ChatSession:
                     raise
                 self._session.token_expire_time.Clear()  # so that the next try has a new token
             except (errors.Aborted, errors.Internal, errors.Unavailable, errors.DeadlineExceeded) as ended:
-                self._resume = ended.metadata.get("resume_token", self._resume)  # the usual ends: resume, with jitter
+                self._resume = ended.metadata.get("resume_token", self._resume)  # usual ends of a stream: resume, with jitter
             await pauses.wait()
 
     async def _newest(self) -> str:

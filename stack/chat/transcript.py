@@ -1,4 +1,4 @@
-"""Turns a conversation's events into text for a terminal that can only be written on, never be taken back."""
+"""Turns a conversation's events into text for a terminal, which can't take back a written line."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Paint = Callable[[str], str]
 
 @dataclass
 class Transcript:
-    """Writes what others say, word by word where it comes so. Call `event` for each event."""
+    """Writes others' messages, word by word while they stream. Call `event` for each event."""
 
     write: Write
     assistant: str
     dim: Paint = str
     bold: Paint = str
     answered: int = 0
-    """How many whole messages of others were written."""
+    """The number of complete messages of others that were written."""
     waiting: bool = False
     """A human was asked for: the assistant is silent."""
     _attempt: tuple[str, int] = ("", 0)
@@ -30,7 +30,7 @@ class Transcript:
     _epoch: int = 0
 
     def event(self, frame: core.WatchConversationResponse) -> None:
-        """Writes what one event of the watch brings."""
+        """Writes one event of the watch."""
         match frame.WhichOneof("event"):
             case "reply_delta":
                 self._delta(frame.reply_delta)
@@ -40,7 +40,7 @@ class Transcript:
                 self._conversation(frame.conversation_updated)
 
     def turn_of_customer(self, frame: core.WatchConversationResponse) -> bool:
-        """Whether nothing more is expected after this event, which `event` has written."""
+        """Whether this event, which `event` has written, is the last one expected."""
         kind = frame.WhichOneof("event")
         own = kind == "message_created" and frame.message_created.role == core.PARTICIPANT_ROLE_CUSTOMER
         if own:
@@ -54,17 +54,17 @@ class Transcript:
         self._epoch = delta.epoch
         attempt = (delta.turn, delta.attempt)
         if delta.turn == self._attempt[0] and delta.attempt < self._attempt[1]:
-            return  # late words of an attempt that was given up
+            return  # late text of an abandoned attempt
         if attempt != self._attempt:
             self._attempt, self._text = attempt, ""
         self._text = self._text[: delta.offset] + delta.text
         self._grow(self._text, self.assistant)
 
     def _grow(self, text: str, speaker: str) -> None:
-        """Writes what is new in a text; a text that went another way is written anew."""
+        """Writes the new end of a text; writes a text that changed otherwise from its start."""
         if not text.startswith(self._shown):
             if self._shown.startswith(text):
-                return  # it comes again after a resume
+                return  # a resume repeats it
             self.write("\n" + self.dim("(starts over)") + "\n")
             self._shown = ""
         if not self._shown and text and speaker:
@@ -90,9 +90,9 @@ class Transcript:
         who = conversation.agent_display_name or "An agent"
         said = {
             core.CONVERSATION_STATE_AUTOMATED: "(the assistant answers again)",
-            core.CONVERSATION_STATE_WAITING: "(you are in line for a human; the assistant is silent)",
-            core.CONVERSATION_STATE_ASSIGNED: f"({who} has joined)",
-            core.CONVERSATION_STATE_CLOSED: "(the conversation is closed; a new message reopens it)",
+            core.CONVERSATION_STATE_WAITING: "(you're in the queue for a human; the assistant won't answer)",
+            core.CONVERSATION_STATE_ASSIGNED: f"({who} joined)",
+            core.CONVERSATION_STATE_CLOSED: "(this conversation is closed; send a message to reopen it)",
         }.get(conversation.state)
         if said:
             if self._shown:

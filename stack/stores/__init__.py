@@ -1,7 +1,7 @@
 """The four stores: how each is started from its installed package, checked, and given its users.
 
 Each module has one class with the same shape, `Store`: `prepare` before the first start, `program` to run it,
-`provision` once it answers. Nothing here knows which service uses which store, but for Postgres' roles.
+`provision` once it answers. Only Postgres' roles depend on the services.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Store(Protocol):
         ...
 
     async def prepare(self) -> None:
-        """What the server needs on disk; raises a `Problem` when it cannot be run here."""
+        """Writes the files that the server needs; raises a `Problem` when it can't run here."""
         ...
 
     def program(self) -> Program:
@@ -28,5 +28,5 @@ class Store(Protocol):
         ...
 
     async def provision(self) -> None:
-        """Databases and users, once it answers; repeatable."""
+        """Creates databases and users, once it answers; repeatable."""
         ...

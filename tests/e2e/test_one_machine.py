@@ -109,19 +109,19 @@ def test_a_chat_answers_each_line_and_calls_a_human(running_stack: TestStack) ->
     assert (process.returncode, process.stderr) == (0, "")
     assert "Ask me about orders" in process.stdout
     assert "  [1] " in process.stdout
-    assert "you are in line for a human" in process.stdout
+    assert "in the queue for a human" in process.stdout
 
 
 def test_one_wish_for_a_human_puts_in_line(running_stack: TestStack) -> None:
     done = running_stack.run("chat", "I want to talk to a human")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "you are in line for a human" in done.stdout
+    assert "in the queue for a human" in done.stdout
 
 
 def test_a_gateway_that_is_not_there_is_said(running_stack: TestStack) -> None:
     done = running_stack.run("chat", "--gateway", "http://127.0.0.1:1", QUESTION)
     assert done.returncode == 1
-    assert "frontdesk: nothing answers at 127.0.0.1:1" in done.stderr
+    assert "frontdesk: no Frontdesk answers at 127.0.0.1:1" in done.stderr
 
 
 def test_a_second_start_on_the_same_home_is_refused(running_stack: TestStack) -> None:

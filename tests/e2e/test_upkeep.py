@@ -71,7 +71,7 @@ async def test_stores_agree_a_forged_row_is_found_and_what_is_rebuilt_equals_wha
 
     live = documents(running_stack)
     code, said = await run(running_stack, "rebuild", "transcripts")
-    assert (code, said.splitlines()[-1]) == (0, "The transcripts are what the journal says.")
+    assert (code, said.splitlines()[-1]) == (0, "The transcripts match the journal.")
     assert documents(running_stack) == live
 
     where = f"conversation = '{customer.conversation.rpartition('/')[2]}' and seq = 1"

@@ -54,7 +54,7 @@ def test_the_public_page_names_what_people_do_and_no_part_of_the_system() -> Non
     assert json.loads(body)["areas"]["Assistant's answers"] == DOWN
     code, headers, body = page(judge(["mongo"]), "text/html,*/*")
     assert headers["content-type"].startswith("text/html")
-    assert b"Some things do not work" in body
+    assert b"Some things don't work" in body
     assert b"mongo" not in body.lower()
     assert page(judge([]), "")[0] == 200
     assert page(None, "text/html")[0] == 503

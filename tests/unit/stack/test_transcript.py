@@ -101,7 +101,7 @@ def test_an_agent_speaks_by_name(screen: Screen) -> None:
     assert screen.transcript.waiting
     screen.state(core.CONVERSATION_STATE_ASSIGNED, "Demo Agent")
     screen.message("Good day.", role=core.PARTICIPANT_ROLE_AGENT, author_display_name="Demo Agent")
-    assert screen.text.splitlines()[1:] == ["(Demo Agent has joined)", "Demo Agent: Good day."]
+    assert screen.text.splitlines()[1:] == ["(Demo Agent joined)", "Demo Agent: Good day."]
 
 
 def test_a_source_is_one_line_with_its_address() -> None:

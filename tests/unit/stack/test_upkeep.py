@@ -90,7 +90,7 @@ async def test_a_rebuild_tells_each_percent_once_and_its_end() -> None:
         "transcripts    0 %  0 of 1,000 facts",
         "transcripts    1 %  12 of 1,000 facts",
         "transcripts  100 %  1,000 of 1,000 facts",
-        "The transcripts are what the journal says.",
+        "The transcripts match the journal.",
     ]
 
 
@@ -102,5 +102,5 @@ async def test_a_rebuild_that_cannot_be_says_why() -> None:
 
 def test_without_the_operators_key_it_says_where_it_looked(tmp_path: Path) -> None:
     settings = Settings.load({"FRONTDESK_HOME": str(tmp_path)}, tmp_path / "none")
-    with pytest.raises(Problem, match=r"stack\.pem is not there"):
+    with pytest.raises(Problem, match=r"stack\.pem doesn't exist"):
         Upkeep.load(settings, {"keys": None})
