@@ -26,7 +26,6 @@ NOT_COVERED = (
     "tests/contract/",
     # In work:
     "docs/",
-    "web/",
     "embedder/",
     "gateway/",
     "deploy/",
@@ -53,8 +52,8 @@ INSTEAD = {
     r"tells?": "says, shows, returns, reports",
     r"anew": "again, rebuild",
     r"whoever|whosoever|whence|hence|lest|thrice|hitherto|thereof|therein|wherein|herein|unto|upon": "an everyday word",
-    r"(?<![.=#] )(?<!Promise<)void(s|ed|ing)?(?! *[|>)])": "revoke, revoked",
-    r"mend(s|ed|ing)?": "repair, fix",
+    r"void(?:s|ed|ing)?": "revoke, revoked",
+    r"mend(?:s|ed|ing)?": "repair, fix",
     r"(?:is|are|was|were|be|been|being|goes|a (?:store|database|service)) away": "unavailable",
     r"(?:lies?|lay|lain) (?:in|at|on|beside|behind|between|outside|past|there)": "is stored, is, are",
     r"(?:take|takes|taking|took|taken)(?: (?:it|them|messages|\w+s))? in(?= (?:and|by|with|one|a)\b|[.,;:])": "accept, receive",
@@ -65,7 +64,7 @@ INSTEAD = {
     r"(?:hang|hangs|hung) on(?!\w)": "depend on, be connected to",
     r"(?:wish|wishes|wished)": "request, want",
     r"beats?": "heartbeat, interval",
-    r"(?<=[,;:] )else (?=(?:it|he|she|they|the|a|an|its|no|there|we|one)\b)": "otherwise",
+    r"(?<=[,;:]\s)else (?=(?:it|he|she|they|the|a|an|its|no|there|we|one)\b)": "otherwise",
     r"stand-ins?": "simulator",
     r"(?:is|are|was|were|puts?|put|waits?|stands?|stay|stays|place) in line": "in the queue, waiting",
     r"in vain": "without effect",
@@ -78,16 +77,21 @@ INSTEAD = {
 NAMES = re.compile(r"\b_?(?:MOST|LONGEST|SHORTEST|FEWEST)_[A-Z_]+|\b[A-Z_]*PATIENCE\b")
 """Constants named by a word of ours instead of MAX_, MIN_ or _TIMEOUT."""
 
-WORDS = re.compile(rf"\b(?:{'|'.join(INSTEAD)})\b", re.I)
+PATTERNS = [pattern.replace(" ", r"[\s#*]+") for pattern in INSTEAD]  # a line may end between two words
+WORDS = re.compile(rf"\b(?:{'|'.join(PATTERNS)})\b", re.I)
 OPENINGS = re.compile(
     r"(?:(?:^|\n)[\s#*/>-]*|[\"`(*] *|[.:;] )(?P<word>Who|What)\b"
     r"(?=[^.?!\n]*(?:\n[^.?!\n]+)*(?:[.!]|\n|$))"  # to the end of the sentence, which is no question mark
 )
 """A sentence that begins with Who or What and is no question."""
 
-PYTHON = re.compile(r'#[^\n]*|[rbfRBF]{0,2}"""(?:\\.|[^\\])*?"""|[rbfRBF]{0,2}"(?:\\.|[^"\\\n])*"', re.S)
-TYPESCRIPT = re.compile(r'(?<!:)//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|(?<=[>}])[^<>{}();=]*(?=[<{])', re.S)
-COMMENTS = re.compile(r"#[^\n]*|(?<!:)//[^\n]*|(?<=\n)--[^\n]*|<!--.*?-->", re.S)
+PYTHON = re.compile(r'#[^\n]*(?:\n[ \t]*#[^\n]*)*|[rbfRBF]{0,2}"""(?:\\.|[^\\])*?"""|[rbfRBF]{0,2}"(?:\\.|[^"\\\n])*"', re.S)
+TYPESCRIPT = re.compile(
+    r'(?<!:)//[^\n]*(?:\n[ \t]*//[^\n]*)*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`'
+    r"|(?:(?<=[^=]>)|(?<=\}))[^<>{}();=/`\[\]]*(?=[<{])",  # the text between two tags
+    re.S,
+)
+COMMENTS = re.compile(r"#[^\n]*(?:\n[ \t]*#[^\n]*)*|(?<!:)//[^\n]*(?:\n[ \t]*//[^\n]*)*|(?<=\n)--[^\n]*|<!--.*?-->", re.S)
 CODE = re.compile(r"^ *```.*?^ *```|`[^`\n]*`|\]\([^)\s]*\)|<[^<>\s]*>", re.M | re.S)
 SQL = re.compile(
     r'[rbfRBF]{0,2}["`]{1,3}\s*(?:select|insert|update|delete|with|create|alter|lock|from|where|and|order)\b', re.I
@@ -125,7 +129,7 @@ def problems(path: Path, text: str) -> Iterator[str]:
         for found in WORDS.finditer(part):
             line = bisect_right(starts, offset + found.start())
             if found.group().lower() not in ALLOWED.findall(lines[line - 1].lower()):
-                yield f"{path}:{line}: {found.group()!r}: write {_instead(found)}"
+                yield f"{path}:{line}: {' '.join(found.group().split())!r}: write {_instead(found)}"
         for found in OPENINGS.finditer(part):
             line = bisect_right(starts, offset + found.start("word"))
             if path.suffix == ".md" and lines[line - 1].startswith("#"):
@@ -138,7 +142,7 @@ def problems(path: Path, text: str) -> Iterator[str]:
 
 
 def _instead(found: re.Match[str]) -> str:
-    for pattern, instead in INSTEAD.items():
+    for pattern, instead in zip(PATTERNS, INSTEAD.values(), strict=True):
         if re.compile(rf"\b(?:{pattern})\b", re.I).match(found.string, found.start()):
             return instead
     raise AssertionError(found)

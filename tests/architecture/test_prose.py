@@ -22,6 +22,7 @@ def test_covered_files_use_the_words_of_the_style_guide() -> None:
     [
         ("a.md", "One.\n\nThe caller is told.\n", "a.md:3: 'told': write says, returns, reports, is notified"),
         ("a.md", "It goes\nhome and goes on.\n", "a.md:2: 'goes on': write continue, resume"),
+        ("a.py", "# it goes\n# on\n", "a.py:1: 'goes # on'"),
         ("a.md", "x " * 65 + "\n", "a.md:1: 130 characters: break the line at 128"),
         ("a.md", "Who only waits is served.\n", "a.md:1: a sentence begins with 'Who': name the subject"),
         ("a.md", "- **Fact.** What is gone\n  stays gone.\n", "a.md:1: a sentence begins with 'What': name the subject"),

@@ -1,4 +1,4 @@
-/** The agents' page: signed out it is a form, signed in it is a desk. */
+/** The agents' page: a form for signing in, then the desk. */
 
 import { useEffect, useState } from "react";
 

@@ -84,7 +84,7 @@ function Standing({ state, dismiss }: { state: DeskState; dismiss: () => void })
 }
 
 function Nothing({ state }: { state: DeskState }) {
-  if (!state.loaded || state.connection !== "live") return null; // what is not known is not claimed
+  if (!state.loaded || state.connection !== "live") return null; // claims nothing that isn't known yet
   const { queue, own } = waitingCount(state.inbox);
   return (
     <div className="grid h-full place-content-center justify-items-center gap-3 p-10 text-center">

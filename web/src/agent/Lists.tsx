@@ -17,7 +17,7 @@ interface Props {
   /** The conversation that is open. */
   open: string;
   choose: (conversation: string) => void;
-  /** Takes the focus once it is there: the first waiting row, else the heading. */
+  /** Takes the focus once it is there: the first waiting row, or the heading. */
   takesFocus: boolean;
 }
 
@@ -164,7 +164,7 @@ function Preview({ text }: { text: string }) {
   );
 }
 
-/** The customer's name, or a stand-in for it. */
+/** The customer's name, or a replacement for it. */
 export function customerName(displayName: string, conversation: string): string {
   return displayName || `Customer ${conversation.slice(-4)}`;
 }

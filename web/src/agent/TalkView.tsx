@@ -1,4 +1,4 @@
-/** One conversation as an agent sees it, with what the agent can do in it. */
+/** One conversation as an agent sees it, with the agent's actions. */
 
 import { ConversationState } from "@contracts/core/v1/conversation_pb";
 import { ParticipantRole } from "@contracts/core/v1/message_pb";
@@ -162,7 +162,7 @@ function Answering({ state, talk }: { state: DeskState; desk: Desk; talk: Talk }
   }, [mine]);
   return (
     <div className="mx-auto w-full max-w-3xl pt-2">
-      <div role="group" aria-label="What you write" className="flex gap-1 px-4 pb-2">
+      <div role="group" aria-label="Kind of message" className="flex gap-1 px-4 pb-2">
         {mine && <Mode name="reply" mode={mode} label="Reply to the customer" set={setWanted} />}
         <Mode name="note" mode={mode} label="Note, for agents only" set={setWanted} />
       </div>
@@ -177,7 +177,7 @@ function Answering({ state, talk }: { state: DeskState; desk: Desk; talk: Talk }
         files={mode === "note" ? talk.noteFiles : talk.files}
         onSend={(text, files) => talk.say(text, mode === "note", files)}
       >
-        <span className="hidden sm:inline">Enter sends, Shift + Enter starts a line</span>
+        <span className="hidden sm:inline">Press Enter to send, Shift + Enter for a new line</span>
       </Composer>
     </div>
   );

@@ -1,4 +1,4 @@
-/** Who is signed in on this page: in memory and, for a reload, in this tab's session storage. */
+/** The user who is signed in on this page: in memory and, for a reload, in this tab's session storage. */
 
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { AuthService, type Tokens } from "@contracts/admin/v1/auth_service_pb";
@@ -14,7 +14,7 @@ import { deviceToken, rememberDevice } from "./devices";
 export interface AccountState {
   phase: "restoring" | "signedOut" | "signingIn" | "signedIn";
   user: User | undefined;
-  /** Why the form is shown, or shown again. */
+  /** The reason for showing the form. */
   failure: Failure | undefined;
   /** Signed in by the form just now, not by a reload. */
   fresh: boolean;
@@ -30,7 +30,7 @@ export class Account {
   /** For calls in the user's name. */
   readonly transport: Transport = signedTransport(this.#bearers);
 
-  /** Goes on with the session of this tab, if there is one. */
+  /** Resumes the session of this tab, if there is one. */
   async restore(): Promise<void> {
     if (tab.get(KEY) === null) return;
     this.store.set({ phase: "restoring" });

@@ -1,4 +1,4 @@
-/** Everything behind an agent's screen: the inbox, the presence, and what the agent does with a conversation. */
+/** The state behind an agent's screen: the inbox, the presence, and the agent's actions on conversations. */
 
 import { createClient, type Transport } from "@connectrpc/connect";
 import { HandoverService } from "@contracts/agent/v1/handover_service_pb";
@@ -19,12 +19,12 @@ export interface DeskState {
   inbox: Inbox;
   loaded: boolean;
   connection: Connection;
-  /** Why the inbox cannot be shown. */
+  /** The reason why the inbox can't be shown. */
   refused: Failure | undefined;
-  /** What went wrong with the last thing the agent did. */
+  /** The failure of the agent's last action. */
   failure: Failure | undefined;
   presence: PresenceState;
-  /** Something worth a line, for a few seconds. */
+  /** A line that is shown for a few seconds. */
   notice: string;
   /** The handover that is being accepted. */
   accepting: string;
@@ -32,7 +32,7 @@ export interface DeskState {
 
 const NOTICE_MS = 6_000;
 
-/** Nothing is wrong: a colleague or the customer was faster. */
+/** Not an error: a colleague or the customer was faster. */
 const LOST_RACES = ["HANDOVER_TAKEN", "HANDOVER_WITHDRAWN", "HANDOVER_NOT_FOUND"];
 
 export class Desk {
@@ -49,7 +49,7 @@ export class Desk {
   readonly #inbox;
   readonly #handovers;
   readonly #heart;
-  /** What the agent has written and is not in the conversations yet. */
+  /** The agent's messages that are not in the conversations yet. */
   readonly outgoing: AllOutgoing;
   readonly #ended = new AbortController();
   readonly #me: string;
@@ -108,7 +108,7 @@ export class Desk {
     if (done === undefined) this.store.set({ presence: before });
   }
 
-  /** Signing in sets the agent online. Whether that was possible, the inbox shows. */
+  /** Signing in sets the agent online. The inbox shows whether that worked. */
   async arrive(): Promise<void> {
     this.#choosing = true;
     const presence = await this.#heart.choose(PresenceState.ONLINE).catch(() => undefined);
@@ -116,7 +116,7 @@ export class Desk {
     if (presence !== undefined) this.store.set({ presence });
   }
 
-  /** Takes a conversation that waits. Returns whether it is this agent's now. */
+  /** Accepts a waiting conversation. Returns whether this agent has it now. */
   async accept(handover: string): Promise<boolean> {
     if (this.store.get().accepting) return false;
     this.store.set({ accepting: handover });
@@ -139,7 +139,7 @@ export class Desk {
 
   dismiss = (): void => this.store.set({ failure: undefined, notice: "" });
 
-  /** Says something to the customer, or writes a note. Returns the message's name. */
+  /** Sends a message to the customer, or writes a note. Returns the message's name. */
   async #say(conversation: string, { text, files = [], requestId, note }: Draft, signal: AbortSignal): Promise<string> {
     const said = files.length > 0 ? { content: contentOf(text, files) } : { text };
     const request = { name: conversation, requestId, ...said };

@@ -19,7 +19,7 @@ export function deviceToken(signIn: string): string {
   return typeof token === "string" ? token : "";
 }
 
-/** Keeps the device token of a sign-in, and forgets those that were used the longest ago. */
+/** Keeps the device token of a sign-in, and deletes the least recently used ones. */
 export function rememberDevice(signIn: string, token: string): void {
   const others = Object.entries(read()).filter(([name]) => name !== signIn);
   const kept = [...others, [signIn, token]].slice(-MAX_SIGN_INS);

@@ -15,7 +15,7 @@ export interface Inbox {
   agent: string;
   /** The queue, the longest wait first. */
   entries: readonly QueueEntry[];
-  /** What this agent has, the newest message first. */
+  /** This agent's conversations, the newest message first. */
   assignments: readonly Assignment[];
   /** By the agent's resource name. */
   presences: ReadonlyMap<string, Presence>;
@@ -32,7 +32,7 @@ export function fromList(list: ListInboxResponse): Inbox {
   };
 }
 
-/** Folds one event; one that is already in changes nothing. */
+/** Folds one event; a repeated one changes nothing. */
 export function fold(inbox: Inbox, { change }: InboxEvent): Inbox {
   switch (change.case) {
     case "queueEntryAdded":
@@ -66,7 +66,7 @@ export function withAssignment(inbox: Inbox, assignment: Assignment): Inbox {
   return { ...inbox, assignments: [...others, assignment].sort(byMessage) };
 }
 
-/** What the event says to the person at the screen, if anything: which colleague was faster. */
+/** The event's text for the agent, if it has one: the colleague who was faster. */
 export function notice(inbox: Inbox, { change }: InboxEvent): string | undefined {
   if (change.case !== "queueEntryRemoved" || change.value.cause !== QueueEntryRemovalCause.ACCEPTED) return undefined;
   const { agent, agentDisplayName, handover } = change.value;
@@ -84,7 +84,7 @@ export function waitingCount({ entries, assignments }: Inbox): { queue: number; 
   return { queue: entries.length, own: assignments.filter((assignment) => assignment.unansweredCount > 0).length };
 }
 
-/** Who waits, in a line. It says that nobody waits only when that is so of the queue and of the agent's own conversations. */
+/** The number of waiting customers, as text: "no one" only if the queue and the agent's own conversations are both empty. */
 export function waitingText(inbox: Inbox, about: "queue" | "all"): string {
   const { queue, own } = waitingCount(inbox);
   if (queue > 0) return queue === 1 ? "1 customer waiting" : `${queue} customers waiting`;

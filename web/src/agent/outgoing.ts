@@ -1,4 +1,4 @@
-/** What an agent has written and the conversations do not show yet. It is sent whichever conversation is open, and after a reload. */
+/** An agent's messages that the conversations don't show yet. They are sent whichever conversation is open, and after a reload. */
 
 import { tab } from "../api/storage";
 import { Outbox, type Draft } from "../chat/outbox";
@@ -28,7 +28,7 @@ export class Outgoing {
   }
 }
 
-/** Those of all conversations of one user. */
+/** The drafts of all conversations of one user. */
 export class AllOutgoing {
   readonly #key: string;
   readonly #ended = new AbortController();

@@ -1,4 +1,4 @@
-/** The agent's own presence: what was chosen, and the heartbeats that keep it true. */
+/** The agent's own presence: the chosen state, and the heartbeats that keep it alive. */
 
 import { createClient, type Transport } from "@connectrpc/connect";
 import { PresenceState } from "@contracts/agent/v1/presence_pb";
@@ -23,7 +23,7 @@ export class Heart {
     this.#ticker.postMessage(0);
   }
 
-  /** What is chosen quickly one after the other arrives in that order. */
+  /** Quick changes arrive in their order. */
   async choose(state: PresenceState): Promise<PresenceState> {
     const chosen = this.#last.then(() => this.#client.setPresence({ name: this.name, state }, unary));
     this.#last = chosen.catch(() => undefined);
@@ -40,7 +40,7 @@ export class Heart {
       const { interval } = await this.#client.heartbeat({ name: this.name }, { timeoutMs: 4_000 });
       if (interval) wait = Math.max(500, Number(interval.seconds) * 1000 + interval.nanos / 1e6);
     } catch {
-      // The next beat tries again; the inbox's own stream shows that the connection is gone.
+      // The next heartbeat retries; the inbox's own stream shows that the connection is gone.
     }
     this.#ticker.postMessage(wait);
   }

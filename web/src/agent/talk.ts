@@ -1,4 +1,4 @@
-/** One conversation at an agent's desk: its live view, and what the agent says in it. */
+/** One conversation at an agent's desk: its live view, and the agent's messages. */
 
 import { downloadPath, organizationOf, upload } from "../api/media";
 import { Files, type DraftFile } from "../chat/files";
@@ -33,7 +33,7 @@ export class Talk {
   }
 
   start(): void {
-    this.outgoing.show = (message) => this.live.fetch(message); // also while the watch is on its way back
+    this.outgoing.show = (message) => this.live.fetch(message); // also while the watch reconnects
     this.live.start();
   }
 

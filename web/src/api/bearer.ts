@@ -9,7 +9,7 @@ export interface Bearer {
 const EARLY_MS = 60_000;
 const FALLBACK_LIFE_MS = 5 * 60_000;
 
-/** Tells when a token ends by *this* machine's clock, which need not agree with the server's: its life counts from now. */
+/** Returns the end of a token by *this* machine's clock, which may differ from the server's: its life counts from now. */
 export function bearer(token: string, now: number = Date.now()): Bearer {
   const { iat, exp } = claims(token);
   const life = iat !== undefined && exp !== undefined ? (exp - iat) * 1000 : FALLBACK_LIFE_MS;
@@ -32,7 +32,7 @@ export class Bearers {
 
   constructor(private readonly refresh: () => Promise<Bearer>) {}
 
-  /** Takes in a token that came another way, such as by signing in. */
+  /** Accepts a token from elsewhere, such as from signing in. */
   set(current: Bearer): void {
     this.#current = current;
   }

@@ -1,4 +1,4 @@
-/** Errors of calls, as something a person can read and a program can decide on. */
+/** Errors of calls, readable for people and usable in code. */
 
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { Code, ConnectError } from "@connectrpc/connect";
@@ -12,11 +12,11 @@ export interface Failure {
   metadata: Record<string, string>;
   /** A sentence for the person in front of the screen. */
   sentence: string;
-  /** After how many ms the server wants the call again; undefined when it does not say. */
+  /** The delay in ms before a retry, as the server asks; undefined without one. */
   retryAfter: number | undefined;
 }
 
-/** Turns whatever a call threw into a Failure. */
+/** Turns any error of a call into a Failure. */
 export function failure(error: unknown): Failure {
   const known = ConnectError.from(error);
   const info = errorInfo(known);
@@ -31,14 +31,14 @@ export function isTransient({ code }: Failure): boolean {
   return TRANSIENT.includes(code);
 }
 
-/** Whether the caller must sign in, or open a session, anew. */
+/** Whether the caller must sign in, or open a session, again. */
 export function isSignedOut({ code }: Failure): boolean {
   return code === Code.Unauthenticated;
 }
 
 function isNetwork(error: unknown): boolean {
   const cause = error instanceof ConnectError ? error.cause : error;
-  return cause instanceof TypeError; // what fetch throws when it reaches nobody
+  return cause instanceof TypeError; // thrown by fetch without a connection
 }
 
 function errorInfo(error: ConnectError): Pick<Failure, "reason" | "metadata"> {
@@ -122,25 +122,25 @@ const BY_REASON: Record<string, Words> = {
   TOO_MANY_REQUESTS: (m) => `You're sending too fast. Try again ${inSeconds(m.retry_seconds)}.`,
   TEXT_EMPTY: "Write something first.",
   TEXT_TOO_LONG: (m) => `At most ${m["limit"] ?? "4000"} characters fit into one message. Split it.`,
-  PART_NOT_ALLOWED: "This can't be sent here.",
-  MEDIA_NOT_CONFIGURED: "Files can't be sent here.",
+  PART_NOT_ALLOWED: "You can't send this here.",
+  MEDIA_NOT_CONFIGURED: "You can't send files here.",
   MEDIA_NOT_FOUND: "This file doesn't exist any more.",
   MEDIA_NOT_READY: "This file isn't complete.",
-  MEDIA_QUOTA_EXCEEDED: "No more files can be sent today.",
-  TOO_MANY_UPLOADS: "Too many files are on their way. Wait until some are done.",
+  MEDIA_QUOTA_EXCEEDED: "You can't send more files today.",
+  TOO_MANY_UPLOADS: "You're uploading too many files. Wait until some are done.",
   // core
   CONVERSATION_NOT_FOUND: "This conversation doesn't exist any more.",
   CONVERSATION_CLOSED: "This conversation is closed.",
   CONVERSATION_TAKEN: (m) => `${who(m)} has this conversation.`,
   CONVERSATION_NOT_ASSIGNED: "You don't have this conversation any more.",
   CONVERSATION_BUSY: "This conversation is busy. Try again in a moment.",
-  REQUEST_ID_REUSED: "This message was sent before with different words.",
+  REQUEST_ID_REUSED: "This message was already sent with different text.",
   // agent
   HANDOVER_TAKEN: (m) => `${who(m)} was faster and has this conversation.`,
   HANDOVER_WITHDRAWN: "This customer isn't waiting any more: the conversation was closed or returned to the assistant.",
   HANDOVER_NOT_FOUND: "This customer isn't waiting any more.",
   NOT_ASSIGNED_TO_YOU: (m) => `${who(m)} has this conversation.`,
-  ASSIGNMENT_NOT_FOUND: "No agent has this conversation any more.",
+  ASSIGNMENT_NOT_FOUND: "This conversation isn't assigned any more.",
   NOT_AN_AGENT: "This user isn't an agent. Ask an administrator for a seat.",
 };
 

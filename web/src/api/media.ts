@@ -24,7 +24,7 @@ export interface Upload {
   progress: (sent: number) => void;
 }
 
-/** Uploads a file; what arrived before a connection broke is not sent again. It may be REJECTED. Throws a ConnectError. */
+/** Uploads a file and resumes after a broken connection. It may be REJECTED. Throws a ConnectError. */
 export async function upload({ transport, parent, conversation, file, requestId, signal, progress }: Upload): Promise<Media> {
   const client = createClient(MediaService, transport);
   const announced = { parent, conversation, requestId, fileName: file.name, declaredType: file.type, sizeBytes: BigInt(file.size) };
@@ -63,7 +63,7 @@ async function offset(path: string, signal: AbortSignal): Promise<number> {
   return Number(answer.headers.get("upload-offset") ?? 0);
 }
 
-/** By XMLHttpRequest, because `fetch` doesn't tell how far it is. */
+/** By XMLHttpRequest, because `fetch` reports no progress. */
 function put(path: string, file: File, start: number, signal: AbortSignal, progress: (sent: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -79,7 +79,7 @@ function put(path: string, file: File, start: number, signal: AbortSignal, progr
   });
 }
 
-/** Whether the same upload may work at what HEAD tells: a conflict, a slow network, a store that is unavailable. */
+/** Whether the same upload may work from HEAD's offset: a conflict, a slow network, an unavailable store. */
 function isPassing(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }

@@ -1,4 +1,4 @@
-/** What the browser keeps for us. Where it refuses (blocked site data, no space left) the page remembers until it is closed. */
+/** Values kept in the browser. Where it refuses (blocked site data, no space left) the page keeps them until it is closed. */
 
 class Kept {
   readonly #memory = new Map<string, string>();
@@ -44,7 +44,7 @@ class Kept {
   }
 }
 
-/** Shared by all tabs of this browser, until somebody clears it. */
+/** Shared by all tabs of this browser, until the user clears it. */
 export const local = new Kept(() => window.localStorage);
 
 /** This tab's own; a reload finds it again. */

@@ -20,7 +20,7 @@ export function signedTransport(bearers: Bearers): Transport {
 /** Options of a unary call. Streams have no deadline: the server ends them. */
 export const unary = { timeoutMs: TIMEOUT_MS } as const;
 
-/** Signs calls. A stream whose token is refused, at its beginning or later, is not repeated: whoever watches asks again. */
+/** Signs calls. A stream whose token is refused, at its beginning or later, is not repeated: the watching code reconnects. */
 export function sign(bearers: Bearers): Interceptor {
   return (next) => async (request) => {
     const token = await bearers.get();

@@ -10,7 +10,7 @@ interface Frame {
   text: string;
 }
 
-/** What one opening of the stream does: frames to give, then how it ends. */
+/** The behaviour of one opened stream: its frames, then its end. */
 interface Script {
   frames?: Frame[];
   end: ConnectError | "close" | "stay";
@@ -68,7 +68,7 @@ beforeEach(() => void vi.stubGlobal("navigator", { onLine: true }));
 afterEach(() => void vi.unstubAllGlobals());
 
 describe("a watch", () => {
-  it("goes on after the last frame when the connection breaks", async () => {
+  it("resumes after the last frame when the connection breaks", async () => {
     const { opened, seen } = await run([
       { frames: [frame("a"), frame("b")], end: error(Code.Internal) },
       { frames: [frame("c")], end: "stay" },
@@ -77,7 +77,7 @@ describe("a watch", () => {
     expect(seen).toEqual(["a", "b", "c"]);
   });
 
-  it("goes on from the token that the server ends it with", async () => {
+  it("resumes from the token that the server ends it with", async () => {
     const { opened, states } = await run([
       { end: error(Code.Aborted, "STREAM_ENDED", { resume_token: "theirs" }) },
       { frames: [frame("a")], end: "stay" },
@@ -86,7 +86,7 @@ describe("a watch", () => {
     expect(states).not.toContain("retrying");
   });
 
-  it("fetches what there is anew when its token is too old", async () => {
+  it("fetches the present state again when its token is too old", async () => {
     const { opened, loaded } = await run(
       [{ end: error(Code.OutOfRange, "RESUME_TOKEN_EXPIRED") }, { frames: [frame("a")], end: "stay" }],
       ["old", "new"],
@@ -144,7 +144,7 @@ describe("a watch", () => {
 });
 
 describe("a watch that rests unseen", () => {
-  it("closes its stream when the page stays hidden, and goes on where it was when it is seen", async () => {
+  it("closes its stream when the page stays hidden, and resumes where it was when it is visible", async () => {
     vi.useFakeTimers();
     const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
     vi.stubGlobal("document", page);

@@ -1,4 +1,4 @@
-/** Streams that go on: a watch RPC is resumed from its last token until the caller has had enough. */
+/** Resuming streams: a watch RPC resumes from its last token until the caller stops it. */
 
 import { Code } from "@connectrpc/connect";
 
@@ -8,13 +8,13 @@ import { failure, type Failure } from "./errors";
 export type Connection = "connecting" | "live" | "retrying" | "lost";
 
 export interface Source<Frame extends { resumeToken: string }> {
-  /** Fetches what there is now, and says from where to watch. Called first, and when a token is too old. */
+  /** Fetches the present state and returns the token to watch from. Called first, and when a token is too old. */
   load(signal: AbortSignal): Promise<string>;
   /** Opens the stream. `opened` may be called when the server has answered, before the first frame. */
   open(resumeToken: string, signal: AbortSignal, opened: () => void): AsyncIterable<Frame>;
   frame(frame: Frame): void;
   connection(state: Connection, why?: Failure): void;
-  /** Rests while nobody has looked at the page for a minute: browsers give all tabs of a site six connections over HTTP/1.1. */
+  /** Rests while the page has been hidden for a minute: browsers give all tabs of a site six connections over HTTP/1.1. */
   restsUnseen?: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface Pace {
   most: number;
   /** The server sends a heartbeat each 20 s: silence longer than this is a dead connection. */
   silence: number;
-  /** A stream that has not failed for so long is taken as live. */
+  /** A stream without failure for this long counts as live. */
   settled: number;
   /** For how long a page is hidden before its streams may rest. */
   unseen: number;
@@ -74,7 +74,7 @@ export async function watch<Frame extends { resumeToken: string }>(
       else token = why.metadata.resume_token || token;
       if (!isPlanned(why) && !(source.restsUnseen && attention.gone())) {
         failures += 1;
-        // The first break is mended before anybody needs to know.
+        // The first break is usually repaired before the user notices.
         if (failures > 1 || !navigator.onLine) source.connection("retrying", why);
       }
     } finally {
@@ -101,7 +101,7 @@ function isFinal({ code, reason }: Failure): boolean {
   return SIGNED_OUT.includes(reason) || (REFUSED.includes(code) && reason !== "INVALID_RESUME_TOKEN");
 }
 
-/** Follows whether the page is looked at. It counts as gone once it has been hidden for `ms`. */
+/** Follows whether the page is visible. It counts as gone once it has been hidden for `ms`. */
 function followAttention(ms: number, signal: AbortSignal) {
   const page = globalThis.document;
   let gone = false;
@@ -127,11 +127,11 @@ function followAttention(ms: number, signal: AbortSignal) {
   }
   return {
     gone: () => gone,
-    /** What to do when it is gone. */
+    /** Called when it is gone. */
     onGone: (what: () => void) => {
       leave = what;
     },
-    /** Waits until it is looked at, if it is gone. */
+    /** Waits until it is visible, if it is gone. */
     back: () => new Promise<void>((resolve) => (gone && !signal.aborted ? (comeBack = resolve) : resolve())),
   };
 }
@@ -171,7 +171,7 @@ function silence(pace: Pace, abort: () => void, live: () => void) {
   };
 }
 
-/** Waits, but no longer than until the browser is online again or its page is looked at. While it is offline, waits for that. */
+/** Waits, but no longer than until the browser is online again or its page is visible. While it is offline, waits for that. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

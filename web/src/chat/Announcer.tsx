@@ -1,4 +1,4 @@
-/** Tells screen readers what is new: whole messages, not words as they stream, and changes of who answers. */
+/** Announces news to screen readers: complete messages, not streaming words, and a change of the one who answers. */
 
 import { ConversationState } from "@contracts/core/v1/conversation_pb";
 import { ParticipantRole } from "@contracts/core/v1/message_pb";
@@ -20,7 +20,7 @@ export function Announcer({ view, reader, loaded }: Props) {
   useEffect(() => {
     if (!loaded) return;
     const seq = newest?.seq ?? 0n;
-    if (told.current === null) told.current = seq; // what was there before is no news
+    if (told.current === null) told.current = seq; // earlier messages are no news
     if (!newest || seq <= told.current) return;
     told.current = seq;
     if (newest.role !== reader) setText(`${whose(newest.role, newest.authorDisplayName)}: ${newest.text}`);

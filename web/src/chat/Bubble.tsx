@@ -14,7 +14,7 @@ import { Parts, Quoted } from "./Parts";
 import { Plain } from "./Plain";
 import { SourceList, SourceMark } from "./Sources";
 
-/** Whose words: `own` are those of the person at this screen. */
+/** The author's side: `own` is the person at this screen. */
 export type Side = "own" | "assistant" | "agent" | "customer" | "note";
 
 const LOOKS: Record<Side, string> = {
@@ -27,7 +27,7 @@ const LOOKS: Record<Side, string> = {
 
 interface FrameProps {
   side: Side;
-  /** Who speaks, above the first of several. */
+  /** The author, above the first of several messages. */
   author?: string | undefined;
   /** Below it: time, state. */
   footer?: ReactNode;
@@ -152,7 +152,7 @@ function DraftState({ draft, offline, retry, discard }: DraftProps) {
     return (
       <span className="inline-flex items-center gap-1">
         <Icon name="clock" className="size-3.5" />
-        We have your message. The answer takes a little longer right now.
+        We have your message. Our answer takes a little longer right now.
       </span>
     );
   }

@@ -1,4 +1,4 @@
-/** Where one writes: grows with its text, keeps it over a reload, sends with Enter. */
+/** The text field: grows with its text, keeps it over a reload, sends with Enter. */
 
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode, type Ref } from "react";
 
@@ -14,7 +14,7 @@ interface Props {
   placeholder: string;
   /** The most characters of a message. */
   limit: number;
-  /** Under which name an unfinished text is kept for this tab. */
+  /** The key under which this tab keeps an unfinished text. */
   keep: string;
   onSend: (text: string, files: readonly DraftFile[]) => void;
   /** Takes the files that are sent with the next message. */

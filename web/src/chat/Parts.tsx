@@ -1,4 +1,4 @@
-/** The parts of a message: what is more than a text. Pictures are fetched and shown; other files show by name. */
+/** The parts of a message other than text. Pictures are fetched and shown; other files are shown by name. */
 
 import { AttachmentKind, type Attachment, type Contact, type Location, type MessageContent, type Part } from "@contracts/core/v1/content_pb";
 import { ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
@@ -118,7 +118,7 @@ interface PictureProps {
   linkTo: (media: string) => Promise<string>;
 }
 
-/** A picture, once it is here; one that can't be shown stays a file. */
+/** A picture, once it is loaded; one that can't be shown stays a file. */
 function Picture({ media, label, linkTo }: PictureProps) {
   const [path, setPath] = useState("");
   useEffect(() => {
@@ -141,7 +141,7 @@ interface OpenProps {
   children: ReactNode;
 }
 
-/** Opens a file in another tab, or downloads it: its answer says which. */
+/** Opens a file in another tab, or downloads it: its response headers decide. */
 function Open({ media, linkTo, children }: OpenProps) {
   const [problem, setProblem] = useState("");
   const open = async () => {
@@ -208,7 +208,7 @@ function Card({ contact }: { contact: Contact }) {
   );
 }
 
-/** What a message answers, above it. */
+/** The quoted message, above its answer. */
 export function Quoted({ message }: { message: Message }) {
   const author = message.role === ParticipantRole.ASSISTANT ? "Assistant" : message.authorDisplayName;
   return (

@@ -1,4 +1,4 @@
-/** A box that stays at its end while it grows, unless somebody has scrolled up to read. */
+/** A box that stays at its end while it grows, unless the user has scrolled up to read. */
 
 import { Component, useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 
@@ -8,9 +8,9 @@ const NEAR_PX = 60;
 
 interface Props {
   label: string;
-  /** Changes when the person at this screen said something: then the end is what they want to see. */
+  /** Changes when the person at this screen sent something: then they want to see the end. */
   own: unknown;
-  /** Changes when older content comes in above: then what is being read stays where it is. */
+  /** Changes when older content is added above: then the visible text stays in its place. */
   first: unknown;
   children: ReactNode;
 }
@@ -56,7 +56,7 @@ export function Scroller({ label, own, first, children }: Props) {
         ref={box}
         role="log"
         aria-label={label}
-        aria-live="off" // a growing text would be read word by word: Announcer says what is new
+        aria-live="off" // a growing text would be read word by word: Announcer announces news
         tabIndex={0}
         onScroll={scrolled}
         className="h-full overflow-y-auto overscroll-contain -outline-offset-2"
@@ -70,7 +70,7 @@ export function Scroller({ label, own, first, children }: Props) {
       {away && (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
           <Button icon="down" className="pointer-events-auto animate-rise shadow-card" onClick={toEnd}>
-            Go to the newest
+            Go to the newest message
           </Button>
         </div>
       )}

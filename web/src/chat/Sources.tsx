@@ -1,4 +1,4 @@
-/** What an answer rests on: numbered marks in the text, chips below it, and the passage itself when one is opened. */
+/** An answer's sources: numbered marks in the text, chips below it, and the passage itself when one is opened. */
 
 import type { Source } from "@contracts/core/v1/message_pb";
 
@@ -73,7 +73,7 @@ export function SourceList({ sources, open, panel, toggle }: ListProps) {
   );
 }
 
-/** The title; where several passages of one document are cited, the heading that tells them apart. */
+/** The title; where several passages of one document are cited, the heading that distinguishes them. */
 function label(source: Source, sources: readonly Source[]): string {
   const twins = sources.filter((other) => other.title === source.title);
   const part = headings(source).at(-1);

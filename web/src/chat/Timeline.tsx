@@ -16,14 +16,14 @@ interface Props {
   drafts: readonly Draft[];
   /** No earlier messages exist than those in the view. */
   complete: boolean;
-  /** Who looks at it. */
+  /** The viewer. */
   reader: ParticipantRole.CUSTOMER | ParticipantRole.AGENT;
   offline: boolean;
   retry: (requestId: string) => void;
   discard: (requestId: string) => void;
-  /** Stands before the first message. */
+  /** Shown before the first message. */
   opening?: ReactNode;
-  /** Stands below an answer of the assistant that says it does not know. */
+  /** Shown below an answer in which the assistant doesn't know. */
   offer?: ReactNode;
 }
 

@@ -30,7 +30,7 @@ const HISTORY = [
 
 const view = (more: Partial<View>): View => ({ ...EMPTY, state: ConversationState.AUTOMATED, messages: HISTORY, epoch: 7n, ...more });
 
-/** The messages before which somebody joined, `last` after all of them. */
+/** The messages before which an agent joined, `last` after all of them. */
 function joins(shown: View, complete = true): string[] {
   const { lines, joinedLast } = arrange(shown, complete);
   const before = lines.filter(({ joined }) => joined !== undefined).map(({ message, joined }) => `${message.name} ${joined}`);

@@ -50,12 +50,12 @@ describe("the text of a running turn", () => {
     expect(after(EMPTY, delta(0, "🏕"), delta(2, "a piece is missing")).turn?.text).toBe("🏕");
   });
 
-  it("begins anew at offset 0, as after a resume", () => {
+  it("starts again at offset 0, as after a resume", () => {
     const view = after(EMPTY, delta(0, "Two "), delta(4, "wor"), delta(0, "Two working"), delta(11, " days"));
     expect(view.turn?.text).toBe("Two working days");
   });
 
-  it("begins anew with a later attempt", () => {
+  it("starts again with a later attempt", () => {
     expect(after(EMPTY, delta(0, "Wrong"), delta(0, "Right", 2)).turn?.text).toBe("Right");
     expect(after(EMPTY, delta(0, "Wrong"), turn(TurnState.RUNNING, 2)).turn?.text).toBe("");
   });

@@ -9,7 +9,7 @@ import { TurnState, type WatchConversationResponse } from "@contracts/core/v1/co
 import type { Message } from "@contracts/core/v1/message_pb";
 import { ParticipantRole } from "@contracts/core/v1/message_pb";
 
-/** The assistant's answer while it is made. */
+/** The assistant's answer while it is generated. */
 export interface LiveTurn {
   /** Resource name of the turn. */
   name: string;
@@ -36,9 +36,9 @@ export interface View {
   turn: LiveTurn | null;
   /** The last turns that ended without an answer: none of their text is shown again. */
   ended: readonly string[];
-  /** Until when somebody types, in ms since 1970. */
+  /** Until when someone types, in ms since 1970. */
   typing: Readonly<Partial<Record<ParticipantRole, number>>>;
-  /** When what is known of the conversation itself was true, in ms since 1970. */
+  /** The time of the known state of the conversation itself, in ms since 1970. */
   updated: number;
 }
 
@@ -55,7 +55,7 @@ export const EMPTY: View = {
   updated: 0,
 };
 
-/** Begins anew from the history, keeping older pages that were fetched before if there is no hole between. */
+/** Starts again from the history, keeping older fetched pages if there is no gap between. */
 export function withHistory(view: View, messages: readonly Message[], conversation: Conversation): View {
   const known = view.messages.at(-1)?.seq ?? 0n;
   const hole = messages.length > 0 && messages[0]!.seq > known + 1n && known > 0n;
@@ -63,7 +63,7 @@ export function withHistory(view: View, messages: readonly Message[], conversati
   return withConversation({ ...view, turn: null, typing: {}, messages: merge(kept, messages) }, conversation);
 }
 
-/** Adds messages from wherever they came: older pages, the answer to a send. */
+/** Adds messages from elsewhere: older pages, the answer to a send. */
 export function withMessages(view: View, messages: readonly Message[]): View {
   const merged = merge(view.messages, messages);
   const answered = view.turn !== null && merged.some((message) => message.turn === view.turn?.name);

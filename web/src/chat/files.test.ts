@@ -36,7 +36,7 @@ it("says why a file can't be sent, and sends the others", async () => {
 it("says that a kind of file is not kept", async () => {
   const files = new Files(async () => create(MediaSchema, { state: MediaState.REJECTED }));
   files.add([file("a.exe")]);
-  await expect.poll(() => files.store.get().files[0]?.problem).toBe("Files of this kind can't be sent.");
+  await expect.poll(() => files.store.get().files[0]?.problem).toBe("You can't send files of this kind.");
 });
 
 it("takes no more files than fit into a message", async () => {

@@ -1,4 +1,4 @@
-/** Files that somebody is about to send: uploaded at once, sent with the next message. */
+/** Files that the user is about to send: uploaded at once, sent with the next message. */
 
 import { AttachmentKind } from "@contracts/core/v1/content_pb";
 import { MediaState, type Media } from "@contracts/channel/v1/media_pb";
@@ -51,7 +51,7 @@ export class Files {
     this.store.set({ files: this.store.get().files.filter((file) => file.id !== id) });
   };
 
-  /** What is uploaded, to be sent now; the list is empty then. */
+  /** Takes the uploaded files for sending; empties the list. */
   take(): DraftFile[] {
     const taken = this.store.get().files.flatMap(({ done }) => (done ? [done] : []));
     for (const { id } of this.store.get().files) this.remove(id);
@@ -76,7 +76,7 @@ export class Files {
     try {
       const media = await this.upload(file, id, end.signal, (sent) => this.#update(id, { part: sent / file.size }));
       const isKept = media.state === MediaState.READY;
-      this.#update(id, isKept ? { part: 1, done: draftFile(media) } : { problem: "Files of this kind can't be sent." });
+      this.#update(id, isKept ? { part: 1, done: draftFile(media) } : { problem: "You can't send files of this kind." });
     } catch (error) {
       if (!end.signal.aborted) this.#update(id, { problem: failure(error).sentence });
     }
@@ -96,7 +96,7 @@ function draftFile({ name, fileName, mediaType, sizeBytes }: Media): DraftFile {
   return { media: name, kind: kindOf(mediaType), fileName, mediaType, sizeBytes: Number(sizeBytes) };
 }
 
-/** What a file is shown as. The service has told its type from the bytes. */
+/** The kind in which a file is shown. The service has determined its type from the bytes. */
 export function kindOf(mediaType: string): AttachmentKind {
   if (/^image\/(png|jpeg|gif|webp)$/.test(mediaType)) return AttachmentKind.IMAGE;
   if (mediaType.startsWith("audio/")) return AttachmentKind.AUDIO;

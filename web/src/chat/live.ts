@@ -20,7 +20,7 @@ export interface LiveState {
   loaded: boolean;
   connection: Connection;
   failure: Failure | undefined;
-  /** Goes to older messages; empty when there are none. */
+  /** The page token of older messages; empty when there are none. */
   olderToken: string;
   loadingOlder: boolean;
 }

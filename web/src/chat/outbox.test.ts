@@ -43,7 +43,7 @@ it("shows a message at once and lets go of it when it is accepted", async () => 
   expect(drafts()).toEqual([]);
 });
 
-it("repeats under the same request id while nobody answers", async () => {
+it("repeats under the same request id while no server answers", async () => {
   const { box, sent, drafts } = outbox(new ConnectError("", Code.Unavailable), new ConnectError("", Code.DeadlineExceeded));
   box.add("hello");
   await idle();

@@ -16,7 +16,7 @@ export interface Draft {
   requestId: string;
   text: string;
   note: boolean;
-  /** Sent with the text; missing in drafts of before. */
+  /** Sent with the text; missing in drafts of earlier versions. */
   files?: readonly DraftFile[] | undefined;
   state: DraftState;
   /** When it was written, in ms since 1970. */
@@ -25,7 +25,7 @@ export interface Draft {
   failure?: Failure | undefined;
 }
 
-/** What became of a sent message: in the conversation, or taken in to be there later. */
+/** The fate of a sent message: in the conversation, or accepted for later. */
 export type Sent = "accepted" | "queued";
 
 interface Outlet {
@@ -46,7 +46,7 @@ export class Outbox {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Brings back what a reload interrupted. Safe to send again, because the `request_id` is the same. */
+  /** Restores drafts that a reload interrupted. Sending again is safe, because the `request_id` is the same. */
   restore(drafts: readonly Draft[]): void {
     this.#set([...drafts.map((draft) => ({ ...draft, state: "sending" as const, failure: undefined })), ...this.#drafts]);
     void this.#run();
@@ -73,7 +73,7 @@ export class Outbox {
     this.#endWait(); // the next one may go
   }
 
-  /** Removes what the history has by now. */
+  /** Removes drafts that the history has by now. */
   settle(requestIds: Iterable<string>): void {
     const settled = new Set(requestIds);
     if (this.#drafts.some((draft) => settled.has(draft.requestId))) {
@@ -97,7 +97,7 @@ export class Outbox {
 
   async #send(draft: Draft): Promise<void> {
     for (let failures = 0; this.#isSending(draft) && !this.signal.aborted; ) {
-      while (!navigator.onLine && !this.signal.aborted) await pause(60_000, this.signal); // goes out by itself later
+      while (!navigator.onLine && !this.signal.aborted) await pause(60_000, this.signal); // is sent automatically later
       try {
         const sent = await this.outlet.send(draft, this.signal);
         if (sent === "accepted") this.discard(draft.requestId);
@@ -108,7 +108,7 @@ export class Outbox {
         const why = failure(error);
         if (!isTransient(why)) return this.#update(draft.requestId, { state: "failed", failure: why });
         failures += 1;
-        // A single break is over before anybody needs to know.
+        // A single break is usually over before the user notices.
         if (failures > 1 || why.code === Code.ResourceExhausted) this.#update(draft.requestId, { failure: why });
         await this.#wait(failures, why.retryAfter);
       }

@@ -1,4 +1,4 @@
-/** The smallest store React can follow: a value, and who wants to know when it changes. */
+/** The smallest store React can follow: a value and its listeners. */
 
 import { useSyncExternalStore } from "react";
 

@@ -15,7 +15,7 @@ interface Props {
   action?: ReactNode;
 }
 
-/** A line that says how things stand. */
+/** A line that reports a state. */
 export function Banner({ look = "info", icon, children, action }: Props) {
   return (
     <div role={look === "bad" ? "alert" : "status"} className={`flex animate-rise items-center gap-2.5 px-4 py-2 text-[0.83rem] font-medium ${LOOKS[look]}`}>

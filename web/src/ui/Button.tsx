@@ -34,7 +34,7 @@ export function Button({ look = "plain", icon, busy = false, className = "", chi
 
 interface IconButtonProps extends ComponentProps<"button"> {
   icon: IconName;
-  /** What it does, for tooltips and screen readers. */
+  /** Its action, for tooltips and screen readers. */
   label: string;
 }
 

@@ -29,7 +29,7 @@ function midnight(ms: number): number {
   return new Date(ms).setHours(0, 0, 0, 0);
 }
 
-/** The time now, told anew each `every` ms. */
+/** The present time, updated each `every` ms. */
 export function useNow(every: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
@@ -39,7 +39,7 @@ export function useNow(every: number): number {
   return now;
 }
 
-/** Whether a time that comes is still ahead; tells when it has passed. */
+/** Whether a time is still in the future; updates when it has passed. */
 export function useAhead(until: number | undefined): boolean {
   const [, tick] = useState(0);
   const left = (until ?? 0) - Date.now();

@@ -139,7 +139,7 @@ function whoAnswers({ view, phase }: ChatState): string {
 
 function placeholder({ view }: ChatState): string {
   if (view.state === ConversationState.ASSIGNED) return `Write to ${view.agentName ? isolated(view.agentName) : "us"}…`;
-  if (view.state === ConversationState.CLOSED) return "Write to open it again…";
+  if (view.state === ConversationState.CLOSED) return "Write to reopen it…";
   return view.state === ConversationState.WAITING ? "Add something for our agents…" : "Ask a question…";
 }
 
@@ -194,7 +194,7 @@ function Body({ chat, state, online, suggestions, say }: BodyProps) {
 
 function HumanButton({ state, ask }: { state: ChatState; ask: () => void }) {
   if (state.view.state !== ConversationState.AUTOMATED) {
-    return <span className="hidden sm:inline">Enter sends, Shift + Enter starts a line</span>;
+    return <span className="hidden sm:inline">Press Enter to send, Shift + Enter for a new line</span>;
   }
   return (
     <button

@@ -1,4 +1,4 @@
-/** The line under the header, while something is out of the ordinary. */
+/** The line under the header, in any unusual state. */
 
 import { ConversationState } from "@contracts/core/v1/conversation_pb";
 

@@ -11,7 +11,7 @@ import { Panel } from "./Panel";
 
 interface Props {
   chat: Chat;
-  /** What the business calls itself. */
+  /** The business's name. */
   title: string;
   /** Questions offered until the first one is asked. */
   suggestions: readonly string[];
@@ -27,7 +27,7 @@ export function Widget({ chat, title, suggestions, open, setOpen }: Props) {
 
   const close = useCallback(() => {
     setOpen(false);
-    // The launcher is there again only after this render.
+    // The launcher exists again only after this render.
     requestAnimationFrame(() => launcher.current?.focus());
   }, [setOpen]);
 
@@ -67,7 +67,7 @@ export function useOpen(): [boolean, (open: boolean) => void] {
   return [open, change];
 }
 
-/** Tells the chat whether somebody looks at it. */
+/** Reports to the chat whether it is visible. */
 function useShown(chat: Chat, open: boolean): void {
   useEffect(() => {
     const tell = () => chat.show(open && document.visibilityState === "visible");

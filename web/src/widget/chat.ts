@@ -1,4 +1,4 @@
-/** The customer's chat: a session, its live conversation and what is on its way out, as one value for the screen. */
+/** The customer's chat: a session, its live conversation and its outbox, as one value for the screen. */
 
 import { createClient } from "@connectrpc/connect";
 import { SendState, WebChatService } from "@contracts/channel/v1/web_chat_service_pb";
@@ -17,7 +17,7 @@ import { Store } from "../chat/store";
 import { SessionKeeper, type Signed } from "./session";
 
 export interface ChatState {
-  /** `idle` until somebody opens the chat; `expired` when the session has ended and its history cannot be read any more. */
+  /** `idle` until the chat is opened; `expired` when the session has ended and its history cannot be read any more. */
   phase: "idle" | "starting" | "ready" | "failed" | "expired";
   failure: Failure | undefined;
   greeting: string;
@@ -26,7 +26,7 @@ export interface ChatState {
   drafts: readonly Draft[];
   hasOlder: boolean;
   loadingOlder: boolean;
-  /** A call for a human is under way. */
+  /** A request for a human is in progress. */
   askingHuman: boolean;
   /** Answers that came while the panel was closed. */
   unread: number;
@@ -60,7 +60,7 @@ export class Chat {
   #outbox = this.#newOutbox();
   #shown = false;
   #typed = 0;
-  /** What went wrong with what the customer did last. */
+  /** The failure of the customer's last action. */
   #problem: Failure | undefined;
 
   constructor(channel: string) {
@@ -72,7 +72,7 @@ export class Chat {
     );
   }
 
-  /** Takes up what this browser had; without a session nothing is asked of the server. */
+  /** Resumes this browser's session; without one it sends no request. */
   resume(): void {
     const kept = this.#keeper.kept();
     const memo = this.#memo();
@@ -81,12 +81,12 @@ export class Chat {
     if (kept || drafts.length > 0) this.start();
   }
 
-  /** Opens the chat, and keeps trying while we cannot be reached. The state says what went wrong. */
+  /** Opens the chat, and keeps trying while we cannot be reached. The state has the failure. */
   start(anew = false): void {
     void this.#opened(anew, this.#end.signal);
   }
 
-  /** Begins again with the session that this browser has now, or a new one. What is not sent yet goes along. */
+  /** Begins again with the session that this browser has now, or a new one. Unsent messages move along. */
   again = (): void => {
     const drafts = this.store.get().drafts.filter(({ state }) => state !== "queued"); // those are in the old conversation
     this.#reset();
@@ -94,7 +94,7 @@ export class Chat {
     this.start();
   };
 
-  /** The panel is open and looked at, or not. */
+  /** Whether the panel is open and visible. */
   show(shown: boolean): void {
     this.#shown = shown;
     if (shown) this.#seen();
@@ -118,7 +118,7 @@ export class Chat {
 
   loadOlder = (): void => void this.#live?.loadOlder();
 
-  /** Tells the agents that the customer writes. A hint: whether it arrives does not matter. */
+  /** Signals to the agents that the customer types. It may get lost. */
   typing(): void {
     if (!this.#session || Date.now() - this.#typed < TYPING_EVERY_MS) return;
     this.#typed = Date.now();
@@ -144,7 +144,7 @@ export class Chat {
     }
   }
 
-  /** Leaves this conversation, and what is not sent yet, for a new one. */
+  /** Leaves this conversation and its unsent messages for a new one. */
   startAnew(): void {
     this.#reset();
     this.start(true);
@@ -278,7 +278,7 @@ export class Chat {
   }
 }
 
-/** What a reload should find again, beside the session. */
+/** State that survives a reload, beside the session. */
 interface Memo {
   conversation: string;
   /** The newest message that was on the screen. */

@@ -9,7 +9,7 @@ import { failure, isSignedOut } from "../api/errors";
 import { local } from "../api/storage";
 import { openTransport, signedTransport, unary } from "../api/transport";
 
-/** What a reload needs. The secret is exchanged at each refresh; any script of this page can read it, as with a cookie without HttpOnly. */
+/** State that a reload needs. The secret is exchanged at each refresh; any script of this page can read it, as with a cookie without HttpOnly. */
 export interface Kept {
   name: string;
   secret: string;
@@ -48,7 +48,7 @@ export class SessionKeeper {
         try {
           return this.#sign(kept, await this.#exchange(kept));
         } catch (error) {
-          if (!isSignedOut(failure(error))) throw error; // else it has ended: begin again, as a stranger would
+          if (!isSignedOut(failure(error))) throw error; // otherwise it has ended: start again without it
         }
       }
       const session = await this.#client.openSession({ channel: this.channel, language: navigator.language }, unary);
