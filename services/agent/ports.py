@@ -37,7 +37,7 @@ class Agents(Protocol):
         ...
 
     async def shown_present(self) -> list[AgentKey]:
-        """Everybody, of all organizations, whom others see ONLINE or UNAVAILABLE_ERRORS."""
+        """Everybody, of all organizations, whom others see ONLINE or AWAY."""
         ...
 
 

@@ -14,7 +14,7 @@ from services.agent.domain.queue import Queue, Rule
 
 _PRESENCE = {
     PresenceState.ONLINE: pb.PRESENCE_STATE_ONLINE,
-    PresenceState.UNAVAILABLE_ERRORS: pb.PRESENCE_STATE_AWAY,
+    PresenceState.AWAY: pb.PRESENCE_STATE_AWAY,
     PresenceState.OFFLINE: pb.PRESENCE_STATE_OFFLINE,
 }
 _HANDOVER = {

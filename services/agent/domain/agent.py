@@ -47,7 +47,7 @@ class PresenceState(StrEnum):
     """Whether an agent is at work."""
 
     ONLINE = "ONLINE"
-    UNAVAILABLE_ERRORS = "UNAVAILABLE_ERRORS"
+    AWAY = "AWAY"
     OFFLINE = "OFFLINE"
 
 

@@ -36,7 +36,7 @@ def edit(
 
 def choose(agent: Agent, state: PresenceState, away_reason: str, now: datetime) -> Changed:
     """The agent chooses a state, and is heard from by that."""
-    reason = away_reason.strip() if state is PresenceState.UNAVAILABLE_ERRORS else ""
+    reason = away_reason.strip() if state is PresenceState.AWAY else ""
     chosen = replace(agent.presence, chosen=state)
     return _show(replace(agent, presence=chosen), shown(state, alive=True), reason, now)
 

@@ -75,22 +75,22 @@ async def test_who_is_shown_present_is_found_over_all_organizations(ports: Ports
     for id in ("a1", "a2"):
         await ports.agents.add(*roster.enroll(me(organization, id), NOW))
     changed = await ports.agents.change(
-        organization, AgentId("a1"), lambda a: roster.choose(a, PresenceState.UNAVAILABLE_ERRORS, "lunch", NOW)
+        organization, AgentId("a1"), lambda a: roster.choose(a, PresenceState.AWAY, "lunch", NOW)
     )
     assert changed.presence.away_reason == "lunch"
     present = await ports.agents.shown_present()
     assert [id for owner, id in present if owner == organization] == ["a1"]
     facts = [fact for _, fact in await take_told(ports.feed, organization, 0, 3) if isinstance(fact, AgentPresenceChanged)]
-    assert [(fact.state, fact.away_reason) for fact in facts] == [(PresenceState.UNAVAILABLE_ERRORS, "lunch")]
+    assert [(fact.state, fact.away_reason) for fact in facts] == [(PresenceState.AWAY, "lunch")]
 
 
 async def test_a_mark_lasts_as_long_as_heartbeats_come(ports: Ports, organization: OrganizationId) -> None:
     beats, agent = ports.heartbeats, AgentId("a1")
     assert await beats.beat(organization, agent) is None
-    await beats.mark(organization, agent, PresenceState.UNAVAILABLE_ERRORS)
+    await beats.mark(organization, agent, PresenceState.AWAY)
     for _ in range(8):
         await asyncio.sleep(EXPIRES.total_seconds() / 5)
-        assert await beats.beat(organization, agent) is PresenceState.UNAVAILABLE_ERRORS
+        assert await beats.beat(organization, agent) is PresenceState.AWAY
     await beats.drop(organization, agent)
     assert await beats.beat(organization, agent) is None
 

@@ -11,6 +11,7 @@ import asyncpg
 import grpc
 import pytest
 from frontdesk.agent import v1 as pb
+from frontdesk.agent.internal import v1 as internal
 
 from kit.journal import APPEND, arguments
 from services.agent.domain.facts import AgentPresenceChanged
@@ -88,7 +89,7 @@ async def test_a_screen_that_falls_behind_is_ended_with_its_token(stores: TestSt
         connection = await asyncpg.connect(office.postgres_url)
         presence = (await agent.screen()).presences[0]
         since = presence.state_time.ToDatetime(UTC)
-        fact = AgentPresenceChanged("a1", "Agent a1", "UNAVAILABLE_ERRORS", "x" * 50, since, 5, 0)  # type: ignore[arg-type]
+        fact = AgentPresenceChanged("a1", "Agent a1", "AWAY", "x" * 50, since, 5, 0)  # type: ignore[arg-type]
         _, _, kinds, payloads, _ = arguments("acme", [fact] * 300)
         shard = arguments("acme", [])[0]
         await connection.execute(APPEND, shard, "acme", kinds, payloads, "")
@@ -126,9 +127,9 @@ async def test_an_inbox_is_its_agents_own(office: Office) -> None:
 async def test_the_journal_is_for_services_alone(office: Office) -> None:
     await resolve(office, await answer(office))
     events = office.replicas[0].events
-    request = pb.WatchEventsRequest(shards=range(64), kinds=["HandoverAccepted", "AssignmentFinished"])
+    request = internal.WatchEventsRequest(shards=range(64), kinds=["HandoverAccepted", "AssignmentFinished"])
     call: Any = events.WatchEvents(request, metadata=office.as_service("admin"))
-    found: list[pb.Event] = []
+    found: list[internal.Event] = []
     while len(found) < 2:
         response = await call.read()
         if response.HasField("event"):

@@ -31,18 +31,18 @@ async def test_a_record_changes_only_as_it_was_read(world: World, first: Me) -> 
 
 
 async def test_who_falls_silent_is_shown_offline_and_comes_back_as_chosen(world: World, first: Me) -> None:
-    await world.team.choose(first, PresenceState.UNAVAILABLE_ERRORS, " lunch ")
+    await world.team.choose(first, PresenceState.AWAY, " lunch ")
     await world.team.sweep()
     for _ in range(5):
         world.clock.advance(seconds=2)
-        assert await world.team.heartbeat(first) is PresenceState.UNAVAILABLE_ERRORS
+        assert await world.team.heartbeat(first) is PresenceState.AWAY
         assert await world.team.sweep() == 0
     world.clock.advance(seconds=5)
     assert await world.team.sweep() == 1
     assert (await world.team.get(ORGANIZATION, first.id)).presence.shown is PresenceState.OFFLINE
-    assert await world.team.heartbeat(first) is PresenceState.UNAVAILABLE_ERRORS
+    assert await world.team.heartbeat(first) is PresenceState.AWAY
     agent = await world.team.get(ORGANIZATION, first.id)
-    assert (agent.presence.shown, agent.presence.away_reason) == (PresenceState.UNAVAILABLE_ERRORS, "lunch")
+    assert (agent.presence.shown, agent.presence.away_reason) == (PresenceState.AWAY, "lunch")
 
 
 async def test_setting_the_same_state_twice_tells_it_once(world: World, first: Me) -> None:
