@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 from frontdesk.admin import v1 as admin_pb
+from frontdesk.admin.internal import v1 as internal
 from frontdesk.channel import v1 as channel_pb
 
 from bench.__main__ import REAL_PACE, RESULTS, ROOT, Bench, started
@@ -40,10 +41,10 @@ REST_SECONDS = 8.0
 async def prepare(bench: Bench) -> None:
     """Makes the organization that is flooded, with a web chat."""
     operator = Signer.load(bench.home / "keys", "stack")
-    owner = admin_pb.CreateOrganizationRequest.Owner(
+    owner = internal.CreateOrganizationRequest.Owner(
         email="owner@flooded.example.com", display_name="Owner", password="a-long-enough-password"
     )
-    organization = admin_pb.CreateOrganizationRequest(
+    organization = internal.CreateOrganizationRequest(
         organization_id=ORGANIZATION,
         organization=admin_pb.Organization(display_name="Flooded"),
         owner=owner,
@@ -59,7 +60,7 @@ async def prepare(bench: Bench) -> None:
         client.dial(f"127.0.0.1:{bench.ports.admin}") as admin,
         client.dial(f"127.0.0.1:{bench.ports.channel}") as channel,
     ):
-        create = admin_pb.OrganizationServiceStub(admin).CreateOrganization
+        create = internal.OrganizationServiceStub(admin).CreateOrganization
         await client.call(create, organization, token=operator.service_token(), timeout=15)
         add = channel_pb.ChannelServiceStub(channel).CreateChannel
         await client.call(add, chat, token=operator.service_token(ORGANIZATION), timeout=15)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 
 from kit import client, errors
 from kit.caller import Signer
@@ -29,10 +30,10 @@ def create(settings: Settings, console: Console, options: argparse.Namespace) ->
             "or name the folder with stack.pem and jwks.json by --keys."
         ) from None
     password = getpass.getpass("Password of the owner: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    request = pb.CreateOrganizationRequest(
+    request = internal.CreateOrganizationRequest(
         organization_id=options.id,
         organization=pb.Organization(display_name=options.display_name or options.id),
-        owner=pb.CreateOrganizationRequest.Owner(email=options.owner, display_name=options.owner_name, password=password),
+        owner=internal.CreateOrganizationRequest.Owner(email=options.owner, display_name=options.owner_name, password=password),
         request_id=f"operator-{options.id}",
     )
     try:
@@ -46,8 +47,8 @@ def create(settings: Settings, console: Console, options: argparse.Namespace) ->
     return 0
 
 
-async def _call(address: str, signer: Signer, request: pb.CreateOrganizationRequest) -> str:
-    async with client.dial(address, pb.SERVICES) as channel:
-        stub = pb.OrganizationServiceStub(channel)
+async def _call(address: str, signer: Signer, request: internal.CreateOrganizationRequest) -> str:
+    async with client.dial(address, internal.SERVICES) as channel:
+        stub = internal.OrganizationServiceStub(channel)
         made: pb.Organization = await client.call(stub.CreateOrganization, request, token=signer.service_token(), timeout=15)
     return made.name

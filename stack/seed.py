@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import grpc
 from frontdesk.admin import v1 as admin_pb
+from frontdesk.admin.internal import v1 as internal
 from frontdesk.channel import v1 as channel_pb
 from frontdesk.memory import v1 as memory_pb
 
@@ -54,7 +55,7 @@ class Seeder:
         """Dials the services on this machine, without the gateway: creating an organization has no route there."""
         ports = settings.ports
         async with (
-            client.dial(f"127.0.0.1:{ports.admin}", admin_pb.SERVICES) as admin,
+            client.dial(f"127.0.0.1:{ports.admin}", (*admin_pb.SERVICES, *internal.SERVICES)) as admin,
             client.dial(f"127.0.0.1:{ports.channel}", channel_pb.SERVICES) as channel,
             client.dial(f"127.0.0.1:{ports.memory}", memory_pb.SERVICES) as memory,
         ):
@@ -70,19 +71,20 @@ class Seeder:
     async def organization(self) -> None:
         """The organization with its owner."""
         owner = next(user for user in demo.USERS if user.role == "owner")
-        request = admin_pb.CreateOrganizationRequest(
+        request = internal.CreateOrganizationRequest(
             organization_id=demo.ORGANIZATION.id,
             organization=admin_pb.Organization(display_name=demo.ORGANIZATION.display_name),
-            owner=admin_pb.CreateOrganizationRequest.Owner(
+            owner=internal.CreateOrganizationRequest.Owner(
                 user_id=owner.id, email=owner.email, display_name=owner.display_name, password=self.password
             ),
             request_id="demo-organization",
         )
-        stub = admin_pb.OrganizationServiceStub(self.admin)
+        organizations = admin_pb.OrganizationServiceStub(self.admin)
+        operator = internal.OrganizationServiceStub(self.admin)
         try:
-            await client.call(stub.GetOrganization, admin_pb.GetOrganizationRequest(name=NAME), token=self.token)
+            await client.call(organizations.GetOrganization, admin_pb.GetOrganizationRequest(name=NAME), token=self.token)
         except errors.NotFound:
-            await client.call(stub.CreateOrganization, request, token=self.signer.service_token(), timeout=15)
+            await client.call(operator.CreateOrganization, request, token=self.signer.service_token(), timeout=15)
 
     async def users(self) -> None:
         """Creates the missing users, with their roles."""

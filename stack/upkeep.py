@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from frontdesk.agent import v1 as agent
-from frontdesk.channel import v1 as channel
-from frontdesk.core import v1 as core
+from frontdesk.agent.internal import v1 as agent_internal
+from frontdesk.channel.internal import v1 as channel_internal
+from frontdesk.core.internal import v1 as core_internal
 
 from kit import client, errors
 from kit.caller import Signer
@@ -22,12 +22,12 @@ from stack.console import BOLD, Console
 from stack.problems import Problem
 from stack.settings import Settings
 
-Result = core.VerifyStoresResponse | agent.VerifyStoresResponse | channel.VerifyStoresResponse
+Result = core_internal.VerifyStoresResponse | agent_internal.VerifyStoresResponse | channel_internal.VerifyStoresResponse
 
 _VERIFIERS: Mapping[str, tuple[Callable[[grpc.aio.Channel], Any], Any]] = {
-    "core": (core.VerificationServiceStub, core.VerifyStoresRequest),
-    "agent": (agent.VerificationServiceStub, agent.VerifyStoresRequest),
-    "channel": (channel.VerificationServiceStub, channel.VerifyStoresRequest),
+    "core": (core_internal.VerificationServiceStub, core_internal.VerifyStoresRequest),
+    "agent": (agent_internal.VerificationServiceStub, agent_internal.VerifyStoresRequest),
+    "channel": (channel_internal.VerificationServiceStub, channel_internal.VerifyStoresRequest),
 }
 
 
@@ -59,11 +59,11 @@ class Upkeep:
             async for result in client.stream(call, request(), token=self.signer.service_token()):
                 yield result
 
-    async def rebuild_transcripts(self) -> AsyncIterator[core.RebuildTranscriptsResponse]:
+    async def rebuild_transcripts(self) -> AsyncIterator[core_internal.RebuildTranscriptsResponse]:
         """The progress of core."""
         async with client.dial(self.addresses["core"]) as connection:
-            call = core.TranscriptServiceStub(connection).RebuildTranscripts
-            request = core.RebuildTranscriptsRequest()
+            call = core_internal.TranscriptServiceStub(connection).RebuildTranscripts
+            request = core_internal.RebuildTranscriptsRequest()
             async for progress in client.stream(call, request, token=self.signer.service_token()):
                 yield progress
 

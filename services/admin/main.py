@@ -8,6 +8,7 @@ from functools import partial
 
 import asyncpg
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 from redis.asyncio import Redis
 
 from kit import clock, metrics, migrations, postgres, revocations
@@ -90,14 +91,14 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         yield Service(
             name="admin",
             register=partial(rpc.register, app=app, journal=journal, draining=draining, trusted_hops=settings.trusted_hops),
-            services=pb.SERVICES,
+            services=(*pb.SERVICES, *internal.SERVICES),
             workers=(
                 journal.hear,
                 Every(TIDY_SECONDS, partial(_tidy, app, in_postgres)),
                 Every(RESEAL_SECONDS, kept.reseal),
             ),
             unavailable=(*postgres.UNAVAILABLE_ERRORS, *BUSY),
-            revoked_by=[revocations.own_feed("admin", journal, pb, convert.event_to_pb)],
+            revoked_by=[revocations.own_feed("admin", journal, internal, convert.event_to_pb)],
             series=(
                 *postgres.series(pool),
                 metrics.number(HASHES, lambda: passwords.pending),

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as internal
 
 from kit.ids import OrganizationId
 from services.agent.app import Desk
@@ -12,7 +13,7 @@ from services.agent.domain.facts import Author, Cause
 from services.agent.domain.ids import AgentId, ConversationId, QueueId
 from services.agent.ports import Taken
 
-WANTED = core.WatchEventsRequest(
+WANTED = internal.WatchEventsRequest(
     kinds=["HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed", "MessageCreated"],
     handed_over_only=True,
 )
@@ -25,7 +26,7 @@ _AUTHORS = {
 }
 
 
-async def handle(desk: Desk, event: core.Event) -> None:
+async def handle(desk: Desk, event: internal.Event) -> None:
     """Acts on one fact of core. Doing it twice changes nothing more."""
     organization = OrganizationId(event.organization)
     match event.WhichOneof("fact"):
@@ -57,10 +58,10 @@ async def handle(desk: Desk, event: core.Event) -> None:
                 await desk.heard(organization, _id(message.name), message.name, _AUTHORS[message.role], message.text)
 
 
-def handler(desk_on: Callable[[Any], Desk]) -> Callable[[Any, core.Event], Awaitable[None]]:
+def handler(desk_on: Callable[[Any], Desk]) -> Callable[[Any, internal.Event], Awaitable[None]]:
     """`handle` for `kit.journal.follow`, in the transaction of the connection that it gives."""
 
-    async def act(connection: Any, event: core.Event) -> None:
+    async def act(connection: Any, event: internal.Event) -> None:
         await handle(desk_on(connection), event)
 
     return act

@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any
 
 import redis.asyncio
-from frontdesk.admin import v1 as admin
+from frontdesk.admin.internal import v1 as admin_internal
 from frontdesk.agent import v1 as pb
+from frontdesk.agent.internal import v1 as agent_internal
 from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as core_internal
 
 from kit import caller, client, clock, ids, journal, migrations, postgres, revocations, service
 from services.agent import followers, rpc
@@ -39,7 +41,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         redis.asyncio.from_url(redis_url, socket_timeout=2, socket_connect_timeout=2) as cache,
         # Hearing others' hints blocks on its connection, which a time-out for commands would cut.
         redis.asyncio.from_url(redis_url, socket_connect_timeout=2) as hints,
-        client.dial(settings.core_url, core.SERVICES) as channel,
+        client.dial(settings.core_url, (*core.SERVICES, *core_internal.SERVICES)) as channel,
         AsyncExitStack() as stack,
     ):
         await migrations.apply(pool, "agent")
@@ -51,7 +53,9 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         heartbeats = RedisHeartbeats(cache, settings.heartbeat_rules().expires)
         core_calls = GrpcCore(channel, signer)
         app = _app(database, heartbeats, core_calls, feed, settings)
-        facts = journal.Source(core.EventServiceStub(channel).WatchEvents, followers.WANTED, signer.service_token, own.hint)
+        facts = journal.Source(
+            core_internal.EventServiceStub(channel).WatchEvents, followers.WANTED, signer.service_token, own.hint
+        )
         recounts = Recounts(GrpcCoreJournal(channel, signer), PostgresCustodies(database))
 
         def desk_on(connection: Any) -> Desk:
@@ -68,12 +72,12 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         ]
         revoked_by = []
         if settings.admin_url:
-            from_admin = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
-            revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin.WatchEventsRequest, signer))
+            from_admin = admin_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
+            revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin_internal.WatchEventsRequest, signer))
         yield service.Service(
             name="agent",
             register=partial(rpc.register, app=app, journal=own, draining=draining, recounts=recounts),
-            services=pb.SERVICES,
+            services=(*pb.SERVICES, *agent_internal.SERVICES),
             workers=workers,
             unavailable=postgres.UNAVAILABLE_ERRORS,
             revoked_by=revoked_by,

@@ -2,7 +2,9 @@
 
 import msgspec
 from frontdesk.channel import v1 as pb
+from frontdesk.channel.internal import v1 as channel_internal
 from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as core_internal
 from google.protobuf.message import Message
 
 from kit import convert, names
@@ -288,7 +290,7 @@ def link_to_pb(link: Link) -> pb.MediaLink:
     return pb.MediaLink(path=f"/v1/media/{link.purpose}/{link.token}", expire_time=time_to_pb(link.expires))
 
 
-def outgoing_from_pb(event: core.Event) -> tuple[Outgoing, OutboundContent]:
+def outgoing_from_pb(event: core_internal.Event) -> tuple[Outgoing, OutboundContent]:
     """What is to leave, by core's fact that it was said."""
     said = event.message_created
     message = said.message
@@ -313,20 +315,20 @@ def inbound_state_from_pb(state: pb.InboundMessageState) -> inbound.InboundState
     return InboundState[pb.InboundMessageState.Name(state).removeprefix("INBOUND_MESSAGE_STATE_")]
 
 
-def event_to_pb(record: Record) -> pb.Event:
+def event_to_pb(record: Record) -> channel_internal.Event:
     """A fact of the journal."""
-    told = convert.event_to_pb(pb.Event, record)
+    told = convert.event_to_pb(channel_internal.Event, record)
     prefix = f"organizations/{record.organization}"
     match _fact(record):
         case facts.ChannelCreated(channel, kind, display_name):
             told.channel_created.CopyFrom(
-                pb.ChannelCreated(
+                channel_internal.ChannelCreated(
                     channel=f"{prefix}/channels/{channel}", kind=f"CHANNEL_KIND_{kind}", display_name=display_name
                 )
             )
         case facts.ChannelUpdated(channel, display_name, state, paths):
             told.channel_updated.CopyFrom(
-                pb.ChannelUpdated(
+                channel_internal.ChannelUpdated(
                     channel=f"{prefix}/channels/{channel}",
                     display_name=display_name,
                     state=f"CHANNEL_STATE_{state}",
@@ -337,7 +339,7 @@ def event_to_pb(record: Record) -> pb.Event:
             told.channel_deleted.channel = f"{prefix}/channels/{channel}"
         case facts.SessionOpened(channel, session, conversation, customer, identified):
             told.session_opened.CopyFrom(
-                pb.SessionOpened(
+                channel_internal.SessionOpened(
                     session=f"{prefix}/channels/{channel}/sessions/{session}",
                     conversation=f"{prefix}/conversations/{conversation}",
                     customer=f"{prefix}/customers/{customer}",
@@ -350,7 +352,7 @@ def event_to_pb(record: Record) -> pb.Event:
             told.customer_blocked.customer = f"{prefix}/customers/{customer}"
         case facts.InboundMessageDied(id, conversation, problem):
             told.inbound_message_died.CopyFrom(
-                pb.InboundMessageDied(
+                channel_internal.InboundMessageDied(
                     inbound_message=f"{prefix}/inboundMessages/{id}",
                     conversation=_conversation(prefix, conversation),
                     problem=problem,
@@ -358,7 +360,7 @@ def event_to_pb(record: Record) -> pb.Event:
             )
         case facts.DeliveryStateChanged(delivery, conversation, message, state, problem):
             told.delivery_state_changed.CopyFrom(
-                pb.DeliveryStateChanged(
+                channel_internal.DeliveryStateChanged(
                     delivery=f"{prefix}/deliveries/{delivery}",
                     message=f"{prefix}/conversations/{conversation}/messages/{message}",
                     state=f"DELIVERY_STATE_{state}",
@@ -367,7 +369,7 @@ def event_to_pb(record: Record) -> pb.Event:
             )
         case facts.MediaFinished(media, conversation, uploader, state, media_type, size):
             told.media_finished.CopyFrom(
-                pb.MediaFinished(
+                channel_internal.MediaFinished(
                     media=f"{prefix}/media/{media}",
                     conversation=_conversation(prefix, conversation),
                     uploader=f"{prefix}/{uploader}",
@@ -377,7 +379,9 @@ def event_to_pb(record: Record) -> pb.Event:
                 )
             )
         case facts.MediaDeleted(media, deleter):
-            told.media_deleted.CopyFrom(pb.MediaDeleted(media=f"{prefix}/media/{media}", deleter=f"{prefix}/{deleter}"))
+            told.media_deleted.CopyFrom(
+                channel_internal.MediaDeleted(media=f"{prefix}/media/{media}", deleter=f"{prefix}/{deleter}")
+            )
     return told
 
 

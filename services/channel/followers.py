@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as internal
 
 from kit import names
 from kit.ids import OrganizationId
@@ -12,16 +12,16 @@ from services.channel.app.deliveries import DeliveryApp
 from services.channel.domain.sessions import CustomerId
 from services.channel.ports import Blocks, Outbox
 
-WANTED = core.WatchEventsRequest(kinds=["MessageCreated", "CustomerBlocked", "CustomerUnblocked"], deliverable_only=True)
+WANTED = internal.WatchEventsRequest(kinds=["MessageCreated", "CustomerBlocked", "CustomerUnblocked"], deliverable_only=True)
 """Of core's facts: messages that leave by a provider, and which customers are blocked."""
 
 
 def handler(
     app: DeliveryApp, outbox_on: Callable[[Any], Outbox], blocks_on: Callable[[Any], Blocks]
-) -> Callable[[Any, core.Event], Awaitable[None]]:
+) -> Callable[[Any, internal.Event], Awaitable[None]]:
     """Queues what was said, for `kit.journal.follow`, in the transaction of the connection that it gives."""
 
-    async def act(connection: Any, event: core.Event) -> None:
+    async def act(connection: Any, event: internal.Event) -> None:
         if event.WhichOneof("fact") == "message_created":
             await app.queue(outbox_on(connection), *convert.outgoing_from_pb(event))
         elif (fact := event.WhichOneof("fact")) in ("customer_blocked", "customer_unblocked"):

@@ -8,9 +8,11 @@ from datetime import timedelta
 from functools import partial
 
 import asyncpg
-from frontdesk.admin import v1 as admin
+from frontdesk.admin.internal import v1 as admin_internal
 from frontdesk.channel import v1 as pb
+from frontdesk.channel.internal import v1 as channel_internal
 from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as core_internal
 from redis.asyncio import Redis
 
 from kit import client, migrations, plain_http, postgres, revocations
@@ -81,7 +83,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         now = await postgres.database_clock(pool)
         redis = Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=0.5)
         stack.push_async_callback(redis.aclose)
-        to_core = client.dial(settings.core_url, core.SERVICES)
+        to_core = client.dial(settings.core_url, (*core.SERVICES, *core_internal.SERVICES))
         stack.push_async_callback(to_core.close)
         signer = Signer.load(settings.keys_dir, "channel")
         journal = Journal(pool, "channel", redis)
@@ -99,7 +101,9 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         dispatcher = Dispatcher(kept, channels, conversations, providers, settled)
         deliveries = DeliveryApp(channels, kept, providers, now)
         polls = PostgresPolls(pool, channels, list(providers))
-        facts = Source(core.EventServiceStub(to_core).WatchEvents, followers.WANTED, signer.service_token, journal.hint)
+        facts = Source(
+            core_internal.EventServiceStub(to_core).WatchEvents, followers.WANTED, signer.service_token, journal.hint
+        )
         to_outbox = followers.handler(
             deliveries, partial(PostgresOutbox, journal=journal), partial(PostgresBlocks, journal=journal)
         )
@@ -122,10 +126,10 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         every = partial(Every, unavailable=UNAVAILABLE_ERRORS)
         of_files = partial(Every, unavailable=(*UNAVAILABLE_ERRORS, Unavailable))
         claiming = partial(every, draining=draining)  # the others go on while the process drains
-        revoked_by = [revocations.own_feed("channel", journal, pb, convert.event_to_pb)]
+        revoked_by = [revocations.own_feed("channel", journal, channel_internal, convert.event_to_pb)]
         if settings.admin_url:
-            from_admin = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
-            revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin.WatchEventsRequest, signer))
+            from_admin = admin_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
+            revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin_internal.WatchEventsRequest, signer))
         revoked = revocations.Revocations()
         media = MediaApp(
             records=PostgresMedia(pool, journal),
@@ -153,7 +157,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 draining=draining,
                 recounts=Recounts(GrpcCoreJournal(to_core, signer), inbounds, now),
             ),
-            services=pb.SERVICES,
+            services=(*pb.SERVICES, *channel_internal.SERVICES),
             workers=(
                 claiming(POLL_SECONDS, inbound_forwarder.work_once),
                 claiming(DISPATCH_SECONDS, dispatcher.work_once, busy=0.05),

@@ -8,9 +8,10 @@ from datetime import timedelta
 from functools import partial
 
 import msgspec
-from frontdesk.admin import v1 as admin
-from frontdesk.channel import v1 as channel
+from frontdesk.admin.internal import v1 as admin_internal
+from frontdesk.channel.internal import v1 as channel_internal
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as core_internal
 from redis.asyncio import Redis
 
 from kit import client, ids, journal, metrics, migrations, postgres, revocations, service, shares
@@ -130,16 +131,16 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             partial(_news, log, pool, live_conversations),
             partial(_drain, draining, live_conversations),
         ]
-        revoked_by = [revocations.own_feed("core", log, pb, convert.event_to_pb)]
+        revoked_by = [revocations.own_feed("core", log, core_internal, convert.event_to_pb)]
         if settings.admin_url:
-            facts = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
-            revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, admin.WatchEventsRequest, signer))
+            facts = admin_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
+            revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, admin_internal.WatchEventsRequest, signer))
             zones = journal.Source(facts.WatchEvents, budgets.ZONES, signer.service_token, lambda organization: None)
             workers.append(partial(journal.follow, pool, "admin", zones.open, budgets.zone_handler()))
             series += zones.following.series("admin", "zones")
         if settings.channel_url:
-            told = channel.EventServiceStub(await stack.enter_async_context(client.dial(settings.channel_url)))
-            revoked_by.append(revocations.feed_of("channel", told.WatchEvents, channel.WatchEventsRequest, signer))
+            told = channel_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.channel_url)))
+            revoked_by.append(revocations.feed_of("channel", told.WatchEvents, channel_internal.WatchEventsRequest, signer))
         if redis_relay is not None:
             workers += [redis_relay.count, partial(redis_relay.hear, live_conversations, rights)]
         if transcripts is not None:
@@ -155,7 +156,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
                 transcription=transcription,
                 tables=PostgresTables(pool),
             ),
-            services=pb.SERVICES,
+            services=(*pb.SERVICES, *core_internal.SERVICES),
             workers=workers,
             unavailable=postgres.UNAVAILABLE_ERRORS,
             revoked_by=revoked_by,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import grpc
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 
 from kit import caller, failpoints, names, pages, servicers, streams
 from kit.ids import OrganizationId
@@ -61,14 +62,14 @@ def _sees_notes() -> bool:
     return caller.current().kind is not caller.Kind.CUSTOMER
 
 
-class ConversationServicer(pb.ConversationServiceServicer):
+class ConversationServicer(pb.ConversationServiceServicer, internal.ConversationServiceServicer):
     """Conversations and their live streams."""
 
     def __init__(self, app: App, transcription: Transcription) -> None:
         self._app = app
         self._transcription = transcription
 
-    async def OpenConversation(self, request: pb.OpenConversationRequest, context: Context) -> pb.Conversation:
+    async def OpenConversation(self, request: internal.OpenConversationRequest, context: Context) -> pb.Conversation:
         organization = OrganizationId(names.last(request.parent))
         address = convert.address_from_pb(request.address)
         channel = ChannelId(names.last(request.channel))
@@ -122,16 +123,16 @@ class ConversationServicer(pb.ConversationServiceServicer):
         tagged = await self._app.tag_conversation(*_conversation(request.name), tuple(request.add), tuple(request.remove))
         return convert.conversation_to_pb(tagged)
 
-    async def RequestHandover(self, request: pb.RequestHandoverRequest, context: Context) -> pb.Conversation:
+    async def RequestHandover(self, request: internal.RequestHandoverRequest, context: Context) -> pb.Conversation:
         return convert.conversation_to_pb(await self._app.request_handover(*_conversation(request.name), request.reason))
 
-    async def SetTyping(self, request: pb.SetTypingRequest, context: Context) -> pb.SetTypingResponse:
+    async def SetTyping(self, request: internal.SetTypingRequest, context: Context) -> internal.SetTypingResponse:
         _, conversation = _conversation(request.name)
         self._app.set_typing(conversation, convert.role_from_pb(request.role), request.typing)
-        return pb.SetTypingResponse()
+        return internal.SetTypingResponse()
 
 
-class MessageServicer(pb.MessageServiceServicer):
+class MessageServicer(pb.MessageServiceServicer, internal.MessageServiceServicer):
     """What is said."""
 
     def __init__(self, app: App) -> None:
@@ -160,7 +161,9 @@ class MessageServicer(pb.MessageServiceServicer):
             resume_token=resume_token,
         )
 
-    async def ReceiveMessage(self, request: pb.ReceiveMessageRequest, context: Context) -> pb.ReceiveMessageResponse:
+    async def ReceiveMessage(
+        self, request: internal.ReceiveMessageRequest, context: Context
+    ) -> internal.ReceiveMessageResponse:
         organization = OrganizationId(names.last(request.parent))
         where = (
             ConversationId(names.last(request.conversation))
@@ -178,19 +181,19 @@ class MessageServicer(pb.MessageServiceServicer):
             quiet=request.quiet.ToTimedelta(),
             responder=convert.responder_from_pb(request.responder),
         )
-        return pb.ReceiveMessageResponse(
+        return internal.ReceiveMessageResponse(
             message=convert.message_to_pb(organization, conversation, message),
             turn=convert.turn_name(organization, conversation, turn),
         )
 
-    async def PostMessage(self, request: pb.PostMessageRequest, context: Context) -> pb.Message:
+    async def PostMessage(self, request: internal.PostMessageRequest, context: Context) -> pb.Message:
         organization, conversation = _conversation(request.parent)
         agent = AgentId(names.last(request.agent))
         content = content_from_pb(request.text, request.content)
         message = await self._app.post_message(organization, conversation, agent, content, request.request_id)
         return convert.message_to_pb(organization, conversation, message)
 
-    async def AddNote(self, request: pb.AddNoteRequest, context: Context) -> pb.Message:
+    async def AddNote(self, request: internal.AddNoteRequest, context: Context) -> pb.Message:
         organization, conversation = _conversation(request.parent)
         agent, display_name = AgentId(names.last(request.agent)), request.agent_display_name
         content = content_from_pb(request.text, request.content)
@@ -198,7 +201,7 @@ class MessageServicer(pb.MessageServiceServicer):
         return convert.message_to_pb(organization, conversation, message)
 
 
-class TurnServicer(pb.TurnServiceServicer):
+class TurnServicer(pb.TurnServiceServicer, internal.TurnServiceServicer):
     """Whose turn it is to speak."""
 
     def __init__(self, app: App) -> None:
@@ -220,23 +223,25 @@ class TurnServicer(pb.TurnServiceServicer):
         turns = [convert.turn_to_pb(organization, conversation, turn) for turn in found]
         return pb.ListTurnsResponse(turns=turns, next_page_token=more)
 
-    async def TakeConversation(self, request: pb.TakeConversationRequest, context: Context) -> pb.TakeConversationResponse:
+    async def TakeConversation(
+        self, request: internal.TakeConversationRequest, context: Context
+    ) -> internal.TakeConversationResponse:
         from_agent = AgentId(names.last(request.from_agent)) if request.from_agent else None
         taken, on_the_wire = await self._app.take_conversation(
             *_conversation(request.name), AgentId(names.last(request.agent)), request.agent_display_name, from_agent
         )
-        return pb.TakeConversationResponse(
+        return internal.TakeConversationResponse(
             conversation=convert.conversation_to_pb(taken),
             messages_on_the_wire=[f"{request.name}/messages/{id}" for id in on_the_wire],
         )
 
-    async def ReturnToAssistant(self, request: pb.ReturnToAssistantRequest, context: Context) -> pb.Conversation:
+    async def ReturnToAssistant(self, request: internal.ReturnToAssistantRequest, context: Context) -> pb.Conversation:
         agent = AgentId(names.last(request.agent))
         return convert.conversation_to_pb(await self._app.return_to_assistant(*_conversation(request.name), agent))
 
-    async def ClaimDispatch(self, request: pb.ClaimDispatchRequest, context: Context) -> pb.ClaimDispatchResponse:
+    async def ClaimDispatch(self, request: internal.ClaimDispatchRequest, context: Context) -> internal.ClaimDispatchResponse:
         organization, conversation, id = _part("messages", request.message)
-        return pb.ClaimDispatchResponse(epoch=await self._app.claim_dispatch(organization, conversation, MessageId(id)))
+        return internal.ClaimDispatchResponse(epoch=await self._app.claim_dispatch(organization, conversation, MessageId(id)))
 
 
 class CustomerServicer(pb.CustomerServiceServicer):
@@ -268,17 +273,17 @@ class CustomerServicer(pb.CustomerServiceServicer):
         return pb.ListCustomersResponse(customers=map(convert.customer_to_pb, found), next_page_token=more)
 
 
-class TranscriptServicer(pb.TranscriptServiceServicer):
+class TranscriptServicer(internal.TranscriptServiceServicer):
     """Transcripts, made anew."""
 
     def __init__(self, transcription: Transcription) -> None:
         self._transcription = transcription
 
     async def RebuildTranscripts(
-        self, request: pb.RebuildTranscriptsRequest, context: Context
-    ) -> AsyncIterator[pb.RebuildTranscriptsResponse]:
+        self, request: internal.RebuildTranscriptsRequest, context: Context
+    ) -> AsyncIterator[internal.RebuildTranscriptsResponse]:
         async for progress in self._transcription.rebuild():
-            yield pb.RebuildTranscriptsResponse(done=progress.done, total=progress.total)
+            yield internal.RebuildTranscriptsResponse(done=progress.done, total=progress.total)
 
 
 def register(
@@ -290,13 +295,19 @@ def register(
     tables: Tables,
 ) -> None:
     """Adds core's servicers to a server; those of what is not built yet say UNIMPLEMENTED."""
-    pb.add_ConversationServiceServicer_to_server(ConversationServicer(app, transcription), server)
-    pb.add_TranscriptServiceServicer_to_server(TranscriptServicer(transcription), server)
-    pb.add_MessageServiceServicer_to_server(MessageServicer(app), server)
-    pb.add_TurnServiceServicer_to_server(TurnServicer(app), server)
+    conversations = ConversationServicer(app, transcription)
+    pb.add_ConversationServiceServicer_to_server(conversations, server)
+    internal.add_ConversationServiceServicer_to_server(conversations, server)
+    internal.add_TranscriptServiceServicer_to_server(TranscriptServicer(transcription), server)
+    messages = MessageServicer(app)
+    pb.add_MessageServiceServicer_to_server(messages, server)
+    internal.add_MessageServiceServicer_to_server(messages, server)
+    turns = TurnServicer(app)
+    pb.add_TurnServiceServicer_to_server(turns, server)
+    internal.add_TurnServiceServicer_to_server(turns, server)
     pb.add_CustomerServiceServicer_to_server(CustomerServicer(app), server)
-    servicers.add_event_service(server, pb, journal, convert.event_to_pb, draining, convert.is_wanted)
-    servicers.add_verification_service(server, pb, tables.recount, transcription.recount)
+    servicers.add_event_service(server, internal, journal, convert.event_to_pb, draining, convert.is_wanted)
+    servicers.add_verification_service(server, internal, tables.recount, transcription.recount)
     pb.add_ReplyServiceServicer_to_server(pb.ReplyServiceServicer(), server)
     pb.add_WorkflowServiceServicer_to_server(pb.WorkflowServiceServicer(), server)
     pb.add_WorkflowRunServiceServicer_to_server(pb.WorkflowRunServiceServicer(), server)

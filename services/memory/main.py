@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
-from frontdesk.admin import v1 as admin
+from frontdesk.admin.internal import v1 as internal
 from frontdesk.memory import v1 as pb
 
 from kit import client, metrics, revocations
@@ -72,13 +72,13 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         syncing = SyncWorker(synchronizer, lambda: watch.used, draining, changed)
         revoked_by = []
         if settings.admin_url:
-            facts = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
+            facts = internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
             signer = Signer.load(settings.keys_dir, "memory")
-            revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, admin.WatchEventsRequest, signer))
+            revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, internal.WatchEventsRequest, signer))
         yield Service(
             name="memory",
             register=partial(rpc.register, app=app),
-            services=pb.SERVICES,
+            services=(*pb.SERVICES, *internal.SERVICES),
             workers=(*[indexing.run] * settings.index_workers, syncing.run, watch.run, *listeners),
             revoked_by=revoked_by,
             series=(

@@ -4,6 +4,7 @@ from functools import partial
 
 import grpc
 from frontdesk.memory import v1 as pb
+from frontdesk.memory.internal import v1 as internal
 from google.protobuf.empty_pb2 import Empty
 
 from kit import pages
@@ -89,4 +90,5 @@ def register(server: grpc.aio.Server, app: App) -> None:
     pb.add_DocumentServiceServicer_to_server(DocumentServicer(app), server)
     pb.add_PassageServiceServicer_to_server(PassageServicer(app), server)
     pb.add_MemoryServiceServicer_to_server(pb.MemoryServiceServicer(), server)
-    pb.add_EventServiceServicer_to_server(pb.EventServiceServicer(), server)
+    internal.add_MemoryServiceServicer_to_server(internal.MemoryServiceServicer(), server)
+    internal.add_EventServiceServicer_to_server(internal.EventServiceServicer(), server)

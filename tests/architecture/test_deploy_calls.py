@@ -245,8 +245,8 @@ def _names(selector: dict[str, Any]) -> set[str]:
     return names
 
 
-HEAD = "from frontdesk.core import v1 as pb\n"
-TAKE = "/frontdesk.core.v1.TurnService/TakeConversation"
+HEAD = "from frontdesk.core.internal import v1 as pb\n"
+TAKE = "/frontdesk.core.internal.v1.TurnService/TakeConversation"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from frontdesk.admin import v1 as admin_pb
+from frontdesk.admin.internal import v1 as internal
 from frontdesk.agent import v1 as agent_pb
 from frontdesk.core import v1 as core_pb
 from frontdesk.memory import v1 as memory_pb
@@ -148,15 +149,15 @@ async def test_another_organization_sees_nothing_of_this_one(gateway: Gateway, r
 async def second_organization(gateway: Gateway, stack: TestStack) -> tuple[str, str]:
     """Another organization, as the operator makes one, and its owner's token."""
     id = f"other-{uuid.uuid4().hex[:8]}"
-    owner = admin_pb.CreateOrganizationRequest.Owner(
+    owner = internal.CreateOrganizationRequest.Owner(
         user_id="owner", email="owner@other.example.com", display_name="Other Owner", password="a long other password"
     )
-    request = admin_pb.CreateOrganizationRequest(
+    request = internal.CreateOrganizationRequest(
         organization_id=id, organization=admin_pb.Organization(display_name="Other"), owner=owner, request_id=id
     )
     operator = Signer.load(stack.home.keys, "stack").service_token()
     async with client.dial(f"127.0.0.1:{stack.ports.admin}") as inside:
-        await client.call(admin_pb.OrganizationServiceStub(inside).CreateOrganization, request, token=operator, timeout=15)
+        await client.call(internal.OrganizationServiceStub(inside).CreateOrganization, request, token=operator, timeout=15)
     name = f"organizations/{id}"
     return name, await gateway.login("owner@other.example.com", "a long other password", name)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from frontdesk.core import v1 as core_pb
+from frontdesk.core.internal import v1 as internal
 from pymongo import MongoClient
 
 from kit import client
@@ -103,7 +103,7 @@ async def test_agents_search_what_was_said_by_rest(running_stack: TestStack, gat
 
 
 async def test_the_gateway_has_no_way_to_what_operators_call(running_stack: TestStack, gateway: Gateway) -> None:
-    stub = core_pb.VerificationServiceStub(gateway.channel)
+    stub = internal.VerificationServiceStub(gateway.channel)
     with pytest.raises(FrontdeskError):
-        async for _ in client.stream(stub.VerifyStores, core_pb.VerifyStoresRequest(), token="", timeout=5):
+        async for _ in client.stream(stub.VerifyStores, internal.VerifyStoresRequest(), token="", timeout=5):
             pass

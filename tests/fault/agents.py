@@ -21,6 +21,7 @@ import grpc
 import msgspec
 from frontdesk.agent import v1 as agent_pb
 from frontdesk.core import v1 as core_pb
+from frontdesk.core.internal import v1 as internal
 
 from kit import client, errors
 from kit.caller import Signer
@@ -98,11 +99,11 @@ class Office:
         return rng.choice(names) if names else None
 
     async def _take(self, organization: str, conversation: str, who: str, rng: random.Random) -> None:
-        turns, conversations = core_pb.TurnServiceStub(self.core), core_pb.ConversationServiceStub(self.gateway)
+        turns, conversations = internal.TurnServiceStub(self.core), core_pb.ConversationServiceStub(self.gateway)
         user = self.token(organization, who)
         agent, token = f"organizations/{organization}/agents/{who}", self.service_token(organization)
-        request = core_pb.TakeConversationRequest(name=conversation, agent=agent, agent_display_name=who)
-        at, taken = time.time(), core_pb.TakeConversationResponse()
+        request = internal.TakeConversationRequest(name=conversation, agent=agent, agent_display_name=who)
+        at, taken = time.time(), internal.TakeConversationResponse()
 
         async def take() -> None:
             taken.CopyFrom(await client.call(turns.TakeConversation, request, token=token, timeout=6))
@@ -115,10 +116,10 @@ class Office:
         self.journal.write(Took(at, done, who, conversation, outcome, last, on_the_wire=wire, epoch=epoch))
         if outcome is Outcome.REFUSED:
             return
-        stub = core_pb.MessageServiceStub(self.core)
+        stub = internal.MessageServiceStub(self.core)
 
         def post(nonce: str, text: str, id: str) -> Callable[[], Awaitable[object]]:
-            said = core_pb.PostMessageRequest(parent=conversation, agent=agent, text=text, request_id=id)
+            said = internal.PostMessageRequest(parent=conversation, agent=agent, text=text, request_id=id)
             return lambda: client.call(stub.PostMessage, said, token=token, timeout=6)
 
         await self.say(who, conversation, post, rng)
@@ -128,7 +129,7 @@ class Office:
             call = partial(client.call, conversations.TagConversation, request_tag, token=user, timeout=6)
             await self.ask(who, conversation, "tag", call, rng, tag)
         await asyncio.sleep(rng.uniform(*self.config.stay))
-        back, at, given = core_pb.ReturnToAssistantRequest(name=conversation, agent=agent), time.time(), core_pb.Conversation()
+        back, at, given = internal.ReturnToAssistantRequest(name=conversation, agent=agent), time.time(), core_pb.Conversation()
         tries = 0
 
         async def give() -> None:

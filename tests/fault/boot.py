@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from frontdesk.admin import v1 as admin_pb
+from frontdesk.admin.internal import v1 as internal
 from frontdesk.channel import v1 as channel_pb
 from frontdesk.memory import v1 as memory_pb
 
@@ -139,20 +140,20 @@ async def _populate(world: World, webhook: str) -> None:
     """Two organizations, each with a web chat and a document that holds its canary; the first has WhatsApp too."""
     ports, operator = world.stack.ports, world.signer("stack")
     async with (
-        client.dial(f"127.0.0.1:{ports.admin}", admin_pb.SERVICES) as admin,
+        client.dial(f"127.0.0.1:{ports.admin}", (*admin_pb.SERVICES, *internal.SERVICES)) as admin,
         client.dial(f"127.0.0.1:{ports.channel}", channel_pb.SERVICES) as channel,
         client.dial(f"127.0.0.1:{ports.memory}", memory_pb.SERVICES) as memory,
     ):
         for id in ORGANIZATIONS:
             name, token = f"organizations/{id}", operator.service_token(id)
-            owner = admin_pb.CreateOrganizationRequest.Owner(
+            owner = internal.CreateOrganizationRequest.Owner(
                 email=f"owner@{id}.example.com", display_name="Owner", password="a-long-enough-password"
             )
-            organization = admin_pb.CreateOrganizationRequest(
+            organization = internal.CreateOrganizationRequest(
                 organization_id=id, organization=admin_pb.Organization(display_name=id), owner=owner, request_id=id
             )
             everywhere = operator.service_token()
-            stub = admin_pb.OrganizationServiceStub(admin)
+            stub = internal.OrganizationServiceStub(admin)
             await client.call(stub.CreateOrganization, organization, token=everywhere, timeout=15)
             chat = channel_pb.CreateChannelRequest(
                 parent=name,

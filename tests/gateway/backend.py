@@ -21,6 +21,7 @@ from frontdesk.admin import v1 as admin
 from frontdesk.agent import v1 as agent
 from frontdesk.channel import v1 as channel
 from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as internal
 from frontdesk.memory import v1 as memory
 from google.api import httpbody_pb2
 
@@ -60,7 +61,7 @@ class Conversations(core.ConversationServiceServicer):
         self._tagged.set()
         return core.Conversation(name=request.name)
 
-    async def OpenConversation(self, request: core.OpenConversationRequest, context: Context) -> core.Conversation:
+    async def OpenConversation(self, request: internal.OpenConversationRequest, context: Context) -> core.Conversation:
         return core.Conversation(name=f"{request.parent}/conversations/leaked")
 
     async def WatchConversation(
@@ -125,7 +126,7 @@ class Users(admin.UserServiceServicer):
 def _core(server: grpc.aio.Server) -> None:
     core.add_ConversationServiceServicer_to_server(Conversations(), server)
     core.add_MessageServiceServicer_to_server(Messages(), server)
-    core.add_EventServiceServicer_to_server(core.EventServiceServicer(), server)
+    internal.add_EventServiceServicer_to_server(internal.EventServiceServicer(), server)
 
 
 def _channel(server: grpc.aio.Server) -> None:

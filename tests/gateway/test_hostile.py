@@ -87,9 +87,9 @@ async def test_public_rpcs_need_no_token_and_do_not_mind_a_bad_one(gateway: Gate
 @pytest.mark.parametrize(
     "path",
     [
-        "/frontdesk.core.v1.EventService/WatchEvents",
-        "/frontdesk.core.v1.ConversationService/OpenConversation",
-        "/frontdesk.core.v1.TurnService/TakeConversation",
+        "/frontdesk.core.internal.v1.EventService/WatchEvents",
+        "/frontdesk.core.internal.v1.ConversationService/OpenConversation",
+        "/frontdesk.core.internal.v1.TurnService/TakeConversation",
         "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
         "/grpc.health.v1.Health/Check",
     ],

@@ -60,7 +60,7 @@ def make() -> dict[str, bytes]:
     for package, text in python.packages(ours).items():
         made[f"gen/python/{package}/__init__.py"] = text.encode()
     made["gen/python/frontdesk/py.typed"] = b""
-    for path, text in typescript.files(full, protos).items():
+    for path, text in typescript.files(full, [proto for proto in protos if "/internal/" not in proto]).items():
         made[f"gen/ts/{path}"] = text.encode()
     contracts = Contracts(full)
     made["gen/descriptor.binpb"] = edge_descriptor(full)

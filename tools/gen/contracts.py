@@ -242,7 +242,7 @@ def _text(comment: str) -> str:
 
 def events_descriptor(edge: bytes) -> bytes:
     """The edge's descriptor with streams of `google.api.HttpBody`: services write server-sent events themselves."""
-    files = FileDescriptorSet.FromString(edge)
+    files = FileDescriptorSet(file=(file for file in FileDescriptorSet.FromString(edge).file if "/internal/" not in file.name))
     for file in files.file:
         for method in (method for service in file.service for method in service.method if method.server_streaming):
             method.output_type = ".google.api.HttpBody"

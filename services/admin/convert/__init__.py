@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 from frontdesk.access.v1 import Access, access
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 from google.protobuf import descriptor_pool, json_format
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
@@ -156,9 +157,9 @@ def access_token_to_pb(access: AccessToken) -> pb.ExchangeApiKeyResponse:
     return pb.ExchangeApiKeyResponse(access_token=access.token, expire_time=time_to_pb(access.expires))
 
 
-def event_to_pb(record: Record) -> pb.Event:
+def event_to_pb(record: Record) -> internal.Event:
     """A fact of the journal: its kind is the name of a message, and its payload has that message's fields."""
-    event = convert.event_to_pb(pb.Event, record)
+    event = convert.event_to_pb(internal.Event, record)
     fields = msgspec.json.decode(record.payload, type=dict[str, object])
     if "reason" in fields:
         fields["reason"] = f"SESSION_END_REASON_{fields['reason']}"

@@ -3,6 +3,7 @@
 from functools import partial
 
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 from google.protobuf.empty_pb2 import Empty
 
 from kit import caller, names, pages
@@ -49,15 +50,15 @@ class CredentialServicer(pb.CredentialServiceServicer):
         return Empty()
 
 
-class SecretServicer(pb.SecretServiceServicer):
+class SecretServicer(internal.SecretServiceServicer):
     """Secrets, each for the one service that uses it."""
 
     def __init__(self, credentials: CredentialApp) -> None:
         self._credentials = credentials
 
-    async def GetSecret(self, request: pb.GetSecretRequest, context: Context) -> pb.Secret:
+    async def GetSecret(self, request: internal.GetSecretRequest, context: Context) -> internal.Secret:
         number, secret = await self._credentials.secret(*_ids(request.name), caller.current().id)
-        return pb.Secret(revision=number, value=secret)
+        return internal.Secret(revision=number, value=secret)
 
 
 def _ids(name: str) -> tuple[OrganizationId, str]:

@@ -3,6 +3,7 @@
 from functools import partial
 
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 from google.protobuf.empty_pb2 import Empty
 
 from kit import caller, clock, names, pages
@@ -16,7 +17,7 @@ from services.admin.domain.users import Draft
 from services.admin.rpc.actor import current_actor
 
 
-class OrganizationServicer(pb.OrganizationServiceServicer):
+class OrganizationServicer(pb.OrganizationServiceServicer, internal.OrganizationServiceServicer):
     """Organizations."""
 
     def __init__(self, app: App) -> None:
@@ -30,7 +31,7 @@ class OrganizationServicer(pb.OrganizationServiceServicer):
         change = convert.organization_update_from_pb(request.organization, request.update_mask)
         return convert.organization_to_pb(await self._app.update_organization(id, change, current_actor()))
 
-    async def CreateOrganization(self, request: pb.CreateOrganizationRequest, context: Context) -> pb.Organization:
+    async def CreateOrganization(self, request: internal.CreateOrganizationRequest, context: Context) -> pb.Organization:
         wanted, owner = request.organization, request.owner
         organization = organizations.create(
             OrganizationId(request.organization_id), wanted.display_name, wanted.language, wanted.time_zone, clock.utc_now()
@@ -39,7 +40,9 @@ class OrganizationServicer(pb.OrganizationServiceServicer):
         created = await self._app.create_organization(organization, draft, owner.password, request.request_id, current_actor())
         return convert.organization_to_pb(created)
 
-    async def ListOrganizations(self, request: pb.ListOrganizationsRequest, context: Context) -> pb.ListOrganizationsResponse:
+    async def ListOrganizations(
+        self, request: internal.ListOrganizationsRequest, context: Context
+    ) -> internal.ListOrganizationsResponse:
         found, more = await pages.page(
             request,
             pages.ById,
@@ -47,7 +50,7 @@ class OrganizationServicer(pb.OrganizationServiceServicer):
             lambda organization: pages.ById(organization.id),
             filter="organizations",
         )
-        return pb.ListOrganizationsResponse(organizations=map(convert.organization_to_pb, found), next_page_token=more)
+        return internal.ListOrganizationsResponse(organizations=map(convert.organization_to_pb, found), next_page_token=more)
 
 
 class UserServicer(pb.UserServiceServicer):

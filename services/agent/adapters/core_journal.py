@@ -1,7 +1,7 @@
 """Core's journal from its beginning, folded into who has which conversation now."""
 
 import grpc
-from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as internal
 
 from kit import client
 from kit.caller import Signer
@@ -17,11 +17,11 @@ class GrpcCoreJournal:
     """The port CoreJournal."""
 
     def __init__(self, channel: grpc.aio.Channel, signer: Signer) -> None:
-        self._events = core.EventServiceStub(channel)
+        self._events = internal.EventServiceStub(channel)
         self._signer = signer
 
     async def holds(self) -> set[Hold]:
-        request = core.WatchEventsRequest(shards=range(SHARDS), kinds=_KINDS, until_now=True)
+        request = internal.WatchEventsRequest(shards=range(SHARDS), kinds=_KINDS, until_now=True)
         now: dict[str, Hold] = {}
         async for response in client.stream(self._events.WatchEvents, request, token=self._signer.service_token()):
             if response.WhichOneof("item") == "event":
@@ -32,7 +32,7 @@ class GrpcCoreJournal:
         return set(now.values())
 
 
-def _after(event: core.Event) -> tuple[str, Hold | None]:
+def _after(event: internal.Event) -> tuple[str, Hold | None]:
     """A conversation's name, and who has it after an event."""
     organization = OrganizationId(event.organization)
     match event.WhichOneof("fact"):

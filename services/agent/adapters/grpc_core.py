@@ -4,6 +4,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as internal
 
 from kit import caller, client, errors, names
 from kit.ids import OrganizationId
@@ -18,13 +19,14 @@ class GrpcCore:
     """`ports.Core`."""
 
     def __init__(self, channel: "grpc.aio.Channel", signer: caller.Signer) -> None:
-        self._conversations = core.ConversationServiceStub(channel)
-        self._turns = core.TurnServiceStub(channel)
-        self._messages = core.MessageServiceStub(channel)
+        self._conversations = internal.ConversationServiceStub(channel)
+        self._turns = internal.TurnServiceStub(channel)
+        self._messages = internal.MessageServiceStub(channel)
+        self._closing = core.ConversationServiceStub(channel)
         self._signer = signer
 
     async def request_handover(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> None:
-        request = core.RequestHandoverRequest(name=_conversation(organization, conversation), reason=reason)
+        request = internal.RequestHandoverRequest(name=_conversation(organization, conversation), reason=reason)
         await client.call(self._conversations.RequestHandover, request, token=self._token(organization))
 
     async def take(
@@ -35,14 +37,14 @@ class GrpcCore:
         display_name: str,
         from_agent: AgentId | None = None,
     ) -> Taken:
-        request = core.TakeConversationRequest(
+        request = internal.TakeConversationRequest(
             name=_conversation(organization, conversation),
             agent=_agent(organization, agent),
             agent_display_name=display_name,
             from_agent=_agent(organization, from_agent) if from_agent else "",
         )
         try:
-            response: core.TakeConversationResponse = await client.call(
+            response: internal.TakeConversationResponse = await client.call(
                 self._turns.TakeConversation, request, token=self._token(organization)
             )
         except errors.FailedPrecondition as error:
@@ -53,7 +55,7 @@ class GrpcCore:
         return _taken(response.conversation, tuple(response.messages_on_the_wire))
 
     async def give_back(self, organization: OrganizationId, conversation: ConversationId, agent: AgentId) -> Taken:
-        request = core.ReturnToAssistantRequest(
+        request = internal.ReturnToAssistantRequest(
             name=_conversation(organization, conversation), agent=_agent(organization, agent)
         )
         given: core.Conversation = await client.call(self._turns.ReturnToAssistant, request, token=self._token(organization))
@@ -61,15 +63,13 @@ class GrpcCore:
 
     async def close(self, organization: OrganizationId, conversation: ConversationId) -> Taken:
         request = core.CloseConversationRequest(name=_conversation(organization, conversation))
-        closed: core.Conversation = await client.call(
-            self._conversations.CloseConversation, request, token=self._token(organization)
-        )
+        closed: core.Conversation = await client.call(self._closing.CloseConversation, request, token=self._token(organization))
         return _taken(closed)
 
     async def post(
         self, organization: OrganizationId, conversation: ConversationId, agent: AgentId, said: Said, request_id: str
     ) -> Written:
-        request = core.PostMessageRequest(
+        request = internal.PostMessageRequest(
             parent=_conversation(organization, conversation),
             agent=_agent(organization, agent),
             text=said.text,
@@ -88,7 +88,7 @@ class GrpcCore:
         said: Said,
         request_id: str,
     ) -> Written:
-        request = core.AddNoteRequest(
+        request = internal.AddNoteRequest(
             parent=_conversation(organization, conversation),
             agent=_agent(organization, agent),
             agent_display_name=display_name,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from frontdesk.agent import v1 as pb
+from frontdesk.agent.internal import v1 as internal
 from frontdesk.core import v1 as core_pb
 
 from kit import convert
@@ -120,18 +121,18 @@ def _started_to_pb(root: str, fact: facts.AssignmentStarted) -> pb.Assignment:
     )
 
 
-def event_to_pb(record: Record) -> pb.Event:
+def event_to_pb(record: Record) -> internal.Event:
     """A journal record as followers get it; one of a kind that this version does not know has no fact."""
-    event = convert.event_to_pb(pb.Event, record)
+    event = convert.event_to_pb(internal.Event, record)
     root = f"organizations/{record.organization}"
     match facts.decode(record.kind, record.payload):
         case facts.HandoverQueued() as fact:
             event.handover_queued.CopyFrom(
-                pb.HandoverQueued(**_handover(root, fact), queue=f"{root}/queues/{fact.queue}", reason=fact.reason)
+                internal.HandoverQueued(**_handover(root, fact), queue=f"{root}/queues/{fact.queue}", reason=fact.reason)
             )
         case facts.HandoverAccepted() as fact:
             event.handover_accepted.CopyFrom(
-                pb.HandoverAccepted(
+                internal.HandoverAccepted(
                     **_handover(root, fact),
                     agent=f"{root}/agents/{fact.agent}",
                     wait_duration=timedelta(milliseconds=fact.wait_ms),
@@ -140,15 +141,15 @@ def event_to_pb(record: Record) -> pb.Event:
             )
         case facts.HandoverDeclined() as fact:
             event.handover_declined.CopyFrom(
-                pb.HandoverDeclined(**_handover(root, fact), agent=f"{root}/agents/{fact.agent}", reason=fact.reason)
+                internal.HandoverDeclined(**_handover(root, fact), agent=f"{root}/agents/{fact.agent}", reason=fact.reason)
             )
         case facts.HandoverWithdrawn() as fact:
             event.handover_withdrawn.CopyFrom(
-                pb.HandoverWithdrawn(**_handover(root, fact), queue=f"{root}/queues/{fact.queue}")
+                internal.HandoverWithdrawn(**_handover(root, fact), queue=f"{root}/queues/{fact.queue}")
             )
         case facts.AssignmentStarted() as fact:
             event.assignment_started.CopyFrom(
-                pb.AssignmentStarted(
+                internal.AssignmentStarted(
                     assignment=f"{root}/assignments/{fact.assignment}",
                     conversation=f"{root}/conversations/{fact.conversation}",
                     agent=f"{root}/agents/{fact.agent}",
@@ -157,7 +158,7 @@ def event_to_pb(record: Record) -> pb.Event:
             )
         case facts.AssignmentFinished() as fact:
             event.assignment_finished.CopyFrom(
-                pb.AssignmentFinished(
+                internal.AssignmentFinished(
                     assignment=f"{root}/assignments/{fact.assignment}",
                     conversation=f"{root}/conversations/{fact.conversation}",
                     agent=f"{root}/agents/{fact.agent}",
@@ -167,17 +168,19 @@ def event_to_pb(record: Record) -> pb.Event:
             )
         case facts.AgentPresenceChanged() as fact:
             event.agent_presence_changed.CopyFrom(
-                pb.AgentPresenceChanged(
+                internal.AgentPresenceChanged(
                     agent=f"{root}/agents/{fact.agent}",
                     state=presence_state_to_pb(fact.state),
                     away_reason=fact.away_reason,
                 )
             )
         case facts.AgentChanged() as fact:
-            event.agent_changed.CopyFrom(pb.AgentChanged(agent=f"{root}/agents/{fact.agent}", display_name=fact.display_name))
+            event.agent_changed.CopyFrom(
+                internal.AgentChanged(agent=f"{root}/agents/{fact.agent}", display_name=fact.display_name)
+            )
         case facts.AssignedMessageCreated() as fact:
             event.assigned_message_created.CopyFrom(
-                pb.AssignedMessageCreated(
+                internal.AssignedMessageCreated(
                     conversation=f"{root}/conversations/{fact.conversation}",
                     message=fact.message,
                     author=_AUTHOR[fact.author],

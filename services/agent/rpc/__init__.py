@@ -4,6 +4,7 @@ import asyncio
 
 import grpc
 from frontdesk.agent import v1 as pb
+from frontdesk.agent.internal import v1 as internal
 
 from kit import servicers
 from kit.journal import Journal
@@ -26,5 +27,5 @@ def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyn
     pb.add_HandoverServiceServicer_to_server(HandoverServicer(app), server)
     pb.add_InboxServiceServicer_to_server(InboxServicer(app), server)
     pb.add_CannedReplyServiceServicer_to_server(CannedReplyServicer(app), server)
-    servicers.add_event_service(server, pb, journal, facts.event_to_pb, draining)
-    servicers.add_verification_service(server, pb, recounts.queue)
+    servicers.add_event_service(server, internal, journal, facts.event_to_pb, draining)
+    servicers.add_verification_service(server, internal, recounts.queue)

@@ -7,6 +7,7 @@ from typing import cast
 
 import grpc
 from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as internal
 
 from kit import client, failpoints, names
 from kit.caller import Signer
@@ -20,9 +21,9 @@ from services.channel.ports import ConversationRef, Frame
 
 _ADDRESS_KINDS = {AddressKind.WHATSAPP: core.ADDRESS_KIND_WHATSAPP}
 _RESPONDERS = {
-    Responder.ASSISTANT: core.RESPONDER_UNSPECIFIED,
-    Responder.AGENTS: core.RESPONDER_AGENTS,
-    Responder.NOBODY: core.RESPONDER_NOBODY,
+    Responder.ASSISTANT: internal.RESPONDER_UNSPECIFIED,
+    Responder.AGENTS: internal.RESPONDER_AGENTS,
+    Responder.NOBODY: internal.RESPONDER_NOBODY,
 }
 RECEIVE_SECONDS = 3.0
 """After this a message is on disk anyway, and its sender is told that it waits."""
@@ -40,15 +41,16 @@ def _content(arrival: Arrival) -> core.MessageContent | None:
 
 class CoreConversations:
     def __init__(self, channel: grpc.aio.Channel, signer: Signer) -> None:
-        self._conversations = core.ConversationServiceStub(channel)
-        self._messages = core.MessageServiceStub(channel)
-        self._turns = core.TurnServiceStub(channel)
+        self._conversations = internal.ConversationServiceStub(channel)
+        self._messages = internal.MessageServiceStub(channel)
+        self._turns = internal.TurnServiceStub(channel)
+        self._watched = core.ConversationServiceStub(channel)
         self._signer = signer
 
     async def open(
         self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, language: str
     ) -> ConversationRef:
-        request = core.OpenConversationRequest(
+        request = internal.OpenConversationRequest(
             parent=f"organizations/{organization}",
             channel=f"organizations/{organization}/channels/{channel}",
             address=core.Address(kind=core.ADDRESS_KIND_BROWSER, value=address),
@@ -62,7 +64,7 @@ class CoreConversations:
 
     async def receive(self, arrival: Arrival) -> Accepted:
         organization = f"organizations/{arrival.organization}"
-        request = core.ReceiveMessageRequest(
+        request = internal.ReceiveMessageRequest(
             parent=organization,
             channel=f"{organization}/channels/{arrival.channel}",
             source_id=arrival.source_id,
@@ -79,7 +81,7 @@ class CoreConversations:
             request.display_name = arrival.sender.display_name
             request.quiet.FromTimedelta(arrival.quiet)
         await failpoints.reach("channel.forward.before_call")
-        received: core.ReceiveMessageResponse = await client.call(
+        received: internal.ReceiveMessageResponse = await client.call(
             self._messages.ReceiveMessage,
             request,
             token=self._signer.service_token(arrival.organization),
@@ -93,7 +95,9 @@ class CoreConversations:
         return Accepted(names.last(message.name), message.seq, created, message.epoch, place, message.text, content)
 
     async def request_human(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> str:
-        request = core.RequestHandoverRequest(name=f"organizations/{organization}/conversations/{conversation}", reason=reason)
+        request = internal.RequestHandoverRequest(
+            name=f"organizations/{organization}/conversations/{conversation}", reason=reason
+        )
         changed: core.Conversation = await client.call(
             self._conversations.RequestHandover, request, token=self._signer.service_token(organization)
         )
@@ -101,7 +105,7 @@ class CoreConversations:
 
     async def may_leave(self, outgoing: Outgoing) -> bool:
         conversation = f"organizations/{outgoing.organization}/conversations/{outgoing.conversation}"
-        request = core.ClaimDispatchRequest(message=f"{conversation}/messages/{outgoing.message}")
+        request = internal.ClaimDispatchRequest(message=f"{conversation}/messages/{outgoing.message}")
         try:
             await client.call(
                 self._turns.ClaimDispatch, request, token=self._signer.service_token(outgoing.organization), timeout=3.0
@@ -113,7 +117,7 @@ class CoreConversations:
         return True
 
     async def set_typing(self, organization: OrganizationId, conversation: ConversationId, typing: bool) -> None:
-        request = core.SetTypingRequest(
+        request = internal.SetTypingRequest(
             name=f"organizations/{organization}/conversations/{conversation}",
             role=core.PARTICIPANT_ROLE_CUSTOMER,
             typing=typing,
@@ -126,7 +130,7 @@ class CoreConversations:
         request = core.WatchConversationRequest(
             name=f"organizations/{organization}/conversations/{conversation}", resume_token=resume_token
         )
-        responses = client.stream(self._conversations.WatchConversation, request, token=token)
+        responses = client.stream(self._watched.WatchConversation, request, token=token)
         async with aclosing(cast(AsyncGenerator[object, None], responses)) as frames:
             async for frame in frames:
                 yield Frame(frame)

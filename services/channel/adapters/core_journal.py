@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import grpc
 from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as internal
 
 from kit import client, names
 from kit.caller import Signer
@@ -16,7 +17,7 @@ from services.channel.ports import MessagesAtCore
 
 class GrpcCoreJournal:
     def __init__(self, channel: grpc.aio.Channel, signer: Signer) -> None:
-        self._events = core.EventServiceStub(channel)
+        self._events = internal.EventServiceStub(channel)
         self._signer = signer
 
     async def received(self) -> AsyncIterator[MessagesAtCore]:
@@ -24,7 +25,7 @@ class GrpcCoreJournal:
             yield await self._received(shard)
 
     async def _received(self, shard: int) -> MessagesAtCore:
-        request = core.WatchEventsRequest(shards=[shard], kinds=["MessageCreated"], until_now=True)
+        request = internal.WatchEventsRequest(shards=[shard], kinds=["MessageCreated"], until_now=True)
         found: defaultdict[OrganizationId, dict[str, datetime]] = defaultdict(dict)
         async for response in client.stream(self._events.WatchEvents, request, token=self._signer.service_token()):
             message = response.event.message_created.message

@@ -4,6 +4,7 @@ import asyncio
 
 import grpc
 from frontdesk.channel import v1 as pb
+from frontdesk.channel.internal import v1 as internal
 
 from kit import servicers
 from kit.journal import Journal
@@ -26,5 +27,5 @@ def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyn
     pb.add_WebhookServiceServicer_to_server(WebhookServicer(app), server)
     pb.add_DeliveryServiceServicer_to_server(DeliveryServicer(app), server)
     pb.add_MediaServiceServicer_to_server(MediaServicer(app), server)
-    servicers.add_event_service(server, pb, journal, convert.event_to_pb, draining)
-    servicers.add_verification_service(server, pb, recounts.received_messages)
+    servicers.add_event_service(server, internal, journal, convert.event_to_pb, draining)
+    servicers.add_verification_service(server, internal, recounts.received_messages)

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
-from frontdesk.admin import v1 as admin
+from frontdesk.admin.internal import v1 as internal
 
 from kit.clock import Clock
 from kit.ids import OrganizationId
 from services.core.domain import Cost, Limit
 
-ZONES = admin.WatchEventsRequest(kinds=["OrganizationCreated", "OrganizationUpdated"])
+ZONES = internal.WatchEventsRequest(kinds=["OrganizationCreated", "OrganizationUpdated"])
 """Of admin's facts: those that tell an organization's time zone."""
 
 _RESERVE = """
@@ -54,10 +54,10 @@ class PostgresBudgets:
         return Cost(row["tokens"], row["micros"]) if row else Cost()
 
 
-def zone_handler() -> Callable[[Any, admin.Event], Awaitable[None]]:
+def zone_handler() -> Callable[[Any, internal.Event], Awaitable[None]]:
     """Keeps organizations' time zones, for `kit.journal.follow`, in the transaction of the connection that it gives."""
 
-    async def act(connection: Any, event: admin.Event) -> None:
+    async def act(connection: Any, event: internal.Event) -> None:
         fact = event.WhichOneof("fact")
         if fact in ("organization_created", "organization_updated"):
             await connection.execute(_ZONE, event.organization, getattr(event, fact).time_zone)

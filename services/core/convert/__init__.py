@@ -4,6 +4,7 @@ from typing import cast
 
 import msgspec
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 
 from kit import convert, excerpts
 from kit.convert import time_to_pb
@@ -24,9 +25,9 @@ _STATES_BACK = {value: state for state, value in _STATES.items()}
 _TURN_STATES = {state: cast("pb.TurnState", pb.TurnState.Value(f"TURN_STATE_{state}")) for state in domain.TurnState}
 _KINDS = {kind: cast("pb.MessageKind", pb.MessageKind.Value(f"MESSAGE_KIND_{kind}")) for kind in domain.MessageKind}
 _RESPONDERS = {
-    pb.RESPONDER_UNSPECIFIED: domain.Responder.ASSISTANT,
-    pb.RESPONDER_AGENTS: domain.Responder.AGENTS,
-    pb.RESPONDER_NOBODY: domain.Responder.NOBODY,
+    internal.RESPONDER_UNSPECIFIED: domain.Responder.ASSISTANT,
+    internal.RESPONDER_AGENTS: domain.Responder.AGENTS,
+    internal.RESPONDER_NOBODY: domain.Responder.NOBODY,
 }
 _ADDRESS_KINDS = {kind: cast("pb.AddressKind", pb.AddressKind.Value(f"ADDRESS_KIND_{kind}")) for kind in domain.AddressKind}
 _ADDRESS_KINDS_BACK = {value: kind for kind, value in _ADDRESS_KINDS.items()}
@@ -143,7 +144,7 @@ def role_from_pb(role: pb.ParticipantRole) -> domain.Role:
     return _ROLES_BACK[role]
 
 
-def responder_from_pb(responder: pb.Responder) -> domain.Responder:
+def responder_from_pb(responder: internal.Responder) -> domain.Responder:
     """Who is to answer."""
     return _RESPONDERS[responder]
 
@@ -191,7 +192,7 @@ class _Said(msgspec.Struct):
     message: _Utterance
 
 
-def is_wanted(request: pb.WatchEventsRequest, record: Record) -> bool:
+def is_wanted(request: internal.WatchEventsRequest, record: Record) -> bool:
     """Whether a follower wants a fact, by what it asked for of messages."""
     if record.kind != domain.MessageCreated.__name__ or not (request.handed_over_only or request.deliverable_only):
         return True
@@ -207,10 +208,10 @@ def _is_deliverable(said: _Said) -> bool:
     return to_provider and said.message.role != domain.Role.CUSTOMER and not said.message.note
 
 
-def event_to_pb(record: Record) -> pb.Event:
+def event_to_pb(record: Record) -> internal.Event:
     """A fact of the journal."""
     fact: domain.Fact = msgspec.json.decode(record.payload, type=_FACTS[record.kind])
-    event = convert.event_to_pb(pb.Event, record)
+    event = convert.event_to_pb(internal.Event, record)
     current = fact.conversation
     conversation = conversation_to_pb(current)
     match fact:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from frontdesk.admin import v1 as admin
+from frontdesk.admin.internal import v1 as internal
 
 from kit import ids
 from kit.clock import utc_now
@@ -57,7 +57,7 @@ async def test_a_crash_leaves_the_reservation_charged_and_settling_makes_room(po
     assert await budgets.reserve(organization, MOST, limit) is not None
 
 
-async def tell(pool: Any, event: admin.Event) -> None:
+async def tell(pool: Any, event: internal.Event) -> None:
     async with pool.acquire() as connection, connection.transaction():
         await zone_handler()(connection, event)
 
@@ -65,22 +65,22 @@ async def tell(pool: Any, event: admin.Event) -> None:
 async def test_the_day_is_the_organizations_and_begins_anew(pool: Any) -> None:
     organization, moment = fresh(), NOON
     budgets, limit = PostgresBudgets(pool, lambda: moment), Limit(tokens=100)
-    created = admin.OrganizationCreated(display_name="Acme", time_zone="Pacific/Kiritimati")  # 14 hours ahead
-    await tell(pool, admin.Event(organization=organization, organization_created=created))
+    created = internal.OrganizationCreated(display_name="Acme", time_zone="Pacific/Kiritimati")  # 14 hours ahead
+    await tell(pool, internal.Event(organization=organization, organization_created=created))
     assert await budgets.reserve(organization, MOST, limit) == NOON.date() + timedelta(days=1)
     assert await budgets.reserve(organization, MOST, limit) is None
     moment = NOON + timedelta(hours=22)
     assert await budgets.reserve(organization, MOST, limit) == NOON.date() + timedelta(days=2)
-    updated = admin.OrganizationUpdated(time_zone="Etc/GMT+12")  # 12 hours behind
-    await tell(pool, admin.Event(organization=organization, organization_updated=updated))
+    updated = internal.OrganizationUpdated(time_zone="Etc/GMT+12")  # 12 hours behind
+    await tell(pool, internal.Event(organization=organization, organization_updated=updated))
     assert await budgets.reserve(organization, MOST, limit) == NOON.date()
 
 
 async def test_a_zone_that_nobody_knows_is_utc(pool: Any) -> None:
     organization = fresh()
     for zone in ("", "Mars/Olympus", "'; drop table spending"):
-        told = admin.OrganizationCreated(time_zone=zone)
-        await tell(pool, admin.Event(organization=organization, organization_created=told))
+        told = internal.OrganizationCreated(time_zone=zone)
+        await tell(pool, internal.Event(organization=organization, organization_created=told))
     assert await PostgresBudgets(pool, lambda: NOON).reserve(organization, MOST, Limit()) == NOON.date()
 
 

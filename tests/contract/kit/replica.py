@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
-from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 from pydantic import SecretStr
 
 from kit import journal, postgres
@@ -20,15 +20,17 @@ async def main(url: str, name: str) -> None:
     async with postgres.open_pool(SecretStr(url)) as pool:
         kept = journal.Journal(pool, "test")
 
-        def to_pb(record: journal.Record) -> pb.Event:
-            return pb.Event(shard=record.shard, position=record.position, organization=record.organization)
+        def to_pb(record: journal.Record) -> internal.Event:
+            return internal.Event(shard=record.shard, position=record.position, organization=record.organization)
 
-        async def open_stream(shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[pb.WatchEventsResponse, None]:
-            request = pb.WatchEventsRequest(shards=shards, after=after)
-            async for response in journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False):
+        async def open_stream(
+            shards: Sequence[int], after: Mapping[int, int]
+        ) -> AsyncGenerator[internal.WatchEventsResponse, None]:
+            request = internal.WatchEventsRequest(shards=shards, after=after)
+            async for response in journal.serve(kept, request, internal.WatchEventsResponse, to_pb, over=lambda: False):
                 yield response
 
-        async def handle(connection: Any, event: pb.Event) -> None:
+        async def handle(connection: Any, event: internal.Event) -> None:
             what = f"{event.shard}/{event.position}"
             await connection.execute("insert into effect (what, who) values ($1, $2)", what, name)
 

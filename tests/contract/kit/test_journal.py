@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 from redis.asyncio import Redis
 
 from kit import caller, errors, journal, log
@@ -234,16 +234,16 @@ async def test_a_watch_that_is_left_is_forgotten(empty: Any) -> None:
     assert not kept._waiting[SHARD]
 
 
-def to_pb(record: Record) -> pb.Event:
-    return pb.Event(shard=record.shard, position=record.position, organization=record.organization)
+def to_pb(record: Record) -> internal.Event:
+    return internal.Event(shard=record.shard, position=record.position, organization=record.organization)
 
 
 async def test_serving_leaves_out_what_was_not_asked_for_and_says_how_far_it_came(empty: Any) -> None:
     kept = Journal(empty, "test")
     await append(kept, empty, Happened("1"), Noticed("2"), Happened("3"), Noticed("4"))
     over = False
-    request = pb.WatchEventsRequest(shards=[SHARD], kinds=["Noticed"])
-    stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: over)
+    request = internal.WatchEventsRequest(shards=[SHARD], kinds=["Noticed"])
+    stream = journal.serve(kept, request, internal.WatchEventsResponse, to_pb, over=lambda: over)
     async with aclosing(stream):
         seen = [(await anext(stream)).event.position for _ in range(2)]
         assert seen == [2, 4]
@@ -263,17 +263,17 @@ async def test_a_followers_stream_ends_as_planned(empty: Any, drains: bool) -> N
         draining.set()
     expires = time.time() + (caller.MAX_SECONDS if drains else 0)
     caller.set_current(caller.Caller("*", caller.Kind.SERVICE, "agent", frozenset("*"), expires))
-    servicer = EventServicer(pb, Journal(empty, "test"), to_pb, draining, lambda request, record: True)
+    servicer = EventServicer(internal, Journal(empty, "test"), to_pb, draining, lambda request, record: True)
     context: Any = None
     with pytest.raises(StreamEnded):
-        await anext(servicer.WatchEvents(pb.WatchEventsRequest(shards=[SHARD]), context))
+        await anext(servicer.WatchEvents(internal.WatchEventsRequest(shards=[SHARD]), context))
 
 
 async def test_serving_goes_on_after_a_position(empty: Any) -> None:
     kept = Journal(empty, "test")
     await append(kept, empty, *(Happened(str(n)) for n in range(journal.BATCH + 20)))
-    request = pb.WatchEventsRequest(shards=[SHARD], after={SHARD: 10})
-    stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False)
+    request = internal.WatchEventsRequest(shards=[SHARD], after={SHARD: 10})
+    stream = journal.serve(kept, request, internal.WatchEventsResponse, to_pb, over=lambda: False)
     async with aclosing(stream):
         positions = [(await anext(stream)).event.position for _ in range(journal.BATCH + 10)]
     assert positions == list(range(11, journal.BATCH + 21))
@@ -287,8 +287,8 @@ async def test_serving_starts_with_what_happened_since(empty: Any) -> None:
     since = datetime.now(UTC) - timedelta(minutes=10)
     assert await kept.before([SHARD, shard_of(OTHER)], since) == {SHARD: 2, shard_of(OTHER): 0}
     for after, expected_position in (({}, 3), ({SHARD: 1}, 2)):
-        request = pb.WatchEventsRequest(shards=[SHARD], after=after, since=since)
-        stream = journal.serve(kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False)
+        request = internal.WatchEventsRequest(shards=[SHARD], after=after, since=since)
+        stream = journal.serve(kept, request, internal.WatchEventsResponse, to_pb, over=lambda: False)
         async with aclosing(stream):
             assert (await anext(stream)).event.position == expected_position
 
@@ -303,12 +303,12 @@ class Follower:
         self.pause = asyncio.Event()
         self.pause.set()
 
-    async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[pb.WatchEventsResponse, None]:
-        request = pb.WatchEventsRequest(shards=shards, after=after)
-        async for response in journal.serve(self.kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False):
+    async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[internal.WatchEventsResponse, None]:
+        request = internal.WatchEventsRequest(shards=shards, after=after)
+        async for response in journal.serve(self.kept, request, internal.WatchEventsResponse, to_pb, over=lambda: False):
             yield response
 
-    async def handle(self, connection: Any, event: pb.Event) -> None:
+    async def handle(self, connection: Any, event: internal.Event) -> None:
         await connection.execute("insert into effect (what) values ($1)", f"{event.shard}/{event.position}")
         self.handled.append(event.position)
         await self.pause.wait()
@@ -368,9 +368,11 @@ async def test_a_follower_that_is_stopped_in_the_middle_goes_on_where_it_was(emp
 
 async def test_a_checkpoint_moves_the_cursor_past_what_was_left_out(empty: Any) -> None:
     class Picky(Follower):
-        async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[pb.WatchEventsResponse, None]:
-            request = pb.WatchEventsRequest(shards=shards, after=after, kinds=["Noticed"])
-            async for response in journal.serve(self.kept, request, pb.WatchEventsResponse, to_pb, over=lambda: False):
+        async def open(
+            self, shards: Sequence[int], after: Mapping[int, int]
+        ) -> AsyncGenerator[internal.WatchEventsResponse, None]:
+            request = internal.WatchEventsRequest(shards=shards, after=after, kinds=["Noticed"])
+            async for response in journal.serve(self.kept, request, internal.WatchEventsResponse, to_pb, over=lambda: False):
                 yield response
 
     kept = Journal(empty, "test")

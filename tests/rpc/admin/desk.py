@@ -8,6 +8,7 @@ from typing import Any
 
 import grpc
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 from pydantic import SecretStr
 
 from kit import client, ids
@@ -30,6 +31,7 @@ class Admin:
     url: str = ""
     auth: Any = field(init=False)
     organizations: Any = field(init=False)
+    operator: Any = field(init=False)
     users: Any = field(init=False)
     roles: Any = field(init=False)
     api_keys: Any = field(init=False)
@@ -44,6 +46,7 @@ class Admin:
     def __post_init__(self) -> None:
         self.auth = pb.AuthServiceStub(self.channel)
         self.organizations = pb.OrganizationServiceStub(self.channel)
+        self.operator = internal.OrganizationServiceStub(self.channel)
         self.users = pb.UserServiceStub(self.channel)
         self.roles = pb.RoleServiceStub(self.channel)
         self.api_keys = pb.ApiKeyServiceStub(self.channel)
@@ -52,8 +55,8 @@ class Admin:
         self.reports = pb.ReportServiceStub(self.channel)
         self.exports = pb.ExportServiceStub(self.channel)
         self.credentials = pb.CredentialServiceStub(self.channel)
-        self.secrets = pb.SecretServiceStub(self.channel)
-        self.events = pb.EventServiceStub(self.channel)
+        self.secrets = internal.SecretServiceStub(self.channel)
+        self.events = internal.EventServiceStub(self.channel)
 
     async def call(self, rpc: Any, request: Any, token: str = "", **metadata: str) -> Any:
         """Calls an RPC; raises `kit.errors`."""
@@ -63,13 +66,13 @@ class Admin:
     async def shop(self) -> "Shop":
         """A new organization with its owner."""
         shop = Shop(self, "o-" + ids.new())
-        request = pb.CreateOrganizationRequest(
+        request = internal.CreateOrganizationRequest(
             organization_id=shop.id,
             organization={"display_name": "Demo Shop"},
             owner={"user_id": "owner", "email": "owner@demo.test", "display_name": "Demo Owner", "password": PASSWORD},
             request_id="first",
         )
-        await self.call(self.organizations.CreateOrganization, request, self.keys.service_token("stack"))
+        await self.call(self.operator.CreateOrganization, request, self.keys.service_token("stack"))
         return shop
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import grpc
 import pytest
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 from google.protobuf import descriptor_pool
 
 from kit import client, errors
@@ -29,6 +30,8 @@ TABLE = {
     "OrganizationService": {
         "GetOrganization": "owner admin agent viewer",
         "UpdateOrganization": "owner",
+    },
+    "internal.OrganizationService": {
         "CreateOrganization": "only stack",
         "ListOrganizations": "only stack",
     },
@@ -77,7 +80,7 @@ TABLE = {
         "UpdateCredential": "owner admin",
         "DeleteCredential": "owner admin",
     },
-    "SecretService": {"GetSecret": "only agent-service core"},
+    "internal.SecretService": {"GetSecret": "only agent-service core"},
     "ExportService": {
         "CreateExport": "owner admin",
         "GetExport": "owner admin",
@@ -94,8 +97,14 @@ TABLE = {
         "GetReportCatalog": "owner admin viewer",
         "QueryReport": "owner admin viewer",
     },
-    "EventService": {"WatchEvents": "only agent-service core"},
+    "internal.EventService": {"WatchEvents": "only agent-service core"},
 }
+
+
+def full_name(service: str) -> str:
+    """`frontdesk.admin.internal.v1.EventService` of `internal.EventService`."""
+    package, _, name = service.rpartition(".")
+    return ".".join(filter(None, ("frontdesk.admin", package, "v1", name)))
 
 
 def rows() -> Iterator[tuple[str, str, frozenset[str]]]:
@@ -121,8 +130,9 @@ def tokens(shop: Shop) -> dict[str, str]:
 
 async def test_the_table_names_every_rpc() -> None:
     pool = descriptor_pool.Default()
-    contract = {name: {m.name for m in pool.FindServiceByName(name).methods} for name in pb.SERVICES}
-    assert {f"frontdesk.admin.v1.{service}": set(rpcs) for service, rpcs in TABLE.items()} == contract
+    names = (*pb.SERVICES, *internal.SERVICES)
+    contract = {name: {m.name for m in pool.FindServiceByName(name).methods} for name in names}
+    assert {full_name(service): set(rpcs) for service, rpcs in TABLE.items()} == contract
 
 
 @pytest.mark.parametrize(("service", "rpc", "allowed"), list(rows()), ids=lambda value: value if isinstance(value, str) else "")
@@ -134,9 +144,10 @@ async def test_only_these_callers_get_in(admin: Admin, shop: Shop, service: str,
 
 async def gets_in(channel: grpc.aio.Channel, service: str, rpc: str, token: str) -> bool:
     """Whether an empty request is refused for what it says (it got in) or for who says it."""
-    method = descriptor_pool.Default().FindServiceByName(f"frontdesk.admin.v1.{service}").methods_by_name[rpc]
-    stub = getattr(getattr(pb, f"{service}Stub")(channel), rpc)
-    request = getattr(pb, method.input_type.name)()
+    method = descriptor_pool.Default().FindServiceByName(full_name(service)).methods_by_name[rpc]
+    contract = internal if service.startswith("internal.") else pb
+    stub = getattr(getattr(contract, f"{method.containing_service.name}Stub")(channel), rpc)
+    request = getattr(contract, method.input_type.name)()
     metadata = [("authorization", f"Bearer {token}")] if token else []
     call: Any = stub(request, metadata=metadata, timeout=5)
     try:

@@ -5,6 +5,7 @@ from typing import Any
 import asyncpg
 import pytest
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 
 from kit import errors
 from tests.rpc.admin.desk import Admin, Shop
@@ -32,7 +33,7 @@ async def update(shop: Shop, *paths: str, **values: Any) -> Any:
 
 async def secret(shop: Shop, service: str = "core") -> Any:
     token = shop.admin.keys.service_token(service)
-    return await shop.admin.call(shop.admin.secrets.GetSecret, pb.GetSecretRequest(name=named(shop)), token)
+    return await shop.admin.call(shop.admin.secrets.GetSecret, internal.GetSecretRequest(name=named(shop)), token)
 
 
 async def test_a_secret_reaches_the_one_service_that_uses_it_and_no_answer(shop: Shop) -> None:
@@ -43,12 +44,12 @@ async def test_a_secret_reaches_the_one_service_that_uses_it_and_no_answer(shop:
     credentials, owner = shop.admin.credentials, shop.token("owner")
     assert await shop.admin.call(credentials.GetCredential, get, owner) == made
     assert await in_pages(lambda request: shop.admin.call(credentials.ListCredentials, request, owner), listed) == [made]
-    assert await secret(shop) == pb.Secret(revision=1, value=SECRET)
+    assert await secret(shop) == internal.Secret(revision=1, value=SECRET)
     with pytest.raises(errors.NotFound) as another:
         await secret(shop, "channel")
     assert another.value.reason == "CREDENTIAL_NOT_FOUND"
     with pytest.raises(errors.PermissionDenied):
-        await shop.admin.call(shop.admin.secrets.GetSecret, pb.GetSecretRequest(name=named(shop)), owner)
+        await shop.admin.call(shop.admin.secrets.GetSecret, internal.GetSecretRequest(name=named(shop)), owner)
 
 
 async def test_it_is_sealed_at_rest(shop: Shop) -> None:
@@ -72,7 +73,7 @@ async def test_another_base_url_needs_the_key_again(shop: Shop) -> None:
     assert (await secret(shop)).revision == 1
     moved = await update(shop, base_url="https://9.9.9.9/v1", api_key={"key": "another"})
     assert (moved.base_url, moved.revision) == ("https://9.9.9.9/v1", 2)
-    assert await secret(shop) == pb.Secret(revision=2, value="another")
+    assert await secret(shop) == internal.Secret(revision=2, value="another")
 
 
 async def test_a_secret_that_is_left_out_stays(shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 
 from kit import client
 from kit.journal import shard_of
@@ -10,10 +11,10 @@ from tests.rpc.admin.desk import PASSWORD, Admin, Shop
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
 
-async def follow(shop: Shop, count: int, kinds: list[str] | None = None) -> list[pb.Event]:
+async def follow(shop: Shop, count: int, kinds: list[str] | None = None) -> list[internal.Event]:
     """The first facts of an organization."""
     admin, found = shop.admin, []
-    request = pb.WatchEventsRequest(shards=[shard_of(shop.id)], kinds=kinds)
+    request = internal.WatchEventsRequest(shards=[shard_of(shop.id)], kinds=kinds)
     token = admin.keys.service_token("agent")
     async for response in client.stream(admin.events.WatchEvents, request, token=token, timeout=10):
         if response.WhichOneof("item") == "event" and response.event.organization == shop.id:
@@ -59,10 +60,10 @@ async def test_every_change_is_told_in_order_and_without_gaps(admin: Admin, shop
         "user_deleted",
     ]
     facts = {event.WhichOneof("fact"): event for event in events}
-    assert facts["user_roles_assigned"].user_roles_assigned == pb.UserRolesAssigned(
+    assert facts["user_roles_assigned"].user_roles_assigned == internal.UserRolesAssigned(
         actor="users/owner", user="a1", roles=["viewer"], previous_roles=["agent"]
     )
-    assert facts["session_ended"].session_ended.reason == pb.SESSION_END_REASON_LOGOUT
+    assert facts["session_ended"].session_ended.reason == internal.SESSION_END_REASON_LOGOUT
     assert facts["api_key_created"].api_key_created.expire_time == made.api_key.expire_time
     assert facts["user_deactivated"].trace_id
 
@@ -81,7 +82,7 @@ async def test_a_reused_token_is_told(shop: Shop) -> None:
     with pytest.raises(Exception, match="used before"):
         await shop.refresh(first)
     (event,) = await follow(shop, 1, ["SessionEnded"])
-    assert event.session_ended.reason == pb.SESSION_END_REASON_TOKEN_REUSED
+    assert event.session_ended.reason == internal.SESSION_END_REASON_TOKEN_REUSED
 
 
 async def test_facts_carry_no_address_and_no_secret(admin: Admin, shop: Shop) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 
 from kit import errors
 from tests.rpc.admin.desk import PASSWORD, Admin, Shop
@@ -21,30 +22,30 @@ async def refused(admin: Admin, rpc: Any, request: Any, token: str) -> errors.Fr
 
 async def test_the_operator_makes_an_organization_once(admin: Admin) -> None:
     token = admin.keys.service_token("stack")
-    request = pb.CreateOrganizationRequest(
+    request = internal.CreateOrganizationRequest(
         organization_id="bootstrap",
         organization={"display_name": "First Shop", "language": "es", "time_zone": "Europe/Madrid"},
         owner={"email": "Owner@First.test", "display_name": "First Owner", "password": PASSWORD},
         request_id="r1",
     )
-    first = await admin.call(admin.organizations.CreateOrganization, request, token)
+    first = await admin.call(admin.operator.CreateOrganization, request, token)
     assert (first.name, first.language, first.time_zone) == ("organizations/bootstrap", "es", "Europe/Madrid")
-    again = pb.CreateOrganizationRequest()
+    again = internal.CreateOrganizationRequest()
     again.CopyFrom(request)
     again.owner.password = "another long password"
-    assert await admin.call(admin.organizations.CreateOrganization, again, token) == first
+    assert await admin.call(admin.operator.CreateOrganization, again, token) == first
     login = pb.LoginRequest(organization=first.name, email="owner@first.test", password=PASSWORD)
     assert (await admin.call(admin.auth.Login, login)).user.roles == [f"{first.name}/roles/owner"]
     again.request_id = "r2"
-    assert (await refused(admin, admin.organizations.CreateOrganization, again, token)).reason == "ORGANIZATION_EXISTS"
-    page = await admin.call(admin.organizations.ListOrganizations, pb.ListOrganizationsRequest(page_size=100), token)
+    assert (await refused(admin, admin.operator.CreateOrganization, again, token)).reason == "ORGANIZATION_EXISTS"
+    page = await admin.call(admin.operator.ListOrganizations, internal.ListOrganizationsRequest(page_size=100), token)
     assert first in page.organizations
 
 
 async def test_organizations_are_listed_page_by_page(admin: Admin) -> None:
     made = {(await admin.shop()).name for _ in range(3)}
-    call = partial(admin.call, admin.organizations.ListOrganizations, token=admin.keys.service_token("stack"))
-    seen = [organization.name for organization in await in_pages(call, pb.ListOrganizationsRequest())]
+    call = partial(admin.call, admin.operator.ListOrganizations, token=admin.keys.service_token("stack"))
+    seen = [organization.name for organization in await in_pages(call, internal.ListOrganizationsRequest())]
     assert made <= set(seen)
     assert len(seen) == len(set(seen))
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from frontdesk.admin import v1 as pb
+from frontdesk.admin.internal import v1 as internal
 
 from kit import client, errors
 from kit.journal import shard_of
@@ -55,9 +56,9 @@ def _plain(value: Any) -> Any:
     return getattr(value, kind) if kind else None
 
 
-async def facts(shop: Shop, *kinds: str) -> list[pb.Event]:
+async def facts(shop: Shop, *kinds: str) -> list[internal.Event]:
     """What the journal says of an organization."""
-    request = pb.WatchEventsRequest(shards=[shard_of(shop.id)], kinds=kinds, until_now=True)
+    request = internal.WatchEventsRequest(shards=[shard_of(shop.id)], kinds=kinds, until_now=True)
     token = shop.admin.keys.service_token("core")
     stream = client.stream(shop.admin.events.WatchEvents, request, token=token, timeout=10)
     return [told.event async for told in stream if told.event.organization == shop.id]
@@ -93,7 +94,7 @@ async def test_a_draft_changes_nothing_until_it_is_published(shop: Shop) -> None
     assert not published.HasField("draft")
     drafted, told = await facts(shop, "SettingDrafted", "SettingPublished")
     assert drafted.setting_drafted.version == f"{settings.name}/versions/1"
-    assert told.setting_published == pb.SettingPublished(
+    assert told.setting_published == internal.SettingPublished(
         actor="users/owner",
         setting=settings.name,
         version=f"{settings.name}/versions/1",

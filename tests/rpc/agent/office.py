@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 from frontdesk.agent import v1 as pb
+from frontdesk.agent.internal import v1 as agent_internal
 from frontdesk.core import v1 as core_pb
+from frontdesk.core.internal import v1 as core_internal
 from google.rpc import error_details_pb2, status_pb2
 from pydantic import SecretStr
 
@@ -103,7 +105,7 @@ class Replica:
         self.handovers = pb.HandoverServiceStub(channel)
         self.inbox = pb.InboxServiceStub(channel)
         self.canned = pb.CannedReplyServiceStub(channel)
-        self.events = pb.EventServiceStub(channel)
+        self.events = agent_internal.EventServiceStub(channel)
 
 
 class Agent:
@@ -170,34 +172,34 @@ class Office:
 
     async def open(self, session: str = "s1") -> str:
         """A customer's conversation."""
-        request = core_pb.OpenConversationRequest(
+        request = core_internal.OpenConversationRequest(
             parent=ORGANIZATION,
             channel=f"{ORGANIZATION}/channels/web",
             address=core_pb.Address(kind=core_pb.ADDRESS_KIND_BROWSER, value=session),
             display_name="A customer",
         )
-        stub = core_pb.ConversationServiceStub(self.core)
+        stub = core_internal.ConversationServiceStub(self.core)
         conversation = await stub.OpenConversation(request, metadata=self.as_service("channel"))
         return conversation.name
 
     async def ask_for_human(self, session: str = "s1", reason: str = "The customer asked for a human.") -> str:
         """A customer's conversation that waits for an agent."""
         name = await self.open(session)
-        request = core_pb.RequestHandoverRequest(name=name, reason=reason)
-        stub = core_pb.ConversationServiceStub(self.core)
+        request = core_internal.RequestHandoverRequest(name=name, reason=reason)
+        stub = core_internal.ConversationServiceStub(self.core)
         await stub.RequestHandover(request, metadata=self.as_service("channel"))
         return name
 
     async def say(self, conversation: str, text: str, source_id: str) -> None:
         """The customer writes."""
-        request = core_pb.ReceiveMessageRequest(
+        request = core_internal.ReceiveMessageRequest(
             parent=ORGANIZATION,
             channel=f"{ORGANIZATION}/channels/web",
             conversation=conversation,
             source_id=source_id,
             text=text,
         )
-        stub = core_pb.MessageServiceStub(self.core)
+        stub = core_internal.MessageServiceStub(self.core)
         await stub.ReceiveMessage(request, metadata=self.as_service("channel"))
 
     async def history(self, conversation: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from frontdesk.agent import v1 as pb
 from frontdesk.core import v1 as core_pb
+from frontdesk.core.internal import v1 as internal
 
 from tests.rpc.agent.office import ORGANIZATION, Office, Refusal, eventually, open_office, refusal
 from tests.rpc.lists import in_pages
@@ -43,12 +44,12 @@ async def test_accepting_names_what_may_still_arrive_from_the_assistant_each_tim
     conversation = await office.open()
     await office.say(conversation, "Hello?", "m1")
     agent, metadata = office.agent("a1"), office.as_user("u9", ["core.messages.read"])
-    messages, turns = core_pb.MessageServiceStub(office.core), core_pb.TurnServiceStub(office.core)
+    messages, turns = core_pb.MessageServiceStub(office.core), internal.TurnServiceStub(office.core)
     entry = await agent.entry(conversation)  # without knowledge the assistant says so, and asks for an agent
     listed = await messages.ListMessages(core_pb.ListMessagesRequest(parent=conversation), metadata=metadata)
     notice = listed.messages[-1]
     assert notice.role == core_pb.PARTICIPANT_ROLE_ASSISTANT
-    claim = core_pb.ClaimDispatchRequest(message=notice.name)
+    claim = internal.ClaimDispatchRequest(message=notice.name)
     await turns.ClaimDispatch(claim, metadata=office.as_service("channel"))
     for _ in range(2):
         assert (await agent.accept(entry.handover)).messages_on_the_wire == [notice.name]

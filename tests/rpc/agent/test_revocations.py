@@ -14,6 +14,7 @@ import pytest
 from frontdesk.admin import v1 as admin_pb
 from frontdesk.agent import v1 as pb
 from frontdesk.core import v1 as core_pb
+from frontdesk.core.internal import v1 as internal
 
 from kit import testing
 from tests.rpc.admin.desk import Admin, Shop, running, settings_for
@@ -142,13 +143,14 @@ async def test_core_hears_of_it_too(stores: TestStores, tmp_path: Path, shop: Sh
     async with open_floor(stores, tmp_path, shop) as floor:
         token = (await shop.login("a1")).tokens.access_token
         conversations = core_pb.ConversationServiceStub(floor.office.core)
-        opening = core_pb.OpenConversationRequest(
+        inside = internal.ConversationServiceStub(floor.office.core)
+        opening = internal.OpenConversationRequest(
             parent=shop.name,
             channel=f"{shop.name}/channels/web",
             address=core_pb.Address(kind=core_pb.ADDRESS_KIND_BROWSER, value="b1"),
         )
         service = bearer(shop.admin.keys.service_token("channel", shop.id))
-        conversation = await conversations.OpenConversation(opening, metadata=service)
+        conversation = await inside.OpenConversation(opening, metadata=service)
         watch = core_pb.WatchConversationRequest(name=conversation.name)
         stream = conversations.WatchConversation(watch, metadata=bearer(token))
         await stream.read()
@@ -156,8 +158,8 @@ async def test_core_hears_of_it_too(stores: TestStores, tmp_path: Path, shop: Sh
         await shop.admin.call(shop.admin.users.DeactivateUser, deactivate, shop.token("owner"))
         get = core_pb.GetConversationRequest(name=conversation.name)
         await becomes_void(lambda: conversations.GetConversation(get, metadata=bearer(token)))
-        typing = core_pb.SetTypingRequest(name=conversation.name, role=core_pb.PARTICIPANT_ROLE_CUSTOMER, typing=True)
-        await conversations.SetTyping(typing, metadata=service)
+        typing = internal.SetTypingRequest(name=conversation.name, role=core_pb.PARTICIPANT_ROLE_CUSTOMER, typing=True)
+        await inside.SetTyping(typing, metadata=service)
         refused, frames = await ending(stream)
         assert ((refused.code, refused.reason), frames) == (REVOKED, 0)
 

@@ -8,6 +8,7 @@ import asyncpg
 import grpc
 import pytest
 from frontdesk.agent import v1 as pb
+from frontdesk.agent.internal import v1 as internal
 
 from kit import client, errors, recounts
 from stack.testing import TestStores
@@ -19,10 +20,10 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recounts, "PAUSE_SECONDS", 0.3)
 
 
-async def verify(office: Office) -> list[pb.VerifyStoresResponse]:
-    stub = pb.VerificationServiceStub(office.replicas[0].channel)
+async def verify(office: Office) -> list[internal.VerifyStoresResponse]:
+    stub = internal.VerificationServiceStub(office.replicas[0].channel)
     token = office.keys.service_token("stack")
-    return [each async for each in client.stream(stub.VerifyStores, pb.VerifyStoresRequest(), token=token)]
+    return [each async for each in client.stream(stub.VerifyStores, internal.VerifyStoresRequest(), token=token)]
 
 
 async def test_queue_and_assignments_are_what_core_says_until_a_row_is_tampered_with(office: Office) -> None:
@@ -61,8 +62,8 @@ async def test_a_recount_while_agents_work_finds_nothing(office: Office) -> None
 
 
 async def test_only_the_operator_may_ask(office: Office) -> None:
-    call = pb.VerificationServiceStub(office.replicas[0].channel).VerifyStores(
-        pb.VerifyStoresRequest(), metadata=office.as_service("channel")
+    call = internal.VerificationServiceStub(office.replicas[0].channel).VerifyStores(
+        internal.VerifyStoresRequest(), metadata=office.as_service("channel")
     )
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await call.read()

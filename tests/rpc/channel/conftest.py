@@ -14,7 +14,9 @@ import asyncpg
 import grpc
 import pytest
 from frontdesk.channel import v1 as pb
+from frontdesk.channel.internal import v1 as channel_internal
 from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as core_internal
 from google.rpc import error_details_pb2, status_pb2
 from pydantic import SecretStr
 
@@ -34,7 +36,13 @@ ADMIN = ["channel.channels.create", "channel.channels.read", "channel.channels.u
 
 
 @dataclass
-class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.TurnServiceServicer, core.EventServiceServicer):
+class Core(
+    core_internal.ConversationServiceServicer,
+    core_internal.MessageServiceServicer,
+    core_internal.TurnServiceServicer,
+    core_internal.EventServiceServicer,
+    core.ConversationServiceServicer,
+):
     """A stand-in for core on a port of its own: takes each message once, in order, and fails as told."""
 
     port: int = 0
@@ -43,9 +51,9 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.T
     known: dict[str, core.Message] = field(default_factory=dict)
     places: dict[str, core.Conversation] = field(default_factory=dict)
     poison: dict[str, grpc.StatusCode] = field(default_factory=dict)
-    received: list[core.ReceiveMessageRequest] = field(default_factory=list)
+    received: list[core_internal.ReceiveMessageRequest] = field(default_factory=list)
     handovers: list[str] = field(default_factory=list)
-    facts: list[core.Event] = field(default_factory=list)
+    facts: list[core_internal.Event] = field(default_factory=list)
     passed: set[str] = field(default_factory=set)
     """Conversations that a human has taken since the assistant spoke."""
     watching: int = 0
@@ -59,9 +67,10 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.T
     async def start(self) -> None:
         self.server = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
         core.add_ConversationServiceServicer_to_server(self, self.server)
-        core.add_MessageServiceServicer_to_server(self, self.server)
-        core.add_TurnServiceServicer_to_server(self, self.server)
-        core.add_EventServiceServicer_to_server(self, self.server)
+        core_internal.add_ConversationServiceServicer_to_server(self, self.server)
+        core_internal.add_MessageServiceServicer_to_server(self, self.server)
+        core_internal.add_TurnServiceServicer_to_server(self, self.server)
+        core_internal.add_EventServiceServicer_to_server(self, self.server)
         self.port = self.server.add_insecure_port(f"127.0.0.1:{self.port}")
         await self.server.start()
 
@@ -72,14 +81,16 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.T
     def texts(self, conversation: str) -> list[str]:
         return [message.text for message in self.messages.get(conversation, [])]
 
-    async def OpenConversation(self, request: core.OpenConversationRequest, context: Any) -> core.Conversation:
+    async def OpenConversation(self, request: core_internal.OpenConversationRequest, context: Any) -> core.Conversation:
         number = next(self.numbers)
         fresh = core.Conversation(
             name=f"{request.parent}/conversations/c{number}", customer=f"{request.parent}/customers/k{number}"
         )
         return self.places.setdefault(f"{request.channel} {request.address.value}", fresh)
 
-    async def ReceiveMessage(self, request: core.ReceiveMessageRequest, context: Any) -> core.ReceiveMessageResponse:
+    async def ReceiveMessage(
+        self, request: core_internal.ReceiveMessageRequest, context: Any
+    ) -> core_internal.ReceiveMessageResponse:
         if code := self.poison.get(request.text):
             await context.abort(code, "as told")
         self.tokens.extend(str(value) for key, value in context.invocation_metadata() if key == "authorization")
@@ -100,13 +111,15 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.T
             self.known[key] = message
             async with self.changed:
                 self.changed.notify_all()
-        return core.ReceiveMessageResponse(message=self.known[key])
+        return core_internal.ReceiveMessageResponse(message=self.known[key])
 
-    async def RequestHandover(self, request: core.RequestHandoverRequest, context: Any) -> core.Conversation:
+    async def RequestHandover(self, request: core_internal.RequestHandoverRequest, context: Any) -> core.Conversation:
         self.handovers.append(request.name)
         return core.Conversation(name=request.name, state=core.CONVERSATION_STATE_WAITING)
 
-    async def ClaimDispatch(self, request: core.ClaimDispatchRequest, context: Any) -> core.ClaimDispatchResponse:
+    async def ClaimDispatch(
+        self, request: core_internal.ClaimDispatchRequest, context: Any
+    ) -> core_internal.ClaimDispatchResponse:
         if request.message.rpartition("/messages/")[0] in self.passed:
             info = error_details_pb2.ErrorInfo(reason="EPOCH_PASSED", domain="core.frontdesk")
             status = status_pb2.Status(code=9, message="passed")
@@ -114,7 +127,7 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.T
             await context.abort(
                 grpc.StatusCode.FAILED_PRECONDITION, "passed", (("grpc-status-details-bin", status.SerializeToString()),)
             )
-        return core.ClaimDispatchResponse(epoch=1)
+        return core_internal.ClaimDispatchResponse(epoch=1)
 
     async def say(self, conversation: str, text: str, role: str = "ASSISTANT", **more: Any) -> str:
         """Something is said in a conversation; its message's name."""
@@ -123,25 +136,27 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.T
         position = len(self.facts) + 1
         name = f"{conversation}/messages/a{position}"
         message = core.Message(name=name, seq=position, role=f"PARTICIPANT_ROLE_{role}", text=text, **more)
-        created = core.MessageCreated(message=message, channel=channel, epoch=1)
+        created = core_internal.MessageCreated(message=message, channel=channel, epoch=1)
         created.address.kind, created.address.value = core.ADDRESS_KIND_WHATSAPP, address
-        self.facts.append(core.Event(shard=0, position=position, organization="acme", message_created=created))
+        self.facts.append(core_internal.Event(shard=0, position=position, organization="acme", message_created=created))
         async with self.changed:
             self.changed.notify_all()
         return name
 
-    async def WatchEvents(self, request: core.WatchEventsRequest, context: Any) -> AsyncIterator[core.WatchEventsResponse]:
+    async def WatchEvents(
+        self, request: core_internal.WatchEventsRequest, context: Any
+    ) -> AsyncIterator[core_internal.WatchEventsResponse]:
         sent = request.after.get(0, 0)
         while 0 in request.shards:
             for event in self.facts[sent:]:
                 sent = event.position
-                yield core.WatchEventsResponse(event=event)
+                yield core_internal.WatchEventsResponse(event=event)
             async with self.changed:
                 await self.changed.wait()
 
-    async def SetTyping(self, request: core.SetTypingRequest, context: Any) -> core.SetTypingResponse:
+    async def SetTyping(self, request: core_internal.SetTypingRequest, context: Any) -> core_internal.SetTypingResponse:
         self.typed.append(request.typing)
-        return core.SetTypingResponse()
+        return core_internal.SetTypingResponse()
 
     async def WatchConversation(
         self, request: core.WatchConversationRequest, context: Any
@@ -159,8 +174,8 @@ class Core(core.ConversationServiceServicer, core.MessageServiceServicer, core.T
             self.watching -= 1
 
 
-def _opening(request: core.ReceiveMessageRequest) -> core.OpenConversationRequest:
-    return core.OpenConversationRequest(parent=request.parent, channel=request.channel, address=request.address)
+def _opening(request: core_internal.ReceiveMessageRequest) -> core_internal.OpenConversationRequest:
+    return core_internal.OpenConversationRequest(parent=request.parent, channel=request.channel, address=request.address)
 
 
 @dataclass
@@ -182,7 +197,7 @@ class World:
         self.inbound_messages = pb.InboundMessageServiceStub(self.channel)
         self.deliveries = pb.DeliveryServiceStub(self.channel)
         self.webhooks = pb.WebhookServiceStub(self.channel)
-        self.events = pb.EventServiceStub(self.channel)
+        self.events = channel_internal.EventServiceStub(self.channel)
         self.media = pb.MediaServiceStub(self.channel)
 
     def admin(self, *permissions: str, organization: str = "acme") -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from frontdesk.channel import v1 as pb
+from frontdesk.channel.internal import v1 as internal
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 
@@ -136,7 +137,7 @@ async def test_another_organization_and_a_missing_permission_are_refused(world: 
 async def test_facts_can_be_followed_by_other_services_alone(world: World) -> None:
     await world.create_channel()
     session = await world.open()
-    request = pb.WatchEventsRequest(shards=range(64))
+    request = internal.WatchEventsRequest(shards=range(64))
     token = world.keys.service_token("admin")
     call: Any = world.events.WatchEvents(request, metadata=[("authorization", f"Bearer {token}")])
     facts = [(await call.read()).event for _ in range(2)]

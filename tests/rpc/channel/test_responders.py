@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import grpc
 from frontdesk.channel import v1 as pb
-from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as internal
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from .conftest import CHANNEL, World, fails
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def responders(received: Iterable[core.ReceiveMessageRequest]) -> list[str]:
-    return [core.Responder.Name(request.responder).removeprefix("RESPONDER_") for request in received]
+def responders(received: Iterable[internal.ReceiveMessageRequest]) -> list[str]:
+    return [internal.Responder.Name(request.responder).removeprefix("RESPONDER_") for request in received]
 
 
 async def switch(world: World, off: bool) -> pb.Channel:
@@ -55,7 +55,7 @@ async def test_what_waited_for_core_keeps_what_was_decided_when_it_came(world: W
 
 
 async def tell(world: World, **fact: object) -> None:
-    event = core.Event(shard=0, position=len(world.core.facts) + 1, organization="acme", **fact)  # type: ignore[arg-type]
+    event = internal.Event(shard=0, position=len(world.core.facts) + 1, organization="acme", **fact)  # type: ignore[arg-type]
     world.core.facts.append(event)
     async with world.core.changed:
         world.core.changed.notify_all()
@@ -65,7 +65,7 @@ async def test_a_blocked_customer_gets_no_session_and_no_token(world: World) -> 
     await world.create_channel()
     session = await world.open()
     other = await world.open()
-    await tell(world, customer_blocked=core.CustomerBlocked(customer=session.customer))
+    await tell(world, customer_blocked=internal.CustomerBlocked(customer=session.customer))
     refresh = pb.RefreshSessionRequest(name=session.name, secret=session.secret)
     async with asyncio.timeout(30):
         while True:
@@ -77,7 +77,7 @@ async def test_a_blocked_customer_gets_no_session_and_no_token(world: World) -> 
     async with fails("PERMISSION_DENIED", "CUSTOMER_BLOCKED"):
         await world.web_chat.RefreshSession(refresh)
     await world.web_chat.RefreshSession(pb.RefreshSessionRequest(name=other.name, secret=other.secret))
-    await tell(world, customer_unblocked=core.CustomerUnblocked(customer=session.customer))
+    await tell(world, customer_unblocked=internal.CustomerUnblocked(customer=session.customer))
     async with asyncio.timeout(30):
         while True:
             try:

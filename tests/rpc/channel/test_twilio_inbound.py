@@ -10,6 +10,7 @@ import grpc
 import pytest
 from frontdesk.channel import v1 as pb
 from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as internal
 from google.api import httpbody_pb2
 from google.protobuf.field_mask_pb2 import FieldMask
 
@@ -155,7 +156,7 @@ async def test_what_is_no_text_comes_as_a_part(world: World, address: str, field
     await until(lambda: bool(world.core.received))
     received = world.core.received[0]
     assert (received.text, list(received.content.parts)) == ("", [part])
-    assert received.responder == core.RESPONDER_UNSPECIFIED, "it is answered"
+    assert received.responder == internal.RESPONDER_UNSPECIFIED, "it is answered"
 
 
 async def test_files_come_after_the_text_that_is_said_of_them(world: World, address: str) -> None:

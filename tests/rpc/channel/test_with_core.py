@@ -12,6 +12,7 @@ import asyncpg
 import grpc
 import pytest
 from frontdesk.channel import v1 as pb
+from frontdesk.channel.internal import v1 as internal
 from frontdesk.core import v1 as core
 from pydantic import SecretStr
 
@@ -188,10 +189,10 @@ async def test_what_was_brought_over_is_what_core_says_until_a_row_is_tampered_w
     both: Both, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recounts, "PAUSE_SECONDS", 0.3)
-    stub, token = pb.VerificationServiceStub(both.world.channel), both.world.keys.service_token("stack")
+    stub, token = internal.VerificationServiceStub(both.world.channel), both.world.keys.service_token("stack")
 
-    async def verify() -> list[pb.VerifyStoresResponse]:
-        return [each async for each in client.stream(stub.VerifyStores, pb.VerifyStoresRequest(), token=token)]
+    async def verify() -> list[internal.VerifyStoresResponse]:
+        return [each async for each in client.stream(stub.VerifyStores, internal.VerifyStoresRequest(), token=token)]
 
     session = await both.world.open()
     first, _ = [(await both.world.send(session, "Hello", f"r{n}")).message for n in range(2)]

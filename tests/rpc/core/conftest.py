@@ -12,6 +12,7 @@ from typing import Any
 import grpc
 import pytest
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 from frontdesk.memory import v1 as memory_pb
 from pydantic import SecretStr
 
@@ -51,6 +52,16 @@ class Knowledge(memory_pb.PassageServiceServicer):
         return memory_pb.SearchPassagesResponse(results=results)
 
 
+class Inside:
+    """Core's internal RPCs."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self.conversations = internal.ConversationServiceStub(channel)
+        self.messages = internal.MessageServiceStub(channel)
+        self.turns = internal.TurnServiceStub(channel)
+        self.events = internal.EventServiceStub(channel)
+
+
 @dataclass
 class Desk:
     """A running core, and what a test does with it."""
@@ -64,7 +75,7 @@ class Desk:
         self.messages = pb.MessageServiceStub(self.channel)
         self.turns = pb.TurnServiceStub(self.channel)
         self.customers = pb.CustomerServiceStub(self.channel)
-        self.events = pb.EventServiceStub(self.channel)
+        self.inside = Inside(self.channel)
 
     def as_service(self, name: str, organization: str = "acme") -> tuple[tuple[str, str], ...]:
         return (("authorization", f"Bearer {self.keys.service_token(name, organization)}"),)
@@ -78,28 +89,28 @@ class Desk:
         return (("authorization", f"Bearer {token}"),)
 
     async def open(self, session: str = "s1") -> pb.Conversation:
-        request = pb.OpenConversationRequest(
+        request = internal.OpenConversationRequest(
             parent=ORGANIZATION,
             channel=CHANNEL,
             address=pb.Address(kind=pb.ADDRESS_KIND_BROWSER, value=session),
             display_name="Sam",
         )
-        return await self.conversations.OpenConversation(request, metadata=self.as_service("channel"))
+        return await self.inside.conversations.OpenConversation(request, metadata=self.as_service("channel"))
 
-    async def say(self, conversation: pb.Conversation, text: str, source_id: str) -> pb.ReceiveMessageResponse:
-        request = pb.ReceiveMessageRequest(
+    async def say(self, conversation: pb.Conversation, text: str, source_id: str) -> internal.ReceiveMessageResponse:
+        request = internal.ReceiveMessageRequest(
             parent=ORGANIZATION, channel=CHANNEL, source_id=source_id, conversation=conversation.name, text=text
         )
-        return await self.messages.ReceiveMessage(request, metadata=self.as_service("channel"))
+        return await self.inside.messages.ReceiveMessage(request, metadata=self.as_service("channel"))
 
-    async def take(self, conversation: pb.Conversation, agent: str, from_agent: str = "") -> pb.TakeConversationResponse:
-        request = pb.TakeConversationRequest(
+    async def take(self, conversation: pb.Conversation, agent: str, from_agent: str = "") -> internal.TakeConversationResponse:
+        request = internal.TakeConversationRequest(
             name=conversation.name,
             agent=f"{ORGANIZATION}/agents/{agent}",
             agent_display_name=f"Agent {agent}",
             from_agent=f"{ORGANIZATION}/agents/{from_agent}" if from_agent else "",
         )
-        return await self.turns.TakeConversation(request, metadata=self.as_service("agent"))
+        return await self.inside.turns.TakeConversation(request, metadata=self.as_service("agent"))
 
     async def history(self, conversation: pb.Conversation, customer: bool = True) -> pb.ListMessagesResponse:
         metadata = self.as_customer(conversation) if customer else self.as_user("core.messages.read")

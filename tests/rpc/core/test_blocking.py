@@ -5,6 +5,7 @@ from __future__ import annotations
 import grpc
 import pytest
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 
 from tests.rpc.core.conftest import CHANNEL, ORGANIZATION, Desk
 
@@ -40,8 +41,8 @@ async def test_blocking_is_told_by_the_journal(desk: Desk) -> None:
     conversation = await desk.open("s1")
     await block(desk, conversation.customer)
     await unblock(desk, conversation.customer)
-    request = pb.WatchEventsRequest(shards=range(64), kinds=["CustomerBlocked", "CustomerUnblocked"])
-    call = desk.events.WatchEvents(request, metadata=desk.as_service("channel", "*"))
+    request = internal.WatchEventsRequest(shards=range(64), kinds=["CustomerBlocked", "CustomerUnblocked"])
+    call = desk.inside.events.WatchEvents(request, metadata=desk.as_service("channel", "*"))
     events = []
     async for response in call:
         if response.WhichOneof("item") == "event":
@@ -66,7 +67,7 @@ async def test_blocking_needs_its_permission_and_a_customer(desk: Desk) -> None:
 
 async def test_with_the_assistant_off_the_conversation_waits_for_agents(desk: Desk) -> None:
     conversation = await desk.open("s1")
-    request = pb.ReceiveMessageRequest(
+    request = internal.ReceiveMessageRequest(
         parent=ORGANIZATION,
         channel=CHANNEL,
         source_id="m1",
@@ -74,7 +75,7 @@ async def test_with_the_assistant_off_the_conversation_waits_for_agents(desk: De
         text="Hello",
         responder="RESPONDER_AGENTS",
     )
-    received = await desk.messages.ReceiveMessage(request, metadata=desk.as_service("channel"))
+    received = await desk.inside.messages.ReceiveMessage(request, metadata=desk.as_service("channel"))
     assert not received.turn
     get = pb.GetConversationRequest(name=conversation.name)
     now = await desk.conversations.GetConversation(get, metadata=desk.as_user("core.conversations.read"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import grpc
 import pytest
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 
 from tests.rpc.core.conftest import CHANNEL, ORGANIZATION, Desk
 from tests.rpc.core.test_conversations import refused
@@ -33,19 +34,19 @@ EVERYTHING = pb.MessageContent(
 
 
 async def receive(desk: Desk, conversation: pb.Conversation, content: pb.MessageContent, source: str) -> pb.Message:
-    request = pb.ReceiveMessageRequest(
+    request = internal.ReceiveMessageRequest(
         parent=ORGANIZATION,
         channel=CHANNEL,
         source_id=source,
         conversation=conversation.name,
         content=content,
-        responder=pb.RESPONDER_NOBODY,
+        responder=internal.RESPONDER_NOBODY,
     )
-    return (await desk.messages.ReceiveMessage(request, metadata=desk.as_service("channel"))).message
+    return (await desk.inside.messages.ReceiveMessage(request, metadata=desk.as_service("channel"))).message
 
 
-def post(conversation: pb.Conversation, agent: str, content: pb.MessageContent, id: str) -> pb.PostMessageRequest:
-    return pb.PostMessageRequest(parent=conversation.name, agent=agent, content=content, request_id=id)
+def post(conversation: pb.Conversation, agent: str, content: pb.MessageContent, id: str) -> internal.PostMessageRequest:
+    return internal.PostMessageRequest(parent=conversation.name, agent=agent, content=content, request_id=id)
 
 
 async def test_parts_arrive_as_they_were_sent(desk: Desk) -> None:
@@ -75,11 +76,11 @@ async def test_an_agent_sends_parts_and_answers_a_message(desk: Desk) -> None:
             pb.Part(template=pb.Template(template="t", language="en", parameters={"1": "a", "2": "b"}, text="Hi a")),
         ],
     )
-    said = await desk.messages.PostMessage(post(conversation, agent, content, "r1"), metadata=desk.as_service("agent"))
+    said = await desk.inside.messages.PostMessage(post(conversation, agent, content, "r1"), metadata=desk.as_service("agent"))
     assert (said.content, said.format) == (content, pb.TEXT_FORMAT_MARKDOWN)
     other = pb.MessageContent(parts=content.parts[:1])
     assert await refused(
-        desk.messages.PostMessage(post(conversation, agent, other, "r1"), metadata=desk.as_service("agent"))
+        desk.inside.messages.PostMessage(post(conversation, agent, other, "r1"), metadata=desk.as_service("agent"))
     ) == (grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED")
 
 
@@ -91,7 +92,7 @@ async def test_what_answers_a_message_that_is_not_here(desk: Desk) -> None:
     assert (taken.text, taken.content.reply_to) == ("There.", ""), "what a customer says is taken all the same"
     agent = (await desk.take(conversation, "a1")).conversation.agent
     assert await refused(
-        desk.messages.PostMessage(post(conversation, agent, content, "r1"), metadata=desk.as_service("agent"))
+        desk.inside.messages.PostMessage(post(conversation, agent, content, "r1"), metadata=desk.as_service("agent"))
     ) == (grpc.StatusCode.NOT_FOUND, "MESSAGE_NOT_FOUND")
 
 
@@ -112,7 +113,7 @@ async def test_bad_contents_are_refused(desk: Desk, content: pb.MessageContent, 
     conversation = await desk.open()
     agent = (await desk.take(conversation, "a1")).conversation.agent
     assert await refused(
-        desk.messages.PostMessage(post(conversation, agent, content, "r1"), metadata=desk.as_service("agent"))
+        desk.inside.messages.PostMessage(post(conversation, agent, content, "r1"), metadata=desk.as_service("agent"))
     ) == (grpc.StatusCode.INVALID_ARGUMENT, reason)
 
 
@@ -121,9 +122,9 @@ async def test_text_and_content_exclude_each_other(desk: Desk) -> None:
     agent = (await desk.take(conversation, "a1")).conversation.agent
     both = post(conversation, agent, pb.MessageContent(parts=[pb.Part(text="a")]), "r1")
     both.text = "b"
-    neither = pb.PostMessageRequest(parent=conversation.name, agent=agent, request_id="r1")
+    neither = internal.PostMessageRequest(parent=conversation.name, agent=agent, request_id="r1")
     for request in (both, neither):
-        assert await refused(desk.messages.PostMessage(request, metadata=desk.as_service("agent"))) == (
+        assert await refused(desk.inside.messages.PostMessage(request, metadata=desk.as_service("agent"))) == (
             grpc.StatusCode.INVALID_ARGUMENT,
             "INVALID_REQUEST",
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 import pytest
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 from google.rpc import error_details_pb2, status_pb2
 
 from tests.rpc.core.conftest import CHANNEL, ORGANIZATION, Desk, Knowledge, run_core
@@ -128,32 +129,32 @@ async def test_a_resume_token_that_does_not_fit_is_out_of_range(desk: Desk, toke
 
 async def test_a_handover_silences_the_assistant_and_the_first_agent_wins(desk: Desk) -> None:
     conversation = await desk.open()
-    asked = pb.RequestHandoverRequest(name=conversation.name, reason="wants a human")
-    waiting = await desk.conversations.RequestHandover(asked, metadata=desk.as_service("channel"))
+    asked = internal.RequestHandoverRequest(name=conversation.name, reason="wants a human")
+    waiting = await desk.inside.conversations.RequestHandover(asked, metadata=desk.as_service("channel"))
     assert waiting.state == pb.CONVERSATION_STATE_WAITING
     assert not (await desk.say(conversation, "Anybody?", "m1")).turn
     results = await asyncio.gather(desk.take(conversation, "a1"), desk.take(conversation, "a2"), return_exceptions=True)
     lost = [result for result in results if isinstance(result, grpc.aio.AioRpcError)]
-    won = [result for result in results if isinstance(result, pb.TakeConversationResponse)]
+    won = [result for result in results if isinstance(result, internal.TakeConversationResponse)]
     assert len(lost) == len(won) == 1
     assert (lost[0].code(), reason(lost[0])) == (grpc.StatusCode.FAILED_PRECONDITION, "CONVERSATION_TAKEN")
     assert won[0].conversation.agent_display_name in (lost[0].details() or "")
     agent = won[0].conversation.agent
-    post = pb.PostMessageRequest(parent=conversation.name, agent=agent, text="I am here.", request_id="r1")
-    first = await desk.messages.PostMessage(post, metadata=desk.as_service("agent"))
-    again = await desk.messages.PostMessage(post, metadata=desk.as_service("agent"))
+    post = internal.PostMessageRequest(parent=conversation.name, agent=agent, text="I am here.", request_id="r1")
+    first = await desk.inside.messages.PostMessage(post, metadata=desk.as_service("agent"))
+    again = await desk.inside.messages.PostMessage(post, metadata=desk.as_service("agent"))
     assert first.name == again.name
     post.text = "Something else"
-    assert await refused(desk.messages.PostMessage(post, metadata=desk.as_service("agent"))) == (
+    assert await refused(desk.inside.messages.PostMessage(post, metadata=desk.as_service("agent"))) == (
         grpc.StatusCode.ALREADY_EXISTS,
         "REQUEST_ID_REUSED",
     )
     messages = (await desk.history(conversation)).messages
     assert [message.text for message in messages] == ["Anybody?", "I am here."]
-    back = pb.ReturnToAssistantRequest(name=conversation.name, agent=agent)
-    returned = await desk.turns.ReturnToAssistant(back, metadata=desk.as_service("agent"))
+    back = internal.ReturnToAssistantRequest(name=conversation.name, agent=agent)
+    returned = await desk.inside.turns.ReturnToAssistant(back, metadata=desk.as_service("agent"))
     assert returned.state == pb.CONVERSATION_STATE_AUTOMATED
-    assert await desk.turns.ReturnToAssistant(back, metadata=desk.as_service("agent")) == returned
+    assert await desk.inside.turns.ReturnToAssistant(back, metadata=desk.as_service("agent")) == returned
     assert (await desk.say(conversation, "How long can I return a parcel?", "m2")).turn
 
 
@@ -162,8 +163,8 @@ async def test_what_is_open_when_a_human_gives_the_conversation_back_is_answered
     conversation = await desk.open()
     await desk.take(conversation, "a1")
     assert not (await desk.say(conversation, "How long do returns take?", "m1")).turn
-    back = pb.ReturnToAssistantRequest(name=conversation.name, agent=f"{ORGANIZATION}/agents/a1")
-    await asyncio.gather(*(desk.turns.ReturnToAssistant(back, metadata=desk.as_service("agent")) for _ in range(4)))
+    back = internal.ReturnToAssistantRequest(name=conversation.name, agent=f"{ORGANIZATION}/agents/a1")
+    await asyncio.gather(*(desk.inside.turns.ReturnToAssistant(back, metadata=desk.as_service("agent")) for _ in range(4)))
     _, answer = await desk.until(conversation, 2)
     assert (answer.role, "30 days" in answer.text) == (pb.PARTICIPANT_ROLE_ASSISTANT, True)
     turns = await desk.turns.ListTurns(pb.ListTurnsRequest(parent=conversation.name), metadata=desk.as_user("core.turns.read"))
@@ -190,10 +191,10 @@ async def test_a_dispatch_of_an_earlier_epoch_is_refused(desk: Desk) -> None:
     conversation = await desk.open()
     await desk.say(conversation, "How long can I return a parcel?", "m1")
     _, answer = await desk.until(conversation, 2)
-    claim = pb.ClaimDispatchRequest(message=answer.name)
-    assert (await desk.turns.ClaimDispatch(claim, metadata=desk.as_service("channel"))).epoch == 1
+    claim = internal.ClaimDispatchRequest(message=answer.name)
+    assert (await desk.inside.turns.ClaimDispatch(claim, metadata=desk.as_service("channel"))).epoch == 1
     await desk.take(conversation, "a1")
-    assert await refused(desk.turns.ClaimDispatch(claim, metadata=desk.as_service("channel"))) == (
+    assert await refused(desk.inside.turns.ClaimDispatch(claim, metadata=desk.as_service("channel"))) == (
         grpc.StatusCode.FAILED_PRECONDITION,
         "EPOCH_PASSED",
     )
@@ -203,11 +204,13 @@ async def test_a_dispatch_of_an_earlier_epoch_is_refused(desk: Desk) -> None:
 async def test_an_agents_words_that_show_nothing_are_refused(desk: Desk, text: str) -> None:
     conversation = await desk.open()
     agent = (await desk.take(conversation, "a1")).conversation.agent
-    post = pb.PostMessageRequest(parent=conversation.name, agent=agent, text=text, request_id="r1")
-    note = pb.AddNoteRequest(parent=conversation.name, agent=agent, agent_display_name="Agent", text=text, request_id="n1")
+    post = internal.PostMessageRequest(parent=conversation.name, agent=agent, text=text, request_id="r1")
+    note = internal.AddNoteRequest(
+        parent=conversation.name, agent=agent, agent_display_name="Agent", text=text, request_id="n1"
+    )
     for call in (
-        desk.messages.PostMessage(post, metadata=desk.as_service("agent")),
-        desk.messages.AddNote(note, metadata=desk.as_service("agent")),
+        desk.inside.messages.PostMessage(post, metadata=desk.as_service("agent")),
+        desk.inside.messages.AddNote(note, metadata=desk.as_service("agent")),
     ):
         assert await refused(call) == (grpc.StatusCode.INVALID_ARGUMENT, "TEXT_EMPTY")
     assert not (await desk.history(conversation, customer=False)).messages
@@ -215,14 +218,14 @@ async def test_an_agents_words_that_show_nothing_are_refused(desk: Desk, text: s
 
 async def test_notes_are_hidden_from_customers(desk: Desk) -> None:
     conversation = await desk.open()
-    note = pb.AddNoteRequest(
+    note = internal.AddNoteRequest(
         parent=conversation.name,
         agent=f"{ORGANIZATION}/agents/a1",
         agent_display_name="Agent",
         text="a secret",
         request_id="n1",
     )
-    await desk.messages.AddNote(note, metadata=desk.as_service("agent"))
+    await desk.inside.messages.AddNote(note, metadata=desk.as_service("agent"))
     assert not (await desk.history(conversation)).messages
     assert [message.note for message in (await desk.history(conversation, customer=False)).messages] == [True]
     async with desk.watch(conversation, "0-0") as frames:
@@ -239,8 +242,8 @@ async def test_closing_and_writing_again(desk: Desk) -> None:
     update = desk.as_user("core.conversations.update")
     closed = await desk.conversations.CloseConversation(close, metadata=update)
     assert closed.state == pb.CONVERSATION_STATE_CLOSED
-    asked = pb.RequestHandoverRequest(name=conversation.name)
-    assert await refused(desk.conversations.RequestHandover(asked, metadata=desk.as_service("channel"))) == (
+    asked = internal.RequestHandoverRequest(name=conversation.name)
+    assert await refused(desk.inside.conversations.RequestHandover(asked, metadata=desk.as_service("channel"))) == (
         grpc.StatusCode.FAILED_PRECONDITION,
         "CONVERSATION_CLOSED",
     )
@@ -311,10 +314,10 @@ async def test_strangers_are_kept_out(desk: Desk) -> None:
         grpc.StatusCode.NOT_FOUND,
         "CONVERSATION_NOT_FOUND",
     )
-    receive = pb.ReceiveMessageRequest(
+    receive = internal.ReceiveMessageRequest(
         parent=ORGANIZATION, channel=CHANNEL, source_id="x", conversation=conversation.name, text="hi"
     )
-    assert await refused(desk.messages.ReceiveMessage(receive, metadata=desk.as_user("*"))) == (
+    assert await refused(desk.inside.messages.ReceiveMessage(receive, metadata=desk.as_user("*"))) == (
         grpc.StatusCode.PERMISSION_DENIED,
         "CALLER_NOT_ALLOWED",
     )
@@ -376,9 +379,9 @@ async def test_the_journal_tells_everything_in_order_and_can_be_filtered(desk: D
     await desk.until(conversation, 2)
     await desk.take(conversation, "a1")
     follower = desk.as_service("agent", "*")
-    request = pb.WatchEventsRequest(shards=list(range(64)))
+    request = internal.WatchEventsRequest(shards=list(range(64)))
     kinds, positions = [], []
-    call = desk.events.WatchEvents(request, metadata=follower)
+    call = desk.inside.events.WatchEvents(request, metadata=follower)
     async for response in call:
         if response.WhichOneof("item") == "event":
             kinds.append(response.event.WhichOneof("fact"))
@@ -396,7 +399,7 @@ async def test_the_journal_tells_everything_in_order_and_can_be_filtered(desk: D
         "conversation_taken",
     ]
     request.kinds.append("ConversationTaken")
-    call = desk.events.WatchEvents(request, metadata=follower)
+    call = desk.inside.events.WatchEvents(request, metadata=follower)
     first: Any = await call.read()
     call.cancel()
     assert first.event.WhichOneof("fact") == "conversation_taken"

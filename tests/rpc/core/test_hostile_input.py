@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 import pytest
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 
 from kit import pages
 from stack.testing import TestStores
@@ -73,12 +74,12 @@ async def test_a_page_token_that_was_made_up_or_is_another_lists_is_refused(desk
 
 async def test_a_conversation_is_found_by_its_address_on_its_channel_alone(desk: Desk) -> None:
     conversation = await desk.open("address")
-    request = pb.ReceiveMessageRequest(
+    request = internal.ReceiveMessageRequest(
         parent=ORGANIZATION,
         channel=f"{CHANNEL}-two",
         source_id="address",
         address=pb.Address(kind=pb.ADDRESS_KIND_BROWSER, value="address"),
         text="Hi",
     )
-    received = await desk.messages.ReceiveMessage(request, metadata=desk.as_service("channel"))
+    received = await desk.inside.messages.ReceiveMessage(request, metadata=desk.as_service("channel"))
     assert not received.message.name.startswith(conversation.name)

@@ -16,6 +16,7 @@ from typing import Any
 import grpc
 import pytest
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 from frontdesk.memory import v1 as memory_pb
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from pydantic import SecretStr
@@ -91,10 +92,10 @@ async def heard_from(desk: Desk, conversation: pb.Conversation, frames: Any) -> 
             pass
 
     hearing = asyncio.create_task(until_typing())
-    typing = pb.SetTypingRequest(name=conversation.name, role=pb.PARTICIPANT_ROLE_CUSTOMER, typing=True)
+    typing = internal.SetTypingRequest(name=conversation.name, role=pb.PARTICIPANT_ROLE_CUSTOMER, typing=True)
     async with asyncio.timeout(60):
         while not hearing.done():
-            await desk.conversations.SetTyping(typing, metadata=desk.as_service("channel"))
+            await desk.inside.conversations.SetTyping(typing, metadata=desk.as_service("channel"))
             await asyncio.wait([hearing], timeout=0.1)
     await hearing
 
@@ -255,10 +256,10 @@ async def test_a_reader_that_pauses_gets_everything_once_and_in_order(desk: Desk
     written = asyncio.Event()
     reading = asyncio.create_task(read(token, written))
     for n in range(count):
-        note = pb.AddNoteRequest(
+        note = internal.AddNoteRequest(
             parent=conversation.name, agent=f"{ORGANIZATION}/agents/a1", text="x" * 15_000, request_id=f"n{n}"
         )
-        await desk.messages.AddNote(note, metadata=desk.as_service("agent"))
+        await desk.inside.messages.AddNote(note, metadata=desk.as_service("agent"))
     written.set()
     token = await reading
     while len(seen) < count:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 import pytest
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 from frontdesk.memory import v1 as memory_pb
 from pydantic import SecretStr
 
@@ -134,8 +135,8 @@ async def close(desk: Desk, conversation: pb.Conversation) -> None:
 
 
 async def hand_over(desk: Desk, conversation: pb.Conversation) -> None:
-    request = pb.RequestHandoverRequest(name=conversation.name, reason="please")
-    await desk.conversations.RequestHandover(request, metadata=desk.as_service("channel"))
+    request = internal.RequestHandoverRequest(name=conversation.name, reason="please")
+    await desk.inside.conversations.RequestHandover(request, metadata=desk.as_service("channel"))
 
 
 ENDS: list[Callable[[Desk, pb.Conversation], Any]] = [take, supersede, close, hand_over]

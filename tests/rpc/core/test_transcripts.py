@@ -14,6 +14,7 @@ import asyncpg
 import grpc
 import pytest
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 from pydantic import SecretStr
 from pymongo import MongoClient
 
@@ -40,8 +41,8 @@ class Archive:
     database: Any
 
     def __post_init__(self) -> None:
-        self.transcripts = pb.TranscriptServiceStub(self.desk.channel)
-        self.verification = pb.VerificationServiceStub(self.desk.channel)
+        self.transcripts = internal.TranscriptServiceStub(self.desk.channel)
+        self.verification = internal.VerificationServiceStub(self.desk.channel)
 
     async def search(self, query: str, organization: str = "acme", **more: Any) -> pb.SearchConversationsResponse:
         request = pb.SearchConversationsRequest(parent=f"organizations/{organization}", query=query, **more)
@@ -66,14 +67,14 @@ class Archive:
     async def rebuild(self) -> list[tuple[int, int]]:
         """The progress that is told."""
         token = self.desk.keys.service_token("stack")
-        stream = client.stream(self.transcripts.RebuildTranscripts, pb.RebuildTranscriptsRequest(), token=token)
+        stream = client.stream(self.transcripts.RebuildTranscripts, internal.RebuildTranscriptsRequest(), token=token)
         async with asyncio.timeout(20):
             return [(progress.done, progress.total) async for progress in stream]
 
-    async def verify(self) -> dict[str, pb.VerifyStoresResponse]:
+    async def verify(self) -> dict[str, internal.VerifyStoresResponse]:
         """The results by store."""
         token = self.desk.keys.service_token("stack")
-        stream = client.stream(self.verification.VerifyStores, pb.VerifyStoresRequest(), token=token)
+        stream = client.stream(self.verification.VerifyStores, internal.VerifyStoresRequest(), token=token)
         async with asyncio.timeout(40):
             return {result.store: result async for result in stream}
 
@@ -115,14 +116,14 @@ async def chat(desk: Desk, session: str = "s1") -> pb.Conversation:
     await desk.say(conversation, "How long do I have to return a kettle?", f"{session}-1")
     await desk.until(conversation, 2)
     await desk.take(conversation, "a1")
-    note = pb.AddNoteRequest(
+    note = internal.AddNoteRequest(
         parent=conversation.name,
         agent=f"{ORGANIZATION}/agents/a1",
         agent_display_name="Ann",
         text="Suspicious customer",
         request_id=f"{session}-n",
     )
-    await desk.messages.AddNote(note, metadata=desk.as_service("agent"))
+    await desk.inside.messages.AddNote(note, metadata=desk.as_service("agent"))
     close = pb.CloseConversationRequest(name=conversation.name)
     await desk.conversations.CloseConversation(close, metadata=desk.as_user("core.conversations.update"))
     return conversation
@@ -242,8 +243,10 @@ async def test_a_message_that_the_journal_does_not_know_is_told(archive: Archive
 
 async def test_only_the_operator_may_rebuild_and_verify(archive: Archive) -> None:
     for call in (
-        archive.transcripts.RebuildTranscripts(pb.RebuildTranscriptsRequest(), metadata=archive.desk.as_service("agent", "*")),
-        archive.verification.VerifyStores(pb.VerifyStoresRequest(), metadata=archive.desk.as_user("*")),
+        archive.transcripts.RebuildTranscripts(
+            internal.RebuildTranscriptsRequest(), metadata=archive.desk.as_service("agent", "*")
+        ),
+        archive.verification.VerifyStores(internal.VerifyStoresRequest(), metadata=archive.desk.as_user("*")),
     ):
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await call.read()
@@ -252,9 +255,9 @@ async def test_only_the_operator_may_rebuild_and_verify(archive: Archive) -> Non
 
 async def test_a_stream_until_now_ends_with_where_it_came_to(archive: Archive) -> None:
     await chat(archive.desk)
-    request = pb.WatchEventsRequest(shards=list(range(64)), kinds=["ConversationTaken"], until_now=True)
+    request = internal.WatchEventsRequest(shards=list(range(64)), kinds=["ConversationTaken"], until_now=True)
     token = archive.desk.keys.service_token("agent")
-    responses = [each async for each in client.stream(archive.desk.events.WatchEvents, request, token=token)]
+    responses = [each async for each in client.stream(archive.desk.inside.events.WatchEvents, request, token=token)]
     assert [each.event.WhichOneof("fact") for each in responses if each.HasField("event")] == ["conversation_taken"]
     assert responses[-1].HasField("checkpoint")
     passed = {shard: end for each in responses for shard, end in each.checkpoint.positions.items()}

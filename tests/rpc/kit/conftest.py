@@ -14,6 +14,7 @@ import pytest
 from frontdesk.admin import v1 as admin_pb
 from frontdesk.channel import v1 as channel_pb
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 from google.rpc import error_details_pb2, status_pb2
 
 from kit import caller, service, testing
@@ -33,9 +34,18 @@ async def _empty(request: Any, context: Any) -> Any:
 STREAMS_PER_CALLER = 5
 
 
+class Inside(internal.ConversationServiceServicer):
+    """A call for other services alone: its answer names the caller."""
+
+    async def OpenConversation(self, request: internal.OpenConversationRequest, context: Any) -> pb.Conversation:
+        return pb.Conversation(name=caller.current().id)
+
+
 @dataclass
-class Desk(  # type: ignore[misc]  # two of them have a SetTyping, which nobody calls here
-    pb.ConversationServiceServicer, admin_pb.UserServiceServicer, channel_pb.WebChatServiceServicer
+class Desk(
+    pb.ConversationServiceServicer,
+    admin_pb.UserServiceServicer,
+    channel_pb.WebChatServiceServicer,
 ):
     """What the calls do, and how they were seen from within."""
 
@@ -49,9 +59,6 @@ class Desk(  # type: ignore[misc]  # two of them have a SetTyping, which nobody 
     async def GetConversation(self, request: pb.GetConversationRequest, context: Any) -> pb.Conversation:
         result: pb.Conversation = await self.does(request, context)
         return result
-
-    async def OpenConversation(self, request: pb.OpenConversationRequest, context: Any) -> pb.Conversation:
-        return pb.Conversation(name=caller.current().id)
 
     async def WatchConversation(self, request: pb.WatchConversationRequest, context: Any) -> AsyncIterator[Any]:
         assert self.streams is not None
@@ -81,6 +88,7 @@ class Desk(  # type: ignore[misc]  # two of them have a SetTyping, which nobody 
 
     def register(self, server: grpc.aio.Server) -> None:
         pb.add_ConversationServiceServicer_to_server(self, server)
+        internal.add_ConversationServiceServicer_to_server(Inside(), server)
         admin_pb.add_UserServiceServicer_to_server(self, server)
         channel_pb.add_WebChatServiceServicer_to_server(self, server)
 

@@ -14,6 +14,7 @@ import pytest
 from frontdesk.admin import v1 as admin_pb
 from frontdesk.channel import v1 as channel_pb
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 
 from kit import client, deadline, errors, log, telemetry
 from tests.rpc.kit.conftest import NAME, Desk, StoreAway, refused
@@ -60,8 +61,8 @@ async def test_a_token_without_the_permission_is_told_which_one(desk: Desk) -> N
 
 
 async def test_internal_calls_are_for_the_services_they_list(desk: Desk) -> None:
-    stub = pb.ConversationServiceStub(desk.channel)
-    request = pb.OpenConversationRequest(
+    stub = internal.ConversationServiceStub(desk.channel)
+    request = internal.OpenConversationRequest(
         parent="organizations/acme",
         channel="organizations/acme/channels/web",
         address=pb.Address(kind=pb.ADDRESS_KIND_BROWSER, value="b1"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
 
 from kit.journal import Record
 from services.core import convert
@@ -15,7 +16,7 @@ from tests.unit.core.making import NOW, conversation
 
 WHATSAPP = Address(AddressKind.WHATSAPP, "+4915112345678")
 BROWSER = Address(AddressKind.BROWSER, "b1")
-DELIVERABLE = pb.WatchEventsRequest(deliverable_only=True)
+DELIVERABLE = internal.WatchEventsRequest(deliverable_only=True)
 
 
 def record(where: Conversation, role: str) -> Record:
@@ -42,7 +43,7 @@ def record(where: Conversation, role: str) -> Record:
 def test_who_delivers_hears_only_of_what_leaves_by_a_provider(address: Address | None, role: str, wanted: bool) -> None:
     said = record(replace(conversation(), address=address), role)
     assert convert.is_wanted(DELIVERABLE, said) is wanted
-    assert convert.is_wanted(pb.WatchEventsRequest(), said)
+    assert convert.is_wanted(internal.WatchEventsRequest(), said)
 
 
 def test_other_facts_are_not_filtered() -> None:

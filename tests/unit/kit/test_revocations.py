@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from frontdesk.admin import v1 as admin
+from frontdesk.admin.internal import v1 as admin_internal
 from frontdesk.channel import v1 as channel
+from frontdesk.channel.internal import v1 as channel_internal
 
 from kit import errors
 from kit.caller import Caller, Kind
@@ -100,7 +101,7 @@ def test_a_stream_is_ended_at_once_and_only_if_its_token_is_revoked() -> None:
 
 def test_who_can_not_be_checked_yet_is_refused_and_nobody_else() -> None:
     known = Revocations(Clock())
-    feed = Feed("admin", admin.WatchEventsRequest, lambda asked: iter(()))  # type: ignore[arg-type,return-value]
+    feed = Feed("admin", admin_internal.WatchEventsRequest, lambda asked: iter(()))  # type: ignore[arg-type,return-value]
     known.expect(feed)
     with pytest.raises(RevocationsUnknown):
         known.check(who(T))
@@ -112,18 +113,28 @@ def test_who_can_not_be_checked_yet_is_refused_and_nobody_else() -> None:
 @pytest.mark.parametrize(
     ("event", "subject"),
     [
-        (admin.Event(user_roles_assigned=admin.UserRolesAssigned(user="u1")), "users/u1"),
-        (admin.Event(session_ended=admin.SessionEnded(user="u1", session="s1")), "sessions/s1"),
-        (admin.Event(session_ended=admin.SessionEnded(user="u1")), "users/u1"),
-        (admin.Event(api_key_revoked=admin.ApiKeyRevoked(api_key="k1")), "apiKeys/k1"),
-        (channel.Event(session_ended=channel.SessionEnded(session=f"{WEB}/sessions/s1")), "channels/web/sessions/s1"),
-        (channel.Event(channel_deleted=channel.ChannelDeleted(channel=WEB)), "channels/web"),
+        (admin_internal.Event(user_roles_assigned=admin_internal.UserRolesAssigned(user="u1")), "users/u1"),
+        (admin_internal.Event(session_ended=admin_internal.SessionEnded(user="u1", session="s1")), "sessions/s1"),
+        (admin_internal.Event(session_ended=admin_internal.SessionEnded(user="u1")), "users/u1"),
+        (admin_internal.Event(api_key_revoked=admin_internal.ApiKeyRevoked(api_key="k1")), "apiKeys/k1"),
         (
-            channel.Event(channel_updated=channel.ChannelUpdated(channel=WEB, state=channel.CHANNEL_STATE_PAUSED)),
+            channel_internal.Event(session_ended=channel_internal.SessionEnded(session=f"{WEB}/sessions/s1")),
+            "channels/web/sessions/s1",
+        ),
+        (channel_internal.Event(channel_deleted=channel_internal.ChannelDeleted(channel=WEB)), "channels/web"),
+        (
+            channel_internal.Event(
+                channel_updated=channel_internal.ChannelUpdated(channel=WEB, state=channel.CHANNEL_STATE_PAUSED)
+            ),
             "channels/web",
         ),
-        (channel.Event(channel_updated=channel.ChannelUpdated(channel=WEB, state=channel.CHANNEL_STATE_ACTIVE)), ""),
+        (
+            channel_internal.Event(
+                channel_updated=channel_internal.ChannelUpdated(channel=WEB, state=channel.CHANNEL_STATE_ACTIVE)
+            ),
+            "",
+        ),
     ],
 )
-def test_each_fact_names_whose_tokens_it_revokes(event: admin.Event | channel.Event, subject: str) -> None:
+def test_each_fact_names_whose_tokens_it_revokes(event: admin_internal.Event | channel_internal.Event, subject: str) -> None:
     assert subject_of(event) == subject

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from frontdesk.core import v1 as core
+from frontdesk.core.internal import v1 as internal
 
 from kit import errors
 from stack import upkeep
@@ -18,7 +18,7 @@ from stack.problems import Problem
 from stack.settings import Settings
 from stack.upkeep import Upkeep
 
-Results = list[core.VerifyStoresResponse | errors.FrontdeskError]
+Results = list[internal.VerifyStoresResponse | errors.FrontdeskError]
 
 
 @dataclass
@@ -26,15 +26,15 @@ class Answers:
     """The services, which answer as told."""
 
     verified: Mapping[str, Results] = field(default_factory=dict)
-    rebuilt: list[core.RebuildTranscriptsResponse | errors.FrontdeskError] = field(default_factory=list)
+    rebuilt: list[internal.RebuildTranscriptsResponse | errors.FrontdeskError] = field(default_factory=list)
 
-    async def verify(self, service: str) -> AsyncIterator[core.VerifyStoresResponse]:
+    async def verify(self, service: str) -> AsyncIterator[internal.VerifyStoresResponse]:
         for answer in self.verified.get(service, []):
             if isinstance(answer, errors.FrontdeskError):
                 raise answer
             yield answer
 
-    async def rebuild_transcripts(self) -> AsyncIterator[core.RebuildTranscriptsResponse]:
+    async def rebuild_transcripts(self) -> AsyncIterator[internal.RebuildTranscriptsResponse]:
         for answer in self.rebuilt:
             if isinstance(answer, errors.FrontdeskError):
                 raise answer
@@ -47,8 +47,10 @@ async def verified(answers: Answers) -> tuple[int, list[str]]:
     return code, output.getvalue().splitlines()
 
 
-def result(store: str, counted: int, *differences: str, more: int = 0) -> core.VerifyStoresResponse:
-    return core.VerifyStoresResponse(store=store, counted=counted, different=len(differences) + more, differences=differences)
+def result(store: str, counted: int, *differences: str, more: int = 0) -> internal.VerifyStoresResponse:
+    return internal.VerifyStoresResponse(
+        store=store, counted=counted, different=len(differences) + more, differences=differences
+    )
 
 
 async def test_a_line_for_each_store_when_all_is_right() -> None:
@@ -84,7 +86,7 @@ async def test_a_service_that_is_away_is_no_reason_not_to_ask_the_others() -> No
 
 async def test_a_rebuild_tells_each_percent_once_and_its_end() -> None:
     output = io.StringIO()
-    told = [core.RebuildTranscriptsResponse(done=done, total=1000) for done in (0, 3, 12, 1000)]
+    told = [internal.RebuildTranscriptsResponse(done=done, total=1000) for done in (0, 3, 12, 1000)]
     assert await upkeep.rebuild_transcripts(cast("Upkeep", Answers(rebuilt=[*told])), Console(output)) == 0
     assert output.getvalue().splitlines() == [
         "transcripts    0 %  0 of 1,000 facts",

@@ -105,36 +105,6 @@ from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_USER_REQUIRED as ER
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_WEAK_PASSWORD as ERROR_REASON_WEAK_PASSWORD
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_WRONG_SETTING as ERROR_REASON_WRONG_SETTING
 from frontdesk.admin.v1.error_reason_pb2 import ErrorReason as ErrorReason
-from frontdesk.admin.v1.event_pb2 import ApiKeyCreated as ApiKeyCreated
-from frontdesk.admin.v1.event_pb2 import ApiKeyRevoked as ApiKeyRevoked
-from frontdesk.admin.v1.event_pb2 import CredentialDeleted as CredentialDeleted
-from frontdesk.admin.v1.event_pb2 import CredentialUpdated as CredentialUpdated
-from frontdesk.admin.v1.event_pb2 import Event as Event
-from frontdesk.admin.v1.event_pb2 import OrganizationCreated as OrganizationCreated
-from frontdesk.admin.v1.event_pb2 import OrganizationUpdated as OrganizationUpdated
-from frontdesk.admin.v1.event_pb2 import RoleCreated as RoleCreated
-from frontdesk.admin.v1.event_pb2 import RoleDeleted as RoleDeleted
-from frontdesk.admin.v1.event_pb2 import RoleUpdated as RoleUpdated
-from frontdesk.admin.v1.event_pb2 import SESSION_END_REASON_LOGOUT as SESSION_END_REASON_LOGOUT
-from frontdesk.admin.v1.event_pb2 import SESSION_END_REASON_TOKEN_REUSED as SESSION_END_REASON_TOKEN_REUSED
-from frontdesk.admin.v1.event_pb2 import SESSION_END_REASON_UNSPECIFIED as SESSION_END_REASON_UNSPECIFIED
-from frontdesk.admin.v1.event_pb2 import SessionEndReason as SessionEndReason
-from frontdesk.admin.v1.event_pb2 import SessionEnded as SessionEnded
-from frontdesk.admin.v1.event_pb2 import SessionStarted as SessionStarted
-from frontdesk.admin.v1.event_pb2 import SettingDrafted as SettingDrafted
-from frontdesk.admin.v1.event_pb2 import SettingPublished as SettingPublished
-from frontdesk.admin.v1.event_pb2 import UserActivated as UserActivated
-from frontdesk.admin.v1.event_pb2 import UserCreated as UserCreated
-from frontdesk.admin.v1.event_pb2 import UserDeactivated as UserDeactivated
-from frontdesk.admin.v1.event_pb2 import UserDeleted as UserDeleted
-from frontdesk.admin.v1.event_pb2 import UserPasswordChanged as UserPasswordChanged
-from frontdesk.admin.v1.event_pb2 import UserRolesAssigned as UserRolesAssigned
-from frontdesk.admin.v1.event_pb2 import UserUpdated as UserUpdated
-from frontdesk.admin.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
-from frontdesk.admin.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
-from frontdesk.admin.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
-from frontdesk.admin.v1.event_service_pb2_grpc import EventServiceStub as EventServiceStub
-from frontdesk.admin.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server as add_EventServiceServicer_to_server
 from frontdesk.admin.v1.export_pb2 import EXPORT_FORMAT_CSV as EXPORT_FORMAT_CSV
 from frontdesk.admin.v1.export_pb2 import EXPORT_FORMAT_JSON_LINES as EXPORT_FORMAT_JSON_LINES
 from frontdesk.admin.v1.export_pb2 import EXPORT_FORMAT_UNSPECIFIED as EXPORT_FORMAT_UNSPECIFIED
@@ -157,10 +127,7 @@ from frontdesk.admin.v1.export_service_pb2_grpc import ExportServiceServicer as 
 from frontdesk.admin.v1.export_service_pb2_grpc import ExportServiceStub as ExportServiceStub
 from frontdesk.admin.v1.export_service_pb2_grpc import add_ExportServiceServicer_to_server as add_ExportServiceServicer_to_server
 from frontdesk.admin.v1.organization_pb2 import Organization as Organization
-from frontdesk.admin.v1.organization_service_pb2 import CreateOrganizationRequest as CreateOrganizationRequest
 from frontdesk.admin.v1.organization_service_pb2 import GetOrganizationRequest as GetOrganizationRequest
-from frontdesk.admin.v1.organization_service_pb2 import ListOrganizationsRequest as ListOrganizationsRequest
-from frontdesk.admin.v1.organization_service_pb2 import ListOrganizationsResponse as ListOrganizationsResponse
 from frontdesk.admin.v1.organization_service_pb2 import UpdateOrganizationRequest as UpdateOrganizationRequest
 from frontdesk.admin.v1.organization_service_pb2_grpc import OrganizationServiceServicer as OrganizationServiceServicer
 from frontdesk.admin.v1.organization_service_pb2_grpc import OrganizationServiceStub as OrganizationServiceStub
@@ -199,11 +166,6 @@ from frontdesk.admin.v1.role_service_pb2 import UpdateRoleRequest as UpdateRoleR
 from frontdesk.admin.v1.role_service_pb2_grpc import RoleServiceServicer as RoleServiceServicer
 from frontdesk.admin.v1.role_service_pb2_grpc import RoleServiceStub as RoleServiceStub
 from frontdesk.admin.v1.role_service_pb2_grpc import add_RoleServiceServicer_to_server as add_RoleServiceServicer_to_server
-from frontdesk.admin.v1.secret_service_pb2 import GetSecretRequest as GetSecretRequest
-from frontdesk.admin.v1.secret_service_pb2 import Secret as Secret
-from frontdesk.admin.v1.secret_service_pb2_grpc import SecretServiceServicer as SecretServiceServicer
-from frontdesk.admin.v1.secret_service_pb2_grpc import SecretServiceStub as SecretServiceStub
-from frontdesk.admin.v1.secret_service_pb2_grpc import add_SecretServiceServicer_to_server as add_SecretServiceServicer_to_server
 from frontdesk.admin.v1.setting_pb2 import AnswerThresholds as AnswerThresholds
 from frontdesk.admin.v1.setting_pb2 import AssistantSettings as AssistantSettings
 from frontdesk.admin.v1.setting_pb2 import BudgetSettings as BudgetSettings
@@ -263,12 +225,10 @@ SERVICES: tuple[str, ...] = (
     "frontdesk.admin.v1.AuditService",
     "frontdesk.admin.v1.AuthService",
     "frontdesk.admin.v1.CredentialService",
-    "frontdesk.admin.v1.EventService",
     "frontdesk.admin.v1.ExportService",
     "frontdesk.admin.v1.OrganizationService",
     "frontdesk.admin.v1.ReportService",
     "frontdesk.admin.v1.RoleService",
-    "frontdesk.admin.v1.SecretService",
     "frontdesk.admin.v1.SettingService",
     "frontdesk.admin.v1.UserService",
 )

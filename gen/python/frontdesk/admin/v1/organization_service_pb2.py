@@ -31,7 +31,7 @@ from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-frontdesk/admin/v1/organization_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/admin/v1/organization.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\"y\n\x16GetOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"\x90\x01\n\x19UpdateOrganizationRequest\x12\x42\n\x0corganization\x18\x01 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xb6\x03\n\x19\x43reateOrganizationRequest\x12=\n\x0forganization_id\x18\x01 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x42\n\x0corganization\x18\x02 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12N\n\x05owner\x18\x03 \x01(\x0b\x32\x33.frontdesk.admin.v1.CreateOrganizationRequest.OwnerB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12!\n\nrequest_id\x18\x04 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x1a\xa2\x01\n\x05Owner\x12\x34\n\x07user_id\x18\x01 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x18\xfe\x01`\x01\x12#\n\x0c\x64isplay_name\x18\x03 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1f\n\x08password\x18\x04 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\"V\n\x18ListOrganizationsRequest\x12\x1c\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"m\n\x19ListOrganizationsResponse\x12\x37\n\rorganizations\x18\x01 \x03(\x0b\x32 .frontdesk.admin.v1.Organization\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x80\x05\n\x13OrganizationService\x12\xa4\x01\n\x0fGetOrganization\x12*.frontdesk.admin.v1.GetOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"C\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x61\x64min.organizations.read\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=organizations/*}\x12\xc7\x01\n\x12UpdateOrganization\x12-.frontdesk.admin.v1.UpdateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"`\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61\x64min.organizations.update\x82\xd3\xe4\x93\x02\x37\x32\'/v1/{organization.name=organizations/*}:\x0corganization\x12u\n\x12\x43reateOrganization\x12-.frontdesk.admin.v1.CreateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12\x80\x01\n\x11ListOrganizations\x12,.frontdesk.admin.v1.ListOrganizationsRequest\x1a-.frontdesk.admin.v1.ListOrganizationsResponse\"\x0e\x90\x02\x01\xca\xf3\x18\x07\x1a\x05stackb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-frontdesk/admin/v1/organization_service.proto\x12\x12\x66rontdesk.admin.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/admin/v1/organization.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\"y\n\x16GetOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"\x90\x01\n\x19UpdateOrganizationRequest\x12\x42\n\x0corganization\x18\x01 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask2\x86\x03\n\x13OrganizationService\x12\xa4\x01\n\x0fGetOrganization\x12*.frontdesk.admin.v1.GetOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"C\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x61\x64min.organizations.read\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=organizations/*}\x12\xc7\x01\n\x12UpdateOrganization\x12-.frontdesk.admin.v1.UpdateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"`\x90\x02\x02\xca\xf3\x18\x1c\n\x1a\x61\x64min.organizations.update\x82\xd3\xe4\x93\x02\x37\x32\'/v1/{organization.name=organizations/*}:\x0corganizationb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,46 +42,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_UPDATEORGANIZATIONREQUEST'].fields_by_name['organization']._loaded_options = None
   _globals['_UPDATEORGANIZATIONREQUEST'].fields_by_name['organization']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER'].fields_by_name['user_id']._loaded_options = None
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER'].fields_by_name['user_id']._serialized_options = b'\272H r\0332\031^[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER'].fields_by_name['email']._loaded_options = None
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER'].fields_by_name['email']._serialized_options = b'\342A\001\002\272H\007r\005\030\376\001`\001'
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER'].fields_by_name['display_name']._loaded_options = None
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER'].fields_by_name['display_name']._serialized_options = b'\342A\001\002\272H\006r\004\020\001\030d'
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER'].fields_by_name['password']._loaded_options = None
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER'].fields_by_name['password']._serialized_options = b'\342A\002\002\004\272H\005r\003\030\200\010'
-  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['organization_id']._loaded_options = None
-  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['organization_id']._serialized_options = b'\342A\001\002\272H\035r\0332\031^[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['organization']._loaded_options = None
-  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['organization']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
-  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['owner']._loaded_options = None
-  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['owner']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
-  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['request_id']._loaded_options = None
-  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\002\272H\006r\004\020\001\030d'
-  _globals['_LISTORGANIZATIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
-  _globals['_LISTORGANIZATIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
-  _globals['_LISTORGANIZATIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
-  _globals['_LISTORGANIZATIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['GetOrganization']._loaded_options = None
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['GetOrganization']._serialized_options = b'\220\002\001\312\363\030\032\n\030admin.organizations.read\202\323\344\223\002\034\022\032/v1/{name=organizations/*}'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['UpdateOrganization']._loaded_options = None
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['UpdateOrganization']._serialized_options = b'\220\002\002\312\363\030\034\n\032admin.organizations.update\202\323\344\223\00272\'/v1/{organization.name=organizations/*}:\014organization'
-  _globals['_ORGANIZATIONSERVICE'].methods_by_name['CreateOrganization']._loaded_options = None
-  _globals['_ORGANIZATIONSERVICE'].methods_by_name['CreateOrganization']._serialized_options = b'\220\002\002\312\363\030\007\032\005stack'
-  _globals['_ORGANIZATIONSERVICE'].methods_by_name['ListOrganizations']._loaded_options = None
-  _globals['_ORGANIZATIONSERVICE'].methods_by_name['ListOrganizations']._serialized_options = b'\220\002\001\312\363\030\007\032\005stack'
   _globals['_GETORGANIZATIONREQUEST']._serialized_start=295
   _globals['_GETORGANIZATIONREQUEST']._serialized_end=416
   _globals['_UPDATEORGANIZATIONREQUEST']._serialized_start=419
   _globals['_UPDATEORGANIZATIONREQUEST']._serialized_end=563
-  _globals['_CREATEORGANIZATIONREQUEST']._serialized_start=566
-  _globals['_CREATEORGANIZATIONREQUEST']._serialized_end=1004
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_start=842
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_end=1004
-  _globals['_LISTORGANIZATIONSREQUEST']._serialized_start=1006
-  _globals['_LISTORGANIZATIONSREQUEST']._serialized_end=1092
-  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_start=1094
-  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_end=1203
-  _globals['_ORGANIZATIONSERVICE']._serialized_start=1206
-  _globals['_ORGANIZATIONSERVICE']._serialized_end=1846
+  _globals['_ORGANIZATIONSERVICE']._serialized_start=566
+  _globals['_ORGANIZATIONSERVICE']._serialized_end=956
 # @@protoc_insertion_point(module_scope)

@@ -46,16 +46,6 @@ class OrganizationServiceStub:
                 request_serializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.UpdateOrganizationRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
                 _registered_method=True)
-        self.CreateOrganization = channel.unary_unary(
-                '/frontdesk.admin.v1.OrganizationService/CreateOrganization',
-                request_serializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.CreateOrganizationRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
-                _registered_method=True)
-        self.ListOrganizations = channel.unary_unary(
-                '/frontdesk.admin.v1.OrganizationService/ListOrganizations',
-                request_serializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.ListOrganizationsRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.ListOrganizationsResponse.FromString,
-                _registered_method=True)
 
 
 class OrganizationServiceServicer:
@@ -79,25 +69,6 @@ class OrganizationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def CreateOrganization(self, request, context):
-        """Creates an organization together with its first owner, in one transaction. Internal: this is how the first one comes
-        into being, so only the operator's `frontdesk` command may call it, with a token signed by its own key (issuer `stack`).
-
-        Safe to repeat: with the same `organization_id` and `request_id` it returns the organization as it is now and changes
-        nothing, not even the owner's password. Errors: ORGANIZATION_EXISTS if the id is taken by another request;
-        WEAK_PASSWORD; INVALID_TIME_ZONE; INVALID_DISPLAY_NAME.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListOrganizations(self, request, context):
-        """Lists all organizations of this installation by id. Internal: for the operator's `frontdesk` command.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_OrganizationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -110,16 +81,6 @@ def add_OrganizationServiceServicer_to_server(servicer, server):
                     servicer.UpdateOrganization,
                     request_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.UpdateOrganizationRequest.FromString,
                     response_serializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.SerializeToString,
-            ),
-            'CreateOrganization': grpc.unary_unary_rpc_method_handler(
-                    servicer.CreateOrganization,
-                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.CreateOrganizationRequest.FromString,
-                    response_serializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.SerializeToString,
-            ),
-            'ListOrganizations': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListOrganizations,
-                    request_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.ListOrganizationsRequest.FromString,
-                    response_serializer=frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.ListOrganizationsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -177,60 +138,6 @@ class OrganizationService:
             '/frontdesk.admin.v1.OrganizationService/UpdateOrganization',
             frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.UpdateOrganizationRequest.SerializeToString,
             frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CreateOrganization(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.admin.v1.OrganizationService/CreateOrganization',
-            frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.CreateOrganizationRequest.SerializeToString,
-            frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListOrganizations(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.admin.v1.OrganizationService/ListOrganizations',
-            frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.ListOrganizationsRequest.SerializeToString,
-            frontdesk_dot_admin_dot_v1_dot_organization__service__pb2.ListOrganizationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

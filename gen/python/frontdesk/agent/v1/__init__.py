@@ -40,21 +40,6 @@ from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as ERR
 from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
 from frontdesk.agent.v1.error_reason_pb2 import ERROR_REASON_WATCHER_TOO_SLOW as ERROR_REASON_WATCHER_TOO_SLOW
 from frontdesk.agent.v1.error_reason_pb2 import ErrorReason as ErrorReason
-from frontdesk.agent.v1.event_pb2 import AgentChanged as AgentChanged
-from frontdesk.agent.v1.event_pb2 import AgentPresenceChanged as AgentPresenceChanged
-from frontdesk.agent.v1.event_pb2 import AssignedMessageCreated as AssignedMessageCreated
-from frontdesk.agent.v1.event_pb2 import AssignmentFinished as AssignmentFinished
-from frontdesk.agent.v1.event_pb2 import AssignmentStarted as AssignmentStarted
-from frontdesk.agent.v1.event_pb2 import Event as Event
-from frontdesk.agent.v1.event_pb2 import HandoverAccepted as HandoverAccepted
-from frontdesk.agent.v1.event_pb2 import HandoverDeclined as HandoverDeclined
-from frontdesk.agent.v1.event_pb2 import HandoverQueued as HandoverQueued
-from frontdesk.agent.v1.event_pb2 import HandoverWithdrawn as HandoverWithdrawn
-from frontdesk.agent.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
-from frontdesk.agent.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
-from frontdesk.agent.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
-from frontdesk.agent.v1.event_service_pb2_grpc import EventServiceStub as EventServiceStub
-from frontdesk.agent.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server as add_EventServiceServicer_to_server
 from frontdesk.agent.v1.handover_pb2 import Assignment as Assignment
 from frontdesk.agent.v1.handover_pb2 import HANDOVER_STATE_ACCEPTED as HANDOVER_STATE_ACCEPTED
 from frontdesk.agent.v1.handover_pb2 import HANDOVER_STATE_PENDING as HANDOVER_STATE_PENDING
@@ -132,20 +117,13 @@ from frontdesk.agent.v1.queue_service_pb2 import UpdateQueueRequest as UpdateQue
 from frontdesk.agent.v1.queue_service_pb2_grpc import QueueServiceServicer as QueueServiceServicer
 from frontdesk.agent.v1.queue_service_pb2_grpc import QueueServiceStub as QueueServiceStub
 from frontdesk.agent.v1.queue_service_pb2_grpc import add_QueueServiceServicer_to_server as add_QueueServiceServicer_to_server
-from frontdesk.agent.v1.verification_service_pb2 import VerifyStoresRequest as VerifyStoresRequest
-from frontdesk.agent.v1.verification_service_pb2 import VerifyStoresResponse as VerifyStoresResponse
-from frontdesk.agent.v1.verification_service_pb2_grpc import VerificationServiceServicer as VerificationServiceServicer
-from frontdesk.agent.v1.verification_service_pb2_grpc import VerificationServiceStub as VerificationServiceStub
-from frontdesk.agent.v1.verification_service_pb2_grpc import add_VerificationServiceServicer_to_server as add_VerificationServiceServicer_to_server
 
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
     "frontdesk.agent.v1.AgentService",
     "frontdesk.agent.v1.CannedReplyService",
-    "frontdesk.agent.v1.EventService",
     "frontdesk.agent.v1.HandoverService",
     "frontdesk.agent.v1.InboxService",
     "frontdesk.agent.v1.PresenceService",
     "frontdesk.agent.v1.QueueService",
-    "frontdesk.agent.v1.VerificationService",
 )

@@ -94,23 +94,6 @@ from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_UPLOAD_TOO_LARGE 
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_UPLOAD_TOO_SLOW as ERROR_REASON_UPLOAD_TOO_SLOW
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_WEBHOOK_INVALID as ERROR_REASON_WEBHOOK_INVALID
 from frontdesk.channel.v1.error_reason_pb2 import ErrorReason as ErrorReason
-from frontdesk.channel.v1.event_service_pb2 import ChannelCreated as ChannelCreated
-from frontdesk.channel.v1.event_service_pb2 import ChannelDeleted as ChannelDeleted
-from frontdesk.channel.v1.event_service_pb2 import ChannelUpdated as ChannelUpdated
-from frontdesk.channel.v1.event_service_pb2 import ConversationRated as ConversationRated
-from frontdesk.channel.v1.event_service_pb2 import CustomerBlocked as CustomerBlocked
-from frontdesk.channel.v1.event_service_pb2 import DeliveryStateChanged as DeliveryStateChanged
-from frontdesk.channel.v1.event_service_pb2 import Event as Event
-from frontdesk.channel.v1.event_service_pb2 import InboundMessageDied as InboundMessageDied
-from frontdesk.channel.v1.event_service_pb2 import MediaDeleted as MediaDeleted
-from frontdesk.channel.v1.event_service_pb2 import MediaFinished as MediaFinished
-from frontdesk.channel.v1.event_service_pb2 import SessionEnded as SessionEnded
-from frontdesk.channel.v1.event_service_pb2 import SessionOpened as SessionOpened
-from frontdesk.channel.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
-from frontdesk.channel.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
-from frontdesk.channel.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
-from frontdesk.channel.v1.event_service_pb2_grpc import EventServiceStub as EventServiceStub
-from frontdesk.channel.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server as add_EventServiceServicer_to_server
 from frontdesk.channel.v1.inbound_message_pb2 import INBOUND_MESSAGE_STATE_DEAD as INBOUND_MESSAGE_STATE_DEAD
 from frontdesk.channel.v1.inbound_message_pb2 import INBOUND_MESSAGE_STATE_FORWARDED as INBOUND_MESSAGE_STATE_FORWARDED
 from frontdesk.channel.v1.inbound_message_pb2 import INBOUND_MESSAGE_STATE_PENDING as INBOUND_MESSAGE_STATE_PENDING
@@ -141,11 +124,6 @@ from frontdesk.channel.v1.media_service_pb2_grpc import MediaServiceServicer as 
 from frontdesk.channel.v1.media_service_pb2_grpc import MediaServiceStub as MediaServiceStub
 from frontdesk.channel.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server as add_MediaServiceServicer_to_server
 from frontdesk.channel.v1.session_pb2 import Session as Session
-from frontdesk.channel.v1.verification_service_pb2 import VerifyStoresRequest as VerifyStoresRequest
-from frontdesk.channel.v1.verification_service_pb2 import VerifyStoresResponse as VerifyStoresResponse
-from frontdesk.channel.v1.verification_service_pb2_grpc import VerificationServiceServicer as VerificationServiceServicer
-from frontdesk.channel.v1.verification_service_pb2_grpc import VerificationServiceStub as VerificationServiceStub
-from frontdesk.channel.v1.verification_service_pb2_grpc import add_VerificationServiceServicer_to_server as add_VerificationServiceServicer_to_server
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatAccepted as ChatAccepted
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatRead as ChatRead
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatRefused as ChatRefused
@@ -185,10 +163,8 @@ from frontdesk.channel.v1.webhook_service_pb2_grpc import add_WebhookServiceServ
 SERVICES: tuple[str, ...] = (
     "frontdesk.channel.v1.ChannelService",
     "frontdesk.channel.v1.DeliveryService",
-    "frontdesk.channel.v1.EventService",
     "frontdesk.channel.v1.InboundMessageService",
     "frontdesk.channel.v1.MediaService",
-    "frontdesk.channel.v1.VerificationService",
     "frontdesk.channel.v1.WebChatService",
     "frontdesk.channel.v1.WebhookService",
 )

@@ -50,13 +50,9 @@ from frontdesk.core.v1.conversation_service_pb2 import CloseConversationRequest 
 from frontdesk.core.v1.conversation_service_pb2 import GetConversationRequest as GetConversationRequest
 from frontdesk.core.v1.conversation_service_pb2 import ListConversationsRequest as ListConversationsRequest
 from frontdesk.core.v1.conversation_service_pb2 import ListConversationsResponse as ListConversationsResponse
-from frontdesk.core.v1.conversation_service_pb2 import OpenConversationRequest as OpenConversationRequest
 from frontdesk.core.v1.conversation_service_pb2 import ReopenConversationRequest as ReopenConversationRequest
-from frontdesk.core.v1.conversation_service_pb2 import RequestHandoverRequest as RequestHandoverRequest
 from frontdesk.core.v1.conversation_service_pb2 import SearchConversationsRequest as SearchConversationsRequest
 from frontdesk.core.v1.conversation_service_pb2 import SearchConversationsResponse as SearchConversationsResponse
-from frontdesk.core.v1.conversation_service_pb2 import SetTypingRequest as SetTypingRequest
-from frontdesk.core.v1.conversation_service_pb2 import SetTypingResponse as SetTypingResponse
 from frontdesk.core.v1.conversation_service_pb2 import TURN_STATE_CANCELLED as TURN_STATE_CANCELLED
 from frontdesk.core.v1.conversation_service_pb2 import TURN_STATE_DONE as TURN_STATE_DONE
 from frontdesk.core.v1.conversation_service_pb2 import TURN_STATE_FAILED as TURN_STATE_FAILED
@@ -138,24 +134,6 @@ from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WORKFLOW_RUNNING as 
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WORKFLOW_RUN_NOT_FOUND as ERROR_REASON_WORKFLOW_RUN_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ERROR_REASON_WORKFLOW_VERSION_NOT_FOUND as ERROR_REASON_WORKFLOW_VERSION_NOT_FOUND
 from frontdesk.core.v1.error_reason_pb2 import ErrorReason as ErrorReason
-from frontdesk.core.v1.event_pb2 import ConversationClosed as ConversationClosed
-from frontdesk.core.v1.event_pb2 import ConversationOpened as ConversationOpened
-from frontdesk.core.v1.event_pb2 import ConversationReopened as ConversationReopened
-from frontdesk.core.v1.event_pb2 import ConversationReturned as ConversationReturned
-from frontdesk.core.v1.event_pb2 import ConversationTagged as ConversationTagged
-from frontdesk.core.v1.event_pb2 import ConversationTaken as ConversationTaken
-from frontdesk.core.v1.event_pb2 import CustomerBlocked as CustomerBlocked
-from frontdesk.core.v1.event_pb2 import CustomerUnblocked as CustomerUnblocked
-from frontdesk.core.v1.event_pb2 import Event as Event
-from frontdesk.core.v1.event_pb2 import HandoverRequested as HandoverRequested
-from frontdesk.core.v1.event_pb2 import MessageCreated as MessageCreated
-from frontdesk.core.v1.event_pb2 import TurnEnded as TurnEnded
-from frontdesk.core.v1.event_pb2 import TurnStarted as TurnStarted
-from frontdesk.core.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
-from frontdesk.core.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
-from frontdesk.core.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
-from frontdesk.core.v1.event_service_pb2_grpc import EventServiceStub as EventServiceStub
-from frontdesk.core.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server as add_EventServiceServicer_to_server
 from frontdesk.core.v1.message_pb2 import MESSAGE_KIND_ANSWER as MESSAGE_KIND_ANSWER
 from frontdesk.core.v1.message_pb2 import MESSAGE_KIND_HOLDING as MESSAGE_KIND_HOLDING
 from frontdesk.core.v1.message_pb2 import MESSAGE_KIND_UNKNOWN as MESSAGE_KIND_UNKNOWN
@@ -172,17 +150,9 @@ from frontdesk.core.v1.message_pb2 import TEXT_FORMAT_MARKDOWN as TEXT_FORMAT_MA
 from frontdesk.core.v1.message_pb2 import TEXT_FORMAT_PLAIN as TEXT_FORMAT_PLAIN
 from frontdesk.core.v1.message_pb2 import TEXT_FORMAT_UNSPECIFIED as TEXT_FORMAT_UNSPECIFIED
 from frontdesk.core.v1.message_pb2 import TextFormat as TextFormat
-from frontdesk.core.v1.message_service_pb2 import AddNoteRequest as AddNoteRequest
 from frontdesk.core.v1.message_service_pb2 import GetMessageRequest as GetMessageRequest
 from frontdesk.core.v1.message_service_pb2 import ListMessagesRequest as ListMessagesRequest
 from frontdesk.core.v1.message_service_pb2 import ListMessagesResponse as ListMessagesResponse
-from frontdesk.core.v1.message_service_pb2 import PostMessageRequest as PostMessageRequest
-from frontdesk.core.v1.message_service_pb2 import RESPONDER_AGENTS as RESPONDER_AGENTS
-from frontdesk.core.v1.message_service_pb2 import RESPONDER_NOBODY as RESPONDER_NOBODY
-from frontdesk.core.v1.message_service_pb2 import RESPONDER_UNSPECIFIED as RESPONDER_UNSPECIFIED
-from frontdesk.core.v1.message_service_pb2 import ReceiveMessageRequest as ReceiveMessageRequest
-from frontdesk.core.v1.message_service_pb2 import ReceiveMessageResponse as ReceiveMessageResponse
-from frontdesk.core.v1.message_service_pb2 import Responder as Responder
 from frontdesk.core.v1.message_service_pb2_grpc import MessageServiceServicer as MessageServiceServicer
 from frontdesk.core.v1.message_service_pb2_grpc import MessageServiceStub as MessageServiceStub
 from frontdesk.core.v1.message_service_pb2_grpc import add_MessageServiceServicer_to_server as add_MessageServiceServicer_to_server
@@ -238,14 +208,7 @@ from frontdesk.core.v1.tool_service_pb2 import UpdateToolRequest as UpdateToolRe
 from frontdesk.core.v1.tool_service_pb2_grpc import ToolServiceServicer as ToolServiceServicer
 from frontdesk.core.v1.tool_service_pb2_grpc import ToolServiceStub as ToolServiceStub
 from frontdesk.core.v1.tool_service_pb2_grpc import add_ToolServiceServicer_to_server as add_ToolServiceServicer_to_server
-from frontdesk.core.v1.transcript_service_pb2 import RebuildTranscriptsRequest as RebuildTranscriptsRequest
-from frontdesk.core.v1.transcript_service_pb2 import RebuildTranscriptsResponse as RebuildTranscriptsResponse
-from frontdesk.core.v1.transcript_service_pb2_grpc import TranscriptServiceServicer as TranscriptServiceServicer
-from frontdesk.core.v1.transcript_service_pb2_grpc import TranscriptServiceStub as TranscriptServiceStub
-from frontdesk.core.v1.transcript_service_pb2_grpc import add_TranscriptServiceServicer_to_server as add_TranscriptServiceServicer_to_server
 from frontdesk.core.v1.turn_pb2 import Turn as Turn
-from frontdesk.core.v1.turn_service_pb2 import ClaimDispatchRequest as ClaimDispatchRequest
-from frontdesk.core.v1.turn_service_pb2 import ClaimDispatchResponse as ClaimDispatchResponse
 from frontdesk.core.v1.turn_service_pb2 import GetPromptRequest as GetPromptRequest
 from frontdesk.core.v1.turn_service_pb2 import GetTurnRequest as GetTurnRequest
 from frontdesk.core.v1.turn_service_pb2 import GetTurnStepRequest as GetTurnStepRequest
@@ -253,9 +216,6 @@ from frontdesk.core.v1.turn_service_pb2 import ListTurnStepsRequest as ListTurnS
 from frontdesk.core.v1.turn_service_pb2 import ListTurnStepsResponse as ListTurnStepsResponse
 from frontdesk.core.v1.turn_service_pb2 import ListTurnsRequest as ListTurnsRequest
 from frontdesk.core.v1.turn_service_pb2 import ListTurnsResponse as ListTurnsResponse
-from frontdesk.core.v1.turn_service_pb2 import ReturnToAssistantRequest as ReturnToAssistantRequest
-from frontdesk.core.v1.turn_service_pb2 import TakeConversationRequest as TakeConversationRequest
-from frontdesk.core.v1.turn_service_pb2 import TakeConversationResponse as TakeConversationResponse
 from frontdesk.core.v1.turn_service_pb2_grpc import TurnServiceServicer as TurnServiceServicer
 from frontdesk.core.v1.turn_service_pb2_grpc import TurnServiceStub as TurnServiceStub
 from frontdesk.core.v1.turn_service_pb2_grpc import add_TurnServiceServicer_to_server as add_TurnServiceServicer_to_server
@@ -304,11 +264,6 @@ from frontdesk.core.v1.turn_step_pb2 import TokenUsage as TokenUsage
 from frontdesk.core.v1.turn_step_pb2 import ToolCall as ToolCall
 from frontdesk.core.v1.turn_step_pb2 import ToolRevision as ToolRevision
 from frontdesk.core.v1.turn_step_pb2 import TurnStep as TurnStep
-from frontdesk.core.v1.verification_service_pb2 import VerifyStoresRequest as VerifyStoresRequest
-from frontdesk.core.v1.verification_service_pb2 import VerifyStoresResponse as VerifyStoresResponse
-from frontdesk.core.v1.verification_service_pb2_grpc import VerificationServiceServicer as VerificationServiceServicer
-from frontdesk.core.v1.verification_service_pb2_grpc import VerificationServiceStub as VerificationServiceStub
-from frontdesk.core.v1.verification_service_pb2_grpc import add_VerificationServiceServicer_to_server as add_VerificationServiceServicer_to_server
 from frontdesk.core.v1.workflow_pb2 import Ask as Ask
 from frontdesk.core.v1.workflow_pb2 import CallTool as CallTool
 from frontdesk.core.v1.workflow_pb2 import EventTrigger as EventTrigger
@@ -378,13 +333,10 @@ SERVICES: tuple[str, ...] = (
     "frontdesk.core.v1.ApprovalService",
     "frontdesk.core.v1.ConversationService",
     "frontdesk.core.v1.CustomerService",
-    "frontdesk.core.v1.EventService",
     "frontdesk.core.v1.MessageService",
     "frontdesk.core.v1.ReplyService",
     "frontdesk.core.v1.ToolService",
-    "frontdesk.core.v1.TranscriptService",
     "frontdesk.core.v1.TurnService",
-    "frontdesk.core.v1.VerificationService",
     "frontdesk.core.v1.WorkflowRunService",
     "frontdesk.core.v1.WorkflowService",
 )

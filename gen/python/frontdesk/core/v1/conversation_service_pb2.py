@@ -25,30 +25,19 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.core.v1 import conversation_pb2 as frontdesk_dot_core_dot_v1_dot_conversation__pb2
-from frontdesk.core.v1 import customer_pb2 as frontdesk_dot_core_dot_v1_dot_customer__pb2
 from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_message__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,frontdesk/core/v1/conversation_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a$frontdesk/core/v1/conversation.proto\x1a frontdesk/core/v1/customer.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x03\n\x17OpenConversationRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xfa\x41\x1c\x12\x1a\x66rontdesk.dev/Conversation\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12z\n\x07\x63hannel\x18\x02 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\x33\n\x07\x61\x64\x64ress\x18\x03 \x01(\x0b\x32\x1a.frontdesk.core.v1.AddressB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x43\n\x08language\x18\x05 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\"\x9c\x01\n\x16GetConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"\x80\x02\n\x18ListConversationsRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xfa\x41\x1c\x12\x1a\x66rontdesk.dev/Conversation\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12I\n\x06states\x18\x04 \x03(\x0e\x32$.frontdesk.core.v1.ConversationStateB\x13\xbaH\x10\x92\x01\r\x10\x04\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\"l\n\x19ListConversationsResponse\x12\x36\n\rconversations\x18\x01 \x03(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd2\x01\n\x1aSearchConversationsRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xfa\x41\x1c\x12\x1a\x66rontdesk.dev/Conversation\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x19\n\x05query\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1c\n\tpage_size\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"\xec\x01\n\x1bSearchConversationsResponse\x12\x46\n\x07results\x18\x01 \x03(\x0b\x32\x35.frontdesk.core.v1.SearchConversationsResponse.Result\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x1al\n\x06Result\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\"\xbe\x01\n\x18WatchConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xa6\x06\n\x19WatchConversationResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12\x35\n\x0fmessage_created\x18\x02 \x01(\x0b\x32\x1a.frontdesk.core.v1.MessageH\x00\x12?\n\x14\x63onversation_updated\x18\x03 \x01(\x0b\x32\x1f.frontdesk.core.v1.ConversationH\x00\x12N\n\x0breply_delta\x18\x04 \x01(\x0b\x32\x37.frontdesk.core.v1.WatchConversationResponse.ReplyDeltaH\x00\x12P\n\x0cturn_updated\x18\x05 \x01(\x0b\x32\x38.frontdesk.core.v1.WatchConversationResponse.TurnUpdatedH\x00\x12\x45\n\x06typing\x18\x06 \x01(\x0b\x32\x33.frontdesk.core.v1.WatchConversationResponse.TypingH\x00\x12K\n\theartbeat\x18\x07 \x01(\x0b\x32\x36.frontdesk.core.v1.WatchConversationResponse.HeartbeatH\x00\x1aX\n\nReplyDelta\x12\x0c\n\x04turn\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x0e\n\x06offset\x18\x03 \x01(\x05\x12\x0c\n\x04text\x18\x04 \x01(\t\x12\r\n\x05\x65poch\x18\x05 \x01(\x03\x1ah\n\x0bTurnUpdated\x12\x0c\n\x04turn\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.frontdesk.core.v1.TurnState\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12\r\n\x05\x65poch\x18\x04 \x01(\x03\x1ak\n\x06Typing\x12\x30\n\x04role\x18\x01 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRole\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a\x0b\n\tHeartbeatB\x07\n\x05\x65vent\"\x9e\x01\n\x18\x43loseConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"\x9f\x01\n\x19ReopenConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"\xdd\x01\n\x16TagConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x03\x61\x64\x64\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x14\"\x06r\x04\x10\x01\x18(\x12 \n\x06remove\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x14\"\x06r\x04\x10\x01\x18(\"\xb6\x01\n\x16RequestHandoverRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x06reason\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"\xe4\x01\n\x10SetTypingRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12<\n\x04role\x18\x02 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRoleB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x0e\n\x06typing\x18\x03 \x01(\x08\"\x13\n\x11SetTypingResponse*\xb8\x01\n\tTurnState\x12\x1a\n\x16TURN_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12TURN_STATE_PENDING\x10\x01\x12\x16\n\x12TURN_STATE_RUNNING\x10\x02\x12\x13\n\x0fTURN_STATE_DONE\x10\x03\x12\x19\n\x15TURN_STATE_SUPERSEDED\x10\x04\x12\x18\n\x14TURN_STATE_CANCELLED\x10\x05\x12\x15\n\x11TURN_STATE_FAILED\x10\x06\x32\xd0\r\n\x13\x43onversationService\x12q\n\x10OpenConversation\x12*.frontdesk.core.v1.OpenConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"\x10\x90\x02\x02\xca\xf3\x18\t\x1a\x07\x63hannel\x12\xb1\x01\n\x0fGetConversation\x12).frontdesk.core.v1.GetConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"R\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63ore.conversations.read\x82\xd3\xe4\x93\x02,\x12*/v1/{name=organizations/*/conversations/*}\x12\xc2\x01\n\x11ListConversations\x12+.frontdesk.core.v1.ListConversationsRequest\x1a,.frontdesk.core.v1.ListConversationsResponse\"R\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63ore.conversations.list\x82\xd3\xe4\x93\x02,\x12*/v1/{parent=organizations/*}/conversations\x12\xcf\x01\n\x13SearchConversations\x12-.frontdesk.core.v1.SearchConversationsRequest\x1a..frontdesk.core.v1.SearchConversationsResponse\"Y\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63ore.conversations.list\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{parent=organizations/*}/conversations:search\x12\xcb\x01\n\x11WatchConversation\x12+.frontdesk.core.v1.WatchConversationRequest\x1a,.frontdesk.core.v1.WatchConversationResponse\"Y\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x63ore.conversations.watch\x82\xd3\xe4\x93\x02\x32\x12\x30/v1/{name=organizations/*/conversations/*}:watch0\x01\x12\xc0\x01\n\x11\x43loseConversation\x12+.frontdesk.core.v1.CloseConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"]\x90\x02\x02\xca\xf3\x18\x1b\n\x19\x63ore.conversations.update\x82\xd3\xe4\x93\x02\x35\"0/v1/{name=organizations/*/conversations/*}:close:\x01*\x12\xc3\x01\n\x12ReopenConversation\x12,.frontdesk.core.v1.ReopenConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"^\x90\x02\x02\xca\xf3\x18\x1b\n\x19\x63ore.conversations.update\x82\xd3\xe4\x93\x02\x36\"1/v1/{name=organizations/*/conversations/*}:reopen:\x01*\x12\xba\x01\n\x0fTagConversation\x12).frontdesk.core.v1.TagConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"[\x90\x02\x02\xca\xf3\x18\x1b\n\x19\x63ore.conversations.update\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/conversations/*}:tag:\x01*\x12v\n\x0fRequestHandover\x12).frontdesk.core.v1.RequestHandoverRequest\x1a\x1f.frontdesk.core.v1.Conversation\"\x17\x90\x02\x02\xca\xf3\x18\x10\x1a\x07\x63hannel\x1a\x05\x61gent\x12o\n\tSetTyping\x12#.frontdesk.core.v1.SetTypingRequest\x1a$.frontdesk.core.v1.SetTypingResponse\"\x17\x90\x02\x02\xca\xf3\x18\x10\x1a\x07\x63hannel\x1a\x05\x61gentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,frontdesk/core/v1/conversation_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a$frontdesk/core/v1/conversation.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9c\x01\n\x16GetConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"\x80\x02\n\x18ListConversationsRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xfa\x41\x1c\x12\x1a\x66rontdesk.dev/Conversation\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12I\n\x06states\x18\x04 \x03(\x0e\x32$.frontdesk.core.v1.ConversationStateB\x13\xbaH\x10\x92\x01\r\x10\x04\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\"l\n\x19ListConversationsResponse\x12\x36\n\rconversations\x18\x01 \x03(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd2\x01\n\x1aSearchConversationsRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xfa\x41\x1c\x12\x1a\x66rontdesk.dev/Conversation\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x19\n\x05query\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1c\n\tpage_size\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"\xec\x01\n\x1bSearchConversationsResponse\x12\x46\n\x07results\x18\x01 \x03(\x0b\x32\x35.frontdesk.core.v1.SearchConversationsResponse.Result\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x1al\n\x06Result\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\"\xbe\x01\n\x18WatchConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1e\n\x0cresume_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xa6\x06\n\x19WatchConversationResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12\x35\n\x0fmessage_created\x18\x02 \x01(\x0b\x32\x1a.frontdesk.core.v1.MessageH\x00\x12?\n\x14\x63onversation_updated\x18\x03 \x01(\x0b\x32\x1f.frontdesk.core.v1.ConversationH\x00\x12N\n\x0breply_delta\x18\x04 \x01(\x0b\x32\x37.frontdesk.core.v1.WatchConversationResponse.ReplyDeltaH\x00\x12P\n\x0cturn_updated\x18\x05 \x01(\x0b\x32\x38.frontdesk.core.v1.WatchConversationResponse.TurnUpdatedH\x00\x12\x45\n\x06typing\x18\x06 \x01(\x0b\x32\x33.frontdesk.core.v1.WatchConversationResponse.TypingH\x00\x12K\n\theartbeat\x18\x07 \x01(\x0b\x32\x36.frontdesk.core.v1.WatchConversationResponse.HeartbeatH\x00\x1aX\n\nReplyDelta\x12\x0c\n\x04turn\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x0e\n\x06offset\x18\x03 \x01(\x05\x12\x0c\n\x04text\x18\x04 \x01(\t\x12\r\n\x05\x65poch\x18\x05 \x01(\x03\x1ah\n\x0bTurnUpdated\x12\x0c\n\x04turn\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.frontdesk.core.v1.TurnState\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12\r\n\x05\x65poch\x18\x04 \x01(\x03\x1ak\n\x06Typing\x12\x30\n\x04role\x18\x01 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRole\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a\x0b\n\tHeartbeatB\x07\n\x05\x65vent\"\x9e\x01\n\x18\x43loseConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"\x9f\x01\n\x19ReopenConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\"\xdd\x01\n\x16TagConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x03\x61\x64\x64\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x14\"\x06r\x04\x10\x01\x18(\x12 \n\x06remove\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x14\"\x06r\x04\x10\x01\x18(*\xb8\x01\n\tTurnState\x12\x1a\n\x16TURN_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12TURN_STATE_PENDING\x10\x01\x12\x16\n\x12TURN_STATE_RUNNING\x10\x02\x12\x13\n\x0fTURN_STATE_DONE\x10\x03\x12\x19\n\x15TURN_STATE_SUPERSEDED\x10\x04\x12\x18\n\x14TURN_STATE_CANCELLED\x10\x05\x12\x15\n\x11TURN_STATE_FAILED\x10\x06\x32\xf4\n\n\x13\x43onversationService\x12\xb1\x01\n\x0fGetConversation\x12).frontdesk.core.v1.GetConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"R\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63ore.conversations.read\x82\xd3\xe4\x93\x02,\x12*/v1/{name=organizations/*/conversations/*}\x12\xc2\x01\n\x11ListConversations\x12+.frontdesk.core.v1.ListConversationsRequest\x1a,.frontdesk.core.v1.ListConversationsResponse\"R\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63ore.conversations.list\x82\xd3\xe4\x93\x02,\x12*/v1/{parent=organizations/*}/conversations\x12\xcf\x01\n\x13SearchConversations\x12-.frontdesk.core.v1.SearchConversationsRequest\x1a..frontdesk.core.v1.SearchConversationsResponse\"Y\x90\x02\x01\xca\xf3\x18\x19\n\x17\x63ore.conversations.list\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{parent=organizations/*}/conversations:search\x12\xcb\x01\n\x11WatchConversation\x12+.frontdesk.core.v1.WatchConversationRequest\x1a,.frontdesk.core.v1.WatchConversationResponse\"Y\x90\x02\x01\xca\xf3\x18\x1a\n\x18\x63ore.conversations.watch\x82\xd3\xe4\x93\x02\x32\x12\x30/v1/{name=organizations/*/conversations/*}:watch0\x01\x12\xc0\x01\n\x11\x43loseConversation\x12+.frontdesk.core.v1.CloseConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"]\x90\x02\x02\xca\xf3\x18\x1b\n\x19\x63ore.conversations.update\x82\xd3\xe4\x93\x02\x35\"0/v1/{name=organizations/*/conversations/*}:close:\x01*\x12\xc3\x01\n\x12ReopenConversation\x12,.frontdesk.core.v1.ReopenConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"^\x90\x02\x02\xca\xf3\x18\x1b\n\x19\x63ore.conversations.update\x82\xd3\xe4\x93\x02\x36\"1/v1/{name=organizations/*/conversations/*}:reopen:\x01*\x12\xba\x01\n\x0fTagConversation\x12).frontdesk.core.v1.TagConversationRequest\x1a\x1f.frontdesk.core.v1.Conversation\"[\x90\x02\x02\xca\xf3\x18\x1b\n\x19\x63ore.conversations.update\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/conversations/*}:tag:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.core.v1.conversation_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OPENCONVERSATIONREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_OPENCONVERSATIONREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\034\022\032frontdesk.dev/Conversation\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_OPENCONVERSATIONREQUEST'].fields_by_name['channel']._loaded_options = None
-  _globals['_OPENCONVERSATIONREQUEST'].fields_by_name['channel']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_OPENCONVERSATIONREQUEST'].fields_by_name['address']._loaded_options = None
-  _globals['_OPENCONVERSATIONREQUEST'].fields_by_name['address']._serialized_options = b'\272H\003\310\001\001'
-  _globals['_OPENCONVERSATIONREQUEST'].fields_by_name['display_name']._loaded_options = None
-  _globals['_OPENCONVERSATIONREQUEST'].fields_by_name['display_name']._serialized_options = b'\272H\004r\002\030x'
-  _globals['_OPENCONVERSATIONREQUEST'].fields_by_name['language']._loaded_options = None
-  _globals['_OPENCONVERSATIONREQUEST'].fields_by_name['language']._serialized_options = b'\272H.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\330\001\001'
   _globals['_GETCONVERSATIONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETCONVERSATIONREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LISTCONVERSATIONSREQUEST'].fields_by_name['parent']._loaded_options = None
@@ -81,16 +70,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TAGCONVERSATIONREQUEST'].fields_by_name['add']._serialized_options = b'\272H\r\222\001\n\020\024\"\006r\004\020\001\030('
   _globals['_TAGCONVERSATIONREQUEST'].fields_by_name['remove']._loaded_options = None
   _globals['_TAGCONVERSATIONREQUEST'].fields_by_name['remove']._serialized_options = b'\272H\r\222\001\n\020\024\"\006r\004\020\001\030('
-  _globals['_REQUESTHANDOVERREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_REQUESTHANDOVERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_REQUESTHANDOVERREQUEST'].fields_by_name['reason']._loaded_options = None
-  _globals['_REQUESTHANDOVERREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\005r\003\030\364\003'
-  _globals['_SETTYPINGREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_SETTYPINGREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_SETTYPINGREQUEST'].fields_by_name['role']._loaded_options = None
-  _globals['_SETTYPINGREQUEST'].fields_by_name['role']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['OpenConversation']._loaded_options = None
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['OpenConversation']._serialized_options = b'\220\002\002\312\363\030\t\032\007channel'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['GetConversation']._loaded_options = None
   _globals['_CONVERSATIONSERVICE'].methods_by_name['GetConversation']._serialized_options = b'\220\002\001\312\363\030\031\n\027core.conversations.read\202\323\344\223\002,\022*/v1/{name=organizations/*/conversations/*}'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['ListConversations']._loaded_options = None
@@ -105,50 +84,38 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONVERSATIONSERVICE'].methods_by_name['ReopenConversation']._serialized_options = b'\220\002\002\312\363\030\033\n\031core.conversations.update\202\323\344\223\0026\"1/v1/{name=organizations/*/conversations/*}:reopen:\001*'
   _globals['_CONVERSATIONSERVICE'].methods_by_name['TagConversation']._loaded_options = None
   _globals['_CONVERSATIONSERVICE'].methods_by_name['TagConversation']._serialized_options = b'\220\002\002\312\363\030\033\n\031core.conversations.update\202\323\344\223\0023\"./v1/{name=organizations/*/conversations/*}:tag:\001*'
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['RequestHandover']._loaded_options = None
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['RequestHandover']._serialized_options = b'\220\002\002\312\363\030\020\032\007channel\032\005agent'
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['SetTyping']._loaded_options = None
-  _globals['_CONVERSATIONSERVICE'].methods_by_name['SetTyping']._serialized_options = b'\220\002\002\312\363\030\020\032\007channel\032\005agent'
-  _globals['_TURNSTATE']._serialized_start=3692
-  _globals['_TURNSTATE']._serialized_end=3876
-  _globals['_OPENCONVERSATIONREQUEST']._serialized_start=326
-  _globals['_OPENCONVERSATIONREQUEST']._serialized_end=723
-  _globals['_GETCONVERSATIONREQUEST']._serialized_start=726
-  _globals['_GETCONVERSATIONREQUEST']._serialized_end=882
-  _globals['_LISTCONVERSATIONSREQUEST']._serialized_start=885
-  _globals['_LISTCONVERSATIONSREQUEST']._serialized_end=1141
-  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_start=1143
-  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_end=1251
-  _globals['_SEARCHCONVERSATIONSREQUEST']._serialized_start=1254
-  _globals['_SEARCHCONVERSATIONSREQUEST']._serialized_end=1464
-  _globals['_SEARCHCONVERSATIONSRESPONSE']._serialized_start=1467
-  _globals['_SEARCHCONVERSATIONSRESPONSE']._serialized_end=1703
-  _globals['_SEARCHCONVERSATIONSRESPONSE_RESULT']._serialized_start=1595
-  _globals['_SEARCHCONVERSATIONSRESPONSE_RESULT']._serialized_end=1703
-  _globals['_WATCHCONVERSATIONREQUEST']._serialized_start=1706
-  _globals['_WATCHCONVERSATIONREQUEST']._serialized_end=1896
-  _globals['_WATCHCONVERSATIONRESPONSE']._serialized_start=1899
-  _globals['_WATCHCONVERSATIONRESPONSE']._serialized_end=2705
-  _globals['_WATCHCONVERSATIONRESPONSE_REPLYDELTA']._serialized_start=2380
-  _globals['_WATCHCONVERSATIONRESPONSE_REPLYDELTA']._serialized_end=2468
-  _globals['_WATCHCONVERSATIONRESPONSE_TURNUPDATED']._serialized_start=2470
-  _globals['_WATCHCONVERSATIONRESPONSE_TURNUPDATED']._serialized_end=2574
-  _globals['_WATCHCONVERSATIONRESPONSE_TYPING']._serialized_start=2576
-  _globals['_WATCHCONVERSATIONRESPONSE_TYPING']._serialized_end=2683
-  _globals['_WATCHCONVERSATIONRESPONSE_HEARTBEAT']._serialized_start=2685
-  _globals['_WATCHCONVERSATIONRESPONSE_HEARTBEAT']._serialized_end=2696
-  _globals['_CLOSECONVERSATIONREQUEST']._serialized_start=2708
-  _globals['_CLOSECONVERSATIONREQUEST']._serialized_end=2866
-  _globals['_REOPENCONVERSATIONREQUEST']._serialized_start=2869
-  _globals['_REOPENCONVERSATIONREQUEST']._serialized_end=3028
-  _globals['_TAGCONVERSATIONREQUEST']._serialized_start=3031
-  _globals['_TAGCONVERSATIONREQUEST']._serialized_end=3252
-  _globals['_REQUESTHANDOVERREQUEST']._serialized_start=3255
-  _globals['_REQUESTHANDOVERREQUEST']._serialized_end=3437
-  _globals['_SETTYPINGREQUEST']._serialized_start=3440
-  _globals['_SETTYPINGREQUEST']._serialized_end=3668
-  _globals['_SETTYPINGRESPONSE']._serialized_start=3670
-  _globals['_SETTYPINGRESPONSE']._serialized_end=3689
-  _globals['_CONVERSATIONSERVICE']._serialized_start=3879
-  _globals['_CONVERSATIONSERVICE']._serialized_end=5623
+  _globals['_TURNSTATE']._serialized_start=2821
+  _globals['_TURNSTATE']._serialized_end=3005
+  _globals['_GETCONVERSATIONREQUEST']._serialized_start=292
+  _globals['_GETCONVERSATIONREQUEST']._serialized_end=448
+  _globals['_LISTCONVERSATIONSREQUEST']._serialized_start=451
+  _globals['_LISTCONVERSATIONSREQUEST']._serialized_end=707
+  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_start=709
+  _globals['_LISTCONVERSATIONSRESPONSE']._serialized_end=817
+  _globals['_SEARCHCONVERSATIONSREQUEST']._serialized_start=820
+  _globals['_SEARCHCONVERSATIONSREQUEST']._serialized_end=1030
+  _globals['_SEARCHCONVERSATIONSRESPONSE']._serialized_start=1033
+  _globals['_SEARCHCONVERSATIONSRESPONSE']._serialized_end=1269
+  _globals['_SEARCHCONVERSATIONSRESPONSE_RESULT']._serialized_start=1161
+  _globals['_SEARCHCONVERSATIONSRESPONSE_RESULT']._serialized_end=1269
+  _globals['_WATCHCONVERSATIONREQUEST']._serialized_start=1272
+  _globals['_WATCHCONVERSATIONREQUEST']._serialized_end=1462
+  _globals['_WATCHCONVERSATIONRESPONSE']._serialized_start=1465
+  _globals['_WATCHCONVERSATIONRESPONSE']._serialized_end=2271
+  _globals['_WATCHCONVERSATIONRESPONSE_REPLYDELTA']._serialized_start=1946
+  _globals['_WATCHCONVERSATIONRESPONSE_REPLYDELTA']._serialized_end=2034
+  _globals['_WATCHCONVERSATIONRESPONSE_TURNUPDATED']._serialized_start=2036
+  _globals['_WATCHCONVERSATIONRESPONSE_TURNUPDATED']._serialized_end=2140
+  _globals['_WATCHCONVERSATIONRESPONSE_TYPING']._serialized_start=2142
+  _globals['_WATCHCONVERSATIONRESPONSE_TYPING']._serialized_end=2249
+  _globals['_WATCHCONVERSATIONRESPONSE_HEARTBEAT']._serialized_start=2251
+  _globals['_WATCHCONVERSATIONRESPONSE_HEARTBEAT']._serialized_end=2262
+  _globals['_CLOSECONVERSATIONREQUEST']._serialized_start=2274
+  _globals['_CLOSECONVERSATIONREQUEST']._serialized_end=2432
+  _globals['_REOPENCONVERSATIONREQUEST']._serialized_start=2435
+  _globals['_REOPENCONVERSATIONREQUEST']._serialized_end=2594
+  _globals['_TAGCONVERSATIONREQUEST']._serialized_start=2597
+  _globals['_TAGCONVERSATIONREQUEST']._serialized_end=2818
+  _globals['_CONVERSATIONSERVICE']._serialized_start=3008
+  _globals['_CONVERSATIONSERVICE']._serialized_end=4404
 # @@protoc_insertion_point(module_scope)

@@ -36,11 +36,6 @@ class ConversationServiceStub:
         Args:
             channel: A grpc.Channel.
         """
-        self.OpenConversation = channel.unary_unary(
-                '/frontdesk.core.v1.ConversationService/OpenConversation',
-                request_serializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.OpenConversationRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
-                _registered_method=True)
         self.GetConversation = channel.unary_unary(
                 '/frontdesk.core.v1.ConversationService/GetConversation',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.GetConversationRequest.SerializeToString,
@@ -76,30 +71,11 @@ class ConversationServiceStub:
                 request_serializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.TagConversationRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
                 _registered_method=True)
-        self.RequestHandover = channel.unary_unary(
-                '/frontdesk.core.v1.ConversationService/RequestHandover',
-                request_serializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.RequestHandoverRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
-                _registered_method=True)
-        self.SetTyping = channel.unary_unary(
-                '/frontdesk.core.v1.ConversationService/SetTyping',
-                request_serializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.SetTypingRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.SetTypingResponse.FromString,
-                _registered_method=True)
 
 
 class ConversationServiceServicer:
     """Conversations: reading them, watching them live, and changing their state.
     """
-
-    def OpenConversation(self, request, context):
-        """Returns the conversation of an address on a channel, and makes it, with its customer, when there is none.
-
-        Calling again changes nothing and returns the same conversation.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
 
     def GetConversation(self, request, context):
         """Returns one conversation. A customer sees only their own.
@@ -165,30 +141,9 @@ class ConversationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def RequestHandover(self, request, context):
-        """Puts a conversation in line for an agent: the assistant falls silent, its running turn is cancelled. Asking twice changes nothing.
-
-        FAILED_PRECONDITION `CONVERSATION_CLOSED`.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def SetTyping(self, request, context):
-        """Tells the others in a conversation that somebody is typing. It expires by itself after 6 s and is never stored.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_ConversationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
-            'OpenConversation': grpc.unary_unary_rpc_method_handler(
-                    servicer.OpenConversation,
-                    request_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.OpenConversationRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.SerializeToString,
-            ),
             'GetConversation': grpc.unary_unary_rpc_method_handler(
                     servicer.GetConversation,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.GetConversationRequest.FromString,
@@ -224,16 +179,6 @@ def add_ConversationServiceServicer_to_server(servicer, server):
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.TagConversationRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.SerializeToString,
             ),
-            'RequestHandover': grpc.unary_unary_rpc_method_handler(
-                    servicer.RequestHandover,
-                    request_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.RequestHandoverRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.SerializeToString,
-            ),
-            'SetTyping': grpc.unary_unary_rpc_method_handler(
-                    servicer.SetTyping,
-                    request_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.SetTypingRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.SetTypingResponse.SerializeToString,
-            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'frontdesk.core.v1.ConversationService', rpc_method_handlers)
@@ -245,33 +190,6 @@ def add_ConversationServiceServicer_to_server(servicer, server):
 class ConversationService:
     """Conversations: reading them, watching them live, and changing their state.
     """
-
-    @staticmethod
-    def OpenConversation(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.core.v1.ConversationService/OpenConversation',
-            frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.OpenConversationRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
 
     @staticmethod
     def GetConversation(request,
@@ -452,60 +370,6 @@ class ConversationService:
             '/frontdesk.core.v1.ConversationService/TagConversation',
             frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.TagConversationRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def RequestHandover(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.core.v1.ConversationService/RequestHandover',
-            frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.RequestHandoverRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def SetTyping(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.core.v1.ConversationService/SetTyping',
-            frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.SetTypingRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.SetTypingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -24,15 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
-from frontdesk.core.v1 import content_pb2 as frontdesk_dot_core_dot_v1_dot_content__pb2
-from frontdesk.core.v1 import customer_pb2 as frontdesk_dot_core_dot_v1_dot_customer__pb2
 from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_message__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
-from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'frontdesk/core/v1/message_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1f\x66rontdesk/core/v1/content.proto\x1a frontdesk/core/v1/customer.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\"\xb4\x01\n\x11GetMessageRequest\x12\x9e\x01\n\x04name\x18\x01 \x01(\tB\x8f\x01\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\xbaHrrp2n^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/messages/[a-z0-9][a-z0-9-]{0,62}$\"\xd1\x01\n\x13ListMessagesRequest\x12~\n\x06parent\x18\x01 \x01(\tBn\xfa\x41\x17\x12\x15\x66rontdesk.dev/Message\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"s\n\x14ListMessagesResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.frontdesk.core.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\"\xe0\x05\n\x15ReceiveMessageRequest\x12]\n\x06parent\x18\x01 \x01(\tBM\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12z\n\x07\x63hannel\x18\x02 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\tsource_id\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x8c\x01\n\x0c\x63onversation\x18\x04 \x01(\tBv\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12+\n\x07\x61\x64\x64ress\x18\x05 \x01(\x0b\x32\x1a.frontdesk.core.v1.Address\x12\x1d\n\x0c\x64isplay_name\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x16\n\x04text\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\x80}\x12\x1b\n\nrequest_id\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x36\n\x05quiet\x18\t \x01(\x0b\x32\x19.google.protobuf.DurationB\x0c\xbaH\t\xaa\x01\x06\"\x02\x08\x05\x32\x00\x12\x39\n\tresponder\x18\n \x01(\x0e\x32\x1c.frontdesk.core.v1.ResponderB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x32\n\x07\x63ontent\x18\x0b \x01(\x0b\x32!.frontdesk.core.v1.MessageContent:\x16\xbaH\x13\"\x11\n\x04text\n\x07\x63ontent\x10\x01\"S\n\x16ReceiveMessageResponse\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\x12\x0c\n\x04turn\x18\x02 \x01(\t\"\x8d\x03\n\x12PostMessageRequest\x12~\n\x06parent\x18\x01 \x01(\tBn\xfa\x41\x17\x12\x15\x66rontdesk.dev/Message\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12t\n\x05\x61gent\x18\x02 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\x12\x16\n\x04text\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80}\x12\x1d\n\nrequest_id\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x32\n\x07\x63ontent\x18\x05 \x01(\x0b\x32!.frontdesk.core.v1.MessageContent:\x16\xbaH\x13\"\x11\n\x04text\n\x07\x63ontent\x10\x01\"\xae\x03\n\x0e\x41\x64\x64NoteRequest\x12~\n\x06parent\x18\x01 \x01(\tBn\xfa\x41\x17\x12\x15\x66rontdesk.dev/Message\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12t\n\x05\x61gent\x18\x02 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\x12#\n\x12\x61gent_display_name\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x16\n\x04text\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80}\x12\x1d\n\nrequest_id\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x32\n\x07\x63ontent\x18\x06 \x01(\x0b\x32!.frontdesk.core.v1.MessageContent:\x16\xbaH\x13\"\x11\n\x04text\n\x07\x63ontent\x10\x01*R\n\tResponder\x12\x19\n\x15RESPONDER_UNSPECIFIED\x10\x00\x12\x14\n\x10RESPONDER_AGENTS\x10\x01\x12\x14\n\x10RESPONDER_NOBODY\x10\x02\x32\xac\x05\n\x0eMessageService\x12\xa8\x01\n\nGetMessage\x12$.frontdesk.core.v1.GetMessageRequest\x1a\x1a.frontdesk.core.v1.Message\"X\x90\x02\x01\xca\xf3\x18\x14\n\x12\x63ore.messages.read\x82\xd3\xe4\x93\x02\x37\x12\x35/v1/{name=organizations/*/conversations/*/messages/*}\x12\xb9\x01\n\x0cListMessages\x12&.frontdesk.core.v1.ListMessagesRequest\x1a\'.frontdesk.core.v1.ListMessagesResponse\"X\x90\x02\x01\xca\xf3\x18\x14\n\x12\x63ore.messages.read\x82\xd3\xe4\x93\x02\x37\x12\x35/v1/{parent=organizations/*/conversations/*}/messages\x12w\n\x0eReceiveMessage\x12(.frontdesk.core.v1.ReceiveMessageRequest\x1a).frontdesk.core.v1.ReceiveMessageResponse\"\x10\x90\x02\x02\xca\xf3\x18\t\x1a\x07\x63hannel\x12`\n\x0bPostMessage\x12%.frontdesk.core.v1.PostMessageRequest\x1a\x1a.frontdesk.core.v1.Message\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05\x61gent\x12X\n\x07\x41\x64\x64Note\x12!.frontdesk.core.v1.AddNoteRequest\x1a\x1a.frontdesk.core.v1.Message\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05\x61gentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'frontdesk/core/v1/message_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\"\xb4\x01\n\x11GetMessageRequest\x12\x9e\x01\n\x04name\x18\x01 \x01(\tB\x8f\x01\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\xbaHrrp2n^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/messages/[a-z0-9][a-z0-9-]{0,62}$\"\xd1\x01\n\x13ListMessagesRequest\x12~\n\x06parent\x18\x01 \x01(\tBn\xfa\x41\x17\x12\x15\x66rontdesk.dev/Message\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"s\n\x14ListMessagesResponse\x12,\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.frontdesk.core.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0cresume_token\x18\x03 \x01(\t2\xf7\x02\n\x0eMessageService\x12\xa8\x01\n\nGetMessage\x12$.frontdesk.core.v1.GetMessageRequest\x1a\x1a.frontdesk.core.v1.Message\"X\x90\x02\x01\xca\xf3\x18\x14\n\x12\x63ore.messages.read\x82\xd3\xe4\x93\x02\x37\x12\x35/v1/{name=organizations/*/conversations/*/messages/*}\x12\xb9\x01\n\x0cListMessages\x12&.frontdesk.core.v1.ListMessagesRequest\x1a\'.frontdesk.core.v1.ListMessagesResponse\"X\x90\x02\x01\xca\xf3\x18\x14\n\x12\x63ore.messages.read\x82\xd3\xe4\x93\x02\x37\x12\x35/v1/{parent=organizations/*/conversations/*}/messagesb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,74 +44,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTMESSAGESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTMESSAGESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTMESSAGESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\004'
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['channel']._loaded_options = None
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['channel']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['source_id']._loaded_options = None
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['source_id']._serialized_options = b'\272H\007r\005\020\001\030\310\001'
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['conversation']._loaded_options = None
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['conversation']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HTrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['display_name']._loaded_options = None
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['display_name']._serialized_options = b'\272H\004r\002\030x'
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['text']._loaded_options = None
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['text']._serialized_options = b'\272H\005r\003\030\200}'
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['request_id']._loaded_options = None
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\004r\002\030@'
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['quiet']._loaded_options = None
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['quiet']._serialized_options = b'\272H\t\252\001\006\"\002\010\0052\000'
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['responder']._loaded_options = None
-  _globals['_RECEIVEMESSAGEREQUEST'].fields_by_name['responder']._serialized_options = b'\272H\005\202\001\002\020\001'
-  _globals['_RECEIVEMESSAGEREQUEST']._loaded_options = None
-  _globals['_RECEIVEMESSAGEREQUEST']._serialized_options = b'\272H\023\"\021\n\004text\n\007content\020\001'
-  _globals['_POSTMESSAGEREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_POSTMESSAGEREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\027\022\025frontdesk.dev/Message\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_POSTMESSAGEREQUEST'].fields_by_name['agent']._loaded_options = None
-  _globals['_POSTMESSAGEREQUEST'].fields_by_name['agent']._serialized_options = b'\372A\025\n\023frontdesk.dev/Agent\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_POSTMESSAGEREQUEST'].fields_by_name['text']._loaded_options = None
-  _globals['_POSTMESSAGEREQUEST'].fields_by_name['text']._serialized_options = b'\272H\005r\003\030\200}'
-  _globals['_POSTMESSAGEREQUEST'].fields_by_name['request_id']._loaded_options = None
-  _globals['_POSTMESSAGEREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\006r\004\020\001\030@'
-  _globals['_POSTMESSAGEREQUEST']._loaded_options = None
-  _globals['_POSTMESSAGEREQUEST']._serialized_options = b'\272H\023\"\021\n\004text\n\007content\020\001'
-  _globals['_ADDNOTEREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_ADDNOTEREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\027\022\025frontdesk.dev/Message\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_ADDNOTEREQUEST'].fields_by_name['agent']._loaded_options = None
-  _globals['_ADDNOTEREQUEST'].fields_by_name['agent']._serialized_options = b'\372A\025\n\023frontdesk.dev/Agent\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_ADDNOTEREQUEST'].fields_by_name['agent_display_name']._loaded_options = None
-  _globals['_ADDNOTEREQUEST'].fields_by_name['agent_display_name']._serialized_options = b'\272H\004r\002\030x'
-  _globals['_ADDNOTEREQUEST'].fields_by_name['text']._loaded_options = None
-  _globals['_ADDNOTEREQUEST'].fields_by_name['text']._serialized_options = b'\272H\005r\003\030\200}'
-  _globals['_ADDNOTEREQUEST'].fields_by_name['request_id']._loaded_options = None
-  _globals['_ADDNOTEREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\006r\004\020\001\030@'
-  _globals['_ADDNOTEREQUEST']._loaded_options = None
-  _globals['_ADDNOTEREQUEST']._serialized_options = b'\272H\023\"\021\n\004text\n\007content\020\001'
   _globals['_MESSAGESERVICE'].methods_by_name['GetMessage']._loaded_options = None
   _globals['_MESSAGESERVICE'].methods_by_name['GetMessage']._serialized_options = b'\220\002\001\312\363\030\024\n\022core.messages.read\202\323\344\223\0027\0225/v1/{name=organizations/*/conversations/*/messages/*}'
   _globals['_MESSAGESERVICE'].methods_by_name['ListMessages']._loaded_options = None
   _globals['_MESSAGESERVICE'].methods_by_name['ListMessages']._serialized_options = b'\220\002\001\312\363\030\024\n\022core.messages.read\202\323\344\223\0027\0225/v1/{parent=organizations/*/conversations/*}/messages'
-  _globals['_MESSAGESERVICE'].methods_by_name['ReceiveMessage']._loaded_options = None
-  _globals['_MESSAGESERVICE'].methods_by_name['ReceiveMessage']._serialized_options = b'\220\002\002\312\363\030\t\032\007channel'
-  _globals['_MESSAGESERVICE'].methods_by_name['PostMessage']._loaded_options = None
-  _globals['_MESSAGESERVICE'].methods_by_name['PostMessage']._serialized_options = b'\220\002\002\312\363\030\007\032\005agent'
-  _globals['_MESSAGESERVICE'].methods_by_name['AddNote']._loaded_options = None
-  _globals['_MESSAGESERVICE'].methods_by_name['AddNote']._serialized_options = b'\220\002\002\312\363\030\007\032\005agent'
-  _globals['_RESPONDER']._serialized_start=2483
-  _globals['_RESPONDER']._serialized_end=2565
-  _globals['_GETMESSAGEREQUEST']._serialized_start=315
-  _globals['_GETMESSAGEREQUEST']._serialized_end=495
-  _globals['_LISTMESSAGESREQUEST']._serialized_start=498
-  _globals['_LISTMESSAGESREQUEST']._serialized_end=707
-  _globals['_LISTMESSAGESRESPONSE']._serialized_start=709
-  _globals['_LISTMESSAGESRESPONSE']._serialized_end=824
-  _globals['_RECEIVEMESSAGEREQUEST']._serialized_start=827
-  _globals['_RECEIVEMESSAGEREQUEST']._serialized_end=1563
-  _globals['_RECEIVEMESSAGERESPONSE']._serialized_start=1565
-  _globals['_RECEIVEMESSAGERESPONSE']._serialized_end=1648
-  _globals['_POSTMESSAGEREQUEST']._serialized_start=1651
-  _globals['_POSTMESSAGEREQUEST']._serialized_end=2048
-  _globals['_ADDNOTEREQUEST']._serialized_start=2051
-  _globals['_ADDNOTEREQUEST']._serialized_end=2481
-  _globals['_MESSAGESERVICE']._serialized_start=2568
-  _globals['_MESSAGESERVICE']._serialized_end=3252
+  _globals['_GETMESSAGEREQUEST']._serialized_start=216
+  _globals['_GETMESSAGEREQUEST']._serialized_end=396
+  _globals['_LISTMESSAGESREQUEST']._serialized_start=399
+  _globals['_LISTMESSAGESREQUEST']._serialized_end=608
+  _globals['_LISTMESSAGESRESPONSE']._serialized_start=610
+  _globals['_LISTMESSAGESRESPONSE']._serialized_end=725
+  _globals['_MESSAGESERVICE']._serialized_start=728
+  _globals['_MESSAGESERVICE']._serialized_end=1103
 # @@protoc_insertion_point(module_scope)

@@ -46,21 +46,6 @@ class MessageServiceStub:
                 request_serializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.ListMessagesRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.ListMessagesResponse.FromString,
                 _registered_method=True)
-        self.ReceiveMessage = channel.unary_unary(
-                '/frontdesk.core.v1.MessageService/ReceiveMessage',
-                request_serializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.ReceiveMessageRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.ReceiveMessageResponse.FromString,
-                _registered_method=True)
-        self.PostMessage = channel.unary_unary(
-                '/frontdesk.core.v1.MessageService/PostMessage',
-                request_serializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.PostMessageRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_message__pb2.Message.FromString,
-                _registered_method=True)
-        self.AddNote = channel.unary_unary(
-                '/frontdesk.core.v1.MessageService/AddNote',
-                request_serializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.AddNoteRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_message__pb2.Message.FromString,
-                _registered_method=True)
 
 
 class MessageServiceServicer:
@@ -84,35 +69,6 @@ class MessageServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ReceiveMessage(self, request, context):
-        """Takes in a customer's message, and starts the assistant's turn if the assistant owns the conversation.
-
-        Committed when it returns. Repeating it with the same `source_id` on the same channel returns the first result. A closed
-        conversation is reopened by it. FAILED_PRECONDITION never: a customer's message is always taken in.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def PostMessage(self, request, context):
-        """Says something to the customer as an agent who has the conversation.
-
-        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; NOT_FOUND `MESSAGE_NOT_FOUND`; FAILED_PRECONDITION
-        `CONVERSATION_NOT_ASSIGNED` when the agent does not have the conversation, `CONVERSATION_CLOSED` when it is closed.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def AddNote(self, request, context):
-        """Adds a note that only agents see. Allowed in every state.
-
-        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; NOT_FOUND `MESSAGE_NOT_FOUND`.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_MessageServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -125,21 +81,6 @@ def add_MessageServiceServicer_to_server(servicer, server):
                     servicer.ListMessages,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.ListMessagesRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.ListMessagesResponse.SerializeToString,
-            ),
-            'ReceiveMessage': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReceiveMessage,
-                    request_deserializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.ReceiveMessageRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.ReceiveMessageResponse.SerializeToString,
-            ),
-            'PostMessage': grpc.unary_unary_rpc_method_handler(
-                    servicer.PostMessage,
-                    request_deserializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.PostMessageRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_message__pb2.Message.SerializeToString,
-            ),
-            'AddNote': grpc.unary_unary_rpc_method_handler(
-                    servicer.AddNote,
-                    request_deserializer=frontdesk_dot_core_dot_v1_dot_message__service__pb2.AddNoteRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_message__pb2.Message.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -197,87 +138,6 @@ class MessageService:
             '/frontdesk.core.v1.MessageService/ListMessages',
             frontdesk_dot_core_dot_v1_dot_message__service__pb2.ListMessagesRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_message__service__pb2.ListMessagesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ReceiveMessage(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.core.v1.MessageService/ReceiveMessage',
-            frontdesk_dot_core_dot_v1_dot_message__service__pb2.ReceiveMessageRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_message__service__pb2.ReceiveMessageResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def PostMessage(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.core.v1.MessageService/PostMessage',
-            frontdesk_dot_core_dot_v1_dot_message__service__pb2.PostMessageRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_message__pb2.Message.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def AddNote(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.core.v1.MessageService/AddNote',
-            frontdesk_dot_core_dot_v1_dot_message__service__pb2.AddNoteRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_message__pb2.Message.FromString,
             options,
             channel_credentials,
             insecure,

@@ -24,14 +24,13 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
-from frontdesk.core.v1 import conversation_pb2 as frontdesk_dot_core_dot_v1_dot_conversation__pb2
 from frontdesk.core.v1 import turn_pb2 as frontdesk_dot_core_dot_v1_dot_turn__pb2
 from frontdesk.core.v1 import turn_step_pb2 as frontdesk_dot_core_dot_v1_dot_turn__step__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/core/v1/turn_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a$frontdesk/core/v1/conversation.proto\x1a\x1c\x66rontdesk/core/v1/turn.proto\x1a!frontdesk/core/v1/turn_step.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\"\xab\x01\n\x0eGetTurnRequest\x12\x98\x01\n\x04name\x18\x01 \x01(\tB\x89\x01\xfa\x41\x14\n\x12\x66rontdesk.dev/Turn\xbaHorm2k^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/turns/[a-z0-9][a-z0-9-]{0,62}$\"\xcb\x01\n\x10ListTurnsRequest\x12{\n\x06parent\x18\x01 \x01(\tBk\xfa\x41\x14\x12\x12\x66rontdesk.dev/Turn\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"T\n\x11ListTurnsResponse\x12&\n\x05turns\x18\x01 \x03(\x0b\x32\x17.frontdesk.core.v1.Turn\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd4\x01\n\x12GetTurnStepRequest\x12\xbd\x01\n\x04name\x18\x01 \x01(\tB\xae\x01\xfa\x41\x18\n\x16\x66rontdesk.dev/TurnStep\xbaH\x8f\x01r\x8c\x01\x32\x89\x01^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/turns/[a-z0-9][a-z0-9-]{0,62}/steps/[a-z0-9][a-z0-9-]{0,62}$\"\xf3\x01\n\x14ListTurnStepsRequest\x12\x9e\x01\n\x06parent\x18\x01 \x01(\tB\x8d\x01\xfa\x41\x18\x12\x16\x66rontdesk.dev/TurnStep\xbaHorm2k^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/turns/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"\\\n\x15ListTurnStepsResponse\x12*\n\x05steps\x18\x01 \x03(\x0b\x32\x1b.frontdesk.core.v1.TurnStep\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd7\x01\n\x10GetPromptRequest\x12\xc2\x01\n\x04name\x18\x01 \x01(\tB\xb3\x01\xfa\x41\x16\n\x14\x66rontdesk.dev/Prompt\xbaH\x96\x01r\x93\x01\x32\x90\x01^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/turns/[a-z0-9][a-z0-9-]{0,62}/steps/[a-z0-9][a-z0-9-]{0,62}/prompt$\"\xb8\x03\n\x17TakeConversationRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12t\n\x05\x61gent\x18\x02 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\x12%\n\x12\x61gent_display_name\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18x\x12|\n\nfrom_agent\x18\x04 \x01(\tBh\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\xbaHMrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\"o\n\x18TakeConversationResponse\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x1c\n\x14messages_on_the_wire\x18\x02 \x03(\t\"\x94\x02\n\x18ReturnToAssistantRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Conversation\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12t\n\x05\x61gent\x18\x02 \x01(\tBe\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\xbaHJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\"\xba\x01\n\x14\x43laimDispatchRequest\x12\xa1\x01\n\x07message\x18\x01 \x01(\tB\x8f\x01\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\xbaHrrp2n^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/messages/[a-z0-9][a-z0-9-]{0,62}$\"&\n\x15\x43laimDispatchResponse\x12\r\n\x05\x65poch\x18\x01 \x01(\x03\x32\xe0\t\n\x0bTurnService\x12\x99\x01\n\x07GetTurn\x12!.frontdesk.core.v1.GetTurnRequest\x1a\x17.frontdesk.core.v1.Turn\"R\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.turns.read\x82\xd3\xe4\x93\x02\x34\x12\x32/v1/{name=organizations/*/conversations/*/turns/*}\x12\xaa\x01\n\tListTurns\x12#.frontdesk.core.v1.ListTurnsRequest\x1a$.frontdesk.core.v1.ListTurnsResponse\"R\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.turns.read\x82\xd3\xe4\x93\x02\x34\x12\x32/v1/{parent=organizations/*/conversations/*}/turns\x12\xad\x01\n\x0bGetTurnStep\x12%.frontdesk.core.v1.GetTurnStepRequest\x1a\x1b.frontdesk.core.v1.TurnStep\"Z\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.turns.read\x82\xd3\xe4\x93\x02<\x12:/v1/{name=organizations/*/conversations/*/turns/*/steps/*}\x12\xbe\x01\n\rListTurnSteps\x12\'.frontdesk.core.v1.ListTurnStepsRequest\x1a(.frontdesk.core.v1.ListTurnStepsResponse\"Z\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.turns.read\x82\xd3\xe4\x93\x02<\x12:/v1/{parent=organizations/*/conversations/*/turns/*}/steps\x12\xb0\x01\n\tGetPrompt\x12#.frontdesk.core.v1.GetPromptRequest\x1a\x19.frontdesk.core.v1.Prompt\"c\x90\x02\x01\xca\xf3\x18\x13\n\x11\x63ore.prompts.read\x82\xd3\xe4\x93\x02\x43\x12\x41/v1/{name=organizations/*/conversations/*/turns/*/steps/*/prompt}\x12{\n\x10TakeConversation\x12*.frontdesk.core.v1.TakeConversationRequest\x1a+.frontdesk.core.v1.TakeConversationResponse\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05\x61gent\x12q\n\x11ReturnToAssistant\x12+.frontdesk.core.v1.ReturnToAssistantRequest\x1a\x1f.frontdesk.core.v1.Conversation\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05\x61gent\x12t\n\rClaimDispatch\x12\'.frontdesk.core.v1.ClaimDispatchRequest\x1a(.frontdesk.core.v1.ClaimDispatchResponse\"\x10\x90\x02\x02\xca\xf3\x18\t\x1a\x07\x63hannelb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/core/v1/turn_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1c\x66rontdesk/core/v1/turn.proto\x1a!frontdesk/core/v1/turn_step.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\"\xab\x01\n\x0eGetTurnRequest\x12\x98\x01\n\x04name\x18\x01 \x01(\tB\x89\x01\xfa\x41\x14\n\x12\x66rontdesk.dev/Turn\xbaHorm2k^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/turns/[a-z0-9][a-z0-9-]{0,62}$\"\xcb\x01\n\x10ListTurnsRequest\x12{\n\x06parent\x18\x01 \x01(\tBk\xfa\x41\x14\x12\x12\x66rontdesk.dev/Turn\xbaHQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"T\n\x11ListTurnsResponse\x12&\n\x05turns\x18\x01 \x03(\x0b\x32\x17.frontdesk.core.v1.Turn\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd4\x01\n\x12GetTurnStepRequest\x12\xbd\x01\n\x04name\x18\x01 \x01(\tB\xae\x01\xfa\x41\x18\n\x16\x66rontdesk.dev/TurnStep\xbaH\x8f\x01r\x8c\x01\x32\x89\x01^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/turns/[a-z0-9][a-z0-9-]{0,62}/steps/[a-z0-9][a-z0-9-]{0,62}$\"\xf3\x01\n\x14ListTurnStepsRequest\x12\x9e\x01\n\x06parent\x18\x01 \x01(\tB\x8d\x01\xfa\x41\x18\x12\x16\x66rontdesk.dev/TurnStep\xbaHorm2k^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/turns/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"\\\n\x15ListTurnStepsResponse\x12*\n\x05steps\x18\x01 \x03(\x0b\x32\x1b.frontdesk.core.v1.TurnStep\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd7\x01\n\x10GetPromptRequest\x12\xc2\x01\n\x04name\x18\x01 \x01(\tB\xb3\x01\xfa\x41\x16\n\x14\x66rontdesk.dev/Prompt\xbaH\x96\x01r\x93\x01\x32\x90\x01^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/turns/[a-z0-9][a-z0-9-]{0,62}/steps/[a-z0-9][a-z0-9-]{0,62}/prompt$2\xfa\x06\n\x0bTurnService\x12\x99\x01\n\x07GetTurn\x12!.frontdesk.core.v1.GetTurnRequest\x1a\x17.frontdesk.core.v1.Turn\"R\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.turns.read\x82\xd3\xe4\x93\x02\x34\x12\x32/v1/{name=organizations/*/conversations/*/turns/*}\x12\xaa\x01\n\tListTurns\x12#.frontdesk.core.v1.ListTurnsRequest\x1a$.frontdesk.core.v1.ListTurnsResponse\"R\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.turns.read\x82\xd3\xe4\x93\x02\x34\x12\x32/v1/{parent=organizations/*/conversations/*}/turns\x12\xad\x01\n\x0bGetTurnStep\x12%.frontdesk.core.v1.GetTurnStepRequest\x1a\x1b.frontdesk.core.v1.TurnStep\"Z\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.turns.read\x82\xd3\xe4\x93\x02<\x12:/v1/{name=organizations/*/conversations/*/turns/*/steps/*}\x12\xbe\x01\n\rListTurnSteps\x12\'.frontdesk.core.v1.ListTurnStepsRequest\x1a(.frontdesk.core.v1.ListTurnStepsResponse\"Z\x90\x02\x01\xca\xf3\x18\x11\n\x0f\x63ore.turns.read\x82\xd3\xe4\x93\x02<\x12:/v1/{parent=organizations/*/conversations/*/turns/*}/steps\x12\xb0\x01\n\tGetPrompt\x12#.frontdesk.core.v1.GetPromptRequest\x1a\x19.frontdesk.core.v1.Prompt\"c\x90\x02\x01\xca\xf3\x18\x13\n\x11\x63ore.prompts.read\x82\xd3\xe4\x93\x02\x43\x12\x41/v1/{name=organizations/*/conversations/*/turns/*/steps/*/prompt}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -56,20 +55,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTTURNSTEPSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
   _globals['_GETPROMPTREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETPROMPTREQUEST'].fields_by_name['name']._serialized_options = b'\372A\026\n\024frontdesk.dev/Prompt\272H\226\001r\223\0012\220\001^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/turns/[a-z0-9][a-z0-9-]{0,62}/steps/[a-z0-9][a-z0-9-]{0,62}/prompt$'
-  _globals['_TAKECONVERSATIONREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_TAKECONVERSATIONREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_TAKECONVERSATIONREQUEST'].fields_by_name['agent']._loaded_options = None
-  _globals['_TAKECONVERSATIONREQUEST'].fields_by_name['agent']._serialized_options = b'\372A\025\n\023frontdesk.dev/Agent\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_TAKECONVERSATIONREQUEST'].fields_by_name['agent_display_name']._loaded_options = None
-  _globals['_TAKECONVERSATIONREQUEST'].fields_by_name['agent_display_name']._serialized_options = b'\272H\006r\004\020\001\030x'
-  _globals['_TAKECONVERSATIONREQUEST'].fields_by_name['from_agent']._loaded_options = None
-  _globals['_TAKECONVERSATIONREQUEST'].fields_by_name['from_agent']._serialized_options = b'\372A\025\n\023frontdesk.dev/Agent\272HMrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
-  _globals['_RETURNTOASSISTANTREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_RETURNTOASSISTANTREQUEST'].fields_by_name['name']._serialized_options = b'\372A\034\n\032frontdesk.dev/Conversation\272HQrO2M^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_RETURNTOASSISTANTREQUEST'].fields_by_name['agent']._loaded_options = None
-  _globals['_RETURNTOASSISTANTREQUEST'].fields_by_name['agent']._serialized_options = b'\372A\025\n\023frontdesk.dev/Agent\272HJrH2F^organizations/[a-z0-9][a-z0-9-]{0,62}/agents/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_CLAIMDISPATCHREQUEST'].fields_by_name['message']._loaded_options = None
-  _globals['_CLAIMDISPATCHREQUEST'].fields_by_name['message']._serialized_options = b'\372A\027\n\025frontdesk.dev/Message\272Hrrp2n^organizations/[a-z0-9][a-z0-9-]{0,62}/conversations/[a-z0-9][a-z0-9-]{0,62}/messages/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_TURNSERVICE'].methods_by_name['GetTurn']._loaded_options = None
   _globals['_TURNSERVICE'].methods_by_name['GetTurn']._serialized_options = b'\220\002\001\312\363\030\021\n\017core.turns.read\202\323\344\223\0024\0222/v1/{name=organizations/*/conversations/*/turns/*}'
   _globals['_TURNSERVICE'].methods_by_name['ListTurns']._loaded_options = None
@@ -80,36 +65,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TURNSERVICE'].methods_by_name['ListTurnSteps']._serialized_options = b'\220\002\001\312\363\030\021\n\017core.turns.read\202\323\344\223\002<\022:/v1/{parent=organizations/*/conversations/*/turns/*}/steps'
   _globals['_TURNSERVICE'].methods_by_name['GetPrompt']._loaded_options = None
   _globals['_TURNSERVICE'].methods_by_name['GetPrompt']._serialized_options = b'\220\002\001\312\363\030\023\n\021core.prompts.read\202\323\344\223\002C\022A/v1/{name=organizations/*/conversations/*/turns/*/steps/*/prompt}'
-  _globals['_TURNSERVICE'].methods_by_name['TakeConversation']._loaded_options = None
-  _globals['_TURNSERVICE'].methods_by_name['TakeConversation']._serialized_options = b'\220\002\002\312\363\030\007\032\005agent'
-  _globals['_TURNSERVICE'].methods_by_name['ReturnToAssistant']._loaded_options = None
-  _globals['_TURNSERVICE'].methods_by_name['ReturnToAssistant']._serialized_options = b'\220\002\002\312\363\030\007\032\005agent'
-  _globals['_TURNSERVICE'].methods_by_name['ClaimDispatch']._loaded_options = None
-  _globals['_TURNSERVICE'].methods_by_name['ClaimDispatch']._serialized_options = b'\220\002\002\312\363\030\t\032\007channel'
-  _globals['_GETTURNREQUEST']._serialized_start=283
-  _globals['_GETTURNREQUEST']._serialized_end=454
-  _globals['_LISTTURNSREQUEST']._serialized_start=457
-  _globals['_LISTTURNSREQUEST']._serialized_end=660
-  _globals['_LISTTURNSRESPONSE']._serialized_start=662
-  _globals['_LISTTURNSRESPONSE']._serialized_end=746
-  _globals['_GETTURNSTEPREQUEST']._serialized_start=749
-  _globals['_GETTURNSTEPREQUEST']._serialized_end=961
-  _globals['_LISTTURNSTEPSREQUEST']._serialized_start=964
-  _globals['_LISTTURNSTEPSREQUEST']._serialized_end=1207
-  _globals['_LISTTURNSTEPSRESPONSE']._serialized_start=1209
-  _globals['_LISTTURNSTEPSRESPONSE']._serialized_end=1301
-  _globals['_GETPROMPTREQUEST']._serialized_start=1304
-  _globals['_GETPROMPTREQUEST']._serialized_end=1519
-  _globals['_TAKECONVERSATIONREQUEST']._serialized_start=1522
-  _globals['_TAKECONVERSATIONREQUEST']._serialized_end=1962
-  _globals['_TAKECONVERSATIONRESPONSE']._serialized_start=1964
-  _globals['_TAKECONVERSATIONRESPONSE']._serialized_end=2075
-  _globals['_RETURNTOASSISTANTREQUEST']._serialized_start=2078
-  _globals['_RETURNTOASSISTANTREQUEST']._serialized_end=2354
-  _globals['_CLAIMDISPATCHREQUEST']._serialized_start=2357
-  _globals['_CLAIMDISPATCHREQUEST']._serialized_end=2543
-  _globals['_CLAIMDISPATCHRESPONSE']._serialized_start=2545
-  _globals['_CLAIMDISPATCHRESPONSE']._serialized_end=2583
-  _globals['_TURNSERVICE']._serialized_start=2586
-  _globals['_TURNSERVICE']._serialized_end=3834
+  _globals['_GETTURNREQUEST']._serialized_start=245
+  _globals['_GETTURNREQUEST']._serialized_end=416
+  _globals['_LISTTURNSREQUEST']._serialized_start=419
+  _globals['_LISTTURNSREQUEST']._serialized_end=622
+  _globals['_LISTTURNSRESPONSE']._serialized_start=624
+  _globals['_LISTTURNSRESPONSE']._serialized_end=708
+  _globals['_GETTURNSTEPREQUEST']._serialized_start=711
+  _globals['_GETTURNSTEPREQUEST']._serialized_end=923
+  _globals['_LISTTURNSTEPSREQUEST']._serialized_start=926
+  _globals['_LISTTURNSTEPSREQUEST']._serialized_end=1169
+  _globals['_LISTTURNSTEPSRESPONSE']._serialized_start=1171
+  _globals['_LISTTURNSTEPSRESPONSE']._serialized_end=1263
+  _globals['_GETPROMPTREQUEST']._serialized_start=1266
+  _globals['_GETPROMPTREQUEST']._serialized_end=1481
+  _globals['_TURNSERVICE']._serialized_start=1484
+  _globals['_TURNSERVICE']._serialized_end=2374
 # @@protoc_insertion_point(module_scope)

@@ -3,7 +3,6 @@
 import grpc
 import warnings
 
-from frontdesk.core.v1 import conversation_pb2 as frontdesk_dot_core_dot_v1_dot_conversation__pb2
 from frontdesk.core.v1 import turn_pb2 as frontdesk_dot_core_dot_v1_dot_turn__pb2
 from frontdesk.core.v1 import turn_service_pb2 as frontdesk_dot_core_dot_v1_dot_turn__service__pb2
 from frontdesk.core.v1 import turn_step_pb2 as frontdesk_dot_core_dot_v1_dot_turn__step__pb2
@@ -63,21 +62,6 @@ class TurnServiceStub:
                 request_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.GetPromptRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_turn__step__pb2.Prompt.FromString,
                 _registered_method=True)
-        self.TakeConversation = channel.unary_unary(
-                '/frontdesk.core.v1.TurnService/TakeConversation',
-                request_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.TakeConversationRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.TakeConversationResponse.FromString,
-                _registered_method=True)
-        self.ReturnToAssistant = channel.unary_unary(
-                '/frontdesk.core.v1.TurnService/ReturnToAssistant',
-                request_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ReturnToAssistantRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
-                _registered_method=True)
-        self.ClaimDispatch = channel.unary_unary(
-                '/frontdesk.core.v1.TurnService/ClaimDispatch',
-                request_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ClaimDispatchRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ClaimDispatchResponse.FromString,
-                _registered_method=True)
 
 
 class TurnServiceServicer:
@@ -121,37 +105,6 @@ class TurnServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def TakeConversation(self, request, context):
-        """Gives a conversation to an agent: owner, epoch + 1 and the end of the running turn, in one transaction.
-
-        When it has returned, no word of the assistant can be committed or leave the queue. One of two wins: the other gets
-        FAILED_PRECONDITION `CONVERSATION_TAKEN` with the winner's name. Taking what one has changes nothing. To pass a conversation
-        on, name who has it now in `from_agent`. FAILED_PRECONDITION `CONVERSATION_CLOSED`.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ReturnToAssistant(self, request, context):
-        """Gives a conversation back to the assistant. It answers at once what the customer has said and nobody has answered, else their
-        next message; what the agent said is context.
-
-        FAILED_PRECONDITION `CONVERSATION_NOT_ASSIGNED` when the agent does not have it.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ClaimDispatch(self, request, context):
-        """Asks whether an assistant's message may still leave the house, right before it does.
-
-        What may leave is noted, so that a TakeConversation that comes after it can name it as on the wire.
-        FAILED_PRECONDITION `EPOCH_PASSED` when the conversation changed owner since the message was written.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_TurnServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -179,21 +132,6 @@ def add_TurnServiceServicer_to_server(servicer, server):
                     servicer.GetPrompt,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.GetPromptRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_turn__step__pb2.Prompt.SerializeToString,
-            ),
-            'TakeConversation': grpc.unary_unary_rpc_method_handler(
-                    servicer.TakeConversation,
-                    request_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.TakeConversationRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.TakeConversationResponse.SerializeToString,
-            ),
-            'ReturnToAssistant': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReturnToAssistant,
-                    request_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ReturnToAssistantRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.SerializeToString,
-            ),
-            'ClaimDispatch': grpc.unary_unary_rpc_method_handler(
-                    servicer.ClaimDispatch,
-                    request_deserializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ClaimDispatchRequest.FromString,
-                    response_serializer=frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ClaimDispatchResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -332,87 +270,6 @@ class TurnService:
             '/frontdesk.core.v1.TurnService/GetPrompt',
             frontdesk_dot_core_dot_v1_dot_turn__service__pb2.GetPromptRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_turn__step__pb2.Prompt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def TakeConversation(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.core.v1.TurnService/TakeConversation',
-            frontdesk_dot_core_dot_v1_dot_turn__service__pb2.TakeConversationRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_turn__service__pb2.TakeConversationResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ReturnToAssistant(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.core.v1.TurnService/ReturnToAssistant',
-            frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ReturnToAssistantRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ClaimDispatch(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.core.v1.TurnService/ClaimDispatch',
-            frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ClaimDispatchRequest.SerializeToString,
-            frontdesk_dot_core_dot_v1_dot_turn__service__pb2.ClaimDispatchResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Any, TypeAlias
 
 import grpc.aio
-import frontdesk.core.v1.conversation_pb2
 import frontdesk.core.v1.turn_pb2
 import frontdesk.core.v1.turn_service_pb2
 import frontdesk.core.v1.turn_step_pb2
@@ -18,9 +17,6 @@ class TurnServiceStub:
     GetTurnStep: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.turn_service_pb2.GetTurnStepRequest, frontdesk.core.v1.turn_step_pb2.TurnStep]
     ListTurnSteps: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.turn_service_pb2.ListTurnStepsRequest, frontdesk.core.v1.turn_service_pb2.ListTurnStepsResponse]
     GetPrompt: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.turn_service_pb2.GetPromptRequest, frontdesk.core.v1.turn_step_pb2.Prompt]
-    TakeConversation: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.turn_service_pb2.TakeConversationRequest, frontdesk.core.v1.turn_service_pb2.TakeConversationResponse]
-    ReturnToAssistant: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.turn_service_pb2.ReturnToAssistantRequest, frontdesk.core.v1.conversation_pb2.Conversation]
-    ClaimDispatch: grpc.aio.UnaryUnaryMultiCallable[frontdesk.core.v1.turn_service_pb2.ClaimDispatchRequest, frontdesk.core.v1.turn_service_pb2.ClaimDispatchResponse]
 
 class TurnServiceServicer:
     def GetTurn(self, request: frontdesk.core.v1.turn_service_pb2.GetTurnRequest, context: _Context) -> Awaitable[frontdesk.core.v1.turn_pb2.Turn]: ...
@@ -28,9 +24,6 @@ class TurnServiceServicer:
     def GetTurnStep(self, request: frontdesk.core.v1.turn_service_pb2.GetTurnStepRequest, context: _Context) -> Awaitable[frontdesk.core.v1.turn_step_pb2.TurnStep]: ...
     def ListTurnSteps(self, request: frontdesk.core.v1.turn_service_pb2.ListTurnStepsRequest, context: _Context) -> Awaitable[frontdesk.core.v1.turn_service_pb2.ListTurnStepsResponse]: ...
     def GetPrompt(self, request: frontdesk.core.v1.turn_service_pb2.GetPromptRequest, context: _Context) -> Awaitable[frontdesk.core.v1.turn_step_pb2.Prompt]: ...
-    def TakeConversation(self, request: frontdesk.core.v1.turn_service_pb2.TakeConversationRequest, context: _Context) -> Awaitable[frontdesk.core.v1.turn_service_pb2.TakeConversationResponse]: ...
-    def ReturnToAssistant(self, request: frontdesk.core.v1.turn_service_pb2.ReturnToAssistantRequest, context: _Context) -> Awaitable[frontdesk.core.v1.conversation_pb2.Conversation]: ...
-    def ClaimDispatch(self, request: frontdesk.core.v1.turn_service_pb2.ClaimDispatchRequest, context: _Context) -> Awaitable[frontdesk.core.v1.turn_service_pb2.ClaimDispatchResponse]: ...
 
 def add_TurnServiceServicer_to_server(
     servicer: TurnServiceServicer, server: grpc.aio.Server

@@ -48,20 +48,6 @@ from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_DOCUMENTS
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED
 from frontdesk.memory.v1.error_reason_pb2 import ERROR_REASON_UPLOAD_NOT_FOUND as ERROR_REASON_UPLOAD_NOT_FOUND
 from frontdesk.memory.v1.error_reason_pb2 import ErrorReason as ErrorReason
-from frontdesk.memory.v1.event_pb2 import DocumentCreated as DocumentCreated
-from frontdesk.memory.v1.event_pb2 import DocumentDeleted as DocumentDeleted
-from frontdesk.memory.v1.event_pb2 import DocumentFailed as DocumentFailed
-from frontdesk.memory.v1.event_pb2 import DocumentIndexed as DocumentIndexed
-from frontdesk.memory.v1.event_pb2 import DocumentUpdated as DocumentUpdated
-from frontdesk.memory.v1.event_pb2 import Event as Event
-from frontdesk.memory.v1.event_pb2 import MemoryForgotten as MemoryForgotten
-from frontdesk.memory.v1.event_pb2 import MemoryRemembered as MemoryRemembered
-from frontdesk.memory.v1.event_service_pb2 import Heartbeat as Heartbeat
-from frontdesk.memory.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
-from frontdesk.memory.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
-from frontdesk.memory.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
-from frontdesk.memory.v1.event_service_pb2_grpc import EventServiceStub as EventServiceStub
-from frontdesk.memory.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server as add_EventServiceServicer_to_server
 from frontdesk.memory.v1.memory_pb2 import MEMORY_KIND_AGREEMENT as MEMORY_KIND_AGREEMENT
 from frontdesk.memory.v1.memory_pb2 import MEMORY_KIND_FACT as MEMORY_KIND_FACT
 from frontdesk.memory.v1.memory_pb2 import MEMORY_KIND_PREFERENCE as MEMORY_KIND_PREFERENCE
@@ -69,8 +55,6 @@ from frontdesk.memory.v1.memory_pb2 import MEMORY_KIND_SUMMARY as MEMORY_KIND_SU
 from frontdesk.memory.v1.memory_pb2 import MEMORY_KIND_UNSPECIFIED as MEMORY_KIND_UNSPECIFIED
 from frontdesk.memory.v1.memory_pb2 import Memory as Memory
 from frontdesk.memory.v1.memory_pb2 import MemoryKind as MemoryKind
-from frontdesk.memory.v1.memory_service_pb2 import BuildContextRequest as BuildContextRequest
-from frontdesk.memory.v1.memory_service_pb2 import BuildContextResponse as BuildContextResponse
 from frontdesk.memory.v1.memory_service_pb2 import CreateMemoryRequest as CreateMemoryRequest
 from frontdesk.memory.v1.memory_service_pb2 import DeleteMemoryRequest as DeleteMemoryRequest
 from frontdesk.memory.v1.memory_service_pb2 import GetMemoryRequest as GetMemoryRequest
@@ -108,7 +92,6 @@ from frontdesk.memory.v1.passage_service_pb2_grpc import add_PassageServiceServi
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
     "frontdesk.memory.v1.DocumentService",
-    "frontdesk.memory.v1.EventService",
     "frontdesk.memory.v1.MemoryService",
     "frontdesk.memory.v1.PassageService",
 )

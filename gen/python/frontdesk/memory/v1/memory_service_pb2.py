@@ -25,7 +25,6 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.memory.v1 import memory_pb2 as frontdesk_dot_memory_dot_v1_dot_memory__pb2
-from frontdesk.memory.v1 import passage_pb2 as frontdesk_dot_memory_dot_v1_dot_passage__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
@@ -33,7 +32,7 @@ from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/memory/v1/memory_service.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/memory/v1/memory.proto\x1a!frontdesk/memory/v1/passage.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\xbc\x02\n\x13\x43reateMemoryRequest\x12}\n\x06parent\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/Memory\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12m\n\x06memory\x18\x02 \x01(\x0b\x32\x1b.frontdesk.memory.v1.MemoryB@\xe2\x41\x01\x02\xbaH9\xba\x01\x33\n\x0frequired_fields\x12\x10text is required\x1a\x0ehas(this.text)\xc8\x01\x01\x12\x37\n\nrequest_id\x18\x03 \x01(\tB#\xe2\x41\x01\x02\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9_.:-]{1,100}$\"\xb2\x01\n\x10GetMemoryRequest\x12\x9d\x01\n\x04name\x18\x01 \x01(\tB\x8e\x01\xe2\x41\x01\x02\xfa\x41\x16\n\x14\x66rontdesk.dev/Memory\xbaHnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}/memories/[a-z0-9][a-z0-9-]{0,62}$\"\xd0\x01\n\x13ListMemoriesRequest\x12}\n\x06parent\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/Memory\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"^\n\x14ListMemoriesResponse\x12-\n\x08memories\x18\x01 \x03(\x0b\x32\x1b.frontdesk.memory.v1.Memory\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xcf\x01\n\x15SearchMemoriesRequest\x12}\n\x06parent\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/Memory\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x05query\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12\x18\n\x05limit\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00\"O\n\x16SearchMemoriesResponse\x12\x35\n\x08memories\x18\x01 \x03(\x0b\x32#.frontdesk.memory.v1.RecalledMemory\"L\n\x0eRecalledMemory\x12+\n\x06memory\x18\x01 \x01(\x0b\x32\x1b.frontdesk.memory.v1.Memory\x12\r\n\x05score\x18\x02 \x01(\x02\"\x7f\n\x13UpdateMemoryRequest\x12\x37\n\x06memory\x18\x01 \x01(\x0b\x32\x1b.frontdesk.memory.v1.MemoryB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xb5\x01\n\x13\x44\x65leteMemoryRequest\x12\x9d\x01\n\x04name\x18\x01 \x01(\tB\x8e\x01\xe2\x41\x01\x02\xfa\x41\x16\n\x14\x66rontdesk.dev/Memory\xbaHnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}/memories/[a-z0-9][a-z0-9-]{0,62}$\"\x95\x01\n\x14PurgeMemoriesRequest\x12}\n\x06parent\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/Memory\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"-\n\x15PurgeMemoriesResponse\x12\x14\n\x0cmemory_count\x18\x01 \x01(\x05\"\xbd\x02\n\x13\x42uildContextRequest\x12\x61\n\x06parent\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x80\x01\n\x08\x63ustomer\x18\x02 \x01(\tBn\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHPrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x05query\x18\x03 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12!\n\x0ctoken_budget\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\xfa\x01(\x00\"\xa1\x01\n\x14\x42uildContextResponse\x12.\n\x08passages\x18\x01 \x03(\x0b\x32\x1c.frontdesk.memory.v1.Passage\x12-\n\x08memories\x18\x02 \x03(\x0b\x32\x1b.frontdesk.memory.v1.Memory\x12\x13\n\x0btoken_count\x18\x03 \x01(\x05\x12\x15\n\rdropped_count\x18\x04 \x01(\x05\x32\xa8\x0b\n\rMemoryService\x12\xb2\x01\n\x0c\x43reateMemory\x12(.frontdesk.memory.v1.CreateMemoryRequest\x1a\x1b.frontdesk.memory.v1.Memory\"[\x90\x02\x02\xca\xf3\x18\x18\n\x16memory.memories.create\x82\xd3\xe4\x93\x02\x36\"1/v1/{parent=organizations/*/customers/*}/memories:\x01*\x12\xa7\x01\n\tGetMemory\x12%.frontdesk.memory.v1.GetMemoryRequest\x1a\x1b.frontdesk.memory.v1.Memory\"V\x90\x02\x01\xca\xf3\x18\x16\n\x14memory.memories.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{name=organizations/*/customers/*/memories/*}\x12\xbb\x01\n\x0cListMemories\x12(.frontdesk.memory.v1.ListMemoriesRequest\x1a).frontdesk.memory.v1.ListMemoriesResponse\"V\x90\x02\x01\xca\xf3\x18\x16\n\x14memory.memories.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{parent=organizations/*/customers/*}/memories\x12\xcb\x01\n\x0eSearchMemories\x12*.frontdesk.memory.v1.SearchMemoriesRequest\x1a+.frontdesk.memory.v1.SearchMemoriesResponse\"`\x90\x02\x01\xca\xf3\x18\x16\n\x14memory.memories.read\x82\xd3\xe4\x93\x02=\"8/v1/{parent=organizations/*/customers/*}/memories:search:\x01*\x12\xbe\x01\n\x0cUpdateMemory\x12(.frontdesk.memory.v1.UpdateMemoryRequest\x1a\x1b.frontdesk.memory.v1.Memory\"g\x90\x02\x02\xca\xf3\x18\x18\n\x16memory.memories.update\x82\xd3\xe4\x93\x02\x42\x32\x38/v1/{memory.name=organizations/*/customers/*/memories/*}:\x06memory\x12\xaa\x01\n\x0c\x44\x65leteMemory\x12(.frontdesk.memory.v1.DeleteMemoryRequest\x1a\x16.google.protobuf.Empty\"X\x90\x02\x02\xca\xf3\x18\x18\n\x16memory.memories.delete\x82\xd3\xe4\x93\x02\x33*1/v1/{name=organizations/*/customers/*/memories/*}\x12\xc9\x01\n\rPurgeMemories\x12).frontdesk.memory.v1.PurgeMemoriesRequest\x1a*.frontdesk.memory.v1.PurgeMemoriesResponse\"a\x90\x02\x02\xca\xf3\x18\x18\n\x16memory.memories.delete\x82\xd3\xe4\x93\x02<\"7/v1/{parent=organizations/*/customers/*}/memories:purge:\x01*\x12r\n\x0c\x42uildContext\x12(.frontdesk.memory.v1.BuildContextRequest\x1a).frontdesk.memory.v1.BuildContextResponse\"\r\x90\x02\x01\xca\xf3\x18\x06\x1a\x04\x63oreb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/memory/v1/memory_service.proto\x12\x13\x66rontdesk.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/memory/v1/memory.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\xbc\x02\n\x13\x43reateMemoryRequest\x12}\n\x06parent\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/Memory\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12m\n\x06memory\x18\x02 \x01(\x0b\x32\x1b.frontdesk.memory.v1.MemoryB@\xe2\x41\x01\x02\xbaH9\xba\x01\x33\n\x0frequired_fields\x12\x10text is required\x1a\x0ehas(this.text)\xc8\x01\x01\x12\x37\n\nrequest_id\x18\x03 \x01(\tB#\xe2\x41\x01\x02\xbaH\x1cr\x1a\x32\x18^[A-Za-z0-9_.:-]{1,100}$\"\xb2\x01\n\x10GetMemoryRequest\x12\x9d\x01\n\x04name\x18\x01 \x01(\tB\x8e\x01\xe2\x41\x01\x02\xfa\x41\x16\n\x14\x66rontdesk.dev/Memory\xbaHnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}/memories/[a-z0-9][a-z0-9-]{0,62}$\"\xd0\x01\n\x13ListMemoriesRequest\x12}\n\x06parent\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/Memory\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"^\n\x14ListMemoriesResponse\x12-\n\x08memories\x18\x01 \x03(\x0b\x32\x1b.frontdesk.memory.v1.Memory\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xcf\x01\n\x15SearchMemoriesRequest\x12}\n\x06parent\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/Memory\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12\x1d\n\x05query\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\x12\x18\n\x05limit\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00\"O\n\x16SearchMemoriesResponse\x12\x35\n\x08memories\x18\x01 \x03(\x0b\x32#.frontdesk.memory.v1.RecalledMemory\"L\n\x0eRecalledMemory\x12+\n\x06memory\x18\x01 \x01(\x0b\x32\x1b.frontdesk.memory.v1.Memory\x12\r\n\x05score\x18\x02 \x01(\x02\"\x7f\n\x13UpdateMemoryRequest\x12\x37\n\x06memory\x18\x01 \x01(\x0b\x32\x1b.frontdesk.memory.v1.MemoryB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xb5\x01\n\x13\x44\x65leteMemoryRequest\x12\x9d\x01\n\x04name\x18\x01 \x01(\tB\x8e\x01\xe2\x41\x01\x02\xfa\x41\x16\n\x14\x66rontdesk.dev/Memory\xbaHnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}/memories/[a-z0-9][a-z0-9-]{0,62}$\"\x95\x01\n\x14PurgeMemoriesRequest\x12}\n\x06parent\x18\x01 \x01(\tBm\xe2\x41\x01\x02\xfa\x41\x16\x12\x14\x66rontdesk.dev/Memory\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"-\n\x15PurgeMemoriesResponse\x12\x14\n\x0cmemory_count\x18\x01 \x01(\x05\x32\xb4\n\n\rMemoryService\x12\xb2\x01\n\x0c\x43reateMemory\x12(.frontdesk.memory.v1.CreateMemoryRequest\x1a\x1b.frontdesk.memory.v1.Memory\"[\x90\x02\x02\xca\xf3\x18\x18\n\x16memory.memories.create\x82\xd3\xe4\x93\x02\x36\"1/v1/{parent=organizations/*/customers/*}/memories:\x01*\x12\xa7\x01\n\tGetMemory\x12%.frontdesk.memory.v1.GetMemoryRequest\x1a\x1b.frontdesk.memory.v1.Memory\"V\x90\x02\x01\xca\xf3\x18\x16\n\x14memory.memories.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{name=organizations/*/customers/*/memories/*}\x12\xbb\x01\n\x0cListMemories\x12(.frontdesk.memory.v1.ListMemoriesRequest\x1a).frontdesk.memory.v1.ListMemoriesResponse\"V\x90\x02\x01\xca\xf3\x18\x16\n\x14memory.memories.read\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{parent=organizations/*/customers/*}/memories\x12\xcb\x01\n\x0eSearchMemories\x12*.frontdesk.memory.v1.SearchMemoriesRequest\x1a+.frontdesk.memory.v1.SearchMemoriesResponse\"`\x90\x02\x01\xca\xf3\x18\x16\n\x14memory.memories.read\x82\xd3\xe4\x93\x02=\"8/v1/{parent=organizations/*/customers/*}/memories:search:\x01*\x12\xbe\x01\n\x0cUpdateMemory\x12(.frontdesk.memory.v1.UpdateMemoryRequest\x1a\x1b.frontdesk.memory.v1.Memory\"g\x90\x02\x02\xca\xf3\x18\x18\n\x16memory.memories.update\x82\xd3\xe4\x93\x02\x42\x32\x38/v1/{memory.name=organizations/*/customers/*/memories/*}:\x06memory\x12\xaa\x01\n\x0c\x44\x65leteMemory\x12(.frontdesk.memory.v1.DeleteMemoryRequest\x1a\x16.google.protobuf.Empty\"X\x90\x02\x02\xca\xf3\x18\x18\n\x16memory.memories.delete\x82\xd3\xe4\x93\x02\x33*1/v1/{name=organizations/*/customers/*/memories/*}\x12\xc9\x01\n\rPurgeMemories\x12).frontdesk.memory.v1.PurgeMemoriesRequest\x1a*.frontdesk.memory.v1.PurgeMemoriesResponse\"a\x90\x02\x02\xca\xf3\x18\x18\n\x16memory.memories.delete\x82\xd3\xe4\x93\x02<\"7/v1/{parent=organizations/*/customers/*}/memories:purge:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -66,14 +65,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELETEMEMORYREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\026\n\024frontdesk.dev/Memory\272Hnrl2j^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}/memories/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_PURGEMEMORIESREQUEST'].fields_by_name['parent']._loaded_options = None
   _globals['_PURGEMEMORIESREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\026\022\024frontdesk.dev/Memory\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['parent']._loaded_options = None
-  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['customer']._loaded_options = None
-  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['customer']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HPrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
-  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['query']._loaded_options = None
-  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['query']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\320\017'
-  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['token_budget']._loaded_options = None
-  _globals['_BUILDCONTEXTREQUEST'].fields_by_name['token_budget']._serialized_options = b'\272H\010\032\006\030\200\372\001(\000'
   _globals['_MEMORYSERVICE'].methods_by_name['CreateMemory']._loaded_options = None
   _globals['_MEMORYSERVICE'].methods_by_name['CreateMemory']._serialized_options = b'\220\002\002\312\363\030\030\n\026memory.memories.create\202\323\344\223\0026\"1/v1/{parent=organizations/*/customers/*}/memories:\001*'
   _globals['_MEMORYSERVICE'].methods_by_name['GetMemory']._loaded_options = None
@@ -88,34 +79,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MEMORYSERVICE'].methods_by_name['DeleteMemory']._serialized_options = b'\220\002\002\312\363\030\030\n\026memory.memories.delete\202\323\344\223\0023*1/v1/{name=organizations/*/customers/*/memories/*}'
   _globals['_MEMORYSERVICE'].methods_by_name['PurgeMemories']._loaded_options = None
   _globals['_MEMORYSERVICE'].methods_by_name['PurgeMemories']._serialized_options = b'\220\002\002\312\363\030\030\n\026memory.memories.delete\202\323\344\223\002<\"7/v1/{parent=organizations/*/customers/*}/memories:purge:\001*'
-  _globals['_MEMORYSERVICE'].methods_by_name['BuildContext']._loaded_options = None
-  _globals['_MEMORYSERVICE'].methods_by_name['BuildContext']._serialized_options = b'\220\002\001\312\363\030\006\032\004core'
-  _globals['_CREATEMEMORYREQUEST']._serialized_start=351
-  _globals['_CREATEMEMORYREQUEST']._serialized_end=667
-  _globals['_GETMEMORYREQUEST']._serialized_start=670
-  _globals['_GETMEMORYREQUEST']._serialized_end=848
-  _globals['_LISTMEMORIESREQUEST']._serialized_start=851
-  _globals['_LISTMEMORIESREQUEST']._serialized_end=1059
-  _globals['_LISTMEMORIESRESPONSE']._serialized_start=1061
-  _globals['_LISTMEMORIESRESPONSE']._serialized_end=1155
-  _globals['_SEARCHMEMORIESREQUEST']._serialized_start=1158
-  _globals['_SEARCHMEMORIESREQUEST']._serialized_end=1365
-  _globals['_SEARCHMEMORIESRESPONSE']._serialized_start=1367
-  _globals['_SEARCHMEMORIESRESPONSE']._serialized_end=1446
-  _globals['_RECALLEDMEMORY']._serialized_start=1448
-  _globals['_RECALLEDMEMORY']._serialized_end=1524
-  _globals['_UPDATEMEMORYREQUEST']._serialized_start=1526
-  _globals['_UPDATEMEMORYREQUEST']._serialized_end=1653
-  _globals['_DELETEMEMORYREQUEST']._serialized_start=1656
-  _globals['_DELETEMEMORYREQUEST']._serialized_end=1837
-  _globals['_PURGEMEMORIESREQUEST']._serialized_start=1840
-  _globals['_PURGEMEMORIESREQUEST']._serialized_end=1989
-  _globals['_PURGEMEMORIESRESPONSE']._serialized_start=1991
-  _globals['_PURGEMEMORIESRESPONSE']._serialized_end=2036
-  _globals['_BUILDCONTEXTREQUEST']._serialized_start=2039
-  _globals['_BUILDCONTEXTREQUEST']._serialized_end=2356
-  _globals['_BUILDCONTEXTRESPONSE']._serialized_start=2359
-  _globals['_BUILDCONTEXTRESPONSE']._serialized_end=2520
-  _globals['_MEMORYSERVICE']._serialized_start=2523
-  _globals['_MEMORYSERVICE']._serialized_end=3971
+  _globals['_CREATEMEMORYREQUEST']._serialized_start=316
+  _globals['_CREATEMEMORYREQUEST']._serialized_end=632
+  _globals['_GETMEMORYREQUEST']._serialized_start=635
+  _globals['_GETMEMORYREQUEST']._serialized_end=813
+  _globals['_LISTMEMORIESREQUEST']._serialized_start=816
+  _globals['_LISTMEMORIESREQUEST']._serialized_end=1024
+  _globals['_LISTMEMORIESRESPONSE']._serialized_start=1026
+  _globals['_LISTMEMORIESRESPONSE']._serialized_end=1120
+  _globals['_SEARCHMEMORIESREQUEST']._serialized_start=1123
+  _globals['_SEARCHMEMORIESREQUEST']._serialized_end=1330
+  _globals['_SEARCHMEMORIESRESPONSE']._serialized_start=1332
+  _globals['_SEARCHMEMORIESRESPONSE']._serialized_end=1411
+  _globals['_RECALLEDMEMORY']._serialized_start=1413
+  _globals['_RECALLEDMEMORY']._serialized_end=1489
+  _globals['_UPDATEMEMORYREQUEST']._serialized_start=1491
+  _globals['_UPDATEMEMORYREQUEST']._serialized_end=1618
+  _globals['_DELETEMEMORYREQUEST']._serialized_start=1621
+  _globals['_DELETEMEMORYREQUEST']._serialized_end=1802
+  _globals['_PURGEMEMORIESREQUEST']._serialized_start=1805
+  _globals['_PURGEMEMORIESREQUEST']._serialized_end=1954
+  _globals['_PURGEMEMORIESRESPONSE']._serialized_start=1956
+  _globals['_PURGEMEMORIESRESPONSE']._serialized_end=2001
+  _globals['_MEMORYSERVICE']._serialized_start=2004
+  _globals['_MEMORYSERVICE']._serialized_end=3336
 # @@protoc_insertion_point(module_scope)

@@ -1,7 +1,6 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.memory.v1 import memory_pb2 as _memory_pb2
-from frontdesk.memory.v1 import passage_pb2 as _passage_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.api import resource_pb2 as _resource_pb2
@@ -98,27 +97,3 @@ class PurgeMemoriesResponse(_message.Message):
     MEMORY_COUNT_FIELD_NUMBER: _ClassVar[int]
     memory_count: int
     def __init__(self, memory_count: _Optional[int] = ...) -> None: ...
-
-class BuildContextRequest(_message.Message):
-    __slots__ = ("parent", "customer", "query", "token_budget")
-    PARENT_FIELD_NUMBER: _ClassVar[int]
-    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
-    QUERY_FIELD_NUMBER: _ClassVar[int]
-    TOKEN_BUDGET_FIELD_NUMBER: _ClassVar[int]
-    parent: str
-    customer: str
-    query: str
-    token_budget: int
-    def __init__(self, parent: _Optional[str] = ..., customer: _Optional[str] = ..., query: _Optional[str] = ..., token_budget: _Optional[int] = ...) -> None: ...
-
-class BuildContextResponse(_message.Message):
-    __slots__ = ("passages", "memories", "token_count", "dropped_count")
-    PASSAGES_FIELD_NUMBER: _ClassVar[int]
-    MEMORIES_FIELD_NUMBER: _ClassVar[int]
-    TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
-    DROPPED_COUNT_FIELD_NUMBER: _ClassVar[int]
-    passages: _containers.RepeatedCompositeFieldContainer[_passage_pb2.Passage]
-    memories: _containers.RepeatedCompositeFieldContainer[_memory_pb2.Memory]
-    token_count: int
-    dropped_count: int
-    def __init__(self, passages: _Optional[_Iterable[_Union[_passage_pb2.Passage, _Mapping]]] = ..., memories: _Optional[_Iterable[_Union[_memory_pb2.Memory, _Mapping]]] = ..., token_count: _Optional[int] = ..., dropped_count: _Optional[int] = ...) -> None: ...

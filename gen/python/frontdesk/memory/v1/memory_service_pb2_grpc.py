@@ -74,11 +74,6 @@ class MemoryServiceStub:
                 request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesResponse.FromString,
                 _registered_method=True)
-        self.BuildContext = channel.unary_unary(
-                '/frontdesk.memory.v1.MemoryService/BuildContext',
-                request_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.BuildContextRequest.SerializeToString,
-                response_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.BuildContextResponse.FromString,
-                _registered_method=True)
 
 
 class MemoryServiceServicer:
@@ -141,14 +136,6 @@ class MemoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def BuildContext(self, request, context):
-        """Puts together, within a budget of tokens, what the assistant should know before it answers a question: passages of
-        the organization's documents and, for a verified customer, memories.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_MemoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -186,11 +173,6 @@ def add_MemoryServiceServicer_to_server(servicer, server):
                     servicer.PurgeMemories,
                     request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesRequest.FromString,
                     response_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesResponse.SerializeToString,
-            ),
-            'BuildContext': grpc.unary_unary_rpc_method_handler(
-                    servicer.BuildContext,
-                    request_deserializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.BuildContextRequest.FromString,
-                    response_serializer=frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.BuildContextResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -385,33 +367,6 @@ class MemoryService:
             '/frontdesk.memory.v1.MemoryService/PurgeMemories',
             frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesRequest.SerializeToString,
             frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.PurgeMemoriesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BuildContext(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.memory.v1.MemoryService/BuildContext',
-            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.BuildContextRequest.SerializeToString,
-            frontdesk_dot_memory_dot_v1_dot_memory__service__pb2.BuildContextResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/organization_service.proto.
  */
 export const file_frontdesk_admin_v1_organization_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci1mcm9udGRlc2svYWRtaW4vdjEvb3JnYW5pemF0aW9uX3NlcnZpY2UucHJvdG8SEmZyb250ZGVzay5hZG1pbi52MSImChZHZXRPcmdhbml6YXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihAEKGVVwZGF0ZU9yZ2FuaXphdGlvblJlcXVlc3QSNgoMb3JnYW5pemF0aW9uGAEgASgLMiAuZnJvbnRkZXNrLmFkbWluLnYxLk9yZ2FuaXphdGlvbhIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2silQIKGUNyZWF0ZU9yZ2FuaXphdGlvblJlcXVlc3QSFwoPb3JnYW5pemF0aW9uX2lkGAEgASgJEjYKDG9yZ2FuaXphdGlvbhgCIAEoCzIgLmZyb250ZGVzay5hZG1pbi52MS5Pcmdhbml6YXRpb24SQgoFb3duZXIYAyABKAsyMy5mcm9udGRlc2suYWRtaW4udjEuQ3JlYXRlT3JnYW5pemF0aW9uUmVxdWVzdC5Pd25lchISCgpyZXF1ZXN0X2lkGAQgASgJGk8KBU93bmVyEg8KB3VzZXJfaWQYASABKAkSDQoFZW1haWwYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEhAKCHBhc3N3b3JkGAQgASgJIkEKGExpc3RPcmdhbml6YXRpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJtChlMaXN0T3JnYW5pemF0aW9uc1Jlc3BvbnNlEjcKDW9yZ2FuaXphdGlvbnMYASADKAsyIC5mcm9udGRlc2suYWRtaW4udjEuT3JnYW5pemF0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTLKAwoTT3JnYW5pemF0aW9uU2VydmljZRJkCg9HZXRPcmdhbml6YXRpb24SKi5mcm9udGRlc2suYWRtaW4udjEuR2V0T3JnYW5pemF0aW9uUmVxdWVzdBogLmZyb250ZGVzay5hZG1pbi52MS5Pcmdhbml6YXRpb24iA5ACARJqChJVcGRhdGVPcmdhbml6YXRpb24SLS5mcm9udGRlc2suYWRtaW4udjEuVXBkYXRlT3JnYW5pemF0aW9uUmVxdWVzdBogLmZyb250ZGVzay5hZG1pbi52MS5Pcmdhbml6YXRpb24iA5ACAhJqChJDcmVhdGVPcmdhbml6YXRpb24SLS5mcm9udGRlc2suYWRtaW4udjEuQ3JlYXRlT3JnYW5pemF0aW9uUmVxdWVzdBogLmZyb250ZGVzay5hZG1pbi52MS5Pcmdhbml6YXRpb24iA5ACAhJ1ChFMaXN0T3JnYW5pemF0aW9ucxIsLmZyb250ZGVzay5hZG1pbi52MS5MaXN0T3JnYW5pemF0aW9uc1JlcXVlc3QaLS5mcm9udGRlc2suYWRtaW4udjEuTGlzdE9yZ2FuaXphdGlvbnNSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_frontdesk_admin_v1_organization, file_google_protobuf_field_mask]);
+  fileDesc("Ci1mcm9udGRlc2svYWRtaW4vdjEvb3JnYW5pemF0aW9uX3NlcnZpY2UucHJvdG8SEmZyb250ZGVzay5hZG1pbi52MSImChZHZXRPcmdhbml6YXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihAEKGVVwZGF0ZU9yZ2FuaXphdGlvblJlcXVlc3QSNgoMb3JnYW5pemF0aW9uGAEgASgLMiAuZnJvbnRkZXNrLmFkbWluLnYxLk9yZ2FuaXphdGlvbhIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2sy5wEKE09yZ2FuaXphdGlvblNlcnZpY2USZAoPR2V0T3JnYW5pemF0aW9uEiouZnJvbnRkZXNrLmFkbWluLnYxLkdldE9yZ2FuaXphdGlvblJlcXVlc3QaIC5mcm9udGRlc2suYWRtaW4udjEuT3JnYW5pemF0aW9uIgOQAgESagoSVXBkYXRlT3JnYW5pemF0aW9uEi0uZnJvbnRkZXNrLmFkbWluLnYxLlVwZGF0ZU9yZ2FuaXphdGlvblJlcXVlc3QaIC5mcm9udGRlc2suYWRtaW4udjEuT3JnYW5pemF0aW9uIgOQAgJiBnByb3RvMw", [file_frontdesk_admin_v1_organization, file_google_protobuf_field_mask]);
 
 /**
  * Request of GetOrganization.
@@ -66,146 +66,6 @@ export const UpdateOrganizationRequestSchema: GenMessage<UpdateOrganizationReque
   messageDesc(file_frontdesk_admin_v1_organization_service, 1);
 
 /**
- * Request of CreateOrganization.
- *
- * @generated from message frontdesk.admin.v1.CreateOrganizationRequest
- */
-export type CreateOrganizationRequest = Message<"frontdesk.admin.v1.CreateOrganizationRequest"> & {
-  /**
-   * The id, for example `demo`; it is part of every name in the organization and never changes.
-   *
-   * @generated from field: string organization_id = 1;
-   */
-  organizationId: string;
-
-  /**
-   * `name` is ignored; `display_name` is required.
-   *
-   * @generated from field: frontdesk.admin.v1.Organization organization = 2;
-   */
-  organization?: Organization | undefined;
-
-  /**
-   * The first owner.
-   *
-   * @generated from field: frontdesk.admin.v1.CreateOrganizationRequest.Owner owner = 3;
-   */
-  owner?: CreateOrganizationRequest_Owner | undefined;
-
-  /**
-   * Makes the call safe to repeat, for example a UUID. Required.
-   *
-   * @generated from field: string request_id = 4;
-   */
-  requestId: string;
-};
-
-/**
- * Describes the message frontdesk.admin.v1.CreateOrganizationRequest.
- * Use `create(CreateOrganizationRequestSchema)` to create a new message.
- */
-export const CreateOrganizationRequestSchema: GenMessage<CreateOrganizationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_organization_service, 2);
-
-/**
- * Who owns a new organization.
- *
- * @generated from message frontdesk.admin.v1.CreateOrganizationRequest.Owner
- */
-export type CreateOrganizationRequest_Owner = Message<"frontdesk.admin.v1.CreateOrganizationRequest.Owner"> & {
-  /**
-   * The user's id. Empty: a new one is made.
-   *
-   * @generated from field: string user_id = 1;
-   */
-  userId: string;
-
-  /**
-   * What the owner signs in with.
-   *
-   * @generated from field: string email = 2;
-   */
-  email: string;
-
-  /**
-   * What others read, 1 to 100 characters.
-   *
-   * @generated from field: string display_name = 3;
-   */
-  displayName: string;
-
-  /**
-   * 10 to 128 characters; WEAK_PASSWORD if easy to guess. Kept as an argon2id hash only.
-   *
-   * @generated from field: string password = 4;
-   */
-  password: string;
-};
-
-/**
- * Describes the message frontdesk.admin.v1.CreateOrganizationRequest.Owner.
- * Use `create(CreateOrganizationRequest_OwnerSchema)` to create a new message.
- */
-export const CreateOrganizationRequest_OwnerSchema: GenMessage<CreateOrganizationRequest_Owner> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_organization_service, 2, 0);
-
-/**
- * Request of ListOrganizations.
- *
- * @generated from message frontdesk.admin.v1.ListOrganizationsRequest
- */
-export type ListOrganizationsRequest = Message<"frontdesk.admin.v1.ListOrganizationsRequest"> & {
-  /**
-   * At most 100; 0 means 50.
-   *
-   * @generated from field: int32 page_size = 1;
-   */
-  pageSize: number;
-
-  /**
-   * `next_page_token` of the page before. INVALID_PAGE_TOKEN if it is of another list.
-   *
-   * @generated from field: string page_token = 2;
-   */
-  pageToken: string;
-};
-
-/**
- * Describes the message frontdesk.admin.v1.ListOrganizationsRequest.
- * Use `create(ListOrganizationsRequestSchema)` to create a new message.
- */
-export const ListOrganizationsRequestSchema: GenMessage<ListOrganizationsRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_organization_service, 3);
-
-/**
- * Response of ListOrganizations.
- *
- * @generated from message frontdesk.admin.v1.ListOrganizationsResponse
- */
-export type ListOrganizationsResponse = Message<"frontdesk.admin.v1.ListOrganizationsResponse"> & {
-  /**
-   * Ordered by id.
-   *
-   * @generated from field: repeated frontdesk.admin.v1.Organization organizations = 1;
-   */
-  organizations: Organization[];
-
-  /**
-   * Empty on the last page.
-   *
-   * @generated from field: string next_page_token = 2;
-   */
-  nextPageToken: string;
-};
-
-/**
- * Describes the message frontdesk.admin.v1.ListOrganizationsResponse.
- * Use `create(ListOrganizationsResponseSchema)` to create a new message.
- */
-export const ListOrganizationsResponseSchema: GenMessage<ListOrganizationsResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_admin_v1_organization_service, 4);
-
-/**
  * Organizations: read and change one's own. Only the operator's `frontdesk` command creates and lists them.
  *
  * @generated from service frontdesk.admin.v1.OrganizationService
@@ -233,31 +93,6 @@ export const OrganizationService: GenService<{
     methodKind: "unary";
     input: typeof UpdateOrganizationRequestSchema;
     output: typeof OrganizationSchema;
-  },
-  /**
-   * Creates an organization together with its first owner, in one transaction. Internal: this is how the first one comes
-   * into being, so only the operator's `frontdesk` command may call it, with a token signed by its own key (issuer `stack`).
-   *
-   * Safe to repeat: with the same `organization_id` and `request_id` it returns the organization as it is now and changes
-   * nothing, not even the owner's password. Errors: ORGANIZATION_EXISTS if the id is taken by another request;
-   * WEAK_PASSWORD; INVALID_TIME_ZONE; INVALID_DISPLAY_NAME.
-   *
-   * @generated from rpc frontdesk.admin.v1.OrganizationService.CreateOrganization
-   */
-  createOrganization: {
-    methodKind: "unary";
-    input: typeof CreateOrganizationRequestSchema;
-    output: typeof OrganizationSchema;
-  },
-  /**
-   * Lists all organizations of this installation by id. Internal: for the operator's `frontdesk` command.
-   *
-   * @generated from rpc frontdesk.admin.v1.OrganizationService.ListOrganizations
-   */
-  listOrganizations: {
-    methodKind: "unary";
-    input: typeof ListOrganizationsRequestSchema;
-    output: typeof ListOrganizationsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_admin_v1_organization_service, 0);

@@ -6,8 +6,6 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Conversation, ConversationSchema, ConversationState } from "./conversation_pb";
 import { file_frontdesk_core_v1_conversation } from "./conversation_pb";
-import type { Address } from "./customer_pb";
-import { file_frontdesk_core_v1_customer } from "./customer_pb";
 import type { Message as Message$1, ParticipantRole } from "./message_pb";
 import { file_frontdesk_core_v1_message } from "./message_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
@@ -18,56 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/conversation_service.proto.
  */
 export const file_frontdesk_core_v1_conversation_service: GenFile = /*@__PURE__*/
-  fileDesc("Cixmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb25fc2VydmljZS5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEijwEKF09wZW5Db252ZXJzYXRpb25SZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIPCgdjaGFubmVsGAIgASgJEisKB2FkZHJlc3MYAyABKAsyGi5mcm9udGRlc2suY29yZS52MS5BZGRyZXNzEhQKDGRpc3BsYXlfbmFtZRgEIAEoCRIQCghsYW5ndWFnZRgFIAEoCSImChZHZXRDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkihwEKGExpc3RDb252ZXJzYXRpb25zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSNAoGc3RhdGVzGAQgAygOMiQuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uU3RhdGUibAoZTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZRI2Cg1jb252ZXJzYXRpb25zGAEgAygLMh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJiChpTZWFyY2hDb252ZXJzYXRpb25zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFcXVlcnkYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAki7AEKG1NlYXJjaENvbnZlcnNhdGlvbnNSZXNwb25zZRJGCgdyZXN1bHRzGAEgAygLMjUuZnJvbnRkZXNrLmNvcmUudjEuU2VhcmNoQ29udmVyc2F0aW9uc1Jlc3BvbnNlLlJlc3VsdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkabAoGUmVzdWx0EjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbhIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSI+ChhXYXRjaENvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkipgYKGVdhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEjUKD21lc3NhZ2VfY3JlYXRlZBgCIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2VIABI/ChRjb252ZXJzYXRpb25fdXBkYXRlZBgDIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbkgAEk4KC3JlcGx5X2RlbHRhGAQgASgLMjcuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5SZXBseURlbHRhSAASUAoMdHVybl91cGRhdGVkGAUgASgLMjguZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5UdXJuVXBkYXRlZEgAEkUKBnR5cGluZxgGIAEoCzIzLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuVHlwaW5nSAASSwoJaGVhcnRiZWF0GAcgASgLMjYuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5IZWFydGJlYXRIABpYCgpSZXBseURlbHRhEgwKBHR1cm4YASABKAkSDwoHYXR0ZW1wdBgCIAEoBRIOCgZvZmZzZXQYAyABKAUSDAoEdGV4dBgEIAEoCRINCgVlcG9jaBgFIAEoAxpoCgtUdXJuVXBkYXRlZBIMCgR0dXJuGAEgASgJEisKBXN0YXRlGAIgASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXRlEg8KB2F0dGVtcHQYAyABKAUSDQoFZXBvY2gYBCABKAMaawoGVHlwaW5nEjAKBHJvbGUYASABKA4yIi5mcm9udGRlc2suY29yZS52MS5QYXJ0aWNpcGFudFJvbGUSLwoLZXhwaXJlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGgsKCUhlYXJ0YmVhdEIHCgVldmVudCIoChhDbG9zZUNvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSIpChlSZW9wZW5Db252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkiQwoWVGFnQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEgsKA2FkZBgCIAMoCRIOCgZyZW1vdmUYAyADKAkiNgoWUmVxdWVzdEhhbmRvdmVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJiChBTZXRUeXBpbmdSZXF1ZXN0EgwKBG5hbWUYASABKAkSMAoEcm9sZRgCIAEoDjIiLmZyb250ZGVzay5jb3JlLnYxLlBhcnRpY2lwYW50Um9sZRIOCgZ0eXBpbmcYAyABKAgiEwoRU2V0VHlwaW5nUmVzcG9uc2UquAEKCVR1cm5TdGF0ZRIaChZUVVJOX1NUQVRFX1VOU1BFQ0lGSUVEEAASFgoSVFVSTl9TVEFURV9QRU5ESU5HEAESFgoSVFVSTl9TVEFURV9SVU5OSU5HEAISEwoPVFVSTl9TVEFURV9ET05FEAMSGQoVVFVSTl9TVEFURV9TVVBFUlNFREVEEAQSGAoUVFVSTl9TVEFURV9DQU5DRUxMRUQQBRIVChFUVVJOX1NUQVRFX0ZBSUxFRBAGMr0IChNDb252ZXJzYXRpb25TZXJ2aWNlEmQKEE9wZW5Db252ZXJzYXRpb24SKi5mcm9udGRlc2suY29yZS52MS5PcGVuQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmIKD0dldENvbnZlcnNhdGlvbhIpLmZyb250ZGVzay5jb3JlLnYxLkdldENvbnZlcnNhdGlvblJlcXVlc3QaHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24iA5ACARJzChFMaXN0Q29udmVyc2F0aW9ucxIrLmZyb250ZGVzay5jb3JlLnYxLkxpc3RDb252ZXJzYXRpb25zUmVxdWVzdBosLmZyb250ZGVzay5jb3JlLnYxLkxpc3RDb252ZXJzYXRpb25zUmVzcG9uc2UiA5ACARJ5ChNTZWFyY2hDb252ZXJzYXRpb25zEi0uZnJvbnRkZXNrLmNvcmUudjEuU2VhcmNoQ29udmVyc2F0aW9uc1JlcXVlc3QaLi5mcm9udGRlc2suY29yZS52MS5TZWFyY2hDb252ZXJzYXRpb25zUmVzcG9uc2UiA5ACARJ1ChFXYXRjaENvbnZlcnNhdGlvbhIrLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVxdWVzdBosLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UiA5ACATABEmYKEUNsb3NlQ29udmVyc2F0aW9uEisuZnJvbnRkZXNrLmNvcmUudjEuQ2xvc2VDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgISaAoSUmVvcGVuQ29udmVyc2F0aW9uEiwuZnJvbnRkZXNrLmNvcmUudjEuUmVvcGVuQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmIKD1RhZ0NvbnZlcnNhdGlvbhIpLmZyb250ZGVzay5jb3JlLnYxLlRhZ0NvbnZlcnNhdGlvblJlcXVlc3QaHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24iA5ACAhJiCg9SZXF1ZXN0SGFuZG92ZXISKS5mcm9udGRlc2suY29yZS52MS5SZXF1ZXN0SGFuZG92ZXJSZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgISWwoJU2V0VHlwaW5nEiMuZnJvbnRkZXNrLmNvcmUudjEuU2V0VHlwaW5nUmVxdWVzdBokLmZyb250ZGVzay5jb3JlLnYxLlNldFR5cGluZ1Jlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_customer, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
-
-/**
- * Request of OpenConversation.
- *
- * @generated from message frontdesk.core.v1.OpenConversationRequest
- */
-export type OpenConversationRequest = Message<"frontdesk.core.v1.OpenConversationRequest"> & {
-  /**
-   * `organizations/{organization}`.
-   *
-   * @generated from field: string parent = 1;
-   */
-  parent: string;
-
-  /**
-   * `organizations/{organization}/channels/{channel}`.
-   *
-   * @generated from field: string channel = 2;
-   */
-  channel: string;
-
-  /**
-   * Where the customer is reached.
-   *
-   * @generated from field: frontdesk.core.v1.Address address = 3;
-   */
-  address?: Address | undefined;
-
-  /**
-   * The customer's name, if the channel knows it.
-   *
-   * @generated from field: string display_name = 4;
-   */
-  displayName: string;
-
-  /**
-   * BCP 47 language tag, if the channel knows it.
-   *
-   * @generated from field: string language = 5;
-   */
-  language: string;
-};
-
-/**
- * Describes the message frontdesk.core.v1.OpenConversationRequest.
- * Use `create(OpenConversationRequestSchema)` to create a new message.
- */
-export const OpenConversationRequestSchema: GenMessage<OpenConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 0);
+  fileDesc("Cixmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb25fc2VydmljZS5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEiJgoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIocBChhMaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEjQKBnN0YXRlcxgEIAMoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlImwKGUxpc3RDb252ZXJzYXRpb25zUmVzcG9uc2USNgoNY29udmVyc2F0aW9ucxgBIAMoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiYgoaU2VhcmNoQ29udmVyc2F0aW9uc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEg0KBXF1ZXJ5GAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIuwBChtTZWFyY2hDb252ZXJzYXRpb25zUmVzcG9uc2USRgoHcmVzdWx0cxgBIAMoCzI1LmZyb250ZGVzay5jb3JlLnYxLlNlYXJjaENvbnZlcnNhdGlvbnNSZXNwb25zZS5SZXN1bHQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJGmwKBlJlc3VsdBI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SKwoHbWVzc2FnZRgCIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2UiPgoYV2F0Y2hDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgJIqYGChlXYXRjaENvbnZlcnNhdGlvblJlc3BvbnNlEhQKDHJlc3VtZV90b2tlbhgBIAEoCRI1Cg9tZXNzYWdlX2NyZWF0ZWQYAiABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlSAASPwoUY29udmVyc2F0aW9uX3VwZGF0ZWQYAyABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb25IABJOCgtyZXBseV9kZWx0YRgEIAEoCzI3LmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuUmVwbHlEZWx0YUgAElAKDHR1cm5fdXBkYXRlZBgFIAEoCzI4LmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuVHVyblVwZGF0ZWRIABJFCgZ0eXBpbmcYBiABKAsyMy5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlc3BvbnNlLlR5cGluZ0gAEksKCWhlYXJ0YmVhdBgHIAEoCzI2LmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuSGVhcnRiZWF0SAAaWAoKUmVwbHlEZWx0YRIMCgR0dXJuGAEgASgJEg8KB2F0dGVtcHQYAiABKAUSDgoGb2Zmc2V0GAMgASgFEgwKBHRleHQYBCABKAkSDQoFZXBvY2gYBSABKAMaaAoLVHVyblVwZGF0ZWQSDAoEdHVybhgBIAEoCRIrCgVzdGF0ZRgCIAEoDjIcLmZyb250ZGVzay5jb3JlLnYxLlR1cm5TdGF0ZRIPCgdhdHRlbXB0GAMgASgFEg0KBWVwb2NoGAQgASgDGmsKBlR5cGluZxIwCgRyb2xlGAEgASgOMiIuZnJvbnRkZXNrLmNvcmUudjEuUGFydGljaXBhbnRSb2xlEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBoLCglIZWFydGJlYXRCBwoFZXZlbnQiKAoYQ2xvc2VDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkiKQoZUmVvcGVuQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIkMKFlRhZ0NvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRILCgNhZGQYAiADKAkSDgoGcmVtb3ZlGAMgAygJKrgBCglUdXJuU3RhdGUSGgoWVFVSTl9TVEFURV9VTlNQRUNJRklFRBAAEhYKElRVUk5fU1RBVEVfUEVORElORxABEhYKElRVUk5fU1RBVEVfUlVOTklORxACEhMKD1RVUk5fU1RBVEVfRE9ORRADEhkKFVRVUk5fU1RBVEVfU1VQRVJTRURFRBAEEhgKFFRVUk5fU1RBVEVfQ0FOQ0VMTEVEEAUSFQoRVFVSTl9TVEFURV9GQUlMRUQQBjKWBgoTQ29udmVyc2F0aW9uU2VydmljZRJiCg9HZXRDb252ZXJzYXRpb24SKS5mcm9udGRlc2suY29yZS52MS5HZXRDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgEScwoRTGlzdENvbnZlcnNhdGlvbnMSKy5mcm9udGRlc2suY29yZS52MS5MaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QaLC5mcm9udGRlc2suY29yZS52MS5MaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlIgOQAgESeQoTU2VhcmNoQ29udmVyc2F0aW9ucxItLmZyb250ZGVzay5jb3JlLnYxLlNlYXJjaENvbnZlcnNhdGlvbnNSZXF1ZXN0Gi4uZnJvbnRkZXNrLmNvcmUudjEuU2VhcmNoQ29udmVyc2F0aW9uc1Jlc3BvbnNlIgOQAgESdQoRV2F0Y2hDb252ZXJzYXRpb24SKy5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlcXVlc3QaLC5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlc3BvbnNlIgOQAgEwARJmChFDbG9zZUNvbnZlcnNhdGlvbhIrLmZyb250ZGVzay5jb3JlLnYxLkNsb3NlQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmgKElJlb3BlbkNvbnZlcnNhdGlvbhIsLmZyb250ZGVzay5jb3JlLnYxLlJlb3BlbkNvbnZlcnNhdGlvblJlcXVlc3QaHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24iA5ACAhJiCg9UYWdDb252ZXJzYXRpb24SKS5mcm9udGRlc2suY29yZS52MS5UYWdDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgJiBnByb3RvMw", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
 
 /**
  * Request of GetConversation.
@@ -88,7 +37,7 @@ export type GetConversationRequest = Message<"frontdesk.core.v1.GetConversationR
  * Use `create(GetConversationRequestSchema)` to create a new message.
  */
 export const GetConversationRequestSchema: GenMessage<GetConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 1);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 0);
 
 /**
  * Request of ListConversations.
@@ -130,7 +79,7 @@ export type ListConversationsRequest = Message<"frontdesk.core.v1.ListConversati
  * Use `create(ListConversationsRequestSchema)` to create a new message.
  */
 export const ListConversationsRequestSchema: GenMessage<ListConversationsRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 2);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 1);
 
 /**
  * Response of ListConversations.
@@ -158,7 +107,7 @@ export type ListConversationsResponse = Message<"frontdesk.core.v1.ListConversat
  * Use `create(ListConversationsResponseSchema)` to create a new message.
  */
 export const ListConversationsResponseSchema: GenMessage<ListConversationsResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 3);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 2);
 
 /**
  * Request of SearchConversations.
@@ -200,7 +149,7 @@ export type SearchConversationsRequest = Message<"frontdesk.core.v1.SearchConver
  * Use `create(SearchConversationsRequestSchema)` to create a new message.
  */
 export const SearchConversationsRequestSchema: GenMessage<SearchConversationsRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 4);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 3);
 
 /**
  * Response of SearchConversations.
@@ -228,7 +177,7 @@ export type SearchConversationsResponse = Message<"frontdesk.core.v1.SearchConve
  * Use `create(SearchConversationsResponseSchema)` to create a new message.
  */
 export const SearchConversationsResponseSchema: GenMessage<SearchConversationsResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 5);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 4);
 
 /**
  * A conversation and the message in it that matched best.
@@ -256,7 +205,7 @@ export type SearchConversationsResponse_Result = Message<"frontdesk.core.v1.Sear
  * Use `create(SearchConversationsResponse_ResultSchema)` to create a new message.
  */
 export const SearchConversationsResponse_ResultSchema: GenMessage<SearchConversationsResponse_Result> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 5, 0);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 4, 0);
 
 /**
  * Request of WatchConversation.
@@ -284,7 +233,7 @@ export type WatchConversationRequest = Message<"frontdesk.core.v1.WatchConversat
  * Use `create(WatchConversationRequestSchema)` to create a new message.
  */
 export const WatchConversationRequestSchema: GenMessage<WatchConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 6);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 5);
 
 /**
  * Response of WatchConversation.
@@ -360,7 +309,7 @@ export type WatchConversationResponse = Message<"frontdesk.core.v1.WatchConversa
  * Use `create(WatchConversationResponseSchema)` to create a new message.
  */
 export const WatchConversationResponseSchema: GenMessage<WatchConversationResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 7);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 6);
 
 /**
  * A piece of the assistant's text while it is generated.
@@ -410,7 +359,7 @@ export type WatchConversationResponse_ReplyDelta = Message<"frontdesk.core.v1.Wa
  * Use `create(WatchConversationResponse_ReplyDeltaSchema)` to create a new message.
  */
 export const WatchConversationResponse_ReplyDeltaSchema: GenMessage<WatchConversationResponse_ReplyDelta> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 7, 0);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 6, 0);
 
 /**
  * The assistant began or ended its obligation to answer. A turn that ends with a message is told by that message alone, which
@@ -453,7 +402,7 @@ export type WatchConversationResponse_TurnUpdated = Message<"frontdesk.core.v1.W
  * Use `create(WatchConversationResponse_TurnUpdatedSchema)` to create a new message.
  */
 export const WatchConversationResponse_TurnUpdatedSchema: GenMessage<WatchConversationResponse_TurnUpdated> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 7, 1);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 6, 1);
 
 /**
  * Somebody types, until `expire_time`.
@@ -481,7 +430,7 @@ export type WatchConversationResponse_Typing = Message<"frontdesk.core.v1.WatchC
  * Use `create(WatchConversationResponse_TypingSchema)` to create a new message.
  */
 export const WatchConversationResponse_TypingSchema: GenMessage<WatchConversationResponse_Typing> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 7, 2);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 6, 2);
 
 /**
  * The connection lives and nothing has happened.
@@ -496,7 +445,7 @@ export type WatchConversationResponse_Heartbeat = Message<"frontdesk.core.v1.Wat
  * Use `create(WatchConversationResponse_HeartbeatSchema)` to create a new message.
  */
 export const WatchConversationResponse_HeartbeatSchema: GenMessage<WatchConversationResponse_Heartbeat> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 7, 3);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 6, 3);
 
 /**
  * Request of CloseConversation.
@@ -517,7 +466,7 @@ export type CloseConversationRequest = Message<"frontdesk.core.v1.CloseConversat
  * Use `create(CloseConversationRequestSchema)` to create a new message.
  */
 export const CloseConversationRequestSchema: GenMessage<CloseConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 8);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 7);
 
 /**
  * Request of ReopenConversation.
@@ -538,7 +487,7 @@ export type ReopenConversationRequest = Message<"frontdesk.core.v1.ReopenConvers
  * Use `create(ReopenConversationRequestSchema)` to create a new message.
  */
 export const ReopenConversationRequestSchema: GenMessage<ReopenConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 9);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 8);
 
 /**
  * Request of TagConversation.
@@ -573,85 +522,7 @@ export type TagConversationRequest = Message<"frontdesk.core.v1.TagConversationR
  * Use `create(TagConversationRequestSchema)` to create a new message.
  */
 export const TagConversationRequestSchema: GenMessage<TagConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 10);
-
-/**
- * Request of RequestHandover.
- *
- * @generated from message frontdesk.core.v1.RequestHandoverRequest
- */
-export type RequestHandoverRequest = Message<"frontdesk.core.v1.RequestHandoverRequest"> & {
-  /**
-   * `organizations/{organization}/conversations/{conversation}`.
-   *
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * Why, in words for the agent.
-   *
-   * @generated from field: string reason = 2;
-   */
-  reason: string;
-};
-
-/**
- * Describes the message frontdesk.core.v1.RequestHandoverRequest.
- * Use `create(RequestHandoverRequestSchema)` to create a new message.
- */
-export const RequestHandoverRequestSchema: GenMessage<RequestHandoverRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 11);
-
-/**
- * Request of SetTyping.
- *
- * @generated from message frontdesk.core.v1.SetTypingRequest
- */
-export type SetTypingRequest = Message<"frontdesk.core.v1.SetTypingRequest"> & {
-  /**
-   * `organizations/{organization}/conversations/{conversation}`.
-   *
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * Who types.
-   *
-   * @generated from field: frontdesk.core.v1.ParticipantRole role = 2;
-   */
-  role: ParticipantRole;
-
-  /**
-   * False: stopped typing.
-   *
-   * @generated from field: bool typing = 3;
-   */
-  typing: boolean;
-};
-
-/**
- * Describes the message frontdesk.core.v1.SetTypingRequest.
- * Use `create(SetTypingRequestSchema)` to create a new message.
- */
-export const SetTypingRequestSchema: GenMessage<SetTypingRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 12);
-
-/**
- * Response of SetTyping.
- *
- * @generated from message frontdesk.core.v1.SetTypingResponse
- */
-export type SetTypingResponse = Message<"frontdesk.core.v1.SetTypingResponse"> & {
-};
-
-/**
- * Describes the message frontdesk.core.v1.SetTypingResponse.
- * Use `create(SetTypingResponseSchema)` to create a new message.
- */
-export const SetTypingResponseSchema: GenMessage<SetTypingResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 13);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 9);
 
 /**
  * Where the assistant is with its turn.
@@ -721,18 +592,6 @@ export const TurnStateSchema: GenEnum<TurnState> = /*@__PURE__*/
  * @generated from service frontdesk.core.v1.ConversationService
  */
 export const ConversationService: GenService<{
-  /**
-   * Returns the conversation of an address on a channel, and makes it, with its customer, when there is none.
-   *
-   * Calling again changes nothing and returns the same conversation.
-   *
-   * @generated from rpc frontdesk.core.v1.ConversationService.OpenConversation
-   */
-  openConversation: {
-    methodKind: "unary";
-    input: typeof OpenConversationRequestSchema;
-    output: typeof ConversationSchema;
-  },
   /**
    * Returns one conversation. A customer sees only their own.
    *
@@ -817,28 +676,6 @@ export const ConversationService: GenService<{
     methodKind: "unary";
     input: typeof TagConversationRequestSchema;
     output: typeof ConversationSchema;
-  },
-  /**
-   * Puts a conversation in line for an agent: the assistant falls silent, its running turn is cancelled. Asking twice changes nothing.
-   *
-   * FAILED_PRECONDITION `CONVERSATION_CLOSED`.
-   *
-   * @generated from rpc frontdesk.core.v1.ConversationService.RequestHandover
-   */
-  requestHandover: {
-    methodKind: "unary";
-    input: typeof RequestHandoverRequestSchema;
-    output: typeof ConversationSchema;
-  },
-  /**
-   * Tells the others in a conversation that somebody is typing. It expires by itself after 6 s and is never stored.
-   *
-   * @generated from rpc frontdesk.core.v1.ConversationService.SetTyping
-   */
-  setTyping: {
-    methodKind: "unary";
-    input: typeof SetTypingRequestSchema;
-    output: typeof SetTypingResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_core_v1_conversation_service, 0);

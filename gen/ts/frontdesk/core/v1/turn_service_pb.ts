@@ -4,8 +4,6 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Conversation, ConversationSchema } from "./conversation_pb";
-import { file_frontdesk_core_v1_conversation } from "./conversation_pb";
 import type { Turn, TurnSchema } from "./turn_pb";
 import { file_frontdesk_core_v1_turn } from "./turn_pb";
 import type { PromptSchema, TurnStep, TurnStepSchema } from "./turn_step_pb";
@@ -16,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/turn_service.proto.
  */
 export const file_frontdesk_core_v1_turn_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRmcm9udGRlc2svY29yZS92MS90dXJuX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIh4KDkdldFR1cm5SZXF1ZXN0EgwKBG5hbWUYASABKAkiSQoQTGlzdFR1cm5zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVAoRTGlzdFR1cm5zUmVzcG9uc2USJgoFdHVybnMYASADKAsyFy5mcm9udGRlc2suY29yZS52MS5UdXJuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIiChJHZXRUdXJuU3RlcFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJNChRMaXN0VHVyblN0ZXBzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXAoVTGlzdFR1cm5TdGVwc1Jlc3BvbnNlEioKBXN0ZXBzGAEgAygLMhsuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0ZXASFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiAKEEdldFByb21wdFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJmChdUYWtlQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEg0KBWFnZW50GAIgASgJEhoKEmFnZW50X2Rpc3BsYXlfbmFtZRgDIAEoCRISCgpmcm9tX2FnZW50GAQgASgJIm8KGFRha2VDb252ZXJzYXRpb25SZXNwb25zZRI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SHAoUbWVzc2FnZXNfb25fdGhlX3dpcmUYAiADKAkiNwoYUmV0dXJuVG9Bc3Npc3RhbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSDQoFYWdlbnQYAiABKAkiJwoUQ2xhaW1EaXNwYXRjaFJlcXVlc3QSDwoHbWVzc2FnZRgBIAEoCSImChVDbGFpbURpc3BhdGNoUmVzcG9uc2USDQoFZXBvY2gYASABKAMyjAYKC1R1cm5TZXJ2aWNlEkoKB0dldFR1cm4SIS5mcm9udGRlc2suY29yZS52MS5HZXRUdXJuUmVxdWVzdBoXLmZyb250ZGVzay5jb3JlLnYxLlR1cm4iA5ACARJbCglMaXN0VHVybnMSIy5mcm9udGRlc2suY29yZS52MS5MaXN0VHVybnNSZXF1ZXN0GiQuZnJvbnRkZXNrLmNvcmUudjEuTGlzdFR1cm5zUmVzcG9uc2UiA5ACARJWCgtHZXRUdXJuU3RlcBIlLmZyb250ZGVzay5jb3JlLnYxLkdldFR1cm5TdGVwUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLlR1cm5TdGVwIgOQAgESZwoNTGlzdFR1cm5TdGVwcxInLmZyb250ZGVzay5jb3JlLnYxLkxpc3RUdXJuU3RlcHNSZXF1ZXN0GiguZnJvbnRkZXNrLmNvcmUudjEuTGlzdFR1cm5TdGVwc1Jlc3BvbnNlIgOQAgESUAoJR2V0UHJvbXB0EiMuZnJvbnRkZXNrLmNvcmUudjEuR2V0UHJvbXB0UmVxdWVzdBoZLmZyb250ZGVzay5jb3JlLnYxLlByb21wdCIDkAIBEnAKEFRha2VDb252ZXJzYXRpb24SKi5mcm9udGRlc2suY29yZS52MS5UYWtlQ29udmVyc2F0aW9uUmVxdWVzdBorLmZyb250ZGVzay5jb3JlLnYxLlRha2VDb252ZXJzYXRpb25SZXNwb25zZSIDkAICEmYKEVJldHVyblRvQXNzaXN0YW50EisuZnJvbnRkZXNrLmNvcmUudjEuUmV0dXJuVG9Bc3Npc3RhbnRSZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgISZwoNQ2xhaW1EaXNwYXRjaBInLmZyb250ZGVzay5jb3JlLnYxLkNsYWltRGlzcGF0Y2hSZXF1ZXN0GiguZnJvbnRkZXNrLmNvcmUudjEuQ2xhaW1EaXNwYXRjaFJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_turn, file_frontdesk_core_v1_turn_step]);
+  fileDesc("CiRmcm9udGRlc2svY29yZS92MS90dXJuX3NlcnZpY2UucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIh4KDkdldFR1cm5SZXF1ZXN0EgwKBG5hbWUYASABKAkiSQoQTGlzdFR1cm5zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVAoRTGlzdFR1cm5zUmVzcG9uc2USJgoFdHVybnMYASADKAsyFy5mcm9udGRlc2suY29yZS52MS5UdXJuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIiChJHZXRUdXJuU3RlcFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJNChRMaXN0VHVyblN0ZXBzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXAoVTGlzdFR1cm5TdGVwc1Jlc3BvbnNlEioKBXN0ZXBzGAEgAygLMhsuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0ZXASFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiAKEEdldFByb21wdFJlcXVlc3QSDAoEbmFtZRgBIAEoCTLJAwoLVHVyblNlcnZpY2USSgoHR2V0VHVybhIhLmZyb250ZGVzay5jb3JlLnYxLkdldFR1cm5SZXF1ZXN0GhcuZnJvbnRkZXNrLmNvcmUudjEuVHVybiIDkAIBElsKCUxpc3RUdXJucxIjLmZyb250ZGVzay5jb3JlLnYxLkxpc3RUdXJuc1JlcXVlc3QaJC5mcm9udGRlc2suY29yZS52MS5MaXN0VHVybnNSZXNwb25zZSIDkAIBElYKC0dldFR1cm5TdGVwEiUuZnJvbnRkZXNrLmNvcmUudjEuR2V0VHVyblN0ZXBSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0ZXAiA5ACARJnCg1MaXN0VHVyblN0ZXBzEicuZnJvbnRkZXNrLmNvcmUudjEuTGlzdFR1cm5TdGVwc1JlcXVlc3QaKC5mcm9udGRlc2suY29yZS52MS5MaXN0VHVyblN0ZXBzUmVzcG9uc2UiA5ACARJQCglHZXRQcm9tcHQSIy5mcm9udGRlc2suY29yZS52MS5HZXRQcm9tcHRSZXF1ZXN0GhkuZnJvbnRkZXNrLmNvcmUudjEuUHJvbXB0IgOQAgFiBnByb3RvMw", [file_frontdesk_core_v1_turn, file_frontdesk_core_v1_turn_step]);
 
 /**
  * Request of GetTurn.
@@ -208,146 +206,6 @@ export const GetPromptRequestSchema: GenMessage<GetPromptRequest> = /*@__PURE__*
   messageDesc(file_frontdesk_core_v1_turn_service, 6);
 
 /**
- * Request of TakeConversation.
- *
- * @generated from message frontdesk.core.v1.TakeConversationRequest
- */
-export type TakeConversationRequest = Message<"frontdesk.core.v1.TakeConversationRequest"> & {
-  /**
-   * `organizations/{organization}/conversations/{conversation}`.
-   *
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * `organizations/{organization}/agents/{agent}`.
-   *
-   * @generated from field: string agent = 2;
-   */
-  agent: string;
-
-  /**
-   * The agent's name as customers see it.
-   *
-   * @generated from field: string agent_display_name = 3;
-   */
-  agentDisplayName: string;
-
-  /**
-   * Set to pass the conversation on: who must have it now.
-   *
-   * @generated from field: string from_agent = 4;
-   */
-  fromAgent: string;
-};
-
-/**
- * Describes the message frontdesk.core.v1.TakeConversationRequest.
- * Use `create(TakeConversationRequestSchema)` to create a new message.
- */
-export const TakeConversationRequestSchema: GenMessage<TakeConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_service, 7);
-
-/**
- * Response of TakeConversation.
- *
- * @generated from message frontdesk.core.v1.TakeConversationResponse
- */
-export type TakeConversationResponse = Message<"frontdesk.core.v1.TakeConversationResponse"> & {
-  /**
-   * `organizations/{organization}/conversations/{conversation}`.
-   *
-   * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
-   */
-  conversation?: Conversation | undefined;
-
-  /**
-   * The assistant's messages that were claimed for sending less than a minute before the take: they may still arrive.
-   *
-   * @generated from field: repeated string messages_on_the_wire = 2;
-   */
-  messagesOnTheWire: string[];
-};
-
-/**
- * Describes the message frontdesk.core.v1.TakeConversationResponse.
- * Use `create(TakeConversationResponseSchema)` to create a new message.
- */
-export const TakeConversationResponseSchema: GenMessage<TakeConversationResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_service, 8);
-
-/**
- * Request of ReturnToAssistant.
- *
- * @generated from message frontdesk.core.v1.ReturnToAssistantRequest
- */
-export type ReturnToAssistantRequest = Message<"frontdesk.core.v1.ReturnToAssistantRequest"> & {
-  /**
-   * `organizations/{organization}/conversations/{conversation}`.
-   *
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * `organizations/{organization}/agents/{agent}`.
-   *
-   * @generated from field: string agent = 2;
-   */
-  agent: string;
-};
-
-/**
- * Describes the message frontdesk.core.v1.ReturnToAssistantRequest.
- * Use `create(ReturnToAssistantRequestSchema)` to create a new message.
- */
-export const ReturnToAssistantRequestSchema: GenMessage<ReturnToAssistantRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_service, 9);
-
-/**
- * Request of ClaimDispatch.
- *
- * @generated from message frontdesk.core.v1.ClaimDispatchRequest
- */
-export type ClaimDispatchRequest = Message<"frontdesk.core.v1.ClaimDispatchRequest"> & {
-  /**
-   * The message about to be sent.
-   *
-   * @generated from field: string message = 1;
-   */
-  message: string;
-};
-
-/**
- * Describes the message frontdesk.core.v1.ClaimDispatchRequest.
- * Use `create(ClaimDispatchRequestSchema)` to create a new message.
- */
-export const ClaimDispatchRequestSchema: GenMessage<ClaimDispatchRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_service, 10);
-
-/**
- * Response of ClaimDispatch.
- *
- * @generated from message frontdesk.core.v1.ClaimDispatchResponse
- */
-export type ClaimDispatchResponse = Message<"frontdesk.core.v1.ClaimDispatchResponse"> & {
-  /**
-   * The conversation's epoch, which still holds.
-   *
-   * @generated from field: int64 epoch = 1;
-   */
-  epoch: bigint;
-};
-
-/**
- * Describes the message frontdesk.core.v1.ClaimDispatchResponse.
- * Use `create(ClaimDispatchResponseSchema)` to create a new message.
- */
-export const ClaimDispatchResponseSchema: GenMessage<ClaimDispatchResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_turn_service, 11);
-
-/**
  * Whose turn it is to speak: the assistant's turns, and the fence that keeps it from talking over a human.
  *
  * @generated from service frontdesk.core.v1.TurnService
@@ -404,46 +262,6 @@ export const TurnService: GenService<{
     methodKind: "unary";
     input: typeof GetPromptRequestSchema;
     output: typeof PromptSchema;
-  },
-  /**
-   * Gives a conversation to an agent: owner, epoch + 1 and the end of the running turn, in one transaction.
-   *
-   * When it has returned, no word of the assistant can be committed or leave the queue. One of two wins: the other gets
-   * FAILED_PRECONDITION `CONVERSATION_TAKEN` with the winner's name. Taking what one has changes nothing. To pass a conversation
-   * on, name who has it now in `from_agent`. FAILED_PRECONDITION `CONVERSATION_CLOSED`.
-   *
-   * @generated from rpc frontdesk.core.v1.TurnService.TakeConversation
-   */
-  takeConversation: {
-    methodKind: "unary";
-    input: typeof TakeConversationRequestSchema;
-    output: typeof TakeConversationResponseSchema;
-  },
-  /**
-   * Gives a conversation back to the assistant. It answers at once what the customer has said and nobody has answered, else their
-   * next message; what the agent said is context.
-   *
-   * FAILED_PRECONDITION `CONVERSATION_NOT_ASSIGNED` when the agent does not have it.
-   *
-   * @generated from rpc frontdesk.core.v1.TurnService.ReturnToAssistant
-   */
-  returnToAssistant: {
-    methodKind: "unary";
-    input: typeof ReturnToAssistantRequestSchema;
-    output: typeof ConversationSchema;
-  },
-  /**
-   * Asks whether an assistant's message may still leave the house, right before it does.
-   *
-   * What may leave is noted, so that a TakeConversation that comes after it can name it as on the wire.
-   * FAILED_PRECONDITION `EPOCH_PASSED` when the conversation changed owner since the message was written.
-   *
-   * @generated from rpc frontdesk.core.v1.TurnService.ClaimDispatch
-   */
-  claimDispatch: {
-    methodKind: "unary";
-    input: typeof ClaimDispatchRequestSchema;
-    output: typeof ClaimDispatchResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_core_v1_turn_service, 0);

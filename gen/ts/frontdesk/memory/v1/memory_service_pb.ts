@@ -6,8 +6,6 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Memory, MemorySchema } from "./memory_pb";
 import { file_frontdesk_memory_v1_memory } from "./memory_pb";
-import type { Passage } from "./passage_pb";
-import { file_frontdesk_memory_v1_passage } from "./passage_pb";
 import type { EmptySchema, FieldMask } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_empty, file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -16,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/memory/v1/memory_service.proto.
  */
 export const file_frontdesk_memory_v1_memory_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svbWVtb3J5L3YxL21lbW9yeV9zZXJ2aWNlLnByb3RvEhNmcm9udGRlc2subWVtb3J5LnYxImYKE0NyZWF0ZU1lbW9yeVJlcXVlc3QSDgoGcGFyZW50GAEgASgJEisKBm1lbW9yeRgCIAEoCzIbLmZyb250ZGVzay5tZW1vcnkudjEuTWVtb3J5EhIKCnJlcXVlc3RfaWQYAyABKAkiIAoQR2V0TWVtb3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIkwKE0xpc3RNZW1vcmllc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIl4KFExpc3RNZW1vcmllc1Jlc3BvbnNlEi0KCG1lbW9yaWVzGAEgAygLMhsuZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIkUKFVNlYXJjaE1lbW9yaWVzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFcXVlcnkYAiABKAkSDQoFbGltaXQYAyABKAUiTwoWU2VhcmNoTWVtb3JpZXNSZXNwb25zZRI1CghtZW1vcmllcxgBIAMoCzIjLmZyb250ZGVzay5tZW1vcnkudjEuUmVjYWxsZWRNZW1vcnkiTAoOUmVjYWxsZWRNZW1vcnkSKwoGbWVtb3J5GAEgASgLMhsuZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnkSDQoFc2NvcmUYAiABKAIicwoTVXBkYXRlTWVtb3J5UmVxdWVzdBIrCgZtZW1vcnkYASABKAsyGy5mcm9udGRlc2subWVtb3J5LnYxLk1lbW9yeRIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siIwoTRGVsZXRlTWVtb3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIiYKFFB1cmdlTWVtb3JpZXNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCSItChVQdXJnZU1lbW9yaWVzUmVzcG9uc2USFAoMbWVtb3J5X2NvdW50GAEgASgFIlwKE0J1aWxkQ29udGV4dFJlcXVlc3QSDgoGcGFyZW50GAEgASgJEhAKCGN1c3RvbWVyGAIgASgJEg0KBXF1ZXJ5GAMgASgJEhQKDHRva2VuX2J1ZGdldBgEIAEoBSKhAQoUQnVpbGRDb250ZXh0UmVzcG9uc2USLgoIcGFzc2FnZXMYASADKAsyHC5mcm9udGRlc2subWVtb3J5LnYxLlBhc3NhZ2USLQoIbWVtb3JpZXMYAiADKAsyGy5mcm9udGRlc2subWVtb3J5LnYxLk1lbW9yeRITCgt0b2tlbl9jb3VudBgDIAEoBRIVCg1kcm9wcGVkX2NvdW50GAQgASgFMqUGCg1NZW1vcnlTZXJ2aWNlEloKDENyZWF0ZU1lbW9yeRIoLmZyb250ZGVzay5tZW1vcnkudjEuQ3JlYXRlTWVtb3J5UmVxdWVzdBobLmZyb250ZGVzay5tZW1vcnkudjEuTWVtb3J5IgOQAgISVAoJR2V0TWVtb3J5EiUuZnJvbnRkZXNrLm1lbW9yeS52MS5HZXRNZW1vcnlSZXF1ZXN0GhsuZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnkiA5ACARJoCgxMaXN0TWVtb3JpZXMSKC5mcm9udGRlc2subWVtb3J5LnYxLkxpc3RNZW1vcmllc1JlcXVlc3QaKS5mcm9udGRlc2subWVtb3J5LnYxLkxpc3RNZW1vcmllc1Jlc3BvbnNlIgOQAgESbgoOU2VhcmNoTWVtb3JpZXMSKi5mcm9udGRlc2subWVtb3J5LnYxLlNlYXJjaE1lbW9yaWVzUmVxdWVzdBorLmZyb250ZGVzay5tZW1vcnkudjEuU2VhcmNoTWVtb3JpZXNSZXNwb25zZSIDkAIBEloKDFVwZGF0ZU1lbW9yeRIoLmZyb250ZGVzay5tZW1vcnkudjEuVXBkYXRlTWVtb3J5UmVxdWVzdBobLmZyb250ZGVzay5tZW1vcnkudjEuTWVtb3J5IgOQAgISVQoMRGVsZXRlTWVtb3J5EiguZnJvbnRkZXNrLm1lbW9yeS52MS5EZWxldGVNZW1vcnlSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgOQAgISawoNUHVyZ2VNZW1vcmllcxIpLmZyb250ZGVzay5tZW1vcnkudjEuUHVyZ2VNZW1vcmllc1JlcXVlc3QaKi5mcm9udGRlc2subWVtb3J5LnYxLlB1cmdlTWVtb3JpZXNSZXNwb25zZSIDkAICEmgKDEJ1aWxkQ29udGV4dBIoLmZyb250ZGVzay5tZW1vcnkudjEuQnVpbGRDb250ZXh0UmVxdWVzdBopLmZyb250ZGVzay5tZW1vcnkudjEuQnVpbGRDb250ZXh0UmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_frontdesk_memory_v1_memory, file_frontdesk_memory_v1_passage, file_google_protobuf_empty, file_google_protobuf_field_mask]);
+  fileDesc("Cihmcm9udGRlc2svbWVtb3J5L3YxL21lbW9yeV9zZXJ2aWNlLnByb3RvEhNmcm9udGRlc2subWVtb3J5LnYxImYKE0NyZWF0ZU1lbW9yeVJlcXVlc3QSDgoGcGFyZW50GAEgASgJEisKBm1lbW9yeRgCIAEoCzIbLmZyb250ZGVzay5tZW1vcnkudjEuTWVtb3J5EhIKCnJlcXVlc3RfaWQYAyABKAkiIAoQR2V0TWVtb3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIkwKE0xpc3RNZW1vcmllc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIl4KFExpc3RNZW1vcmllc1Jlc3BvbnNlEi0KCG1lbW9yaWVzGAEgAygLMhsuZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIkUKFVNlYXJjaE1lbW9yaWVzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFcXVlcnkYAiABKAkSDQoFbGltaXQYAyABKAUiTwoWU2VhcmNoTWVtb3JpZXNSZXNwb25zZRI1CghtZW1vcmllcxgBIAMoCzIjLmZyb250ZGVzay5tZW1vcnkudjEuUmVjYWxsZWRNZW1vcnkiTAoOUmVjYWxsZWRNZW1vcnkSKwoGbWVtb3J5GAEgASgLMhsuZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnkSDQoFc2NvcmUYAiABKAIicwoTVXBkYXRlTWVtb3J5UmVxdWVzdBIrCgZtZW1vcnkYASABKAsyGy5mcm9udGRlc2subWVtb3J5LnYxLk1lbW9yeRIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siIwoTRGVsZXRlTWVtb3J5UmVxdWVzdBIMCgRuYW1lGAEgASgJIiYKFFB1cmdlTWVtb3JpZXNSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCSItChVQdXJnZU1lbW9yaWVzUmVzcG9uc2USFAoMbWVtb3J5X2NvdW50GAEgASgFMrsFCg1NZW1vcnlTZXJ2aWNlEloKDENyZWF0ZU1lbW9yeRIoLmZyb250ZGVzay5tZW1vcnkudjEuQ3JlYXRlTWVtb3J5UmVxdWVzdBobLmZyb250ZGVzay5tZW1vcnkudjEuTWVtb3J5IgOQAgISVAoJR2V0TWVtb3J5EiUuZnJvbnRkZXNrLm1lbW9yeS52MS5HZXRNZW1vcnlSZXF1ZXN0GhsuZnJvbnRkZXNrLm1lbW9yeS52MS5NZW1vcnkiA5ACARJoCgxMaXN0TWVtb3JpZXMSKC5mcm9udGRlc2subWVtb3J5LnYxLkxpc3RNZW1vcmllc1JlcXVlc3QaKS5mcm9udGRlc2subWVtb3J5LnYxLkxpc3RNZW1vcmllc1Jlc3BvbnNlIgOQAgESbgoOU2VhcmNoTWVtb3JpZXMSKi5mcm9udGRlc2subWVtb3J5LnYxLlNlYXJjaE1lbW9yaWVzUmVxdWVzdBorLmZyb250ZGVzay5tZW1vcnkudjEuU2VhcmNoTWVtb3JpZXNSZXNwb25zZSIDkAIBEloKDFVwZGF0ZU1lbW9yeRIoLmZyb250ZGVzay5tZW1vcnkudjEuVXBkYXRlTWVtb3J5UmVxdWVzdBobLmZyb250ZGVzay5tZW1vcnkudjEuTWVtb3J5IgOQAgISVQoMRGVsZXRlTWVtb3J5EiguZnJvbnRkZXNrLm1lbW9yeS52MS5EZWxldGVNZW1vcnlSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgOQAgISawoNUHVyZ2VNZW1vcmllcxIpLmZyb250ZGVzay5tZW1vcnkudjEuUHVyZ2VNZW1vcmllc1JlcXVlc3QaKi5mcm9udGRlc2subWVtb3J5LnYxLlB1cmdlTWVtb3JpZXNSZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_memory_v1_memory, file_google_protobuf_empty, file_google_protobuf_field_mask]);
 
 /**
  * Request of CreateMemory.
@@ -313,90 +311,6 @@ export const PurgeMemoriesResponseSchema: GenMessage<PurgeMemoriesResponse> = /*
   messageDesc(file_frontdesk_memory_v1_memory_service, 10);
 
 /**
- * Request of BuildContext.
- *
- * @generated from message frontdesk.memory.v1.BuildContextRequest
- */
-export type BuildContextRequest = Message<"frontdesk.memory.v1.BuildContextRequest"> & {
-  /**
-   * `organizations/{organization}`.
-   *
-   * @generated from field: string parent = 1;
-   */
-  parent: string;
-
-  /**
-   * The customer whose memories to recall: `organizations/{organization}/customers/{customer}`. Empty: none.
-   *
-   * @generated from field: string customer = 2;
-   */
-  customer: string;
-
-  /**
-   * The question: 1 to 2,000 characters.
-   *
-   * @generated from field: string query = 3;
-   */
-  query: string;
-
-  /**
-   * How many tokens all of it may take, as the answering model counts them; 0 means 2,000, at most 32,000.
-   *
-   * @generated from field: int32 token_budget = 4;
-   */
-  tokenBudget: number;
-};
-
-/**
- * Describes the message frontdesk.memory.v1.BuildContextRequest.
- * Use `create(BuildContextRequestSchema)` to create a new message.
- */
-export const BuildContextRequestSchema: GenMessage<BuildContextRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_memory_service, 11);
-
-/**
- * Response of BuildContext.
- *
- * @generated from message frontdesk.memory.v1.BuildContextResponse
- */
-export type BuildContextResponse = Message<"frontdesk.memory.v1.BuildContextResponse"> & {
-  /**
-   * Passages to answer from, best first.
-   *
-   * @generated from field: repeated frontdesk.memory.v1.Passage passages = 1;
-   */
-  passages: Passage[];
-
-  /**
-   * Memories of the customer, best first.
-   *
-   * @generated from field: repeated frontdesk.memory.v1.Memory memories = 2;
-   */
-  memories: Memory[];
-
-  /**
-   * The tokens that all of it takes.
-   *
-   * @generated from field: int32 token_count = 3;
-   */
-  tokenCount: number;
-
-  /**
-   * How many passages and memories were found but left out for the budget.
-   *
-   * @generated from field: int32 dropped_count = 4;
-   */
-  droppedCount: number;
-};
-
-/**
- * Describes the message frontdesk.memory.v1.BuildContextResponse.
- * Use `create(BuildContextResponseSchema)` to create a new message.
- */
-export const BuildContextResponseSchema: GenMessage<BuildContextResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_memory_v1_memory_service, 12);
-
-/**
  * Keeps what is remembered of customers, and puts together what the assistant should know before it answers.
  *
  * All calls answer UNAVAILABLE `STORE_UNAVAILABLE` while the store can't be reached.
@@ -478,17 +392,6 @@ export const MemoryService: GenService<{
     methodKind: "unary";
     input: typeof PurgeMemoriesRequestSchema;
     output: typeof PurgeMemoriesResponseSchema;
-  },
-  /**
-   * Puts together, within a budget of tokens, what the assistant should know before it answers a question: passages of
-   * the organization's documents and, for a verified customer, memories.
-   *
-   * @generated from rpc frontdesk.memory.v1.MemoryService.BuildContext
-   */
-  buildContext: {
-    methodKind: "unary";
-    input: typeof BuildContextRequestSchema;
-    output: typeof BuildContextResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_memory_v1_memory_service, 0);

@@ -1,0 +1,23 @@
+"""Made by `make gen` from proto/; do not edit."""
+
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any, TypeAlias
+
+import grpc.aio
+import frontdesk.admin.internal.v1.organization_service_pb2
+import frontdesk.admin.v1.organization_pb2
+
+_Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
+
+class OrganizationServiceStub:
+    def __init__(self, channel: grpc.aio.Channel) -> None: ...
+    CreateOrganization: grpc.aio.UnaryUnaryMultiCallable[frontdesk.admin.internal.v1.organization_service_pb2.CreateOrganizationRequest, frontdesk.admin.v1.organization_pb2.Organization]
+    ListOrganizations: grpc.aio.UnaryUnaryMultiCallable[frontdesk.admin.internal.v1.organization_service_pb2.ListOrganizationsRequest, frontdesk.admin.internal.v1.organization_service_pb2.ListOrganizationsResponse]
+
+class OrganizationServiceServicer:
+    def CreateOrganization(self, request: frontdesk.admin.internal.v1.organization_service_pb2.CreateOrganizationRequest, context: _Context) -> Awaitable[frontdesk.admin.v1.organization_pb2.Organization]: ...
+    def ListOrganizations(self, request: frontdesk.admin.internal.v1.organization_service_pb2.ListOrganizationsRequest, context: _Context) -> Awaitable[frontdesk.admin.internal.v1.organization_service_pb2.ListOrganizationsResponse]: ...
+
+def add_OrganizationServiceServicer_to_server(
+    servicer: OrganizationServiceServicer, server: grpc.aio.Server
+) -> None: ...

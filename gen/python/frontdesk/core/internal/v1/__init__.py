@@ -1,0 +1,66 @@
+"""Made by `make gen` from proto/; do not edit."""
+
+from frontdesk.core.internal.v1.conversation_service_pb2 import OpenConversationRequest as OpenConversationRequest
+from frontdesk.core.internal.v1.conversation_service_pb2 import RequestHandoverRequest as RequestHandoverRequest
+from frontdesk.core.internal.v1.conversation_service_pb2 import SetTypingRequest as SetTypingRequest
+from frontdesk.core.internal.v1.conversation_service_pb2 import SetTypingResponse as SetTypingResponse
+from frontdesk.core.internal.v1.conversation_service_pb2_grpc import ConversationServiceServicer as ConversationServiceServicer
+from frontdesk.core.internal.v1.conversation_service_pb2_grpc import ConversationServiceStub as ConversationServiceStub
+from frontdesk.core.internal.v1.conversation_service_pb2_grpc import add_ConversationServiceServicer_to_server as add_ConversationServiceServicer_to_server
+from frontdesk.core.internal.v1.event_pb2 import ConversationClosed as ConversationClosed
+from frontdesk.core.internal.v1.event_pb2 import ConversationOpened as ConversationOpened
+from frontdesk.core.internal.v1.event_pb2 import ConversationReopened as ConversationReopened
+from frontdesk.core.internal.v1.event_pb2 import ConversationReturned as ConversationReturned
+from frontdesk.core.internal.v1.event_pb2 import ConversationTagged as ConversationTagged
+from frontdesk.core.internal.v1.event_pb2 import ConversationTaken as ConversationTaken
+from frontdesk.core.internal.v1.event_pb2 import CustomerBlocked as CustomerBlocked
+from frontdesk.core.internal.v1.event_pb2 import CustomerUnblocked as CustomerUnblocked
+from frontdesk.core.internal.v1.event_pb2 import Event as Event
+from frontdesk.core.internal.v1.event_pb2 import HandoverRequested as HandoverRequested
+from frontdesk.core.internal.v1.event_pb2 import MessageCreated as MessageCreated
+from frontdesk.core.internal.v1.event_pb2 import TurnEnded as TurnEnded
+from frontdesk.core.internal.v1.event_pb2 import TurnStarted as TurnStarted
+from frontdesk.core.internal.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
+from frontdesk.core.internal.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
+from frontdesk.core.internal.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
+from frontdesk.core.internal.v1.event_service_pb2_grpc import EventServiceStub as EventServiceStub
+from frontdesk.core.internal.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server as add_EventServiceServicer_to_server
+from frontdesk.core.internal.v1.message_service_pb2 import AddNoteRequest as AddNoteRequest
+from frontdesk.core.internal.v1.message_service_pb2 import PostMessageRequest as PostMessageRequest
+from frontdesk.core.internal.v1.message_service_pb2 import RESPONDER_AGENTS as RESPONDER_AGENTS
+from frontdesk.core.internal.v1.message_service_pb2 import RESPONDER_NOBODY as RESPONDER_NOBODY
+from frontdesk.core.internal.v1.message_service_pb2 import RESPONDER_UNSPECIFIED as RESPONDER_UNSPECIFIED
+from frontdesk.core.internal.v1.message_service_pb2 import ReceiveMessageRequest as ReceiveMessageRequest
+from frontdesk.core.internal.v1.message_service_pb2 import ReceiveMessageResponse as ReceiveMessageResponse
+from frontdesk.core.internal.v1.message_service_pb2 import Responder as Responder
+from frontdesk.core.internal.v1.message_service_pb2_grpc import MessageServiceServicer as MessageServiceServicer
+from frontdesk.core.internal.v1.message_service_pb2_grpc import MessageServiceStub as MessageServiceStub
+from frontdesk.core.internal.v1.message_service_pb2_grpc import add_MessageServiceServicer_to_server as add_MessageServiceServicer_to_server
+from frontdesk.core.internal.v1.transcript_service_pb2 import RebuildTranscriptsRequest as RebuildTranscriptsRequest
+from frontdesk.core.internal.v1.transcript_service_pb2 import RebuildTranscriptsResponse as RebuildTranscriptsResponse
+from frontdesk.core.internal.v1.transcript_service_pb2_grpc import TranscriptServiceServicer as TranscriptServiceServicer
+from frontdesk.core.internal.v1.transcript_service_pb2_grpc import TranscriptServiceStub as TranscriptServiceStub
+from frontdesk.core.internal.v1.transcript_service_pb2_grpc import add_TranscriptServiceServicer_to_server as add_TranscriptServiceServicer_to_server
+from frontdesk.core.internal.v1.turn_service_pb2 import ClaimDispatchRequest as ClaimDispatchRequest
+from frontdesk.core.internal.v1.turn_service_pb2 import ClaimDispatchResponse as ClaimDispatchResponse
+from frontdesk.core.internal.v1.turn_service_pb2 import ReturnToAssistantRequest as ReturnToAssistantRequest
+from frontdesk.core.internal.v1.turn_service_pb2 import TakeConversationRequest as TakeConversationRequest
+from frontdesk.core.internal.v1.turn_service_pb2 import TakeConversationResponse as TakeConversationResponse
+from frontdesk.core.internal.v1.turn_service_pb2_grpc import TurnServiceServicer as TurnServiceServicer
+from frontdesk.core.internal.v1.turn_service_pb2_grpc import TurnServiceStub as TurnServiceStub
+from frontdesk.core.internal.v1.turn_service_pb2_grpc import add_TurnServiceServicer_to_server as add_TurnServiceServicer_to_server
+from frontdesk.core.internal.v1.verification_service_pb2 import VerifyStoresRequest as VerifyStoresRequest
+from frontdesk.core.internal.v1.verification_service_pb2 import VerifyStoresResponse as VerifyStoresResponse
+from frontdesk.core.internal.v1.verification_service_pb2_grpc import VerificationServiceServicer as VerificationServiceServicer
+from frontdesk.core.internal.v1.verification_service_pb2_grpc import VerificationServiceStub as VerificationServiceStub
+from frontdesk.core.internal.v1.verification_service_pb2_grpc import add_VerificationServiceServicer_to_server as add_VerificationServiceServicer_to_server
+
+# Full names of this package's services.
+SERVICES: tuple[str, ...] = (
+    "frontdesk.core.internal.v1.ConversationService",
+    "frontdesk.core.internal.v1.EventService",
+    "frontdesk.core.internal.v1.MessageService",
+    "frontdesk.core.internal.v1.TranscriptService",
+    "frontdesk.core.internal.v1.TurnService",
+    "frontdesk.core.internal.v1.VerificationService",
+)

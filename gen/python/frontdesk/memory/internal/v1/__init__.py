@@ -1,0 +1,27 @@
+"""Made by `make gen` from proto/; do not edit."""
+
+from frontdesk.memory.internal.v1.event_pb2 import DocumentCreated as DocumentCreated
+from frontdesk.memory.internal.v1.event_pb2 import DocumentDeleted as DocumentDeleted
+from frontdesk.memory.internal.v1.event_pb2 import DocumentFailed as DocumentFailed
+from frontdesk.memory.internal.v1.event_pb2 import DocumentIndexed as DocumentIndexed
+from frontdesk.memory.internal.v1.event_pb2 import DocumentUpdated as DocumentUpdated
+from frontdesk.memory.internal.v1.event_pb2 import Event as Event
+from frontdesk.memory.internal.v1.event_pb2 import MemoryForgotten as MemoryForgotten
+from frontdesk.memory.internal.v1.event_pb2 import MemoryRemembered as MemoryRemembered
+from frontdesk.memory.internal.v1.event_service_pb2 import Heartbeat as Heartbeat
+from frontdesk.memory.internal.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
+from frontdesk.memory.internal.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
+from frontdesk.memory.internal.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer
+from frontdesk.memory.internal.v1.event_service_pb2_grpc import EventServiceStub as EventServiceStub
+from frontdesk.memory.internal.v1.event_service_pb2_grpc import add_EventServiceServicer_to_server as add_EventServiceServicer_to_server
+from frontdesk.memory.internal.v1.memory_service_pb2 import BuildContextRequest as BuildContextRequest
+from frontdesk.memory.internal.v1.memory_service_pb2 import BuildContextResponse as BuildContextResponse
+from frontdesk.memory.internal.v1.memory_service_pb2_grpc import MemoryServiceServicer as MemoryServiceServicer
+from frontdesk.memory.internal.v1.memory_service_pb2_grpc import MemoryServiceStub as MemoryServiceStub
+from frontdesk.memory.internal.v1.memory_service_pb2_grpc import add_MemoryServiceServicer_to_server as add_MemoryServiceServicer_to_server
+
+# Full names of this package's services.
+SERVICES: tuple[str, ...] = (
+    "frontdesk.memory.internal.v1.EventService",
+    "frontdesk.memory.internal.v1.MemoryService",
+)
