@@ -93,8 +93,8 @@ def _say(result: Result) -> None:
         print(f"    {line}")
     for broken in result.broken[:20]:
         print(f"  RED {broken.invariant} {broken.where}: {broken.how}")
-    for why in result.in_vain:
-        print(f"  IN VAIN {why}")
+    for why in result.insufficient:
+        print(f"  INSUFFICIENT {why}")
     print(f"  {'RED' if result.red else 'green'}: {result.messages} messages, {result.kills} kills", flush=True)
 
 

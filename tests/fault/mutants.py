@@ -1,7 +1,7 @@
 """Mutants: the harness must turn red on each. `python -m tests.fault.mutants [--all] [NAME...]` (`make fault-mutants`).
 
 A mutant is a patch in `mutants/` that takes one guard away. Its first lines say what, which scenario has to notice, and which
-invariants may be the ones to break; `IN VAIN` stands for a guard of the scenario, as a program that does not end when asked.
+invariants may be the ones to break; `INSUFFICIENT` stands for a guard of the scenario, as a program that does not end when asked.
 
 Each is tried five times, because a kill hits a window by luck. Every try is written down at once, so a run that was broken off
 goes on where it was. What was tried as it is now (the patch, the files that it touches, this harness) is not tried again.
@@ -96,7 +96,7 @@ def try_out(mutant: Mutant, seed: int) -> frozenset[str]:
         apply(mutant.patch, folder)
         command = [sys.executable, "-m", "tests.fault", "--quick", "--only", mutant.scenario, "--seed", str(seed)]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=WITHIN, check=False)
-    names = frozenset(one or two for one, two in re.findall(r"^  (?:RED (I\d+)|(IN VAIN))", done.stdout, re.M))
+    names = frozenset(one or two for one, two in re.findall(r"^  (?:RED (I\d+)|(INSUFFICIENT))", done.stdout, re.M))
     if not re.search(r"^1 runs, [01] red", done.stdout, re.M):  # the harness itself broke: that is no verdict
         raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
     return names

@@ -31,11 +31,11 @@ def results(scenarios: dict[str, dict[str, Any]]) -> str:
         f"|---|{'---|' * (len(COUNTS) + 4)}",
     ]
     for name, r in scenarios.items():
-        verdict = "**red**" if r["broken"] or r["in_vain"] else "green"
+        verdict = "**red**" if r["broken"] or r["insufficient"] else "green"
         counts = " | ".join(f"{r[count]:,}" if count in r else "–" for count in COUNTS)
         lines.append(f"| {name} | {counts} | {r['p99']:.2f} s | {r['gap']:.1f} s | {r['healing']:.1f} s | {verdict} |")
     sums = " | ".join(f"**{sum(r.get(count, 0) for r in scenarios.values()):,}**" for count in COUNTS)
-    red = sum(bool(r["broken"] or r["in_vain"]) for r in scenarios.values())
+    red = sum(bool(r["broken"] or r["insufficient"]) for r in scenarios.values())
     lines.append(f"| **{len(scenarios)} runs, {red} red** | {sums} | | | | |")
     machines, dates = {r["machine"] for r in scenarios.values()}, sorted(r["date"] for r in scenarios.values())
     lines += [

@@ -68,7 +68,7 @@ class Result:
     healing: float = 0.0
     """Seconds from the end of the last fault until every program was healthy."""
     broken: list[Broken] = field(default_factory=list)
-    in_vain: list[str] = field(default_factory=list)
+    insufficient: list[str] = field(default_factory=list)
     """Guards against a run that proves nothing."""
     done: list[str] = field(default_factory=list)
     """What was done, when, and with what effect."""
@@ -76,7 +76,7 @@ class Result:
     @property
     def red(self) -> bool:
         """Whether an invariant broke, or the run proves nothing."""
-        return bool(self.broken or self.in_vain)
+        return bool(self.broken or self.insufficient)
 
 
 async def run(world: World, scenario: Scenario, seed: int) -> Result:
@@ -280,7 +280,7 @@ def _guards(result: Result, scenario: Scenario, effects: list[bool]) -> None:
     if scenario.whole:
         planned = sum(len(lane.words) for lane in scenario.lanes if lane.in_order)
         asked.append(("words of the plan", len(effects), planned))
-    result.in_vain = [f"only {got:g} {what}, at least {least:g} are needed" for what, got, least in asked if got < least]
+    result.insufficient = [f"only {got:g} {what}, at least {least:g} are needed" for what, got, least in asked if got < least]
 
 
 def told(result: Result) -> dict[str, object]:
