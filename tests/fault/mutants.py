@@ -1,7 +1,8 @@
 """Mutants: the harness must turn red on each. `python -m tests.fault.mutants [--all] [NAME...]` (`make fault-mutants`).
 
 A mutant is a patch in `mutants/` that takes one guard away. Its first lines say what, which scenario has to notice, and which
-invariants may be the ones to break; `INSUFFICIENT` stands for a guard of the scenario, as a program that does not end when asked.
+invariants may be the ones to break; `INSUFFICIENT` stands for a guard of the scenario, such as a program that does not
+end on request.
 
 Each is tried five times, because a kill hits a window by luck. Every try is written down at once, so a run that was broken off
 goes on where it was. What was tried as it is now (the patch, the files that it touches, this harness) is not tried again.
