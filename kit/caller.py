@@ -58,9 +58,8 @@ class Caller:
     permissions: frozenset[str]
     expires: float
     """Seconds since 1970, when the token ends; streams end with it."""
-    conversation: str = ""
-    """The one conversation a customer may touch."""
     session: str = ""
+    """Of a customer `<channel>/<session>`, of a user the session they signed in to; empty for others."""
     display_name: str = ""
     token: str = field(default="", repr=False)
     issued: float = 0.0
@@ -145,17 +144,16 @@ def _caller(claims: dict[str, object], signer: str, token: str) -> Caller:
         raise InvalidToken("The token claims what its issuer may not give.")
     if not organization or (organization == EVERY_ORGANIZATION and kind is not Kind.SERVICE):
         raise InvalidToken("The token names no organization.")
-    conversation = str(claims.get("conversation", ""))
-    if kind is Kind.CUSTOMER and not conversation:
-        raise InvalidToken("The token names no conversation.")
+    session = str(claims.get("session", ""))
+    if kind is Kind.CUSTOMER and not all(session.partition("/")):
+        raise InvalidToken("The token names no session.")
     return Caller(
         organization=organization,
         kind=kind,
         id=id,
         permissions=frozenset(map(str, permissions)),
         expires=float(str(claims["exp"])),
-        conversation=conversation,
-        session=str(claims.get("session", "")),
+        session=session,
         display_name=str(claims.get("name", "")),
         token=token,
         issued=ids.made(str(claims.get("jti", ""))) or float(str(claims["iat"])),

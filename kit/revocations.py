@@ -26,7 +26,7 @@ FACTS: Mapping[str, tuple[Collection[Kind], Sequence[str]]] = {
         USERS,
         ("UserRolesAssigned", "UserPasswordChanged", "UserDeactivated", "UserDeleted", "SessionEnded", "ApiKeyRevoked"),
     ),
-    "channel": (CUSTOMERS, ("SessionEnded", "ChannelUpdated", "ChannelDeleted", "CustomerBlocked")),
+    "channel": (CUSTOMERS, ("SessionEnded", "ChannelUpdated", "ChannelDeleted", "CustomerBlocked", "CustomerTokensRevoked")),
     "core": (CUSTOMERS, ("CustomerBlocked",)),
 }
 """By the service whose journal it is: the callers whose tokens it revokes, and the facts that do so. See `subject_of`."""

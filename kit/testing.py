@@ -40,10 +40,10 @@ class Keys:
         """A token as admin signs it."""
         return self.signer("admin").sign(f"users/{user}", organization, permissions, name=name)
 
-    def customer_token(self, organization: str, customer: str, conversation: str, permissions: list[str]) -> str:
-        """A token as channel signs it for a web-chat session."""
+    def customer_token(self, organization: str, customer: str, permissions: list[str], session: str = "web/s1") -> str:
+        """A token as channel signs it for a session of a web chat."""
         signer = self.signer("channel")
-        return signer.sign(f"customers/{customer}", organization, permissions, conversation=conversation, session="s1")
+        return signer.sign(f"customers/{customer}", organization, permissions, session=session)
 
     def service_token(self, name: str, organization: str = "*") -> str:
         """A service's own token."""

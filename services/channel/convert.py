@@ -19,7 +19,7 @@ from services.channel.domain.deliveries import Delivery, Outgoing
 from services.channel.domain.inbound import Inbound, InboundState, SendState, Sent, Writer
 from services.channel.domain.media import Announcement, Media, MediaId, Party
 from services.channel.domain.providers import OutboundContent, Source
-from services.channel.domain.sessions import ConversationId, CustomerId, Grant, SessionId
+from services.channel.domain.sessions import ConversationId, CustomerId, Grant, Holder, SessionId
 from services.channel.ports.media import Link
 
 ORGANIZATION = "organizations/{organization}"
@@ -39,17 +39,18 @@ def channel_ids(name: str) -> tuple[OrganizationId, ChannelId]:
     return OrganizationId(found["organization"]), ChannelId(found["channel"])
 
 
-def writer(caller: Caller, conversation: str) -> Writer:
-    """The customer who acts on a conversation. Raises NotACustomer, or ConversationMismatch when it is another's."""
-    channel, _, session = caller.session.partition("/")
-    if caller.kind is not CallerKind.CUSTOMER or not session:
+def holder(caller: Caller) -> Holder:
+    """The customer who calls. Raises NotACustomer."""
+    if caller.kind is not CallerKind.CUSTOMER:
         raise sessions.NotACustomer
-    id = names.last(conversation)
-    if id != caller.conversation:
-        raise sessions.ConversationMismatch(id)
-    return Writer(
-        OrganizationId(caller.organization), ChannelId(channel), SessionId(session), ConversationId(id), CustomerId(caller.id)
-    )
+    channel, _, session = caller.session.partition("/")
+    return Holder(OrganizationId(caller.organization), ChannelId(channel), SessionId(session), CustomerId(caller.id))
+
+
+def writer(caller: Caller, conversation: str) -> Writer:
+    """The customer who acts on a conversation, which may be another's. Raises NotACustomer."""
+    who = holder(caller)
+    return Writer(who.organization, who.channel, who.session, who.customer, ConversationId(names.last(conversation)))
 
 
 def draft_from_pb(channel: pb.Channel) -> Draft:
@@ -140,7 +141,7 @@ def session_to_pb(grant: Grant) -> pb.Session:
     organization = f"organizations/{session.organization}"
     return pb.Session(
         name=f"{organization}/channels/{session.channel}/sessions/{session.id}",
-        conversation=f"{organization}/conversations/{session.conversation}",
+        conversation=f"{organization}/conversations/{grant.conversation}",
         customer=f"{organization}/customers/{session.customer}",
         secret=grant.secret,
         expire_time=time_to_pb(session.expires),
@@ -249,7 +250,7 @@ def party(caller: Caller, organization: str) -> Party:
     return Party(
         organization=OrganizationId(organization),
         subject=f"{caller.kind}/{caller.id}",
-        conversation=ConversationId(caller.conversation) if customer else None,
+        customer=CustomerId(caller.id) if customer else None,
         session=caller.session,
         issued=caller.issued,
     )
@@ -348,6 +349,8 @@ def event_to_pb(record: Record) -> channel_internal.Event:
             )
         case facts.SessionEnded(channel, session):
             told.session_ended.session = f"{prefix}/channels/{channel}/sessions/{session}"
+        case facts.CustomerTokensRevoked(customer):
+            told.customer_tokens_revoked.customer = f"{prefix}/customers/{customer}"
         case facts.CustomerBlocked(customer):
             told.customer_blocked.customer = f"{prefix}/customers/{customer}"
         case facts.InboundMessageDied(id, conversation, problem):
@@ -393,6 +396,7 @@ _FACTS: dict[str, type[facts.Fact]] = {
         facts.ChannelDeleted,
         facts.SessionOpened,
         facts.SessionEnded,
+        facts.CustomerTokensRevoked,
         facts.CustomerBlocked,
         facts.InboundMessageDied,
         facts.DeliveryStateChanged,

@@ -37,6 +37,7 @@ from services.channel.adapters.postgres.media import PostgresMedia
 from services.channel.adapters.postgres.polls import PostgresPolls
 from services.channel.adapters.postgres.queues import QUEUES
 from services.channel.adapters.postgres.sessions import PostgresSessions
+from services.channel.adapters.postgres.web_conversations import PostgresWebConversations
 from services.channel.adapters.tokens import SignedIdentities, SignedTokens
 from services.channel.adapters.twilio import TwilioWhatsApp
 from services.channel.adapters.twilio.api import Api
@@ -47,6 +48,7 @@ from services.channel.app.dispatcher import Dispatcher
 from services.channel.app.inbound_forwarder import InboundForwarder
 from services.channel.app.media import MediaApp
 from services.channel.app.messages import MessageApp
+from services.channel.app.participation import Participation
 from services.channel.app.recount import Recounts
 from services.channel.app.sessions import SessionApp
 from services.channel.app.webhooks import WebhookApp
@@ -110,10 +112,12 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         limits = RedisLimits(redis, "channel", fallback=LocalLimits())
         rates = CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute)
         webhooks = WebhookApp(channels, kept, polls, providers, inbound_forwarder, limits, rates)
-        messages = MessageApp(inbounds, conversations, inbound_forwarder, now, limits, rates)
+        participation = Participation(PostgresWebConversations(pool), conversations)
+        messages = MessageApp(inbounds, conversations, inbound_forwarder, participation, now, limits, rates)
         sessions = SessionApp(
             channels=channels,
             sessions=PostgresSessions(pool, journal),
+            known=PostgresWebConversations(pool),
             conversations=conversations,
             identities=SignedIdentities(),
             tokens=SignedTokens(signer, utc_now),
@@ -122,6 +126,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             now=now,
             opens_per_minute=settings.sessions_per_minute,
             refreshes_per_minute=settings.refreshes_per_minute,
+            conversations_per_hour=settings.conversations_per_hour,
         )
         every = partial(Every, unavailable=UNAVAILABLE_ERRORS)
         of_files = partial(Every, unavailable=(*UNAVAILABLE_ERRORS, Unavailable))
@@ -133,6 +138,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         revoked = revocations.Revocations()
         media = MediaApp(
             records=PostgresMedia(pool, journal),
+            participation=participation,
             files=await stack.enter_async_context(_media_files(settings)),
             links=SignedLinks(signer, revoked, utc_now),
             quotas=Quotas(

@@ -28,6 +28,8 @@ class Settings(ServiceSettings):
     """How often a session may say in a minute that its customer types, or begin a Chat; a customer three times as often."""
     refreshes_per_minute: int = Field(default=600, ge=1)
     """How often the sessions of one network address may be refreshed in a minute."""
+    conversations_per_hour: int = Field(default=20, ge=1)
+    """How many conversations one customer of a web chat may start in an hour, beside the first one."""
     media_listen: str = "127.0.0.1:0"
     """Host and port to serve the bytes of files on, by plain HTTP; port 0 takes a free one."""
     media_dir: Path | None = None

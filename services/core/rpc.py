@@ -22,7 +22,6 @@ from services.core.domain import (
     ChannelId,
     Conversation,
     ConversationId,
-    ConversationNotFound,
     Customer,
     CustomerId,
     Message,
@@ -35,11 +34,8 @@ CONVERSATION = "organizations/{organization}/conversations/{conversation}"
 
 
 def _conversation(name: str) -> tuple[OrganizationId, ConversationId]:
-    """Organization and conversation of a name; a customer's token opens its own conversation alone."""
+    """Organization and conversation of a name."""
     ids = names.parse(CONVERSATION, name)
-    who = caller.current()
-    if who.kind is caller.Kind.CUSTOMER and who.conversation != ids["conversation"]:
-        raise ConversationNotFound(ids["conversation"])
     return OrganizationId(ids["organization"]), ConversationId(ids["conversation"])
 
 
@@ -58,8 +54,10 @@ def _by_update(item: Conversation | Customer) -> pages.ByTime:
     return pages.ByTime(item.updated, item.id)
 
 
-def _sees_notes() -> bool:
-    return caller.current().kind is not caller.Kind.CUSTOMER
+def _reader() -> CustomerId | None:
+    """The customer who asks, and who sees only what they take part in; None: somebody of the organization."""
+    who = caller.current()
+    return CustomerId(who.id) if who.kind is caller.Kind.CUSTOMER else None
 
 
 class ConversationServicer(pb.ConversationServiceServicer, internal.ConversationServiceServicer):
@@ -77,7 +75,7 @@ class ConversationServicer(pb.ConversationServiceServicer, internal.Conversation
         return convert.conversation_to_pb(opened)
 
     async def GetConversation(self, request: pb.GetConversationRequest, context: Context) -> pb.Conversation:
-        return convert.conversation_to_pb(await self._app.get_conversation(*_conversation(request.name)))
+        return convert.conversation_to_pb(await self._app.get_conversation(*_conversation(request.name), _reader()))
 
     async def ListConversations(self, request: pb.ListConversationsRequest, context: Context) -> pb.ListConversationsResponse:
         organization = OrganizationId(names.last(request.parent))
@@ -93,7 +91,7 @@ class ConversationServicer(pb.ConversationServiceServicer, internal.Conversation
         found, more = await pages.page(
             request,
             _ByScore,
-            partial(self._transcription.search, organization, request.query, _sees_notes()),
+            partial(self._transcription.search, organization, request.query, _reader() is None),
             lambda found: _ByScore(found.score, found.conversation.id),
             filter=request.query,
         )
@@ -103,7 +101,7 @@ class ConversationServicer(pb.ConversationServiceServicer, internal.Conversation
         self, request: pb.WatchConversationRequest, context: Context
     ) -> AsyncIterator[pb.WatchConversationResponse]:
         organization, conversation = _conversation(request.name)
-        view = await self._app.watch_conversation(organization, conversation, request.resume_token, _sees_notes())
+        view = await self._app.watch_conversation(organization, conversation, request.resume_token, _reader())
         with view as watcher:
             end = asyncio.get_running_loop().call_later(streams.seconds_left(caller.current()), watcher.end)
             try:
@@ -140,7 +138,7 @@ class MessageServicer(pb.MessageServiceServicer, internal.MessageServiceServicer
 
     async def GetMessage(self, request: pb.GetMessageRequest, context: Context) -> pb.Message:
         organization, conversation, id = _part("messages", request.name)
-        message = await self._app.get_message(organization, conversation, MessageId(id))
+        message = await self._app.get_message(organization, conversation, MessageId(id), _reader())
         return convert.message_to_pb(organization, conversation, message)
 
     async def ListMessages(self, request: pb.ListMessagesRequest, context: Context) -> pb.ListMessagesResponse:
@@ -150,7 +148,7 @@ class MessageServicer(pb.MessageServiceServicer, internal.MessageServiceServicer
         async def fetch(before: pages.ByNumber | None, limit: int) -> list[Message]:
             nonlocal resume_token
             seq = before and before.number
-            found, token = await self._app.list_messages(organization, conversation, seq, limit, _sees_notes())
+            found, token = await self._app.list_messages(organization, conversation, seq, limit, _reader())
             resume_token = str(token)
             return found[::-1]
 

@@ -224,4 +224,3 @@ def test_the_gateway_calls_each_service_by_its_own_name(secrets: Path) -> None:
     routes = [entry["route"] for entry in host["routes"] if entry.get("route", {}).get("cluster") in (*SERVICES, "web")]
     assert {route["cluster"] for route in routes} == {*SERVICES, "web"}
     assert all(route.get("auto_host_rewrite") for route in routes)
-    assert any(added["header"]["key"] == "x-conversation" for added in host["request_headers_to_add"])

@@ -23,7 +23,8 @@ async def gateway(running_stack: TestStack) -> AsyncIterator[Gateway]:
 
 async def test_a_customers_photo_reaches_an_agent(gateway: Gateway) -> None:
     customer = await Customer.open(gateway)
-    body = {"requestId": uuid.uuid4().hex, "fileName": "broken kettle.png", "sizeBytes": str(len(PHOTO))}
+    announced_as = {"fileName": "broken kettle.png", "sizeBytes": str(len(PHOTO)), "conversation": customer.conversation}
+    body = {"requestId": uuid.uuid4().hex} | announced_as
     announced = await gateway.rest("POST", f"{ORGANIZATION}/media", token=customer.session.token, body=body)
     assert announced.status == 200, announced
     async with gateway.http.put(gateway.url + announced.body["upload"]["path"], data=PHOTO) as uploaded:

@@ -11,12 +11,12 @@ from frontdesk.core.internal import v1 as internal
 
 from kit import client, failpoints, names
 from kit.caller import Signer
-from kit.errors import FailedPrecondition
+from kit.errors import FailedPrecondition, NotFound
 from kit.ids import OrganizationId
 from services.channel.domain.channels import ChannelId
 from services.channel.domain.deliveries import Outgoing
 from services.channel.domain.inbound import Accepted, AddressKind, Arrival, Responder
-from services.channel.domain.sessions import ConversationId, CustomerId
+from services.channel.domain.sessions import ConversationId, CustomerId, Session
 from services.channel.ports import ConversationRef, Frame
 
 _ADDRESS_KINDS = {AddressKind.WHATSAPP: core.ADDRESS_KIND_WHATSAPP}
@@ -27,6 +27,14 @@ _RESPONDERS = {
 }
 RECEIVE_SECONDS = 3.0
 """After this a message is on disk anyway, and its sender is told that it waits."""
+
+
+def _ref(conversation: core.Conversation) -> ConversationRef:
+    return ConversationRef(
+        ConversationId(names.last(conversation.name)),
+        CustomerId(names.last(conversation.customer)),
+        ChannelId(names.last(conversation.channel)),
+    )
 
 
 def _content(arrival: Arrival) -> core.MessageContent | None:
@@ -44,23 +52,35 @@ class CoreConversations:
         self._conversations = internal.ConversationServiceStub(channel)
         self._messages = internal.MessageServiceStub(channel)
         self._turns = internal.TurnServiceStub(channel)
-        self._watched = core.ConversationServiceStub(channel)
+        self._public = core.ConversationServiceStub(channel)
         self._signer = signer
 
-    async def open(
-        self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, language: str
-    ) -> ConversationRef:
+    async def open(self, session: Session, *, language: str = "", thread_key: str = "") -> ConversationRef:
+        organization = f"organizations/{session.organization}"
+        address = f"id:{session.subject}" if session.subject else str(session.id)
         request = internal.OpenConversationRequest(
-            parent=f"organizations/{organization}",
-            channel=f"organizations/{organization}/channels/{channel}",
+            parent=organization,
+            channel=f"{organization}/channels/{session.channel}",
             address=core.Address(kind=core.ADDRESS_KIND_BROWSER, value=address),
-            display_name=display_name,
+            display_name=session.display_name,
             language=language,
         )
+        await failpoints.reach("channel.open.before_call")
         found: core.Conversation = await client.call(
-            self._conversations.OpenConversation, request, token=self._signer.service_token(organization)
+            self._conversations.OpenConversation, request, token=self._signer.service_token(session.organization)
         )
-        return ConversationRef(ConversationId(names.last(found.name)), CustomerId(names.last(found.customer)))
+        await failpoints.reach("channel.open.after_call")
+        return _ref(found)
+
+    async def find(self, organization: OrganizationId, conversation: ConversationId) -> ConversationRef | None:
+        request = core.GetConversationRequest(name=f"organizations/{organization}/conversations/{conversation}")
+        try:
+            found: core.Conversation = await client.call(
+                self._public.GetConversation, request, token=self._signer.service_token(organization)
+            )
+        except NotFound:
+            return None
+        return _ref(found)
 
     async def receive(self, arrival: Arrival) -> Accepted:
         organization = f"organizations/{arrival.organization}"
@@ -130,7 +150,7 @@ class CoreConversations:
         request = core.WatchConversationRequest(
             name=f"organizations/{organization}/conversations/{conversation}", resume_token=resume_token
         )
-        responses = client.stream(self._watched.WatchConversation, request, token=token)
+        responses = client.stream(self._public.WatchConversation, request, token=token)
         async with aclosing(cast(AsyncGenerator[object, None], responses)) as frames:
             async for frame in frames:
                 yield Frame(frame)

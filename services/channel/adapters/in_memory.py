@@ -3,18 +3,18 @@
 import itertools
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kit import clock, ids
 from kit.errors import FrontdeskError, RequestIdReused
 from kit.ids import OrganizationId
 from kit.vault import CredentialsKeyMissing
-from services.channel.domain.channels import Channel, ChannelId, ChannelNotFound, ChannelPaused, Kind, State
+from services.channel.domain.channels import Channel, ChannelId, Kind
 from services.channel.domain.deliveries import Outgoing
 from services.channel.domain.facts import CustomerBlocked, Fact
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Stored, digest
-from services.channel.domain.sessions import ConversationId, CustomerId, SecretUse, Session, SessionExpired, SessionId
+from services.channel.domain.sessions import ConversationId, CustomerId, Session
 from services.channel.ports import ConversationRef, Frame
 
 Tell = Callable[[OrganizationId, Fact], None]
@@ -35,7 +35,6 @@ class MemoryChannels:
         self._tell = tell
         self._channels: dict[tuple[OrganizationId, ChannelId], Channel] = {}
         self._requests: dict[tuple[OrganizationId, str], ChannelId] = {}
-        self.on_remove: list[Callable[[OrganizationId, ChannelId], None]] = []
         self.sealed: set[ChannelId] = set()
         """Channels whose credentials cannot be opened."""
 
@@ -76,79 +75,7 @@ class MemoryChannels:
     async def remove(self, organization: OrganizationId, id: ChannelId, fact: Fact) -> None:
         if self._channels.pop((organization, id), None) is None:
             return
-        for then in self.on_remove:
-            then(organization, id)
         self._tell(organization, fact)
-
-
-@dataclass
-class _Secret:
-    parent: bytes | None
-    used: datetime | None = None
-
-
-class MemorySessions:
-    def __init__(self, channels: MemoryChannels, tell: Tell) -> None:
-        self._channels = channels
-        self._tell = tell
-        self._sessions: dict[SessionId, Session] = {}
-        self._secrets: dict[tuple[SessionId, bytes], _Secret] = {}
-        channels.on_remove.append(self._channel_removed)
-
-    async def add(self, session: Session, secret_hash: bytes, fact: Fact) -> None:
-        if await self._channels.get(session.organization, session.channel) is None:
-            raise ChannelNotFound(session.channel)
-        self._sessions[session.id] = session
-        self._secrets[session.id, secret_hash] = _Secret(None)
-        self._tell(session.organization, fact)
-
-    async def get(self, organization: OrganizationId, channel: ChannelId, id: SessionId) -> Session | None:
-        session = self._sessions.get(id)
-        return session if session and (session.organization, session.channel) == (organization, channel) else None
-
-    async def look_up(self, id: SessionId, secret_hash: bytes) -> SecretUse | None:
-        secret = self._secrets.get((id, secret_hash))
-        if secret is None:
-            return None
-        children = [s for (session, _), s in self._secrets.items() if session == id and s.parent == secret_hash]
-        return SecretUse(secret.used, any(child.used for child in children))
-
-    async def rotate(self, id: SessionId, old_hash: bytes, new_hash: bytes, now: datetime, expires: datetime) -> None:
-        old = self._secrets.get((id, old_hash))
-        if old is None:
-            return
-        old.used = old.used or now
-        self._secrets[id, new_hash] = _Secret(old_hash)
-        self._sessions[id] = replace(self._sessions[id], expires=expires)
-
-    async def end(self, organization: OrganizationId, id: SessionId, fact: Fact) -> None:
-        if id in self._sessions:
-            self._drop(id)
-            self._tell(organization, fact)
-
-    async def check(self, arrival: Arrival) -> None:
-        """Raises what keeps a session from writing."""
-        channel = await self._channels.get(arrival.organization, arrival.channel)
-        if channel is None:
-            raise ChannelNotFound(arrival.channel)
-        if channel.state is State.PAUSED:
-            raise ChannelPaused(arrival.channel)
-        if arrival.session not in self._sessions:
-            raise SessionExpired(arrival.session)
-
-    def _drop(self, id: SessionId) -> None:
-        self._sessions.pop(id, None)
-        self._secrets = {key: secret for key, secret in self._secrets.items() if key[0] != id}
-
-    async def sweep(self, now: datetime) -> int:
-        over = [session.id for session in self._sessions.values() if session.expires < now]
-        for id in over:
-            self._drop(id)
-        return len(over)
-
-    def _channel_removed(self, organization: OrganizationId, channel: ChannelId) -> None:
-        for session in [s for s in self._sessions.values() if (s.organization, s.channel) == (organization, channel)]:
-            del self._sessions[session.id]
 
 
 class MemoryBlocks:
@@ -167,10 +94,9 @@ class MemoryBlocks:
 
 
 class MemoryInbounds:
-    def __init__(self, tell: Tell, now: clock.Clock = clock.utc_now, sessions: MemorySessions | None = None) -> None:
+    def __init__(self, tell: Tell, now: clock.Clock = clock.utc_now) -> None:
         self._tell = tell
         self._now = now
-        self._sessions = sessions
         self._rows: dict[InboundId, Inbound] = {}
         self._digests: dict[InboundId, bytes] = {}
         self._accepted: dict[InboundId, Accepted] = {}
@@ -183,8 +109,6 @@ class MemoryInbounds:
                     raise RequestIdReused(arrival.request_id)
                 waiting = tuple(other for other in self._waiting(arrival) if other < row.id)
                 return Stored(row.id, row.created, waiting, self._accepted.get(row.id), row.arrival.responder)
-        if arrival.session and self._sessions is not None:
-            await self._sessions.check(arrival)
         id, now = InboundId(next(self._numbers)), self._now()
         stored = Stored(id, now, self._waiting(arrival), responder=arrival.responder)
         self._rows[id] = Inbound(id, arrival, now, now + timedelta(seconds=10))
@@ -302,7 +226,7 @@ class MemoryConversations:
 
     def __init__(self, now: clock.Clock = clock.utc_now) -> None:
         self._now = now
-        self._places: dict[tuple[str, str, str], ConversationRef] = {}
+        self.opened: dict[tuple[str, str, str], ConversationRef] = {}
         self._accepted: dict[tuple[str, str, str], Accepted] = {}
         self.received: list[Arrival] = []
         """What is in the conversations, in order, each message once."""
@@ -311,17 +235,22 @@ class MemoryConversations:
         self.failures: dict[str, FrontdeskError] = {}
         """Failures of single messages, by their text."""
         self.typing: list[bool] = []
+        self.moved: dict[CustomerId, CustomerId] = {}
+        """Whose the identities of merged customers are now."""
         self.taken: set[str] = set()
         """Conversations that a human has taken."""
         self.handovers: list[str] = []
         self.frames: list[object] = []
 
-    async def open(
-        self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, language: str
-    ) -> ConversationRef:
+    async def open(self, session: Session, *, language: str = "", thread_key: str = "") -> ConversationRef:
         self._fail()
-        fresh = ConversationRef(ConversationId(ids.new()), CustomerId(ids.new()))
-        return self._places.setdefault((organization, channel, address), fresh)
+        owner = CustomerId(session.subject or session.id)
+        fresh = ConversationRef(ConversationId(ids.new()), self.moved.get(owner, owner), session.channel)
+        return self.opened.setdefault((session.channel, owner, thread_key), fresh)
+
+    async def find(self, organization: OrganizationId, conversation: ConversationId) -> ConversationRef | None:
+        self._fail()
+        return next((ref for ref in self.opened.values() if ref.conversation == conversation), None)
 
     async def receive(self, arrival: Arrival) -> Accepted:
         self.calls += 1
@@ -358,10 +287,3 @@ class MemoryConversations:
     def _fail(self) -> None:
         if self.failure is not None:
             raise self.failure
-
-
-class MemoryTokens:
-    """Tokens that say what they stand for."""
-
-    def issue(self, session: Session, known: datetime) -> tuple[str, datetime]:
-        return f"token of {session.id}", datetime.max.replace(tzinfo=UTC)

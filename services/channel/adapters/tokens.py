@@ -17,7 +17,7 @@ PERMISSIONS = [
     "core.conversations.watch",
     "core.messages.read",
 ]
-"""What a customer may do, all of it in their own conversation alone."""
+"""What a customer may do, all of it in their own conversations alone."""
 
 
 class SignedTokens:
@@ -34,7 +34,6 @@ class SignedTokens:
             session.organization,
             PERMISSIONS,
             moment=known.timestamp(),
-            conversation=session.conversation,
             session=f"{session.channel}/{session.id}",
             name=session.display_name,
         )

@@ -10,10 +10,12 @@ from datetime import timedelta
 from kit import ids
 from kit.clock import Clock
 from kit.errors import RequestIdReused
+from services.channel.app.participation import Participation
 from services.channel.domain import file_names, media_types
 from services.channel.domain.media import (
     REJECTED_KEPT,
     Announcement,
+    ConversationMissing,
     FileKey,
     Media,
     MediaId,
@@ -39,6 +41,7 @@ AT_ONCE = 100
 @dataclass(frozen=True, slots=True)
 class MediaApp:
     records: MediaRecords
+    participation: Participation
     files: MediaFiles | None
     """None: this installation keeps no files."""
     links: Links
@@ -52,14 +55,20 @@ class MediaApp:
     async def create(self, party: Party, announced: Announcement) -> tuple[Media, Link | None]:
         """Announces a file; the same for a repeated `request_id`. The link is None when it is no longer UPLOADING.
 
-        Raises MediaNotConfigured, ConversationMismatch, RequestIdReused, TooManyUploads or MediaQuotaExceeded.
+        Raises MediaNotConfigured, ConversationMissing, ConversationMismatch, RequestIdReused, TooManyUploads or
+        MediaQuotaExceeded.
         """
         self._configured()
+        if party.customer is not None:
+            if not announced.conversation:
+                raise ConversationMissing
+            if not await self._takes_part(party, announced.conversation):
+                raise ConversationMismatch(announced.conversation)
         now = self.now()
         wanted = Media(
             organization=party.organization,
             id=MediaId(ids.new()),
-            conversation=_conversation(party, announced),
+            conversation=announced.conversation,
             uploader=party.subject,
             counted_by=party.counted_by,
             request_id=announced.request_id,
@@ -81,9 +90,13 @@ class MediaApp:
     async def get(self, party: Party, id: MediaId) -> Media:
         """What is known of a file that the party may read. Raises MediaNotFound."""
         media = await self.records.get(FileKey(party.organization, id))
-        if media is None or not media.may_be_read_by(party):
+        if media is None or not await self._takes_part(party, media.conversation):
             raise MediaNotFound(id)
         return media
+
+    async def _takes_part(self, party: Party, conversation: ConversationId) -> bool:
+        """Everybody of the organization does, and the customer whose conversation it is."""
+        return party.customer is None or await self.participation.has(party.organization, conversation, party.customer)
 
     async def download_link(self, party: Party, id: MediaId) -> Link:
         """A link to the bytes of a READY file. Raises MediaNotFound or MediaNotReady."""
@@ -249,14 +262,6 @@ async def _allowed(media: Media, offset: int, body: AsyncIterator[bytes], hold: 
             raise UploadTooLarge(media.id, media.size)
         await hold.check()
         yield piece
-
-
-def _conversation(party: Party, announced: Announcement) -> ConversationId:
-    if party.conversation is None:
-        return announced.conversation
-    if announced.conversation not in ("", party.conversation):
-        raise ConversationMismatch(announced.conversation)
-    return party.conversation
 
 
 def _announced(media: Media) -> Sequence[object]:

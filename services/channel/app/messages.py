@@ -10,10 +10,11 @@ from kit.errors import DeadlineExceeded, FrontdeskError, Unavailable
 from kit.ids import OrganizationId
 from kit.limits import Bucket, Limits
 from services.channel.app.inbound_forwarder import InboundForwarder
+from services.channel.app.participation import Participation
 from services.channel.domain import inbound
-from services.channel.domain.inbound import Arrival, Inbound, InboundId, InboundState, Said, Sent, Writer
+from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Said, Sent, Stored, Writer
 from services.channel.domain.limits import CustomerRates
-from services.channel.domain.sessions import TooManyRequests
+from services.channel.domain.sessions import ConversationMismatch, TooManyRequests
 from services.channel.ports import Conversations, Inbounds
 
 KEPT = timedelta(days=7)
@@ -25,6 +26,7 @@ class MessageApp:
     inbounds: Inbounds
     conversations: Conversations
     inbound_forwarder: InboundForwarder
+    participation: Participation
     now: Clock
     limits: Limits
     rates: CustomerRates
@@ -33,11 +35,18 @@ class MessageApp:
         """Stores a message, then brings it to core. Once this returns it is on disk, and will be in the conversation once.
 
         Raises TextEmpty, TextTooLong, PartNotAllowed, RequestIdReused, TooManyRequests, ChannelPaused, ChannelNotFound,
-        SessionExpired, and what core refuses it with.
+        SessionExpired, ConversationMismatch, and what core refuses it with.
         """
         arrival = inbound.arrive(writer, said, request_id)
-        stored, accepted = await self.inbound_forwarder.accept(arrival, self._counted(writer, arrival))
+        try:
+            stored, accepted = await self._accept(writer, arrival)
+        except ConversationMismatch:  # or core has not been asked yet
+            await self.participation.check(writer)
+            stored, accepted = await self._accept(writer, arrival)
         return Sent(arrival, stored.created, accepted)
+
+    async def _accept(self, writer: Writer, arrival: Arrival) -> tuple[Stored, Accepted | None]:
+        return await self.inbound_forwarder.accept(arrival, self._counted(writer, arrival))
 
     @asynccontextmanager
     async def _counted(self, writer: Writer, arrival: Arrival) -> AsyncIterator[None]:
@@ -56,21 +65,24 @@ class MessageApp:
             raise
 
     async def set_typing(self, writer: Writer, typing: bool) -> None:
-        """Says that the customer types. A hint: it may be lost. Raises TooManyRequests."""
+        """Says that the customer types. A hint: it may be lost. Raises TooManyRequests and ConversationMismatch."""
         await self._limit(self.rates.of_typing(writer))
         with suppress(Unavailable, DeadlineExceeded):
+            await self.participation.check(writer)
             await self.conversations.set_typing(writer.organization, writer.conversation, typing)
 
     async def start_chat(self, writer: Writer) -> None:
-        """A stream begins. Raises TooManyRequests."""
+        """A stream begins. Raises TooManyRequests and ConversationMismatch."""
         await self._limit(self.rates.of_typing(writer))
+        await self.participation.check(writer)
 
     async def _limit(self, buckets: tuple[Bucket, ...]) -> None:
         if wait := await self.limits.take(*buckets):
             raise TooManyRequests(wait)
 
     async def request_human(self, writer: Writer, reason: str) -> str:
-        """Puts the conversation in line for an agent; its state after that: WAITING or ASSIGNED."""
+        """Puts the conversation in line for an agent; its state then: WAITING or ASSIGNED. Raises ConversationMismatch."""
+        await self.participation.check(writer)
         return await self.conversations.request_human(writer.organization, writer.conversation, reason.strip())
 
     async def list(

@@ -1,4 +1,4 @@
-"""A browser opens a web chat, and comes back to it."""
+"""A browser opens a web chat, comes back to it, and starts further conversations in it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,8 +9,18 @@ from kit.ids import OrganizationId
 from kit.limits import Limits
 from services.channel.domain import channels, facts, limits, sessions
 from services.channel.domain.channels import Channel, ChannelId, WebChatConfig
-from services.channel.domain.sessions import Grant, Identity, Session, SessionId
-from services.channel.ports import Blocks, Channels, Conversations, Identities, Sessions, Tokens
+from services.channel.domain.sessions import (
+    ConversationId,
+    CustomerId,
+    Grant,
+    Holder,
+    Identity,
+    Session,
+    SessionId,
+    TooManyConversations,
+    WebConversation,
+)
+from services.channel.ports import Blocks, Channels, Conversations, Identities, Sessions, Tokens, WebConversations
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class Opening:
 class SessionApp:
     channels: Channels
     sessions: Sessions
+    known: WebConversations
     conversations: Conversations
     identities: Identities
     tokens: Tokens
@@ -41,6 +52,8 @@ class SessionApp:
     opens_per_minute: int
     """How many sessions one network address may open."""
     refreshes_per_minute: int
+    conversations_per_hour: int
+    """How many conversations one customer may start."""
 
     async def open(self, opening: Opening) -> Grant:
         """Opens a session for a new customer, or for the one that the identity token names."""
@@ -49,28 +62,21 @@ class SessionApp:
         channel, config = await self._web_chat(opening.organization, opening.channel)
         sessions.check_origin(channel.id, config, opening.origin)
         identity = self._identity(channel, config, opening.identity_token)
-        id = SessionId(ids.new())
-        name = (identity.display_name if identity else "") or opening.display_name.strip()
-        place = await self.conversations.open(
-            channel.organization, channel.id, f"id:{identity.subject}" if identity else id, name, opening.language
-        )
-        if await self.blocks.has(channel.organization, place.customer):
-            raise sessions.CustomerBlocked(place.customer)
         session = Session(
             organization=channel.organization,
             channel=channel.id,
-            id=id,
-            conversation=place.conversation,
-            customer=place.customer,
-            display_name=name,
-            identified=identity is not None,
+            id=SessionId(ids.new()),
+            customer=CustomerId(""),
+            subject=identity.subject if identity else "",
+            display_name=(identity.display_name if identity else "") or opening.display_name.strip(),
             created=now,
             expires=now + sessions.LIFETIME,
         )
+        session, conversation = await self._open(session, opening.language)
         secret = sessions.new_secret()
-        fact = facts.SessionOpened(channel.id, id, place.conversation, place.customer, session.identified)
+        fact = facts.SessionOpened(channel.id, session.id, conversation, session.customer, identity is not None)
         await self.sessions.add(session, sessions.secret_hash(secret), fact)
-        return self._grant(session, secret, channel, config, now)
+        return self._grant(session, conversation, secret, channel, config, now)
 
     async def refresh(
         self, organization: OrganizationId, channel_id: ChannelId, id: SessionId, secret: str, address: str
@@ -88,16 +94,57 @@ class SessionApp:
         if sessions.is_stolen(use, now):
             await self.sessions.end(organization, id, facts.SessionEnded(channel_id, id))
             raise sessions.SessionExpired(id)
-        if await self.blocks.has(organization, session.customer):
-            raise sessions.CustomerBlocked(session.customer)
         try:
             channel, config = await self._web_chat(organization, channel_id)
         except channels.ChannelNotFound as error:
             raise sessions.SessionExpired(id) from error
+        session, conversation = await self._begin(replace(session, expires=now + sessions.LIFETIME))
         fresh = sessions.new_secret()
-        session = replace(session, expires=now + sessions.LIFETIME)
-        await self.sessions.rotate(id, old, sessions.secret_hash(fresh), now, session.expires)
-        return self._grant(session, fresh, channel, config, now)
+        await self.sessions.rotate(session, old, sessions.secret_hash(fresh), now)
+        return self._grant(session, conversation, fresh, channel, config, now)
+
+    async def create_conversation(self, holder: Holder, request_id: str) -> ConversationId:
+        """Starts another conversation beside those that the customer has; the first one again for a repeated `request_id`.
+
+        Raises ChannelPaused, SessionExpired, CustomerBlocked or TooManyConversations.
+        """
+        await self._web_chat(holder.organization, holder.channel)
+        session = await self.sessions.get(holder.organization, holder.channel, holder.session)
+        if session is None or session.customer != holder.customer:
+            raise sessions.SessionExpired(holder.session)
+        if wait := await self.limits.take(limits.of_conversations(holder, self.conversations_per_hour)):
+            raise TooManyConversations(self.conversations_per_hour, wait)
+        _, conversation = await self._open(session, thread_key=f"{session.id}:{request_id}")
+        return conversation
+
+    async def forget_customer(self, organization: OrganizationId, customer: CustomerId) -> None:
+        """A customer was merged or split: what their sessions may see is asked for again at the next refresh."""
+        await self.sessions.forget_customer(organization, customer)
+
+    async def move_conversation(self, organization: OrganizationId, id: ConversationId, customer: CustomerId) -> None:
+        """A conversation has another customer now."""
+        await self.known.move(organization, id, customer)
+
+    async def _begin(self, session: Session) -> tuple[Session, ConversationId]:
+        """The conversation that a session that comes back begins with: the newest one."""
+        if session.customer:
+            newest = await self.known.newest(session.organization, session.channel, session.customer)
+            if newest is not None:
+                await self._check_block(session)
+                return session, newest
+        return await self._open(session)
+
+    async def _open(self, session: Session, language: str = "", thread_key: str = "") -> tuple[Session, ConversationId]:
+        """Opens a conversation at core, which says whose it is."""
+        ref = await self.conversations.open(session, language=language, thread_key=thread_key)
+        session = replace(session, customer=ref.customer)
+        await self._check_block(session)
+        await self.known.put(WebConversation(session.organization, ref.conversation, session.channel, ref.customer))
+        return session, ref.conversation
+
+    async def _check_block(self, session: Session) -> None:
+        if await self.blocks.has(session.organization, session.customer):
+            raise sessions.CustomerBlocked(session.customer)
 
     async def sweep(self) -> int:
         """Deletes sessions that have expired."""
@@ -127,6 +174,14 @@ class SessionApp:
             raise sessions.IdentityInvalid(channel.id, "not checkable, because the channel has no identity_secret")
         return self.identities.verify(channel.id, secret, token)
 
-    def _grant(self, session: Session, secret: str, channel: Channel, config: WebChatConfig, known: datetime) -> Grant:
+    def _grant(
+        self,
+        session: Session,
+        conversation: ConversationId,
+        secret: str,
+        channel: Channel,
+        config: WebChatConfig,
+        known: datetime,
+    ) -> Grant:
         token, expires = self.tokens.issue(session, known)
-        return Grant(session, secret, token, expires, config.greeting, channel.display_name)
+        return Grant(session, conversation, secret, token, expires, config.greeting, channel.display_name)

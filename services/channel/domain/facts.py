@@ -41,6 +41,13 @@ class SessionEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerTokensRevoked:
+    """The customer was merged or split: a refresh tells what their sessions may see now."""
+
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerBlocked:
     """By core; told again here, because it revokes tokens at every replica of channel."""
 
@@ -85,6 +92,7 @@ Fact = (
     | ChannelDeleted
     | SessionOpened
     | SessionEnded
+    | CustomerTokensRevoked
     | CustomerBlocked
     | InboundMessageDied
     | DeliveryStateChanged

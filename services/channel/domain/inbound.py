@@ -19,7 +19,7 @@ from kit.ids import OrganizationId
 from kit.text import is_blank
 from services.channel.domain import wishes
 from services.channel.domain.channels import ChannelId
-from services.channel.domain.sessions import ConversationId, CustomerId, SessionId
+from services.channel.domain.sessions import ConversationId, Holder
 
 InboundId = NewType("InboundId", int)
 
@@ -58,14 +58,10 @@ class Responder(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
-    """Who writes, as the verified token says."""
+class Writer(Holder):
+    """A customer who acts on a conversation: who, as the verified token says, and where, as the request says."""
 
-    organization: OrganizationId
-    channel: ChannelId
-    session: SessionId
     conversation: ConversationId
-    customer: CustomerId
 
 
 class AddressKind(StrEnum):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from kit.ids import OrganizationId
 from kit.limits import Bucket, Rate
 from services.channel.domain.inbound import Sender, Writer
+from services.channel.domain.sessions import Holder
 
 SESSIONS = 3
 """A customer who is known in several browsers may do as much as this many sessions."""
@@ -42,6 +43,11 @@ class CustomerRates:
 def of_sessions(organization: OrganizationId, key: str, per_minute: int) -> Bucket:
     """What opening or renewing sessions is counted in; a whole minute's may come at once."""
     return Bucket(organization, key, Rate(per_minute, _MINUTE, burst=per_minute))
+
+
+def of_conversations(holder: Holder, per_hour: int) -> Bucket:
+    """What starting a conversation is counted in; a whole hour's may come at once."""
+    return Bucket(holder.organization, f"conversation:{holder.customer}", Rate(per_hour, timedelta(hours=1), burst=per_hour))
 
 
 def _buckets(writer: Writer, what: str, rate: Rate) -> tuple[Bucket, ...]:

@@ -14,6 +14,7 @@ Aborted
 ├── OffsetMismatch
 └── UploadInProgress
 InvalidArgument
+├── ConversationMissing
 └── UploadTooLarge
 OutOfRange
 └── RangeNotSatisfiable
@@ -31,7 +32,7 @@ from typing import NewType
 from kit import errors
 from kit.ids import OrganizationId
 from services.channel.domain.media_types import INLINE
-from services.channel.domain.sessions import ConversationId
+from services.channel.domain.sessions import ConversationId, CustomerId
 
 MediaId = NewType("MediaId", str)
 
@@ -69,13 +70,13 @@ class FileKey:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who asks for a file: a customer in their conversation, or somebody of the organization."""
+    """Who asks for a file: a customer, or somebody of the organization."""
 
     organization: OrganizationId
     subject: str
     """`customers/{customer}`, `users/{user}` or `apiKeys/{key}`."""
-    conversation: ConversationId | None = None
-    """A customer's only one; None: all of the organization's."""
+    customer: CustomerId | None = None
+    """None: somebody of the organization, who may read all of its files."""
     session: str = ""
     """What their token was given for."""
     issued: float = 0.0
@@ -84,7 +85,7 @@ class Party:
     @property
     def counted_by(self) -> str:
         """Whose unfinished uploads are counted together: a customer's session's, a user's or an API key's."""
-        return self.subject if self.conversation is None else self.session
+        return self.subject if self.customer is None else self.session
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +130,6 @@ class Media:
     def inline(self) -> bool:
         """Whether a browser may show it in a page."""
         return self.media_type in INLINE
-
-    def may_be_read_by(self, party: Party) -> bool:
-        """Of its organization: everybody but customers, and the customer whose conversation it belongs to."""
-        return party.conversation is None or party.conversation == self.conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +182,13 @@ class MediaNotFound(errors.NotFound):
 
     def __init__(self, media: str) -> None:
         super().__init__(f"There is no file {media}, or it isn't yours to read.", media=media)
+
+
+class ConversationMissing(errors.InvalidArgument):
+    reason = "CONVERSATION_MISSING"
+
+    def __init__(self) -> None:
+        super().__init__("A customer's file belongs to a conversation; name it in `conversation`.")
 
 
 class MediaNotReady(errors.FailedPrecondition):

@@ -1,4 +1,4 @@
-"""Web-chat sessions: what lets a browser come back to its conversation, and when that ends.
+"""Web-chat sessions: what lets a browser come back to its conversations, and when that ends.
 
 PermissionDenied
 ├── OriginNotAllowed
@@ -9,6 +9,7 @@ Unauthenticated
 ├── SessionExpired
 └── SessionSecretInvalid
 ResourceExhausted
+├── TooManyConversations
 └── TooManyRequests
 """
 
@@ -35,17 +36,38 @@ GRACE = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A browser's way back to one conversation."""
+    """A browser's way back to its customer's conversations on a channel."""
 
     organization: OrganizationId
     channel: ChannelId
     id: SessionId
-    conversation: ConversationId
     customer: CustomerId
+    """Empty after a merge or a split, until the next refresh asks core whose the identity is now."""
+    subject: str
+    """The business's own id of the customer; empty for an anonymous one, whose identity is this session."""
     display_name: str
-    identified: bool
     created: datetime
     expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a customer's token."""
+
+    organization: OrganizationId
+    channel: ChannelId
+    session: SessionId
+    customer: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class WebConversation:
+    """A conversation of a web chat, and who takes part in it: core's word, kept here."""
+
+    organization: OrganizationId
+    id: ConversationId
+    channel: ChannelId
+    customer: CustomerId
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +90,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a browser gets: the session, its new secret and a token for the conversation."""
+    """What a browser gets: the session, its new secret, a token, and the conversation to begin with."""
 
     session: Session
+    conversation: ConversationId
     secret: str = field(repr=False)
     token: str = field(repr=False)
     token_expires: datetime
@@ -121,7 +144,7 @@ class ConversationMismatch(errors.PermissionDenied):
     reason = "CONVERSATION_MISMATCH"
 
     def __init__(self, conversation: str) -> None:
-        super().__init__("The token belongs to another conversation.", conversation=conversation)
+        super().__init__("This conversation isn't one of your conversations on this channel.", conversation=conversation)
 
 
 class NotACustomer(errors.PermissionDenied):
@@ -129,6 +152,17 @@ class NotACustomer(errors.PermissionDenied):
 
     def __init__(self) -> None:
         super().__init__("Only the customer of a web chat may do this; use a session's token.")
+
+
+class TooManyConversations(errors.ResourceExhausted):
+    reason = "TOO_MANY_CONVERSATIONS"
+
+    def __init__(self, limit: int, retry_after: timedelta) -> None:
+        super().__init__(
+            "You have started many conversations; go on in one of them, or try again later.",
+            limit=limit,
+            retry_seconds=max(1, math.ceil(retry_after.total_seconds())),
+        )
 
 
 class TooManyRequests(errors.ResourceExhausted):

@@ -18,6 +18,7 @@ from services.channel.domain.sessions import (
     SecretUse,
     Session,
     SessionId,
+    WebConversation,
 )
 
 
@@ -52,14 +53,33 @@ class Sessions(Protocol):
     async def look_up(self, id: SessionId, secret_hash: bytes) -> SecretUse | None:
         """What is known of a secret; None when the session never had it."""
 
-    async def rotate(self, id: SessionId, old_hash: bytes, new_hash: bytes, now: datetime, expires: datetime) -> None:
-        """Gives a session a further secret in exchange for an old one, and more time."""
+    async def rotate(self, session: Session, old_hash: bytes, new_hash: bytes, now: datetime) -> None:
+        """Gives a session a further secret in exchange for an old one, more time, and its customer if it has none."""
 
     async def end(self, organization: OrganizationId, id: SessionId, fact: Fact) -> None:
         """Ends a session at once. Ending it twice says it once."""
 
+    async def forget_customer(self, organization: OrganizationId, customer: CustomerId) -> None:
+        """Takes a customer from their sessions, until these are refreshed, and revokes their tokens."""
+
     async def sweep(self, now: datetime) -> int:
         """Deletes sessions that expired before `now`; returns how many."""
+
+
+class WebConversations(Protocol):
+    """Keeps who takes part in which conversation of a web chat, so that it is known while core is unavailable."""
+
+    async def get(self, organization: OrganizationId, id: ConversationId) -> WebConversation | None:
+        """One conversation."""
+
+    async def put(self, conversation: WebConversation) -> None:
+        """Notes what core says of a conversation."""
+
+    async def newest(self, organization: OrganizationId, channel: ChannelId, customer: CustomerId) -> ConversationId | None:
+        """The conversation that a customer began last on a channel."""
+
+    async def move(self, organization: OrganizationId, id: ConversationId, customer: CustomerId) -> None:
+        """A conversation has another customer now. Nothing happens to one that is not known."""
 
 
 class Blocks(Protocol):
@@ -78,8 +98,8 @@ class Inbounds(Protocol):
     async def add(self, arrival: Arrival) -> Stored:
         """Stores an arrival, or finds the one with the same source id that came before.
 
-        Raises RequestIdReused when a web chat's came before with another text; ChannelNotFound, ChannelPaused or SessionExpired
-        when its session may not write (any more). A provider's first word stands.
+        Raises RequestIdReused when a web chat's came before with another text; ChannelNotFound, ChannelPaused, SessionExpired,
+        TokenRevoked or ConversationMismatch when its session may not write there (any more). A provider's first word stands.
         """
 
     async def has(self, arrival: Arrival) -> bool:
@@ -129,10 +149,11 @@ class Inbounds(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ConversationRef:
-    """Where a session's words go."""
+    """A conversation at core."""
 
     conversation: ConversationId
     customer: CustomerId
+    channel: ChannelId
 
 
 Frame = NewType("Frame", object)
@@ -142,10 +163,11 @@ Frame = NewType("Frame", object)
 class Conversations(Protocol):
     """Core, as channel uses it. Raises `kit.errors`; Unavailable while it is unavailable."""
 
-    async def open(
-        self, organization: OrganizationId, channel: ChannelId, address: str, display_name: str, language: str
-    ) -> ConversationRef:
-        """The conversation of a browser's address, made with its customer when there is none."""
+    async def open(self, session: Session, *, language: str = "", thread_key: str = "") -> ConversationRef:
+        """The conversation of a session's identity with a thread key, made with its customer when there is none."""
+
+    async def find(self, organization: OrganizationId, conversation: ConversationId) -> ConversationRef | None:
+        """A conversation, if there is one."""
 
     async def receive(self, arrival: Arrival) -> Accepted:
         """Brings a message over. Repeating it returns the first result."""
@@ -300,7 +322,7 @@ class Tokens(Protocol):
     """Makes the tokens of customers."""
 
     def issue(self, session: Session, known: datetime) -> tuple[str, datetime]:
-        """A token for a session's conversation, and when it ends.
+        """A token for a session's customer, and when it ends.
 
         `known`: a moment before it was read that the session may go on. A later revocation revokes the token.
         """

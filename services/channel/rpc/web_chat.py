@@ -11,7 +11,7 @@ from kit.interceptors import Context
 from services.channel import convert
 from services.channel.app import App
 from services.channel.app.sessions import Opening
-from services.channel.domain.channels import ChannelId
+from services.channel.domain.channels import ChannelId, ChannelNotFound
 from services.channel.domain.sessions import SessionId
 from services.channel.rpc.chat import Chat
 
@@ -52,6 +52,17 @@ class WebChatServicer(pb.WebChatServiceServicer):
         sent = await self._messages.send(writer, convert.said_from_pb(request.text, request.content), request.request_id)
         await failpoints.reach("channel.send.before_reply")
         return convert.sent_to_pb(sent)
+
+    async def CreateConversation(
+        self, request: pb.CreateConversationRequest, context: Context
+    ) -> pb.CreateConversationResponse:
+        holder = convert.holder(caller.current())
+        _, channel = convert.channel_ids(request.parent)
+        if channel != holder.channel:
+            raise ChannelNotFound(channel)
+        created = await self._sessions.create_conversation(holder, request.request_id)
+        await failpoints.reach("channel.create_conversation.before_reply")
+        return pb.CreateConversationResponse(conversation=f"organizations/{holder.organization}/conversations/{created}")
 
     async def Chat(self, requests: AsyncIterator[pb.ChatRequest], context: Context) -> AsyncIterator[pb.ChatResponse]:
         async for frame in Chat(self._messages, self._draining).run(requests, caller.current()):

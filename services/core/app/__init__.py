@@ -185,9 +185,16 @@ class App:
             return False
         return True
 
-    async def get_conversation(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
-        """One conversation."""
-        return await self.conversations.load(organization, conversation)
+    async def get_conversation(
+        self, organization: OrganizationId, conversation: ConversationId, reader: CustomerId | None = None
+    ) -> Conversation:
+        """One conversation. `reader`: the customer who asks; None: somebody of the organization.
+
+        Raises ConversationNotFound, also for a customer who does not take part in it.
+        """
+        current = await self.conversations.load(organization, conversation)
+        domain.check_participation(current, reader)
+        return current
 
     async def list_conversations(
         self, organization: OrganizationId, states: Sequence[State], before: tuple[datetime, str] | None, limit: int
@@ -196,24 +203,38 @@ class App:
         return await self.conversations.page(organization, states, before, limit)
 
     async def list_messages(
-        self, organization: OrganizationId, conversation: ConversationId, before: int | None, limit: int, notes: bool
+        self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        before: int | None,
+        limit: int,
+        reader: CustomerId | None,
     ) -> tuple[list[Message], Token]:
-        """A page of messages, and the token that hears of everything that is not in the newest page."""
-        current = await self.conversations.load(organization, conversation)
+        """A page of messages, and the token that hears of everything that is not in the newest page. Customers get no notes."""
+        current = await self.get_conversation(organization, conversation, reader)
         newest = current.last_seq + 1 if before is None else before  # what comes now, the token's watcher hears of
-        messages = await self.conversations.messages(organization, conversation, before=newest, limit=limit, notes=notes)
+        messages = await self.conversations.messages(
+            organization, conversation, before=newest, limit=limit, notes=reader is None
+        )
         return messages, Token(current.last_seq, current.revision)
 
-    async def get_message(self, organization: OrganizationId, conversation: ConversationId, message: MessageId) -> Message:
-        """One message."""
-        return await self.conversations.message(organization, conversation, message)
+    async def get_message(
+        self, organization: OrganizationId, conversation: ConversationId, message: MessageId, reader: CustomerId | None
+    ) -> Message:
+        """One message. To customers a note is none."""
+        if reader is not None:
+            await self.get_conversation(organization, conversation, reader)
+        found = await self.conversations.message(organization, conversation, message)
+        if reader is not None and found.note:
+            raise MessageNotFound(message)
+        return found
 
     async def watch_conversation(
-        self, organization: OrganizationId, conversation: ConversationId, resume_token: str, notes: bool
+        self, organization: OrganizationId, conversation: ConversationId, resume_token: str, reader: CustomerId | None
     ) -> AbstractContextManager[Watcher]:
-        """A live view of a conversation."""
-        current = await self.conversations.load(organization, conversation)
-        return self.live_conversations.watch(organization, current, resume_token, notes)
+        """A live view of a conversation. Customers see no notes."""
+        current = await self.get_conversation(organization, conversation, reader)
+        return self.live_conversations.watch(organization, current, resume_token, reader is None)
 
     async def request_handover(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> Conversation:
         """Puts a conversation in line for an agent."""

@@ -36,12 +36,14 @@ from services.core.domain.problems import (
     ConversationIsClosed,
     ConversationIsTaken,
     ConversationNotAssigned,
+    ConversationNotFound,
     TooManyTags,
     TurnLost,
 )
 from services.core.domain.values import (
     AgentId,
     Conversation,
+    CustomerId,
     Message,
     MessageId,
     MessageKind,
@@ -71,6 +73,12 @@ LEASE = timedelta(seconds=30)
 HOLDING_TEXT = (
     "I can't answer right now. Your message is safe, and I have asked our team to take over: they will answer you here."
 )
+
+
+def check_participation(conversation: Conversation, customer: CustomerId | None) -> None:
+    """Raises ConversationNotFound for a customer who does not take part. None: somebody of the organization."""
+    if customer is not None and conversation.customer != customer:
+        raise ConversationNotFound(conversation.id)
 
 
 def receive(

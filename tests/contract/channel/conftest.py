@@ -13,17 +13,16 @@ from pydantic import SecretStr
 from kit import migrations, postgres
 from kit.journal import Journal
 from kit.vault import Vault
-from services.channel.adapters.in_memory import Facts, MemoryBlocks, MemoryChannels, MemoryInbounds, MemorySessions
+from services.channel.adapters.in_memory import Facts, MemoryBlocks, MemoryChannels, MemoryInbounds
 from services.channel.adapters.in_memory_deliveries import MemoryDeliveries, MemoryPolls
 from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
 from services.channel.adapters.postgres.polls import PostgresPolls
-from services.channel.adapters.postgres.sessions import PostgresSessions
 from services.channel.domain.channels import ChannelId, Kind
 from services.channel.domain.deliveries import Delivery
-from services.channel.ports import Blocks, Channels, Deliveries, Inbounds, Polls, Sessions
+from services.channel.ports import Blocks, Channels, Deliveries, Inbounds, Polls
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -37,7 +36,6 @@ class Ports:
     """The stores of one kind."""
 
     channels: Channels
-    sessions: Sessions
     inbounds: Inbounds
     deliveries: Deliveries
     polls: Polls
@@ -77,19 +75,20 @@ async def ports(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     facts = Facts()
     if request.param == "memory":
         channels = MemoryChannels(facts.tell)
-        sessions = MemorySessions(channels, facts.tell)
-        inbounds = MemoryInbounds(facts.tell, sessions=sessions)
+        inbounds = MemoryInbounds(facts.tell)
         polls = MemoryPolls(channels, PROVIDED)
-        yield Ports(channels, sessions, inbounds, MemoryDeliveries(facts.tell), polls, MemoryBlocks(facts.tell), None, facts)
+        yield Ports(channels, inbounds, MemoryDeliveries(facts.tell), polls, MemoryBlocks(facts.tell), None, facts)
         return
     url = SecretStr(request.getfixturevalue("postgres_url"))
     async with postgres.open_pool(url) as pool:
         await migrations.apply(pool, "channel")
-        await pool.execute("truncate channel, session, session_secret, inbound, delivery, poll, blocked_customer, event")
+        await pool.execute(
+            "truncate channel, session, session_secret, web_conversation, inbound, delivery, poll, blocked_customer, event"
+        )
         journal = Journal(pool, "channel")
         real = PostgresChannels(pool, journal, Vault(tmp_path / "channel.secrets"))
         kept = PostgresInbounds(pool, journal)
         deliveries, real_polls = PostgresDeliveries(pool, journal), PostgresPolls(pool, real, PROVIDED)
         blocks = PostgresBlocks(pool, journal)
-        yield Ports(real, PostgresSessions(pool, journal), kept, deliveries, real_polls, blocks, pool, facts)
+        yield Ports(real, kept, deliveries, real_polls, blocks, pool, facts)
         await kept.close()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from kit.errors import FrontdeskError
 from kit.ids import OrganizationId
 from kit.journal import Journal
 from kit.vault import CredentialsKeyMissing, Vault
 from services.channel.adapters.postgres.channels import PostgresChannels
-from services.channel.domain import channels, facts, sessions
+from services.channel.domain import facts
 from services.channel.domain.channels import (
     Channel,
     ChannelId,
@@ -27,8 +25,7 @@ from services.channel.domain.channels import (
     TwilioWhatsAppConfig,
     WebChatConfig,
 )
-from services.channel.domain.inbound import Arrival
-from services.channel.domain.sessions import ConversationId, CustomerId, Session, SessionId
+from services.channel.domain.sessions import CustomerId
 
 from .conftest import Ports
 
@@ -48,11 +45,6 @@ def channel(
     id: str = "web", kind: Kind = Kind.WEB_CHAT, config: Config | None = None, organization: OrganizationId = ACME
 ) -> Channel:
     return Channel(organization, ChannelId(id), kind, "Chat", config or WebChatConfig(), NOW, NOW)
-
-
-def session(id: str = "s1") -> Session:
-    place = (ConversationId("c1"), CustomerId("k1"))
-    return Session(ACME, ChannelId("web"), SessionId(id), *place, "Name", False, NOW, NOW + sessions.LIFETIME)
 
 
 @pytest.mark.parametrize(
@@ -99,87 +91,12 @@ async def test_one_of_two_changes_to_the_same_version_wins(ports: Ports) -> None
     assert await ports.told() == ["ChannelCreated", "ChannelUpdated"]
 
 
-async def test_removing_a_channel_removes_its_sessions_and_is_told_once(ports: Ports) -> None:
+async def test_removing_a_channel_is_told_once(ports: Ports) -> None:
     await ports.channels.add(channel(), "", CREATED)
-    await ports.sessions.add(session(), b"h", OPENED)
     await ports.channels.remove(ACME, ChannelId("web"), DELETED)
     await ports.channels.remove(ACME, ChannelId("web"), DELETED)
     assert await ports.channels.get(ACME, ChannelId("web")) is None
-    assert await ports.sessions.get(ACME, ChannelId("web"), SessionId("s1")) is None
-    assert await ports.told() == ["ChannelCreated", "SessionOpened", "ChannelDeleted"]
-
-
-async def test_a_session_needs_its_channel(ports: Ports) -> None:
-    with pytest.raises(channels.ChannelNotFound):
-        await ports.sessions.add(session(), b"h", OPENED)
-    assert await ports.told() == []
-
-
-async def test_a_session_is_found_at_its_channel_alone(ports: Ports) -> None:
-    await ports.channels.add(channel(), "", CREATED)
-    await ports.sessions.add(session(), b"h", OPENED)
-    assert await ports.sessions.get(ACME, ChannelId("web"), SessionId("s1")) == session()
-    assert await ports.sessions.get(OTHER, ChannelId("web"), SessionId("s1")) is None
-    assert await ports.sessions.get(ACME, ChannelId("x"), SessionId("s1")) is None
-
-
-async def test_secrets_know_whether_they_and_their_successors_were_used(ports: Ports) -> None:
-    await ports.channels.add(channel(), "", CREATED)
-    await ports.sessions.add(session(), b"a", OPENED)
-    id, later = SessionId("s1"), NOW + timedelta(minutes=9)
-    assert await ports.sessions.look_up(id, b"x") is None
-    assert await ports.sessions.look_up(SessionId("s2"), b"a") is None
-    assert await ports.sessions.look_up(id, b"a") == sessions.SecretUse(None, False)
-    await ports.sessions.rotate(id, b"a", b"b", NOW, NOW + timedelta(days=40))
-    await ports.sessions.rotate(id, b"a", b"c", later, NOW + timedelta(days=41))
-    assert await ports.sessions.look_up(id, b"a") == sessions.SecretUse(NOW, False)
-    await ports.sessions.rotate(id, b"c", b"d", later, NOW + timedelta(days=42))
-    assert await ports.sessions.look_up(id, b"a") == sessions.SecretUse(NOW, True)
-    assert await ports.sessions.look_up(id, b"b") == sessions.SecretUse(None, False)
-    found = await ports.sessions.get(ACME, ChannelId("web"), id)
-    assert found is not None
-    assert found.expires == NOW + timedelta(days=42)
-
-
-async def test_sessions_end_and_are_swept(ports: Ports) -> None:
-    await ports.channels.add(channel(), "", CREATED)
-    for id in ("s1", "s2"):
-        await ports.sessions.add(session(id), id.encode(), OPENED)
-    for _ in range(2):
-        await ports.sessions.end(ACME, SessionId("s1"), ENDED)
-    assert await ports.told() == ["ChannelCreated", "SessionOpened", "SessionOpened", "SessionEnded"]
-    assert await ports.sessions.look_up(SessionId("s1"), b"s1") is None
-    assert await ports.sessions.sweep(NOW + timedelta(days=29)) == 0
-    assert await ports.sessions.sweep(NOW + timedelta(days=31)) == 1
-
-
-async def test_a_session_writes_only_while_it_and_its_channel_are_open(ports: Ports) -> None:
-    async def write(session: str, request_id: str) -> str:
-        written = Arrival(
-            ACME, ChannelId("web"), ConversationId("c1"), f"{session}:{request_id}", request_id, "Hi", None, session
-        )
-        try:
-            await ports.inbounds.add(written)
-        except FrontdeskError as error:
-            return error.reason
-        return "stored"
-
-    created = channel()
-    await ports.channels.add(created, "", CREATED)
-    for id in ("s1", "s2"):
-        await ports.sessions.add(session(id), id.encode(), OPENED)
-    assert [await write("s1", "r1"), await write("s2", "r1")] == ["stored", "stored"]
-    await ports.sessions.end(ACME, SessionId("s1"), ENDED)
-    assert [await write("s1", "r2"), await write("s2", "r2")] == ["SESSION_EXPIRED", "stored"]
-    paused = replace(created, state=channels.State.PAUSED, version=2)
-    await ports.channels.replace(paused, UPDATED)
-    assert await asyncio.gather(*(write("s2", f"r{n}") for n in range(3, 7))) == ["CHANNEL_PAUSED"] * 4
-    assert await write("s2", "r2") == "stored", "a repetition is answered as the first time"
-    await ports.channels.replace(replace(created, version=3), UPDATED)
-    assert await write("s2", "r7") == "stored"
-    await ports.channels.remove(ACME, ChannelId("web"), DELETED)
-    assert await write("s2", "r8") == "CHANNEL_NOT_FOUND"
-    assert len(await ports.inbounds.list(ACME, None, None, 10)) == 4
+    assert await ports.told() == ["ChannelCreated", "ChannelDeleted"]
 
 
 async def test_a_block_is_told_once_each_time_it_begins(ports: Ports) -> None:

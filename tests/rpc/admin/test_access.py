@@ -120,7 +120,7 @@ def tokens(shop: Shop) -> dict[str, str]:
         **{role: shop.token(role, user="somebody") for role in ("owner", "admin", "agent", "viewer")},
         "no role": shop.token(user="somebody"),
         "API key": keys.signer("admin").sign("apiKeys/k1", shop.id, ["admin.users.read"]),
-        "customer": keys.customer_token(shop.id, "c1", "c1", ["channel.webChat.use"]),
+        "customer": keys.customer_token(shop.id, "k1", ["channel.webChat.use"]),
         "core": keys.service_token("core"),
         "stack": keys.service_token("stack"),
         "agent-service": keys.service_token("agent"),

@@ -84,9 +84,18 @@ class Core(
     async def OpenConversation(self, request: core_internal.OpenConversationRequest, context: Any) -> core.Conversation:
         number = next(self.numbers)
         fresh = core.Conversation(
-            name=f"{request.parent}/conversations/c{number}", customer=f"{request.parent}/customers/k{number}"
+            name=f"{request.parent}/conversations/c{number}",
+            customer=f"{request.parent}/customers/k{number}",
+            channel=request.channel,
         )
         return self.places.setdefault(f"{request.channel} {request.address.value}", fresh)
+
+    async def GetConversation(self, request: core.GetConversationRequest, context: Any) -> core.Conversation:
+        for place in self.places.values():
+            if place.name == request.name:
+                return place
+        await context.abort(grpc.StatusCode.NOT_FOUND, "no such conversation")
+        raise AssertionError
 
     async def ReceiveMessage(
         self, request: core_internal.ReceiveMessageRequest, context: Any
@@ -307,7 +316,7 @@ async def empty(postgres_url: str) -> None:
     """Deletes what a test has left in channel's tables."""
     database = await asyncpg.connect(postgres_url)
     await database.execute(
-        "truncate channel, session, session_secret, inbound, delivery, poll, blocked_customer, media, media_day, cursor, event;"
+        "truncate channel, inbound, delivery, blocked_customer, media, media_day, cursor, event cascade;"
         " update shard set position = 0"
     )
     await database.close()

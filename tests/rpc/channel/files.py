@@ -39,9 +39,11 @@ class Files:
     world: World
     http: aiohttp.ClientSession
     metadata: list[tuple[str, str]]
+    conversation: str = ""
+    """Of a customer: where their files belong."""
 
     async def announce(self, size: int, name: str = "photo.png", **more: Any) -> pb.CreateMediaResponse:
-        more = {"request_id": ids.new(), "parent": ORGANIZATION} | more
+        more = {"request_id": ids.new(), "parent": ORGANIZATION, "conversation": self.conversation} | more
         request = pb.CreateMediaRequest(file_name=name, size_bytes=size, **more)
         announced: pb.CreateMediaResponse = await self.world.media.CreateMedia(request, metadata=self.metadata)
         return announced

@@ -41,7 +41,7 @@ async def session(world: World) -> pb.Session:
 
 @pytest.fixture
 def customer(world: World, http: aiohttp.ClientSession, session: pb.Session) -> Files:
-    return Files(world, http, bearer(session))
+    return Files(world, http, bearer(session), session.conversation)
 
 
 async def test_a_customers_file_is_uploaded_sniffed_and_read_by_agents(
@@ -299,6 +299,8 @@ async def test_customers_read_what_belongs_to_their_conversation_and_nothing_els
             await files.link(media)
     async with fails("PERMISSION_DENIED", "CONVERSATION_MISMATCH"):
         await other.announce(10, conversation=session.conversation)
+    async with fails("INVALID_ARGUMENT", "CONVERSATION_MISSING"):
+        await other.announce(10)
     async with fails("PERMISSION_DENIED", "PERMISSION_MISSING"):
         await customer.delete(for_them)
 

@@ -22,10 +22,13 @@ from kit.ids import OrganizationId
 from kit.journal import Journal
 from kit.revocations import Revocations
 from kit.testing import Keys
+from services.channel.adapters.in_memory import MemoryConversations
 from services.channel.adapters.links import SignedLinks
 from services.channel.adapters.media_folder import FolderFiles
 from services.channel.adapters.postgres.media import PostgresMedia
+from services.channel.adapters.postgres.web_conversations import PostgresWebConversations
 from services.channel.app.media import ORPHANED, MediaApp
+from services.channel.app.participation import Participation
 from services.channel.domain.media import Announcement, Media, MediaNotConfigured, MediaNotFound, MediaState, Party, Quotas
 from services.channel.domain.sessions import ConversationId
 from services.channel.main import build
@@ -48,6 +51,7 @@ async def app(stores: TestStores, postgres_url: str, keys: Keys, tmp_path: Path)
         await pool.execute("truncate media, media_day")
         yield MediaApp(
             records=PostgresMedia(pool, Journal(pool, "channel")),
+            participation=Participation(PostgresWebConversations(pool), MemoryConversations()),
             files=FolderFiles(tmp_path / "media"),
             links=SignedLinks(keys.signer("channel"), Revocations(), utc_now),
             quotas=Quotas(10, 1 << 30, 1 << 30),
@@ -232,7 +236,14 @@ async def test_the_service_keeps_files_in_the_bucket_that_its_settings_name(
     async with service.serve(settings, build), postgres.open_pool(SecretStr(postgres_url)) as pool:
         records = PostgresMedia(pool, Journal(pool, "channel"))
         announcing = MediaApp(
-            *(records, FolderFiles(Path()), links, Quotas(10, 1 << 30, 1 << 30), utc_now),
+            *(
+                records,
+                Participation(PostgresWebConversations(pool), MemoryConversations()),
+                FolderFiles(Path()),
+                links,
+                Quotas(10, 1 << 30, 1 << 30),
+                utc_now,
+            ),
             *(timedelta(hours=1), timedelta(seconds=5)),
         )
         media, path = await announce(announcing, len(PNG), "in-s3")

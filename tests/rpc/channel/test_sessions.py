@@ -11,7 +11,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from kit.caller import Verifier
 
-from .conftest import CHANNEL, World, fails
+from .conftest import CHANNEL, ORGANIZATION, World, fails
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
-async def test_a_session_is_a_token_for_one_conversation(world: World) -> None:
+async def test_a_session_is_a_token_for_its_customer(world: World) -> None:
     await world.create_channel()
     session = await world.open(display_name="Somebody", language="en")
     assert session.greeting == "Hi!"
     assert session.channel_display_name == "Shop chat"
     who = Verifier.load(world.keys.folder).verify(session.token)
-    assert session.conversation.endswith(f"/{who.conversation}")
+    assert session.name == f"{ORGANIZATION}/channels/web/sessions/{who.session.partition('/')[2]}"
+    assert who.session.startswith("web/")
     assert session.customer.endswith(f"/{who.id}")
     assert (who.organization, who.display_name) == ("acme", "Somebody")
     assert who.permissions == {

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -16,7 +17,7 @@ from frontdesk.channel.internal import v1 as internal
 from frontdesk.core import v1 as core
 from pydantic import SecretStr
 
-from kit import client, recounts, service
+from kit import client, errors, recounts, service
 from kit.testing import Keys
 from services.channel.main import build
 from services.channel.settings import Settings
@@ -70,7 +71,7 @@ class Both:
 
 
 @pytest.fixture
-async def both(stores: TestStores, keys: Keys) -> AsyncIterator[Both]:
+async def both(stores: TestStores, keys: Keys, tmp_path: Path) -> AsyncIterator[Both]:
     urls = stores.postgres_urls("channel", "core")
     redis = SecretStr(stores.redis_url())
     (port,) = free_ports(1)
@@ -93,6 +94,7 @@ async def both(stores: TestStores, keys: Keys) -> AsyncIterator[Both]:
         redis_url=redis,
         core_url=f"127.0.0.1:{port}",
         drain_seconds=1.0,
+        media_dir=tmp_path / "media",
     )
     options = [("grpc.use_local_subchannel_pool", 1)]
     async with (
@@ -178,11 +180,52 @@ async def test_a_customer_asks_for_a_human_in_a_chat_stream(both: Both) -> None:
     call.cancel()
 
 
-async def test_a_customer_cannot_read_another_s_conversation(both: Both) -> None:
+async def outcome(call: Any) -> str:
+    """OK, or the reason why a call or the first frame of a stream was refused."""
+    try:
+        await (call.read() if hasattr(call, "read") else call)
+    except grpc.aio.AioRpcError as error:
+        told: errors.FrontdeskError = client.from_status(error)
+        return told.reason
+    return "OK"
+
+
+async def test_another_customers_conversation_is_closed_to_a_valid_token_everywhere(both: Both) -> None:
     session, other = await both.world.open(), await both.world.open()
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await both.messages.ListMessages(core.ListMessagesRequest(parent=session.conversation), metadata=bearer(other))
-    assert caught.value.code() in (grpc.StatusCode.NOT_FOUND, grpc.StatusCode.PERMISSION_DENIED)
+    message = (await both.world.send(session, "Hello", "r1")).message
+
+    def calls(name: str, who: pb.Session) -> dict[str, Any]:
+        metadata, web_chat = bearer(who), both.world.web_chat
+        said = pb.SendMessageRequest(conversation=name, text="Hello?", request_id="r9")
+        chat = web_chat.Chat(
+            iter([pb.ChatRequest(start=pb.ChatStart(conversation=name, resume_token="0-0"))]), metadata=metadata
+        )
+        watch = core.WatchConversationRequest(name=name, resume_token="0-0")
+        file = pb.CreateMediaRequest(
+            parent="organizations/acme", conversation=name, file_name="a.png", size_bytes=9, request_id="r1"
+        )
+        return {
+            "get": both.conversations.GetConversation(core.GetConversationRequest(name=name), metadata=metadata),
+            "list": both.messages.ListMessages(core.ListMessagesRequest(parent=name), metadata=metadata),
+            "message": both.messages.GetMessage(core.GetMessageRequest(name=message.name), metadata=metadata),
+            "watch": both.conversations.WatchConversation(watch, metadata=metadata),
+            "send": web_chat.SendMessage(said, metadata=metadata),
+            "chat": chat,
+            "typing": web_chat.SetTyping(pb.SetTypingRequest(conversation=name, typing=True), metadata=metadata),
+            "human": web_chat.RequestHuman(pb.RequestHumanRequest(conversation=name), metadata=metadata),
+            "media": both.world.media.CreateMedia(file, metadata=metadata),
+        }
+
+    for name in (session.conversation, f"{session.conversation}x"):
+        refused = {what: await outcome(call) for what, call in calls(name, other).items()}
+        not_found, mismatch = "CONVERSATION_NOT_FOUND", "CONVERSATION_MISMATCH"
+        assert refused == {
+            **dict.fromkeys(("get", "list", "message", "watch"), not_found),
+            **dict.fromkeys(("send", "chat", "typing", "human", "media"), mismatch),
+        }
+    allowed = {what: await outcome(call) for what, call in calls(session.conversation, session).items()}
+    assert set(allowed.values()) == {"OK"}, allowed
+    assert [said.text for said in await both.history(session)] == ["Hello", "Hello?"]
 
 
 async def test_what_was_brought_over_is_what_core_says_until_a_row_is_tampered_with(

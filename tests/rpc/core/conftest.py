@@ -84,8 +84,8 @@ class Desk:
         return (("authorization", f"Bearer {self.keys.user_token(organization, list(permissions))}"),)
 
     def as_customer(self, conversation: pb.Conversation) -> tuple[tuple[str, str], ...]:
-        name, customer = conversation.name.rpartition("/")[2], conversation.customer.rpartition("/")[2]
-        token = self.keys.customer_token("acme", customer, name, CUSTOMER_PERMISSIONS)
+        customer = conversation.customer.rpartition("/")[2]
+        token = self.keys.customer_token("acme", customer, CUSTOMER_PERMISSIONS)
         return (("authorization", f"Bearer {token}"),)
 
     async def open(self, session: str = "s1") -> pb.Conversation:

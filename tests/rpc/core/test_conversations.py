@@ -225,8 +225,13 @@ async def test_notes_are_hidden_from_customers(desk: Desk) -> None:
         text="a secret",
         request_id="n1",
     )
-    await desk.inside.messages.AddNote(note, metadata=desk.as_service("agent"))
+    added = await desk.inside.messages.AddNote(note, metadata=desk.as_service("agent"))
     assert not (await desk.history(conversation)).messages
+    get = pb.GetMessageRequest(name=added.name)
+    assert await refused(desk.messages.GetMessage(get, metadata=desk.as_customer(conversation))) == (
+        grpc.StatusCode.NOT_FOUND,
+        "MESSAGE_NOT_FOUND",
+    )
     assert [message.note for message in (await desk.history(conversation, customer=False)).messages] == [True]
     async with desk.watch(conversation, "0-0") as frames:
         await desk.take(conversation, "a1")
@@ -234,6 +239,19 @@ async def test_notes_are_hidden_from_customers(desk: Desk) -> None:
             assert frame.WhichOneof("event") != "message_created"
             if frame.conversation_updated.state == pb.CONVERSATION_STATE_ASSIGNED:
                 break
+
+
+async def test_a_customer_sees_only_conversations_they_take_part_in(desk: Desk) -> None:
+    conversation, stranger = await desk.open(), desk.as_customer(await desk.open("stranger"))
+    said = (await desk.say(conversation, "Hello", "r1")).message
+    refusals = [
+        desk.conversations.GetConversation(pb.GetConversationRequest(name=conversation.name), metadata=stranger),
+        desk.messages.ListMessages(pb.ListMessagesRequest(parent=conversation.name), metadata=stranger),
+        desk.messages.GetMessage(pb.GetMessageRequest(name=said.name), metadata=stranger),
+        desk.conversations.WatchConversation(pb.WatchConversationRequest(name=conversation.name), metadata=stranger).read(),
+    ]
+    for call in refusals:
+        assert await refused(call) == (grpc.StatusCode.NOT_FOUND, "CONVERSATION_NOT_FOUND")
 
 
 async def test_closing_and_writing_again(desk: Desk) -> None:

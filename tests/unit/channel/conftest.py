@@ -11,21 +11,17 @@ from kit.ids import OrganizationId
 from kit.limits import LocalLimits
 from services.channel.adapters.in_memory import (
     Facts,
-    MemoryBlocks,
     MemoryChannels,
     MemoryConversations,
     MemoryInbounds,
-    MemorySessions,
-    MemoryTokens,
 )
 from services.channel.adapters.in_memory_deliveries import MemoryDeliveries, MemoryPolls, MemoryProvider
-from services.channel.adapters.tokens import SignedIdentities
 from services.channel.app.channels import ChannelApp
 from services.channel.app.deliveries import DeliveryApp
 from services.channel.app.dispatcher import Dispatcher
 from services.channel.app.inbound_forwarder import InboundForwarder
 from services.channel.app.messages import MessageApp
-from services.channel.app.sessions import SessionApp
+from services.channel.app.participation import Participation
 from services.channel.app.webhooks import WebhookApp
 from services.channel.domain.channels import ChannelId, Kind
 from services.channel.domain.inbound import Writer
@@ -50,6 +46,19 @@ class StoppedClock:
         self.moment += timedelta(**by)
 
 
+class Everybody(Participation):
+    """Lets everybody take part everywhere."""
+
+    async def check(self, writer: Writer) -> None:
+        pass
+
+    async def has(self, organization: OrganizationId, conversation: ConversationId, customer: CustomerId) -> bool:
+        return True
+
+
+EVERYBODY = Everybody(None, None)  # type: ignore[arg-type]
+
+
 @dataclass
 class World:
     """The service's use cases and what is behind them."""
@@ -62,8 +71,8 @@ class World:
         self.core = MemoryConversations(self.clock)
         self.inbounds = MemoryInbounds(self.facts.tell, self.clock)
         self.inbound_forwarder = InboundForwarder(self.inbounds, self.core, self.clock)
-        self.limits, self.blocks = LocalLimits(), MemoryBlocks(self.facts.tell)
-        self.messages = MessageApp(self.inbounds, self.core, self.inbound_forwarder, self.clock, self.limits, RATES)
+        self.limits = LocalLimits()
+        self.messages = MessageApp(self.inbounds, self.core, self.inbound_forwarder, EVERYBODY, self.clock, self.limits, RATES)
         self.provider = MemoryProvider()
         providers: Providers = {Kind.WHATSAPP_TWILIO: self.provider}
         self.deliveries = MemoryDeliveries(self.facts.tell, self.clock)
@@ -74,18 +83,6 @@ class World:
         self.delivery_app = DeliveryApp(self.channels, self.deliveries, providers, self.clock)
         self.dispatcher = Dispatcher(self.deliveries, self.channels, self.core, providers)
         self.channel_app = ChannelApp(self.channels, providers, self.clock)
-        self.sessions = SessionApp(
-            channels=self.channels,
-            sessions=MemorySessions(self.channels, self.facts.tell),
-            conversations=self.core,
-            identities=SignedIdentities(),
-            tokens=MemoryTokens(),
-            limits=self.limits,
-            blocks=self.blocks,
-            now=self.clock,
-            opens_per_minute=10,
-            refreshes_per_minute=1000,
-        )
 
 
 @pytest.fixture
@@ -95,4 +92,4 @@ def world() -> World:
 
 @pytest.fixture
 def writer() -> Writer:
-    return Writer(ORGANIZATION, ChannelId("web"), SessionId("s1"), ConversationId("c1"), CustomerId("k1"))
+    return Writer(ORGANIZATION, ChannelId("web"), SessionId("s1"), CustomerId("k1"), ConversationId("c1"))

@@ -625,7 +625,7 @@ def test_a_list_of_messages_holds_none_that_its_token_will_tell_of_again() -> No
         await c.say()
         await c.turns.drain()
         id = (await c.now()).id
-        listing = asyncio.create_task(c.app.list_messages(ACME, id, None, 50, True))
+        listing = asyncio.create_task(c.app.list_messages(ACME, id, None, 50, None))
         await asyncio.sleep(0)
         await c.app.add_note(ACME, id, KIM, "Kim", Content.of("now"), "n1")
         messages, token = await listing

@@ -67,9 +67,9 @@ def test_admin_speaks_for_users(keys: Keys, verifier: Verifier) -> None:
     assert not who.may("core.conversations.list")
 
 
-def test_channel_speaks_for_customers_of_one_conversation(keys: Keys, verifier: Verifier) -> None:
-    who = verifier.verify(keys.customer_token("acme", "k1", "c1", []))
-    assert (who.kind, who.id, who.conversation, who.session) == (Kind.CUSTOMER, "k1", "c1", "s1")
+def test_channel_speaks_for_customers_in_a_session(keys: Keys, verifier: Verifier) -> None:
+    who = verifier.verify(keys.customer_token("acme", "k1", []))
+    assert (who.kind, who.id, who.session) == (Kind.CUSTOMER, "k1", "web/s1")
 
 
 def test_a_service_speaks_for_itself_in_any_organization(keys: Keys, verifier: Verifier) -> None:
@@ -87,8 +87,8 @@ FORGED: dict[str, Callable[[Keys], str]] = {
     "a service speaks for a user": lambda k: forge(k, "core"),
     "channel speaks for a user": lambda k: forge(k, "channel"),
     "channel speaks for an API key": lambda k: forge(k, "channel", sub="apiKeys/a1"),
-    "admin speaks for a customer": lambda k: forge(k, "admin", sub="customers/k1", conversation="c1"),
-    "agent speaks for a customer": lambda k: forge(k, "agent", sub="customers/k1", conversation="c1"),
+    "admin speaks for a customer": lambda k: forge(k, "admin", sub="customers/k1", session="web/s1"),
+    "agent speaks for a customer": lambda k: forge(k, "agent", sub="customers/k1", session="web/s1"),
     "a service speaks for another": lambda k: forge(k, "agent", sub="services/core"),
     "admin speaks for a service": lambda k: forge(k, "admin", sub="services/core"),
     "an issuer that did not sign": lambda k: forge(k, "core", iss="admin"),
@@ -108,8 +108,10 @@ FORGED: dict[str, Callable[[Keys], str]] = {
     "an organization that is no word": lambda k: forge(k, org=["acme"]),
     "every organization, for a user": lambda k: forge(k, org="*"),
     "every organization, for an API key": lambda k: forge(k, sub="apiKeys/a1", org="*"),
-    "every organization, for a customer": lambda k: forge(k, "channel", sub="customers/k1", org="*", conversation="c1"),
-    "a customer without a conversation": lambda k: forge(k, "channel", sub="customers/k1"),
+    "every organization, for a customer": lambda k: forge(k, "channel", sub="customers/k1", org="*", session="web/s1"),
+    "a customer without a session": lambda k: forge(k, "channel", sub="customers/k1"),
+    "a customer without a channel": lambda k: forge(k, "channel", sub="customers/k1", session="s1"),
+    "a customer with a channel alone": lambda k: forge(k, "channel", sub="customers/k1", session="web/"),
     "a subject of no kind": lambda k: forge(k, sub="gods/zeus"),
     "a subject without an id": lambda k: forge(k, sub="users/"),
     "a subject without a kind": lambda k: forge(k, sub="u1"),

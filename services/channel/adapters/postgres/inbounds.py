@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from kit import failpoints
-from kit.errors import FrontdeskError, RequestIdReused
+from kit.errors import FrontdeskError, RequestIdReused, TokenRevoked
 from kit.ids import OrganizationId
 from kit.journal import Journal
 from services.channel.adapters.postgres.writer import Writer
@@ -24,7 +24,7 @@ from services.channel.domain.inbound import (
     Stored,
     digest,
 )
-from services.channel.domain.sessions import ConversationId, SessionExpired
+from services.channel.domain.sessions import ConversationId, ConversationMismatch, SessionExpired
 
 _COLUMNS = """id, organization, channel, conversation, source_id, request_id, text, state, attempts, problem, message, seq,
 created, next_attempt, sender, responder, content"""
@@ -52,7 +52,7 @@ class PostgresInbounds:
         try:
             if row := await self._writer.add(arrival):
                 return Stored(row["id"], row["created"], tuple(row["waiting"]), responder=Responder(row["responder"]))
-        except (ChannelNotFound, ChannelPaused, SessionExpired) as error:
+        except (ChannelNotFound, ChannelPaused, SessionExpired, TokenRevoked, ConversationMismatch) as error:
             refusal = error  # unless the message is stored already: then the answer is the same as the first time
         row = await self._pool.fetchrow(_FIND, arrival.organization, arrival.channel, arrival.source_id)
         if row is None and refusal is not None:

@@ -9,25 +9,27 @@ from kit import failpoints
 from kit.ids import OrganizationId
 from kit.journal import Journal, arguments
 from services.channel.domain.channels import ChannelId, ChannelNotFound
-from services.channel.domain.facts import Fact
-from services.channel.domain.sessions import SecretUse, Session, SessionId
+from services.channel.domain.facts import CustomerTokensRevoked, Fact
+from services.channel.domain.sessions import CustomerId, SecretUse, Session, SessionId
 
-_COLUMNS = "organization, channel, id, conversation, customer, display_name, identified, created, expires"
+_COLUMNS = "organization, channel, id, customer, subject, display_name, created, expires"
 
 _ADD = f"""
 with added as (
-    insert into session ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    insert into session ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)
 ), secrets as (
-    insert into session_secret (session, hash, created) values ($3, $10, $8)
+    insert into session_secret (session, hash, created) values ($3, $9, $7)
 ), counter as (
-    update shard set position = position + 1 where shard = $11 returning position
+    update shard set position = position + 1 where shard = $10 returning position
 )
 insert into event (shard, position, organization, kind, payload, trace)
-select $11, counter.position, $1, $12, $13::text::jsonb, $14 from counter
+select $10, counter.position, $1, $11, $12::text::jsonb, $13 from counter
 """
 
 
 class PostgresSessions:
+    """Over a pool; `forget_customer` over a connection and within its transaction."""
+
     def __init__(self, pool: Any, journal: Journal) -> None:
         self._pool = pool
         self._journal = journal
@@ -38,8 +40,8 @@ class PostgresSessions:
             await failpoints.reach("channel.session.before_commit")
             await self._pool.execute(
                 _ADD,
-                *(organization, session.channel, session.id, session.conversation, session.customer, session.display_name),
-                *(session.identified, session.created, session.expires, secret_hash),
+                *(organization, session.channel, session.id, session.customer, session.subject, session.display_name),
+                *(session.created, session.expires, secret_hash),
                 *(shard, kinds[0], payloads[0], trace),
             )
             await failpoints.reach("channel.session.after_commit")
@@ -67,18 +69,15 @@ class PostgresSessions:
         )
         return SecretUse(row["used"], row["successor_used"]) if row else None
 
-    async def rotate(self, id: SessionId, old_hash: bytes, new_hash: bytes, now: datetime, expires: datetime) -> None:
+    async def rotate(self, session: Session, old_hash: bytes, new_hash: bytes, now: datetime) -> None:
         await self._pool.execute(
             """with old as (
                 update session_secret set used = coalesce(used, $4) where session = $1 and hash = $2 returning session
             ), longer as (
-                update session set expires = $5 where id in (select session from old) returning id
+                update session set expires = $5, customer = case when customer = '' then $6 else customer end
+                where id in (select session from old) returning id
             ) insert into session_secret (session, hash, parent, created) select id, $3, $2, $4 from longer""",
-            id,
-            old_hash,
-            new_hash,
-            now,
-            expires,
+            *(session.id, old_hash, new_hash, now, session.expires, session.customer),
         )
 
     async def end(self, organization: OrganizationId, id: SessionId, fact: Fact) -> None:
@@ -87,6 +86,12 @@ class PostgresSessions:
                 return
             await self._journal.append(connection, organization, [fact])
         self._journal.hint(organization)
+
+    async def forget_customer(self, organization: OrganizationId, customer: CustomerId) -> None:
+        await self._pool.execute(
+            "update session set customer = '' where organization = $1 and customer = $2", organization, customer
+        )
+        await self._journal.append(self._pool, organization, [CustomerTokensRevoked(customer)])
 
     async def sweep(self, now: datetime) -> int:
         status = await self._pool.execute(

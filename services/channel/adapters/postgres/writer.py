@@ -11,19 +11,24 @@ import asyncpg
 import msgspec
 
 from kit import failpoints
+from kit.errors import TokenRevoked
 from services.channel.domain.channels import ChannelNotFound, ChannelPaused, State
 from services.channel.domain.inbound import Arrival, digest
-from services.channel.domain.sessions import SessionExpired
+from services.channel.domain.sessions import ConversationMismatch, SessionExpired
 
 MOST = 64
 
-# A web chat's message is stored only while its channel is active and its session has not ended.
+# A web chat's message is stored only while its channel is active and its session goes on, in its customer's conversations.
 _ADD = """
 with arrival as (
     select a.*, session <> '' as in_session,
         (select c.state from channel c where c.organization = a.organization and c.id = a.channel) as channel_state,
         (select c.assistant_off from channel c where c.organization = a.organization and c.id = a.channel) as assistant_off,
-        exists (select from session s where s.id = a.session) as is_open
+        (select s.customer from session s where s.id = a.session) as customer,
+        exists (
+            select from session s join web_conversation w using (organization, channel, customer)
+            where s.id = a.session and w.organization = a.organization and w.id = a.conversation
+        ) as takes_part
     from unnest(
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::jsonb[], $9::text[],
         $10::smallint[], $11::bytea[]
@@ -37,7 +42,7 @@ with arrival as (
     select organization, channel, conversation, source_id, request_id, text, digest, sender,
         case when responder = 0 and assistant_off then 1 else responder end, content
     from arrival
-    where not in_session or (channel_state = 'ACTIVE' and is_open)
+    where not in_session or (channel_state = 'ACTIVE' and takes_part)
     order by n
     on conflict (organization, channel, source_id) do nothing
     returning id, created, organization, channel, source_id, responder, array(
@@ -45,7 +50,7 @@ with arrival as (
         where e.organization = inbound.organization and e.conversation = inbound.conversation and e.state = 0
     ) as waiting
 )
-select arrival.channel_state, arrival.is_open, added.id, added.created, added.waiting, added.responder
+select arrival.channel_state, arrival.customer, arrival.takes_part, added.id, added.created, added.waiting, added.responder
 from arrival left join added using (organization, channel, source_id) order by n
 """
 
@@ -62,7 +67,8 @@ class Writer:
     async def add(self, arrival: Arrival) -> Any:
         """The new row, or None when its source id came before.
 
-        Raises ChannelNotFound, ChannelPaused or SessionExpired for a message of a web chat that may not be written in.
+        Raises ChannelNotFound, ChannelPaused, SessionExpired, TokenRevoked or ConversationMismatch for a message of a web chat
+        that may not be written in.
         """
         future = asyncio.get_running_loop().create_future()
         self._queue.append((arrival, future))
@@ -127,7 +133,11 @@ def _refusal(arrival: Arrival, row: Any) -> Exception | None:
         return ChannelNotFound(arrival.channel)
     if row["channel_state"] != State.ACTIVE:
         return ChannelPaused(arrival.channel)
-    return None if row["is_open"] else SessionExpired(arrival.session)
+    if row["customer"] is None:
+        return SessionExpired(arrival.session)
+    if not row["customer"]:
+        return TokenRevoked()  # of before a merge or split; the interceptor just has not heard of it
+    return None if row["takes_part"] else ConversationMismatch(arrival.conversation)
 
 
 def _columns(arrivals: list[Arrival]) -> tuple[list[object], ...]:

@@ -56,6 +56,7 @@ from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CHANNEL_NOT_FOUND
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CHANNEL_PAUSED as ERROR_REASON_CHANNEL_PAUSED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CHAT_NOT_STARTED as ERROR_REASON_CHAT_NOT_STARTED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_MISMATCH as ERROR_REASON_CONVERSATION_MISMATCH
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_MISSING as ERROR_REASON_CONVERSATION_MISSING
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CREDENTIALS_KEY_MISSING as ERROR_REASON_CREDENTIALS_KEY_MISSING
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CUSTOMER_BLOCKED as ERROR_REASON_CUSTOMER_BLOCKED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_DELIVERY_NOT_FAILED as ERROR_REASON_DELIVERY_NOT_FAILED
@@ -83,6 +84,7 @@ from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_SIGNATURE_INVALID
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_STREAM_ENDED as ERROR_REASON_STREAM_ENDED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TEXT_EMPTY as ERROR_REASON_TEXT_EMPTY
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TEXT_TOO_LONG as ERROR_REASON_TEXT_TOO_LONG
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_CONVERSATIONS as ERROR_REASON_TOO_MANY_CONVERSATIONS
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_REQUESTS as ERROR_REASON_TOO_MANY_REQUESTS
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_TRANSFERS as ERROR_REASON_TOO_MANY_TRANSFERS
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_TOO_MANY_UPLOADS as ERROR_REASON_TOO_MANY_UPLOADS
@@ -132,6 +134,8 @@ from frontdesk.channel.v1.web_chat_service_pb2 import ChatResponse as ChatRespon
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatSend as ChatSend
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatStart as ChatStart
 from frontdesk.channel.v1.web_chat_service_pb2 import ChatTyping as ChatTyping
+from frontdesk.channel.v1.web_chat_service_pb2 import CreateConversationRequest as CreateConversationRequest
+from frontdesk.channel.v1.web_chat_service_pb2 import CreateConversationResponse as CreateConversationResponse
 from frontdesk.channel.v1.web_chat_service_pb2 import MarkReadRequest as MarkReadRequest
 from frontdesk.channel.v1.web_chat_service_pb2 import MarkReadResponse as MarkReadResponse
 from frontdesk.channel.v1.web_chat_service_pb2 import OpenSessionRequest as OpenSessionRequest

@@ -68,11 +68,11 @@ class MediaServiceServicer:
     def CreateMedia(self, request, context):
         """Announces a file and returns a link to upload its bytes to, good for ten minutes.
 
-        A customer's file belongs to the conversation of their token. Repeating the call with the same `request_id` returns the same
+        A customer's file belongs to one of their conversations. Repeating the call with the same `request_id` returns the same
         file with a fresh link, also to go on with an upload whose link has expired. A file whose bytes are not complete an hour after
         this call is removed.
 
-        PERMISSION_DENIED `CONVERSATION_MISMATCH`; ALREADY_EXISTS `REQUEST_ID_REUSED`; RESOURCE_EXHAUSTED `TOO_MANY_UPLOADS`,
+        INVALID_ARGUMENT `CONVERSATION_MISSING`; PERMISSION_DENIED `CONVERSATION_MISMATCH`; ALREADY_EXISTS `REQUEST_ID_REUSED`; RESOURCE_EXHAUSTED `TOO_MANY_UPLOADS`,
         `MEDIA_QUOTA_EXCEEDED`; FAILED_PRECONDITION `MEDIA_NOT_CONFIGURED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -80,7 +80,7 @@ class MediaServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetMedia(self, request, context):
-        """Returns what is known of a file. A customer sees the files of their conversation.
+        """Returns what is known of a file. A customer sees the files of their conversations.
 
         NOT_FOUND `MEDIA_NOT_FOUND`.
         """

@@ -47,6 +47,20 @@ class RefreshSessionRequest(_message.Message):
     secret: str
     def __init__(self, name: _Optional[str] = ..., secret: _Optional[str] = ...) -> None: ...
 
+class CreateConversationRequest(_message.Message):
+    __slots__ = ("parent", "request_id")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    request_id: str
+    def __init__(self, parent: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class CreateConversationResponse(_message.Message):
+    __slots__ = ("conversation",)
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    conversation: str
+    def __init__(self, conversation: _Optional[str] = ...) -> None: ...
+
 class SendMessageRequest(_message.Message):
     __slots__ = ("conversation", "text", "request_id", "content")
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]

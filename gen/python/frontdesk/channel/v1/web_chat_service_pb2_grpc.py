@@ -49,6 +49,11 @@ class WebChatServiceStub:
                 request_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RefreshSessionRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_channel_dot_v1_dot_session__pb2.Session.FromString,
                 _registered_method=True)
+        self.CreateConversation = channel.unary_unary(
+                '/frontdesk.channel.v1.WebChatService/CreateConversation',
+                request_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.CreateConversationRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.CreateConversationResponse.FromString,
+                _registered_method=True)
         self.SendMessage = channel.unary_unary(
                 '/frontdesk.channel.v1.WebChatService/SendMessage',
                 request_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.SendMessageRequest.SerializeToString,
@@ -89,10 +94,10 @@ class WebChatServiceServicer:
     """
 
     def OpenSession(self, request, context):
-        """Opens a session: a customer, a conversation and a token for both.
+        """Opens a session: a customer, a conversation to begin with, and a token for all conversations of this customer.
 
-        Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, and comes
-        back to the conversation that is still open.
+        Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, on every
+        device, and has the same conversations: `frontdesk.core.v1.ConversationService.ListConversations` lists them.
         NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`; PERMISSION_DENIED
         `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is unavailable.
         Repeating it opens another session, because an answer that got lost must not be handed to somebody else.
@@ -102,11 +107,23 @@ class WebChatServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RefreshSession(self, request, context):
-        """Exchanges the session's secret for a new token and a new secret, so that a reloaded page goes on where it was.
+        """Exchanges the session's secret for a new token and a new secret, so that a reloaded page goes on where it was. Its `conversation`
+        is the one that the customer began last on the channel.
 
         The old secret stays good until the new one has been used, so a lost answer costs nothing, and 10 seconds longer, for tabs that
         refresh at once. Used after that, it was copied: the session ends.
         UNAUTHENTICATED `SESSION_EXPIRED` (open a new one), `SESSION_SECRET_INVALID`; PERMISSION_DENIED `CUSTOMER_BLOCKED`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateConversation(self, request, context):
+        """Starts another conversation of the token's customer on the session's channel, beside those that they have.
+
+        Repeating a call with the same `request_id` returns the first result. An old conversation can go on, too: writing reopens it.
+        FAILED_PRECONDITION `CHANNEL_PAUSED`; PERMISSION_DENIED `NOT_A_CUSTOMER`, `CUSTOMER_BLOCKED`; NOT_FOUND `CHANNEL_NOT_FOUND` for
+        another channel than the session's; RESOURCE_EXHAUSTED `TOO_MANY_CONVERSATIONS`; UNAVAILABLE while core is unavailable.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -184,6 +201,11 @@ def add_WebChatServiceServicer_to_server(servicer, server):
                     servicer.RefreshSession,
                     request_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RefreshSessionRequest.FromString,
                     response_serializer=frontdesk_dot_channel_dot_v1_dot_session__pb2.Session.SerializeToString,
+            ),
+            'CreateConversation': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateConversation,
+                    request_deserializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.CreateConversationRequest.FromString,
+                    response_serializer=frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.CreateConversationResponse.SerializeToString,
             ),
             'SendMessage': grpc.unary_unary_rpc_method_handler(
                     servicer.SendMessage,
@@ -274,6 +296,33 @@ class WebChatService:
             '/frontdesk.channel.v1.WebChatService/RefreshSession',
             frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.RefreshSessionRequest.SerializeToString,
             frontdesk_dot_channel_dot_v1_dot_session__pb2.Session.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateConversation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.channel.v1.WebChatService/CreateConversation',
+            frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.CreateConversationRequest.SerializeToString,
+            frontdesk_dot_channel_dot_v1_dot_web__chat__service__pb2.CreateConversationResponse.FromString,
             options,
             channel_credentials,
             insecure,

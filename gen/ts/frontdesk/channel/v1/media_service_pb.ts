@@ -65,8 +65,8 @@ export type CreateMediaRequest = Message<"frontdesk.channel.v1.CreateMediaReques
   requestId: string;
 
   /**
-   * The conversation it belongs to, whose customer may read it. A customer may leave it out: it is their own. Left out by a user or an
-   * API key, only users and API keys may read it.
+   * The conversation it belongs to, whose customer may read it. A customer names one of their own. Left out by a user or
+   * an API key, only users and API keys may read it.
    *
    * @generated from field: string conversation = 3;
    */
@@ -223,11 +223,11 @@ export const MediaService: GenService<{
   /**
    * Announces a file and returns a link to upload its bytes to, good for ten minutes.
    *
-   * A customer's file belongs to the conversation of their token. Repeating the call with the same `request_id` returns the same
+   * A customer's file belongs to one of their conversations. Repeating the call with the same `request_id` returns the same
    * file with a fresh link, also to go on with an upload whose link has expired. A file whose bytes are not complete an hour after
    * this call is removed.
    *
-   * PERMISSION_DENIED `CONVERSATION_MISMATCH`; ALREADY_EXISTS `REQUEST_ID_REUSED`; RESOURCE_EXHAUSTED `TOO_MANY_UPLOADS`,
+   * INVALID_ARGUMENT `CONVERSATION_MISSING`; PERMISSION_DENIED `CONVERSATION_MISMATCH`; ALREADY_EXISTS `REQUEST_ID_REUSED`; RESOURCE_EXHAUSTED `TOO_MANY_UPLOADS`,
    * `MEDIA_QUOTA_EXCEEDED`; FAILED_PRECONDITION `MEDIA_NOT_CONFIGURED`.
    *
    * @generated from rpc frontdesk.channel.v1.MediaService.CreateMedia
@@ -238,7 +238,7 @@ export const MediaService: GenService<{
     output: typeof CreateMediaResponseSchema;
   },
   /**
-   * Returns what is known of a file. A customer sees the files of their conversation.
+   * Returns what is known of a file. A customer sees the files of their conversations.
    *
    * NOT_FOUND `MEDIA_NOT_FOUND`.
    *

@@ -15,7 +15,7 @@ export const file_frontdesk_channel_v1_session: GenFile = /*@__PURE__*/
   fileDesc("CiJmcm9udGRlc2svY2hhbm5lbC92MS9zZXNzaW9uLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSL2AQoHU2Vzc2lvbhIMCgRuYW1lGAEgASgJEhQKDGNvbnZlcnNhdGlvbhgCIAEoCRIQCghjdXN0b21lchgDIAEoCRIOCgZzZWNyZXQYBCABKAkSLwoLZXhwaXJlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBXRva2VuGAYgASgJEjUKEXRva2VuX2V4cGlyZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghncmVldGluZxgIIAEoCRIcChRjaGFubmVsX2Rpc3BsYXlfbmFtZRgJIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
- * A browser's (or another client's) web chat: what lets it come back to its conversation.
+ * A browser's (or another client's) web chat: what lets it come back to its customer's conversations.
  *
  * @generated from message frontdesk.channel.v1.Session
  */
@@ -28,7 +28,8 @@ export type Session = Message<"frontdesk.channel.v1.Session"> & {
   name: string;
 
   /**
-   * `organizations/{organization}/conversations/{conversation}`: what to watch at core, and where to send.
+   * `organizations/{organization}/conversations/{conversation}` to begin with: what to watch at core, and where to send. The customer
+   * may have others.
    *
    * @generated from field: string conversation = 2;
    */
@@ -56,7 +57,8 @@ export type Session = Message<"frontdesk.channel.v1.Session"> & {
   expireTime?: Timestamp | undefined;
 
   /**
-   * The bearer token of this customer, for channel's WebChatService and core's watch and history of this one conversation.
+   * The bearer token of this customer, for channel's WebChatService and MediaService, and for core's list, history and watch of the
+   * customer's own conversations.
    *
    * @generated from field: string token = 6;
    */

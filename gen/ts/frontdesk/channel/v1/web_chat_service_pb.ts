@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/web_chat_service.proto.
  */
 export const file_frontdesk_channel_v1_web_chat_service: GenFile = /*@__PURE__*/
-  fileDesc("Citmcm9udGRlc2svY2hhbm5lbC92MS93ZWJfY2hhdF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJlChJPcGVuU2Vzc2lvblJlcXVlc3QSDwoHY2hhbm5lbBgBIAEoCRIWCg5pZGVudGl0eV90b2tlbhgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkiNQoVUmVmcmVzaFNlc3Npb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGc2VjcmV0GAIgASgJIoABChJTZW5kTWVzc2FnZVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQicgoTU2VuZE1lc3NhZ2VSZXNwb25zZRIuCgVzdGF0ZRgBIAEoDjIfLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRTdGF0ZRIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSLcAQoLQ2hhdFJlcXVlc3QSMAoFc3RhcnQYASABKAsyHy5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0U3RhcnRIABIuCgRzZW5kGAIgASgLMh4uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFNlbmRIABIyCgZ0eXBpbmcYAyABKAsyIC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0VHlwaW5nSAASLgoEcmVhZBgEIAEoCzIeLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRSZWFkSABCBwoFZnJhbWUiNwoJQ2hhdFN0YXJ0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkiYAoIQ2hhdFNlbmQSDAoEdGV4dBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEjIKB2NvbnRlbnQYAyABKAsyIS5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlQ29udGVudCIcCgpDaGF0VHlwaW5nEg4KBnR5cGluZxgBIAEoCCIXCghDaGF0UmVhZBILCgNzZXEYASABKAMixAEKDENoYXRSZXNwb25zZRI2CghhY2NlcHRlZBgBIAEoCzIiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRBY2NlcHRlZEgAEjQKB3JlZnVzZWQYAiABKAsyIS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVmdXNlZEgAEj0KBWV2ZW50GAMgASgLMiwuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZUgAQgcKBWZyYW1lIn8KDENoYXRBY2NlcHRlZBISCgpyZXF1ZXN0X2lkGAEgASgJEi4KBXN0YXRlGAIgASgOMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZFN0YXRlEisKB21lc3NhZ2UYAyABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIoABCgtDaGF0UmVmdXNlZBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBGNvZGUYAiABKAUSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSLgoLcmV0cnlfZGVsYXkYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOAoQU2V0VHlwaW5nUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDgoGdHlwaW5nGAIgASgIIhMKEVNldFR5cGluZ1Jlc3BvbnNlIjQKD01hcmtSZWFkUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSCwoDc2VxGAIgASgDIhIKEE1hcmtSZWFkUmVzcG9uc2UiTwoXUmF0ZUNvbnZlcnNhdGlvblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg0KBXNjb3JlGAIgASgFEg8KB2NvbW1lbnQYAyABKAkiGgoYUmF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIjsKE1JlcXVlc3RIdW1hblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJLChRSZXF1ZXN0SHVtYW5SZXNwb25zZRIzCgVzdGF0ZRgBIAEoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlKlcKCVNlbmRTdGF0ZRIaChZTRU5EX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTU0VORF9TVEFURV9BQ0NFUFRFRBABEhUKEVNFTkRfU1RBVEVfUVVFVUVEEAIyrgYKDldlYkNoYXRTZXJ2aWNlElYKC09wZW5TZXNzaW9uEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuT3BlblNlc3Npb25SZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2Vzc2lvbhJhCg5SZWZyZXNoU2Vzc2lvbhIrLmZyb250ZGVzay5jaGFubmVsLnYxLlJlZnJlc2hTZXNzaW9uUmVxdWVzdBodLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb24iA5ACAhJnCgtTZW5kTWVzc2FnZRIoLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBopLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiA5ACAhJRCgRDaGF0EiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlcXVlc3QaIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVzcG9uc2UoATABEmEKCVNldFR5cGluZxImLmZyb250ZGVzay5jaGFubmVsLnYxLlNldFR5cGluZ1JlcXVlc3QaJy5mcm9udGRlc2suY2hhbm5lbC52MS5TZXRUeXBpbmdSZXNwb25zZSIDkAICEl4KCE1hcmtSZWFkEiUuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXF1ZXN0GiYuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXNwb25zZSIDkAICEnYKEFJhdGVDb252ZXJzYXRpb24SLS5mcm9udGRlc2suY2hhbm5lbC52MS5SYXRlQ29udmVyc2F0aW9uUmVxdWVzdBouLmZyb250ZGVzay5jaGFubmVsLnYxLlJhdGVDb252ZXJzYXRpb25SZXNwb25zZSIDkAICEmoKDFJlcXVlc3RIdW1hbhIpLmZyb250ZGVzay5jaGFubmVsLnYxLlJlcXVlc3RIdW1hblJlcXVlc3QaKi5mcm9udGRlc2suY2hhbm5lbC52MS5SZXF1ZXN0SHVtYW5SZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_channel_v1_session, file_frontdesk_core_v1_content, file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
+  fileDesc("Citmcm9udGRlc2svY2hhbm5lbC92MS93ZWJfY2hhdF9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJlChJPcGVuU2Vzc2lvblJlcXVlc3QSDwoHY2hhbm5lbBgBIAEoCRIWCg5pZGVudGl0eV90b2tlbhgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkSEAoIbGFuZ3VhZ2UYBCABKAkiNQoVUmVmcmVzaFNlc3Npb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGc2VjcmV0GAIgASgJIj8KGUNyZWF0ZUNvbnZlcnNhdGlvblJlcXVlc3QSDgoGcGFyZW50GAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkiMgoaQ3JlYXRlQ29udmVyc2F0aW9uUmVzcG9uc2USFAoMY29udmVyc2F0aW9uGAEgASgJIoABChJTZW5kTWVzc2FnZVJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHRleHQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIyCgdjb250ZW50GAQgASgLMiEuZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZUNvbnRlbnQicgoTU2VuZE1lc3NhZ2VSZXNwb25zZRIuCgVzdGF0ZRgBIAEoDjIfLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRTdGF0ZRIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSLcAQoLQ2hhdFJlcXVlc3QSMAoFc3RhcnQYASABKAsyHy5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0U3RhcnRIABIuCgRzZW5kGAIgASgLMh4uZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFNlbmRIABIyCgZ0eXBpbmcYAyABKAsyIC5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0VHlwaW5nSAASLgoEcmVhZBgEIAEoCzIeLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRSZWFkSABCBwoFZnJhbWUiNwoJQ2hhdFN0YXJ0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkiYAoIQ2hhdFNlbmQSDAoEdGV4dBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEjIKB2NvbnRlbnQYAyABKAsyIS5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlQ29udGVudCIcCgpDaGF0VHlwaW5nEg4KBnR5cGluZxgBIAEoCCIXCghDaGF0UmVhZBILCgNzZXEYASABKAMixAEKDENoYXRSZXNwb25zZRI2CghhY2NlcHRlZBgBIAEoCzIiLmZyb250ZGVzay5jaGFubmVsLnYxLkNoYXRBY2NlcHRlZEgAEjQKB3JlZnVzZWQYAiABKAsyIS5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVmdXNlZEgAEj0KBWV2ZW50GAMgASgLMiwuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZUgAQgcKBWZyYW1lIn8KDENoYXRBY2NlcHRlZBISCgpyZXF1ZXN0X2lkGAEgASgJEi4KBXN0YXRlGAIgASgOMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2VuZFN0YXRlEisKB21lc3NhZ2UYAyABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlIoABCgtDaGF0UmVmdXNlZBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBGNvZGUYAiABKAUSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSLgoLcmV0cnlfZGVsYXkYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOAoQU2V0VHlwaW5nUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSDgoGdHlwaW5nGAIgASgIIhMKEVNldFR5cGluZ1Jlc3BvbnNlIjQKD01hcmtSZWFkUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSCwoDc2VxGAIgASgDIhIKEE1hcmtSZWFkUmVzcG9uc2UiTwoXUmF0ZUNvbnZlcnNhdGlvblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg0KBXNjb3JlGAIgASgFEg8KB2NvbW1lbnQYAyABKAkiGgoYUmF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIjsKE1JlcXVlc3RIdW1hblJlcXVlc3QSFAoMY29udmVyc2F0aW9uGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJLChRSZXF1ZXN0SHVtYW5SZXNwb25zZRIzCgVzdGF0ZRgBIAEoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlKlcKCVNlbmRTdGF0ZRIaChZTRU5EX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTU0VORF9TVEFURV9BQ0NFUFRFRBABEhUKEVNFTkRfU1RBVEVfUVVFVUVEEAIyrAcKDldlYkNoYXRTZXJ2aWNlElYKC09wZW5TZXNzaW9uEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuT3BlblNlc3Npb25SZXF1ZXN0Gh0uZnJvbnRkZXNrLmNoYW5uZWwudjEuU2Vzc2lvbhJhCg5SZWZyZXNoU2Vzc2lvbhIrLmZyb250ZGVzay5jaGFubmVsLnYxLlJlZnJlc2hTZXNzaW9uUmVxdWVzdBodLmZyb250ZGVzay5jaGFubmVsLnYxLlNlc3Npb24iA5ACAhJ8ChJDcmVhdGVDb252ZXJzYXRpb24SLy5mcm9udGRlc2suY2hhbm5lbC52MS5DcmVhdGVDb252ZXJzYXRpb25SZXF1ZXN0GjAuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ3JlYXRlQ29udmVyc2F0aW9uUmVzcG9uc2UiA5ACAhJnCgtTZW5kTWVzc2FnZRIoLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBopLmZyb250ZGVzay5jaGFubmVsLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiA5ACAhJRCgRDaGF0EiEuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ2hhdFJlcXVlc3QaIi5mcm9udGRlc2suY2hhbm5lbC52MS5DaGF0UmVzcG9uc2UoATABEmEKCVNldFR5cGluZxImLmZyb250ZGVzay5jaGFubmVsLnYxLlNldFR5cGluZ1JlcXVlc3QaJy5mcm9udGRlc2suY2hhbm5lbC52MS5TZXRUeXBpbmdSZXNwb25zZSIDkAICEl4KCE1hcmtSZWFkEiUuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXF1ZXN0GiYuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWFya1JlYWRSZXNwb25zZSIDkAICEnYKEFJhdGVDb252ZXJzYXRpb24SLS5mcm9udGRlc2suY2hhbm5lbC52MS5SYXRlQ29udmVyc2F0aW9uUmVxdWVzdBouLmZyb250ZGVzay5jaGFubmVsLnYxLlJhdGVDb252ZXJzYXRpb25SZXNwb25zZSIDkAICEmoKDFJlcXVlc3RIdW1hbhIpLmZyb250ZGVzay5jaGFubmVsLnYxLlJlcXVlc3RIdW1hblJlcXVlc3QaKi5mcm9udGRlc2suY2hhbm5lbC52MS5SZXF1ZXN0SHVtYW5SZXNwb25zZSIDkAICYgZwcm90bzM", [file_frontdesk_channel_v1_session, file_frontdesk_core_v1_content, file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_conversation_service, file_frontdesk_core_v1_message, file_google_protobuf_duration]);
 
 /**
  * Request of OpenSession.
@@ -96,13 +96,62 @@ export const RefreshSessionRequestSchema: GenMessage<RefreshSessionRequest> = /*
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 1);
 
 /**
+ * Request of CreateConversation.
+ *
+ * @generated from message frontdesk.channel.v1.CreateConversationRequest
+ */
+export type CreateConversationRequest = Message<"frontdesk.channel.v1.CreateConversationRequest"> & {
+  /**
+   * `organizations/{organization}/channels/{channel}`, the session's own.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * Chosen by the client for this one conversation, unique within its session: a UUID does.
+   *
+   * @generated from field: string request_id = 2;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.CreateConversationRequest.
+ * Use `create(CreateConversationRequestSchema)` to create a new message.
+ */
+export const CreateConversationRequestSchema: GenMessage<CreateConversationRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 2);
+
+/**
+ * Response of CreateConversation.
+ *
+ * @generated from message frontdesk.channel.v1.CreateConversationResponse
+ */
+export type CreateConversationResponse = Message<"frontdesk.channel.v1.CreateConversationResponse"> & {
+  /**
+   * `organizations/{organization}/conversations/{conversation}`.
+   *
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
+};
+
+/**
+ * Describes the message frontdesk.channel.v1.CreateConversationResponse.
+ * Use `create(CreateConversationResponseSchema)` to create a new message.
+ */
+export const CreateConversationResponseSchema: GenMessage<CreateConversationResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 3);
+
+/**
  * Request of SendMessage.
  *
  * @generated from message frontdesk.channel.v1.SendMessageRequest
  */
 export type SendMessageRequest = Message<"frontdesk.channel.v1.SendMessageRequest"> & {
   /**
-   * `organizations/{organization}/conversations/{conversation}`, the session's own.
+   * `organizations/{organization}/conversations/{conversation}`, one of the customer's own on the session's channel.
    *
    * @generated from field: string conversation = 1;
    */
@@ -136,7 +185,7 @@ export type SendMessageRequest = Message<"frontdesk.channel.v1.SendMessageReques
  * Use `create(SendMessageRequestSchema)` to create a new message.
  */
 export const SendMessageRequestSchema: GenMessage<SendMessageRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 2);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 4);
 
 /**
  * Response of SendMessage.
@@ -164,7 +213,7 @@ export type SendMessageResponse = Message<"frontdesk.channel.v1.SendMessageRespo
  * Use `create(SendMessageResponseSchema)` to create a new message.
  */
 export const SendMessageResponseSchema: GenMessage<SendMessageResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 3);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 5);
 
 /**
  * A frame of the client.
@@ -217,7 +266,7 @@ export type ChatRequest = Message<"frontdesk.channel.v1.ChatRequest"> & {
  * Use `create(ChatRequestSchema)` to create a new message.
  */
 export const ChatRequestSchema: GenMessage<ChatRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 4);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 6);
 
 /**
  * The first frame.
@@ -226,7 +275,7 @@ export const ChatRequestSchema: GenMessage<ChatRequest> = /*@__PURE__*/
  */
 export type ChatStart = Message<"frontdesk.channel.v1.ChatStart"> & {
   /**
-   * `organizations/{organization}/conversations/{conversation}`, the session's own.
+   * `organizations/{organization}/conversations/{conversation}`, one of the customer's own on the session's channel.
    *
    * @generated from field: string conversation = 1;
    */
@@ -245,7 +294,7 @@ export type ChatStart = Message<"frontdesk.channel.v1.ChatStart"> & {
  * Use `create(ChatStartSchema)` to create a new message.
  */
 export const ChatStartSchema: GenMessage<ChatStart> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 5);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 7);
 
 /**
  * One message of the customer.
@@ -281,7 +330,7 @@ export type ChatSend = Message<"frontdesk.channel.v1.ChatSend"> & {
  * Use `create(ChatSendSchema)` to create a new message.
  */
 export const ChatSendSchema: GenMessage<ChatSend> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 6);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 8);
 
 /**
  * The customer is typing, or stopped.
@@ -302,7 +351,7 @@ export type ChatTyping = Message<"frontdesk.channel.v1.ChatTyping"> & {
  * Use `create(ChatTypingSchema)` to create a new message.
  */
 export const ChatTypingSchema: GenMessage<ChatTyping> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 7);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 9);
 
 /**
  * The customer has read up to this message. Ignored until MarkRead is built.
@@ -323,7 +372,7 @@ export type ChatRead = Message<"frontdesk.channel.v1.ChatRead"> & {
  * Use `create(ChatReadSchema)` to create a new message.
  */
 export const ChatReadSchema: GenMessage<ChatRead> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 8);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 10);
 
 /**
  * A frame of the server.
@@ -368,7 +417,7 @@ export type ChatResponse = Message<"frontdesk.channel.v1.ChatResponse"> & {
  * Use `create(ChatResponseSchema)` to create a new message.
  */
 export const ChatResponseSchema: GenMessage<ChatResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 9);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 11);
 
 /**
  * The answer to one `send`.
@@ -403,7 +452,7 @@ export type ChatAccepted = Message<"frontdesk.channel.v1.ChatAccepted"> & {
  * Use `create(ChatAcceptedSchema)` to create a new message.
  */
 export const ChatAcceptedSchema: GenMessage<ChatAccepted> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 10);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 12);
 
 /**
  * One `send` failed; the stream goes on.
@@ -452,7 +501,7 @@ export type ChatRefused = Message<"frontdesk.channel.v1.ChatRefused"> & {
  * Use `create(ChatRefusedSchema)` to create a new message.
  */
 export const ChatRefusedSchema: GenMessage<ChatRefused> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 11);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 13);
 
 /**
  * Request of SetTyping.
@@ -480,7 +529,7 @@ export type SetTypingRequest = Message<"frontdesk.channel.v1.SetTypingRequest"> 
  * Use `create(SetTypingRequestSchema)` to create a new message.
  */
 export const SetTypingRequestSchema: GenMessage<SetTypingRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 12);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 14);
 
 /**
  * Response of SetTyping.
@@ -495,7 +544,7 @@ export type SetTypingResponse = Message<"frontdesk.channel.v1.SetTypingResponse"
  * Use `create(SetTypingResponseSchema)` to create a new message.
  */
 export const SetTypingResponseSchema: GenMessage<SetTypingResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 13);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 15);
 
 /**
  * Request of MarkRead.
@@ -523,7 +572,7 @@ export type MarkReadRequest = Message<"frontdesk.channel.v1.MarkReadRequest"> & 
  * Use `create(MarkReadRequestSchema)` to create a new message.
  */
 export const MarkReadRequestSchema: GenMessage<MarkReadRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 14);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 16);
 
 /**
  * Response of MarkRead.
@@ -538,7 +587,7 @@ export type MarkReadResponse = Message<"frontdesk.channel.v1.MarkReadResponse"> 
  * Use `create(MarkReadResponseSchema)` to create a new message.
  */
 export const MarkReadResponseSchema: GenMessage<MarkReadResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 15);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 17);
 
 /**
  * Request of RateConversation.
@@ -573,7 +622,7 @@ export type RateConversationRequest = Message<"frontdesk.channel.v1.RateConversa
  * Use `create(RateConversationRequestSchema)` to create a new message.
  */
 export const RateConversationRequestSchema: GenMessage<RateConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 16);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 18);
 
 /**
  * Response of RateConversation.
@@ -588,7 +637,7 @@ export type RateConversationResponse = Message<"frontdesk.channel.v1.RateConvers
  * Use `create(RateConversationResponseSchema)` to create a new message.
  */
 export const RateConversationResponseSchema: GenMessage<RateConversationResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 17);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 19);
 
 /**
  * Request of RequestHuman.
@@ -616,7 +665,7 @@ export type RequestHumanRequest = Message<"frontdesk.channel.v1.RequestHumanRequ
  * Use `create(RequestHumanRequestSchema)` to create a new message.
  */
 export const RequestHumanRequestSchema: GenMessage<RequestHumanRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 18);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 20);
 
 /**
  * Response of RequestHuman.
@@ -637,7 +686,7 @@ export type RequestHumanResponse = Message<"frontdesk.channel.v1.RequestHumanRes
  * Use `create(RequestHumanResponseSchema)` to create a new message.
  */
 export const RequestHumanResponseSchema: GenMessage<RequestHumanResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_web_chat_service, 19);
+  messageDesc(file_frontdesk_channel_v1_web_chat_service, 21);
 
 /**
  * How far a sent message has come.
@@ -683,10 +732,10 @@ export const SendStateSchema: GenEnum<SendState> = /*@__PURE__*/
  */
 export const WebChatService: GenService<{
   /**
-   * Opens a session: a customer, a conversation and a token for both.
+   * Opens a session: a customer, a conversation to begin with, and a token for all conversations of this customer.
    *
-   * Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, and comes
-   * back to the conversation that is still open.
+   * Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, on every
+   * device, and has the same conversations: `frontdesk.core.v1.ConversationService.ListConversations` lists them.
    * NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`; PERMISSION_DENIED
    * `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is unavailable.
    * Repeating it opens another session, because an answer that got lost must not be handed to somebody else.
@@ -699,7 +748,8 @@ export const WebChatService: GenService<{
     output: typeof SessionSchema;
   },
   /**
-   * Exchanges the session's secret for a new token and a new secret, so that a reloaded page goes on where it was.
+   * Exchanges the session's secret for a new token and a new secret, so that a reloaded page goes on where it was. Its `conversation`
+   * is the one that the customer began last on the channel.
    *
    * The old secret stays good until the new one has been used, so a lost answer costs nothing, and 10 seconds longer, for tabs that
    * refresh at once. Used after that, it was copied: the session ends.
@@ -711,6 +761,20 @@ export const WebChatService: GenService<{
     methodKind: "unary";
     input: typeof RefreshSessionRequestSchema;
     output: typeof SessionSchema;
+  },
+  /**
+   * Starts another conversation of the token's customer on the session's channel, beside those that they have.
+   *
+   * Repeating a call with the same `request_id` returns the first result. An old conversation can go on, too: writing reopens it.
+   * FAILED_PRECONDITION `CHANNEL_PAUSED`; PERMISSION_DENIED `NOT_A_CUSTOMER`, `CUSTOMER_BLOCKED`; NOT_FOUND `CHANNEL_NOT_FOUND` for
+   * another channel than the session's; RESOURCE_EXHAUSTED `TOO_MANY_CONVERSATIONS`; UNAVAILABLE while core is unavailable.
+   *
+   * @generated from rpc frontdesk.channel.v1.WebChatService.CreateConversation
+   */
+  createConversation: {
+    methodKind: "unary";
+    input: typeof CreateConversationRequestSchema;
+    output: typeof CreateConversationResponseSchema;
   },
   /**
    * Takes a customer's message in. Once it returns OK the message is on disk and will reach the conversation.

@@ -5,6 +5,7 @@ from frontdesk.channel.internal.v1.event_service_pb2 import ChannelDeleted as Ch
 from frontdesk.channel.internal.v1.event_service_pb2 import ChannelUpdated as ChannelUpdated
 from frontdesk.channel.internal.v1.event_service_pb2 import ConversationRated as ConversationRated
 from frontdesk.channel.internal.v1.event_service_pb2 import CustomerBlocked as CustomerBlocked
+from frontdesk.channel.internal.v1.event_service_pb2 import CustomerTokensRevoked as CustomerTokensRevoked
 from frontdesk.channel.internal.v1.event_service_pb2 import DeliveryStateChanged as DeliveryStateChanged
 from frontdesk.channel.internal.v1.event_service_pb2 import Event as Event
 from frontdesk.channel.internal.v1.event_service_pb2 import InboundMessageDied as InboundMessageDied

@@ -56,7 +56,7 @@ class WatchEventsResponse(_message.Message):
     def __init__(self, event: _Optional[_Union[Event, _Mapping]] = ..., checkpoint: _Optional[_Union[WatchEventsResponse.Checkpoint, _Mapping]] = ...) -> None: ...
 
 class Event(_message.Message):
-    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "channel_created", "channel_updated", "channel_deleted", "session_opened", "inbound_message_died", "delivery_state_changed", "conversation_rated", "session_ended", "customer_blocked", "media_finished", "media_deleted")
+    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "channel_created", "channel_updated", "channel_deleted", "session_opened", "inbound_message_died", "delivery_state_changed", "conversation_rated", "session_ended", "customer_blocked", "media_finished", "media_deleted", "customer_tokens_revoked")
     SHARD_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_FIELD_NUMBER: _ClassVar[int]
@@ -73,6 +73,7 @@ class Event(_message.Message):
     CUSTOMER_BLOCKED_FIELD_NUMBER: _ClassVar[int]
     MEDIA_FINISHED_FIELD_NUMBER: _ClassVar[int]
     MEDIA_DELETED_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_TOKENS_REVOKED_FIELD_NUMBER: _ClassVar[int]
     shard: int
     position: int
     organization: str
@@ -89,7 +90,8 @@ class Event(_message.Message):
     customer_blocked: CustomerBlocked
     media_finished: MediaFinished
     media_deleted: MediaDeleted
-    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., channel_created: _Optional[_Union[ChannelCreated, _Mapping]] = ..., channel_updated: _Optional[_Union[ChannelUpdated, _Mapping]] = ..., channel_deleted: _Optional[_Union[ChannelDeleted, _Mapping]] = ..., session_opened: _Optional[_Union[SessionOpened, _Mapping]] = ..., inbound_message_died: _Optional[_Union[InboundMessageDied, _Mapping]] = ..., delivery_state_changed: _Optional[_Union[DeliveryStateChanged, _Mapping]] = ..., conversation_rated: _Optional[_Union[ConversationRated, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ..., media_finished: _Optional[_Union[MediaFinished, _Mapping]] = ..., media_deleted: _Optional[_Union[MediaDeleted, _Mapping]] = ...) -> None: ...
+    customer_tokens_revoked: CustomerTokensRevoked
+    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., channel_created: _Optional[_Union[ChannelCreated, _Mapping]] = ..., channel_updated: _Optional[_Union[ChannelUpdated, _Mapping]] = ..., channel_deleted: _Optional[_Union[ChannelDeleted, _Mapping]] = ..., session_opened: _Optional[_Union[SessionOpened, _Mapping]] = ..., inbound_message_died: _Optional[_Union[InboundMessageDied, _Mapping]] = ..., delivery_state_changed: _Optional[_Union[DeliveryStateChanged, _Mapping]] = ..., conversation_rated: _Optional[_Union[ConversationRated, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ..., media_finished: _Optional[_Union[MediaFinished, _Mapping]] = ..., media_deleted: _Optional[_Union[MediaDeleted, _Mapping]] = ..., customer_tokens_revoked: _Optional[_Union[CustomerTokensRevoked, _Mapping]] = ...) -> None: ...
 
 class ChannelCreated(_message.Message):
     __slots__ = ("channel", "kind", "display_name")
@@ -138,6 +140,12 @@ class SessionEnded(_message.Message):
     def __init__(self, session: _Optional[str] = ...) -> None: ...
 
 class CustomerBlocked(_message.Message):
+    __slots__ = ("customer",)
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    def __init__(self, customer: _Optional[str] = ...) -> None: ...
+
+class CustomerTokensRevoked(_message.Message):
     __slots__ = ("customer",)
     CUSTOMER_FIELD_NUMBER: _ClassVar[int]
     customer: str
