@@ -60,7 +60,7 @@ INSTEAD = {
     r"(?:bring|brings|bringing|brought) on": "forward, process",
     r"by (?:itself|themselves)": "automatically, on its own, alone",
     r"(?:go|goes|going|went|gone) on(?! (?:the|a|an|top)\b)": "continue, resume",
-    r"by (?:Twilio|WhatsApp|REST|gRPC|words|meaning)": "via, over; keyword search, semantic search",
+    r"by (?:Twilio|WhatsApp|REST|gRPC|words|meaning)(?! paths?\b)": "via, over; keyword search, semantic search",
     r"(?:hang|hangs|hung) on(?!\w)": "depend on, be connected to",
     r"(?:wish|wishes|wished)": "request, want",
     r"beats?": "heartbeat, interval",
