@@ -25,7 +25,6 @@ NOT_COVERED = (
     "tests/unit/",
     "tests/contract/",
     # In work:
-    "docs/",
     "embedder/",
     "gateway/",
     "deploy/",
