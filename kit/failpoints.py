@@ -39,6 +39,9 @@ NAMES = (
     *("channel.poll.before_commit", "channel.poll.after_commit"),
     *("kit.claim.before_commit", "kit.claim.after_commit"),
     *("kit.settle.before_commit", "kit.settle.after_commit"),
+    *("memory.create.before_commit", "memory.create.after_commit", "memory.update.before_commit", "memory.update.after_commit"),
+    *("memory.delete.before_commit", "memory.delete.after_commit", "memory.index.before_commit", "memory.index.after_commit"),
+    "memory.sweep.before_commit",
     *("kit.hint.before_send", "kit.events.before_send", "kit.follow.before_commit", "kit.follow.after_commit"),
 )
 """Every failpoint, `<service>.<what>.<where>`: before and after a commit, a call, and what is sent or acknowledged."""

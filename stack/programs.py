@@ -23,7 +23,7 @@ from stack.settings import STORES, Settings
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "channel": ("postgres", "redis"),
     "core": ("postgres", "redis"),
-    "memory": ("mongo", "redis", "chroma", "embeddings"),
+    "memory": ("postgres", "mongo", "redis", "chroma", "embeddings"),
     "agent": ("postgres", "redis"),
     "admin": ("postgres", "redis"),
 }

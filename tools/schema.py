@@ -12,7 +12,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +24,15 @@ from kit.ids import OrganizationId
 from services.core import domain as core
 from services.core.adapters import mongo as core_mongo
 from services.memory.adapters import mongo
-from services.memory.adapters.mongo_documents import MongoDocuments
-from services.memory.domain.documents import Document, DocumentId, MediaType, Passage, Source, SourceKind
+from services.memory.adapters.mongo_texts import MongoTexts
+from services.memory.domain.documents import ContentId, DocumentId, EditionId, Passage
 from services.memory.ports import Embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "database-schema.md"
 KIT = ROOT / "kit"
 _MADE = r"create (?:unlogged )?table (?:if not exists )?(\w+)"
-SERVICES = ("core", "channel", "agent", "admin")
-"""Those with migrations; memory keeps its truth in MongoDB."""
+SERVICES = ("core", "channel", "memory", "agent", "admin")
 
 ABOUT = """\
 # Database schema
@@ -43,8 +41,8 @@ Made by `make schema` from the migrations, applied to a real PostgreSQL, and fro
 MongoDB; do not edit. Sentences come from the comments in `services/*/migrations`.
 
 One PostgreSQL database holds a schema and a login role per service (`frontdesk_core` owns `core`, and so on), and no role can
-read another's schema. Ids are text, and what an organization owns carries the organization's. memory has a schema too, with
-nothing in it: its truth is in MongoDB. Who owns what, and why the truth is here, is told in [architecture.md](architecture.md).
+read another's schema. Ids are text, and what an organization owns carries the organization's. Who owns what, and why the truth
+is here, is told in [architecture.md](architecture.md).
 """
 TRANSCRIPTS = """\
 ## core: MongoDB, database `core`
@@ -56,17 +54,16 @@ each shard has come. MongoDB itself refuses a document with other fields or type
 MONGO = """\
 ## memory: MongoDB, database `memory`
 
-The truth of documents and passages; written with majority and journal. Fields as found in a stored document. `live` passages
-are those of the document's indexed revision; `version` counts the changes of an organization's knowledge, so that whoever
-keeps a copy (the exact index in the process, the vectors in Chroma) knows what it lacks. `knowledge.synced.<index>`, once an
-index has caught up, is the version up to which it has.
+The texts of documents: `contents` as they were given, `passages` as they were read and split, with their vectors. Written with
+majority and journal, and before the row in PostgreSQL that refers to them by `_id` or `edition`. What no row refers to is
+not read, and the sweeper deletes it.
 """
 ELSEWHERE = """\
 ## What is kept elsewhere
 
 | store | holds | may be lost |
 |---|---|---|
-| Chroma | vectors, a collection per organization and embedding model | yes: rebuilt from MongoDB |
+| Chroma | vectors, a collection per organization and embedding model | yes: rebuilt from PostgreSQL and MongoDB |
 | Redis | presence marks, buckets of rate limits, live text and hints on their way | yes, at any moment: it costs latency |
 """
 
@@ -199,7 +196,7 @@ async def mongo_part(url: str) -> list[str]:
     """Memory's collections."""
     async with mongo.open_database(url) as database:
         await mongo.prepare(database)
-        await _store_something(MongoDocuments(database))
+        await _store_something(MongoTexts(database))
         return [MONGO, *await _collections(database)]
 
 
@@ -218,20 +215,12 @@ async def _collections(database: mongo.Database) -> list[str]:
     return parts
 
 
-async def _store_something(documents: MongoDocuments) -> None:
-    """A document that was indexed twice, so that every collection holds something."""
-    now = utc_now()
-    source = Source(SourceKind.TEXT, MediaType.MARKDOWN)
-    document = Document(OrganizationId("o"), DocumentId("d"), "Title", "", source, created=now, updated=now)
-    document = await documents.create(document, b"text", "r", 10)
-    for _ in range(2):
-        lease = await documents.lease("worker", timedelta(minutes=1))
-        assert lease is not None
-        revision = lease.document.revision
-        passage = Passage(document.organization, document.id, revision, 0, "Title", "Heading", "", "text")
-        await documents.add(lease, [Embedded(passage, np.zeros(2, np.float32), "model")])
-        await documents.commit(lease, "Title", 4, "model", 1, now)
-        await documents.reindex_all(document.organization, now)
+async def _store_something(texts: MongoTexts) -> None:
+    """A text and a passage, so that every collection holds something."""
+    organization, document = OrganizationId("o"), DocumentId("d")
+    await texts.put_content(organization, document, ContentId("c"), b"text")
+    passage = Passage(organization, document, 1, EditionId("e"), 0, "Title", "Heading", "", "text")
+    await texts.put_passages([Embedded(passage, np.zeros(2, np.float32), "model")])
 
 
 def _fields(row: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -36,6 +36,11 @@ insert into job (queue, organization, subject, ordering_key, payload, due)
 values ($1, $2, $3, $4, $5, clock_timestamp() + $6::interval)
 on conflict (queue, organization, subject) do nothing returning id
 """
+_RESTART = """
+insert into job (queue, organization, subject) values ($1, $2, $3)
+on conflict (queue, organization, subject) do update set state = 0, attempts = 0, due = clock_timestamp(), problem = ''
+where job.state <> 1
+"""
 # Of a key only the first open job is claimed, and none while one runs; `job_running` holds that for two claims at once too.
 _CLAIM = """
 with due as (
@@ -117,6 +122,13 @@ class Jobs:
         id = await connection.fetchval(_ADD, queue.name, organization, subject, ordering_key, payload, after)
         return id and JobId(id)
 
+    async def restart(self, connection: Any, queue: Queue, organization: OrganizationId, subject: str) -> None:
+        """Adds a job within the transaction of `connection`, or starts over the one of this subject that waits or is dead.
+
+        One that runs is left alone: its handler has to see what changed meanwhile. Call `wake` after the commit.
+        """
+        await connection.execute(_RESTART, queue.name, organization, subject)
+
     def wake(self, queue: Queue) -> None:
         """Says that jobs were committed: the worker of this process looks at once. Others are told when it has no room."""
         waker = self._wakers.get(queue.name)
@@ -161,31 +173,31 @@ class Jobs:
         rows = await self._pool.fetch(_EXTEND, [job.id for job in held], [job.fence for job in held], queue.lease)
         return {row["id"] for row in rows}
 
-    async def settle(self, queue: Queue, job: Job, outcome: Outcome) -> None:
-        """Writes down what became of a job. Raises LeaseLost."""
+    async def settle(self, queue: Queue, job: Job, outcome: Outcome, connection: Any = None) -> None:
+        """Writes down what became of a job. Raises LeaseLost.
+
+        With a `connection`, within its transaction, which holds the effect too; the handler returns `Ended` then.
+        """
+        on = connection or self._pool
         await failpoints.reach("kit.settle.before_commit")
         changed: object = True
         match outcome:
             case Done():
-                changed = await self._pool.fetchval(_END, job.id, job.fence)
+                changed = await on.fetchval(_END, job.id, job.fence)
             case Again(after, payload):
                 if payload is not None and len(payload) > MAX_PAYLOAD_BYTES:
                     raise PayloadTooLarge(len(payload))
-                changed = await self._pool.fetchval(_PUT_OFF, job.id, job.fence, after, 0, payload, "")
+                changed = await on.fetchval(_PUT_OFF, job.id, job.fence, after, 0, payload, "")
             case Park(after, problem):
-                changed = await self._put_off(job, after, job.attempts - 1, problem)
+                changed = await _put_off(on, job, after, job.attempts - 1, problem)
             case Fail(problem) if job.attempts < queue.max_attempts:
                 after = timedelta(seconds=queue.backoff.delay(job.attempts))
-                changed = await self._put_off(job, after, job.attempts, problem)
+                changed = await _put_off(on, job, after, job.attempts, problem)
             case Fail(problem) | Bury(problem):
-                changed = await self._pool.fetchval(_BURY, job.id, job.fence, problem[:MAX_PROBLEM_CHARACTERS])
+                changed = await on.fetchval(_BURY, job.id, job.fence, problem[:MAX_PROBLEM_CHARACTERS])
         if changed is None:
             raise LeaseLost
         await failpoints.reach("kit.settle.after_commit")
-
-    async def _put_off(self, job: Job, after: timedelta, attempts: int, problem: str) -> object:
-        problem = problem[:MAX_PROBLEM_CHARACTERS]
-        return await self._pool.fetchval(_PUT_OFF, job.id, job.fence, after, attempts, None, problem)
 
     async def dead_letters(
         self, organization: OrganizationId, queue: str, before: int | None, limit: int
@@ -238,3 +250,7 @@ class Jobs:
             return {name: metrics.Backlog(depth, age) for name, depth, age in await self._pool.fetch(_DEPTHS)}
 
         return metrics.queues(ask)
+
+
+async def _put_off(on: Any, job: Job, after: timedelta, attempts: int, problem: str) -> object:
+    return await on.fetchval(_PUT_OFF, job.id, job.fence, after, attempts, None, problem[:MAX_PROBLEM_CHARACTERS])

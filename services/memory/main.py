@@ -3,86 +3,120 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
-from frontdesk.admin.internal import v1 as internal
+from frontdesk.admin.internal import v1 as admin
 from frontdesk.memory import v1 as pb
+from frontdesk.memory.internal import v1 as internal
+from redis.asyncio import Redis
 
-from kit import client, metrics, revocations
+from kit import client, metrics, migrations, postgres, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
-from kit.service import Service, Worker
+from kit.errors import StoreUnavailable
+from kit.jobs.table import Jobs
+from kit.jobs.worker import JobWorker
+from kit.journal import Journal
+from kit.service import Every, Service, Worker
 from services.memory import rpc
 from services.memory.adapters import mongo
 from services.memory.adapters.chroma import ChromaVectors
+from services.memory.adapters.database import Database
 from services.memory.adapters.exact import ExactRetriever
-from services.memory.adapters.mongo_documents import MongoDocuments
-from services.memory.adapters.mongo_knowledge import MongoKnowledge
+from services.memory.adapters.mongo_texts import MongoTexts
 from services.memory.adapters.openai_embedder import OpenAiEmbedder
 from services.memory.adapters.pages import WebPages
+from services.memory.adapters.postgres_documents import PostgresDocuments
+from services.memory.adapters.postgres_indexing import PostgresIndexing
+from services.memory.adapters.published import PublishedKnowledge
 from services.memory.adapters.reader import ChildReader
 from services.memory.adapters.redis_hints import LocalHints, RedisHints
 from services.memory.adapters.stores import RetrieverBySize, StoresRetriever
 from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.app import App
-from services.memory.app.background import IndexWorker, SyncWorker, Wakeup
+from services.memory.app.background import SyncWorker, Wakeup
 from services.memory.app.indexing import Indexer, Synchronizer
-from services.memory.ports import Hints
+from services.memory.app.sweeping import Sweeper
+from services.memory.ports import INDEXING, Hints
 from services.memory.settings import Settings
+
+SWEEP_SECONDS = 2.0
+"""How long the sweeper rests when there is nothing more to delete."""
+_UNAVAILABLE = (*postgres.UNAVAILABLE_ERRORS, TimeoutError, StoreUnavailable)
 
 
 @asynccontextmanager
 async def build(settings: Settings) -> AsyncIterator[Service]:
     """Opens what the service needs and gives the service."""
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(mongo.open_database(settings.mongo_url.get_secret_value()))
-        await mongo.prepare(database)
+        pool = await stack.enter_async_context(postgres.open_pool(settings.postgres_url))
+        await migrations.apply(pool, "memory")
+        collections = await stack.enter_async_context(mongo.open_database(settings.mongo_url.get_secret_value()))
+        await mongo.prepare(collections)
         embedder = OpenAiEmbedder(
             settings.embeddings_url, settings.embeddings_model, settings.embeddings_api_key.get_secret_value()
         )
         vectors = ChromaVectors(settings.chroma_url, settings.embeddings_model)
         stack.callback(embedder.close)
         stack.callback(vectors.close)
-        documents, knowledge = MongoDocuments(database), MongoKnowledge(database)
+        redis = await _redis(stack, settings)
+        own, jobs = Journal(pool, "memory", redis), Jobs(pool, "memory", redis)
+        database, texts = Database(pool, own), MongoTexts(collections)
+        documents, knowledge = PostgresDocuments(database, jobs), PublishedKnowledge(database, texts)
         watch = KnowledgeWatch(knowledge)
-        hints, listeners = await _hints(stack, settings, watch)
-        draining, waiting, changed = asyncio.Event(), Wakeup(), Wakeup()
+        hints: Hints = LocalHints(watch.forget) if redis is None else RedisHints(redis, watch.forget)
+        draining, changed = asyncio.Event(), Wakeup()
         exact = ExactRetriever(knowledge, watch, settings.embeddings_model, settings.exact_bytes)
         stores = StoresRetriever(knowledge, watch, vectors, knowledge)
+        queue = replace(INDEXING, max_running=settings.index_workers)
         app = App(
             documents=documents,
+            texts=texts,
             knowledge=knowledge,
             retriever=RetrieverBySize(watch, exact, stores, settings.exact_passages),
             embedder=embedder,
             hints=hints,
-            wake=waiting.ring,
+            wake=partial(jobs.wake, queue),
             now=utc_now,
         )
         indexer = Indexer(
-            documents=documents,
-            indexing=documents,
+            texts=texts,
+            indexing=PostgresIndexing(database, jobs),
             reader=ChildReader(),
             pages=WebPages(settings.policy()),
             embedder=embedder,
             hints=hints,
             now=utc_now,
+            indexed=changed.ring,
         )
-        indexing = IndexWorker(indexer, draining, waiting, changed.ring)
-        synchronizer = Synchronizer(knowledge, knowledge, vectors, embedder, hints)
-        syncing = SyncWorker(synchronizer, lambda: watch.used, draining, changed)
+        synchronizer = Synchronizer(knowledge, knowledge, texts, vectors, embedder, hints)
+        workers: list[Worker] = [
+            SyncWorker(synchronizer, lambda: watch.used, draining, changed).run,
+            Every(SWEEP_SECONDS, Sweeper(documents, texts).sweep, unavailable=(StoreUnavailable,), draining=draining),
+            watch.run,
+            own.hear,
+            jobs.hear,
+        ]
+        if settings.index_workers:
+            workers.append(JobWorker(jobs, queue, indexer.run, draining, _UNAVAILABLE))
+        if isinstance(hints, RedisHints):
+            workers.append(hints.run)
         revoked_by = []
         if settings.admin_url:
-            facts = internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
+            facts = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
             signer = Signer.load(settings.keys_dir, "memory")
-            revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, internal.WatchEventsRequest, signer))
+            revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, admin.WatchEventsRequest, signer))
         yield Service(
             name="memory",
             register=partial(rpc.register, app=app),
             services=(*pb.SERVICES, *internal.SERVICES),
-            workers=(*[indexing.run] * settings.index_workers, syncing.run, watch.run, *listeners),
+            workers=workers,
+            unavailable=postgres.UNAVAILABLE_ERRORS,
             revoked_by=revoked_by,
             series=(
-                *metrics.queues(documents.backlog),
+                *postgres.series(pool),
+                *jobs.series(),
                 embedder.lookups.series("query vectors"),
                 exact.lookups.series("exact copies"),
                 metrics.breaker("embeddings", lambda: embedder.down),
@@ -91,13 +125,10 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         )
 
 
-async def _hints(stack: AsyncExitStack, settings: Settings, watch: KnowledgeWatch) -> tuple[Hints, list[Worker]]:
+async def _redis(stack: AsyncExitStack, settings: Settings) -> "Redis | None":
     url = settings.redis_url.get_secret_value()
     if not url:
-        return LocalHints(watch.forget), []
-    from redis.asyncio import Redis  # 10 MB that only this needs
-
+        return None
     redis = Redis.from_url(url, socket_connect_timeout=0.5)
     stack.push_async_callback(redis.aclose)
-    hints = RedisHints(redis, watch.forget)
-    return hints, [hints.run]
+    return redis

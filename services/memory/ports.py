@@ -1,28 +1,35 @@
 """What memory needs from the world."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.backoff import Backoff
 from kit.ids import OrganizationId
-from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, Passage, State
+from kit.jobs import Job, Outcome, Queue
+from services.memory.domain.documents import (
+    MAX_ATTEMPTS,
+    ContentId,
+    Document,
+    DocumentId,
+    EditionId,
+    Failure,
+    MediaType,
+    Passage,
+    State,
+)
 from services.memory.domain.outline import Outline
 
 Vector = NDArray[np.float32]
 """One embedding, of length 1: the dot product of two is their cosine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """The right to index a revision of a document, until it runs out or the document changes."""
-
-    document: Document
-    worker: str
-    attempt: int
+INDEXING = Queue("indexing", max_attempts=MAX_ATTEMPTS + 5, backoff=Backoff(first=2, maximum=300, jitter=0))
+"""Documents that wait to be indexed, one job for each. The document's own attempts end sooner, and with a word to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +51,53 @@ class KnowledgeState:
     """The version that each vector index has."""
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The published passages of one document."""
+
+    organization: OrganizationId
+    document: DocumentId
+    id: EditionId
+    passages: int
+
+
+class Texts(Protocol):
+    """Keeps contents and passages under ids of their own. Nothing of it is published before a row of `Documents` refers to it.
+
+    All methods raise StoreUnavailable."""
+
+    async def put_content(self, organization: OrganizationId, document: DocumentId, id: ContentId, content: bytes) -> None:
+        """Stores a content, safely."""
+
+    async def content(self, id: ContentId) -> bytes | None:
+        """None: it is gone, because its document was changed or deleted."""
+
+    async def put_passages(self, passages: Sequence[Embedded]) -> None:
+        """Stores passages of an edition, safely."""
+
+    async def stale(self, edition: Edition, model: str, limit: int) -> Sequence[Embedded]:
+        """Passages of an edition whose vectors another model made."""
+
+    async def renew(self, passages: Sequence[Embedded]) -> None:
+        """Replaces the vectors of passages."""
+
+    async def remove(self, contents: Collection[ContentId], editions: Collection[EditionId]) -> None:
+        """Deletes them; unknown ids are fine."""
+
+
 class Documents(Protocol):
-    """Keeps documents and their content: the truth. All methods raise StoreUnavailable."""
+    """Keeps the records of documents: the truth. All methods raise StoreUnavailable."""
 
-    async def create(self, document: Document, content: bytes, request_id: str, most: int) -> Document:
-        """Stores a document. A repeated `request_id` returns the document of the first call.
+    async def reserve(self, organization: OrganizationId, document: DocumentId, content: ContentId) -> None:
+        """Announces a content that is about to be stored, so that it is swept if no document comes to refer to it."""
 
-        Raises DocumentExists, or TooManyDocuments where the organization has `most`."""
+    async def of_request(self, organization: OrganizationId, request_id: str) -> Document | None:
+        """The document that an earlier call with this `request_id` made."""
+
+    async def create(self, document: Document, request_id: str, maximum: int) -> Document:
+        """Stores a document and queues it. A repeated `request_id` returns the document of the first call.
+
+        Raises DocumentExists, or TooManyDocuments where the organization has `maximum`."""
 
     async def get(self, organization: OrganizationId, id: DocumentId) -> Document:
         """Raises DocumentNotFound."""
@@ -60,86 +107,85 @@ class Documents(Protocol):
     ) -> Sequence[Document]:
         """At most `limit` documents, newest first, older than `before`."""
 
-    async def replace(self, document: Document, content: bytes | None, expected_revision: int) -> None:
-        """Stores a new revision, and its content where it changed. Raises DocumentChanged or DocumentNotFound."""
+    async def replace(self, document: Document, expected_revision: int) -> None:
+        """Stores a new revision and queues it. Raises DocumentChanged or DocumentNotFound."""
 
     async def delete(self, organization: OrganizationId, id: DocumentId, revision: int | None) -> None:
-        """Deletes a document with its passages, at once. Raises DocumentNotFound or DocumentChanged."""
+        """Deletes a document: its passages are found no more, and its texts are swept.
 
-    async def content(self, organization: OrganizationId, id: DocumentId) -> bytes:
-        """The stored bytes. Raises DocumentNotFound."""
+        Raises DocumentNotFound or DocumentChanged."""
 
     async def reindex_all(self, organization: OrganizationId, now: datetime) -> int:
-        """Puts every document that is not PENDING in line again; returns how many."""
+        """Queues every document that is not PENDING again; returns how many."""
 
 
 class Indexing(Protocol):
-    """The line of documents that wait to be indexed. A worker that dies loses its lease, and another one takes over."""
+    """What becomes of a document while a worker indexes it. A worker that was overtaken can change nothing any more."""
 
-    async def lease(self, worker: str, duration: timedelta) -> Lease | None:
-        """Takes the document that waits longest and counts the attempt. None: nobody waits."""
+    async def begin(self, organization: OrganizationId, id: DocumentId, edition: EditionId, attempt: int) -> Document | None:
+        """Makes the document INDEXING, and this edition the only one that can be published; None: there is nothing to index."""
 
-    async def extend(self, lease: Lease, duration: timedelta) -> None:
-        """Keeps the lease. Raises LeaseLost."""
+    async def progress(self, document: Document, edition: EditionId, total: int, embedded: int) -> None:
+        """Shows how far it is. Raises IndexingOvertaken."""
 
-    async def progress(self, lease: Lease, total: int, embedded: int) -> None:
-        """Tells how far it is. Raises LeaseLost."""
+    async def publish(self, job: Job, indexed: Document) -> None:
+        """Publishes `indexed.edition`, all at once, and ends the job. Raises IndexingOvertaken."""
 
-    async def add(self, lease: Lease, passages: Sequence[Embedded]) -> None:
-        """Stores passages of the revision; nobody finds them before `commit`."""
+    async def fail(self, job: Job, document: Document, edition: EditionId, failure: Failure, outcome: Outcome) -> None:
+        """Makes the document FAILED and settles the job; former passages stay. Raises IndexingOvertaken."""
 
-    async def commit(self, lease: Lease, title: str, size: int, model: str, count: int, now: datetime) -> None:
-        """Makes the revision's passages the live ones, all at once, and the document READY.
+    async def postpone(self, job: Job, document: Document, edition: EditionId, failure: Failure, outcome: Outcome) -> None:
+        """Makes the document PENDING again and settles the job. Raises IndexingOvertaken."""
 
-        Raises LeaseLost, also where not all `count` passages are there."""
 
-    async def fail(self, lease: Lease, failure: Failure) -> None:
-        """Makes the document FAILED; former passages stay. Raises LeaseLost."""
+class Orphans(Protocol):
+    """Texts that no document refers to."""
 
-    async def postpone(self, lease: Lease, failure: Failure, delay: timedelta, *, count: bool) -> None:
-        """Puts the document back in line, not to be taken before `delay`. `count`: whether the attempt counts.
-
-        Raises LeaseLost."""
+    async def sweep(self, remove: Callable[[Collection[ContentId], Collection[EditionId]], Awaitable[None]], limit: int) -> int:
+        """Has at most `limit` that are due removed, and forgets them; returns how many. None is adopted meanwhile."""
 
 
 class Knowledge(Protocol):
-    """Reads the live passages, their text and their vectors: what searching is built from."""
+    """Reads the published passages, their text and their vectors: what searching is built from."""
 
     async def states(self, organizations: Collection[OrganizationId]) -> Mapping[OrganizationId, KnowledgeState]:
         """The states of several organizations; those that never had knowledge are left out."""
 
     async def segments(self, organization: OrganizationId) -> Mapping[DocumentId, int]:
-        """The knowledge version at which the live passages of each document last changed."""
+        """The knowledge version at which the published passages of each document last changed."""
 
     def passages(
         self, organization: OrganizationId, documents: Collection[DocumentId] | None = None
     ) -> AsyncIterator[Sequence[Embedded]]:
-        """The live passages of some documents, or of all, in batches."""
+        """The published passages of some documents, or of all, in batches."""
 
     async def page(self, organization: OrganizationId, document: DocumentId, after: int, limit: int) -> Sequence[Passage]:
-        """Live passages of one document with an ordinal above `after`."""
+        """Published passages of one document with an ordinal above `after`."""
+
+    async def passage(self, organization: OrganizationId, document: DocumentId, id: str) -> Passage | None:
+        """A published passage by its id."""
 
     async def find(self, organization: OrganizationId, keys: Collection[str]) -> Mapping[str, Passage]:
-        """Live passages by their keys; others are left out."""
+        """Published passages by their keys; others are left out."""
 
     async def search_words(self, organization: OrganizationId, text: str, limit: int) -> Sequence[tuple[Passage, float]]:
-        """Live passages that have some of the meaningful words of a text, best first, with scores on any scale."""
+        """Published passages that have some of the meaningful words of a text, best first, with scores on any scale."""
 
-    async def stale(self, model: str, limit: int) -> Sequence[Embedded]:
-        """Live passages, of any one organization, whose vectors another model made."""
+    async def stale(self, model: str) -> Edition | None:
+        """An edition, of any organization, some of whose vectors another model made."""
 
-    async def renew(self, organization: OrganizationId, passages: Sequence[Embedded]) -> None:
-        """Replaces the vectors of live passages."""
+    async def renewed(self, edition: Edition, model: str) -> None:
+        """Says that all vectors of an edition are of this model now."""
 
 
 class VectorLag(Protocol):
-    """What the vector index of an organization still has to take over from the live passages."""
+    """What the vector index of an organization still has to take over from the published passages."""
 
     async def behind(self, index: str, limit: int) -> Sequence[OrganizationId]:
         """Organizations whose vectors in `index` are older than their knowledge."""
 
     def changed(self, organization: OrganizationId, after: int) -> AsyncIterator[Sequence[Embedded]]:
-        """Live passages that changed after a version."""
+        """Published passages that changed after a version."""
 
     async def removed(self, organization: OrganizationId, after: int) -> Sequence[str]:
         """Keys of passages that were removed after a version, as far as they are remembered."""

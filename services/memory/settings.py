@@ -8,7 +8,7 @@ from kit.settings import OutboundSettings
 
 class Settings(OutboundSettings):
     mongo_url: SecretStr
-    """A replica set: changes of what can be found are transactions."""
+    """For the texts of documents and passages; PostgreSQL keeps their records."""
     chroma_url: str
     """`http://host:port` of a Chroma server."""
     redis_url: SecretStr = SecretStr("")
@@ -24,7 +24,7 @@ class Settings(OutboundSettings):
     admin_url: str = ""
     """Host and port of admin, whose journal revokes tokens of users; empty: they are good until they expire."""
     index_workers: int = Field(default=2, ge=0, le=16)
-    """Documents indexed at the same time."""
+    """Documents indexed at the same time in this process."""
 
     def policy(self) -> EgressPolicy:
         """Where web pages may be fetched from."""

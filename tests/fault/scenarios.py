@@ -90,6 +90,8 @@ def _at_every_failpoint(action: str) -> tuple[str, ...]:
         place = name.rpartition(".")[0]
         if place in NEEDS_MOOD:
             words.append(f"failpoint_while {name} {action} moody fails 15")
+        elif name.startswith("memory."):
+            words.append(f"failpoint_while {name} {action} study")
         elif name in NEEDS_OUTAGE or place in NEEDS_OUTAGE:
             words.append(f"failpoint_while {name} {action} outage")
         else:

@@ -189,14 +189,18 @@ class Words:
         return ", ".join(f"{name} {count} times" for name, count in counts.items())
 
     async def failpoint_while(self, name: str, action: str, *trouble: str) -> str:
-        """As `failpoint`, at a place that is only reached in trouble: a mood of the model, or a core that is gone."""
+        """As `failpoint`, at a place that needs more: a mood of the model, a core that is gone, documents that change."""
         if trouble[0] == "moody":
             await self.world.mood(trouble[1])
             said = await self.failpoint(name, action, trouble[2])
             await self.world.mood("answers")
             return said
         waiting = asyncio.create_task(self.failpoint(name, action))
-        await self.outage()
+        if trouble[0] == "study":
+            while not waiting.done():
+                await self.study()
+        else:
+            await self.outage()
         return await waiting
 
     async def zombie(self, seconds: str) -> str:
@@ -219,6 +223,28 @@ class Words:
             await asyncio.sleep(0.02)
         arm(self.world.failpoints, "")
         return acted.read_text()
+
+    async def study(self) -> str:
+        """Adds two documents, and changes and deletes one of them."""
+        await self.learn()
+        said = await self.learn()
+        if said != "ok":
+            await asyncio.sleep(0.1)  # memory starts again
+            return said
+        name = self.world.learned.pop()
+        organization = name.split("/")[1]
+        changed = memory_pb.Document(name=name, text=memory_pb.TextSource(content="# Changed\n\nIt was changed."))
+        token = self.world.signer("stack").service_token(organization)
+        async with client.dial(f"127.0.0.1:{self.world.stack.ports.memory}") as memory:
+            stub = memory_pb.DocumentServiceStub(memory)
+            try:
+                await client.call(
+                    stub.UpdateDocument, memory_pb.UpdateDocumentRequest(document=changed), token=token, timeout=5
+                )
+                await client.call(stub.DeleteDocument, memory_pb.DeleteDocumentRequest(name=name), token=token, timeout=5)
+            except errors.FrontdeskError as error:
+                return f"unknown: {error.reason}"
+        return "ok"
 
     async def learn(self) -> str:
         """Adds a document."""

@@ -1,13 +1,12 @@
-"""MongoDB: connection, collections, and how documents and passages are written there. Majority and journaled throughout."""
+"""MongoDB: connection, collections, and how passages are written there. Majority and journaled throughout."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
 from typing import Any
 
 import numpy as np
 from bson.binary import Binary
-from pymongo import ASCENDING, DESCENDING, TEXT, AsyncMongoClient, IndexModel, ReadPreference, WriteConcern
+from pymongo import ASCENDING, TEXT, AsyncMongoClient, IndexModel, ReadPreference, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import (
     ConnectionFailure,
@@ -20,7 +19,7 @@ from pymongo.errors import (
 
 from kit.errors import StoreUnavailable
 from kit.ids import OrganizationId
-from services.memory.domain.documents import Document, DocumentId, Failure, MediaType, Passage, Source, SourceKind, State
+from services.memory.domain.documents import DocumentId, EditionId, Passage
 from services.memory.ports import Embedded, Vector
 
 Row = dict[str, Any]
@@ -48,30 +47,34 @@ async def open_database(url: str, name: str = "memory") -> AsyncIterator[Databas
 
 
 async def prepare(database: Database) -> None:
-    """Creates the indexes; those that exist stay."""
+    """Creates the indexes; those that exist stay. Ends the process where an earlier version has kept documents here alone."""
     with store_errors():
-        await database["documents"].create_indexes(
-            [
-                IndexModel([("organization", ASCENDING), ("request_id", ASCENDING)], unique=True),
-                IndexModel([("organization", ASCENDING), ("created", DESCENDING), ("document", DESCENDING)]),
-                IndexModel([("state", ASCENDING), ("due", ASCENDING)]),
-            ]
-        )
+        await _refuse_earlier(database)
         await database["passages"].create_indexes(
             [
                 IndexModel(
-                    [("organization", ASCENDING), ("live", ASCENDING), ("title", TEXT), ("heading", TEXT), ("text", TEXT)],
+                    [("organization", ASCENDING), ("title", TEXT), ("heading", TEXT), ("text", TEXT)],
                     weights={"title": 2, "heading": 2, "text": 1},
                     default_language="english",
                     language_override="text_language",
                     name="words",
                 ),
-                IndexModel([("organization", ASCENDING), ("document", ASCENDING), ("live", ASCENDING), ("ordinal", ASCENDING)]),
-                IndexModel([("organization", ASCENDING), ("version", ASCENDING)]),
-                IndexModel([("live", ASCENDING), ("model", ASCENDING)]),
+                IndexModel([("edition", ASCENDING)]),
             ]
         )
-        await database["removals"].create_indexes([IndexModel([("organization", ASCENDING), ("version", ASCENDING)])])
+
+
+async def _refuse_earlier(database: Database) -> None:
+    """Up to 0.1 the records of documents lay here too, in a collection that is not used any more."""
+    if "documents" not in await database.list_collection_names():
+        return
+    if await database["documents"].find_one({}, {"_id": 1}) is not None:
+        raise SystemExit(
+            "The documents of this installation were stored by an earlier version, which this one can't read: go on with that "
+            "version, or delete them (`frontdesk clean-data`, or MongoDB's database `memory`) and load them again."
+        )
+    for name in ("passages", "contents", "knowledge", "removals", "documents"):
+        await database[name].drop()
 
 
 @contextmanager
@@ -91,97 +94,29 @@ def store_errors() -> Iterator[None]:
         raise
 
 
-def key_of(organization: OrganizationId, document: DocumentId) -> str:
-    """A document's `_id`."""
-    return f"{organization}/{document}"
-
-
-def document_to_row(document: Document) -> Row:
-    """All fields but those of the line (`worker`, `due`), the request and the knowledge version."""
-    failure = document.failure
-    return {
-        "organization": document.organization,
-        "document": document.id,
-        "title": document.title,
-        "title_given": document.title_given,
-        "uri": document.uri,
-        "source": {
-            "kind": document.source.kind.value,
-            "media_type": document.source.media_type.value if document.source.media_type else "",
-            "file_name": document.source.file_name,
-            "uri": document.source.uri,
-        },
-        "created": document.created,
-        "updated": document.updated,
-        "state": document.state.value,
-        "revision": document.revision,
-        "indexed_revision": document.indexed_revision,
-        "passages_total": document.passages_total,
-        "passages_embedded": document.passages_embedded,
-        "attempt": document.attempt,
-        "failure": failure_to_row(failure) if failure else None,
-        "passage_count": document.passage_count,
-        "size": document.size,
-        "embedding_model": document.embedding_model,
-        "indexed": document.indexed,
-    }
-
-
-def failure_to_row(failure: Failure) -> Row:
-    """A failure as it lies in a document."""
-    return {"reason": failure.reason, "message": failure.message, "at": failure.at}
-
-
-def document_from_row(row: Mapping[str, Any]) -> Document:
-    """A document as stored; times have milliseconds."""
-    source, failure = row["source"], row["failure"]
-    return Document(
-        organization=OrganizationId(row["organization"]),
-        id=DocumentId(row["document"]),
-        title=row["title"],
-        title_given=row["title_given"],
-        uri=row["uri"],
-        source=Source(
-            SourceKind(source["kind"]),
-            MediaType(source["media_type"]) if source["media_type"] else None,
-            source["file_name"],
-            source["uri"],
-        ),
-        created=row["created"],
-        updated=row["updated"],
-        state=State(row["state"]),
-        revision=row["revision"],
-        indexed_revision=row["indexed_revision"],
-        passages_total=row["passages_total"],
-        passages_embedded=row["passages_embedded"],
-        attempt=row["attempt"],
-        failure=Failure(failure["reason"], failure["message"], failure["at"]) if failure else None,
-        passage_count=row["passage_count"],
-        size=row["size"],
-        embedding_model=row["embedding_model"],
-        indexed=row["indexed"],
-    )
-
-
 def passage_to_row(item: Embedded) -> Row:
-    """A passage that is not live yet."""
+    """A passage as it is stored, under its key."""
     passage = item.passage
     return {
         "_id": passage.key,
         "organization": passage.organization,
         "document": passage.document,
         "revision": passage.revision,
+        "edition": passage.edition,
         "ordinal": passage.ordinal,
         "title": passage.title,
         "heading": passage.heading,
         "uri": passage.uri,
         "text": passage.text,
         "page": passage.page,
-        "live": False,
-        "version": 0,
-        "vector": Binary(item.vector.astype("<f4").tobytes()),
+        "vector": vector_to_row(item.vector),
         "model": item.model,
     }
+
+
+def vector_to_row(vector: Vector) -> Binary:
+    """A vector as it is stored."""
+    return Binary(vector.astype("<f4").tobytes())
 
 
 def passage_from_row(row: Mapping[str, Any]) -> Passage:
@@ -190,6 +125,7 @@ def passage_from_row(row: Mapping[str, Any]) -> Passage:
         organization=OrganizationId(row["organization"]),
         document=DocumentId(row["document"]),
         revision=row["revision"],
+        edition=EditionId(row["edition"]),
         ordinal=row["ordinal"],
         title=row["title"],
         heading=row["heading"],
@@ -203,8 +139,3 @@ def embedded_from_row(row: Mapping[str, Any]) -> Embedded:
     """A passage with its vector."""
     vector: Vector = np.frombuffer(row["vector"], dtype="<f4")
     return Embedded(passage_from_row(row), vector, row["model"])
-
-
-def milliseconds(moment: datetime) -> datetime:
-    """A time as MongoDB keeps it."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

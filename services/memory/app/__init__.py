@@ -5,12 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from kit import ids
+from kit import failpoints, ids
 from kit.clock import Clock
 from kit.ids import OrganizationId
 from services.memory.domain import problems
-from services.memory.domain.documents import MAX_DOCUMENTS, Change, Document, DocumentId, Passage, Source, State, again, revise
-from services.memory.ports import Documents, Embedder, Findings, Hints, Knowledge, Retriever
+from services.memory.domain.documents import (
+    MAX_DOCUMENTS,
+    Change,
+    ContentId,
+    Document,
+    DocumentId,
+    Passage,
+    Source,
+    SourceKind,
+    State,
+    again,
+    revise,
+)
+from services.memory.ports import Documents, Embedder, Findings, Hints, Knowledge, Retriever, Texts
 
 DEFAULT_RESULTS = 8
 
@@ -39,30 +51,38 @@ class App:
     """Everything a caller can ask of the memory service."""
 
     documents: Documents
+    texts: Texts
     knowledge: Knowledge
     retriever: Retriever
     embedder: Embedder
     hints: Hints
     wake: Callable[[], None]
-    """Tells the background that a document waits."""
+    """Says that a document was queued."""
     now: Clock
-    most_documents: int = MAX_DOCUMENTS
+    max_documents: int = MAX_DOCUMENTS
 
     async def create_document(self, organization: OrganizationId, draft: Draft, request_id: str) -> Document:
-        """Stores a document and puts it in line for indexing; the same `request_id` returns the first one."""
+        """Stores a document and queues it for indexing; the same `request_id` returns the first one."""
+        first = await self.documents.of_request(organization, request_id)
+        if first is not None:
+            return first
         now = self.now()
+        id = DocumentId(draft.id or ids.new())
         document = Document(
             organization=organization,
-            id=DocumentId(draft.id or ids.new()),
+            id=id,
             title=draft.title,
             title_given=bool(draft.title),
             uri=draft.uri,
             source=draft.source,
+            content=await self._keep(organization, id, draft.source, draft.content),
             created=now,
             updated=now,
             size=len(draft.content),
         )
-        stored = await self.documents.create(document, draft.content, request_id, self.most_documents)
+        await failpoints.reach("memory.create.before_commit")
+        stored = await self.documents.create(document, request_id, self.max_documents)
+        await failpoints.reach("memory.create.after_commit")
         self.wake()
         return stored
 
@@ -77,12 +97,16 @@ class App:
         return await self.documents.newest(organization, state, before, limit)
 
     async def update_document(self, organization: OrganizationId, id: DocumentId, change: Change, etag: str) -> Document:
-        """Makes a new revision and puts it in line. Raises DocumentNotFound or DocumentChanged."""
+        """Makes a new revision and queues it. Raises DocumentNotFound or DocumentChanged."""
         current = await self.documents.get(organization, id)
         if etag and etag != current.etag:
             raise problems.DocumentChanged(name_of(organization, id))
         revised = revise(current, change, self.now())
-        await self.documents.replace(revised, change.content, current.revision)
+        if change.source is not None:
+            revised = replace(revised, content=await self._keep(organization, id, change.source, change.content or b""))
+        await failpoints.reach("memory.update.before_commit")
+        await self.documents.replace(revised, current.revision)
+        await failpoints.reach("memory.update.after_commit")
         self.wake()
         return revised
 
@@ -94,32 +118,33 @@ class App:
             if etag != current.etag:
                 raise problems.DocumentChanged(name_of(organization, id))
             revision = current.revision
+        await failpoints.reach("memory.delete.before_commit")
         await self.documents.delete(organization, id, revision)
+        await failpoints.reach("memory.delete.after_commit")
         await self.hints.announce(organization)
 
     async def reindex_document(self, organization: OrganizationId, id: DocumentId) -> Document:
-        """Puts a document in line again; one that waits stays where it is. Raises DocumentNotFound."""
+        """Queues a document again; one that is PENDING stays where it is. Raises DocumentNotFound."""
         current = await self.documents.get(organization, id)
         if current.state is State.PENDING:
             return current
         revised = again(current, self.now())
-        await self.documents.replace(revised, None, current.revision)
+        await self.documents.replace(revised, current.revision)
         self.wake()
         return revised
 
     async def reindex_documents(self, organization: OrganizationId) -> int:
-        """Puts all documents in line again; returns how many were not."""
+        """Queues all documents again; returns how many were not queued."""
         count = await self.documents.reindex_all(organization, self.now())
         self.wake()
         return count
 
     async def get_passage(self, organization: OrganizationId, document: DocumentId, id: str) -> Passage:
         """Raises PassageNotFound, also for a passage of an older revision."""
-        key = f"{organization}/{document}/{id}"
-        found = await self.knowledge.find(organization, [key])
-        if key not in found:
+        found = await self.knowledge.passage(organization, document, id)
+        if found is None:
             raise problems.PassageNotFound(f"{name_of(organization, document)}/passages/{id}")
-        return found[key]
+        return found
 
     async def list_passages(
         self, organization: OrganizationId, document: DocumentId, after: int, limit: int
@@ -143,6 +168,15 @@ class App:
         text = query if mode is not Mode.DENSE else None
         findings = await self.retriever.retrieve(organization, vector, text, limit)
         return replace(findings, dense_failed=True) if failed else findings
+
+    async def _keep(self, organization: OrganizationId, document: DocumentId, source: Source, content: bytes) -> ContentId:
+        """Stores a content that no document refers to yet. A web page has none: it is fetched when it is indexed."""
+        if source.kind is SourceKind.WEB:
+            return ContentId("")
+        id = ContentId(ids.new())
+        await self.documents.reserve(organization, document, id)
+        await self.texts.put_content(organization, document, id, content)
+        return id
 
 
 def name_of(organization: OrganizationId, document: DocumentId) -> str:

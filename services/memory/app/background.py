@@ -1,4 +1,4 @@
-"""What runs beside the calls: loops over the use cases of `indexing`, until the process drains."""
+"""What runs beside the calls: a loop over the use cases of `indexing`, until the process drains."""
 
 import asyncio
 import logging
@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from kit import ids
 from kit.errors import StoreUnavailable
 from kit.ids import OrganizationId
-from services.memory.app.indexing import Indexer, Synchronizer
+from services.memory.app.indexing import Synchronizer
 from services.memory.domain import problems
 
 IDLE_SECONDS = 1.0
@@ -39,32 +38,8 @@ class Wakeup:
 
 
 @dataclass(frozen=True)
-class IndexWorker:
-    """Indexes whatever waits. Several may run, here and in other processes."""
-
-    indexer: Indexer
-    draining: asyncio.Event
-    bell: Wakeup = field(default_factory=Wakeup)
-    indexed: Callable[[], None] = lambda: None
-    """Called after each document."""
-
-    async def run(self) -> None:
-        """Runs until the process drains."""
-        worker = ids.new()
-        while not self.draining.is_set():
-            try:
-                if await self.indexer.index_next(worker):
-                    self.indexed()
-                else:
-                    await self.bell.wait(IDLE_SECONDS)
-            except StoreUnavailable as problem:
-                _log.warning("indexing waits for a store", extra={"error": problem.detail})
-                await asyncio.sleep(AWAY_SECONDS)
-
-
-@dataclass(frozen=True)
 class SyncWorker:
-    """Keeps the vector index in step with the live passages, and renews vectors of a former model."""
+    """Keeps the vector index in step with the published passages, and renews vectors of a former model."""
 
     synchronizer: Synchronizer
     used: Callable[[], Sequence[OrganizationId]]

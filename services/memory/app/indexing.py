@@ -2,39 +2,35 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from kit.backoff import Backoff
+from kit import failpoints, ids
 from kit.clock import Clock
 from kit.errors import StoreUnavailable
 from kit.ids import OrganizationId
+from kit.jobs import Again, Bury, Done, Ended, Fail, Job, Outcome, Park
 from services.memory.domain import problems
 from services.memory.domain.chunker import Chunk, split
-from services.memory.domain.documents import MAX_ATTEMPTS, MAX_PASSAGES, Document, Failure, Passage, SourceKind, media_type_of
-from services.memory.domain.outline import Outline
-from services.memory.ports import (
-    Documents,
-    Embedded,
-    Embedder,
-    Hints,
-    Indexing,
-    Knowledge,
-    Lease,
-    Pages,
-    Reader,
-    VectorLag,
-    Vectors,
+from services.memory.domain.documents import (
+    MAX_ATTEMPTS,
+    MAX_PASSAGES,
+    Document,
+    DocumentId,
+    EditionId,
+    Failure,
+    Passage,
+    SourceKind,
+    media_type_of,
 )
+from services.memory.domain.outline import Outline
+from services.memory.ports import Embedded, Embedder, Hints, Indexing, Knowledge, Pages, Reader, Texts, VectorLag, Vectors
 
-LEASE = timedelta(seconds=30)
-BACKOFF = Backoff(first=2, maximum=300, jitter=0)
 OUTAGE_PAUSE = timedelta(seconds=2)
 """How soon indexing goes on while the embedder is unavailable. An outage uses up no attempt."""
 BATCH = 16
-"""Passages embedded with one call: about half a second on one core, so that progress is seen and a lease never runs out."""
+"""Passages embedded with one call: about half a second on one core, so that progress is seen."""
 
 _log = logging.getLogger("memory.indexing")
 
@@ -43,67 +39,84 @@ _log = logging.getLogger("memory.indexing")
 class Indexer:
     """Turns documents into passages that can be found."""
 
-    documents: Documents
+    texts: Texts
     indexing: Indexing
     reader: Reader
     pages: Pages
     embedder: Embedder
     hints: Hints
     now: Clock
-    lease: timedelta = LEASE
+    indexed: Callable[[], None] = lambda: None
+    """Called after each document."""
+    outage_pause: timedelta = OUTAGE_PAUSE
 
-    async def index_next(self, worker: str) -> bool:
-        """Indexes the document that waits longest; False: none does. Whatever goes wrong is the document's state afterwards."""
-        lease = await self.indexing.lease(worker, self.lease)
-        if lease is None:
-            return False
+    async def run(self, job: Job) -> Outcome:
+        """Indexes the document of a job. Whatever goes wrong is the document's state afterwards."""
+        edition = EditionId(ids.new())
+        document = await self.indexing.begin(job.organization, document_of(job), edition, job.attempts)
+        if document is None:
+            return Done()
         try:
-            if lease.attempt > MAX_ATTEMPTS:
-                await self.indexing.fail(lease, self._failure("INTERNAL", _GIVEN_UP))
-            else:
-                async with self._kept(lease):
-                    await self._index(lease)
-                await self.hints.announce(lease.document.organization)
-        except problems.LeaseLost:
-            _log.info("lease lost", extra=_about(lease))
-        return True
+            await self._index(job, document, edition)
+        except problems.IndexingOvertaken:
+            _log.info("indexing was overtaken", extra=_about(document))
+            return Again(timedelta(0))  # by a change, which found the job there already
+        await self.hints.announce(job.organization)
+        self.indexed()
+        return Ended()
 
-    async def _index(self, lease: Lease) -> None:
+    async def _index(self, job: Job, document: Document, edition: EditionId) -> None:
+        if job.attempts > MAX_ATTEMPTS:  # its processes ended each time
+            return await self._give_up(job, document, edition)
         try:
-            outline, size = await self._outline(lease.document)
-            title = lease.document.title if lease.document.title_given else _title(outline, lease.document)
-            chunks = await asyncio.to_thread(_chunks, outline)
-            await self._embed(lease, _passages(lease.document, title, chunks))
-            await self.indexing.commit(lease, title, size, self.embedder.model, len(chunks), self.now())
-            _log.info("document indexed", extra=_about(lease) | {"passages": len(chunks)})
+            await self.indexing.publish(job, await self._make(document, edition))
         except problems.DocumentProblem as problem:
-            _log.info("document failed", extra=_about(lease) | {"reason": problem.reason})
-            await self.indexing.fail(lease, self._failure(problem.reason, problem.message))
+            _log.info("document failed", extra=_about(document) | {"reason": problem.reason})
+            await self.indexing.fail(job, document, edition, self._failure(problem.reason, problem.message), Done())
         except problems.EmbedderUnavailable as problem:
-            _log.warning("indexing waits for the embedding model", extra=_about(lease) | {"error": problem.detail})
-            await self._postpone(lease, problem.reason, problem.message, count=False)
-        except (problems.LeaseLost, StoreUnavailable):
+            _log.warning("indexing waits for the embedding model", extra=_about(document) | {"error": problem.detail})
+            park = Park(self.outage_pause, problem.message)
+            await self.indexing.postpone(job, document, edition, self._failure(problem.reason, problem.message), park)
+        except (problems.IndexingOvertaken, StoreUnavailable, ConnectionError):
             raise
-        except asyncio.CancelledError:
-            # The process ends: let another one begin at once instead of when the lease runs out.
-            with suppress(problems.LeaseLost, StoreUnavailable, TimeoutError):
-                async with asyncio.timeout(1.0):
-                    why = self._failure("", "The server ended while indexing; it goes on.")
-                    await self.indexing.postpone(lease, why, timedelta(0), count=False)
-            raise
-        except Exception:
-            _log.exception("indexing broke", extra=_about(lease))
-            await self._postpone(lease, "INTERNAL", "Something broke on our side; it will be tried again.", count=True)
+        except Exception as error:
+            _log.exception("indexing broke", extra=_about(document))
+            if job.attempts == MAX_ATTEMPTS:
+                return await self._give_up(job, document, edition)
+            why = self._failure("INTERNAL", "Something broke on our side; it will be tried again.")
+            await self.indexing.postpone(job, document, edition, why, Fail(type(error).__name__))
+        else:
+            await failpoints.reach("memory.index.after_commit")
+            _log.info("document indexed", extra=_about(document))
 
-    async def _postpone(self, lease: Lease, reason: str, message: str, *, count: bool) -> None:
-        delay = timedelta(seconds=BACKOFF.delay(lease.attempt)) if count else OUTAGE_PAUSE
-        await self.indexing.postpone(lease, self._failure(reason, message), delay, count=count)
+    async def _give_up(self, job: Job, document: Document, edition: EditionId) -> None:
+        await self.indexing.fail(job, document, edition, self._failure("INTERNAL", _GIVEN_UP), Bury(_GIVEN_UP))
+
+    async def _make(self, document: Document, edition: EditionId) -> Document:
+        """Stores the passages of a new edition; returns the document as it is to be published."""
+        outline, size = await self._outline(document)
+        title = document.title if document.title_given else _title(outline, document)
+        chunks = await asyncio.to_thread(_chunks, outline)
+        await self._embed(document, _passages(document, edition, title, chunks))
+        await failpoints.reach("memory.index.before_commit")
+        return replace(
+            document,
+            title=title,
+            size=size,
+            edition=edition,
+            passage_count=len(chunks),
+            embedding_model=self.embedder.model,
+            indexed=self.now(),
+        )
 
     async def _outline(self, document: Document) -> tuple[Outline, int]:
         if document.source.kind is SourceKind.WEB:
             content, media_type = await self.pages.fetch(document.source.uri)
         else:
-            content = await self.documents.content(document.organization, document.id)
+            stored = await self.texts.content(document.content)
+            if stored is None:
+                raise problems.IndexingOvertaken
+            content = stored
             told = document.source.media_type or media_type_of(content, document.source.file_name)
             if told is None:
                 raise problems.MediaTypeUnsupported("")
@@ -113,34 +126,14 @@ class Indexer:
             raise problems.DocumentEmpty
         return outline, len(content)
 
-    async def _embed(self, lease: Lease, passages: Sequence[Passage]) -> None:
-        await self.indexing.progress(lease, len(passages), 0)
-        model = self.embedder.model
+    async def _embed(self, document: Document, passages: Sequence[Passage]) -> None:
+        edition, model = passages[0].edition, self.embedder.model
+        await self.indexing.progress(document, edition, len(passages), 0)
         for start in range(0, len(passages), BATCH):
             batch = passages[start : start + BATCH]
             vectors = await self.embedder.embed_passages([passage.context for passage in batch])
-            await self.indexing.add(lease, [Embedded(p, v, model) for p, v in zip(batch, vectors, strict=True)])
-            await self.indexing.progress(lease, len(passages), start + len(batch))
-
-    @asynccontextmanager
-    async def _kept(self, lease: Lease) -> AsyncIterator[None]:
-        """Keeps the lease while the body runs; a lease that is lost ends the body when it next writes."""
-
-        async def keep() -> None:
-            while True:
-                await asyncio.sleep(self.lease.total_seconds() / 3)
-                try:
-                    await self.indexing.extend(lease, self.lease)
-                except StoreUnavailable:
-                    continue
-                except problems.LeaseLost:
-                    return
-
-        keeper = asyncio.create_task(keep())
-        try:
-            yield
-        finally:
-            keeper.cancel()
+            await self.texts.put_passages([Embedded(p, v, model) for p, v in zip(batch, vectors, strict=True)])
+            await self.indexing.progress(document, edition, len(passages), start + len(batch))
 
     def _failure(self, reason: str, message: str) -> Failure:
         return Failure(reason, message, self.now())
@@ -148,10 +141,11 @@ class Indexer:
 
 @dataclass(frozen=True)
 class Synchronizer:
-    """Brings the vector index up to what is known. Lost, behind or wrong, it ends up equal to the live passages."""
+    """Brings the vector index up to what is known. Lost, behind or wrong, it ends up equal to the published passages."""
 
     lag: VectorLag
     knowledge: Knowledge
+    texts: Texts
     vectors: Vectors
     embedder: Embedder
     hints: Hints
@@ -182,7 +176,7 @@ class Synchronizer:
         await self.lag.mark(organization, self.vectors.index, state.version)
 
     async def rebuild(self, organization: OrganizationId) -> None:
-        """Compares all keys with the live passages, adds what is missing and removes what is not live."""
+        """Compares all keys with the published passages, adds what is missing and removes what is not live."""
         there = await self.vectors.keys(organization)
         live: set[str] = set()
         async for batch in self.knowledge.passages(organization):
@@ -195,7 +189,7 @@ class Synchronizer:
         _log.info("vectors rebuilt", extra={"organization": organization, "passages": len(live)})
 
     async def check(self, organization: OrganizationId) -> None:
-        """Looks whether the index has as many vectors as there are live passages, and repairs it where not."""
+        """Looks whether the index has as many vectors as there are published passages, and repairs it where not."""
         states = await self.knowledge.states([organization])
         expected = states[organization].passages if organization in states else 0
         if await self.vectors.count(organization) != expected:
@@ -203,15 +197,18 @@ class Synchronizer:
             await self.sync(organization)
 
     async def renew_next(self, limit: int = BATCH) -> bool:
-        """Embeds some live passages again whose vectors another model made; False: there are none."""
-        stale = await self.knowledge.stale(self.embedder.model, limit)
-        if not stale:
+        """Embeds some published passages again whose vectors another model made; False: there are none."""
+        edition = await self.knowledge.stale(self.embedder.model)
+        if edition is None:
             return False
-        vectors = await self.embedder.embed_passages([item.passage.context for item in stale])
-        organization = stale[0].passage.organization
-        renewed = [replace(item, vector=v, model=self.embedder.model) for item, v in zip(stale, vectors, strict=True)]
-        await self.knowledge.renew(organization, renewed)
-        await self.hints.announce(organization)
+        stale = await self.texts.stale(edition, self.embedder.model, limit)
+        if stale:
+            vectors = await self.embedder.embed_passages([item.passage.context for item in stale])
+            model = self.embedder.model
+            await self.texts.renew([replace(i, vector=v, model=model) for i, v in zip(stale, vectors, strict=True)])
+        if len(stale) < limit:
+            await self.knowledge.renewed(edition, self.embedder.model)
+            await self.hints.announce(edition.organization)
         return True
 
 
@@ -222,8 +219,13 @@ def _of_model(batch: Sequence[Embedded], model: str) -> list[Embedded]:
     return [item for item in batch if item.model == model]
 
 
-def _about(lease: Lease) -> dict[str, object]:
-    return {"organization": lease.document.organization, "document": lease.document.id, "attempt": lease.attempt}
+def document_of(job: Job) -> DocumentId:
+    """The document that a job indexes."""
+    return DocumentId(job.subject.removeprefix("documents/"))
+
+
+def _about(document: Document) -> dict[str, object]:
+    return {"organization": document.organization, "document": document.id, "attempt": document.attempt}
 
 
 def _chunks(outline: Outline) -> list[Chunk]:
@@ -237,12 +239,13 @@ def _title(outline: Outline, document: Document) -> str:
     return (outline.title or document.source.file_name or document.source.uri or "Untitled")[:200]
 
 
-def _passages(document: Document, title: str, chunks: list[Chunk]) -> list[Passage]:
+def _passages(document: Document, edition: EditionId, title: str, chunks: list[Chunk]) -> list[Passage]:
     return [
         Passage(
             organization=document.organization,
             document=document.id,
             revision=document.revision,
+            edition=edition,
             ordinal=ordinal,
             title=title,
             heading=chunk.heading,

@@ -8,6 +8,10 @@ from typing import NewType
 from kit.ids import OrganizationId
 
 DocumentId = NewType("DocumentId", str)
+ContentId = NewType("ContentId", str)
+"""Names the content of a document as it was given once; never used again for another."""
+EditionId = NewType("EditionId", str)
+"""Names the passages that one indexing made; never used again for others."""
 
 MAX_PAGE_BYTES = 5_000_000
 MAX_CHARACTERS = 2_000_000
@@ -82,8 +86,12 @@ class Document:
     attempt: int = 0
     failure: Failure | None = None
     passage_count: int = 0
+    content: ContentId = ContentId("")
+    """Where its content is kept; empty: a web page, which is fetched."""
     size: int = 0
     """Bytes of the content."""
+    edition: EditionId = EditionId("")
+    """Where its published passages are kept; empty before the first success."""
     embedding_model: str = ""
     indexed: datetime | None = None
 
@@ -105,6 +113,7 @@ class Passage:
     organization: OrganizationId
     document: DocumentId
     revision: int
+    edition: EditionId
     ordinal: int
     title: str
     heading: str
@@ -121,14 +130,24 @@ class Passage:
 
     @property
     def key(self) -> str:
-        """Unique over all organizations."""
-        return f"{self.organization}/{self.document}/{self.id}"
+        """Unique over all organizations and indexings."""
+        return key_of(self.edition, self.ordinal)
 
     @property
     def context(self) -> str:
         """The text as it is embedded: a passage alone often does not say what it is about, its headings do."""
         above = " › ".join(filter(None, (self.title, self.heading)))
         return f"{above}\n{self.text}" if above else self.text
+
+
+def key_of(edition: EditionId, ordinal: int) -> str:
+    """The key of a passage by its place in an edition."""
+    return f"{edition}-{ordinal}"
+
+
+def edition_of(key: str) -> EditionId:
+    """The edition that a passage's key belongs to."""
+    return EditionId(key.rpartition("-")[0])
 
 
 @dataclass(frozen=True, slots=True)

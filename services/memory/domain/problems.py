@@ -113,8 +113,8 @@ class EmbedderUnavailable(errors.Unavailable):
         super().__init__(f"The embedding model {model} can't be used now: {why}.", detail=detail or why, model=model)
 
 
-class LeaseLost(Exception):
-    """Somebody else has the document now, or it was changed or deleted: stop working on it."""
+class IndexingOvertaken(Exception):
+    """Another worker indexes the document by now, or it was changed or deleted: what this one makes is not published."""
 
 
 def without_user(uri: str) -> str:

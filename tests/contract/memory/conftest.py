@@ -1,114 +1,177 @@
-"""Each port of the memory service, in memory and on the real stores: the fakes are trusted because they pass here."""
+"""Memory on real stores, one PostgreSQL, MongoDB and Chroma for all tests; each begins with empty tables and collections."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import pytest_asyncio
+from pydantic import SecretStr
 
+from kit import ids, migrations, postgres
 from kit.clock import utc_now
 from kit.ids import OrganizationId
+from kit.jobs import Job
+from kit.jobs.table import Jobs
+from kit.journal import Journal
 from services.memory.adapters import mongo
 from services.memory.adapters.chroma import ChromaVectors
-from services.memory.adapters.in_memory import HashEmbedder, InMemoryStore, InMemoryVectors
-from services.memory.adapters.mongo_documents import MongoDocuments
-from services.memory.adapters.mongo_knowledge import MongoKnowledge
-from services.memory.domain.documents import Document, DocumentId, MediaType, Passage, Source, SourceKind
-from services.memory.ports import Documents, Embedded, Indexing, Knowledge, VectorLag
+from services.memory.adapters.database import Database
+from services.memory.adapters.mongo_texts import MongoTexts
+from services.memory.adapters.postgres_documents import PostgresDocuments
+from services.memory.adapters.postgres_indexing import PostgresIndexing
+from services.memory.adapters.published import PublishedKnowledge
+from services.memory.app.indexing import document_of
+from services.memory.domain.documents import (
+    ContentId,
+    Document,
+    DocumentId,
+    EditionId,
+    MediaType,
+    Passage,
+    Source,
+    SourceKind,
+)
+from services.memory.ports import INDEXING, Embedded
+from tests.fakes.memory import HashEmbedder
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
 
 ACME, OTHER = OrganizationId("acme"), OrganizationId("other")
-MINUTE = timedelta(minutes=1)
 EMBEDDER = HashEmbedder()
 
 
-@dataclass
+@dataclass(frozen=True)
+class Begun:
+    """A document that a worker indexes."""
+
+    job: Job
+    document: Document
+    edition: EditionId
+
+
 class Store:
-    """The ports that one store implements."""
+    """Memory's adapters on its stores."""
 
-    documents: Documents
-    indexing: Indexing
-    knowledge: Knowledge
-    lag: VectorLag
+    def __init__(self, pool: Any, collections: mongo.Database) -> None:
+        self.pool = pool
+        self.collections = collections
+        self.jobs = Jobs(pool, "memory")
+        self.database = Database(pool, Journal(pool, "memory"))
+        self.texts = MongoTexts(collections)
+        self.documents = PostgresDocuments(self.database, self.jobs)
+        self.indexing = PostgresIndexing(self.database, self.jobs)
+        self.knowledge = self.lag = PublishedKnowledge(self.database, self.texts)
 
-    async def add(self, id: str, *texts: str, organization: OrganizationId = ACME) -> Document:
-        """A document that is READY with a passage per text."""
-        await self.documents.create(draft(id, organization), b"content", f"r-{id}", 1000)
-        return await self.index(*texts)
+    async def create(
+        self,
+        id: str,
+        content: bytes = b"content",
+        request_id: str = "",
+        organization: OrganizationId = ACME,
+        maximum: int = 1000,
+    ) -> Document:
+        """A new document that waits to be indexed."""
+        document = draft(id, organization)
+        await self.documents.reserve(organization, document.id, document.content)
+        await self.texts.put_content(organization, document.id, document.content, content)
+        return await self.documents.create(document, request_id or f"r-{id}", maximum)
+
+    async def begin(self) -> Begun:
+        """Claims a document that waits and begins to index it."""
+        (job,) = await self.jobs.claim(INDEXING, 1)
+        edition = EditionId(ids.new())
+        document = await self.indexing.begin(job.organization, document_of(job), edition, job.attempts)
+        assert document is not None
+        return Begun(job, document, edition)
 
     async def index(self, *texts: str) -> Document:
         """Indexes the document that waits, with a passage per text."""
-        lease = await self.indexing.lease("worker", MINUTE)
-        assert lease is not None
-        await self.indexing.add(lease, await embedded(lease.document, *texts))
-        await self.indexing.commit(lease, lease.document.title, 7, EMBEDDER.model, len(texts), utc_now())
-        return await self.documents.get(lease.document.organization, lease.document.id)
+        begun = await self.begin()
+        await self.texts.put_passages(await embedded(begun.document, *texts, edition=begun.edition))
+        await self.publish(begun, len(texts))
+        return await self.documents.get(begun.document.organization, begun.document.id)
+
+    async def publish(self, begun: Begun, count: int, title: str = "") -> None:
+        """Publishes what was made of a document."""
+        made = replace(begun.document, title=title or begun.document.title, edition=begun.edition, passage_count=count)
+        await self.indexing.publish(begun.job, replace(made, size=7, embedding_model=EMBEDDER.model, indexed=utc_now()))
+
+    async def add(self, id: str, *texts: str, organization: OrganizationId = ACME) -> Document:
+        """A document that is READY with a passage per text."""
+        await self.create(id, organization=organization)
+        return await self.index(*texts)
 
     async def live(self, organization: OrganizationId = ACME) -> list[Embedded]:
-        """All live passages."""
+        """All published passages."""
         return [item async for batch in self.knowledge.passages(organization) for item in batch]
+
+    async def facts(self) -> list[str]:
+        """The kinds of all facts, in the order of their commits."""
+        return [row["kind"] for row in await self.pool.fetch("select kind from event order by created, position")]
+
+    async def counts(self) -> dict[str, int]:
+        """How many texts MongoDB has."""
+        return {name: await self.collections[name].count_documents({}) for name in ("contents", "passages")}
+
+    async def orphans(self) -> int:
+        """How many texts no document refers to."""
+        return int(await self.pool.fetchval("select count(*) from orphan"))
 
 
 def draft(id: str, organization: OrganizationId = ACME) -> Document:
     """A new document."""
-    now = mongo.milliseconds(utc_now())
+    now = utc_now()
     source = Source(SourceKind.TEXT, MediaType.MARKDOWN)
-    return Document(organization, DocumentId(id), f"About {id}", "/help", source, created=now, updated=now)
+    content = ContentId(ids.new())
+    return Document(organization, DocumentId(id), f"About {id}", "/help", source, created=now, updated=now, content=content)
 
 
-async def embedded(document: Document, *texts: str) -> list[Embedded]:
+async def embedded(document: Document, *texts: str, edition: str = "") -> list[Embedded]:
     """Passages of a document's revision."""
+    of = EditionId(edition or f"e-{document.organization}-{document.id}")
     passages = [
-        Passage(document.organization, document.id, document.revision, n, document.title, "Heading", "/help", text)
+        Passage(document.organization, document.id, document.revision, of, n, document.title, "Heading", "/help", text)
         for n, text in enumerate(texts)
     ]
     vectors = await EMBEDDER.embed_passages([passage.context for passage in passages])
     return [Embedded(p, v, EMBEDDER.model) for p, v in zip(passages, vectors, strict=True)]
 
 
-@pytest.fixture(scope="module")
-def mongo_url(stores: TestStores) -> str:
-    return stores.mongo_url()
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chroma_url(stores: TestStores) -> str:
     return stores.chroma_url()
 
 
-@asynccontextmanager
-async def emptied(url: str) -> AsyncIterator[mongo.Database]:
-    """The memory database without anything in it but its indexes."""
-    async with mongo.open_database(url) as database:
-        await mongo.prepare(database)
-        for name in ("documents", "contents", "passages", "knowledge", "removals"):
-            await database[name].delete_many({})
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def pool(stores: TestStores) -> AsyncIterator[Any]:
+    async with postgres.open_pool(SecretStr(stores.postgres_url("memory"))) as pool:
+        await migrations.apply(pool, "memory")
+        yield pool
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def collections(stores: TestStores) -> AsyncIterator[mongo.Database]:
+    async with mongo.open_database(stores.mongo_url()) as database:
         yield database
 
 
-@pytest.fixture(params=["memory", "mongo"])
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
-    if request.param == "memory":
-        fake = InMemoryStore(utc_now)
-        yield Store(fake, fake, fake, fake)
-        return
-    async with emptied(request.getfixturevalue("mongo_url")) as database:
-        documents, knowledge = MongoDocuments(database), MongoKnowledge(database)
-        yield Store(documents, documents, knowledge, knowledge)
+@pytest_asyncio.fixture(loop_scope="session")
+async def store(pool: Any, collections: mongo.Database) -> Store:
+    await pool.execute("truncate document, knowledge, synced, removal, orphan, job, event")
+    await pool.execute("update shard set position = 0")
+    await mongo.prepare(collections)  # another folder's tests may have wiped the server
+    for name in ("contents", "passages"):
+        await collections[name].delete_many({})
+    return Store(pool, collections)
 
 
-@pytest.fixture(params=["memory", "chroma"])
-async def vectors(request: pytest.FixtureRequest) -> AsyncIterator[InMemoryVectors | ChromaVectors]:
-    if request.param == "memory":
-        yield InMemoryVectors(EMBEDDER.model)
-        return
-    real = ChromaVectors(request.getfixturevalue("chroma_url"), EMBEDDER.model)
+@pytest_asyncio.fixture(loop_scope="session")
+async def vectors(chroma_url: str) -> AsyncIterator[ChromaVectors]:
+    real = ChromaVectors(chroma_url, EMBEDDER.model)
     yield real
     for organization in (ACME, OTHER):
         await real.drop(organization)

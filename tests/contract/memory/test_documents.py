@@ -1,4 +1,4 @@
-"""Documents and the line of those that wait."""
+"""Documents, and what becomes of them while they are indexed: PostgreSQL has the records, MongoDB the texts."""
 
 from __future__ import annotations
 
@@ -8,59 +8,74 @@ from datetime import timedelta
 
 import pytest
 
+from kit import ids
 from kit.clock import utc_now
+from kit.jobs import Done, Fail, Park
 from services.memory.domain import problems
-from services.memory.domain.documents import DocumentId, Failure, State, again
-from tests.contract.memory.conftest import ACME, EMBEDDER, MINUTE, OTHER, Store, draft, embedded
+from services.memory.domain.documents import ContentId, DocumentId, EditionId, Failure, State, again
+from services.memory.ports import INDEXING
+from tests.contract.memory.conftest import ACME, EMBEDDER, OTHER, Begun, Store, draft, embedded
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
+BROKEN = Failure("X", "It broke: 100 $dollars.", utc_now())
+
+
+async def nothing_waits(store: Store) -> bool:
+    return not await store.jobs.claim(INDEXING, 1)
 
 
 async def test_a_document_comes_back_as_it_was_stored(store: Store) -> None:
-    document = draft("a")
-    assert await store.documents.create(document, b"bytes \0\xff", "r1", 10) == document
-    assert await store.documents.get(ACME, document.id) == document
-    assert await store.documents.content(ACME, document.id) == b"bytes \0\xff"
+    document = await store.create("a", b"bytes \0\xff")
+    assert await store.documents.get(ACME, DocumentId("a")) == document
+    assert await store.texts.content(document.content) == b"bytes \0\xff"
+    assert await store.orphans() == 0
+    assert await store.facts() == ["DocumentCreated"]
 
 
 async def test_the_same_request_gives_the_first_document_even_at_the_same_time(store: Store) -> None:
-    made = await asyncio.gather(*(store.documents.create(draft(f"d{n}"), b"x", "same", 10) for n in range(8)))
+    made = await asyncio.gather(*(store.create(f"d{n}", request_id="same") for n in range(8)))
     assert len({document.id for document in made}) == 1
     assert len(await store.documents.newest(ACME, None, None, 10)) == 1
+    assert await store.documents.of_request(ACME, "same") == made[0]
+    assert await store.documents.of_request(OTHER, "same") is None
+    assert await store.facts() == ["DocumentCreated"]
 
 
 async def test_ids_and_requests_belong_to_an_organization(store: Store) -> None:
-    await store.documents.create(draft("a"), b"acme", "r1", 10)
-    await store.documents.create(draft("a", OTHER), b"other", "r1", 10)
-    assert await store.documents.content(OTHER, DocumentId("a")) == b"other"
+    first = await store.create("a", b"acme", "r1")
+    other = await store.create("a", b"other", "r1", OTHER)
+    assert await store.texts.content(other.content) == b"other"
     with pytest.raises(problems.DocumentExists):
-        await store.documents.create(draft("a"), b"again", "r2", 10)
-    assert await store.documents.content(ACME, DocumentId("a")) == b"acme"
+        await store.create("a", b"again", "r2")
+    assert (await store.documents.get(ACME, DocumentId("a"))).content == first.content
 
 
-async def test_the_limit_holds(store: Store) -> None:
-    await store.documents.create(draft("a"), b"", "r1", 1)
-    with pytest.raises(problems.TooManyDocuments):
-        await store.documents.create(draft("b"), b"", "r2", 1)
-    await store.documents.create(draft("a"), b"", "r1", 1)
+async def test_the_limit_holds_however_many_come_at_once(store: Store) -> None:
+    made = await asyncio.gather(*(store.create(f"d{n}", maximum=3) for n in range(8)), return_exceptions=True)
+    assert sum(isinstance(one, problems.TooManyDocuments) for one in made) == 5
+    assert len(await store.documents.newest(ACME, None, None, 10)) == 3
+    (first, *_) = await store.documents.newest(ACME, None, None, 10)
+    await store.documents.delete(ACME, first.id, None)
+    await store.create("one-more", maximum=3)
 
 
 async def test_unknown_documents_are_not_found(store: Store) -> None:
     unknown = DocumentId("unknown")
     for call in (
         store.documents.get(ACME, unknown),
-        store.documents.content(ACME, unknown),
         store.documents.delete(ACME, unknown, None),
-        store.documents.replace(draft("unknown"), None, 1),
+        store.documents.replace(draft("unknown"), 1),
     ):
         with pytest.raises(problems.DocumentNotFound):
             await call
+    assert await store.texts.content(ContentId("unknown")) is None
 
 
 async def test_documents_are_listed_newest_first_by_pages_and_by_state(store: Store) -> None:
-    start = draft("x").created
+    start = utc_now()
     for n in range(5):
-        await store.documents.create(replace(draft(f"d{n}"), created=start + timedelta(seconds=n // 2)), b"", f"r{n}", 10)
+        document = replace(draft(f"d{n}"), created=start + timedelta(seconds=n // 2), content=ContentId(""))
+        await store.documents.create(document, f"r{n}", 10)
     page = await store.documents.newest(ACME, None, None, 3)
     assert [d.id for d in page] == ["d4", "d3", "d2"]
     rest = await store.documents.newest(ACME, None, (page[-1].created, page[-1].id), 3)
@@ -70,116 +85,149 @@ async def test_documents_are_listed_newest_first_by_pages_and_by_state(store: St
 
 
 async def test_a_revision_replaces_the_one_that_was_read(store: Store) -> None:
-    document = await store.documents.create(draft("a"), b"1", "r1", 10)
-    await store.documents.replace(again(document, document.updated), b"2", 1)
+    document = await store.create("a", b"1")
+    other = ContentId(ids.new())
+    await store.documents.reserve(ACME, document.id, other)
+    await store.texts.put_content(ACME, document.id, other, b"2")
+    await store.documents.replace(replace(again(document, document.updated), content=other), 1)
     with pytest.raises(problems.DocumentChanged):
-        await store.documents.replace(again(document, document.updated), b"3", 1)
+        await store.documents.replace(again(document, document.updated), 1)
     with pytest.raises(problems.DocumentChanged):
         await store.documents.delete(ACME, document.id, 1)
-    assert await store.documents.content(ACME, document.id) == b"2"
-    assert (await store.documents.get(ACME, document.id)).revision == 2
+    now = await store.documents.get(ACME, document.id)
+    assert (now.revision, now.content) == (2, other)
+    assert await store.facts() == ["DocumentCreated", "DocumentUpdated"]
+    assert await store.pool.fetchval("select id from orphan") == document.content
 
 
-async def test_each_waiting_document_is_leased_once(store: Store) -> None:
+async def test_a_content_that_may_have_been_swept_is_not_adopted(store: Store) -> None:
+    document = draft("late")
+    await store.documents.reserve(ACME, document.id, document.content)
+    await store.pool.execute("update orphan set due = clock_timestamp()")
+    with pytest.raises(Exception, match="unavailable"):
+        await store.documents.create(document, "r", 10)
+    assert await store.documents.newest(ACME, None, None, 10) == []
+    assert await store.facts() == []
+
+
+async def test_each_waiting_document_is_claimed_once(store: Store) -> None:
     for n in range(3):
-        await store.documents.create(draft(f"d{n}"), b"", f"r{n}", 10)
-    leases = await asyncio.gather(*(store.indexing.lease(f"w{n}", MINUTE) for n in range(5)))
-    taken = sorted(lease.document.id for lease in leases if lease)
-    assert taken == ["d0", "d1", "d2"]
-    assert all(lease.document.state is State.INDEXING for lease in leases if lease)
+        await store.create(f"d{n}")
+    claimed = await asyncio.gather(*(store.jobs.claim(INDEXING, 1) for _ in range(5)))
+    assert sorted(job.subject for jobs in claimed for job in jobs) == ["documents/d0", "documents/d1", "documents/d2"]
 
 
-async def test_a_lease_that_ran_out_is_taken_over_and_the_former_holder_is_fenced_off(store: Store) -> None:
-    await store.documents.create(draft("a"), b"", "r", 10)
-    dead = await store.indexing.lease("dead", timedelta(0))
-    assert dead is not None
-    await store.indexing.add(dead, await embedded(dead.document, "half of it"))
-    alive = await store.indexing.lease("alive", MINUTE)
-    assert alive is not None
-    assert alive.attempt == 2
-    failure = Failure("X", "x", utc_now())
-    for call in (
-        store.indexing.extend(dead, MINUTE),
-        store.indexing.progress(dead, 9, 9),
-        store.indexing.fail(dead, failure),
-        store.indexing.postpone(dead, failure, MINUTE, count=True),
-        store.indexing.commit(dead, "t", 1, "m", 1, utc_now()),
-    ):
-        with pytest.raises(problems.LeaseLost):
-            await call
-    await store.indexing.add(alive, await embedded(alive.document, "all of it"))
-    await store.indexing.commit(alive, "Title", 5, EMBEDDER.model, 1, utc_now())
+async def overtaken(store: Store, begun: Begun) -> None:
+    """Everything that a worker can do is refused."""
+    place = (begun.document, begun.edition)
+    calls = (
+        store.indexing.progress(*place, 9, 9),
+        store.indexing.fail(begun.job, *place, BROKEN, Done()),
+        store.indexing.postpone(begun.job, *place, BROKEN, Fail("x")),
+        store.publish(begun, 1),
+    )
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [problems.IndexingOvertaken] * 4
+
+
+async def test_a_worker_whose_lease_ran_out_is_fenced_off(store: Store) -> None:
+    await store.create("a")
+    dead = await store.begin()
+    await store.texts.put_passages(await embedded(dead.document, "half of it", edition=dead.edition))
+    await store.pool.execute("update job set due = clock_timestamp()")
+    alive = await store.begin()
+    assert (alive.job.attempts, alive.document.attempt) == (2, 2)
+    await overtaken(store, dead)
+    await store.texts.put_passages(await embedded(alive.document, "all of it", edition=alive.edition))
+    await store.publish(alive, 1)
     assert [item.passage.text for item in await store.live()] == ["all of it"]
+    assert await nothing_waits(store)
 
 
-async def test_an_extended_lease_is_kept(store: Store) -> None:
-    await store.documents.create(draft("a"), b"", "r", 10)
-    lease = await store.indexing.lease("w", timedelta(0))
-    assert lease is not None
-    await store.indexing.extend(lease, MINUTE)
-    assert await store.indexing.lease("other", MINUTE) is None
+@pytest.mark.parametrize("change", ["updated", "deleted", "deleted and made again"])
+async def test_a_worker_whose_document_was_changed_publishes_nothing(store: Store, change: str) -> None:
+    document = await store.create("a")
+    begun = await store.begin()
+    await store.texts.put_passages(await embedded(begun.document, "of before", edition=begun.edition))
+    if change == "updated":
+        await store.documents.replace(again(document, document.updated), 1)
+    else:
+        await store.documents.delete(ACME, document.id, None)
+    if change == "deleted and made again":
+        await store.create("a", request_id="another")
+    await overtaken(store, begun)
+    assert await store.live() == []
+    assert "DocumentIndexed" not in await store.facts()
+
+
+async def test_a_job_without_work_is_told_so(store: Store) -> None:
+    document = await store.add("a", "one")
+    edition = EditionId(ids.new())
+    assert await store.indexing.begin(ACME, document.id, edition, 1) is None
+    assert await store.indexing.begin(ACME, DocumentId("unknown"), edition, 1) is None
+    assert (await store.documents.get(ACME, document.id)).state is State.READY
 
 
 async def test_progress_and_failure_are_seen(store: Store) -> None:
-    await store.documents.create(draft("a"), b"", "r", 10)
-    lease = await store.indexing.lease("w", MINUTE)
-    assert lease is not None
-    await store.indexing.progress(lease, 40, 16)
+    await store.create("a")
+    begun = await store.begin()
+    await store.indexing.progress(begun.document, begun.edition, 40, 16)
     seen = await store.documents.get(ACME, DocumentId("a"))
-    assert (seen.passages_total, seen.passages_embedded, seen.attempt) == (40, 16, 1)
-    await store.indexing.fail(lease, Failure("DOCUMENT_EMPTY", "Nothing in it: 100 $dollars.", seen.updated))
+    assert (seen.state, seen.passages_total, seen.passages_embedded, seen.attempt) == (State.INDEXING, 40, 16, 1)
+    await store.indexing.fail(begun.job, begun.document, begun.edition, BROKEN, Done())
     seen = await store.documents.get(ACME, DocumentId("a"))
-    assert seen.state is State.FAILED
-    assert seen.failure == Failure("DOCUMENT_EMPTY", "Nothing in it: 100 $dollars.", seen.updated)
-    assert await store.indexing.lease("w", MINUTE) is None
+    assert (seen.state, seen.failure) == (State.FAILED, BROKEN)
+    assert await nothing_waits(store)
+    assert await store.facts() == ["DocumentCreated", "DocumentFailed"]
 
 
 async def test_a_postponed_document_waits_its_time(store: Store) -> None:
-    await store.documents.create(draft("a"), b"", "r", 10)
-    lease = await store.indexing.lease("w", MINUTE)
-    assert lease is not None
-    await store.indexing.postpone(lease, Failure("X", "$why", lease.document.updated), timedelta(0), count=False)
-    lease = await store.indexing.lease("w", MINUTE)
-    assert lease is not None
-    assert lease.attempt == 1
-    await store.indexing.postpone(lease, Failure("X", "y", lease.document.updated), MINUTE, count=True)
+    await store.create("a")
+    begun = await store.begin()
+    await store.indexing.postpone(begun.job, begun.document, begun.edition, BROKEN, Park(timedelta(0)))
+    begun = await store.begin()
+    assert begun.document.attempt == 1
+    await store.indexing.postpone(begun.job, begun.document, begun.edition, BROKEN, Fail("broken"))
     waiting = await store.documents.get(ACME, DocumentId("a"))
-    assert (waiting.state, waiting.attempt) == (State.PENDING, 1)
-    assert await store.indexing.lease("w", MINUTE) is None
+    assert (waiting.state, waiting.attempt, waiting.failure) == (State.PENDING, 1, BROKEN)
+    assert await nothing_waits(store)
 
 
-async def test_a_commit_shows_what_was_indexed(store: Store) -> None:
+async def test_a_change_ends_the_wait_and_the_count_of_attempts(store: Store) -> None:
+    document = await store.create("a")
+    begun = await store.begin()
+    await store.indexing.postpone(begun.job, begun.document, begun.edition, BROKEN, Fail("broken"))
+    await store.documents.replace(again(document, document.updated), 1)
+    assert (await store.begin()).document.attempt == 1
+
+
+async def test_publishing_shows_what_was_indexed(store: Store) -> None:
     ready = await store.add("a", "one", "two")
     assert (ready.state, ready.passage_count, ready.indexed_revision, ready.size) == (State.READY, 2, 1, 7)
     assert ready.embedding_model == EMBEDDER.model
     assert ready.indexed is not None
+    assert await store.orphans() == 0
+    assert await store.facts() == ["DocumentCreated", "DocumentIndexed"]
 
 
-async def test_a_commit_of_passages_that_are_not_all_there_is_refused(store: Store) -> None:
-    await store.documents.create(draft("a"), b"", "r", 10)
-    lease = await store.indexing.lease("w", MINUTE)
-    assert lease is not None
-    await store.indexing.add(lease, await embedded(lease.document, "one"))
-    with pytest.raises(problems.LeaseLost):
-        await store.indexing.commit(lease, "t", 1, EMBEDDER.model, 2, utc_now())
-    assert await store.live() == []
-    assert (await store.documents.get(ACME, DocumentId("a"))).state is State.INDEXING
-
-
-async def test_a_new_revision_leaves_the_old_passages_until_its_commit(store: Store) -> None:
+async def test_a_new_revision_leaves_the_old_passages_until_it_is_published(store: Store) -> None:
     document = await store.add("a", "old")
-    await store.documents.replace(again(document, document.updated), b"new", 1)
+    await store.documents.replace(again(document, document.updated), 1)
     assert [item.passage.text for item in await store.live()] == ["old"]
     kept = await store.documents.get(ACME, DocumentId("a"))
     assert (kept.passage_count, kept.indexed_revision, kept.revision) == (1, 1, 2)
     await store.index("new", "newer")
     assert sorted(item.passage.text for item in await store.live()) == ["new", "newer"]
+    assert await store.pool.fetchval("select kind from orphan where due > clock_timestamp()") == "edition"
 
 
-async def test_everything_can_be_put_in_line_again(store: Store) -> None:
-    await store.add("a", "x")
-    await store.add("b", "y")
+async def test_everything_can_be_queued_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.memory.adapters.postgres_documents.BATCH", 2)
+    for id in ("a", "b", "d"):
+        await store.add(id, "x")
     await store.add("c", "z", organization=OTHER)
-    assert await store.documents.reindex_all(ACME, utc_now()) == 2
+    assert await store.documents.reindex_all(ACME, utc_now()) == 3
     assert await store.documents.reindex_all(ACME, utc_now()) == 0
     assert {d.revision for d in await store.documents.newest(ACME, State.PENDING, None, 9)} == {2}
+    assert len(await store.jobs.claim(INDEXING, 9)) == 3
+    assert (await store.facts()).count("DocumentUpdated") == 3

@@ -9,9 +9,9 @@ import pytest
 
 from services.memory.domain.documents import DocumentId, Passage
 from services.memory.ports import KnowledgeState
-from tests.contract.memory.conftest import ACME, EMBEDDER, OTHER, Store
+from tests.contract.memory.conftest import ACME, EMBEDDER, OTHER, Store, embedded
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
 
 async def test_every_change_raises_the_version(store: Store) -> None:
@@ -53,13 +53,16 @@ async def test_passages_can_be_asked_by_document(store: Store) -> None:
 
 
 async def test_passages_are_paged_in_order_and_found_by_key(store: Store) -> None:
-    await store.add("a", *(f"text {n}" for n in range(5)))
+    document = await store.add("a", *(f"text {n}" for n in range(5)))
     page = await store.knowledge.page(ACME, DocumentId("a"), 1, 2)
     assert [passage.ordinal for passage in page] == [2, 3]
-    assert page[0] == Passage(ACME, DocumentId("a"), 1, 2, "About a", "Heading", "/help", "text 2")
-    found = await store.knowledge.find(ACME, [page[0].key, "acme/a/1-99", "acme/b/1-0"])
+    assert page[0] == Passage(ACME, DocumentId("a"), 1, document.edition, 2, "About a", "Heading", "/help", "text 2")
+    found = await store.knowledge.find(ACME, [page[0].key, f"{document.edition}-99", "unknown-0"])
     assert found == {page[0].key: page[0]}
     assert await store.knowledge.find(OTHER, [page[0].key]) == {}
+    assert await store.knowledge.passage(ACME, DocumentId("a"), "1-2") == page[0]
+    for unknown in ("1-5", "2-2", "1-", "x"):
+        assert await store.knowledge.passage(ACME, DocumentId("a"), unknown) is None
 
 
 async def test_words_find_passages_of_the_organization_alone(store: Store) -> None:
@@ -85,30 +88,46 @@ async def test_codes_are_found_by_their_parts(store: Store) -> None:
     assert found[0][0].text.startswith("Spare part QM-10482")
 
 
+async def test_what_is_not_published_is_not_found_however_much_of_it_there_is(store: Store) -> None:
+    await store.add("kettle", "Descale the kettle.")
+    waiting = await store.create("draft")
+    hidden = await embedded(waiting, *(["kettle kettle kettle"] * 50), edition="hidden")
+    await store.texts.put_passages(hidden)
+    found = [passage.text for passage, _ in await store.knowledge.search_words(ACME, "kettle", 3)]
+    assert found == ["Descale the kettle."]
+    assert await store.knowledge.find(ACME, [item.passage.key for item in hidden]) == {}
+    assert [item.passage.text for item in await store.live()] == ["Descale the kettle."]
+
+
 async def test_vectors_of_another_model_are_stale_until_they_are_renewed(store: Store) -> None:
     await store.add("a", "one", "two")
-    assert not await store.knowledge.stale(EMBEDDER.model, 10)
-    stale = await store.knowledge.stale("newer", 10)
-    assert len(stale) == 2
-    await store.knowledge.renew(ACME, [replace(item, model="newer", vector=-item.vector) for item in stale])
-    assert not await store.knowledge.stale("newer", 10)
+    assert await store.knowledge.stale(EMBEDDER.model) is None
+    edition = await store.knowledge.stale("newer")
+    assert edition is not None
+    assert (edition.document, edition.passages) == ("a", 2)
+    stale = await store.texts.stale(edition, "newer", 10)
+    await store.texts.renew([replace(item, model="newer", vector=-item.vector) for item in stale])
+    assert await store.texts.stale(edition, "newer", 10) == []
+    await store.knowledge.renewed(edition, "newer")
+    assert await store.knowledge.stale("newer") is None
     assert (await store.documents.get(ACME, DocumentId("a"))).embedding_model == "newer"
     assert await store.knowledge.states([ACME]) == {ACME: KnowledgeState(2, 2)}
     assert await store.knowledge.segments(ACME) == {"a": 2}
     former = {item.passage.key: item.vector for item in stale}
+    assert len(former) == 2
     assert all(np.array_equal(item.vector, -former[item.passage.key]) for item in await store.live())
 
 
 async def test_an_index_is_told_what_changed_and_what_was_removed(store: Store) -> None:
-    await store.add("a", "one")
-    await store.add("b", "two")
+    a, b = await store.add("a", "one"), await store.add("b", "two")
     assert await store.lag.behind("i", 10) == [ACME]
-    assert sorted([i.passage.key async for batch in store.lag.changed(ACME, 0) for i in batch]) == ["acme/a/1-0", "acme/b/1-0"]
-    assert [i.passage.key async for batch in store.lag.changed(ACME, 1) for i in batch] == ["acme/b/1-0"]
+    changed = {i.passage.key async for batch in store.lag.changed(ACME, 0) for i in batch}
+    assert changed == {f"{a.edition}-0", f"{b.edition}-0"}
+    assert [i.passage.key async for batch in store.lag.changed(ACME, 1) for i in batch] == [f"{b.edition}-0"]
     await store.lag.mark(ACME, "i", 2)
     assert await store.knowledge.states([ACME]) == {ACME: KnowledgeState(2, 2, {"i": 2})}
     assert await store.lag.behind("i", 10) == []
     assert await store.lag.behind("another", 10) == [ACME]
     await store.documents.delete(ACME, DocumentId("a"), None)
-    assert await store.lag.removed(ACME, 2) == ["acme/a/1-0"]
+    assert await store.lag.removed(ACME, 2) == [f"{a.edition}-0"]
     assert await store.lag.behind("i", 10) == [ACME]

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 import pytest
+import pytest_asyncio
 
 import demo
-from kit.clock import utc_now
 from kit.ids import OrganizationId
 from services.memory.adapters.chroma import ChromaVectors
 from services.memory.adapters.exact import ExactRetriever
-from services.memory.adapters.in_memory import InMemoryStore, InMemoryVectors
-from services.memory.adapters.mongo_documents import MongoDocuments
-from services.memory.adapters.mongo_knowledge import MongoKnowledge
 from services.memory.adapters.redis_hints import LocalHints
 from services.memory.adapters.stores import RetrieverBySize, StoresRetriever
 from services.memory.adapters.watch import KnowledgeWatch
@@ -23,9 +19,9 @@ from services.memory.domain.chunker import split
 from services.memory.domain.documents import DocumentId
 from services.memory.domain.markdown import read_markdown
 from services.memory.ports import Findings, Retriever
-from tests.contract.memory.conftest import ACME, EMBEDDER, OTHER, Store, emptied
+from tests.contract.memory.conftest import ACME, EMBEDDER, OTHER, Store
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
 
 @dataclass
@@ -36,7 +32,7 @@ class Desk:
     retriever: Retriever
     watch: KnowledgeWatch
     synchronizer: Synchronizer
-    vectors: InMemoryVectors | ChromaVectors
+    vectors: ChromaVectors
 
     async def settle(self, *organizations: OrganizationId) -> None:
         """Every copy is up to date, as a second later."""
@@ -58,31 +54,20 @@ class Desk:
         return [hit.passage.text for hit in findings.hits]
 
 
-def desk_of(kind: str, store: Store, vectors: InMemoryVectors | ChromaVectors, trusted: float = 60.0) -> Desk:
+def desk_of(kind: str, store: Store, vectors: ChromaVectors, trusted: float = 60.0) -> Desk:
     watch = KnowledgeWatch(store.knowledge, trusted)
     exact = ExactRetriever(store.knowledge, watch, EMBEDDER.model)
     stores = StoresRetriever(store.knowledge, watch, vectors, store.lag)
     retrievers: dict[str, Retriever] = {"exact": exact, "stores": stores, "by size": RetrieverBySize(watch, exact, stores, 2)}
     hints = LocalHints(watch.forget)
-    return Desk(store, retrievers[kind], watch, Synchronizer(store.lag, store.knowledge, vectors, EMBEDDER, hints), vectors)
+    return Desk(
+        store, retrievers[kind], watch, Synchronizer(store.lag, store.knowledge, store.texts, vectors, EMBEDDER, hints), vectors
+    )
 
 
-@pytest.fixture(
-    params=["exact over memory", "stores over memory", "exact over mongo", "stores over mongo", "by size over mongo"]
-)
-async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
-    kind, _, where = request.param.partition(" over ")
-    if where == "memory":
-        fake = InMemoryStore(utc_now)
-        yield desk_of(kind, Store(fake, fake, fake, fake), InMemoryVectors(EMBEDDER.model))
-        return
-    chroma = ChromaVectors(request.getfixturevalue("chroma_url"), EMBEDDER.model)
-    async with emptied(request.getfixturevalue("mongo_url")) as database:
-        documents, knowledge = MongoDocuments(database), MongoKnowledge(database)
-        yield desk_of(kind, Store(documents, documents, knowledge, knowledge), chroma)
-        for organization in (ACME, OTHER):
-            await chroma.drop(organization)
-    chroma.close()
+@pytest_asyncio.fixture(loop_scope="session", params=["exact", "stores", "by size"])
+async def desk(request: pytest.FixtureRequest, store: Store, vectors: ChromaVectors) -> Desk:
+    return desk_of(request.param, store, vectors)
 
 
 async def test_an_organization_without_knowledge_gets_nothing(desk: Desk) -> None:
@@ -176,42 +161,32 @@ async def test_what_is_new_is_found_by_meaning_before_the_index_has_it(desk: Des
 async def test_vectors_of_another_model_are_not_compared(desk: Desk) -> None:
     await desk.store.add("a", "The kettle.", "The pot.")
     await desk.settle()
-    stale = await desk.store.knowledge.stale("another", 10)
-    await desk.store.knowledge.renew(ACME, [replace(item, model="another") for item in stale[:1]])
+    items = await desk.store.live()
+    await desk.store.texts.renew([replace(item, model="another") for item in items[:1]])
     desk.watch.forget(ACME)
     assert "The kettle." in await desk.texts("kettle", dense=False)
     assert (await desk.ask("kettle")).hits
 
 
-async def test_both_ways_agree_on_the_demo_articles(mongo_url: str, chroma_url: str) -> None:
-    vectors = ChromaVectors(chroma_url, EMBEDDER.model)
-    async with emptied(mongo_url) as database:
-        documents, knowledge = MongoDocuments(database), MongoKnowledge(database)
-        store = Store(documents, documents, knowledge, knowledge)
-        for article in demo.articles():
-            await store.add(article.id, *(chunk.text for chunk in split(read_markdown(article.text))))
-        exact, stores = desk_of("exact", store, vectors), desk_of("stores", store, vectors)
-        await exact.settle()
-        await stores.settle()
-        same = total = 0
-        for question in demo.questions():
-            one, two = await exact.ask(question.text), await stores.ask(question.text)
-            same += len({hit.passage.key for hit in one.hits} & {hit.passage.key for hit in two.hits})
-            total += len(one.hits)
-        assert same / total > 0.85
-        await vectors.drop(ACME)
-    vectors.close()
+async def test_both_ways_agree_on_the_demo_articles(store: Store, vectors: ChromaVectors) -> None:
+    for article in demo.articles():
+        await store.add(article.id, *(chunk.text for chunk in split(read_markdown(article.text))))
+    exact, stores = desk_of("exact", store, vectors), desk_of("stores", store, vectors)
+    await exact.settle()
+    await stores.settle()
+    same = total = 0
+    for question in demo.questions():
+        one, two = await exact.ask(question.text), await stores.ask(question.text)
+        same += len({hit.passage.key for hit in one.hits} & {hit.passage.key for hit in two.hits})
+        total += len(one.hits)
+    assert same / total > 0.85
 
 
-async def test_copies_stay_within_their_budget(mongo_url: str) -> None:
-    async with emptied(mongo_url) as database:
-        documents, knowledge = MongoDocuments(database), MongoKnowledge(database)
-        store = Store(documents, documents, knowledge, knowledge)
-        for n in range(6):
-            await store.add(f"d{n}", *(f"text {m}" for m in range(20)), organization=OrganizationId(f"o{n}"))
-        watch = KnowledgeWatch(knowledge)
-        exact = ExactRetriever(knowledge, watch, EMBEDDER.model, budget=100_000)
-        for n in (0, 1, 2, 3, 4, 5, 0):
-            findings = await exact.retrieve(OrganizationId(f"o{n}"), None, "text 7", 3)
-            assert findings.hits[0].passage.text == "text 7"
-            assert exact.held <= 100_000
+async def test_copies_stay_within_their_budget(store: Store) -> None:
+    for n in range(6):
+        await store.add(f"d{n}", *(f"text {m}" for m in range(20)), organization=OrganizationId(f"o{n}"))
+    exact = ExactRetriever(store.knowledge, KnowledgeWatch(store.knowledge), EMBEDDER.model, budget=100_000)
+    for n in (0, 1, 2, 3, 4, 5, 0):
+        findings = await exact.retrieve(OrganizationId(f"o{n}"), None, "text 7", 3)
+        assert findings.hits[0].passage.text == "text 7"
+        assert exact.held <= 100_000

@@ -63,6 +63,7 @@ def settings_for(stores: TestStores, keys: Keys, embeddings_url: str, **more: An
     """Settings on empty stores."""
     return Settings(
         keys_dir=keys.folder,
+        postgres_url=SecretStr(stores.postgres_url("memory")),
         mongo_url=SecretStr(stores.mongo_url()),
         chroma_url=stores.chroma_url(),
         redis_url=SecretStr(stores.redis_url()),

@@ -168,7 +168,7 @@ class World:
     async def written(self) -> dict[str, int]:
         """How many facts each service has written down, and how many rows channel has taken in."""
         found = {}
-        for name in ("admin", "channel", "core", "agent"):
+        for name in ORDER:
             connection = await asyncpg.connect(self.settings[name].postgres_url.get_secret_value())
             found[name] = await connection.fetchval("select count(*) from event where organization = $1", self.shop.id)
             await connection.close()
@@ -182,7 +182,7 @@ def subject_of(token: str) -> str:
 
 def configured(stores: TestStores, keys: Keys, **more: Any) -> dict[str, Any]:
     """The settings of each service, which find each other."""
-    urls = stores.postgres_urls("admin", "channel", "core", "agent")
+    urls = stores.postgres_urls("admin", "channel", "core", "agent", "memory")
     redis_url = SecretStr(stores.redis_url())
     ports = dict(zip(ORDER, free_ports(len(ORDER)), strict=True))
     at = {f"{name}_url": f"127.0.0.1:{port}" for name, port in ports.items()}
@@ -190,9 +190,7 @@ def configured(stores: TestStores, keys: Keys, **more: Any) -> dict[str, Any]:
     def shared(name: str) -> dict[str, Any]:
         given: dict[str, Any] = {"keys_dir": keys.folder, "redis_url": redis_url, "drain_seconds": 1.0, **more}
         given |= {key: url for key, url in at.items() if key != f"{name}_url"}
-        if name in urls:
-            given["postgres_url"] = SecretStr(urls[name])
-        return given | {"listen": f"127.0.0.1:{ports[name]}"}
+        return given | {"postgres_url": SecretStr(urls[name]), "listen": f"127.0.0.1:{ports[name]}"}
 
     stores_of_memory: dict[str, Any] = {"mongo_url": SecretStr(stores.mongo_url()), "chroma_url": stores.chroma_url()}
     return {

@@ -1,0 +1,161 @@
+"""The published passages: PostgreSQL says which they are, MongoDB has their text."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+
+from kit.ids import OrganizationId
+from services.memory.adapters.database import Database
+from services.memory.adapters.mongo_texts import MongoTexts
+from services.memory.domain import facts
+from services.memory.domain.documents import DocumentId, EditionId, Passage, edition_of, key_of
+from services.memory.ports import Edition, Embedded, KnowledgeState
+
+WORDS_DEPTH = 3
+"""How much deeper words are searched than asked for, since a passage may not be published yet, or no more."""
+
+_STATES = """
+select organization, version, passages, coalesce((
+    select jsonb_object_agg(index, version) from synced where synced.organization = knowledge.organization
+), '{}') as synced
+from knowledge where organization = any($1) and version > 0
+"""
+_SEGMENTS = "select id, version from document where organization = $1 and edition <> ''"
+_EDITIONS = """
+select organization, id, edition, passage_count from document
+where organization = $1 and edition <> '' and ($2::text[] is null or id = any($2)) and version > $3
+"""
+_EDITION = """
+select organization, id, edition, passage_count, indexed_revision from document
+where organization = $1 and id = $2 and edition <> ''
+"""
+_PUBLISHED = "select edition from document where edition = any($1) and edition <> '' and organization = $2"
+# Two ranges and no `<>`, for which no index would help.
+_STALE = """
+(select organization, id, edition, passage_count from document where embedding_model < $1 and edition <> '' limit 1)
+union all
+(select organization, id, edition, passage_count from document where embedding_model > $1 and edition <> '' limit 1)
+limit 1
+"""
+_RENEW = """
+update document set version = $4, embedding_model = $5 where organization = $1 and id = $2 and edition = $3
+"""
+_BEHIND = """
+select knowledge.organization from knowledge
+left join synced on synced.organization = knowledge.organization and synced.index = $1
+where knowledge.version > coalesce(synced.version, 0) limit $2
+"""
+_REMOVED = "select edition, passages from removal where organization = $1 and version > $2"
+_MARK = """
+insert into synced (organization, index, version) values ($1, $2, $3)
+on conflict (organization, index) do update set version = excluded.version
+"""
+
+
+class PublishedKnowledge:
+    """Implements Knowledge and VectorLag."""
+
+    def __init__(self, database: Database, texts: MongoTexts) -> None:
+        self._database = database
+        self._texts = texts
+
+    async def states(self, organizations: Collection[OrganizationId]) -> Mapping[OrganizationId, KnowledgeState]:
+        async with self._database.read() as connection:
+            rows = await connection.fetch(_STATES, list(organizations))
+        return {
+            OrganizationId(row["organization"]): KnowledgeState(row["version"], row["passages"], row["synced"]) for row in rows
+        }
+
+    async def segments(self, organization: OrganizationId) -> Mapping[DocumentId, int]:
+        async with self._database.read() as connection:
+            return {DocumentId(row["id"]): row["version"] for row in await connection.fetch(_SEGMENTS, organization)}
+
+    async def passages(
+        self, organization: OrganizationId, documents: Collection[DocumentId] | None = None
+    ) -> AsyncIterator[Sequence[Embedded]]:
+        async for batch in self._texts.passages(await self._editions(organization, documents, 0)):
+            yield batch
+
+    async def page(self, organization: OrganizationId, document: DocumentId, after: int, limit: int) -> Sequence[Passage]:
+        async with self._database.read() as connection:
+            row = await connection.fetchrow(_EDITION, organization, document)
+        if row is None:
+            return []
+        ordinals = range(after + 1, min(after + 1 + limit, row["passage_count"]))
+        found = await self._texts.by_keys(organization, [key_of(row["edition"], ordinal) for ordinal in ordinals])
+        return sorted(found, key=lambda passage: passage.ordinal)
+
+    async def passage(self, organization: OrganizationId, document: DocumentId, id: str) -> Passage | None:
+        async with self._database.read() as connection:
+            row = await connection.fetchrow(_EDITION, organization, document)
+        revision, _, ordinal = id.partition("-")
+        if row is None or revision != str(row["indexed_revision"]):
+            return None
+        found = await self._texts.by_keys(organization, [f"{row['edition']}-{ordinal}"])
+        return found[0] if found else None
+
+    async def find(self, organization: OrganizationId, keys: Collection[str]) -> Mapping[str, Passage]:
+        found, published = await asyncio.gather(
+            self._texts.by_keys(organization, keys), self._published(organization, {edition_of(key) for key in keys})
+        )
+        return {passage.key: passage for passage in found if passage.edition in published}
+
+    async def search_words(self, organization: OrganizationId, text: str, limit: int) -> Sequence[tuple[Passage, float]]:
+        chosen: list[tuple[Passage, float]] = []
+        async for batch in self._texts.by_words(organization, text, limit * WORDS_DEPTH):
+            published = await self._published(organization, {passage.edition for passage, _ in batch})
+            chosen += [(passage, score) for passage, score in batch if passage.edition in published]
+            if len(chosen) >= limit:
+                break
+        return chosen[:limit]
+
+    async def stale(self, model: str) -> Edition | None:
+        async with self._database.read() as connection:
+            row = await connection.fetchrow(_STALE, model)
+        return None if row is None else Edition(*row)
+
+    async def renewed(self, edition: Edition, model: str) -> None:
+        async with self._database.write(edition.organization) as writing:
+            row = await writing.connection.fetchrow(
+                "select * from document where organization = $1 and id = $2 and edition = $3 for update",
+                *(edition.organization, edition.document, edition.id),
+            )
+            if row is None:
+                return
+            version = await writing.connection.fetchval(
+                "update knowledge set version = version + 1 where organization = $1 returning version", edition.organization
+            )
+            place = (edition.organization, edition.document, edition.id)
+            await writing.connection.execute(_RENEW, *place, version, model)
+            writing.add(facts.DocumentIndexed(edition.document, row["indexed_revision"], edition.passages, model))
+
+    async def behind(self, index: str, limit: int) -> Sequence[OrganizationId]:
+        async with self._database.read() as connection:
+            return [OrganizationId(row["organization"]) for row in await connection.fetch(_BEHIND, index, limit)]
+
+    async def changed(self, organization: OrganizationId, after: int) -> AsyncIterator[Sequence[Embedded]]:
+        async for batch in self._texts.passages(await self._editions(organization, None, after)):
+            yield batch
+
+    async def removed(self, organization: OrganizationId, after: int) -> Sequence[str]:
+        async with self._database.read() as connection:
+            rows = await connection.fetch(_REMOVED, organization, after)
+        return [key_of(row["edition"], ordinal) for row in rows for ordinal in range(row["passages"])]
+
+    async def mark(self, organization: OrganizationId, index: str, version: int) -> None:
+        async with self._database.read() as connection:
+            await connection.execute(_MARK, organization, index, version)
+            await connection.execute("delete from removal where organization = $1 and version <= $2", organization, version)
+
+    async def _editions(
+        self, organization: OrganizationId, documents: Collection[DocumentId] | None, after: int
+    ) -> Sequence[Edition]:
+        async with self._database.read() as connection:
+            rows = await connection.fetch(_EDITIONS, organization, None if documents is None else list(documents), after)
+        return [Edition(*row) for row in rows]
+
+    async def _published(self, organization: OrganizationId, editions: Collection[EditionId]) -> set[EditionId]:
+        """Those of the editions that are published."""
+        if not editions:
+            return set()
+        async with self._database.read() as connection:
+            return {EditionId(row["edition"]) for row in await connection.fetch(_PUBLISHED, list(editions), organization)}

@@ -1,0 +1,82 @@
+"""What memory calls, without a model or a network. Its stores are always the real ones."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from services.memory.adapters.read_file import read
+from services.memory.domain import problems
+from services.memory.domain.documents import MediaType
+from services.memory.domain.outline import Outline
+from services.memory.domain.ranking import terms
+from services.memory.ports import Vector
+
+
+class HashEmbedder:
+    """Implements Embedder: texts that share words are near each other."""
+
+    def __init__(self, model: str = "hashed-words", dimension: int = 64) -> None:
+        self._model = model
+        self._dimension = dimension
+        self.broken = False
+
+    @property
+    def model(self) -> str:
+        return self._model
+
+    async def embed_query(self, text: str) -> Vector:
+        return (await self.embed_passages([text]))[0]
+
+    async def embed_passages(self, texts: Sequence[str]) -> Sequence[Vector]:
+        if self.broken:
+            raise problems.EmbedderUnavailable(self._model, "broken by the test")
+        return [self._embed(text) for text in texts]
+
+    def _embed(self, text: str) -> Vector:
+        vector = np.full(self._dimension, 0.01, np.float32)
+        for word in terms(text):
+            digest = hashlib.sha256(f"{self._model} {word}".encode()).digest()
+            vector[int.from_bytes(digest[:4], "big") % self._dimension] += 1.0
+        return vector / np.float32(np.sqrt(vector @ vector))
+
+
+class SlowEmbedder(HashEmbedder):
+    """Waits until the test lets it go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+        self.go = asyncio.Event()
+
+    async def embed_passages(self, texts: Sequence[str]) -> Sequence[Vector]:
+        self.asked.set()
+        await self.go.wait()
+        return await super().embed_passages(texts)
+
+
+class DirectReader:
+    """Implements Reader in this process, unbounded: for friendly files."""
+
+    async def read(self, content: bytes, media_type: MediaType) -> Outline:
+        result = read(content, media_type)
+        if result.outline is None:
+            raise problems.DocumentUnreadable(media_type.value, result.detail)
+        return result.outline
+
+
+class BrokenReader:
+    """Implements Reader, and raises what nobody expects."""
+
+    async def read(self, content: bytes, media_type: MediaType) -> Outline:
+        raise RuntimeError("a bug")
+
+
+class NoPages:
+    """Implements Pages where nothing can be fetched."""
+
+    async def fetch(self, uri: str) -> tuple[bytes, MediaType]:
+        raise problems.FetchFailed(uri, "there is no network here.")
