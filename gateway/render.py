@@ -9,9 +9,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from gateway import contract
 from gateway.replies import mappers
 
 TEMPLATE = Path(__file__).resolve().parent / "envoy.yaml"
@@ -30,7 +31,10 @@ def render(environment: Mapping[str, str], template: str | None = None) -> str:
     text = re.sub(r"^#.*\n", "", text, flags=re.M)  # the explanation at the top names placeholders too
     text = re.sub(r"^ *#@if (\w+)\n(.*?)^ *#@end\n", lambda m: m[2] if m[1] in values else "", text, flags=re.M | re.S)
     text = re.sub(r"\$\{jwks (\w+)\}", lambda m: _jwks(m[1], values), text)
-    text = text.replace("${replies}", json.dumps(mappers()))
+    inline = {"replies": mappers(), "transcoded": contract.transcoded(), "retries": contract.RETRIES}
+    for name, value in inline.items():
+        text = text.replace(f"${{{name}}}", json.dumps(value))
+    text = _spliced(_spliced(text, "routes", contract.routes()), "without_token", contract.without_token())
     text = re.sub(r"\$\{endpoints (\w+):-([^}]*)\}", lambda m: _endpoints(values.get(m[1], m[2])), text)
     return re.sub(r"\$\{(\w+):-([^}]*)\}", lambda m: values.get(m[1], m[2]), text)
 
@@ -38,6 +42,13 @@ def render(environment: Mapping[str, str], template: str | None = None) -> str:
 def rate_limits() -> list[str]:
     """The variables that set how often one address, or everybody, may call: for loads that all come from one address."""
     return re.findall(r"\$\{(FRONTDESK_RATE_\w+):-", TEMPLATE.read_text())
+
+
+def _spliced(text: str, name: str, items: Sequence[object]) -> str:
+    """The items of a list on lines of their own, where `${name}` stands."""
+    return re.sub(
+        rf"^( *)\$\{{{name}\}}\n", lambda m: "".join(f"{m[1]}- {json.dumps(item)}\n" for item in items), text, flags=re.M
+    )
 
 
 def _endpoints(addresses: str) -> str:

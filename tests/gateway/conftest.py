@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import grpc.aio
 import pytest
 from yarl import URL
 
+from gateway import contract
 from gateway.render import render
 from kit.testing import Keys
 from stack.ports import free_ports
@@ -30,7 +32,7 @@ ORGANIZATION = "shop"
 EVERYTHING = ["*"]
 # So that a timeout is seen soon; a stream lasts longer than that.
 TIMEOUT_SECONDS = 2
-QUICK = {f"{name}: 15s": f"{name}: {TIMEOUT_SECONDS}s" for name in (" timeout", "max_stream_duration")}
+WAITS = re.compile(r'(?<=[ "{])((?:timeout|max_stream_duration)"?: "?)15s')
 RATE_BURST = RATE_PER_SECOND = 30
 
 
@@ -122,10 +124,8 @@ def wait_for(url: str, processes: list[subprocess.Popen[bytes]], seconds: float 
 
 def envoy_command(environment: Mapping[str, str], folder: Path) -> list[str]:
     """Writes the configuration for an environment, with quick timeouts; gives what starts Envoy with it."""
-    configuration = render(environment)
-    for old, new in QUICK.items():
-        assert old in configuration
-        configuration = configuration.replace(old, new)
+    configuration, shortened = WAITS.subn(rf"\g<1>{TIMEOUT_SECONDS}s", render(environment))
+    assert shortened > len(contract.services())
     (folder / "envoy.yaml").write_text(configuration)
     command = [envoy_binary(), "-c", str(folder / "envoy.yaml"), "--disable-hot-restart", "--concurrency", "1"]
     return [*command, "-l", "warning", "--file-flush-interval-msec", "100", "--drain-time-s", "1"]

@@ -11,13 +11,21 @@ from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-from tools.gen import openapi, python, reference, typescript
+from tools.gen import edge, openapi, python, reference, typescript
 from tools.gen.contracts import ERROR_PROTOS, Contracts, edge_descriptor, events_descriptor
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 # What `make gen` owns: files here that it did not make are stale and are removed.
-OWNED = ("gen/python/frontdesk", "gen/ts", "gen/openapi", "gen/descriptor.binpb", "gen/events.binpb", "docs/api.md")
+OWNED = (
+    "gen/python/frontdesk",
+    "gen/ts",
+    "gen/openapi",
+    "gen/descriptor.binpb",
+    "gen/events.binpb",
+    "gen/edge.json",
+    "docs/api.md",
+)
 
 
 def main() -> None:
@@ -65,6 +73,7 @@ def make() -> dict[str, bytes]:
     contracts = Contracts(full)
     made["gen/descriptor.binpb"] = edge_descriptor(full)
     made["gen/events.binpb"] = events_descriptor(made["gen/descriptor.binpb"])
+    made["gen/edge.json"] = edge.document(contracts).encode()
     made["gen/openapi/openapi.json"] = (json.dumps(openapi.document(contracts), indent=1) + "\n").encode()
     made["docs/api.md"] = reference.document(contracts).encode()
     return made
