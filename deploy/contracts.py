@@ -1,4 +1,4 @@
-"""The RPCs of the contracts, as the deployment sees them: their paths, who may call them, whether they may be repeated."""
+"""The RPCs of the contracts, as the deployment needs them: their paths, their callers, and whether they are idempotent."""
 
 from __future__ import annotations
 

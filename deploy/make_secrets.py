@@ -2,7 +2,7 @@
 
     python -m deploy.make_secrets deploy/secrets
 
-What exists stays as it is, so it may be run again, after an upgrade too. `<service>.env` holds the addresses of a service's
+Existing files stay unchanged, so it may be run again, after an upgrade too. `<service>.env` holds the addresses of a service's
 stores: change them to use stores of your own. In Kubernetes: `kubectl apply -k deploy/secrets`. Never commit the folder.
 """
 
@@ -20,7 +20,7 @@ from stack.keys import ISSUERS, SERVICES, make_keys
 
 WITH_MONGO = ("core", "memory")
 FOR_CONTAINERS = 0o644
-"""The folder keeps other users out; the containers' users are none of this machine's and must read."""
+"""The folder excludes other users; the containers' users are not users of this machine and must read."""
 CREDENTIALS_KEY = "channel.secrets"
 ROLES = Path(__file__).resolve().parent / "postgres" / "roles.sql"
 EXTRA = {
@@ -35,7 +35,7 @@ def make(folder: Path) -> None:
     folder.chmod(0o700)
     _once(folder / ".gitignore", "*\n")
     make_keys(folder)
-    # What channel seals its providers' credentials with: see kit/vault.py.
+    # Channel seals its providers' credentials with it: see kit/vault.py.
     _once(folder / CREDENTIALS_KEY, f"1 {base64.b64encode(secrets.token_bytes(32)).decode()}\n")
     for file in (*(folder / f"{issuer}.pem" for issuer in ISSUERS), folder / "jwks.json"):
         file.chmod(FOR_CONTAINERS)

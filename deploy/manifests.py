@@ -1,7 +1,7 @@
 """Reads the Kubernetes and Istio manifests and checks them against the real schemas, without a cluster.
 
 The schemas are cloudcoil's pydantic models. They ignore unknown keys, so a misspelt one would pass; a round trip finds it:
-what went in and does not come out again was not understood.
+a key that does not come out again is unknown.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def kustomization(folder: Path) -> Mapping[str, Any]:
 
 
 def problems(document: Mapping[str, Any]) -> list[str]:
-    """What is wrong with a manifest: empty when it agrees with the schema of its kind."""
+    """The errors of a manifest: empty when it matches the schema of its kind."""
     version, kind = str(document.get("apiVersion")), str(document.get("kind"))
     model = _model(version, kind)
     if model is None:

@@ -1,7 +1,7 @@
-"""Writes the Istio rules that follow from the contracts alone: what the gateway may call, and what may be retried.
+"""Writes the Istio rules that follow from the contracts alone: the gateway's calls and the retries.
 
     python -m deploy.mesh_rules            writes deploy/istio/gateway-calls.yaml and deploy/istio/routes.yaml
-    python -m deploy.mesh_rules --check    fails when they are not what the contracts say
+    python -m deploy.mesh_rules --check    fails when they differ from the contracts
 
 The calls between our own services are not derived: they are decisions, in deploy/istio/calls.yaml.
 """
@@ -20,9 +20,9 @@ HEALTH = "/grpc.health.v1.Health/Check"
 NOTE = "# Written by `python -m deploy.mesh_rules` from the contracts; do not edit.\n"
 EDGE_NOTE = "# The RPCs that the world may reach through the gateway; internal ones are not among them.\n"
 RETRY_NOTE = """\
-# Istio retries everything twice unless told otherwise. Here: nothing, but for the RPCs that the contracts mark as
-# idempotent, and those only when no replica has seen them. What else is worth a repetition, callers repeat themselves
-# (kit/client.py), and two layers would multiply. No time limit either: deadlines travel with the call.
+# Istio retries every call twice by default. Here it retries only RPCs that the contracts mark as idempotent, and only when
+# no replica has seen the call. Callers do all other retries themselves (kit/client.py), and two layers would multiply. There is
+# no time limit either: deadlines travel with the call.
 """
 
 POLICY = """apiVersion: security.istio.io/v1
@@ -69,7 +69,7 @@ spec:
 
 
 def gateway_calls(all_rpcs: Iterable[Rpc]) -> str:
-    """What our Envoy may call: every RPC that is not internal, and the health check."""
+    """The calls of our Envoy: every RPC that is not internal, and the health check."""
     every = list(all_rpcs)
     documents = []
     for service in SERVICES:
@@ -102,7 +102,7 @@ def main() -> None:
     stale = [path for path, text in files().items() if not path.exists() or path.read_text() != text]
     if "--check" in sys.argv[1:]:
         for path in stale:
-            print(f"{path.relative_to(ROOT)} is not what the contracts say; run `python -m deploy.mesh_rules`", file=sys.stderr)
+            print(f"{path.relative_to(ROOT)} differs from the contracts; run `python -m deploy.mesh_rules`", file=sys.stderr)
         sys.exit(1 if stale else 0)
     for path in stale:
         path.write_text(files()[path])

@@ -1,4 +1,4 @@
-"""What the server answers: the shapes of OpenAI's embeddings interface."""
+"""The server's requests and answers, as in OpenAI's embeddings interface."""
 
 import binascii
 from collections.abc import Awaitable, Callable, Sequence
@@ -63,7 +63,7 @@ class Api:
         self._decoder = msgspec.json.Decoder(_Request)
 
     async def answer(self, method: str, path: str, body: bytes) -> Answer:
-        """The answer to a request; never raises for what a client sends."""
+        """The answer to a request; never raises for a client's input."""
         match method, path:
             case "POST", "/v1/embeddings":
                 return await self._embeddings(body)
@@ -73,7 +73,7 @@ class Api:
                 model = {"id": NAME, "object": "model", "created": 0, "owned_by": "local"}
                 return Answer(200, msgspec.json.encode({"object": "list", "data": [model]}))
             case _, "/v1/embeddings" | "/health" | "/v1/models":
-                return error(405, f"{method} is not answered here.")
+                return error(405, f"{method} is not supported here.")
             case _:
                 return error(404, f"There is no {path} here; POST /v1/embeddings.")
 
@@ -81,7 +81,7 @@ class Api:
         try:
             request = self._decoder.decode(body)
         except msgspec.MsgspecError as problem:
-            return error(400, f"The body can't be read: {problem}. Texts are embedded, not tokens.")
+            return error(400, f"The body can't be read: {problem}. Send texts, not tokens.")
         texts = [request.input] if isinstance(request.input, str) else request.input
         if wrong := _wrong(request, texts):
             return wrong
@@ -102,7 +102,7 @@ def _wrong(request: _Request, texts: Sequence[str]) -> Answer | None:
     if not all(texts):
         return error(400, "A text must not be empty.", "input")
     if request.encoding_format not in ("float", "base64"):
-        return error(400, "encoding_format is float or base64.", "encoding_format")
+        return error(400, "encoding_format must be float or base64.", "encoding_format")
     if request.dimensions not in (None, DIMENSION):
         return error(400, f"The model has {DIMENSION} dimensions.", "dimensions")
     if request.model != NAME:

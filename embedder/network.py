@@ -1,4 +1,4 @@
-"""The network of all-MiniLM-L6-v2, built anew from its weights so that its products run in bytes.
+"""The network of all-MiniLM-L6-v2, rebuilt from its weights so that its products run in bytes.
 
 The file keeps its weights in 8 bits, but its graph turns them into floats and multiplies those: 4 times the memory and 2 to 4
 times the time of a short query. Here the same weights stay bytes, activations are quantized as they come, and the operations
@@ -45,7 +45,7 @@ def session(model: str | bytes, threads: int) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    options.enable_cpu_mem_arena = False  # a long text would keep its memory for ever, and it gains no time
+    options.enable_cpu_mem_arena = False  # a long text would keep its memory forever, and it gains no time
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
@@ -55,7 +55,7 @@ class Network:
 
     def __init__(self, weights: Path, threads: int, bits: int) -> None:
         with weights.open("rb") as file:
-            # Mapped, not read: what is copied below is half of it. The mapping ends with the last view into it.
+            # Mapped, not read: the code below copies half of it. The mapping ends with the last view into it.
             tensors = read_tensors(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         self._words: NDArray[np.int8] = np.array(tensors[f"{_EMBEDDINGS}word_embeddings.weight_q"], np.int8)
         self._word_scales: Floats = np.array(tensors[f"{_EMBEDDINGS}word_embeddings.weight_scale"], np.float32)

@@ -1,6 +1,6 @@
 """Fills in `envoy.yaml`: `python -m gateway.render > envoy.filled.yaml` (Envoy reads no environment variables itself).
 
-Standard library only: it runs in the gateway's image too. What can be filled in is told at the top of `envoy.yaml`.
+Standard library only: it runs in the gateway's image too. The top of `envoy.yaml` lists the placeholders.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DESCRIPTOR = TEMPLATE.parent.parent / "gen" / "descriptor.binpb"
 
 
 class Missing(Exception):
-    """Something the gateway cannot start without; the message names it."""
+    """A missing requirement of the gateway; the message names it."""
 
 
 def render(environment: Mapping[str, str], template: str | None = None) -> str:
@@ -40,7 +40,7 @@ def render(environment: Mapping[str, str], template: str | None = None) -> str:
 
 
 def rate_limits() -> list[str]:
-    """The variables that set how often one address, or everybody, may call: for loads that all come from one address."""
+    """The variables of the rate limits per address and in total: for loads that all come from one address."""
     return re.findall(r"\$\{(FRONTDESK_RATE_\w+):-", TEMPLATE.read_text())
 
 
@@ -57,7 +57,7 @@ def _endpoints(addresses: str) -> str:
     for address in addresses.split(","):
         host, _, port = re.sub(r"^\w+://", "", address.strip()).rstrip("/").rpartition(":")
         if not host or not port.isdigit():
-            raise Missing(f"{address!r} is no address: write host:port.")
+            raise Missing(f"{address!r} is not an address: write host:port.")
         socket = {"address": host.strip("[]"), "port_value": int(port)}
         endpoints.append({"endpoint": {"address": {"socket_address": socket}}})
     return json.dumps(endpoints)

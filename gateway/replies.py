@@ -1,4 +1,4 @@
-"""What the edge itself answers: the same errors in the same form as a service's, for gRPC, gRPC-web and REST.
+"""The errors of the edge itself, in the same form as a service's, for gRPC, gRPC-web and REST.
 
 Envoy has no place for a table, so `mappers` writes out its `local_reply_config`: for each error one form as a gRPC status with
 `grpc-status-details-bin`, and one as the JSON of the same `google.rpc.Status`. Browsers that ask for a page get a page.
@@ -34,7 +34,7 @@ _PAGES = (
 
 @dataclass(frozen=True)
 class Reply:
-    """An error of the edge: when it applies (in CEL), its HTTP status, its code, its reason and what to tell."""
+    """An error of the edge: its condition (in CEL), its HTTP status, its code, its reason and its message."""
 
     when: str
     status: int

@@ -25,9 +25,6 @@ NOT_COVERED = (
     "tests/unit/",
     "tests/contract/",
     # In work:
-    "embedder/",
-    "gateway/",
-    "deploy/",
     "bench/",
     "tools/",
     "tests/",

@@ -1,5 +1,5 @@
--- One login role and one schema per service, in the database this is run in. Nobody can read another's schema.
--- Safe to run again. Passwords are not set here: `ALTER ROLE frontdesk_core PASSWORD '...'` belongs to whoever keeps secrets.
+-- One login role and one schema per service, in the database this is run in. No role can read another's schema.
+-- Safe to run again. Passwords are not set here: `ALTER ROLE frontdesk_core PASSWORD '...'` is up to your secret management.
 -- Run it as a role that may create roles (the server's superuser); the services' roles get no rights beyond their schema.
 DO $$
 DECLARE
