@@ -31,7 +31,7 @@ TOKENS = 100
 REAL_PACE = {"first": 300, "tokens": TOKENS, "gap": 20}
 NO_PAUSE = {"first": 0, "tokens": TOKENS, "gap": 0}
 REST_SECONDS = 0.02
-"""What a processor has between two pieces of an answer: many slow down in less."""
+"""A processor's rest between two pieces of an answer: many slow down in less."""
 UNLIMITED = "1000000"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -48,12 +48,12 @@ class Bench:
         self.echo = f"127.0.0.1:{echo_port}"
 
     def programs(self) -> dict[str, int]:
-        """Process ids by name, as the supervisor tells them."""
+        """Process ids by name, from the supervisor."""
         state = json.loads((self.home / "run" / "state.json").read_text())
         return {each["name"]: each["pid"] for each in state["programs"] if each["pid"]}
 
     def usage(self, memory: bool = False) -> Usage:
-        """What the stack has used until now."""
+        """The stack's usage until now."""
         return usage(self.programs(), memory)
 
     def pace(self, pace: dict[str, int]) -> None:
@@ -96,7 +96,7 @@ def started(lifted: bool = True, more: Mapping[str, str] = NOTHING) -> Iterator[
             subprocess.run([sys.executable, "-m", "stack", "up", "-d"], cwd=ROOT, env=environment, check=True)
             yield Bench(home, ports, model_port, echo_port, environment)
         finally:
-            # Not `down` alone: started as root, PostgreSQL's data lies outside of the folder.
+            # Not `down` alone: started as root, PostgreSQL's data is outside of the folder.
             subprocess.run([sys.executable, "-m", "stack", "clean-data", "--yes"], cwd=ROOT, env=environment, check=False)
             for child in children:
                 child.terminate()

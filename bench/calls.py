@@ -1,9 +1,9 @@
-"""What metrics cost a call: the CPU of an echo call through `kit.interceptors`, with calls counted and without.
+"""The cost of metrics per call: the CPU of an echo call through `kit.interceptors`, with calls counted and without.
 
     python -m bench.calls [ROUNDS]
 
 Two servers in this process are called in turn, one that counts and one that does not. Their ratio drowns in noise on a busy
-machine, so what counts is also timed by itself, beside a histogram of OpenTelemetry's SDK.
+machine, so the counting is also timed alone, beside a histogram of OpenTelemetry's SDK.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def question() -> tuple[str, str]:
 
 @dataclass
 class Results:
-    """What the customers of one run saw."""
+    """The results of one run's customers."""
 
     first_seconds: list[float] = field(default_factory=list)
     whole_seconds: list[float] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Session:
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """What goes with each of its calls."""
+        """The metadata of each of its calls."""
         return (("authorization", f"Bearer {self.token}"), ("x-conversation", self.conversation.rpartition("/")[2]))
 
 

@@ -1,6 +1,6 @@
-"""An OpenAI-compatible chat model for measuring: settable first-token time, tokens and gap, and cheaper than what it measures.
+"""An OpenAI-compatible chat model for measuring: settable first-token time, tokens and gap, and very cheap.
 
-`POST /v1/chat/completions` streams `tokens` chunks, each written by itself as models do, with or without a gap. The text starts
+`POST /v1/chat/completions` streams `tokens` chunks, each written alone as models do, with or without a gap. The text starts
 with the last word of the question, which a bench makes unique, so that a wrong answer is seen. `POST /pace` with
 `{"first": ms, "tokens": n, "gap": ms}` sets the pace.
 Run: `python -m bench.model PORT`.

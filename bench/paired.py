@@ -30,7 +30,7 @@ FIGURES = {
 
 
 async def measure(bench: Bench, seconds: float) -> dict[str, float]:
-    """The figures of the version that runs; raises when an answer was wrong or lost, since its figures would say nothing."""
+    """The figures of the version that runs; raises when an answer was wrong or lost, since its figures would be useless."""
     bench.pace(NO_PAUSE)
     await measure_load(bench, 4, 2.0)  # warms caches, connections and prepared statements
     load = await measure_load(bench, 16, seconds)

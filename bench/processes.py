@@ -22,7 +22,7 @@ class Usage:
 
 
 def usage(programs: Mapping[str, int], memory: bool = False) -> Usage:
-    """What the programs (name → process id) and their children have used until now."""
+    """The usage of the programs (name → process id) and their children until now."""
     cpu, pss, rss = dict[str, float](), dict[str, float](), dict[str, float]()
     for name, pid in programs.items():
         process = psutil.Process(pid)

@@ -12,7 +12,7 @@ def percentiles(seconds: Sequence[float]) -> dict[str, float]:
 
 
 def added(seconds: Sequence[float], direct: Sequence[float]) -> dict[str, float]:
-    """What came on top of the direct call's, percentile by percentile, in milliseconds."""
+    """The time added to the direct call's, percentile by percentile, in milliseconds."""
     ours, bare = percentiles(seconds), percentiles(direct)
     return {name: ours[name] - bare[name] for name in ours}
 
@@ -33,7 +33,7 @@ def rounded(value: Any) -> Any:
 
 
 def table(result: dict[str, Any]) -> str:
-    """What a person wants to see."""
+    """The summary for a person."""
     echo, one, five = result["echo"], result["one_chat"], result["five_a_second"]
     machine = result["machine"]
     lines = [

@@ -39,8 +39,8 @@ class _Waiting:
 
 class Lanes:
     """Runs the model. Short requests run on the event loop's own thread: it has nothing else to do, and saving two
-    changes of thread is a tenth of their time; requests that arrive meanwhile form the next batch. Long ones run in a thread of lower
-    priority, slice by slice."""
+    changes of thread is a tenth of their time; requests that arrive meanwhile form the next batch. Long ones run in a thread of
+    lower priority, slice by slice."""
 
     def __init__(self, model: Runs) -> None:
         self._model = model

@@ -1,1 +1,1 @@
-"""What makes the generated parts of Frontdesk: third-party protos, stubs, the OpenAPI document, the API reference."""
+"""Generators of Frontdesk's generated parts: third-party protos, stubs, the OpenAPI document, the API reference."""

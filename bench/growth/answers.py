@@ -1,4 +1,4 @@
-"""What an answer costs, with little and with much behind it, measured in turn: small, large, small, large."""
+"""The cost of an answer with little and with much data, measured in turn: small, large, small, large."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ CHATS = 4
 
 @dataclass(frozen=True)
 class Cost:
-    """What an answer took."""
+    """The cost of an answer."""
 
     cpu_ms: float
     """Of services, web and Envoy."""
@@ -31,7 +31,7 @@ Arm = Callable[[], Awaitable[Cost]]
 
 
 async def cost(bench: Bench, ask: Callable[[], Awaitable[chats.Results]]) -> Cost:
-    """What the answers of `ask` cost; raises when one was wrong or lost, since its figures would say nothing."""
+    """The cost of the answers of `ask`; raises when one was wrong or lost, since its figures would be useless."""
     before = bench.usage()
     results = await ask()
     each = milliseconds_each(before, bench.usage(), results.answers)
@@ -67,7 +67,7 @@ def compared(pairs: list[tuple[Cost, Cost]]) -> list[Figure]:
 async def two_stacks(small: Bench, large: Bench, quick: bool) -> list[Figure]:
     """New customers of the demo shop in both stacks, in turn.
 
-    Each stack is charged with its own processes alone. What the other takes from the machine while it idles, both feel.
+    Each stack counts its own processes alone. The other, idle one slows both.
     """
     seconds = SECONDS_QUICK if quick else SECONDS
     for bench in (small, large):

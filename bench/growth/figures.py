@@ -41,7 +41,7 @@ def ratio(what: str, pairs: Sequence[tuple[float, float]], aim: float | None = N
 
 
 def limit(shares: Mapping[str, float], cores: int) -> str:
-    """What limited a rate, by the cores that each program used; one of ours can use no more than one."""
+    """The limit of a rate, by the cores that each program used; one of ours can use no more than one."""
     name = max(shares, key=lambda each: shares[each])
     used = sum(shares.values())
     if shares[name] >= BUSY:

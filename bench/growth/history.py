@@ -20,7 +20,7 @@ ORGANIZATION = chats.CHANNEL.split("/")[1]
 TURNS = 6
 """Of the conversation that is copied: 25 facts with its opening."""
 AGO = timedelta(days=60)
-"""Older than what channel keeps of the messages it has brought on: there they have been swept."""
+"""Older than channel's records of forwarded messages: channel has swept them."""
 PORTION = 1_000
 """Copies in a transaction."""
 ID = re.compile(r"\b[0-9a-hjkmnp-tv-z]{26}\b")

@@ -1,6 +1,6 @@
 """A journal of 1,000,000 facts against a new one: an answer, and `frontdesk verify`.
 
-Two stacks, in turn, for the reasons told in `organizations`: facts are never deleted. All followers have caught up before
+Two stacks, in turn, for the reasons in `organizations`: facts are never deleted. All followers have caught up before
 anything is measured.
 """
 
@@ -75,7 +75,7 @@ async def _verify(bench: Bench) -> Verified:
         made = [b - a - rate * seconds for a, b, rate in zip(between, (statements(), _commands(bench)), idle, strict=True)]
     print("  " + told.strip().replace("\n", "\n  "), flush=True)
     if code:
-        raise SystemExit("frontdesk verify found a difference: this is no journal that the code wrote.")
+        raise SystemExit("frontdesk verify found a difference: the code didn't write this journal.")
     return Verified(seconds, round(made[0]), round(made[1]))
 
 

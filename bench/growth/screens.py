@@ -1,7 +1,7 @@
 """200 open agents' screens of one organization, at 100 customers' messages a second in conversations that wait for an agent.
 
-Every screen shows every message, since any agent may take who waits. The screens are in a process of their own (`viewers`);
-they watch, and send no heartbeats. Their tokens are signed here as admin signs them: signing in is not what is measured.
+Every screen shows every message, since any agent may accept a waiting customer. The screens are in a separate process (`viewers`);
+they watch, and send no heartbeats. Their tokens are signed here as admin signs them: signing in is not measured.
 """
 
 import asyncio
@@ -71,7 +71,7 @@ async def _measure(bench: Bench, seconds: float) -> list[Figure]:
 
 
 async def _waiting(bench: Bench, customers: chats.Customers) -> list[chats.Session]:
-    """Sessions of customers who have asked for a human, and are in line."""
+    """Sessions of customers who have asked for a human and are in the queue."""
     sessions = [await customers.open() for _ in range(CUSTOMERS)]
     async with grpc.aio.insecure_channel(bench.gateway) as channel:
         web = channel_pb.WebChatServiceStub(channel)
@@ -125,7 +125,7 @@ async def _send(customers: chats.Customers, sessions: list[chats.Session], secon
 
 
 async def _seen(viewers: Process, sent: list[Sent]) -> Seen:
-    """What the screens showed of it."""
+    """The screens' results."""
     await _tell(viewers, sent)
     assert viewers.stdout is not None
     seen = msgspec.json.decode(await viewers.stdout.readline(), type=Seen)

@@ -1,4 +1,4 @@
-"""The stack's databases, as their administrator, and whether all that follows a journal has caught up."""
+"""The stack's databases, as their administrator, and whether all followers of journals have caught up."""
 
 import asyncio
 import time
@@ -41,7 +41,7 @@ async def caught_up(bench: Bench) -> float:
                 if behind != before:
                     before, moved = behind, time.monotonic()
                 if time.monotonic() - moved > STALLED_SECONDS:
-                    raise SystemExit(f"Followers stand still, {behind} facts behind.")
+                    raise SystemExit(f"Followers are stuck, {behind} facts behind.")
                 await asyncio.sleep(0.5)
     finally:
         await connection.close()
@@ -49,7 +49,7 @@ async def caught_up(bench: Bench) -> float:
 
 
 async def settle(bench: Bench) -> None:
-    """What a running system would have done meanwhile: statistics of its tables, and a checkpoint."""
+    """Work that a running system would have done meanwhile: statistics of its tables, and a checkpoint."""
     connection = await asyncpg.connect(postgres(bench).admin_url())
     try:
         await connection.execute("vacuum analyze", timeout=1800)

@@ -1,7 +1,7 @@
-"""The process with the screens: `python -m bench.growth.viewers`, told by lines of JSON on standard input.
+"""The process with the screens: `python -m bench.growth.viewers`, controlled by lines of JSON on standard input.
 
-The first line is a `Load`. When all screens are open it says so; the second line is a list of `Sent`, and the answer, when all
-is shown or nothing more comes, is a `Seen`. A screen is what the agents' page is: gRPC-web over HTTP/1.1, resumed with its
+The first line is a `Load`. When all screens are open it reports that; the second line is a list of `Sent`, and the answer, when
+all is shown or nothing more comes, is a `Seen`. A screen works as the agents' page: gRPC-web over HTTP/1.1, resumed with its
 token when a stream ends. Times are those of the machine's monotonic clock, which all its processes share.
 """
 
@@ -21,11 +21,11 @@ OUT_OF_RANGE = "11"
 QUIET_SECONDS = 5.0
 """Without any frame: nothing more comes."""
 MAX_SECONDS = 480.0
-"""Less than a token lasts. What has not been shown by then counts as lost."""
+"""Less than a token's lifetime. A message that has not been shown by then counts as lost."""
 
 
 class Load(msgspec.Struct):
-    """What to open."""
+    """The screens to open."""
 
     gateway: str
     organization: str
@@ -43,7 +43,7 @@ class Sent(msgspec.Struct):
 
 
 class Seen(msgspec.Struct):
-    """What the screens showed."""
+    """The screens' results."""
 
     waited_ms: list[float]
     """From each message's acknowledgement until a screen showed it or a later one of its conversation; of all screens."""

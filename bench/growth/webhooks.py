@@ -1,8 +1,8 @@
 """Webhooks of Twilio, signed, that are accepted durably: how many a second, as a ratio to bare commits.
 
 The bare commits are pgbench's, one row each, on the same PostgreSQL from as many connections. Both go in turn. The channel's
-assistant is off, so that no answer is measured; bringing the messages on to core goes on beside, as it always does. Twilio's
-REST API is the tests' stand-in.
+assistant is off, so that no answer is measured; forwarding the messages to core runs in parallel, as always. Twilio's
+REST API is the tests' simulator.
 """
 
 import asyncio

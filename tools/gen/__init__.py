@@ -1,5 +1,5 @@
-"""Makes everything that follows from the contracts in proto/: offline, and the same bytes every time.
+"""Generates everything that follows from the contracts in proto/: offline, and the same bytes every time.
 
-Read `__main__` (what is made), then `contracts` (how a descriptor set is read), then the makers:
+Read `__main__` (the list of files), then `contracts` (how a descriptor set is read), then the makers:
 `python`, `typescript`, `openapi`, `reference`.
 """

@@ -1,4 +1,4 @@
-"""What protoc leaves out of the Python stubs: types for `grpc.aio`, and one `__init__` per package version."""
+"""The parts of the Python stubs that protoc leaves out: types for `grpc.aio`, and one `__init__` per package version."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def files(full: FileDescriptorSet, ours: list[str]) -> dict[str, str]:
     request = CodeGeneratorRequest(file_to_generate=wanted, parameter="target=ts", proto_file=lean.file)
     plugin = PLUGIN / "protoc-gen-es"
     if not plugin.is_file():
-        sys.exit("The TypeScript generator is missing: run `make setup` (or `npm ci --prefix tools/es`).")
+        sys.exit("The TypeScript generator is missing: run `make gen` (or `npm ci --prefix tools/es`).")
     done = subprocess.run([_node(), str(plugin)], input=request.SerializeToString(), capture_output=True)
     if done.returncode:
         sys.exit(done.stderr.decode())
@@ -44,7 +44,7 @@ def files(full: FileDescriptorSet, ours: list[str]) -> dict[str, str]:
 
 
 def _node() -> str:
-    """Node of this environment (from a wheel) if there is one, else the one on PATH."""
+    """Node of this environment (from a wheel) if there is one, or the one on PATH."""
     search = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     node = shutil.which("node", path=search)
     if node is None:
