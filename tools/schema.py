@@ -41,25 +41,25 @@ Made by `make schema` from the migrations, applied to a real PostgreSQL, and fro
 MongoDB; do not edit. Sentences come from the comments in `services/*/migrations`.
 
 One PostgreSQL database holds a schema and a login role per service (`frontdesk_core` owns `core`, and so on), and no role can
-read another's schema. Ids are text, and what an organization owns carries the organization's. Who owns what, and why the truth
-is here, is told in [architecture.md](architecture.md).
+read another's schema. Ids are text, and what an organization owns carries the organization's. [architecture.md](architecture.md) explains
+the ownership.
 """
 TRANSCRIPTS = """\
 ## core: MongoDB, database `core`
 
-Transcripts: what was said, for reading and searching. A projection of core's journal, written with majority and journal:
-`frontdesk rebuild transcripts` makes it anew. `position` is that of the newest fact that a document holds, `marks` says how far
-each shard has come. MongoDB itself refuses a document with other fields or types than these.
+Transcripts: conversations for reading and searching. A projection of core's journal, written with majority and journal:
+`frontdesk rebuild transcripts` rebuilds it. `position` is that of the newest fact in a document; `marks` has the cursor of each
+shard. MongoDB itself refuses a document with other fields or types than these.
 """
 MONGO = """\
 ## memory: MongoDB, database `memory`
 
 The texts of documents: `contents` as they were given, `passages` as they were read and split, with their vectors. Written with
-majority and journal, and before the row in PostgreSQL that refers to them by `_id` or `edition`. What no row refers to is
-not read, and the sweeper deletes it.
+majority and journal, and before the row in PostgreSQL that refers to them by `_id` or `edition`. Texts without a row
+are not read, and the sweeper deletes them.
 """
 ELSEWHERE = """\
-## What is kept elsewhere
+## Other stores
 
 | store | holds | may be lost |
 |---|---|---|
@@ -70,7 +70,7 @@ ELSEWHERE = """\
 
 @dataclass
 class Words:
-    """What a migration says of one table, and of its columns."""
+    """The comments of a migration on one table and its columns."""
 
     table: str = ""
     columns: dict[str, str] = field(default_factory=dict)
@@ -201,7 +201,7 @@ async def mongo_part(url: str) -> list[str]:
 
 
 async def _collections(database: mongo.Database) -> list[str]:
-    """Every collection, with the fields of what is really stored in it and its indexes."""
+    """Every collection, with the fields of a really stored document, and its indexes."""
     parts = []
     for name in sorted(await database.list_collection_names()):
         row = await database[name].find_one({})
@@ -266,7 +266,7 @@ def main() -> None:
     if not check:
         PAGE.write_text(made)
     elif not PAGE.is_file() or PAGE.read_text() != made:
-        sys.exit("docs/database-schema.md is not what the migrations say: run `make schema` and commit the result.")
+        sys.exit("docs/database-schema.md differs from the migrations: run `make schema` and commit the result.")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """200 open agents' screens of one organization, at 100 customers' messages a second in conversations that wait for an agent.
 
-Every screen shows every message, since any agent may accept a waiting customer. The screens are in a separate process (`viewers`);
-they watch, and send no heartbeats. Their tokens are signed here as admin signs them: signing in is not measured.
+Every screen shows every message, since any agent may accept a waiting customer. The screens are in a separate process
+(`viewers`); they watch, and send no heartbeats. Their tokens are signed here as admin signs them: signing in is not measured.
 """
 
 import asyncio
