@@ -1,4 +1,4 @@
-"""What follows from the contracts alone: which services have a route, which RPCs are streams, which need no token.
+"""The parts of the configuration that follow from the contracts: services with a route, streams, and RPCs without a token.
 
 It reads gen/edge.json, which `make gen` writes; a new RPC or service needs no edit here or in `envoy.yaml`.
 """
@@ -22,7 +22,7 @@ BY_CONVERSATION = [
         }
     },
 ]
-"""The header that clients set, else the path of a REST call. A gRPC call without the header goes to any replica."""
+"""The header that clients set, or the path of a REST call. A gRPC call without the header goes to any replica."""
 HASHED = {"core": BY_CONVERSATION}
 """Clusters that choose a replica by a hash."""
 UNBUFFERED = [
@@ -81,13 +81,13 @@ def routes() -> list[dict[str, Any]]:
 
 
 def _route(cluster: str) -> dict[str, Any]:
-    """A call goes on under the service's own name, by which a mesh's proxies route; x-forwarded-host keeps the client's."""
+    """A call continues under the service's own name, by which a mesh's proxies route; x-forwarded-host keeps the client's."""
     route: dict[str, Any] = {"cluster": cluster, "auto_host_rewrite": True, "append_x_forwarded_host": True}
     return route | ({"hash_policy": HASHED[cluster]} if cluster in HASHED else {})
 
 
 def transcoded() -> list[str]:
-    """The services that the transcoder of REST knows."""
+    """The services of the REST transcoder."""
     return [service.name for service in services() if service.rest and service.name != WEBHOOKS]
 
 

@@ -41,8 +41,8 @@ Made by `make schema` from the migrations, applied to a real PostgreSQL, and fro
 MongoDB; do not edit. Sentences come from the comments in `services/*/migrations`.
 
 One PostgreSQL database holds a schema and a login role per service (`frontdesk_core` owns `core`, and so on), and no role can
-read another's schema. Ids are text, and what an organization owns carries the organization's. [architecture.md](architecture.md) explains
-the ownership.
+read another's schema. Ids are text, and an organization's rows carry the organization's id. [architecture.md](architecture.md)
+explains the ownership.
 """
 TRANSCRIPTS = """\
 ## core: MongoDB, database `core`

@@ -16,7 +16,7 @@ from tools.gen.contracts import ERROR_PROTOS, Contracts, edge_descriptor, events
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-# What `make gen` owns: files here that it did not make are stale and are removed.
+# Folders that `make gen` owns: other files here are stale and are removed.
 OWNED = (
     "gen/python/frontdesk",
     "gen/ts",
