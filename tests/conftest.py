@@ -1,4 +1,4 @@
-"""What every level of tests shares: real stores, started when the first test asks for one."""
+"""Fixtures for every level of tests: real stores, started when the first test asks for one."""
 
 from __future__ import annotations
 

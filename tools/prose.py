@@ -24,8 +24,10 @@ NOT_COVERED = (
     "tests/rpc/",
     "tests/unit/",
     "tests/contract/",
+    "tests/fakes/",
+    "tests/support/",
     # In work:
-    "tests/",
+    "tests/fault/",
 )
 """Folders that still have to be rewritten. Delete a line to cover its folder."""
 
@@ -90,6 +92,8 @@ CODE = re.compile(r"^ *```.*?^ *```|`[^`\n]*`|\]\([^)\s]*\)|<[^<>\s]*>|\{[^{}\n]
 SQL = re.compile(
     r'[rbfRBF]{0,2}["`]{1,3}\s*(?:select|insert|update|delete|with|create|alter|lock|from|where|and|order)\b', re.I
 )
+STRING = re.compile(r'[rbfRBF]{0,2}(?:"(?!"")|`)')
+"""A string on one line: a name or a question may begin with What."""
 ALLOWED = re.compile(r"prose: allow (\w+) \([^)]+\)")
 """`prose: allow told (it is Twilio's word)` on a line allows the word there."""
 
@@ -124,7 +128,7 @@ def problems(path: Path, text: str) -> Iterator[str]:
             line = bisect_right(starts, offset + found.start())
             if found.group().lower() not in ALLOWED.findall(lines[line - 1].lower()):
                 yield f"{path}:{line}: {' '.join(found.group().split())!r}: write {_instead(found)}"
-        for found in OPENINGS.finditer(part):
+        for found in () if STRING.match(part) else OPENINGS.finditer(part):
             line = bisect_right(starts, offset + found.start("word"))
             if path.suffix == ".md" and lines[line - 1].startswith("#"):
                 continue  # a heading may be a clause

@@ -1,4 +1,4 @@
-"""What the contracts promise as a whole, which `buf lint` cannot say."""
+"""Rules for the contracts as a whole, which `buf lint` can't express."""
 
 from __future__ import annotations
 

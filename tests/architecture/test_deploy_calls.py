@@ -18,7 +18,7 @@ from gateway.render import TEMPLATE
 from stack.ports import Ports
 
 Call = tuple[str, str]
-"""Who calls, and the path of the RPC."""
+"""The caller, and the path of the RPC."""
 
 PRINCIPAL = "cluster.local/ns/frontdesk/sa/"
 RPCS = {rpc.path: rpc for rpc in rpcs()}

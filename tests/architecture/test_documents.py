@@ -1,4 +1,4 @@
-"""What the documents say exists, exists: links, commands, folders, the tests that enforce decisions, and what is not built."""
+"""The documents' links, commands, folders and enforcing tests exist, and the list of unbuilt RPCs is right."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def prose(text: str) -> str:
 
 
 def anchors(document: Path) -> set[str]:
-    """What a link to a heading of a document may name, as code hosts make it."""
+    """The anchors of a document's headings, as code hosts make them."""
     headings = re.findall(r"^#+ (.*)", document.read_text(), flags=re.M)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -95,7 +95,7 @@ def test_a_decision_record_has_all_its_parts_on_one_screen(record: Path) -> None
 def test_what_enforces_a_decision_exists(record: Path) -> None:
     enforcing = record.read_text().partition("## What enforces it")[2]
     named = re.findall(r"`((?:tests|web/src)/[^`]+)`", enforcing)
-    assert named, "a decision that nothing enforces is a wish"
+    assert named, "a decision needs a test that enforces it"
     assert [name for name in named if not exists(name)] == []
 
 
@@ -132,7 +132,7 @@ KITS = {
     "add_event_service": "EventService.WatchEvents",
     "add_verification_service": "VerificationService.VerifyStores",
 }
-"""What a function of `kit/servicers.py` adds to a service."""
+"""The RPCs that a function of `kit/servicers.py` adds to a service."""
 
 
 def built() -> set[str]:

@@ -48,7 +48,7 @@ def contracts() -> dict[str, str]:
 
 
 def output(folder: Path) -> str:
-    """What import-linter prints, in wide lines."""
+    """The output of import-linter, in wide lines."""
     environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{folder / 'gen/python'}", "COLUMNS": "300"}
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
@@ -66,8 +66,8 @@ def lint(folder: Path) -> dict[str, bool]:
 
 
 def forbidden(folder: Path) -> set[tuple[str, str]]:
-    """Who must not import whom, of the direct imports that import-linter complains about."""
-    return set(re.findall(r"^-\s+([\w.]+) -> ([\w.]+) \([^)]*\)\n\n", output(folder), re.MULTILINE))  # a chain goes on below
+    """The forbidden direct imports that import-linter reports."""
+    return set(re.findall(r"^-\s+([\w.]+) -> ([\w.]+) \([^)]*\)\n\n", output(folder), re.MULTILINE))  # a chain continues below
 
 
 @contextmanager

@@ -20,7 +20,7 @@ DOCUMENT = ROOT / "docs" / "metrics.md"
 PERSONAL = re.compile(
     r"organi[sz]ation|tenant|customer|user|agent|conversation|message|address|session|request|error|text|name$"
 )
-"""What no label may be called: its values would be without number, or somebody's."""
+"""Forbidden names of labels: their values would be unlimited, or identify a person."""
 POOL_NAME = "db.client.connection.pool.name"
 """A constant, which the conventions ask for."""
 
@@ -39,7 +39,7 @@ METRICS = declared()
 
 
 async def families() -> dict[str, Family]:
-    """What Prometheus makes of each, by its help."""
+    """Each metric's name in Prometheus, by its help."""
 
     def series(metric: Metric) -> Series:
         value = Distribution(metric) if metric.kind is Kind.HISTOGRAM else 1.0

@@ -1,4 +1,4 @@
-"""The OpenAPI document tells a stranger the truth: what is required, what is returned, which errors, and by valid examples."""
+"""The OpenAPI document is right: required fields, responses, errors, and valid examples."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def registry() -> Any:
 
 
 def problems(schema: Json, value: object) -> list[str]:
-    """What JSON Schema says against a value."""
+    """The errors of a value against its JSON Schema."""
     absolute = json.loads(json.dumps(schema).replace('"#/', '"urn:api#/'))
     checked = Draft202012Validator(absolute, registry=registry(), format_checker=FormatChecker())
     return [f"{error.json_path}: {error.message}" for error in checked.iter_errors(value)]

@@ -1,4 +1,4 @@
-"""What callers are told about fields: the rules of every request, broken on purpose."""
+"""The errors that callers get about fields: tests break the rules of every request on purpose."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class Customer:
         self.field.press("Enter")
 
     def messages(self, role: str) -> Locator:
-        """What was said by `customer`, `assistant` or `agent`, as far as it is in the history."""
+        """The messages of `customer`, `assistant` or `agent` that are in the history."""
         return self.log.locator(f".message[data-role={role}]")
 
     def ask(self, question: str) -> Locator:
@@ -153,7 +153,7 @@ class Customer:
 
     @property
     def called(self) -> str:
-        """What agents call this customer, who has given no name."""
+        """The agents' name for this customer, who has given none."""
         kept = self.page.evaluate("localStorage.getItem('frontdesk:organizations/demo/channels/webchat')")
         conversation: str = json.loads(kept)["conversation"]
         return f"Customer {conversation[-4:]}"
@@ -212,7 +212,7 @@ AXE = REPOSITORY / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def accessibility_problems(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 A and AA on the page as it is now: roles, names, contrast, order."""
+    """The violations of WCAG 2.2 A and AA that axe finds on the present page: roles, names, contrast, order."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         """async () => {

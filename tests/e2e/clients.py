@@ -1,4 +1,4 @@
-"""Customers and agents as programs see Frontdesk: through the gateway, by gRPC and by REST."""
+"""Customers and agents as programs see Frontdesk: through the gateway, over gRPC and REST."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from kit import client, errors
 ORGANIZATION = f"organizations/{demo.ORGANIZATION.id}"
 CHANNEL = f"{ORGANIZATION}/channels/{demo.CHANNEL.id}"
 BEGINNING = "0-0"
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 Json = dict[str, Any]
 Frame = core_pb.WatchConversationResponse
@@ -34,7 +34,7 @@ Frame = core_pb.WatchConversationResponse
 
 @dataclass(frozen=True)
 class Answer:
-    """What REST answered."""
+    """A REST response."""
 
     status: int
     body: Json
@@ -79,7 +79,7 @@ class Gateway:
         return Answer(response.status, json.loads(raw) if raw else {})
 
     async def lines(self, path: str, token: str, accept: str = "text/event-stream") -> AsyncGenerator[Json, None]:
-        """A stream by REST, as server-sent events or as lines of JSON."""
+        """A stream over REST, as server-sent events or as lines of JSON."""
         headers = {"authorization": f"Bearer {token}", "accept": accept}
         async with self.http.get(f"{self.url}/v1/{path}", headers=headers) as response:
             assert response.status == 200, await response.text()
@@ -89,7 +89,7 @@ class Gateway:
                     yield json.loads(line.removeprefix(b"data:"))
 
     async def web(self, method: str, request: Any, token: str = "") -> AsyncGenerator[tuple[int, bytes], None]:
-        """A call by gRPC-web: (0, message) for each response, then (128, trailers)."""
+        """A call over gRPC-web: (0, message) for each response, then (128, trailers)."""
         headers = {"content-type": "application/grpc-web+proto", "x-grpc-web": "1"}
         if token:
             headers["authorization"] = f"Bearer {token}"
@@ -105,7 +105,7 @@ class Gateway:
                 yield head[0], await response.content.readexactly(struct.unpack(">I", head[1:])[0])
 
     async def login(self, email: str, password: str = demo.DEMO_PASSWORD, organization: str = ORGANIZATION) -> str:
-        """Signs a user in by REST, as soon as the gateway has seen that the admin service is there; their token."""
+        """Signs a user in over REST, as soon as the gateway sees the admin service as healthy; returns their token."""
         body = {"organization": organization, "email": email, "password": password}
         answer = await self.rest("POST", "auth:login", body=body)
         until = time.monotonic() + 10.0
@@ -137,7 +137,7 @@ class Customer:
                 return cls(gateway, session)
             except (errors.ResourceExhausted, errors.Unavailable):
                 await asyncio.sleep(0.5)
-        raise AssertionError("the gateway let nobody in for 20 s")
+        raise AssertionError("the gateway refused every sign-in for 20 s")
 
     @property
     def conversation(self) -> str:
@@ -175,7 +175,7 @@ class Customer:
         return (await client.call(stub.GetConversation, request, token=self.token)).state  # type: ignore[no-any-return]
 
     async def history_where(
-        self, holds: Callable[[list[core_pb.Message]], bool], seconds: float = PATIENCE
+        self, holds: Callable[[list[core_pb.Message]], bool], seconds: float = TIMEOUT
     ) -> list[core_pb.Message]:
         """The history as soon as it is so; while something is unavailable, it is asked for again."""
         said: list[core_pb.Message] = []
@@ -191,8 +191,8 @@ class Customer:
         except TimeoutError:
             raise AssertionError(f"not within {seconds:g} s; said so far: {told(said)}") from None
 
-    async def answered(self, text: str, seconds: float = PATIENCE) -> core_pb.Message:
-        """What the assistant said first after the customer's `text`, which must be there exactly once."""
+    async def answered(self, text: str, seconds: float = TIMEOUT) -> core_pb.Message:
+        """The assistant's first message after the customer's `text`, which must exist exactly once."""
 
         def after(said: list[core_pb.Message]) -> list[core_pb.Message]:
             at = next((m.seq for m in said if m.text == text), None)
@@ -204,7 +204,7 @@ class Customer:
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[Customer]:
-        """Collects the conversation's events from its beginning, for `hears`; goes on after a stream has ended."""
+        """Collects the conversation's events from its beginning, for `hears`; resumes after a stream has ended."""
         task = asyncio.create_task(self._watch())
         try:
             yield self
@@ -224,7 +224,7 @@ class Customer:
             except (errors.Aborted, errors.Internal, errors.Unavailable, errors.DeadlineExceeded):
                 await asyncio.sleep(0.2)
 
-    async def hears(self, holds: Callable[[Frame], bool], seconds: float = PATIENCE) -> Frame:
+    async def hears(self, holds: Callable[[Frame], bool], seconds: float = TIMEOUT) -> Frame:
         """The first event, of those that came and will come, for which it holds."""
         seen = 0
         async with asyncio.timeout(seconds):
@@ -237,7 +237,7 @@ class Customer:
                 await self._news.wait()
 
     async def hears_message(self, role: core_pb.ParticipantRole, text: str = "", after: int = 0) -> core_pb.Message:
-        """A message of somebody with these words, later than message `after`."""
+        """A message of a sender with this text, later than message `after`."""
 
         def it_is(frame: Frame) -> bool:
             m = frame.message_created
@@ -259,7 +259,7 @@ class Agent:
 
     @classmethod
     async def sign_in(cls, gateway: Gateway, email: str) -> Agent:
-        """Signs in by REST."""
+        """Signs in over REST."""
         return cls(gateway, await gateway.login(email))
 
     @property
@@ -273,7 +273,7 @@ class Agent:
         stub = agent_pb.InboxServiceStub(self.gateway.channel)
         return await client.call(stub.ListInbox, request, token=self.token)  # type: ignore[no-any-return]
 
-    async def waits(self, conversation: str, seconds: float = PATIENCE) -> str:
+    async def waits(self, conversation: str, seconds: float = TIMEOUT) -> str:
         """The handover of a conversation, as soon as it is in the queue and the gateway sees the agent service."""
         async with asyncio.timeout(seconds):
             while True:

@@ -1,4 +1,4 @@
-"""A model that does what a test tells it: an OpenAI-compatible endpoint that answers, breaks off, hangs up or fails."""
+"""A model under a test's control: an OpenAI-compatible endpoint that answers, breaks off, hangs up or fails."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ECHO = "You asked:"
 
 
 class Mood(Enum):
-    """What the model does with the next questions."""
+    """The model's behaviour for the next questions."""
 
     ANSWERS = auto()
     FAILS = auto()
@@ -28,7 +28,7 @@ class Mood(Enum):
     SAYS_NOTHING = auto()
     """An answer without a word."""
     INVENTS_SOURCES = auto()
-    """An answer that cites passages that nobody gave it."""
+    """An answer that cites passages that were not in its prompt."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Starting a program as another user, even where what it needs lies in a folder that is root's alone."""
+"""Starts a program as another user, even if its files are in a folder that only root can read."""
 
 import sys
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ for path in $kept; do mkdir -p "$path"; mount --move "$at$path" "$path"; done
 rm -r --one-file-system "$at"
 exec "$@"
 """
-"""Covers a closed folder by one that everybody may enter and that holds nothing but what is kept of it."""
+"""Mounts a folder that all users may enter over a closed one, with only the kept entries of it."""
 
 
 def launcher(uid: int) -> Sequence[str]:
-    """What is put in front of a command so that it runs as a user. Needs root; changes nothing that other programs see."""
+    """The prefix of a command that runs it as a user. Needs root; other programs see no change."""
     become = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
     needed = [Path(sys.base_prefix).resolve(), REPOSITORY]
     closed = next((folder for path in needed for folder in reversed(path.parents) if not folder.stat().st_mode & 0o001), None)

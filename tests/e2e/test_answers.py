@@ -23,7 +23,7 @@ MIN_ADMITTED = 8
 
 
 class Verdict(StrEnum):
-    """What became of a question."""
+    """The outcome of a question."""
 
     RIGHT = "right: the answer's words, from an article that answers"
     CITED = "cited: an article that answers, but other words of it"

@@ -28,7 +28,7 @@ QUESTION = "How do I return something?"
 
 @contextmanager
 def stopped(stack: TestStack, name: str) -> Iterator[Callable[[], None]]:
-    """Stops a program. What is yielded starts it again, while the browser goes on."""
+    """Stops a program and yields a function that starts it again, while the browser continues."""
     stack.stop(name)
     with ThreadPoolExecutor(1) as worker:
         started: list[Future[None]] = []
@@ -177,7 +177,7 @@ def test_a_session_that_ends_while_the_chat_is_open_keeps_the_unsent_message(scr
     unsent = "What does a return cost?"
     customer.say(unsent)
     expect(customer.log).to_contain_text("Not sent. Your chat has expired.")
-    customer.page.evaluate("window.dispatchEvent(new Event('offline'))")  # the watch comes back and hears of it
+    customer.page.evaluate("window.dispatchEvent(new Event('offline'))")  # the watch reconnects and receives it
     customer.page.unroute("**/SendMessage")
     customer.page.unroute("**/WatchConversation")
     customer.panel.get_by_role("alert").get_by_role("button", name="Start a new chat").click()

@@ -1,6 +1,6 @@
-"""What customers see while a part of the running stack is unavailable, and that nothing of what they said is lost.
+"""Customers' screens while a part of the running stack is unavailable, and their messages, of which none is lost.
 
-A stack of its own, since these tests stop, flush and kill. Its assistant asks a model that does what a test tells it.
+A stack of its own, since these tests stop, flush and kill. Its assistant uses a model that the tests control.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ async def away(stack: TestStack, *names: str) -> AsyncIterator[None]:
 
 
 async def repeated(call: Callable[[], Awaitable[T]], patience: float = BACK_WITHIN) -> T:
-    """What a call gives as soon as nothing that it needs is unavailable."""
+    """The result of a call once all its dependencies are available."""
     until = time.monotonic() + patience
     while True:
         try:
@@ -101,7 +101,7 @@ class Chat:
         return chat
 
     async def say(self, patience: float = BACK_WITHIN) -> int:
-        """Says something new, as clients do: until it is promised, with one id. What came of it."""
+        """Sends a new message as clients do, with one id until it is acknowledged; returns the outcome."""
         text, id = f"where is parcel {uuid.uuid4().hex[:12]} now", uuid.uuid4().hex
         state = (await repeated(lambda: self.customer.send(text, id), patience)).state
         self.promised.append(text)
@@ -126,10 +126,14 @@ async def test_core_away_queues_what_customers_say(stack: TestStack, gateway: Ga
         for chat in chats:
             assert [await chat.say(), await chat.say()] == [QUEUED, QUEUED]
         text = chats[0].promised[-1]
-        body = {"text": "by rest", "requestId": "rest"}
+        body = {"text": "via rest", "requestId": "rest"}
         by_rest = await gateway.rest("POST", f"{chats[0].customer.conversation}:send", chats[0].customer.token, body)
-        assert (by_rest.status, by_rest.body["state"], by_rest.body["message"]["text"]) == (200, "SEND_STATE_QUEUED", "by rest")
-        chats[0].promised.append("by rest")
+        assert (by_rest.status, by_rest.body["state"], by_rest.body["message"]["text"]) == (
+            200,
+            "SEND_STATE_QUEUED",
+            "via rest",
+        )
+        chats[0].promised.append("via rest")
         assert text in chats[0].promised
         history = await gateway.rest("GET", f"{chats[0].customer.conversation}/messages", chats[0].customer.token)
         assert history.status == 503
@@ -390,4 +394,4 @@ async def test_logs_hold_nothing_that_was_said_and_no_secret(stack: TestStack, g
         text = file.read_text(errors="replace")
         for what, secret in told_to_nobody.items():
             lines = [line[:300] for line in text.splitlines() if secret in line]
-            assert lines == [], f"{file.name} tells {what}"
+            assert lines == [], f"{file.name} contains {what}"

@@ -1,4 +1,4 @@
-"""Bad input at the front door of the running stack: a clear, typed error in each form, and the chat goes on."""
+"""Bad input at the front door of the running stack: a clear, typed error in each form, and the chat continues."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def forged(token: str, **changes: object) -> dict[str, str]:
         "raised": f"{head}.{raised}.{signature}",
         "signed by a stranger": jwt.encode({**claims, "permissions": ["*"]}, stranger, "EdDSA", headers={"kid": kid}),
         "signed with the public key id as a secret": jwt.encode(claims, kid * 4, "HS256", headers={"kid": kid}),
-        "of nobody": jwt.encode({"exp": time.time() + 60}, stranger, "EdDSA", headers={"kid": "nobody-1"}),
+        "of an unknown issuer": jwt.encode({"exp": time.time() + 60}, stranger, "EdDSA", headers={"kid": "unknown-1"}),
     }
 
 

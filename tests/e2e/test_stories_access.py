@@ -1,4 +1,4 @@
-"""What each caller gets at the front door: REST as gRPC, nothing of another organization, no more than a key says."""
+"""Access of each caller at the gateway: REST equals gRPC, nothing of another organization, no more than a key allows."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ async def test_rest_and_grpc_say_the_same(gateway: Gateway) -> None:
             assert json_format.ParseDict(rest.body, type(said)()) == said, path
         else:
             assert rest.status == STATUS_OF[error.code], (path, error, rest)
-        if error is not None and error.code != "UNAUTHENTICATED":  # that one Envoy tells by itself; to gRPC without details
+        if error is not None and error.code != "UNAUTHENTICATED":  # Envoy answers that one on its own; to gRPC without details
             assert (rest.reason, rest.body["message"]) == (error.reason, error.message), path
         outcomes.append(rest.status)
     assert outcomes == [200] * 5 + [404, 400, 403, 401, 401]

@@ -1,4 +1,4 @@
-"""What an operator checks and mends: `frontdesk verify` and `frontdesk rebuild transcripts`, on the running stack."""
+"""An operator's checks and repairs: `frontdesk verify` and `frontdesk rebuild transcripts`, on the running stack."""
 
 from __future__ import annotations
 

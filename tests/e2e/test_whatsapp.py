@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from stack.ports import free_ports
 from stack.testing_stack import TestStack
-from tests.e2e.clients import ORGANIZATION, PATIENCE, Agent, Gateway
+from tests.e2e.clients import ORGANIZATION, TIMEOUT, Agent, Gateway
 from tests.twilio import Twilio
 from tests.twilio.faults import Fault
 
@@ -56,13 +56,13 @@ class World:
     """The owner's token."""
 
     def texts(self, customer: str = CUSTOMER) -> list[str]:
-        """What the customer's phone got, in order."""
+        """The messages on the customer's phone, in order."""
         return [message.body for message in self.twilio.account.accepted(customer)]
 
     async def gets(self, holds: Callable[[list[str]], bool], customer: str = CUSTOMER) -> list[str]:
-        """What the phone got, as soon as it is so."""
+        """The messages on the phone, as soon as they match."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while not holds(self.texts(customer)):  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
         except TimeoutError:
@@ -73,7 +73,7 @@ class World:
         """All deliveries, the oldest first, as soon as it is so; while the service is unavailable they are asked for again."""
         found: list[dict[str, Any]] = []
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while True:
                     answer = await self.gateway.rest("GET", f"{ORGANIZATION}/deliveries?pageSize=100", self.owner)
                     if answer.status == 200 and holds(found := list(reversed(answer.body.get("deliveries", [])))):
@@ -145,7 +145,7 @@ async def test_a_process_killed_while_it_sends_doubles_nothing(world: World) -> 
     world.twilio.faults.next.append(Fault.ACCEPT_SLOW)  # accepted, and its answer comes too late for who asked
     calls = len(world.twilio.calls)
     world.twilio.says(customer, QUESTION)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while len(world.twilio.calls) == calls:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     os.kill(world.stack.status()["channel"]["pid"], signal.SIGKILL)
@@ -163,7 +163,7 @@ async def test_what_no_webhook_brought_while_postgres_was_away_is_fetched(world:
     world.twilio.says(customer, QUESTION)
     await world.twilio.quiet()
     outcomes = next(outcomes for form, outcomes in reversed(world.twilio.told) if form.get("Body") == QUESTION)
-    assert set(outcomes) == {503}, "nothing was told OK that was not stored"
+    assert set(outcomes) == {503}, "no unstored webhook was acknowledged"
     world.stack.start("postgres")
     texts = await world.gets(lambda texts: bool(texts), customer)
     assert ANSWER in texts[0]

@@ -22,7 +22,7 @@ from tests.foreign.test_clients import HERE, OPENAPI, PYTHON
 ORGANIZATION = f"organizations/{demo.ORGANIZATION.id}"
 # Enough for every operation; a caller that takes longer has met something that hangs.
 TIMEOUT_SECONDS = 300
-# Whoever comes this often from one address meets the limits, which have tests of their own.
+# A caller that is this frequent from one address hits the limits, which have their own tests.
 NO_LIMITS = dict.fromkeys(rate_limits(), "100000")
 SCOPES = ["core.conversations.list", "core.conversations.read", "memory.documents.read"]
 KEY = {"apiKey": {"displayName": "Fuzz", "scopes": SCOPES}, "requestId": "fuzz"}

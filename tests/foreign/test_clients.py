@@ -27,7 +27,7 @@ TYPESCRIPT += ["--lib", "es2023,dom,dom.asynciterable", "--allowImportingTsExten
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """What a foreign program prints; it has no network but loopback to look for, and none of our packages."""
+    """The output of a foreign program, which has no network except loopback, and none of our packages."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     done = subprocess.run(
         [*map(str, command)],

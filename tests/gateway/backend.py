@@ -1,4 +1,4 @@
-"""The five services behind the gateway under test: real servers on the real contracts, run by kit, with short stories to tell.
+"""The five services behind the gateway under test: real servers on the real contracts, run by kit, with scripts.
 
     python -m tests.gateway.backend '{"core": "127.0.0.1:1234", …}'
 
@@ -36,7 +36,7 @@ class ConversationNotFound(errors.NotFound):
 
 
 class Conversations(core.ConversationServiceServicer):
-    """Its streams say three words: `…/held` the last two when somebody tags a conversation, `…/long` slowly."""
+    """Its streams send three words: `…/held` the last two once a conversation is tagged, `…/long` slowly."""
 
     def __init__(self) -> None:
         self._tagged = asyncio.Event()

@@ -45,7 +45,7 @@ def envoy_binary() -> str:
 
 @dataclass
 class Answer:
-    """What came back over HTTP."""
+    """An HTTP response."""
 
     status: int
     headers: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""What must not come through the gateway: bad tokens, internal RPCs, spoofed headers, strange paths, large bodies."""
+"""Requests that the gateway must refuse: bad tokens, internal RPCs, spoofed headers, strange paths, large bodies."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ async def test_spoofed_headers_do_not_arrive(gateway: Gateway) -> None:
         ("/v1/organizations/other/../shop/conversations/c1", 200),  # normalized before anything looks at it
         ("/v1//organizations//shop/conversations/c1", 200),
         ("/v1/nothing", 404),
-        ("/v1/organizations/shop/conversations/c1:destroy", 400),  # a verb nobody knows is read as part of the id
+        ("/v1/organizations/shop/conversations/c1:destroy", 400),  # an unknown verb is read as part of the id
         ("/v1/organizations/shop/conversations/c1?unknown=1", 400),
     ],
 )
@@ -323,4 +323,4 @@ async def test_one_address_sends_a_bounded_number_of_messages_whatever_its_sessi
     assert len(passed) + len(refused) == len(answers)
     assert 1 <= len(passed) <= RATE_BURST + RATE_PER_SECOND * (time.monotonic() - started + 1)
     assert (refused[0].reason, refused[0].headers["retry-after"]) == ("RATE_LIMITED", "1")
-    assert (await gateway.call("GET", CONVERSATION)).status == 200, "reading goes on"
+    assert (await gateway.call("GET", CONVERSATION)).status == 200, "reading continues"

@@ -1,4 +1,4 @@
-"""moto's S3 server, and a proxy in front of it that checks signatures and can be told to fail."""
+"""moto's S3 server, and a proxy in front of it that checks signatures and can fail on request."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""A stand-in for Twilio on 127.0.0.1: the parts of its REST API and webhooks that WhatsApp by Twilio uses.
+"""A simulator of Twilio on 127.0.0.1: the parts of its REST API and webhooks that WhatsApp via Twilio uses.
 
-It obeys Twilio's documented rules, misbehaves when told, and keeps a journal of its own of what it accepted, so that a test
+It follows Twilio's documented rules, misbehaves on request, and keeps its own journal of accepted messages, so that a test
 counts what customers got without asking the product.
 
     python -m tests.twilio --port 9080 --webhook http://127.0.0.1:8080/v1/organizations/demo/channels/whatsapp/webhooks:twilio
 
-Read: accounts (what it knows), server (what it answers), callbacks (what it tells), faults (how it misbehaves).
+Read: accounts (its data), server (its answers), callbacks (its webhooks), faults (its misbehaviour).
 """
 
 from tests.twilio.accounts import Account, Message

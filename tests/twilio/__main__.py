@@ -1,4 +1,4 @@
-"""Runs the stand-in until it is stopped; what it can be told is in `server`."""
+"""Runs the simulator until it is stopped; `server` has its control calls."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def run(arguments: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m tests.twilio", description="A stand-in for Twilio.")
+    parser = argparse.ArgumentParser(prog="python -m tests.twilio", description="A simulator of Twilio.")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--account", default=Account.sid)
     parser.add_argument("--token", default="simulated-auth-token")

@@ -1,4 +1,4 @@
-"""What Twilio knows: an account with its messages, in memory, and on disk what it has accepted."""
+"""Twilio's data: an account with its messages, in memory, and the accepted messages on disk."""
 
 from __future__ import annotations
 
@@ -96,12 +96,12 @@ class Account:
         return message
 
     def accepted(self, customer: str = "") -> list[Message]:
-        """What was accepted for a customer, or for all, in order."""
+        """The accepted messages to a customer, or to all, in order."""
         outbound = [message for message in self.messages if message.direction != "inbound"]
         return [message for message in outbound if customer in ("", message.recipient.removeprefix(PREFIX))]
 
     def listed(self, sender: str, recipient: str, since: datetime | None) -> Sequence[Message]:
-        """What the message list shows, the newest first."""
+        """The message list, the newest first."""
         now = _now()
         found = [
             message

@@ -1,4 +1,4 @@
-"""What Twilio tells by webhooks, signed, and how often it tries.
+"""Twilio's signed webhooks, and their retries.
 
 "Webhooks (HTTP callbacks): Connection Overrides": 5 s to connect, 15 s to answer and 15 s for everything, one more try, and
 that only when the connection could not be made. The address's fragment may say otherwise (`#rc=3&rp=all`); it is neither sent
@@ -32,7 +32,7 @@ class Overrides:
     total: float = 15.0
     retries: int = 1
     policy: frozenset[str] = frozenset({"ct"})
-    """What is tried again: `ct` no connection, `rt` no answer, `4xx`, `5xx`, or `all`."""
+    """The failures that are retried: `ct` no connection, `rt` no answer, `4xx`, `5xx`, or `all`."""
 
     @classmethod
     def of(cls, url: str) -> Overrides:
@@ -58,7 +58,7 @@ def signed(url: str, fields: Mapping[str, str], token: str) -> str:
 
 
 async def tell(http: aiohttp.ClientSession, url: str, fields: Mapping[str, str], token: str) -> list[int | str]:
-    """Tells one thing, as often as it takes; the outcome of each try: a status, `ct` or `rt`."""
+    """Sends one webhook with its retries; returns the outcome of each try: a status, `ct` or `rt`."""
     overrides, address = Overrides.of(url), urlunsplit(urlsplit(url)._replace(fragment=""))
     headers = {"X-Twilio-Signature": signed(address, fields, token), "I-Twilio-Idempotency-Token": secrets.token_hex(16)}
     outcomes: list[int | str] = []
@@ -74,7 +74,7 @@ async def tell(http: aiohttp.ClientSession, url: str, fields: Mapping[str, str],
 
 
 async def tell_json(http: aiohttp.ClientSession, url: str, document: Mapping[str, str], token: str) -> int | str:
-    """Tells one thing as JSON: the body's hash is in the address, and the address is signed."""
+    """Sends one webhook as JSON: the body's hash is in the address, and the address is signed."""
     body = json.dumps(document)
     glue = "&" if urlsplit(url).query else "?"
     address = f"{url}{glue}bodySHA256={sha256(body.encode()).hexdigest()}"

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What becomes of a call that sends a message. `accept`: the message is on its way, whatever the caller hears."""
+    """The fate of a call that sends a message. `accept`: the message is on its way, whatever the caller gets."""
 
     NONE = "none"
     SILENCE = "silence"
@@ -34,18 +34,18 @@ ACCEPTING = (Fault.NONE, Fault.ACCEPT_SILENCE, Fault.ACCEPT_RESET, Fault.ACCEPT_
 
 @dataclass
 class Faults:
-    """What is to go wrong."""
+    """The planned faults."""
 
     next: deque[Fault] = field(default_factory=deque)
     """The next calls, one each."""
     chances: dict[Fault, float] = field(default_factory=dict)
     """Of every other call: how likely each fault is."""
     webhooks_lost: bool = False
-    """Whether customers' messages are not told at all."""
+    """Whether customers' messages get no webhook at all."""
     webhook_copies: int = 1
-    """How often each is told."""
+    """The number of webhooks for each."""
     statuses: tuple[str, ...] = ("sent", "delivered")
-    """What becomes of a message that was accepted, in order."""
+    """The states of an accepted message, in order."""
     status_seconds: float = 0.05
     statuses_lost: bool = False
     statuses_shuffled: bool = False
@@ -56,7 +56,7 @@ class Faults:
         self.random = random.Random(self.seed)
 
     def draw(self) -> Fault:
-        """What becomes of this call."""
+        """The fate of this call."""
         if self.next:
             return self.next.popleft()
         at = self.random.random()

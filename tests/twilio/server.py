@@ -1,4 +1,4 @@
-"""What Twilio answers: its REST API below /2010-04-01, and below /control what a test tells it to do."""
+"""Twilio's answers: its REST API below /2010-04-01, and the tests' control calls below /control."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Twilio:
         self.told: list[tuple[dict[str, str], list[int | str]]] = []
         """Every webhook, with the outcome of each try."""
         self.calls: list[Fault] = []
-        """What became of each call that was to send a message."""
+        """The outcome of each call that sends a message."""
         self._background: set[asyncio.Task[Any]] = set()
         self._http: aiohttp.ClientSession | None = None
 
@@ -84,18 +84,18 @@ class Twilio:
         return message
 
     async def quiet(self) -> None:
-        """Waits until everything that is to be told was told."""
+        """Waits until all webhooks have been sent."""
         while self._background:
             await asyncio.wait(set(self._background))
 
-    # ---- what Twilio tells -----------------------------------------------------------------------------------------
+    # ---- webhooks ----------------------------------------------------------------------------------------------------
 
     async def _tell(self, url: str, form: dict[str, str]) -> None:
         assert self._http is not None
         self.told.append((form, await callbacks.tell(self._http, url, form, self.account.token)))
 
     async def _progress(self, message: Message) -> None:
-        """Takes an accepted message on its way, and tells it: "Outbound Message Status in Status Callbacks"."""
+        """Moves an accepted message through its states, with callbacks: "Outbound Message Status in Status Callbacks"."""
         statuses = list(self.faults.statuses)
         if not self.account.takes_free_text(message.recipient):
             statuses = ["undelivered"]
