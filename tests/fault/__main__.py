@@ -29,13 +29,15 @@ MEGABYTES = {Own.SMALL_DATA: 400, Own.SMALL_HOME: 1000}
 
 def main() -> int:
     """Returns 1 when a run was red."""
-    parser = argparse.ArgumentParser("python -m tests.fault", description="Breaks the running stack and counts what it cost.")
+    parser = argparse.ArgumentParser(
+        "python -m tests.fault", description="Breaks the running stack and counts lost and doubled messages."
+    )
     parser.add_argument("--quick", action="store_true", help="the subset that `make test` runs")
     parser.add_argument("--only", default="", help="these scenarios, with commas")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same schedule; chosen when not given")
-    parser.add_argument("--runs", type=int, default=1, help="each scenario so many times")
+    parser.add_argument("--runs", type=int, default=1, help="the number of runs of each scenario")
     parser.add_argument("--keep", action="store_true", help=f"add the results to {report.RESULTS.name}")
-    parser.add_argument("--plan", action="store_true", help="only print what would be done")
+    parser.add_argument("--plan", action="store_true", help="only print the schedule")
     options = parser.parse_args()
     chosen = _chosen(options.only, options.quick)
     seed = options.seed or random.randrange(1, 1_000_000)
@@ -66,7 +68,7 @@ def _plan(chosen: Sequence[Scenario], seed: int) -> None:
 
 
 async def _all(chosen: Sequence[Scenario], seed: int, keep: bool) -> list[Result]:
-    """Scenarios share one stack, but for those that need a disk of their own. SIGTERM ends what was started."""
+    """Scenarios share one stack, except those that need their own disk. SIGTERM ends all started programs."""
     task = asyncio.current_task()
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

@@ -1,7 +1,7 @@
-"""Humans, in a process of their own: `python -m tests.fault.agents CONFIG` (JSON, see `Config`), until SIGTERM.
+"""Agents, in a separate process: `python -m tests.fault.agents CONFIG` (JSON, see `Config`), until SIGTERM.
 
-Takers step into running conversations at random moments, as the agent service does it (`TakeConversation`), say something, and
-give the conversation back; now and then they close it, and open it again. Desks work the agents' queue as the agents' page
+Takers step into running conversations at random moments, as the agent service does it (`TakeConversation`), send a message, and
+return the conversation; sometimes they close it, and reopen it. Desks work the agents' queue as the agents' page
 does: accept, note, reply, and return, resolve or transfer. One of them, the clerk, signs in and refreshes its token.
 """
 
@@ -32,16 +32,16 @@ from tests.fault.journal import Journal
 from tests.fault.tokens import SignedByUs, SignedIn
 
 PATIENT = 25
-"""How often a human repeats what has to succeed in the end."""
+"""The number of retries of a call that has to succeed in the end."""
 
 
 class Config(msgspec.Struct):
-    """What the agents' process is told."""
+    """The configuration of the agents' process."""
 
     journal: str
     gateway: str
     core: str
-    """Core's replicas, past the gateway: where the agent service calls."""
+    """Core's replicas, not through the gateway, as the agent service calls them."""
     keys: str
     organizations: list[str]
     seed: int
@@ -158,7 +158,7 @@ class Office:
         rng: random.Random,
         effect: str = "",
     ) -> Outcome:
-        """Asks for something that is no message, until it is known what came of it, and writes that down."""
+        """Calls for an action other than a message until the outcome is known, and logs it."""
         at = time.time()
         outcome, why = await attempt(call, PATIENT, rng)
         self.journal.write(Asked(at, time.time(), who, conversation, what, outcome, effect, why))
@@ -172,7 +172,7 @@ class Office:
         rng: random.Random,
         role: str = "AGENT",
     ) -> None:
-        """Writes a message, or a note, and writes down what came of it."""
+        """Sends a message, or a note, and logs the outcome."""
         nonce, at = f"n-{uuid.uuid4().hex[:10]}", time.time()
         text = f"{nonce} a human speaks"
         outcome, why = await attempt(post(nonce, text, uuid.uuid4().hex), 8, rng)
@@ -182,7 +182,7 @@ class Office:
 
 @dataclass
 class Desk:
-    """A human at the agents' page: accepts what waits, writes, and gives it back, resolves it or passes it on."""
+    """An agent at the agents' page: accepts a waiting conversation, writes, and returns, resolves or transfers it."""
 
     office: Office
     who: str
@@ -216,7 +216,7 @@ class Desk:
             accepted = await client.call(handovers.AcceptHandover, accept, token=token, timeout=6)
             epoch, now = accepted.assignment.epoch, time.time()
             await self._answer(Took(at, now, self.who, entry.conversation, Outcome.OK, queued=True, epoch=epoch), token)
-        for assigned in listed.assignments:  # passed on by a colleague, or of an acceptance whose reply was lost
+        for assigned in listed.assignments:  # transferred by a colleague, or from an acceptance whose reply was lost
             since, epoch = assigned.start_time.ToNanoseconds() / 1e9, assigned.epoch
             took = Took(since, time.time(), self.who, assigned.conversation, Outcome.OK, queued=True, epoch=epoch)
             await self._answer(took, token)
@@ -256,7 +256,7 @@ class Desk:
             journal.write(Gave(at, time.time(), self.who, conversation, outcome, last))
 
     async def _last(self, conversation: str, token: str) -> int:
-        """The last position of a conversation that is this desk's now; -1 when nobody tells."""
+        """The last position of a conversation that this desk has now; -1 when unknown."""
         stub = core_pb.ConversationServiceStub(self.office.gateway)
         try:
             request = core_pb.GetConversationRequest(name=conversation)
@@ -277,7 +277,7 @@ def _desks(office: Office) -> list[Desk]:
 
 
 async def main(config: Config) -> None:
-    """Works until SIGTERM, and ends what was begun."""
+    """Works until SIGTERM, and then completes the open work."""
     journal = Journal(Path(config.journal))
     async with client.dial(config.gateway) as gateway, client.dial(config.core) as core:
         office = Office(config, journal, gateway, core)

@@ -1,7 +1,7 @@
-"""Starts the real stack with a proxy on every edge.
+"""Starts the real stack with a proxy on every connection.
 
-The stores are run from here, from the same packages as `frontdesk up` runs them, so that proxies can stand before them; the
-services, the pages and the gateway are run by `frontdesk up` itself, with two replicas of core and channel.
+The stores run from here, from the same packages as with `frontdesk up`, so that proxies can be in front of them; `frontdesk
+up` runs the services, the pages and the gateway, with two replicas of core and channel.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ AUTH_TOKEN = "simulated-auth-token"
 
 @asynccontextmanager
 async def running(own: Own | None = None, disk: Path | None = None) -> AsyncIterator[World]:
-    """Starts everything and ends it. `own`: how it differs; `disk`: a small file system for what lies on one."""
+    """Starts everything and ends it. `own`: its differences; `disk`: a small file system for the data that needs one."""
     folder = Path(tempfile.mkdtemp(prefix="frontdesk-fault-"))
     small = disk if own is Own.SMALL_HOME else None
     home = Home((small or folder) / "stores")

@@ -1,6 +1,7 @@
 """Customers who speak REST and server-sent events: `python -m tests.fault.browsers CONFIG` (JSON, see `chat.Config`).
 
-Written by the documents alone, without a line of kit and without generated code: what our own client would smooth over is seen.
+Written from the documents alone, without a line of kit and without generated code, so that it shows problems that our own
+client would hide.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ SILENT = 30.0
 
 @dataclass
 class Events:
-    """Reads server-sent events from bytes, as the HTML standard says: an empty line ends an event."""
+    """Reads server-sent events from bytes, as in the HTML standard: an empty line ends an event."""
 
     last_id: str = ""
     _decoder: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8-sig"))
@@ -79,7 +80,7 @@ class Rest:
         return bool(answer["state"] == "SEND_STATE_ACCEPTED")
 
     async def watch(self, session: Session, resume: str) -> AsyncIterator[Frame]:
-        """GET …:watch, from the last event's id on where events have one, else from the frame's token."""
+        """GET …:watch, from the last event's id on where events have one, otherwise from the frame's token."""
         headers = {"accept": "text/event-stream", "authorization": f"Bearer {session.token}"}
         events, params = Events(), {"resumeToken": resume}
         if resume.startswith(ID):
@@ -125,7 +126,7 @@ class Rest:
 
 
 ID = "id:"
-"""What marks a place in a stream as an event's id, not a frame's token."""
+"""The prefix of a position that is an event's id, not a frame's token."""
 
 
 def _why(status: int, text: str) -> str:

@@ -1,8 +1,8 @@
-"""What customers do, whatever they speak with: `customers` speaks gRPC with our own client, `browsers` REST with none of it.
+"""The behaviour of customers over any protocol: `customers` uses gRPC with our own client, `browsers` REST with none of it.
 
-Each opens a conversation, watches it from its beginning, writes, waits for the answer, writes more, and goes. Some repeat a
-send until they know, with one request_id, as the web page does; some give up after the first failure, so that there is the
-unknown. Now and then a session is refreshed.
+Each opens a conversation, watches it from its beginning, writes, waits for the answer, writes more, and leaves. Some retry a
+send until the outcome is known, with one request_id, as the web page does; some give up after the first failure, which leaves
+unknown outcomes. Sometimes a session is refreshed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ HUMANS = ("WAITING", "ASSIGNED")
 
 
 class Failed(Exception):
-    """Nobody knows whether it has happened."""
+    """It is unknown whether it has happened."""
 
 
 class Refused(Failed):
@@ -84,14 +84,14 @@ class Turn:
 
 @dataclass(frozen=True)
 class Frame:
-    """One frame of a watch, and where to go on after it."""
+    """One frame of a watch, and the token to resume after it."""
 
     resume: str
     event: Message | State | Text | Turn | None
 
 
 class Wire(Protocol):
-    """What customers speak with. Everything raises Refused or Failed."""
+    """A customer's protocol. Every method raises Refused or Failed."""
 
     async def open(self, channel: str) -> Session:
         """Opens a session."""
@@ -119,7 +119,7 @@ class Wire(Protocol):
 
 
 class Config(msgspec.Struct):
-    """What a customers' process is told."""
+    """The configuration of a customers' process."""
 
     journal: str
     gateway: str
@@ -137,15 +137,15 @@ class Config(msgspec.Struct):
     burst: int = 1
     """How many messages some customers send at once."""
     stubborn: float = 0.8
-    """The part of customers that repeat a send until they know."""
+    """The share of customers that retry a send until the outcome is known."""
     patience: float = 6.0
-    """Seconds that a customer waits for an answer before going on."""
+    """Seconds that a customer waits for an answer before the next message."""
     asks_for_human: float = 0.15
-    """The part of conversations that end with a wish for a human."""
+    """The share of conversations that end with a request for a human."""
     refreshes: float = 0.2
     """How often a session is refreshed before a send."""
     linger: float = 40.0
-    """Seconds that a watch goes on at the end, while something is unanswered."""
+    """Seconds that a watch continues at the end, while a message is unanswered."""
 
 
 @dataclass
@@ -192,7 +192,7 @@ class Chat:
     rng: random.Random
     unanswered: set[str] = field(default_factory=set)
     human: bool = False
-    """The conversation is a human's, or waits for one."""
+    """An agent has the conversation, or it waits for one."""
     stream: int = 0
     pieces: dict[str, list[Piece]] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -209,7 +209,7 @@ class Chat:
                 await self._refresh()
             for _ in range(burst):
                 await self._send()
-            # A customer who wants a human does not wait for the answer: else nobody would ask while there is none.
+            # A customer who asks for a human does not wait for the answer: otherwise none would ask during an outage.
             await self._until_answered(config.patience if left or not wishes else self.rng.uniform(0.0, 1.0))
             await asyncio.sleep(self.rng.uniform(*config.think))
         if self.rng.random() < 0.1:
@@ -317,7 +317,7 @@ class Chat:
 
 
 async def attempt(call: Callable[[], Awaitable[object]], tries: int, rng: random.Random) -> tuple[Outcome, str]:
-    """Calls until something certain is known, at most `tries` times."""
+    """Calls until the outcome is certain, at most `tries` times."""
     refused, why = True, ""
     for left in reversed(range(tries)):
         try:
@@ -339,7 +339,7 @@ def stop_when_told(stopping: asyncio.Event) -> None:
 
 
 async def write_all(config: Config, wire: Wire) -> None:
-    """Runs the load until SIGTERM, then until what was begun is told."""
+    """Runs the load until SIGTERM, then until all started work is logged."""
     journal = Journal(Path(config.journal))
     load = Load(config, journal, wire)
     stop_when_told(load.stopping)

@@ -1,6 +1,6 @@
-"""The verdict: pure, and from nothing but what customers, agents and the public API's readers wrote down.
+"""The verdict: pure, and only from the logs of customers, agents and the public API's readers.
 
-It knows no product code and no database. Each invariant is a function of the evidence; test_checker.py shows for each one a
+It uses no product code and no database. Each invariant is a function of the evidence; test_checker.py shows for each one a
 history on which it turns red.
 """
 
@@ -23,14 +23,14 @@ CANARY = re.compile(r"\bcanary-[a-z]+\b")
 
 @dataclass(frozen=True)
 class Limits:
-    """What is late and what is too slow, in seconds."""
+    """The limits of late and slow, in seconds."""
 
     covered_within: float = 30.0
-    """T: from the later of a message's acknowledgement and healing, until something was said or done about it."""
+    """T: from the later of a message's acknowledgement and healing, until an answer or action."""
     settled_within: float = 90.0
-    """From healing until nothing is on its way to a phone any more: what a killed worker had sent has its lease of 30 s."""
+    """From healing until no delivery to a phone is under way: a killed worker's delivery has its lease of 30 s."""
     live_within: float = 0.2
-    """After the return of what ended a turn, pieces of its text may still come for so long."""
+    """The time in which pieces of a turn's text may still arrive after the call that ended the turn."""
     send_p99: float = 15.0
     """An acknowledgement or an honest failure comes within this, in whatever state the stack is."""
 
@@ -51,11 +51,11 @@ def i1(e: Evidence, _: Limits) -> Iterator[Broken]:
         for s in sent:
             times = counts[s.nonce]
             if (s.outcome is Outcome.OK and times != 1) or times > (s.outcome is not Outcome.REFUSED):
-                kind = "lost" if times == 0 else "doubled" if s.outcome is not Outcome.REFUSED else "refused and yet there"
-                yield Broken("I1", conversation, f"{kind}: {s.nonce} was {s.outcome} and is there {times} times")
+                kind = "lost" if times == 0 else "doubled" if s.outcome is not Outcome.REFUSED else "refused, but exists"
+                yield Broken("I1", conversation, f"{kind}: {s.nonce} was {s.outcome} and exists {times} times")
     for conversation, times in e.received.items():
         if times > (there := sum(m.role == "CUSTOMER" for m in e.history(conversation))):
-            yield Broken("I1", conversation, f"doubled: channel received {times} messages, {there} are there")
+            yield Broken("I1", conversation, f"doubled: channel received {times} messages, {there} exist")
 
 
 def i2(e: Evidence, _: Limits) -> Iterator[Broken]:
@@ -87,7 +87,7 @@ def i3(e: Evidence, limits: Limits) -> Iterator[Broken]:
                 continue
             covers = [m for m in history if m.seq > mine.seq and _covers(m, s.nonce, spans, mine.seq)]
             if not covers:
-                yield Broken("I3", conversation, f"nobody answered {s.nonce} (message {mine.seq})")
+                yield Broken("I3", conversation, f"no answer to {s.nonce} (message {mine.seq})")
             elif (late := covers[0].created - max(s.done, e.healed)) > limits.covered_within:
                 yield Broken("I3", conversation, f"{s.nonce} was answered {late:.1f} s late")
     begun = min((s.at for sent in e.sent.values() for s in sent), default=0.0)
@@ -100,7 +100,7 @@ def i3(e: Evidence, limits: Limits) -> Iterator[Broken]:
 def _settled(e: Evidence, conversation: str, s: Sent, seq: int, at: dict[str, int]) -> bool:
     """Whether a message that the assistant did not answer went to humans at the end, or was closed with its conversation.
 
-    Not if the assistant had answered what came later: then this one was forgotten before.
+    Not if the assistant had answered a later message: then this one was forgotten before.
     """
     closed = [a.done for a in asked(e, conversation, *CLOSES) if s.at <= a.done]
     until = max(closed, default=0.0) if e.state(conversation) not in ("WAITING", "ASSIGNED") else float("inf")
@@ -115,7 +115,7 @@ def _covers(m: Said, nonce: str, spans: list[Assigned], seq: int) -> bool:
 
 
 def i4(e: Evidence, _: Limits) -> Iterator[Broken]:
-    """One order per conversation in all views, positions gapless; what was sent after an acknowledgement stands after it."""
+    """One order per conversation in all views, positions gapless; a message sent after an acknowledgement comes after it."""
     for conversation, views in e.histories.items():
         said = e.history(conversation)
         truth = {m.seq: (m.id, m.text) for m in said}
@@ -130,7 +130,7 @@ def i4(e: Evidence, _: Limits) -> Iterator[Broken]:
         for one, two in combinations(acknowledged, 2):
             in_order = (one.who == two.who or one.brought) and one.done <= two.at
             if in_order and at.get(one.nonce, 0) > at.get(two.nonce, float("inf")):
-                yield Broken("I4", conversation, f"{two.nonce}, sent after {one.nonce} was acknowledged, stands before it")
+                yield Broken("I4", conversation, f"{two.nonce}, sent after {one.nonce} was acknowledged, comes before it")
     for (who, conversation), heard in e.heard.items():
         truth = {m.seq: (m.id, m.text) for m in e.history(conversation)}
         notes = {m.seq for m in e.history(conversation) if m.note}
@@ -145,7 +145,7 @@ def i4(e: Evidence, _: Limits) -> Iterator[Broken]:
 
 
 def i5(e: Evidence, limits: Limits) -> Iterator[Broken]:
-    """The assistant says nothing after Take has returned, until the conversation is given back; nor is it shown to."""
+    """The assistant is silent after Take has returned, until the conversation is returned to it; so is its live text."""
     for piece in live.judge(e, limits.live_within)[0]:
         how = f"late live text: a piece of {piece.turn} came {piece.by:.2f} s after {piece.what}"
         yield Broken("I5", piece.conversation, how)
@@ -154,7 +154,7 @@ def i5(e: Evidence, limits: Limits) -> Iterator[Broken]:
         at = {nonce: m.seq for m in history if m.role == "AGENT" for nonce in NONCE.findall(m.text)}
         spoken = [s for s in e.sent[conversation] if s.role == "AGENT" and s.nonce in at]
         for silence in silences(e, conversation):
-            # By the order of commits, whatever the reply told: behind the human's own first word.
+            # By the order of commits, independent of the reply: after the agent's own first message.
             own = min((at[s.nonce] for s in spoken if silence.since <= s.at <= silence.until), default=float("inf"))
             after = min(silence.after, own)
             words = [m.seq for m in history if m.role == "ASSISTANT" and after < m.seq <= silence.last]
@@ -163,17 +163,19 @@ def i5(e: Evidence, limits: Limits) -> Iterator[Broken]:
 
 
 def i6(e: Evidence, _: Limits) -> Iterator[Broken]:
-    """The pieces of a reply join, over resumed streams too, to what the message then says."""
+    """The pieces of a reply join, over resumed streams too, to the text of the final message."""
     for p in e.pieces:
         text, attempt, stream = "", 0, -1
         for now, of, offset, piece, _at, _epoch in p.pieces:
             if of < attempt:
-                continue  # what an earlier attempt said is dropped
+                continue  # text of an earlier attempt is dropped
             if of > attempt or (now != stream and offset == 0):
                 text = ""
             if offset > len(text):
                 yield Broken(
-                    "I6", p.conversation, f"{p.turn}, attempt {of}: text is missing before {offset}, {len(text)} are there"
+                    "I6",
+                    p.conversation,
+                    f"{p.turn}, attempt {of}: text is missing before {offset}, {len(text)} characters exist",
                 )
                 break
             attempt, stream, text = of, now, text[:offset] + piece
@@ -199,7 +201,7 @@ def i7(e: Evidence, _: Limits) -> Iterator[Broken]:
 
 
 def i8(e: Evidence, _: Limits) -> Iterator[Broken]:
-    """Projections equal the truth after quiet."""
+    """Projections equal their source when the system is idle."""
     for q in e.queued:
         for name in sorted(set(q.by_core) ^ set(q.by_queue)):
             where = "core" if name in q.by_core else "the agents' queue"
@@ -213,7 +215,7 @@ def i9(e: Evidence, _: Limits) -> Iterator[Broken]:
             yield Broken("I9", conversation, f"{turn} is still open")
     for w in e.waiting:
         for name in w.messages:
-            yield Broken("I9", name, "was received and is not brought to core")
+            yield Broken("I9", name, "was received and is not forwarded to core")
 
 
 def i10(e: Evidence, limits: Limits) -> Iterator[Broken]:
@@ -226,10 +228,10 @@ def i10(e: Evidence, limits: Limits) -> Iterator[Broken]:
 
 
 def i11(e: Evidence, _: Limits) -> Iterator[Broken]:
-    """A phone gets what is said to it once, in its order, no notes, and nothing of the assistant's once a human has taken over.
+    """A phone gets each message once, in order, no notes, and nothing of the assistant's once a human has taken over.
 
-    An answer may be cancelled by a human who came first, and an assistant's message may arrive late if the reply of Take named
-    it. A holding notice says the same each time, so how often it came is not counted.
+    A human who takes over first may cancel an answer, and an assistant's message may arrive late if the reply of Take named
+    it. A holding notice is the same each time, so its number is not counted.
     """
     states = defaultdict[str, set[str]](set)
     for delivered in e.delivered:
@@ -247,7 +249,7 @@ def i11(e: Evidence, _: Limits) -> Iterator[Broken]:
             elif states[m.id] & {"QUEUED", "SENDING", "UNKNOWN"}:
                 yield Broken("I11", conversation, f"message {m.seq} is still {sorted(states[m.id])}")
             elif times[m.id] == (states[m.id] == {"CANCELLED"}):
-                kind = "lost" if not times[m.id] else "cancelled and yet there"
+                kind = "lost" if not times[m.id] else "cancelled, but arrived"
                 yield Broken("I11", conversation, f"{kind}: message {m.seq} is {sorted(states[m.id])}")
         if (seqs := [m.seq for _, m in got]) != sorted(seqs):
             yield Broken("I11", conversation, f"{phone} got the order {seqs}")
@@ -261,28 +263,28 @@ def i11(e: Evidence, _: Limits) -> Iterator[Broken]:
 
 
 def _key(text: str) -> str:
-    """What tells a text from every other: the assistant's call, or a human's nonce."""
+    """The unique mark of a text: the assistant's call, or a human's nonce."""
     return next(iter(CALL.findall(text) or NONCE.findall(text)), "")
 
 
 def i12(e: Evidence, _: Limits) -> Iterator[Broken]:
-    """Nothing was said OK that can't be found: conversations, and an agent's words in one that was taken."""
+    """Every acknowledged item can be found: conversations, and an agent's messages in a taken one."""
     for m in e.missing:
         yield Broken("I12", m.conversation, f"it was opened and is not found: {m.why}")
     for conversation in e.opened:
         if conversation not in e.histories and all(m.conversation != conversation for m in e.missing):
-            yield Broken("I12", conversation, "nobody read its history")
+            yield Broken("I12", conversation, "its history was not read")
     for learned in e.learned:
         if learned.state != "READY":
-            yield Broken("I12", learned.document, f"it was taken in and is {learned.state or 'not there'}")
+            yield Broken("I12", learned.document, f"it was accepted and is {learned.state or 'missing'}")
     for conversation, given in e.gave.items():
         for g in given:
             if g.outcome is Outcome.OK and g.last_seq > max((m.seq for m in e.history(conversation)), default=0):
-                yield Broken("I12", conversation, f"message {g.last_seq} was told and is not there")
+                yield Broken("I12", conversation, f"message {g.last_seq} was acknowledged and is missing")
 
 
 def i13(e: Evidence, _: Limits) -> Iterator[Broken]:
-    """What was acknowledged has its effect."""
+    """Every acknowledged action has its effect."""
     for conversation, how in effects.missing(e):
         yield Broken("I13", conversation, how)
     notes = {s.nonce for sent in e.sent.values() for s in sent if s.role == "NOTE"}
@@ -309,10 +311,10 @@ INVARIANTS: dict[str, Callable[[Evidence, Limits], Iterator[Broken]]] = {
 
 
 def check(evidence: Evidence, limits: Limits | None = None) -> list[Broken]:
-    """Everything that does not hold."""
+    """All broken invariants."""
     return [broken for invariant in INVARIANTS.values() for broken in invariant(evidence, limits or Limits())]
 
 
 def percentile(values: list[float], part: float) -> float:
-    """The value below which a part of them lies; 0 for none."""
+    """The value below which a share of them is; 0 for none."""
     return sorted(values)[min(len(values) - 1, int(part * len(values)))] if values else 0.0

@@ -1,4 +1,4 @@
-"""After quiet: reads every conversation through the public API, as an agent, as REST and, for some, as its customer."""
+"""Reads every conversation of the idle system through the public API, as an agent, over REST and, for some, as its customer."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from tests.fault.world import ORGANIZATIONS, World
 
 AT_ONCE = 16
 BY_REST = 10
-"""Each so many-th conversation is read by REST too."""
+"""Each so many-th conversation is read over REST too."""
 UNDER_WAY = ("QUEUED", "SENDING", "UNKNOWN")
 OPEN = (core_pb.TURN_STATE_PENDING, core_pb.TURN_STATE_RUNNING)
 
@@ -64,7 +64,7 @@ class Reader:
         return await client.call(rpc, request, token=self._token(organization), timeout=10)
 
     async def views(self, conversation: str, by_rest: bool) -> list[History | Missing]:
-        """What was said in a conversation, in each view."""
+        """The messages of a conversation, in each view."""
         organization = conversation.split("/")[1]
         try:
             stub = core_pb.ConversationServiceStub(self._gateway)
@@ -120,7 +120,7 @@ class Reader:
         return found
 
     async def received(self, organization: str, since: float) -> Counter[str]:
-        """How many messages channel says to have brought to each conversation since a moment."""
+        """The number of messages that channel reports as forwarded to each conversation since a time."""
         stub, found, page = channel_pb.InboundMessageServiceStub(self._gateway), Counter[str](), ""
         while True:
             request = channel_pb.ListInboundMessagesRequest(
@@ -148,7 +148,7 @@ class Reader:
         ]
 
     async def queue(self, organization: str) -> Queued:
-        """Who waits for a human, by core and by the agents' queue."""
+        """The conversations that wait for a human, by core and by the agents' queue."""
         core, agents, page = core_pb.ConversationServiceStub(self._gateway), agent_pb.InboxServiceStub(self._gateway), ""
         by_core = list[str]()
         while True:
@@ -168,7 +168,7 @@ class Reader:
         return Queued(organization, sorted(by_core), sorted(entry.conversation for entry in entries))
 
     async def deliveries(self) -> list[channel_pb.Delivery]:
-        """Everything that was to leave by WhatsApp."""
+        """All deliveries via WhatsApp."""
         stub, found, page = channel_pb.DeliveryServiceStub(self._gateway), list[channel_pb.Delivery](), ""
         while True:
             request = channel_pb.ListDeliveriesRequest(
@@ -181,7 +181,7 @@ class Reader:
                 return found
 
     async def document(self, name: str) -> str:
-        """A document's state; empty when it is not there."""
+        """A document's state; empty when it is missing."""
         stub = memory_pb.DocumentServiceStub(self._gateway)
         try:
             found = await self._call(stub.GetDocument, memory_pb.GetDocumentRequest(name=name), name.split("/")[1])
@@ -205,12 +205,12 @@ def _seconds(time: Timestamp) -> float:
 
 
 async def collect(world: World, so_far: Evidence, since: float, seconds: float) -> None:
-    """Waits until nothing moves any more, at most so long, and writes down everything that the public API shows.
+    """Waits until the system is idle, at most so long, and logs everything that the public API shows.
 
-    What a phone wrote and a webhook lost is fetched from Twilio later, and seen nowhere until then.
+    A phone's message whose webhook was lost is fetched from Twilio later, and visible nowhere until then.
     """
     journal = Journal(world.journals / "reader.jsonl")
-    # Also those that customers of an earlier scenario left and agents took up now.
+    # Also those that customers of an earlier scenario left and agents accepted now.
     given, until = {*so_far.opened, *so_far.sent, *so_far.took, *so_far.gave}, time.monotonic() + seconds
     by_phone = {sent.nonce for name, all_sent in so_far.sent.items() if name.startswith(PREFIX) for sent in all_sent}
     wished = {name for name, asked in so_far.asked.items() if any(a.what == "human" for a in asked)}
@@ -238,7 +238,7 @@ async def collect(world: World, so_far: Evidence, since: float, seconds: float) 
                 journal.write(handover, sync=False)
         for organization in ORGANIZATIONS:
             for conversation, messages in (await reader.received(organization, since)).items():
-                if conversation:  # a provider's message is told without one
+                if conversation:  # a provider's message has none
                     journal.write(Received(conversation, messages), sync=False)
             journal.write(Waiting(organization, await reader.waiting(organization)))
             journal.write(await reader.queue(organization))
@@ -269,7 +269,7 @@ async def _moving(reader: Reader, names: list[str]) -> list[str]:
 
 
 async def _nonces(reader: Reader, names: list[str]) -> set[str]:
-    """What customers wrote in these conversations."""
+    """The customers' messages in these conversations."""
     views = await _each(reader, names, by_rest=False)
     said = [m for view in views if isinstance(view, History) for m in view.messages if m.role == "CUSTOMER"]
     return {nonce for m in said for nonce in NONCE.findall(m.text)}

@@ -1,4 +1,4 @@
-"""Customers who speak gRPC, in a process of their own: `python -m tests.fault.customers CONFIG` (JSON, see `chat.Config`)."""
+"""Customers who use gRPC, in a separate process: `python -m tests.fault.customers CONFIG` (JSON, see `chat.Config`)."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _event(frame: core_pb.WatchConversationResponse) -> chat.Message | chat.Stat
 
 
 async def known(call: Awaitable[T]) -> T:
-    """A call, with what its error says of its outcome."""
+    """A call, with the outcome that its error implies."""
     try:
         return await call
     except CERTAIN as error:
@@ -114,7 +114,7 @@ async def known(call: Awaitable[T]) -> T:
 
 
 async def attempt(call: Callable[[], Awaitable[object]], tries: int, rng: random.Random) -> tuple[Outcome, str]:
-    """Calls by kit until something certain is known, at most `tries` times."""
+    """Calls through kit until the outcome is certain, at most `tries` times."""
     return await chat.attempt(lambda: known(call()), tries, rng)
 
 

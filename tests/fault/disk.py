@@ -1,4 +1,4 @@
-"""A small file system of its own, to be filled; needs the right to mount."""
+"""A small separate file system, to be filled; needs the right to mount."""
 
 from __future__ import annotations
 

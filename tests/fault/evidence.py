@@ -1,7 +1,7 @@
-"""What customers, agents and the harness write down while things break: lines of JSON, on disk before anybody goes on.
+"""The logs of customers, agents and the harness during faults: lines of JSON, on disk before the writer continues.
 
 Times are seconds since 1970 by this machine's clock. `conversation` is the full resource name. A `nonce` is a word that occurs
-in one text alone; the test model repeats the nonces of what it was asked.
+in one text alone; the test model repeats the nonces of its questions.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ FOR_ALL = "agent"
 
 
 class Outcome(StrEnum):
-    """What a caller knows about an operation when it gives up or is done."""
+    """A caller's knowledge of an operation when it gives up or is done."""
 
     OK = "ok"
     REFUSED = "refused"
-    """Told for certain that it did not and will not happen."""
+    """It certainly did not and will not happen."""
     UNKNOWN = "unknown"
     """It may have happened: a time-out, a connection that broke, a server that was unavailable."""
 
@@ -46,18 +46,18 @@ class Sent(msgspec.Struct, tag=True, frozen=True):
     done: float
     who: str
     role: str
-    """CUSTOMER, AGENT, or NOTE for what an agent writes for agents alone."""
+    """CUSTOMER, AGENT, or NOTE for an agent's note to agents."""
     conversation: str
     nonce: str
     text: str
     outcome: Outcome
     why: str = ""
     brought: bool = False
-    """It was in the conversation when the sender was told."""
+    """It was in the conversation when the sender got the response."""
 
 
 class Heard(msgspec.Struct, tag=True, frozen=True):
-    """A message on somebody's stream. `stream` counts how often the watch was resumed."""
+    """A message on a stream. `stream` counts the resumptions of the watch."""
 
     at: float
     who: str
@@ -71,7 +71,7 @@ class Heard(msgspec.Struct, tag=True, frozen=True):
 
 
 class Piece(NamedTuple):
-    """A piece of a reply that is being written, and when it came. `epoch`: the conversation's, 0 when the frame says none."""
+    """A piece of a growing reply, with its arrival time. `epoch`: the conversation's, 0 when the frame has none."""
 
     stream: int
     attempt: int
@@ -82,7 +82,7 @@ class Piece(NamedTuple):
 
 
 class Pieces(msgspec.Struct, tag=True, frozen=True):
-    """The text of a running reply, in the order of coming."""
+    """The text of a running reply, in the order of arrival."""
 
     who: str
     conversation: str
@@ -91,7 +91,7 @@ class Pieces(msgspec.Struct, tag=True, frozen=True):
 
 
 class Ended(msgspec.Struct, tag=True, frozen=True):
-    """A stream said that a turn of the assistant has ended."""
+    """A stream reported that a turn of the assistant has ended."""
 
     at: float
     who: str
@@ -99,11 +99,11 @@ class Ended(msgspec.Struct, tag=True, frozen=True):
     stream: int
     turn: str
     state: str
-    """SUPERSEDED, CANCELLED or FAILED; a turn that is DONE is told by its message."""
+    """SUPERSEDED, CANCELLED or FAILED; the message of a DONE turn shows its end."""
 
 
 class Took(msgspec.Struct, tag=True, frozen=True):
-    """An agent took a conversation; `last_seq` as the reply told it, -1 when there was none."""
+    """An agent took a conversation; `last_seq` from the reply, -1 when there was none."""
 
     at: float
     done: float
@@ -114,16 +114,16 @@ class Took(msgspec.Struct, tag=True, frozen=True):
     queued: bool = False
     """It waited for a human, in the agents' queue; `last_seq` was read after the reply."""
     on_the_wire: list[str] | None = None
-    """The assistant's messages that the reply said may still arrive by a provider; None: nobody was told."""
+    """The assistant's messages that may still arrive via a provider, from the reply; None: there was no reply."""
     epoch: int = 0
-    """The conversation's from then on, as the reply told it."""
+    """The conversation's epoch from then on, from the reply."""
 
 
 class Gave(msgspec.Struct, tag=True, frozen=True):
-    """An agent gave a conversation back.
+    """An agent returned a conversation to the assistant.
 
-    `last_seq` as the reply told it; -1 when there was none, or when it came to a repetition: then it was given back some time
-    between `at` and `done`, and the assistant may have spoken since.
+    `last_seq` is from the reply; -1 when there was none, or when it answered a retry: then the return happened some time
+    between `at` and `done`, and the assistant may have answered since.
     """
 
     at: float
@@ -135,7 +135,7 @@ class Gave(msgspec.Struct, tag=True, frozen=True):
 
 
 class Asked(msgspec.Struct, tag=True, frozen=True):
-    """Something that is no message was asked for, and what its caller was told.
+    """A request for an action other than a message, with its outcome.
 
     `what`: human, close, resolve, reopen, transfer, tag; refresh and sign-in, for a new token, and use, for a call with it.
     """
@@ -147,12 +147,12 @@ class Asked(msgspec.Struct, tag=True, frozen=True):
     what: str
     outcome: Outcome
     effect: str = ""
-    """The state that was told, the tag, or who gets the conversation."""
+    """The state in the reply, the tag, or the conversation's new agent."""
     why: str = ""
 
 
 class HandedOver(msgspec.Struct, tag=True, frozen=True):
-    """A handover by the public API after quiet: from when to when it was in line; `ended` is 0 while it is."""
+    """A handover from the public API, when idle: its time in the queue; `ended` is 0 while it is there."""
 
     conversation: str
     state: str
@@ -161,7 +161,7 @@ class HandedOver(msgspec.Struct, tag=True, frozen=True):
 
 
 class Received(msgspec.Struct, tag=True, frozen=True):
-    """How many messages channel says to have brought to a conversation, by the public API, after quiet."""
+    """The number of messages that channel reports as forwarded to a conversation, from the public API, when idle."""
 
     conversation: str
     messages: int
@@ -186,11 +186,11 @@ class Said(msgspec.Struct, frozen=True):
     turn: str
     created: float
     note: bool = False
-    """Agents alone see it."""
+    """Only agents see it."""
 
 
 class History(msgspec.Struct, tag=True, frozen=True):
-    """A conversation as the public API serves it after quiet. `view`: who looked, and how."""
+    """A conversation from the public API, when idle. `view`: the reader and its protocol."""
 
     view: str
     organization: str
@@ -204,21 +204,21 @@ class History(msgspec.Struct, tag=True, frozen=True):
 
 
 class Missing(msgspec.Struct, tag=True, frozen=True):
-    """A conversation that the public API does not find."""
+    """A conversation that the public API doesn't find."""
 
     conversation: str
     why: str
 
 
 class Waiting(msgspec.Struct, tag=True, frozen=True):
-    """Received messages that channel has not brought to core, by the public API, after quiet."""
+    """Received messages that channel has not forwarded to core, from the public API, when idle."""
 
     organization: str
     messages: list[str]
 
 
 class Queued(msgspec.Struct, tag=True, frozen=True):
-    """Conversations in line for a human: as core tells it, and as the agents' queue, which is a projection, shows it."""
+    """Conversations that wait for a human: from core, and from the agents' queue, which is a projection."""
 
     organization: str
     by_core: list[str]
@@ -226,7 +226,7 @@ class Queued(msgspec.Struct, tag=True, frozen=True):
 
 
 class Learned(msgspec.Struct, tag=True, frozen=True):
-    """A document that memory has said OK to, and its state after quiet; empty when it is not there."""
+    """A document that memory has acknowledged, and its state when idle; empty when it is missing."""
 
     document: str
     state: str
@@ -241,7 +241,7 @@ class Got(msgspec.Struct, tag=True, frozen=True):
 
 
 class Delivered(msgspec.Struct, tag=True, frozen=True):
-    """What the public API shows of a delivery to a phone, after quiet."""
+    """A delivery to a phone, from the public API, when idle."""
 
     phone: str
     message: str
@@ -254,7 +254,7 @@ class Delivered(msgspec.Struct, tag=True, frozen=True):
 
 
 class Memory(msgspec.Struct, tag=True, frozen=True):
-    """The most memory that a program was seen to hold, and what it may hold; megabytes."""
+    """The maximum memory that a program was seen to use, and its limit; megabytes."""
 
     program: str
     most: float
@@ -262,7 +262,7 @@ class Memory(msgspec.Struct, tag=True, frozen=True):
 
 
 class Broke(msgspec.Struct, tag=True, frozen=True):
-    """Something that was broken on purpose, from when to when: a word of the schedule, as `freeze core 2`."""
+    """A fault with its start and end: a word of the schedule, such as `freeze core 2`."""
 
     at: float
     until: float
@@ -270,7 +270,7 @@ class Broke(msgspec.Struct, tag=True, frozen=True):
 
 
 class Healed(msgspec.Struct, tag=True, frozen=True):
-    """From here on nothing is broken any more."""
+    """From here on there are no faults."""
 
     at: float
 
@@ -363,17 +363,17 @@ class Evidence:
         return found
 
     def history(self, conversation: str) -> list[Said]:
-        """What was said, by the view that every conversation has."""
+        """The messages, in the view that every conversation has."""
         return next((h.messages for h in self.histories[conversation] if h.view == FOR_ALL), [])
 
     def state(self, conversation: str) -> str:
-        """The conversation's state after quiet."""
+        """The conversation's state when idle."""
         return next((h.state for h in self.histories[conversation] if h.view == FOR_ALL), "")
 
     def agent(self, conversation: str) -> str:
-        """The agent who had the conversation after quiet; empty for none."""
+        """The agent who had the conversation when idle; empty for none."""
         return next((h.agent for h in self.histories[conversation] if h.view == FOR_ALL), "")
 
     def tags(self, conversation: str) -> list[str]:
-        """The conversation's tags after quiet."""
+        """The conversation's tags when idle."""
         return next((h.tags for h in self.histories[conversation] if h.view == FOR_ALL), [])

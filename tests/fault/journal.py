@@ -1,4 +1,4 @@
-"""The files of evidence: each writer has one of its own, whose lines are on disk before anybody goes on."""
+"""The files of evidence: each writer has its own, whose lines are on disk before the writer continues."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Live text: which pieces of a running reply came after the turn had lost its right to speak. Pure, a part of the checker.
+"""Live text: pieces of a running reply that arrived after the turn had lost its right. Pure, a part of the checker.
 
-A piece is late when it came more than `within` seconds after the return of what ended its turn: a take, an acceptance, a close,
-a message that superseded it; or after its own stream had said that the turn has ended. A process that was stopped (SIGSTOP)
-between its look at the right and its sending sends one frame when it goes on: one for each time is excused, and counted.
+A piece is late when it arrived more than `within` seconds after the return of the call that ended its turn: a take, an
+acceptance, a close, a message that superseded it; or after its own stream had reported the turn's end. A process that was
+stopped (SIGSTOP) between checking the right and sending sends one frame when it resumes: one for each time is excused, and
+counted.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from tests.fault.spans import silences
 from tests.fault.troubles import pauses, slowed
 
 AFTER_PAUSE = 1.0
-"""Seconds in which the one frame of a process that goes on has to come."""
+"""Seconds in which the one frame of a resumed process has to arrive."""
 
 
 @dataclass(frozen=True)
@@ -26,20 +27,20 @@ class Late:
     turn: str
     at: float
     by: float
-    """Seconds after the return of what ended its turn."""
+    """Seconds after the return of the call that ended its turn."""
     what: str
 
 
 @dataclass(frozen=True)
 class Right:
-    """From `since` on a turn has no right to speak any more: until a moment, or for good; on all streams, or on one."""
+    """From `since` on a turn has no right any more: until a time, or permanently; on all streams, or on one."""
 
     since: float
     until: float
     what: str
     stream: int = -1
     epoch: int = 0
-    """What an older epoch says is late whenever it comes."""
+    """Text of an older epoch is always late."""
 
     def broken_by(self, piece: Piece, begun: float, within: float) -> bool:
         """Whether a piece of a turn that was first heard at `begun` is late."""
@@ -73,16 +74,16 @@ def _late(e: Evidence, p: Pieces, within: float) -> Iterator[Late]:
 
 
 def _ended(e: Evidence, conversation: str) -> Iterator[Right]:
-    """What humans ended."""
+    """Turns that humans ended."""
     for silence in silences(e, conversation):
         yield Right(silence.since, silence.until, silence.what, epoch=silence.epoch)
 
 
 def _told(e: Evidence, p: Pieces) -> Iterator[Right]:
-    """What the stream itself has said of the turn's end."""
+    """Turns whose end the stream itself has reported."""
     for ended in e.ended[p.turn]:
         if (ended.who, ended.conversation) == (p.who, p.conversation):
-            yield Right(ended.at, float("inf"), f"its stream said {ended.state}", ended.stream)
+            yield Right(ended.at, float("inf"), f"its stream reported {ended.state}", ended.stream)
     for heard in e.heard[p.who, p.conversation]:
         if heard.turn == p.turn:
             yield Right(heard.at, float("inf"), "its message came", heard.stream)

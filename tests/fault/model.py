@@ -1,8 +1,8 @@
-"""A model that repeats the nonces it was asked about and misbehaves on demand: `python -m tests.fault.model PORT`.
+"""A model that repeats the nonces of its questions and misbehaves on demand: `python -m tests.fault.model PORT`.
 
 OpenAI-compatible: streamed chat completions, and embeddings that are hashes, so that the load is Frontdesk's own. Each reply
-begins with a word of its own (`call-…`), so that text of two attempts can't be mistaken for one. `POST /mood` changes how the
-next calls are treated, `GET /running` says how many are being answered.
+begins with a word of its own (`call-…`), so that text of two attempts can't be mistaken for one. `POST /mood` changes the
+treatment of the next calls, `GET /running` returns the number of running ones.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ WORDS = 24
 
 
 class Mood(StrEnum):
-    """What the model does instead of answering."""
+    """The model's misbehaviour instead of an answer."""
 
     ANSWERS = "answers"
     NEVER = "never"
-    """Takes the call and says nothing at all."""
+    """Accepts the call and sends nothing at all."""
     STALLS = "stalls"
     """Twenty words, then silence with the connection open."""
     LIMITED = "limited"
@@ -48,7 +48,7 @@ class Mood(StrEnum):
     ENDLESS = "endless"
     """Words without an end."""
     GARBLED = "garbled"
-    """Bytes that are no UTF-8."""
+    """Bytes that are not UTF-8."""
     SLOW = "slow"
     """Answers, but takes about two seconds."""
 
@@ -140,7 +140,7 @@ class Model:
 
 
 def words(messages: list[dict[str, str]]) -> list[str]:
-    """The reply: a word of its own, every nonce of what the customer said last, every canary in sight, and filling."""
+    """The reply: a word of its own, every nonce of the customer's last messages, every canary in sight, and filling."""
     last = []
     for message in reversed(messages):
         if message["role"] != "user":
@@ -157,7 +157,7 @@ def chunk(delta: dict[str, str]) -> bytes:
 
 
 def vector(text: str) -> list[float]:
-    """Texts that share words lie near each other."""
+    """Texts that share words have similar vectors."""
     values = [0.01] * DIMENSIONS
     for word in text.lower().split():
         values[hashlib.blake2b(word.encode(), digest_size=1).digest()[0] % DIMENSIONS] += 1.0

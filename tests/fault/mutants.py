@@ -1,11 +1,11 @@
 """Mutants: the harness must turn red on each. `python -m tests.fault.mutants [--all] [NAME...]` (`make fault-mutants`).
 
-A mutant is a patch in `mutants/` that takes one guard away. Its first lines say what, which scenario has to notice, and which
-invariants may be the ones to break; `INSUFFICIENT` stands for a guard of the scenario, such as a program that does not
-end on request.
+A mutant is a patch in `mutants/` that removes one guard. Its first lines name the guard, the scenario that has to notice, and
+the invariants that may break; `INSUFFICIENT` stands for a guard of the scenario, such as a program that does not end on
+request.
 
-Each is tried five times, because a kill hits a window by luck. Every try is written down at once, so a run that was broken off
-goes on where it was. What was tried as it is now (the patch, the files that it touches, this harness) is not tried again.
+Each is tried five times, because a kill hits a window by luck. Every try is recorded at once, so an interrupted run
+resumes where it stopped. A mutant whose patch, touched files and harness are unchanged is not tried again.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ TRIES = report.RESULTS.with_name("mutants.jsonl")
 APPLY = ("git", "apply", "-C1")
 WITHIN = 300.0
 BUILT = ("web/dist", "gen/descriptor.binpb", "gen/python/buf")
-"""What runs need and git does not know."""
+"""Files that runs need and that git does not track."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A patch, and what has to notice it."""
+    """A patch, and the scenario and invariants that have to notice it."""
 
     name: str
     about: str
@@ -57,7 +57,7 @@ def all_mutants() -> list[Mutant]:
 
 
 def copy_tree(folder: Path) -> None:
-    """The files that git knows, as they are now, and what was built from them."""
+    """The present files that git tracks, and the files built from them."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
@@ -80,7 +80,7 @@ def apply(patch: Path, folder: Path) -> None:
 
 
 def sum_of(mutant: Mutant) -> str:
-    """What a result depends on: the patch, the files that it touches, and this harness."""
+    """The inputs of a result: the patch, the files that it touches, and this harness."""
     touched = sorted(set(re.findall(r"^--- a/(\S+)$", mutant.patch.read_text(), re.M)))
     files = [mutant.patch, *(REPOSITORY / name for name in touched), *sorted(PATCHES.parent.glob("*.py"))]
     digest = hashlib.sha256()
@@ -146,10 +146,10 @@ def rates(tries: list[Try], mutants: list[Mutant]) -> dict[str, dict[str, object
 
 def main() -> int:
     """Tries out what has not been tried as it is now; prints the rates; returns 1 when a mutant was never caught."""
-    parser = argparse.ArgumentParser("python -m tests.fault.mutants", description="Takes one guard away at a time.")
+    parser = argparse.ArgumentParser("python -m tests.fault.mutants", description="Removes one guard at a time.")
     parser.add_argument("names", nargs="*", help="these mutants; all when none is given")
-    parser.add_argument("--runs", type=int, default=5, help="how often each is tried, with seeds from 1 on")
-    parser.add_argument("--all", action="store_true", help="also those that were tried, at another commit, with the same files")
+    parser.add_argument("--runs", type=int, default=5, help="the number of tries of each, with seeds from 1 on")
+    parser.add_argument("--all", action="store_true", help="also those that were tried at another commit with the same files")
     options = parser.parse_args()
     chosen = [mutant for mutant in all_mutants() if not options.names or mutant.name in options.names]
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True, check=True)

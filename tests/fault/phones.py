@@ -1,7 +1,7 @@
-"""Customers on WhatsApp, in a process of their own: `python -m tests.fault.phones CONFIG` (JSON, see `Config`), until SIGTERM.
+"""Customers on WhatsApp, in a separate process: `python -m tests.fault.phones CONFIG` (JSON, see `Config`), until SIGTERM.
 
-They write to the stand-in for Twilio, which tells the product by webhook or, where that fails, by its message list: what Twilio
-has, has to be in the history. What they get is told by Twilio's own journal of what it accepted.
+They write to the Twilio simulator, which notifies the product by webhook or, where that fails, in its message list: every
+message of Twilio has to be in the history. The simulator's own journal of accepted messages shows the messages that they get.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from tests.fault.evidence import Outcome, Sent
 from tests.fault.journal import Journal
 
 PREFIX = "phones/"
-"""What stands for a conversation's name until the reader knows it."""
+"""The placeholder of a conversation's name until the reader knows it."""
 
 
 class Config(msgspec.Struct):
-    """What the phones' process is told."""
+    """The configuration of the phones' process."""
 
     journal: str
     twilio: str
-    """The stand-in's address, past its proxy."""
+    """The simulator's address, without its proxy."""
     organization: str
     seed: int
     phones: int = 8
@@ -65,7 +65,7 @@ class Phones:
         text = f"{nonce} where is my parcel canary-{self.config.organization}"
         async with self.http.post(f"{self.config.twilio}/control/say", json={"customer": phone, "body": text}) as response:
             response.raise_for_status()
-        # A sender of its own each: a webhook that got lost lets a later message pass, and nobody can tell.
+        # Each has its own sender: a lost webhook lets a later message pass, which can't be detected.
         who = f"{phone}/{place}"
         self.journal.write(Sent(at, time.time(), who, "CUSTOMER", PREFIX + phone, nonce, text, Outcome.OK))
         until = time.monotonic() + self.config.patience

@@ -1,4 +1,4 @@
-"""A TCP proxy that can be slow, deaf or gone: one stands on each edge between programs."""
+"""A TCP proxy that can be slow, silent or closed: there is one on each connection between programs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Connection:
 
 @dataclass(eq=False)
 class Proxy:
-    """An edge. What is set holds for open connections too, unless it says otherwise."""
+    """A connection between programs. Settings apply to open connections too, unless noted."""
 
     name: str
     target: int
@@ -38,9 +38,9 @@ class Proxy:
     cut_after: int = 0
     """Bytes, both directions together, after which a connection breaks; 0: never."""
     half_open: bool = False
-    """What the server says does not arrive, and nobody is told."""
+    """The server's data does not arrive, without an error."""
     blackhole: bool = False
-    """Nothing arrives in either direction, and nobody is told."""
+    """No data arrives in either direction, without an error."""
     accepted: int = 0
     _open: set[_Connection] = field(default_factory=set)
     _server: asyncio.Server | None = None
@@ -60,7 +60,7 @@ class Proxy:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def heal(self) -> None:
-        """Is a wire again. What was held back by a hole is lost, so connections that may miss something end."""
+        """Works as a plain wire again. Data held back by a hole is lost, so connections that may miss data end."""
         hole = self.half_open or self.blackhole
         self.latency, self.cut_after = 0.0, 0
         self.drops = self.half_open = self.blackhole = False
@@ -130,5 +130,5 @@ class Proxy:
                 await writer.drain()
             if writer.can_write_eof():
                 writer.write_eof()
-        except OSError:  # a side was killed: the other one is told, as its own kernel would
+        except OSError:  # a side was killed: the other one gets a reset, as from its own kernel
             connection.cut()

@@ -14,13 +14,13 @@ COUNTS = ("kills", "takes", "messages", "unknown", "lost", "doubled", "late", "l
 
 
 def known() -> dict[str, Any]:
-    """What is kept: `scenarios` and `mutants`, by their names."""
+    """The stored results: `scenarios` and `mutants`, by their names."""
     kept: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     return {"scenarios": {}, "mutants": {}, **kept}
 
 
 def keep(part: str, figures: dict[str, Any]) -> None:
-    """Puts the figures of all scenarios, or of all mutants, in the place of those that are kept."""
+    """Replaces the stored figures of all scenarios, or of all mutants."""
     RESULTS.write_text(json.dumps({**known(), part: figures}, indent=1) + "\n")
 
 

@@ -35,13 +35,13 @@ SHIPPED = Limits(covered_within=60.0, settled_within=240.0)
 
 
 def limits(scenario: Scenario) -> Limits:
-    """What is late in a scenario."""
+    """The limits of late in a scenario."""
     return SHIPPED if scenario.own is Own.SHIPPED else Limits()
 
 
 @dataclass
 class Result:
-    """What came of one run of a scenario."""
+    """The result of one run of a scenario."""
 
     scenario: str
     seed: int
@@ -64,14 +64,14 @@ class Result:
     p99: float = 0.0
     """Seconds to an acknowledgement, while things were broken."""
     gap: float = 0.0
-    """The longest time, in seconds, in which nobody's message was acknowledged: outage and recovery together."""
+    """The longest time, in seconds, without an acknowledged message: outage and recovery together."""
     healing: float = 0.0
     """Seconds from the end of the last fault until every program was healthy."""
     broken: list[Broken] = field(default_factory=list)
     insufficient: list[str] = field(default_factory=list)
     """Guards against a run that proves nothing."""
     done: list[str] = field(default_factory=list)
-    """What was done, when, and with what effect."""
+    """The actions, with their times and effects."""
 
     @property
     def red(self) -> bool:
@@ -80,7 +80,7 @@ class Result:
 
 
 async def run(world: World, scenario: Scenario, seed: int) -> Result:
-    """One run. Nothing is repeated: what it finds is the result."""
+    """One run. Nothing is repeated: its findings are the result."""
     shutil.rmtree(world.journals, ignore_errors=True)
     world.journals.mkdir()
     world.kills = world.kills_in_turns = 0
@@ -137,7 +137,7 @@ async def _under_load(
 
 
 def _keep(world: World, result: Result) -> None:
-    """Copies the evidence and the logs of a red run, and says where they are."""
+    """Copies the evidence and the logs of a red run, and prints their folder."""
     folder = Path(tempfile.mkdtemp(prefix=f"frontdesk-red-{result.scenario}-"))
     shutil.copytree(world.journals, folder / "journals")
     shutil.copytree(world.stack.home.logs, folder / "logs")
@@ -194,7 +194,7 @@ async def _spawn(
 
 
 def _tell(process: asyncio.subprocess.Process) -> None:
-    """Asks a program of the harness to come to its end: once, because while it ends it knows no second time."""
+    """Asks a program of the harness to end: once, because it does not handle a second signal."""
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
 
@@ -227,7 +227,7 @@ async def _look(world: World) -> None:
 
 
 async def _break(world: World, scenario: Scenario, seed: int, result: Result, journal: Journal) -> list[bool]:
-    """Does what the schedule says; for each word, whether it had an effect."""
+    """Runs the schedule; for each word, whether it had an effect."""
     started, effects, words = time.monotonic(), list[bool](), Words(world)
 
     async def work(number: int) -> None:

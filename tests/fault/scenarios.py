@@ -1,4 +1,4 @@
-"""What is done to the running stack, as data: lanes of words that `World` knows, at times that a seed decides."""
+"""The faults of the running stack, as data: lanes of words that `World` knows, at times that a seed decides."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ NEEDS_OUTAGE = {"core.claim.after_commit", "channel.postpone", "channel.claim.af
 
 
 class Own(StrEnum):
-    """How a scenario's own stack differs."""
+    """The differences of a scenario's own stack."""
 
     SMALL_DATA = "small-data"
-    """Postgres' data lies on a small file system."""
+    """Postgres' data is on a small file system."""
     SMALL_HOME = "small-home"
-    """The home folder does, with the data of all stores, the logs and the keys."""
+    """So is the home folder, with the data of all stores, the logs and the keys."""
     SHIPPED = "shipped"
-    """Leases, drains, polls and pauses are as we ship them."""
+    """Leases, drains, polls and pauses are as shipped."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A load, what is broken meanwhile, and what shows that it was not in vain."""
+    """A load, the faults meanwhile, and the guards that show that it was exercised."""
 
     name: str
     about: str
@@ -58,9 +58,9 @@ class Scenario:
     phones: int = 0
     """Customers on WhatsApp."""
     twilio: dict[str, object] = field(default_factory=dict)
-    """How Twilio misbehaves, from the beginning to the end of the time."""
+    """Twilio's misbehaviour, during the whole time."""
     wishes: float = 0.15
-    """The part of conversations that end with a wish for a human."""
+    """The share of conversations that end with a request for a human."""
     takers: int = 1
     pause: tuple[float, float] = (0.3, 1.0)
     gap: float = 0.004
@@ -84,7 +84,7 @@ def _each(verb: str, names: Sequence[str], *more: str) -> tuple[str, ...]:
 
 
 def _at_every_failpoint(action: str) -> tuple[str, ...]:
-    """Arms each failpoint in turn, with what it takes to get there."""
+    """Arms each failpoint in turn, with the conditions for reaching it."""
     words = []
     for name in failpoints.NAMES:
         place = name.rpartition(".")[0]
@@ -241,7 +241,7 @@ SCENARIOS = (
     ),
     Scenario(
         "whatsapp",
-        "a Twilio that breaks off, fails, is busy, tells twice and in the wrong order, while services and Postgres are killed",
+        "a Twilio that breaks off, fails, is busy, reports twice and out of order, while services and Postgres are killed",
         (
             Lane(_each("kill", ("core", "core-2", "channel", "channel-2")), (1, 2.5)),
             Lane(("kill postgres", "kill gateway", "cut twilio", "hole twilio 2", "unheard 3"), (3, 6)),
@@ -269,7 +269,7 @@ SCENARIOS = (
     ),
     Scenario(
         "followers",
-        "SIGKILL of whoever follows core's journal, before and after its commit",
+        "SIGKILL of core's followers, before and after their commit",
         (Lane(_each("failpoint", ("kit.follow.before_commit", "kit.follow.after_commit"), "kill*1"), (0.5, 1.0)),),
         seconds=40,
         customers=3,
@@ -321,7 +321,7 @@ SCENARIOS = (
     ),
     Scenario(
         "take-over-apart",
-        "humans take over while Redis carries nothing from one core to the other",
+        "humans take over while Redis carries no messages between the cores",
         (Lane(("hush 3",), (0.5, 1.0)),),
         seconds=40,
         customers=10,
@@ -342,7 +342,7 @@ SCENARIOS = (
     ),
     Scenario(
         "outage",
-        "both cores killed at once, while customers write on, and ask for a human",
+        "both cores killed at once, while customers keep writing and ask for a human",
         (Lane(("outage",), (2.5, 4.5)),),
         seconds=75,
         messages=(2, 5),
@@ -365,7 +365,7 @@ SCENARIOS = (
     ),
     Scenario(
         "paused",
-        "cores stopped for a moment while humans take over: what they say when they go on is late",
+        "cores stopped for a moment while humans take over: their text after resuming is late",
         (Lane(_each("freeze", TURNS, "2.2"), (0.5, 1.5)),),
         seconds=35,
         gap=0.08,
@@ -451,7 +451,7 @@ def shortened(scenario: Scenario) -> Scenario:
 
 
 def schedule(lane: Lane, seconds: float, seed: str) -> list[tuple[float, str]]:
-    """What a lane does, and after which pause; the same for the same seed."""
+    """A lane's words and pauses; the same for the same seed."""
     rng, at, planned = random.Random(seed), 0.0, list[tuple[float, str]]()
     for number in range(10_000):
         if lane.in_order and number == len(lane.words):

@@ -1,4 +1,4 @@
-"""When a human had a conversation, and when the assistant had to be silent in it: read from the evidence, for the checker."""
+"""The times in which a human had a conversation, and the assistant had to be silent: from the evidence, for the checker."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Assigned:
     since: float
     until: float
     queued: bool
-    """It waited for a human until then: what came before was handed over too."""
+    """It waited for a human until then: earlier messages were handed over too."""
 
     def covers(self, sent: Sent, seq: int) -> bool:
         """Whether a message reached the human, or took the assistant's obligation away."""
@@ -30,7 +30,7 @@ class Assigned:
 
 @dataclass(frozen=True)
 class Silence:
-    """From the return of a take or a close, until the earliest moment at which the assistant may have been let speak again."""
+    """From the return of a take or a close, until the earliest moment at which the assistant may have been allowed again."""
 
     since: float
     until: float
@@ -49,9 +49,9 @@ def said_by(moment: float, history: list[Said]) -> int:
 
 
 def came(e: Evidence, conversation: str) -> list[tuple[float, float]]:
-    """From when and until when each customer's message may have come into a conversation, and opened it again.
+    """From when and until when each customer's message may have come into a conversation, and reopened it.
 
-    One that was stored while core was unavailable came when the history says so.
+    A message that was stored while core was unavailable has the time of the history.
     """
     created = {nonce: m.created for m in e.history(conversation) for nonce in NONCE.findall(m.text)}
     return [
@@ -62,7 +62,7 @@ def came(e: Evidence, conversation: str) -> list[tuple[float, float]]:
 
 
 def asked(e: Evidence, conversation: str, *kinds: str) -> list[Asked]:
-    """What was asked for and may have happened."""
+    """Requested actions that may have happened."""
     return [a for a in e.asked[conversation] if a.what in kinds and a.outcome is not Outcome.REFUSED]
 
 

@@ -130,7 +130,7 @@ DEAD = pieces("t2", (2, 1, 0, "call-dddddddddd ", 3.1), (2, 1, 16, "word0", 3.51
 """Text of the turn that a take ended, 0.21 s after it returned."""
 PHONE = "+4915100000000"
 FIRST, SECOND, LAST = (2.1, CALL), (4.1, HUMAN), (6.1, "call-bbbbbbbbbb")
-"""What is said to the customer, as the phone gets it."""
+"""The customer's messages, as the phone gets them."""
 
 
 def phone(*texts: tuple[float, str], states: dict[int, str] | None = None, wire: list[str] | None = None) -> list[Line]:
@@ -188,7 +188,7 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
     ("I2", "a screen shows a message twice", lambda: [*good(), *heard(GOOD_HISTORY[5:])]),
     ("I2", "a question is answered twice", lambda: with_history([*GOOD_HISTORY, reply(7, "t9", f"again {ONE}")])),
     ("I2", "a turn has two replies", lambda: with_history([*GOOD_HISTORY, reply(7, "t3", "once more")])),
-    ("I3", "nobody answers", lambda: with_history(GOOD_HISTORY[:5])),
+    ("I3", "a question gets no answer", lambda: with_history(GOOD_HISTORY[:5])),
     (
         "I3",
         "an answer comes too late",
@@ -198,7 +198,7 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
     ("I4", "two views differ", lambda: [*good(), history([*GOOD_HISTORY[:5], reply(6, "t3", "other words")], "rest")]),
     (
         "I4",
-        "what was sent later stands before",
+        "a later message comes before",
         lambda: with_history(renumbered([GOOD_HISTORY[2], GOOD_HISTORY[0], GOOD_HISTORY[1], *GOOD_HISTORY[3:]])),
     ),
     ("I4", "a screen lacks a message", lambda: replaced(Heard, *heard(GOOD_HISTORY[:2] + GOOD_HISTORY[3:]))),
@@ -211,7 +211,7 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
     ),
     (
         "I5",
-        "the assistant speaks after the human, whatever Take told",
+        "the assistant answers after the human, whatever Take returned",
         lambda: [
             *(
                 line
@@ -221,10 +221,10 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
             *(Took(3.2, 3.3, "taker", C, OK, 9), Gave(4.5, 4.6, "taker", C, OK, 5)),
         ],
     ),
-    ("I5", "live text goes on after Take returned", lambda: [*good(), DEAD]),
+    ("I5", "live text continues after Take returned", lambda: [*good(), DEAD]),
     (
         "I5",
-        "live text of a dead turn comes back after the giving back",
+        "live text of a dead turn appears again after the return",
         lambda: [*good(), pieces("t2", (2, 1, 0, "x", 3.1), (2, 1, 1, "y", 5.0))],
     ),
     (
@@ -234,12 +234,12 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
     ),
     (
         "I5",
-        "live text goes on after its stream told the end",
+        "live text continues after its stream reported the end",
         lambda: [*good(), pieces("t3", (1, 2, 0, "call-bbbbbbbbbb ", 6.9))],
     ),
     (
         "I5",
-        "live text goes on after a message superseded its turn",
+        "live text continues after a message superseded its turn",
         lambda: [
             *good(),
             Ended(5.0, "customer", C, 1, "t7", "SUPERSEDED"),
@@ -250,10 +250,10 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
     ("I6", "the message says something else", lambda: [*good(), pieces("t1", (1, 1, 0, f"{CALL} other", 1.5))]),
     ("I7", "another's canary is on a screen", lambda: with_history([*GOOD_HISTORY, reply(7, "t7", "canary-blue")])),
     ("I7", "another's conversation can be read", lambda: [*good(), Peeped("customer", C, OK)]),
-    ("I8", "the queue lacks somebody", lambda: replaced(Queued, Queued("red", ["a", "b"], ["a"]))),
-    ("I8", "the queue shows somebody who is gone", lambda: replaced(Queued, Queued("red", [], ["a"]))),
+    ("I8", "the queue lacks a conversation", lambda: replaced(Queued, Queued("red", ["a", "b"], ["a"]))),
+    ("I8", "the queue shows a conversation that doesn't wait", lambda: replaced(Queued, Queued("red", [], ["a"]))),
     ("I9", "a turn stays open", lambda: replaced(History, history(GOOD_HISTORY, open_turns=["t9"]))),
-    ("I9", "a message is not brought on", lambda: replaced(Waiting, Waiting("red", ["inbound/1"]))),
+    ("I9", "a message is not forwarded", lambda: replaced(Waiting, Waiting("red", ["inbound/1"]))),
     ("I10", "a program grows", lambda: replaced(Memory, Memory("core", 251, 250))),
     (
         "I10",
@@ -263,7 +263,7 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
     ("I11", "a phone gets a text twice", lambda: phone(FIRST, SECOND, SECOND, LAST)),
     ("I11", "a phone gets an answer too few", lambda: phone(FIRST, SECOND)),
     ("I11", "a phone gets another order", lambda: phone(FIRST, (6.1, LAST[1]), (6.2, HUMAN))),
-    ("I11", "what was cancelled arrives", lambda: phone(FIRST, SECOND, LAST, states={6: "CANCELLED"})),
+    ("I11", "a cancelled delivery arrives", lambda: phone(FIRST, SECOND, LAST, states={6: "CANCELLED"})),
     ("I11", "a delivery stays unknown", lambda: phone(FIRST, SECOND, LAST, states={6: "UNKNOWN"})),
     ("I11", "a note leaves", lambda: noted(FIRST, SECOND, LAST, (6.5, NOTE.text))),
     ("I5", "the assistant's words leave after Take returned", lambda: phone((3.4, CALL), SECOND, LAST)),
@@ -271,20 +271,20 @@ RED: list[tuple[str, str, Callable[[], list[Line]]]] = [
     ("I12", "an opened conversation was not read", lambda: [*good(), Opened(0.0, "customer", "red", C + "2")]),
     ("I12", "a document is not there", lambda: [*good(), Learned("organizations/red/documents/e", "")]),
     ("I12", "a document can't be searched", lambda: [*good(), Learned("organizations/red/documents/e", "INDEXING")]),
-    ("I12", "a message that was told is not there", lambda: replaced(Gave, Gave(4.5, 4.6, "taker", C, OK, 7))),
+    ("I12", "an acknowledged message is missing", lambda: replaced(Gave, Gave(4.5, 4.6, "taker", C, OK, 7))),
     ("I1", "channel stores a message twice", lambda: [*good(), Received(C, 4)]),
-    ("I5", "live text goes on after a close", lambda: [*good(), did("close", 6.2), pieces("t9", (2, 1, 0, "x", 6.8))]),
-    ("I13", "a wish for a human is in no line", lambda: [*good(), did("human", 5.7, effect="WAITING")]),
+    ("I5", "live text continues after a close", lambda: [*good(), did("close", 6.2), pieces("t9", (2, 1, 0, "x", 6.8))]),
+    ("I13", "a request for a human is in no queue", lambda: [*good(), did("human", 5.7, effect="WAITING")]),
     (
         "I13",
-        "a wish for a human is in no line any more",
+        "a request for a human is in no queue any more",
         lambda: [*good(), did("human", 5.7, effect="WAITING"), HandedOver(C, "WITHDRAWN", 1.0, 5.0)],
     ),
     ("I13", "a human is said to have it, and none has", lambda: [*good(), did("human", 5.7, effect="ASSIGNED")]),
     ("I13", "a closed conversation is open", lambda: [*good(), did("close", 6.2)]),
     ("I13", "a resolved conversation is open", lambda: [*good(), did("resolve", 6.2)]),
     ("I13", "a reopened conversation is closed", lambda: [*with_history(GOOD_HISTORY, state="CLOSED"), did("reopen", 6.2)]),
-    ("I13", "a transfer reaches nobody", lambda: [*good(), did("transfer", 4.0, effect="desk-1")]),
+    ("I13", "a transfer reaches no agent", lambda: [*good(), did("transfer", 4.0, effect="desk-1")]),
     ("I13", "a tag is not there", lambda: [*good(), did("tag", 4.0, effect="seen-1")]),
     ("I13", "a new token is refused", lambda: [*good(), did("use", 4.0, REFUSED, why="TOKEN_INVALID: no")]),
     (
@@ -326,7 +326,7 @@ def test_a_piece_on_a_slowed_way_may_come_by_so_much_later() -> None:
 
 
 def test_an_acceptance_is_judged_by_when_messages_were_made() -> None:
-    """What is read after the reply allows nothing that came in between."""
+    """A read after the reply excuses nothing in between."""
     spoke = renumbered([*GOOD_HISTORY[:3], said(4, "ASSISTANT", "a word", turn="t2", created=3.35), *GOOD_HISTORY[3:]])
     lines = [line for line in with_history(spoke) if not isinstance(line, Took)]
     assert "I5" in broken([*lines, Took(3.2, 3.3, "desk", C, OK, 4, queued=True)])
@@ -369,7 +369,7 @@ def test_what_a_human_had_needs_no_answer_of_the_assistant() -> None:
     assert not any(TWO in m.text for m in GOOD_HISTORY if m.role == "ASSISTANT")
     assert broken(with_history(GOOD_HISTORY[:5], state="WAITING")) == set()
     skipping = with_history(renumbered([GOOD_HISTORY[0], *GOOD_HISTORY[4:]]), state="WAITING")
-    assert "I3" in broken([line for line in skipping if not isinstance(line, Took)]), "what came later was answered"
+    assert "I3" in broken([line for line in skipping if not isinstance(line, Took)]), "a later message was answered"
     holding = said(6, "ASSISTANT", "we hold", turn="t3", kind="HOLDING")
     held = with_history([*GOOD_HISTORY[:5], holding])
     assert broken([*held, Broke(4.0, 5.5, "moody fails 4 50")]) == set()

@@ -1,4 +1,4 @@
-"""The mutants fit the code as it is, so that `make fault-mutants` tries what it says."""
+"""The mutants fit the present code, so that `make fault-mutants` can apply them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_mutant_fits_and_says_what_has_to_notice_it(mutant: Mutant) -> None:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_mutant_knows_every_name_that_it_uses(mutant: Mutant, tmp_path: Path) -> None:
-    """Else it would not do what it says, but break, which any scenario notices or none."""
+    """Otherwise it would break the code in another way, which any scenario notices or none."""
     touched = re.findall(r"^--- a/(\S+)$", mutant.patch.read_text(), re.M)
     for name in touched:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -27,7 +27,7 @@ Pair = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @asynccontextmanager
 async def echoing() -> AsyncIterator[Proxy]:
-    """A proxy before a server that says what it hears."""
+    """A proxy in front of an echo server."""
 
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
@@ -60,7 +60,7 @@ async def connected(proxy: Proxy) -> AsyncIterator[Pair]:
 
 
 async def said(pair: Pair, text: bytes = b"hello", seconds: float = 2.0) -> bytes:
-    """What comes back; b"" when the connection ends."""
+    """The answer; b"" when the connection ends."""
     reader, writer = pair
     try:
         writer.write(text)
@@ -103,7 +103,7 @@ async def test_in_a_hole_nothing_is_heard_and_nobody_is_told(kind: str) -> None:
         with pytest.raises(TimeoutError):
             await said(pair, seconds=0.2)
         proxy.heal()
-        assert await said(pair) == b"", "what fell into the hole can't be made up for"
+        assert await said(pair) == b"", "data lost in the hole can't be replaced"
         async with connected(proxy) as fresh:
             assert await said(fresh) == b"hello"
 
@@ -112,7 +112,7 @@ async def test_the_server_is_told_of_a_client_that_was_killed() -> None:
     async with echoing() as proxy:
         reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
         assert await said((reader, writer)) == b"hello"
-        linger = struct.pack("ii", 1, 0)  # closing then sends a reset, as a kernel does for who left something unread
+        linger = struct.pack("ii", 1, 0)  # closing then sends a reset, as a kernel does when data is unread
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         writer.transport.abort()
         async with asyncio.timeout(2):

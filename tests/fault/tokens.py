@@ -1,4 +1,4 @@
-"""Where the humans' tokens come from: signed by the harness with admin's key, or by a real sign-in and refreshes."""
+"""The source of the humans' tokens: signed by the harness with admin's key, or by a real sign-in and refreshes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.fault.journal import Journal
 
 PASSWORD = "a-long-enough-password"
 USED_WITHIN = 8.0
-"""Seconds after which a refresh whose answer got lost can't be repeated any more; admin allows 10."""
+"""Seconds after which a refresh with a lost response can't be repeated any more; admin allows 10."""
 
 
 @dataclass(frozen=True)
 class SignedByUs:
-    """Tokens that admin did not hand out: killing it hurts nobody who has one."""
+    """Tokens that admin did not issue: killing it affects no caller that has one."""
 
     keys: Path
     who: str
@@ -32,7 +32,7 @@ class SignedByUs:
         return Signer.load(self.keys / "admin", "admin").sign(f"users/{self.who}", organization, ["*"], name=self.who)
 
     def used(self, organization: str, why: errors.FrontdeskError | None) -> None:
-        """Nothing is written down: nobody promised that the token is good."""
+        """Logs nothing: no service promised that the token is valid."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ class SignedIn:
     _tokens: dict[str, admin_pb.Tokens] = field(default_factory=dict)
 
     async def token(self, organization: str) -> str:
-        """A token of this person in an organization; raises what admin refuses it with."""
+        """A token of this person in an organization; raises admin's refusal."""
         held, chance = self._tokens.get(organization), self.rng.random()
         if held is None or chance < 0.1:
             await self._sign_in(organization)
@@ -81,7 +81,7 @@ class SignedIn:
         self.journal.write(Asked(at, time.time(), self.who, f"organizations/{organization}", what, Outcome.OK))
 
     def used(self, organization: str, why: errors.FrontdeskError | None) -> None:
-        """Writes down whether a call was let in with the token."""
+        """Logs whether a call with the token was accepted."""
         refused = isinstance(why, errors.Unauthenticated | errors.PermissionDenied)
         outcome = Outcome.REFUSED if refused else Outcome.OK if why is None else Outcome.UNKNOWN
         told = f"{why.reason}: {why.message}" if why is not None else ""

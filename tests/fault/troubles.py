@@ -1,4 +1,4 @@
-"""What the words of a schedule broke, as far as the checker has to know: it allows what they explain, and nothing else."""
+"""The faults of a schedule, as far as the checker needs them: it allows their effects, and nothing else."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from tests.fault.evidence import Broke, Evidence
 ANSWERS = ("model", "memory", "mongo", "chroma")
 """Without these the assistant can't answer."""
 SHOWS = ("core", "core-2", "gateway")
-"""What a piece of text passes on its way to a customer."""
+"""The programs that a piece of text passes on its way to a customer."""
 A_MINUTE = 60.0
 """Longer than a turn may take with all its attempts, when nothing is broken any more."""
 ATTEMPTS = 3
-"""So often a turn is tried; then a human is asked for."""
+"""The maximum attempts of a turn; then it goes to the queue."""
 
 
 def pauses(e: Evidence) -> list[Broke]:

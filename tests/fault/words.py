@@ -1,4 +1,4 @@
-"""What can be done to the running stack: the words of a schedule."""
+"""The actions on the running stack: the words of a schedule."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from tests.fault.world import ENDS_WITHIN, ORGANIZATIONS, World, arm, command
 
 
 class Words:
-    """Each method is a word; what it returns says what came of it."""
+    """Each method is a word; it returns a text with the outcome."""
 
     def __init__(self, world: World) -> None:
         self.world = world
 
     async def do(self, word: str) -> str:
-        """Does a word of a schedule, as `kill core`; what came of it."""
+        """Runs a word of a schedule, such as `kill core`; returns the outcome."""
         verb, *arguments = word.split()
         try:
             said: str = await getattr(self, verb)(*arguments)
@@ -95,7 +95,7 @@ class Words:
         return ""
 
     async def hush(self, seconds: str) -> str:
-        """Swallows pub/sub: whoever listens is cut off, and nobody may listen or speak for so long."""
+        """Disables pub/sub: disconnects subscribers, and refuses to subscribe or publish for so long."""
         async with self.world.redis() as redis:
             await command(redis, "ACL", "SETUSER", "default", "resetchannels")
             await command(redis, "CLIENT", "KILL", "TYPE", "pubsub")
@@ -204,7 +204,7 @@ class Words:
         return await waiting
 
     async def zombie(self, seconds: str) -> str:
-        """Stops a core at the very moment before it commits an answer, past its lease, and lets it go on."""
+        """Stops a core right before it commits an answer, past its lease, and resumes it."""
         acted = await self._acted("core.finish.before_commit:stop*1", 8)
         if not acted:
             return "did not act"
@@ -214,7 +214,7 @@ class Words:
         return "acted"
 
     async def _acted(self, armed: str, seconds: float) -> str:
-        """Arms a failpoint until it acts; what it then says, empty when it did not."""
+        """Arms a failpoint until it acts; returns its report, empty when it did not."""
         acted = self.world.failpoints / "acted"
         acted.write_text("")
         arm(self.world.failpoints, armed)
@@ -283,7 +283,7 @@ class Words:
         return "did not run" if code is not None else f"pid {process.pid}"
 
     async def fill(self, seconds: str, *stores: str) -> str:
-        """Fills the small disk, and makes room again. `stores`: what lies there beside Postgres."""
+        """Fills the small disk, and makes room again. `stores`: the stores on it beside Postgres."""
         assert self.world.disk is not None
         ballast = self.world.disk / "ballast"
         with suppress(OSError), ballast.open("wb", buffering=0) as file:
@@ -301,4 +301,4 @@ class Words:
         took = time.monotonic() - started
         await control.ask(self.world.stack.home, "start", name)
         self.world.struck(running)
-        return f"ended after {took:.1f} s" if took < ENDS_WITHIN else f"did not end by itself in {ENDS_WITHIN:g} s"
+        return f"ended after {took:.1f} s" if took < ENDS_WITHIN else f"did not end on its own in {ENDS_WITHIN:g} s"

@@ -1,4 +1,4 @@
-"""The running stack, with a proxy on every edge; `boot` starts it, `words` says what can be done to it."""
+"""The running stack, with a proxy on every connection; `boot` starts it, `words` has the actions on it."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ STORES = ("postgres", "mongo", "redis", "chroma")
 SERVICES = ("core", "core-2", "channel", "channel-2", "memory", "agent", "admin")
 EDGES = (*STORES, "core", "core-2", "channel", "channel-2", "memory", "model", "twilio")
 MEMORY_BOUNDS = {"postgres": 600.0, "mongo": 700.0, "chroma": 400.0, "gateway": 300.0}
-"""Megabytes (PSS: a page that processes share counts once in all) of what may hold more than others."""
+"""Megabytes (PSS: a page that processes share counts once in all) of programs that may use more than others."""
 MAX_MEMORY = 250.0
 CALM = {"chances": {}, "webhooks_lost": False, "webhook_copies": 1, "status_copies": 1, "statuses_shuffled": False}
-"""A Twilio that does nothing wrong."""
+"""A Twilio without faults."""
 ENDS_WITHIN = 15.0
 """How long a program may take to end when asked: it drains for 5 s here."""
 
@@ -54,11 +54,11 @@ class World:
     kills: int = 0
     kills_in_turns: int = 0
     said: list[str] = field(default_factory=list)
-    """What the harness's own stores went through."""
+    """The events of the harness's own stores."""
     disk: Path | None = None
-    """The small file system that data lies on, if it is so."""
+    """The small file system with the data, if there is one."""
     learned: list[str] = field(default_factory=list)
-    """Documents that memory has said OK to."""
+    """Documents that memory has acknowledged."""
     frozen: set[int] = field(default_factory=set)
     """Processes that are stopped."""
     _deaf: dict[int, grpc.aio.Channel] = field(default_factory=dict)
@@ -81,21 +81,21 @@ class World:
         return [pid for pid in found if pid is not None]
 
     def signer(self, service: str) -> Signer:
-        """What signs as a service."""
+        """The signer of a service."""
         home = self.stack.home
         return Signer.load(home.keys if service == "stack" else home.keys_of(service), service)
 
     async def model(self) -> dict[str, int]:
-        """How many calls the model answers now, and has answered."""
+        """The number of running and of answered calls of the model."""
         return await asyncio.to_thread(_get, f"http://127.0.0.1:{self.model_port}/running")
 
     async def mood(self, mood: str, percent: int = 100, gap: float = 0.004) -> None:
-        """How the model treats the next calls."""
+        """Sets the model's treatment of the next calls."""
         body = json.dumps({"mood": mood, "percent": percent, "gap": gap}).encode()
         await asyncio.to_thread(_get, f"http://127.0.0.1:{self.model_port}/mood", body)
 
     async def twilio(self, **faults: object) -> None:
-        """How Twilio treats calls and webhooks from now on: the fields of `tests.twilio.Faults`."""
+        """Sets Twilio's treatment of calls and webhooks from now on: the fields of `tests.twilio.Faults`."""
         body = json.dumps(faults).encode()
         await asyncio.to_thread(_get, f"http://127.0.0.1:{self.twilio_port}/control/faults", body)
 
@@ -137,7 +137,7 @@ class World:
         self.kills_in_turns += running > 0
 
     def thaw(self) -> None:
-        """Lets every stopped process go on."""
+        """Resumes every stopped process."""
         for pid in self.frozen:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
@@ -157,16 +157,16 @@ class World:
 
     @property
     def accepted(self) -> Path:
-        """Where Twilio writes down what it has accepted."""
+        """The file in which Twilio logs accepted messages."""
         return self.folder / "twilio.jsonl"
 
     @property
     def failpoints(self) -> Path:
-        """The folder in which failpoints are armed and tell what they did."""
+        """The folder in which failpoints are armed and report their actions."""
         return self.folder / "failpoints"
 
     async def heal(self) -> None:
-        """Nothing is broken any more; waits until everything is up again."""
+        """Ends all faults; waits until everything is up again."""
         self.thaw()
         for proxy in self.proxies.values():
             proxy.heal()
