@@ -167,7 +167,7 @@ test-contract: env-dev ## Every adapter on its real store, against the same suit
 
 .PHONY: test-rpc
 test-rpc: env-dev ## Each service's real gRPC server
-	@$(PYTEST) -q tests/rpc
+	@$(PYTEST) -q tests/rpc tests/services
 
 .PHONY: test-gateway
 test-gateway: env-dev ## A real Envoy in front of the services

@@ -1,1 +1,1 @@
-"""Admin's outside: `postgres`, `redis`, `argon2id`, `keys` (the key files), and `in_memory` for tests."""
+"""Admin's outside: `postgres`, `redis`, `argon2id` and `keys` (the key files)."""

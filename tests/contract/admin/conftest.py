@@ -5,7 +5,7 @@ import pytest
 import pytest_asyncio
 
 from stack.testing import TestStores
-from tests.contract.admin.stores import Stores, in_memory, in_postgres, open_pool
+from tests.contract.admin.stores import Stores, in_postgres, open_pool
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
@@ -14,7 +14,7 @@ async def pool(stores: TestStores) -> AsyncIterator[Any]:
         yield pool
 
 
-@pytest.fixture(params=["memory", "postgres"])
-def kept(request: pytest.FixtureRequest) -> Stores:
+@pytest.fixture
+def kept(pool: Any) -> Stores:
     """The stores under test; each test makes its own organization."""
-    return in_memory() if request.param == "memory" else in_postgres(request.getfixturevalue("pool"))
+    return in_postgres(pool)

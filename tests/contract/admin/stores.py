@@ -1,4 +1,4 @@
-"""Admin's stores, in memory and in PostgreSQL, behind one face."""
+"""Admin's stores behind one face."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -11,13 +11,6 @@ from pydantic import SecretStr
 from kit import ids, journal, migrations, postgres
 from kit.ids import OrganizationId
 from services.admin import ports
-from services.admin.adapters.in_memory import (
-    InMemoryApiKeys,
-    InMemoryOrganizations,
-    InMemorySessions,
-    InMemoryUsers,
-    Memory,
-)
 from services.admin.adapters.postgres import (
     Database,
     PostgresApiKeys,
@@ -54,17 +47,6 @@ class Stores:
 def some_user(organization: OrganizationId, id: str, *roles: str) -> User:
     """An active user with an e-mail address made of the id."""
     return User(organization, id, f"{id}@demo.test", f"User {id}", roles, State.ACTIVE, NOW, NOW)
-
-
-def in_memory() -> Stores:
-    memory = Memory()
-
-    async def kinds(organization: OrganizationId) -> list[str]:
-        return [type(fact).__name__ for o, fact in memory.facts if o == organization]
-
-    return Stores(
-        InMemoryOrganizations(memory), InMemoryUsers(memory), InMemorySessions(memory), InMemoryApiKeys(memory), kinds
-    )
 
 
 @asynccontextmanager

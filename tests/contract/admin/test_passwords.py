@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from services.admin.adapters.argon2id import Argon2idPasswords, Cost
-from services.admin.adapters.in_memory import PlainPasswords
 from services.admin.ports import Passwords
+from tests.fakes.admin import PlainPasswords
 
 CHEAP = Cost(memory_kib=64, iterations=1)
 

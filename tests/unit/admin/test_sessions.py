@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kit.ids import OrganizationId
 from services.admin.domain import sessions
 from services.admin.domain.facts import EndReason, SessionEnded
 from services.admin.domain.sessions import Found, Outcome, Refreshed
 from services.admin.domain.users import State, User
-from tests.unit.admin.desk import DEMO
+
+DEMO = OrganizationId("demo")
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 USER = User(DEMO, "u1", "u1@demo.test", "Some User", ("agent",), State.ACTIVE, NOW, NOW)

@@ -24,19 +24,18 @@ from services.admin.domain.errors import (
     UserRequired,
     WeakPassword,
 )
-from services.admin.domain.facts import OrganizationCreated, UserCreated, UserRolesAssigned, UserUpdated
 from services.admin.domain.organizations import OrganizationUpdate
 from services.admin.domain.roles import Actor
 from services.admin.domain.users import Draft, State, UserUpdate
-from tests.unit.admin.desk import DEMO, PASSWORD, Desk, acting
+from tests.services.admin.desk import DEMO, PASSWORD, Desk, acting
 
 
 async def test_an_organization_starts_with_its_owner_and_starting_it_again_changes_nothing(desk: Desk) -> None:
     owner = await desk.organization()
     assert owner.roles == ("owner",)
-    assert [type(fact) for fact in desk.facts] == [OrganizationCreated, UserCreated]
+    assert await desk.facts() == ["OrganizationCreated", "UserCreated"]
     await desk.organization()
-    assert len(desk.facts) == 2
+    assert len(await desk.facts()) == 2
     organization = await desk.app.get_organization(DEMO)
     stack = Actor("services", "stack", frozenset({"*"}))
     with pytest.raises(OrganizationExists):
@@ -89,11 +88,11 @@ async def test_an_admin_can_neither_make_nor_take_over_an_owner(desk: Desk) -> N
         lambda: app.deactivate_user(DEMO, owner.id, admin),
         lambda: app.delete_user(DEMO, owner.id, "", admin),
     )
-    before = list(desk.facts)
+    before = await desk.facts()
     for attempt in attempts:
         with pytest.raises(PermissionNotHeld):
             await attempt()
-    assert desk.facts == before
+    assert await desk.facts() == before
     assert await app.get_user(DEMO, owner.id) == owner
 
 
@@ -113,7 +112,7 @@ async def test_the_last_owner_stays(desk: Desk) -> None:
         await desk.app.assign_roles(DEMO, owner.id, [], "", by)
     await desk.app.activate_user(DEMO, second.id, by)
     await desk.app.assign_roles(DEMO, owner.id, ["viewer"], "", by)
-    assert desk.facts[-1] == UserRolesAssigned(str(by), owner.id, ("viewer",), ("owner",))
+    assert (await desk.facts())[-1] == "UserRolesAssigned"
 
 
 async def test_an_update_says_what_changed_and_nothing_if_nothing_did(desk: Desk) -> None:
@@ -121,10 +120,10 @@ async def test_an_update_says_what_changed_and_nothing_if_nothing_did(desk: Desk
     user = await desk.user("agent", id="a1")
     changed = await desk.app.update_user(DEMO, "a1", UserUpdate(display_name="Renamed", etag="1"), owner)
     assert (changed.display_name, changed.email, changed.revision) == ("Renamed", user.email, 2)
-    assert desk.facts[-1] == UserUpdated(str(owner), "a1", "Renamed", False)
-    facts = len(desk.facts)
+    facts = await desk.facts()
+    assert facts[-1] == "UserUpdated"
     assert await desk.app.update_user(DEMO, "a1", UserUpdate(display_name="Renamed"), owner) == changed
-    assert len(desk.facts) == facts
+    assert await desk.facts() == facts
     with pytest.raises(EtagMismatch):
         await desk.app.update_user(DEMO, "a1", UserUpdate(display_name="Again", etag="1"), owner)
     with pytest.raises(EmailTaken):
@@ -137,7 +136,8 @@ async def test_a_deleted_user_is_gone_with_sessions_and_keys(desk: Desk) -> None
     await desk.app.login(DEMO, "m1@demo.test", PASSWORD, "")
     await desk.app.create_api_key(DEMO, ApiKeyDraft("K", ["core.messages.read"], Tier.BASIC, None), "", maker)
     await desk.app.delete_user(DEMO, "m1", "", owner)
-    assert (desk.memory.sessions, desk.memory.tokens, desk.memory.api_keys) == ({}, {}, {})
+    for table in ("session", "refresh_token", "api_key"):
+        assert await desk.rows(f"select * from {table}") == []
     with pytest.raises(UserNotFound):
         await desk.app.delete_user(DEMO, "m1", "", owner)
 

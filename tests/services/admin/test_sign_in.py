@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kit.caller import Signer
 from kit.ids import OrganizationId
-from services.admin.adapters.in_memory import PlainPasswords
 from services.admin.adapters.keys import SignedDevices
 from services.admin.domain.api_keys import ApiKeyDraft, Tier
 from services.admin.domain.errors import (
@@ -19,9 +18,9 @@ from services.admin.domain.errors import (
     RefreshTokenReused,
     TooManyAttempts,
 )
-from services.admin.domain.facts import SessionEnded, SessionStarted
 from services.admin.domain.roles import permissions_of
-from tests.unit.admin.desk import DEMO, PASSWORD, Desk, acting
+from tests.fakes.admin import PlainPasswords
+from tests.services.admin.desk import DEMO, PASSWORD, Desk, acting
 
 ADDRESS = "192.0.2.1"
 
@@ -36,7 +35,7 @@ async def test_a_user_signs_in_and_the_token_says_who_and_what(desk: Desk) -> No
     assert issued.claims["name"] == "Some User"
     assert signed_in.user.id == user.id
     assert signed_in.user.login == desk.clock()
-    assert isinstance(desk.facts[-1], SessionStarted)
+    assert (await desk.facts())[-1] == "SessionStarted"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +59,7 @@ async def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_work(
     assert refused.value.metadata == {}
     assert str(refused.value) == str(InvalidCredentials())
     assert len(desk.passwords.verified) == 1
-    assert desk.memory.sessions == {}
+    assert await desk.rows("select * from session") == []
 
 
 async def test_the_eleventh_failure_waits_and_the_right_password_does_not_help(desk: Desk) -> None:
@@ -175,7 +174,9 @@ async def test_a_hash_of_other_parameters_is_made_anew_at_the_next_sign_in(desk:
     await desk.user("agent", id="a1")
     desk.passwords.cost = 2
     await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
-    assert desk.memory.hashes[DEMO, "a1"] == await PlainPasswords(2).hash(PASSWORD)
+    known = await desk.app.users.credentials(DEMO, "a1")
+    assert known is not None
+    assert known.password_hash == await PlainPasswords(2).hash(PASSWORD)
 
 
 async def test_a_refresh_carries_the_permissions_of_now(desk: Desk) -> None:
@@ -242,7 +243,7 @@ async def test_a_stolen_token_ends_the_session_for_both(desk: Desk) -> None:
         await desk.app.refresh(first.refresh_token)
     with pytest.raises(InvalidRefreshToken):
         await desk.app.refresh(third.refresh_token)
-    assert isinstance(desk.facts[-1], SessionEnded)
+    assert (await desk.facts())[-1] == "SessionEnded"
 
 
 async def test_deactivating_ends_sessions_at_once(desk: Desk) -> None:
