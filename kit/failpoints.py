@@ -36,7 +36,6 @@ NAMES = (
     *("channel.postpone.before_commit", "channel.send.before_reply"),
     *("channel.delivery.before_commit", "channel.delivery.after_commit"),
     *("channel.provider.before_call", "channel.provider.after_call"),
-    *("channel.poll.before_commit", "channel.poll.after_commit"),
     *("kit.claim.before_commit", "kit.claim.after_commit"),
     *("kit.settle.before_commit", "kit.settle.after_commit"),
     *("memory.create.before_commit", "memory.create.after_commit", "memory.update.before_commit", "memory.update.after_commit"),

@@ -18,6 +18,7 @@ from bench.growth.figures import Figure
 from bench.growth.stores import caught_up, postgres, settle
 from kit.clock import utc_now
 from kit.ids import OrganizationId
+from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.postgres import open_pool
 from kit.vault import Vault
@@ -59,7 +60,9 @@ async def _make(bench: Bench, count: int) -> None:
         open_pool(SecretStr(postgres(bench).url("channel"))) as channel,
     ):
         kept = PostgresOrganizations(Database(admin, Journal(admin, "admin")))
-        chats = PostgresChannels(channel, Journal(channel, "channel"), Vault(Path("/nowhere")))  # a web chat has no credentials
+        vault = Vault(Path("/nowhere"))  # a web chat has no credentials
+        forms = {channels.WEB_CHAT: channels.WEB_CHAT_FORM}
+        chats = PostgresChannels(channel, Journal(channel, "channel"), vault, Jobs(channel, "channel"), forms)
         numbers = iter(range(count))
 
         async def make() -> None:
@@ -79,6 +82,8 @@ async def _organization(kept: PostgresOrganizations, id: str, password_hash: str
 
 
 async def _web_chat(chats: PostgresChannels, organization: str) -> None:
-    draft = channels.Draft(channels.Kind.WEB_CHAT, "Chat", None, None)
-    chat = channels.create(OrganizationId(organization), channels.ChannelId("webchat"), draft, utc_now())
+    draft = channels.Draft(channels.WEB_CHAT, "Chat", None, None)
+    chat = channels.create(
+        OrganizationId(organization), channels.ChannelId("webchat"), draft, utc_now(), channels.WEB_CHAT_FORM
+    )
     await chats.add(chat, organization, facts.ChannelCreated(chat.id, chat.kind, chat.display_name))

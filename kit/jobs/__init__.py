@@ -93,7 +93,7 @@ class Bury:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The handler has ended the job itself, by `Jobs.end` in the transaction of its effect."""
+    """The handler has ended the job itself, in the transaction of its effect: by `Jobs.end`, `drop` or `give_up`."""
 
 
 Outcome = Done | Again | Park | Fail | Bury | Ended

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ from kit.jobs import (
 
 MAX_COUNTED = 10_000
 RETRY_SECONDS = 5.0
+_MET_SECONDS = 0.005
 
 _ADD = """
 insert into job (queue, organization, subject, ordering_key, payload, due)
@@ -42,22 +44,24 @@ on conflict (queue, organization, subject) do update set state = 0, attempts = 0
 where job.state <> 1
 """
 # Of a key only the first open job is claimed, and none while one runs; `job_running` holds that for two claims at once too.
+# What is due and what is due next are seen at one moment, so that nothing gets due in between unseen.
 _CLAIM = """
 with due as (
-    select j.id from job j where j.queue = $1 and j.state < 2 and j.due <= clock_timestamp()
+    select j.id from job j where j.queue = $1 and j.state < 2 and j.due <= statement_timestamp()
     and (j.ordering_key = '' or not exists (
         select from job e where e.queue = j.queue and e.organization = j.organization and e.ordering_key = j.ordering_key
         and e.state < 2 and e.id <> j.id and (e.id < j.id or e.state = 1) and j.ordering_key <> '' and e.ordering_key <> ''
     ))
     order by j.due limit $2 for update skip locked
+), claimed as (
+    update job set state = 1, attempts = attempts + 1, fence = fence + 1, due = clock_timestamp() + $3::interval
+    where id in (select id from due)
+    returning id, queue, organization, subject, payload, attempts, fence, created, problem
 )
-update job set state = 1, attempts = attempts + 1, fence = fence + 1, due = clock_timestamp() + $3::interval
-where id in (select id from due)
-returning id, queue, organization, subject, payload, attempts, fence, created, problem
-"""
-_NEXT_DUE = """
-select extract(epoch from min(due) - clock_timestamp())::float8 from job
-where queue = $1 and state < 2 and due > clock_timestamp()
+select claimed.*, next.seconds from (
+    select extract(epoch from min(due) - statement_timestamp())::float8 as seconds from job
+    where queue = $1 and state < 2 and due > statement_timestamp()
+) next left join claimed on true order by claimed.id
 """
 _EXTEND = """
 update job set due = clock_timestamp() + $3::interval
@@ -76,9 +80,20 @@ _HASTEN = """
 update job set due = clock_timestamp() where queue = $1 and organization = $2 and subject = $3 and state = 0 returning id
 """
 _DEAD = "id, organization, queue, subject, attempts, problem, created, due as died"
+# It goes behind the others of its key, which have gone on without it.
 _REVIVE = f"""
-update job set state = 0, attempts = 0, due = clock_timestamp()
+update job set id = default, state = 0, attempts = 0, due = clock_timestamp()
 where organization = $1 and state = 2 and id = $2 returning {_DEAD}
+"""
+_BEGIN_ANEW = """
+insert into job (queue, organization, subject, ordering_key) values ($1, $2, $3, $4)
+on conflict (queue, organization, subject) do update
+set id = default, state = 0, attempts = 0, due = clock_timestamp(), fence = job.fence + 1
+"""
+_BURY_SUBJECT = """
+insert into job (queue, organization, subject, ordering_key, state, problem) values ($1, $2, $3, $4, 2, $5)
+on conflict (queue, organization, subject) do update
+set state = 2, due = clock_timestamp(), problem = excluded.problem, fence = job.fence + 1
 """
 # The age is how long the oldest job that is due has waited: a job may well be put off on purpose.
 _DEPTHS = f"""
@@ -90,6 +105,15 @@ union all
 select 'dead-letters', count(*)::int, coalesce(extract(epoch from clock_timestamp() - min(due)), 0)::float8
 from (select due from job where state = 2 limit {MAX_COUNTED}) dead
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a worker got."""
+
+    jobs: Sequence[Job]
+    next_due: float | None
+    """Seconds until a further job gets due, or a lease ends; None: there is none."""
 
 
 class Jobs:
@@ -148,25 +172,48 @@ class Jobs:
         if await connection.fetchval(_END, job.id, job.fence) is None:
             raise LeaseLost
 
+    async def begin_anew(
+        self, connection: Any, queue: Queue, organization: OrganizationId, subject: str, ordering_key: str
+    ) -> None:
+        """Lets the work on a subject begin again, within the transaction of `connection`, whatever became of its job.
+
+        It goes behind the others of its key. Call `wake` after the commit.
+        """
+        await connection.execute(_BEGIN_ANEW, queue.name, organization, subject, ordering_key)
+
+    async def give_up(
+        self, connection: Any, queue: Queue, organization: OrganizationId, subject: str, ordering_key: str, problem: str
+    ) -> None:
+        """Makes a dead letter of a subject, within the transaction of `connection`: also of one whose job is done, or runs."""
+        problem = problem[:MAX_PROBLEM_CHARACTERS]
+        await connection.execute(_BURY_SUBJECT, queue.name, organization, subject, ordering_key, problem)
+
+    async def drop(self, connection: Any, queue: Queue, organization: OrganizationId, subject: str) -> None:
+        """Deletes a subject's job, within the transaction of `connection`, because there is nothing left to work on."""
+        await connection.execute(
+            "delete from job where queue = $1 and organization = $2 and subject = $3", queue.name, organization, subject
+        )
+
     def listen(self, queue: Queue, waker: Callable[[], bool]) -> None:
         """Has `waker` called when there is work in a queue; it tells whether it has room for it."""
         self._wakers[queue.name] = waker
 
     async def claim(self, queue: Queue, limit: int) -> Sequence[Job]:
         """Takes the jobs that are due, each with a lease."""
+        return (await self.look(queue, limit)).jobs
+
+    async def look(self, queue: Queue, limit: int) -> Claimed:
+        """Takes the jobs that are due, each with a lease, and says when to look again."""
         await failpoints.reach("kit.claim.before_commit")
         try:
             rows = await self._pool.fetch(_CLAIM, queue.name, limit, queue.lease)
         except asyncpg.UniqueViolationError:  # two claims at once met in one key: the next one sees who was first
-            return ()
-        if rows:
+            return Claimed([], _MET_SECONDS)
+        seconds = rows[0]["seconds"]
+        jobs = [Job(*tuple(row)[:-1]) for row in rows if row["id"] is not None]
+        if jobs:
             await failpoints.reach("kit.claim.after_commit")
-        return sorted((Job(**row) for row in rows), key=lambda job: job.id)
-
-    async def next_due(self, queue: Queue) -> float | None:
-        """Seconds until the next time at which a job gets due or a lease ends; None: there is none."""
-        found: float | None = await self._pool.fetchval(_NEXT_DUE, queue.name)
-        return found
+        return Claimed(jobs, seconds)
 
     async def extend(self, queue: Queue, held: Sequence[Job]) -> set[JobId]:
         """Extends leases; returns the jobs that are still held."""
@@ -211,7 +258,10 @@ class Jobs:
         return [DeadLetter(**row) for row in rows]
 
     async def revive(self, organization: OrganizationId, id: JobId) -> DeadLetter | None:
-        """Lets a dead letter run again, with all attempts before it; None when there is none of this id."""
+        """Lets a dead letter run again, with all attempts before it and under a new id, behind the others of its key.
+
+        None when there is none of this id.
+        """
         row = await self._pool.fetchrow(_REVIVE, organization, id)
         if row is None:
             return None

@@ -64,16 +64,14 @@ class JobWorker:
             room = self.queue.max_running - len(self._running)
             if room <= 0:
                 return self.look_seconds  # the end of a job wakes it
-            claimed = await self.jobs.claim(self.queue, room)
-            for job in claimed:
+            claimed = await self.jobs.look(self.queue, room)
+            for job in claimed.jobs:
                 self._running[job.id] = job, asyncio.create_task(self._run(job), name=f"{self.queue.name} {job.id}")
-            if len(claimed) == room:
-                return self.look_seconds
-            due = await self.jobs.next_due(self.queue)
         except self.unavailable as error:
             detail = {"queue": self.queue.name, "error": repr(error)[:200]}
             _log.warning("a store is unavailable; trying again", extra=detail)
             return min(1.0, self.look_seconds)
+        due = claimed.next_due
         return self.look_seconds if due is None else min(max(due, 0.0), self.look_seconds)
 
     async def _run(self, job: Job) -> None:

@@ -1,5 +1,8 @@
 """Between channel's values and its contract."""
 
+from dataclasses import fields
+from typing import Any
+
 import msgspec
 from frontdesk.channel import v1 as pb
 from frontdesk.channel.internal import v1 as channel_internal
@@ -11,10 +14,11 @@ from kit import convert, names
 from kit.caller import Caller
 from kit.caller import Kind as CallerKind
 from kit.convert import time_to_pb
+from kit.errors import Unimplemented
 from kit.ids import OrganizationId
 from kit.journal import Record
 from services.channel.domain import channels, facts, inbound, sessions
-from services.channel.domain.channels import Channel, ChannelId, Config, Draft
+from services.channel.domain.channels import Channel, ChannelId, Draft, Forms
 from services.channel.domain.deliveries import Delivery, Outgoing
 from services.channel.domain.inbound import Inbound, InboundState, SendState, Sent, Writer
 from services.channel.domain.media import Announcement, Media, MediaId, Party
@@ -53,9 +57,16 @@ def writer(caller: Caller, conversation: str) -> Writer:
     return Writer(who.organization, who.channel, who.session, who.customer, ConversationId(names.last(conversation)))
 
 
-def draft_from_pb(channel: pb.Channel) -> Draft:
-    """What a client wants a channel to be."""
-    config, credentials = _config_from_pb(channel)
+def draft_from_pb(channel: pb.Channel, forms: Forms) -> Draft:
+    """What a client wants a channel to be. Raises Unimplemented for settings of kinds that are not built."""
+    prefix = channel.WhichOneof("config") or ""
+    form, config, credentials = forms.get(channels.Kind(prefix.upper())), None, {}
+    if form is not None:
+        given = getattr(channel, prefix)
+        config = form.config(**{member.name: _plain(getattr(given, member.name)) for member in fields(form.config)})
+        credentials = {f"{prefix}.{name}": getattr(given, name) for name in form.credentials}
+    elif prefix:
+        raise Unimplemented(f"Channels of the kind {prefix.upper()} are not built yet.")
     return Draft(
         kind=channels.Kind(pb.ChannelKind.Name(channel.kind).removeprefix("CHANNEL_KIND_")) if channel.kind else None,
         display_name=channel.display_name,
@@ -63,38 +74,13 @@ def draft_from_pb(channel: pb.Channel) -> Draft:
         config=config,
         credentials=credentials,
         assistant_off=channel.assistant_off,
+        prefix=prefix,
     )
 
 
-def _config_from_pb(channel: pb.Channel) -> tuple[Config | None, dict[str, str]]:
-    match channel.WhichOneof("config"):
-        case "web_chat":
-            web = channel.web_chat
-            origins = tuple(origin.lower() for origin in web.allowed_origins)
-            config: Config = channels.WebChatConfig(web.greeting, origins, web.identity_required)
-            return config, {"web_chat.identity_secret": web.identity_secret}
-        case "whatsapp_twilio":
-            twilio = channel.whatsapp_twilio
-            config = channels.TwilioWhatsAppConfig(
-                twilio.account_sid, twilio.phone_number, twilio.messaging_service_sid, twilio.webhook_url
-            )
-            return config, {"whatsapp_twilio.auth_token": twilio.auth_token}
-        case "whatsapp_cloud":
-            cloud = channel.whatsapp_cloud
-            secret = {name: getattr(cloud, name) for name in ("access_token", "app_secret", "verify_token")}
-            config = channels.CloudWhatsAppConfig(cloud.phone_number_id, cloud.business_account_id)
-            return config, {f"whatsapp_cloud.{name}": value for name, value in secret.items()}
-        case "email":
-            mail = channel.email
-            config = channels.EmailConfig(mail.address, _server_from_pb(mail.imap), _server_from_pb(mail.smtp), mail.folder)
-            return config, {"email.imap.password": mail.imap.password, "email.smtp.password": mail.smtp.password}
-    return None, {}
-
-
-def _server_from_pb(server: pb.MailServer) -> channels.MailServer:
-    starttls = server.security == pb.MAIL_SECURITY_STARTTLS
-    security = channels.MailSecurity.STARTTLS if starttls else channels.MailSecurity.TLS
-    return channels.MailServer(server.host, server.port, security, server.user)
+def _plain(value: Any) -> Any:
+    """A field of a kind's settings: a text, a number, a truth, or several of them."""
+    return value if isinstance(value, str | int | bool) else tuple(value)
 
 
 def channel_to_pb(channel: Channel) -> pb.Channel:
@@ -110,29 +96,15 @@ def channel_to_pb(channel: Channel) -> pb.Channel:
         update_time=time_to_pb(channel.updated),
         etag=channel.etag,
     )
-    match channel.config:
-        case channels.WebChatConfig() as web:
-            told.web_chat.greeting = web.greeting
-            told.web_chat.allowed_origins.extend(web.allowed_origins)
-            told.web_chat.identity_required = web.identity_required
-        case channels.TwilioWhatsAppConfig() as twilio:
-            told.whatsapp_twilio.account_sid = twilio.account_sid
-            told.whatsapp_twilio.phone_number = twilio.phone_number
-            told.whatsapp_twilio.messaging_service_sid = twilio.messaging_service_sid
-            told.whatsapp_twilio.webhook_url = twilio.webhook_url
-        case channels.CloudWhatsAppConfig() as cloud:
-            told.whatsapp_cloud.phone_number_id = cloud.phone_number_id
-            told.whatsapp_cloud.business_account_id = cloud.business_account_id
-        case channels.EmailConfig() as mail:
-            told.email.address = mail.address
-            told.email.folder = mail.folder
-            told.email.imap.CopyFrom(_server_to_pb(mail.imap))
-            told.email.smtp.CopyFrom(_server_to_pb(mail.smtp))
+    given = getattr(told, channel.kind.lower())
+    given.SetInParent()
+    for member in fields(channel.config):
+        value = getattr(channel.config, member.name)
+        if isinstance(value, tuple):
+            getattr(given, member.name).extend(value)
+        else:
+            setattr(given, member.name, value)
     return told
-
-
-def _server_to_pb(server: channels.MailServer) -> pb.MailServer:
-    return pb.MailServer(host=server.host, port=server.port, security=f"MAIL_SECURITY_{server.security}", user=server.user)
 
 
 def session_to_pb(grant: Grant) -> pb.Session:

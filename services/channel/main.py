@@ -19,12 +19,15 @@ from kit import client, migrations, plain_http, postgres, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
 from kit.errors import Unavailable
+from kit.jobs.table import Jobs
+from kit.jobs.worker import JobWorker
 from kit.journal import Journal, Source, follow
 from kit.limits import LocalLimits
 from kit.limits.redis import RedisLimits
 from kit.service import Every, Service
 from kit.vault import Vault
 from services.channel import convert, followers, rpc
+from services.channel.adapters import twilio
 from services.channel.adapters.core import CoreConversations
 from services.channel.adapters.core_journal import GrpcCoreJournal
 from services.channel.adapters.links import SignedLinks
@@ -34,12 +37,10 @@ from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
 from services.channel.adapters.postgres.media import PostgresMedia
-from services.channel.adapters.postgres.polls import PostgresPolls
 from services.channel.adapters.postgres.queues import QUEUES
 from services.channel.adapters.postgres.sessions import PostgresSessions
 from services.channel.adapters.postgres.web_conversations import PostgresWebConversations
 from services.channel.adapters.tokens import SignedIdentities, SignedTokens
-from services.channel.adapters.twilio import TwilioWhatsApp
 from services.channel.adapters.twilio.api import Api
 from services.channel.app import App
 from services.channel.app.channels import ChannelApp
@@ -52,19 +53,19 @@ from services.channel.app.participation import Participation
 from services.channel.app.recount import Recounts
 from services.channel.app.sessions import SessionApp
 from services.channel.app.webhooks import WebhookApp
-from services.channel.domain.channels import Kind
+from services.channel.domain.channels import WEB_CHAT, WEB_CHAT_FORM
 from services.channel.domain.deliveries import CALL
 from services.channel.domain.limits import CustomerRates
 from services.channel.domain.media import Quotas
-from services.channel.ports import Providers
+from services.channel.domain.queues import DELIVERIES, POLLS
 from services.channel.ports.media import MediaFiles
+from services.channel.ports.providers import by_kind
 from services.channel.rpc.media_bytes import MediaBytes
 from services.channel.rpc.webhooks import MAX_BYTES
 from services.channel.settings import Settings
 
 UNAVAILABLE_ERRORS: tuple[type[BaseException], ...] = (*postgres.UNAVAILABLE_ERRORS, asyncpg.PostgresError, TimeoutError)
 POLL_SECONDS = 1.0
-DISPATCH_SECONDS = 0.2
 SWEEP_SECONDS = 600.0
 SWEPT_AT_ONCE = 1000
 RESEAL_SECONDS = 60.0
@@ -90,28 +91,37 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         signer = Signer.load(settings.keys_dir, "channel")
         journal = Journal(pool, "channel", redis)
         draining = asyncio.Event()
-        channels = PostgresChannels(pool, journal, Vault(settings.keys_dir / "channel.secrets"))
+        jobs = Jobs(pool, "channel", redis)
+        api = Api(settings.twilio_url)
+        stack.push_async_callback(api.close)
+        providers = by_kind(twilio.provider(api, now))
+        forms = {WEB_CHAT: WEB_CHAT_FORM, **{kind: provider.form for kind, provider in providers.items()}}
+        fetched = [kind for kind, provider in providers.items() if provider.fetcher]
+        vault = Vault(settings.keys_dir / "channel.secrets")
+        channels = PostgresChannels(pool, journal, vault, jobs, forms, fetched)
+        await channels.begin_polls()
         conversations = CoreConversations(to_core, signer)
         inbounds = PostgresInbounds(pool, journal)
         stack.push_async_callback(inbounds.close)
         inbound_forwarder = InboundForwarder(inbounds, conversations, now)
-        twilio = Api(settings.twilio_url)
-        stack.push_async_callback(twilio.close)
-        providers: Providers = {Kind.WHATSAPP_TWILIO: TwilioWhatsApp(twilio)}
-        kept = PostgresDeliveries(pool, journal)
+        kept = PostgresDeliveries(pool, journal, jobs)
         settled = timedelta(seconds=settings.delivery_settled_seconds)
         dispatcher = Dispatcher(kept, channels, conversations, providers, settled)
         deliveries = DeliveryApp(channels, kept, providers, now)
-        polls = PostgresPolls(pool, channels, list(providers))
-        facts = Source(
-            core_internal.EventServiceStub(to_core).WatchEvents, followers.WANTED, signer.service_token, journal.hint
-        )
+
+        def committed(organization: str) -> None:
+            journal.hint(organization)
+            jobs.wake(DELIVERIES)
+
+        to_events = core_internal.EventServiceStub(to_core)
+        facts = Source(to_events.WatchEvents, followers.WANTED, signer.service_token, committed)
         to_outbox = followers.handler(
-            deliveries, partial(PostgresOutbox, journal=journal), partial(PostgresBlocks, journal=journal)
+            deliveries, partial(PostgresOutbox, journal=journal, jobs=jobs), partial(PostgresBlocks, journal=journal)
         )
         limits = RedisLimits(redis, "channel", fallback=LocalLimits())
         rates = CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute)
-        webhooks = WebhookApp(channels, kept, polls, providers, inbound_forwarder, limits, rates)
+        poll_every = timedelta(seconds=settings.poll_seconds)
+        webhooks = WebhookApp(channels, kept, providers, inbound_forwarder, limits, rates, poll_every)
         participation = Participation(PostgresWebConversations(pool), conversations)
         messages = MessageApp(inbounds, conversations, inbound_forwarder, participation, now, limits, rates)
         sessions = SessionApp(
@@ -154,11 +164,13 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             plain_http.serving(transfers, settings.media_listen, min(settings.drain_seconds, TRANSFERS_SECONDS))
         )
         _log.info("serving files", extra={"port": port})
+        working = partial(JobWorker, jobs, draining=draining, unavailable=UNAVAILABLE_ERRORS)
+        workers = [working(DELIVERIES, dispatcher.handle), working(POLLS, webhooks.poll)]
         yield Service(
             name="channel",
             register=partial(
                 rpc.register,
-                app=App(ChannelApp(channels, providers, now), sessions, messages, webhooks, deliveries, media),
+                app=App(ChannelApp(channels, forms, providers, now), sessions, messages, webhooks, deliveries, media),
                 journal=journal,
                 draining=draining,
                 recounts=Recounts(GrpcCoreJournal(to_core, signer), inbounds, now),
@@ -166,9 +178,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             services=(*pb.SERVICES, *channel_internal.SERVICES),
             workers=(
                 claiming(POLL_SECONDS, inbound_forwarder.work_once),
-                claiming(DISPATCH_SECONDS, dispatcher.work_once, busy=0.05),
-                claiming(POLL_SECONDS, dispatcher.look_once),
-                claiming(POLL_SECONDS, partial(webhooks.poll, timedelta(seconds=settings.poll_seconds))),
+                *workers,
                 partial(follow, pool, "core", facts.open, to_outbox),
                 every(POLL_SECONDS, inbound_forwarder.flush_marks),
                 every(SWEEP_SECONDS, partial(_sweep, sessions, messages), busy=1.0),
@@ -177,16 +187,21 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 of_files(ORPHANS_SECONDS, media.sweep_orphans),
                 now.keep,
                 journal.hear,
+                jobs.hear,
             ),
             unavailable=postgres.UNAVAILABLE_ERRORS,
             most_bytes=MAX_BYTES + (64 << 10),
             revocations=revoked,
             revoked_by=revoked_by,
-            series=(*postgres.series(pool), *postgres.queues(pool, QUEUES), *facts.following.series("core", "outbox")),
+            series=(
+                *postgres.series(pool),
+                *postgres.queues(pool, QUEUES),
+                *jobs.series(),
+                *facts.following.series("core", "outbox"),
+            ),
             draining=draining,
         )
-        async with asyncio.timeout(CALL.total_seconds()):
-            await dispatcher.drain()
+        await asyncio.gather(*(worker.drain(CALL) for worker in workers))
         try:
             await inbound_forwarder.flush()
         except UNAVAILABLE_ERRORS as error:  # another process brings it over again, which core recognises

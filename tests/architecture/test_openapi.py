@@ -25,7 +25,11 @@ from tools.gen.contracts import Rpc
 Json = dict[str, Any]
 DOCUMENT: Json = json.loads((ROOT / "gen/openapi/openapi.json").read_text())
 SCHEMAS: Json = DOCUMENT["components"]["schemas"]
-RPCS = {rpc.name[:1].lower() + rpc.name[1:]: rpc for rpc in CONTRACTS.rpcs if rpc.bindings}
+RPCS = {
+    rpc.name[:1].lower() + rpc.name[1:] + (str(number) if number > 1 else ""): rpc
+    for rpc in CONTRACTS.rpcs
+    for number, _ in enumerate(rpc.bindings, 1)
+}
 OPERATIONS: dict[str, Json] = {
     operation["operationId"]: operation for methods in DOCUMENT["paths"].values() for operation in methods.values()
 }
@@ -205,9 +209,9 @@ def test_streams_are_streams_and_raw_answers_have_their_media_type() -> None:
     content = watch["responses"]["200"]["content"]
     assert content["application/json"]["schema"]["contentMediaType"] == "application/x-ndjson"
     assert content["text/event-stream"]["schema"]["contentSchema"] == watch["x-stream"]
-    media = {id: list(OPERATIONS[id]["responses"]["200"]["content"]) for id in ("getJwks", "receiveTwilio")}
-    assert media == {"getJwks": ["application/json"], "receiveTwilio": ["application/xml"]}
-    assert list(OPERATIONS["receiveTwilio"]["requestBody"]["content"]) == ["application/x-www-form-urlencoded"]
+    media = {id: list(OPERATIONS[id]["responses"]["200"]["content"]) for id in ("getJwks", "receiveWebhook")}
+    assert media == {"getJwks": ["application/json"], "receiveWebhook": ["application/xml"]}
+    assert list(OPERATIONS["receiveWebhook"]["requestBody"]["content"]) == ["application/x-www-form-urlencoded"]
 
 
 def test_operation_ids_are_identifiers() -> None:

@@ -101,7 +101,7 @@ class WebChat(channel.WebChatServiceServicer):
 
 
 class Webhooks(channel.WebhookServiceServicer):
-    async def ReceiveTwilio(self, request: channel.ReceiveTwilioRequest, context: Context) -> httpbody_pb2.HttpBody:
+    async def ReceiveWebhook(self, request: channel.ReceiveWebhookRequest, context: Context) -> httpbody_pb2.HttpBody:
         signature = str(dict(context.invocation_metadata() or ()).get("x-twilio-signature"))
         told = f"{len(request.body.data)} {request.body.content_type} {signature}"
         return httpbody_pb2.HttpBody(content_type="application/xml", data=f"<R>{told}</R>".encode())

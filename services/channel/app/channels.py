@@ -8,13 +8,15 @@ from kit.clock import Clock
 from kit.errors import Unimplemented
 from kit.ids import OrganizationId
 from services.channel.domain import channels, facts
-from services.channel.domain.channels import Channel, ChannelId, Draft, Kind
-from services.channel.ports import Channels, Providers
+from services.channel.domain.channels import Channel, ChannelId, Draft, Form, Forms, Kind
+from services.channel.ports import Channels
+from services.channel.ports.providers import Providers
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelApp:
     channels: Channels
+    forms: Forms
     providers: Providers
     now: Clock
 
@@ -30,8 +32,13 @@ class ChannelApp:
         return await self.channels.list(organization, kind, after, limit)
 
     async def create(self, organization: OrganizationId, id: str, draft: Draft, request_id: str) -> Channel:
-        """Adds a channel. Repeating a `request_id` returns the first result. Raises ChannelExists."""
-        wanted = channels.create(organization, ChannelId(id or ids.new()), draft, self.now())
+        """Adds a channel. Repeating a `request_id` returns the first result.
+
+        Raises FieldMissing, ChannelExists, and Unimplemented for kinds without a provider yet.
+        """
+        if draft.kind is None:
+            raise channels.FieldMissing("kind")
+        wanted = channels.create(organization, ChannelId(id or ids.new()), draft, self.now(), self._form(draft.kind))
         fact = facts.ChannelCreated(wanted.id, wanted.kind, wanted.display_name)
         added = await self.channels.add(wanted, request_id, fact)
         if added is None:
@@ -49,7 +56,7 @@ class ChannelApp:
         if etag and etag != current.etag:
             raise channels.ChannelChanged(id, current.etag)
         paths = paths or draft.filled
-        changed = channels.update(current, draft, paths, self.now())
+        changed = channels.update(current, draft, paths, self.now(), self._form(current.kind))
         fact = facts.ChannelUpdated(id, changed.display_name, changed.state, tuple(sorted(paths)))
         if not await self.channels.replace(changed, fact):
             raise channels.ChannelChanged(id, "")
@@ -60,10 +67,13 @@ class ChannelApp:
         await self.channels.remove(organization, id, facts.ChannelDeleted(id))
 
     async def test(self, organization: OrganizationId, id: ChannelId) -> Sequence[str]:
-        """What keeps a channel from working; nothing when it works. Raises Unimplemented for kinds without a provider yet."""
+        """What keeps a channel from working; nothing when it works."""
         channel = await self.get(organization, id)
+        found = channels.problems(channel, self._form(channel.kind))
         provider = self.providers.get(channel.kind)
-        if provider is None and channel.kind is not Kind.WEB_CHAT:
-            raise Unimplemented(f"Channels of the kind {channel.kind} keep their settings, but are not built yet.")
-        found = channels.problems(channel)
-        return [*found, *await provider.problems(channel)] if provider and not found else found
+        return await provider.check(channel) if provider and not found else found
+
+    def _form(self, kind: Kind) -> Form:
+        if kind not in self.forms:
+            raise Unimplemented(f"Channels of the kind {kind} are not built yet.")
+        return self.forms[kind]

@@ -17,7 +17,8 @@ from services.channel.domain.deliveries import (
 )
 from services.channel.domain.providers import OutboundContent
 from services.channel.domain.sessions import ConversationId
-from services.channel.ports import Channels, Deliveries, Outbox, Providers
+from services.channel.ports import Channels, Deliveries, Outbox
+from services.channel.ports.providers import Providers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class DeliveryApp:
         if provider is None:
             return
         now = self.now()
-        parts = enumerate(provider.parts(wording), 1)
+        parts = enumerate(provider.sender.parts(wording), 1)
         await outbox.add([Delivery(DeliveryId(ids.new()), outgoing, part, text, now, now) for part, text in parts])
 
     async def get(self, organization: OrganizationId, id: DeliveryId) -> Delivery:

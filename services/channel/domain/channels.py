@@ -13,11 +13,11 @@ Aborted
 └── ChannelChanged
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 
 from kit import errors
 from kit.ids import OrganizationId
@@ -26,13 +26,10 @@ from kit.text import is_blank
 ChannelId = NewType("ChannelId", str)
 
 
-class Kind(StrEnum):
-    """What a channel connects to."""
+Kind = NewType("Kind", str)
+"""What a channel connects to, as the contract names it: in capitals, the member of its `config`."""
 
-    WEB_CHAT = "WEB_CHAT"
-    WHATSAPP_TWILIO = "WHATSAPP_TWILIO"
-    WHATSAPP_CLOUD = "WHATSAPP_CLOUD"
-    EMAIL = "EMAIL"
+WEB_CHAT = Kind("WEB_CHAT")
 
 
 class State(StrEnum):
@@ -40,13 +37,6 @@ class State(StrEnum):
 
     ACTIVE = "ACTIVE"
     PAUSED = "PAUSED"
-
-
-class MailSecurity(StrEnum):
-    """How a connection to a mail server is protected."""
-
-    TLS = "TLS"
-    STARTTLS = "STARTTLS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,55 +47,29 @@ class WebChatConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class TwilioWhatsAppConfig:
-    account_sid: str
-    phone_number: str
-    messaging_service_sid: str = ""
-    webhook_url: str = ""
+class Form:
+    """What channels of a kind are configured with."""
+
+    kind: Kind
+    config: type[Any]
+    """A dataclass with the contract's names; fields without a default are required."""
+    credentials: tuple[str, ...]
+    """The write-only fields, by their names in the contract."""
+    problems: "Callable[[Channel], list[str]]"
+    """What is wrong with a channel's settings, as can be seen without asking anybody."""
+
+    @property
+    def prefix(self) -> str:
+        """Of the paths of its fields: the member of the contract's `config`."""
+        return self.kind.lower()
+
+    @property
+    def credential_paths(self) -> tuple[str, ...]:
+        """The paths of the write-only fields."""
+        return tuple(f"{self.prefix}.{name}" for name in self.credentials)
 
 
-@dataclass(frozen=True, slots=True)
-class CloudWhatsAppConfig:
-    phone_number_id: str
-    business_account_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    host: str
-    port: int
-    security: MailSecurity
-    user: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EmailConfig:
-    address: str
-    imap: MailServer
-    smtp: MailServer
-    folder: str = ""
-
-
-Config = WebChatConfig | TwilioWhatsAppConfig | CloudWhatsAppConfig | EmailConfig
-
-CONFIGS: Mapping[Kind, type[Config]] = {
-    Kind.WEB_CHAT: WebChatConfig,
-    Kind.WHATSAPP_TWILIO: TwilioWhatsAppConfig,
-    Kind.WHATSAPP_CLOUD: CloudWhatsAppConfig,
-    Kind.EMAIL: EmailConfig,
-}
-
-CREDENTIALS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.WEB_CHAT: ("web_chat.identity_secret",),
-    Kind.WHATSAPP_TWILIO: ("whatsapp_twilio.auth_token",),
-    Kind.WHATSAPP_CLOUD: (
-        "whatsapp_cloud.access_token",
-        "whatsapp_cloud.app_secret",
-        "whatsapp_cloud.verify_token",
-    ),
-    Kind.EMAIL: ("email.imap.password", "email.smtp.password"),
-}
-"""The write-only fields of each kind, by their path in the contract."""
+Forms = Mapping[Kind, Form]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +80,8 @@ class Channel:
     id: ChannelId
     kind: Kind
     display_name: str
-    config: Config
+    config: Any
+    """Of the type that the kind's form says."""
     created: datetime
     updated: datetime
     state: State = State.ACTIVE
@@ -137,9 +102,11 @@ class Draft:
     kind: Kind | None
     display_name: str
     state: State | None
-    config: Config | None
+    config: Any | None
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     assistant_off: bool = False
+    prefix: str = ""
+    """The member of the contract's `config` that holds the settings."""
 
     @property
     def filled(self) -> set[str]:
@@ -152,7 +119,7 @@ class Draft:
         if self.assistant_off:
             paths.add("assistant_off")
         if self.config is not None:
-            paths.add(next(kind for kind, config in CONFIGS.items() if isinstance(self.config, config)).lower())
+            paths.add(self.prefix)
         return paths
 
 
@@ -205,20 +172,18 @@ class FieldMissing(errors.InvalidArgument):
         super().__init__(f"{errors.json_name(field)} is missing.", field=field)
 
 
-def create(organization: OrganizationId, id: ChannelId, draft: Draft, now: datetime) -> Channel:
+def create(organization: OrganizationId, id: ChannelId, draft: Draft, now: datetime, form: Form) -> Channel:
     """A new channel as `draft` describes it. Raises FieldMissing."""
-    if draft.kind is None:
-        raise FieldMissing("kind")
     config = draft.config
-    if config is None and draft.kind is Kind.WEB_CHAT:
+    if config is None and form.kind == WEB_CHAT:
         config = WebChatConfig()
-    if not isinstance(config, CONFIGS[draft.kind]):
-        raise FieldMissing(draft.kind.lower())
+    if not isinstance(config, form.config):
+        raise FieldMissing(form.prefix)
     return _checked(
         Channel(
             organization=organization,
             id=id,
-            kind=draft.kind,
+            kind=form.kind,
             display_name=draft.display_name,
             state=draft.state or State.ACTIVE,
             config=config,
@@ -230,15 +195,15 @@ def create(organization: OrganizationId, id: ChannelId, draft: Draft, now: datet
     )
 
 
-def update(channel: Channel, draft: Draft, paths: Collection[str], now: datetime) -> Channel:
+def update(channel: Channel, draft: Draft, paths: Collection[str], now: datetime, form: Form) -> Channel:
     """The channel with the fields that `paths` names taken from `draft`.
 
     A credential is removed only when its own path is named and its value is empty.
     """
-    prefix = channel.kind.lower()
+    prefix = form.prefix
     if draft.kind not in (None, channel.kind):
         raise FieldImmutable("kind")
-    if draft.config is not None and not isinstance(draft.config, CONFIGS[channel.kind]):
+    if draft.config is not None and not isinstance(draft.config, form.config):
         raise FieldMissing(prefix)
     changed, credentials = channel, dict(channel.credentials)
     for path in sorted(paths):
@@ -248,7 +213,7 @@ def update(channel: Channel, draft: Draft, paths: Collection[str], now: datetime
             changed = replace(changed, state=draft.state or State.ACTIVE)
         elif path == "assistant_off":
             changed = replace(changed, assistant_off=draft.assistant_off)
-        elif path in CREDENTIALS[channel.kind]:
+        elif path in form.credential_paths:
             credentials[path] = draft.credentials.get(path, "")
         elif path == prefix or path.startswith(prefix + "."):
             changed = replace(changed, config=_config(changed.config, draft.config, path))
@@ -263,20 +228,13 @@ def _checked(channel: Channel) -> Channel:
     """The channel, if every field that it needs has a value."""
     if is_blank(channel.display_name):
         raise FieldMissing("display_name")
-    _check(channel.config, channel.kind.lower())
+    for member in fields(channel.config):
+        if member.default is MISSING and not getattr(channel.config, member.name):
+            raise FieldMissing(f"{channel.kind.lower()}.{member.name}")
     return channel
 
 
-def _check(config: Config | MailServer, path: str) -> None:
-    for member in fields(config):
-        value = getattr(config, member.name)
-        if member.default is MISSING and not value:
-            raise FieldMissing(f"{path}.{member.name}")
-        if isinstance(value, MailServer):
-            _check(value, f"{path}.{member.name}")
-
-
-def _config(current: Config, wanted: Config | None, path: str) -> Config:
+def _config(current: Any, wanted: Any | None, path: str) -> Any:
     """`current` with the whole of `wanted` (path `web_chat`) or with one of its fields (path `web_chat.greeting`)."""
     prefix, _, name = path.partition(".")
     if wanted is None:
@@ -288,15 +246,16 @@ def _config(current: Config, wanted: Config | None, path: str) -> Config:
     return replace(current, **{name: getattr(wanted, name)})
 
 
-def problems(channel: Channel) -> list[str]:
+def problems(channel: Channel, form: Form) -> list[str]:
     """What keeps a channel from working, in sentences that say what to do."""
-    found = []
-    if channel.state is State.PAUSED:
-        found.append("The channel is paused: set its state to ACTIVE.")
-    if isinstance(channel.config, WebChatConfig):
-        secret = channel.credentials.get("web_chat.identity_secret")
-        if channel.config.identity_required and not secret:
-            found.append("Customers must be signed, but there is no identitySecret to check it with: set one.")
-    if isinstance(channel.config, TwilioWhatsAppConfig) and not channel.credentials.get("whatsapp_twilio.auth_token"):
-        found.append("There is no authToken: without it nothing can be sent, and no webhook is believed. Set it.")
-    return found
+    paused = ["The channel is paused: set its state to ACTIVE."] if channel.state is State.PAUSED else []
+    return paused + form.problems(channel)
+
+
+def _web_chat_problems(channel: Channel) -> list[str]:
+    if channel.config.identity_required and not channel.credentials.get("web_chat.identity_secret"):
+        return ["Customers must be signed, but there is no identitySecret to check it with: set one."]
+    return []
+
+
+WEB_CHAT_FORM = Form(WEB_CHAT, WebChatConfig, ("identity_secret",), _web_chat_problems)

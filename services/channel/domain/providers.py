@@ -12,11 +12,12 @@ InvalidArgument
 └── WebhookInvalid
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from kit import errors
+from services.channel.domain.deliveries import Report
 from services.channel.domain.inbound import Sender
 
 
@@ -45,6 +46,42 @@ class Received:
     """The provider's id of the message that the customer answers, if they said so."""
     content: bytes = b""
     """Its parts beside the text, as core's contract encodes them; empty: it is the text alone."""
+
+
+Item = Received | Report
+"""What a provider brings: a customer's message, or how far one of ours has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a provider had to tell, and from where it is asked the next time."""
+
+    items: Sequence[Item]
+    cursor: bytes
+    """As the provider's adapter writes it; nobody else reads it."""
+    more: bool = False
+    """Whether to ask again at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a provider gets to hear for a webhook that was stored."""
+
+    content_type: str = "text/plain"
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What can be sent by a provider."""
+
+    max_characters: int
+    """Of one part."""
+    media: bool = False
+    buttons: int = 0
+    """At most, below a text."""
+    window: timedelta | None = None
+    """How long after a customer's last message a free text may be sent; None: always."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from services.channel.domain.channels import Channel, ChannelId, Kind
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report
 from services.channel.domain.facts import Fact
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Stored
-from services.channel.domain.providers import OutboundContent, Received, Webhook
 from services.channel.domain.sessions import (
     ConversationId,
     CustomerId,
@@ -195,10 +194,9 @@ class Outbox(Protocol):
 
 
 class Deliveries(Protocol):
-    """Keeps deliveries; each change of state and its fact are one transaction. Times are the store's own clock.
+    """Keeps deliveries; each change of state, its fact and what becomes of its job are one transaction.
 
-    Of a conversation at most one delivery is on the wire: SENDING or UNKNOWN. A change that needs a state which the delivery
-    no longer has does nothing.
+    Times are the store's own clock. A change that needs a state which the delivery no longer has does nothing.
     """
 
     async def get(self, organization: OrganizationId, id: DeliveryId) -> Delivery | None:
@@ -214,26 +212,20 @@ class Deliveries(Protocol):
     ) -> Sequence[Delivery]:
         """Deliveries, the newest first; `before`: (created, id) of the last one seen."""
 
-    async def claim(self, lease: timedelta, limit: int) -> Sequence[Delivery]:
-        """The QUEUED deliveries that are due and first in their conversations, kept from other workers for `lease`."""
+    async def begin(self, delivery: Delivery) -> Delivery | None:
+        """QUEUED → SENDING, one attempt more; None when it is no longer QUEUED."""
 
-    async def begin(self, delivery: Delivery, lease: timedelta) -> Delivery | None:
-        """QUEUED → SENDING, one attempt more; None when it is no longer QUEUED, or another one is on the wire."""
+    async def note(self, delivery: Delivery, problem: str) -> None:
+        """Says why a delivery is still QUEUED."""
 
-    async def reschedule(self, delivery: Delivery, problem: str, pause: timedelta) -> None:
-        """Leaves or makes it QUEUED, due after a pause: it was certainly not accepted. `delivery`: as claimed or begun."""
+    async def ended(self, delivery: Delivery, state: DeliveryState, problem: str) -> Delivery | None:
+        """Its attempt has ended in FAILED, UNKNOWN or CANCELLED, or it is QUEUED again: it was certainly not accepted.
 
-    async def ended(self, delivery: Delivery, state: DeliveryState, problem: str) -> None:
-        """Its attempt has ended in FAILED, UNKNOWN or CANCELLED. `delivery`: as claimed or begun."""
+        `delivery`: as it was read or begun; None when it has changed since.
+        """
 
-    async def overdue(self) -> int:
-        """SENDING → UNKNOWN for those whose worker has let its lease run out; how many."""
-
-    async def unknown(self, lease: timedelta, limit: int) -> Sequence[Delivery]:
-        """UNKNOWN deliveries that are due for a look, kept from other workers for `lease`."""
-
-    async def looked(self, delivery: Delivery, pause: timedelta) -> None:
-        """Says when an UNKNOWN delivery that was not found is looked for again."""
+    async def looked(self, delivery: Delivery) -> None:
+        """An UNKNOWN delivery was looked for once more, and not found."""
 
     async def sent(self, delivery: Delivery, report: Report) -> None:
         """The provider has it, under this id and at least in this state: forward only."""
@@ -245,59 +237,14 @@ class Deliveries(Protocol):
         nothing.
         """
 
+    async def requeue(self, delivery: Delivery) -> Delivery | None:
+        """FAILED → QUEUED, because its job was retried; None when it is not FAILED."""
+
     async def retry(self, organization: OrganizationId, id: DeliveryId, request_id: str) -> Delivery | None:
         """FAILED → QUEUED, due at once; the first result for a repeated `request_id`; None when it is not FAILED."""
 
     async def known(self, organization: OrganizationId, provider_ids: Sequence[str]) -> dict[str, str]:
         """The texts of the deliveries that have these provider's ids, by them."""
-
-
-class Polls(Protocol):
-    """Remembers how far the past of each provider's channel has been read back."""
-
-    async def due(self, every: timedelta, limit: int) -> Sequence["Poll"]:
-        """ACTIVE channels of providers that nobody has begun to read for `every`; others will not begin them for as long."""
-
-    async def done(self, poll: "Poll") -> None:
-        """Everything up to the moment when this poll began is stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """A channel whose past is to be read."""
-
-    channel: Channel
-    since: datetime
-    """Everything before this is stored already."""
-    began: datetime
-
-
-class Provider(Protocol):
-    """Who runs a kind of channel's other end."""
-
-    def read(self, channel: Channel, webhook: Webhook) -> Received | Report | None:
-        """What a webhook brings; None: nothing of interest. Raises SignatureInvalid or WebhookInvalid."""
-
-    def parts(self, wording: OutboundContent) -> Sequence[str]:
-        """A message in the provider's form, in as many parts as its length asks for."""
-
-    async def send(self, channel: Channel, delivery: Delivery) -> Report:
-        """Hands a delivery over, once. Raises Refused, RateLimited (or Unauthorized) or OutcomeUnknown."""
-
-    async def find(self, channel: Channel, delivery: Delivery) -> Sequence[Report]:
-        """The provider's messages that an UNKNOWN delivery may have become: to its recipient, with its text, since it began.
-
-        Raises ProviderError.
-        """
-
-    async def received(self, channel: Channel, since: datetime) -> Sequence[Received]:
-        """What customers wrote to a channel since a moment, the oldest first. Raises ProviderError."""
-
-    async def problems(self, channel: Channel) -> Sequence[str]:
-        """What keeps the provider from working for a channel, in sentences that say what to do."""
-
-
-Providers = Mapping[Kind, Provider]
 
 
 MessagesAtCore = Mapping[OrganizationId, Mapping[str, datetime]]

@@ -32,12 +32,12 @@ class ChannelServicer(pb.ChannelServiceServicer):
 
     async def CreateChannel(self, request: pb.CreateChannelRequest, context: Context) -> pb.Channel:
         organization = OrganizationId(names.last(request.parent))
-        draft = convert.draft_from_pb(request.channel)
+        draft = convert.draft_from_pb(request.channel, self._channels.forms)
         return convert.channel_to_pb(await self._channels.create(organization, request.channel_id, draft, request.request_id))
 
     async def UpdateChannel(self, request: pb.UpdateChannelRequest, context: Context) -> pb.Channel:
         organization, id = convert.channel_ids(request.channel.name)
-        draft, paths = convert.draft_from_pb(request.channel), list(request.update_mask.paths)
+        draft, paths = convert.draft_from_pb(request.channel, self._channels.forms), list(request.update_mask.paths)
         return convert.channel_to_pb(await self._channels.update(organization, id, draft, paths, request.channel.etag))
 
     async def DeleteChannel(self, request: pb.DeleteChannelRequest, context: Context) -> Empty:

@@ -6,23 +6,20 @@ from google.api import httpbody_pb2
 from kit.interceptors import Context
 from services.channel import convert
 from services.channel.app import App
-from services.channel.domain.channels import Kind
 from services.channel.domain.providers import Webhook
 
 MAX_BYTES = 4 << 20
-_NO_REPLY = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
-"""TwiML that says nothing: answers are sent by the REST API."""
 
 
 class WebhookServicer(pb.WebhookServiceServicer):
     def __init__(self, app: App) -> None:
         self._webhooks = app.webhooks
 
-    async def ReceiveTwilio(self, request: pb.ReceiveTwilioRequest, context: Context) -> httpbody_pb2.HttpBody:
+    async def ReceiveWebhook(self, request: pb.ReceiveWebhookRequest, context: Context) -> httpbody_pb2.HttpBody:
         headers = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
         # The gateway turns the path into the RPC's, and keeps the one that was asked for in a header of its own.
-        asked = headers.get("x-envoy-original-path", f"/v1/{request.channel}/webhooks:twilio")
+        asked = headers.get("x-envoy-original-path", f"/v1/{request.channel}/webhook")
         path, _, query = asked.partition("?")
         webhook = Webhook(path, query, headers, request.body.content_type, request.body.data)
-        await self._webhooks.take(*convert.channel_ids(request.channel), Kind.WHATSAPP_TWILIO, webhook)
-        return httpbody_pb2.HttpBody(content_type="text/xml", data=_NO_REPLY)
+        reply = await self._webhooks.take(*convert.channel_ids(request.channel), webhook)
+        return httpbody_pb2.HttpBody(content_type=reply.content_type, data=reply.body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,24 +12,22 @@ import pytest
 from pydantic import SecretStr
 
 from kit import migrations, postgres
+from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.vault import Vault
 from services.channel.adapters.in_memory import Facts, MemoryBlocks, MemoryChannels, MemoryInbounds
-from services.channel.adapters.in_memory_deliveries import MemoryDeliveries, MemoryPolls
 from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
-from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
-from services.channel.adapters.postgres.polls import PostgresPolls
-from services.channel.domain.channels import ChannelId, Kind
-from services.channel.domain.deliveries import Delivery
-from services.channel.ports import Blocks, Channels, Deliveries, Inbounds, Polls
+from services.channel.adapters.twilio.config import FORM, KIND
+from services.channel.domain.channels import WEB_CHAT, WEB_CHAT_FORM, ChannelId
+from services.channel.ports import Blocks, Channels, Inbounds
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
 
 
-PROVIDED = [Kind.WHATSAPP_TWILIO]
+FORMS = {WEB_CHAT: WEB_CHAT_FORM, KIND: FORM}
 
 
 @dataclass
@@ -37,19 +36,9 @@ class Ports:
 
     channels: Channels
     inbounds: Inbounds
-    deliveries: Deliveries
-    polls: Polls
     blocks: Blocks
     pool: Any
     facts: Facts
-
-    async def queue(self, *deliveries: Delivery) -> None:
-        """Queues deliveries, as part of a transaction where there are any."""
-        if isinstance(self.deliveries, MemoryDeliveries):
-            await self.deliveries.add(deliveries)
-            return
-        async with self.pool.acquire() as connection, connection.transaction():
-            await PostgresOutbox(connection, Journal(self.pool, "channel")).add(deliveries)
 
     async def seal(self, channel: str) -> None:
         """Takes away the key to a channel's credentials."""
@@ -76,19 +65,26 @@ async def ports(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     if request.param == "memory":
         channels = MemoryChannels(facts.tell)
         inbounds = MemoryInbounds(facts.tell)
-        polls = MemoryPolls(channels, PROVIDED)
-        yield Ports(channels, inbounds, MemoryDeliveries(facts.tell), polls, MemoryBlocks(facts.tell), None, facts)
+        yield Ports(channels, inbounds, MemoryBlocks(facts.tell), None, facts)
         return
-    url = SecretStr(request.getfixturevalue("postgres_url"))
-    async with postgres.open_pool(url) as pool:
-        await migrations.apply(pool, "channel")
-        await pool.execute(
-            "truncate channel, session, session_secret, web_conversation, inbound, delivery, poll, blocked_customer, event"
-        )
-        journal = Journal(pool, "channel")
-        real = PostgresChannels(pool, journal, Vault(tmp_path / "channel.secrets"))
+    async with emptied(request.getfixturevalue("postgres_url")) as pool:
+        journal, jobs = Journal(pool, "channel"), Jobs(pool, "channel")
+        real = PostgresChannels(pool, journal, Vault(tmp_path / "channel.secrets"), jobs, FORMS)
         kept = PostgresInbounds(pool, journal)
-        deliveries, real_polls = PostgresDeliveries(pool, journal), PostgresPolls(pool, real, PROVIDED)
-        blocks = PostgresBlocks(pool, journal)
-        yield Ports(real, kept, deliveries, real_polls, blocks, pool, facts)
+        yield Ports(real, kept, PostgresBlocks(pool, journal), pool, facts)
         await kept.close()
+
+
+@asynccontextmanager
+async def emptied(url: str) -> AsyncIterator[Any]:
+    """A pool on empty tables."""
+    async with postgres.open_pool(SecretStr(url)) as pool:
+        await migrations.apply(pool, "channel")
+        await pool.execute("truncate channel, inbound, delivery, job, blocked_customer, event cascade")
+        yield pool
+
+
+@pytest.fixture
+async def pool(postgres_url: str) -> AsyncIterator[Any]:
+    async with emptied(postgres_url) as pool:
+        yield pool

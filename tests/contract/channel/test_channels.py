@@ -10,24 +10,16 @@ from pathlib import Path
 import pytest
 
 from kit.ids import OrganizationId
+from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.vault import CredentialsKeyMissing, Vault
 from services.channel.adapters.postgres.channels import PostgresChannels
+from services.channel.adapters.twilio.config import KIND, TwilioWhatsAppConfig
 from services.channel.domain import facts
-from services.channel.domain.channels import (
-    Channel,
-    ChannelId,
-    Config,
-    EmailConfig,
-    Kind,
-    MailSecurity,
-    MailServer,
-    TwilioWhatsAppConfig,
-    WebChatConfig,
-)
+from services.channel.domain.channels import WEB_CHAT, Channel, ChannelId, Kind, WebChatConfig
 from services.channel.domain.sessions import CustomerId
 
-from .conftest import Ports
+from .conftest import FORMS, Ports
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ACME, OTHER = OrganizationId("acme"), OrganizationId("other")
@@ -38,24 +30,20 @@ OPENED = facts.SessionOpened("web", "s1", "c1", "k1", False)
 ENDED = facts.SessionEnded("web", "s1")
 sealing = pytest.mark.parametrize("ports", ["postgres"], indirect=True)
 """The fake seals nothing."""
-SERVER = MailServer("mail.example", 993, MailSecurity.STARTTLS, "u")
 
 
-def channel(
-    id: str = "web", kind: Kind = Kind.WEB_CHAT, config: Config | None = None, organization: OrganizationId = ACME
-) -> Channel:
+def channel(id: str = "web", kind: Kind = WEB_CHAT, config: object = None, organization: OrganizationId = ACME) -> Channel:
     return Channel(organization, ChannelId(id), kind, "Chat", config or WebChatConfig(), NOW, NOW)
 
 
 @pytest.mark.parametrize(
     ("kind", "config"),
     [
-        (Kind.WEB_CHAT, WebChatConfig("Hi!", ("https://shop.example",), True)),
-        (Kind.WHATSAPP_TWILIO, TwilioWhatsAppConfig("AC1", "+14155238886")),
-        (Kind.EMAIL, EmailConfig("a@b.example", SERVER, SERVER, "INBOX")),
+        (WEB_CHAT, WebChatConfig("Hi!", ("https://shop.example",), True)),
+        (KIND, TwilioWhatsAppConfig("AC1", "+14155238886")),
     ],
 )
-async def test_a_channel_comes_back_as_it_was(ports: Ports, kind: Kind, config: Config) -> None:
+async def test_a_channel_comes_back_as_it_was(ports: Ports, kind: Kind, config: object) -> None:
     wanted = replace(channel("x", kind, config), credentials={"web_chat.identity_secret": "geheim"})
     assert await ports.channels.add(wanted, "", CREATED) == wanted
     assert await ports.channels.get(ACME, wanted.id) == wanted
@@ -74,11 +62,11 @@ async def test_a_request_adds_one_channel_and_an_id_is_taken_once(ports: Ports) 
 async def test_channels_are_listed_by_id_and_kind(ports: Ports) -> None:
     for id in ("c", "a", "b"):
         await ports.channels.add(channel(id), "", CREATED)
-    await ports.channels.add(channel("m", Kind.EMAIL, EmailConfig("a@b.example", SERVER, SERVER)), "", CREATED)
+    await ports.channels.add(channel("m", KIND, TwilioWhatsAppConfig("AC1", "+1")), "", CREATED)
     await ports.channels.add(channel("z", organization=OTHER), "", CREATED)
     assert [c.id for c in await ports.channels.list(ACME, None, "", 10)] == ["a", "b", "c", "m"]
     assert [c.id for c in await ports.channels.list(ACME, None, "a", 2)] == ["b", "c"]
-    assert [c.id for c in await ports.channels.list(ACME, Kind.EMAIL, "", 10)] == ["m"]
+    assert [c.id for c in await ports.channels.list(ACME, KIND, "", 10)] == ["m"]
 
 
 async def test_one_of_two_changes_to_the_same_version_wins(ports: Ports) -> None:
@@ -137,8 +125,9 @@ async def test_a_rotated_key_reseals_credentials_and_changes_nothing_else(ports:
     file = tmp_path / "channel.secrets"
     old = file.read_text()
     file.write_text(f"2 {base64.b64encode(bytes(32)).decode()}\n{old}")
-    rotated = PostgresChannels(ports.pool, Journal(ports.pool, "channel"), Vault(file))
+    jobs = Jobs(ports.pool, "channel")
+    rotated = PostgresChannels(ports.pool, Journal(ports.pool, "channel"), Vault(file), jobs, FORMS)
     assert [await rotated.reseal() for _ in range(2)] == [1, 0]
     file.write_text(file.read_text().splitlines()[0])
-    alone = PostgresChannels(ports.pool, Journal(ports.pool, "channel"), Vault(file))
+    alone = PostgresChannels(ports.pool, Journal(ports.pool, "channel"), Vault(file), jobs, FORMS)
     assert await alone.get(wanted.organization, wanted.id) == wanted

@@ -316,7 +316,7 @@ async def empty(postgres_url: str) -> None:
     """Deletes what a test has left in channel's tables."""
     database = await asyncpg.connect(postgres_url)
     await database.execute(
-        "truncate channel, inbound, delivery, blocked_customer, media, media_day, cursor, event cascade;"
+        "truncate channel, inbound, delivery, job, blocked_customer, media, media_day, cursor, event cascade;"
         " update shard set position = 0"
     )
     await database.close()

@@ -33,7 +33,7 @@ async def hand_on(world: World, request: web.Request) -> web.Response:
         ("x-envoy-original-path", request.raw_path),
     ]
     try:
-        answer = await world.webhooks.ReceiveTwilio(pb.ReceiveTwilioRequest(channel=channel, body=body), metadata=metadata)
+        answer = await world.webhooks.ReceiveWebhook(pb.ReceiveWebhookRequest(channel=channel, body=body), metadata=metadata)
     except grpc.aio.AioRpcError as error:
         return web.Response(status=_STATUS[error.code().name], text=error.details())
     return web.Response(body=answer.data, content_type=answer.content_type)

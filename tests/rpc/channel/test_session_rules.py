@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from kit import errors, migrations, postgres
 from kit.errors import FrontdeskError
 from kit.ids import OrganizationId
+from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.limits import LocalLimits
 from kit.testing import Keys
@@ -31,7 +32,7 @@ from services.channel.app.channels import ChannelApp
 from services.channel.app.participation import Participation
 from services.channel.app.sessions import Opening, SessionApp
 from services.channel.domain import channels, facts, sessions
-from services.channel.domain.channels import ChannelId, Draft, Kind, State, WebChatConfig
+from services.channel.domain.channels import WEB_CHAT, WEB_CHAT_FORM, ChannelId, Draft, State, WebChatConfig
 from services.channel.domain.inbound import Arrival, Writer
 from services.channel.domain.sessions import ConversationId, CustomerId, Grant, Holder, SecretUse, Session, SessionId
 
@@ -56,6 +57,9 @@ class StoppedClock:
         self.moment += timedelta(**by)
 
 
+FORMS = {WEB_CHAT: WEB_CHAT_FORM}
+
+
 @dataclass
 class World:
     """The use cases of sessions on their store."""
@@ -68,12 +72,14 @@ class World:
 
     def __post_init__(self) -> None:
         journal = Journal(self.pool, "channel")
-        self.channels = PostgresChannels(self.pool, journal, Vault(self.folder / "channel.secrets"))
+        self.channels = PostgresChannels(
+            self.pool, journal, Vault(self.folder / "channel.secrets"), Jobs(self.pool, "channel"), FORMS
+        )
         self.kept = PostgresSessions(self.pool, journal)
         self.known = PostgresWebConversations(self.pool)
         self.inbounds = PostgresInbounds(self.pool, journal)
         self.blocks = PostgresBlocks(self.pool, journal)
-        self.channel_app = ChannelApp(self.channels, {}, self.clock)
+        self.channel_app = ChannelApp(self.channels, FORMS, {}, self.clock)
         self.participation = Participation(self.known, self.core)
         self.sessions = SessionApp(
             channels=self.channels,
@@ -123,7 +129,7 @@ async def world(stores: Any, tmp_path: Path) -> AsyncIterator[World]:
 
 
 async def channel(world: World, config: WebChatConfig | None = None, state: State = State.ACTIVE) -> None:
-    draft = Draft(Kind.WEB_CHAT, "Shop chat", state, config, {"web_chat.identity_secret": SECRET})
+    draft = Draft(WEB_CHAT, "Shop chat", state, config, {"web_chat.identity_secret": SECRET})
     await world.channel_app.create(ORGANIZATION, "web", draft, "")
 
 

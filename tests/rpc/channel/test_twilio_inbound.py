@@ -91,7 +91,7 @@ async def test_what_is_not_rightly_signed_is_refused_and_stored_nowhere(world: W
         assert response.status == 401
     body = httpbody_pb2.HttpBody(content_type="application/x-www-form-urlencoded", data=b"MessageSid=SM1")
     async with fails("UNAUTHENTICATED", "SIGNATURE_INVALID"):
-        await world.webhooks.ReceiveTwilio(pb.ReceiveTwilioRequest(channel=CHANNEL, body=body))
+        await world.webhooks.ReceiveWebhook(pb.ReceiveWebhookRequest(channel=CHANNEL, body=body))
     assert await stored(world) == []
 
 
@@ -196,7 +196,7 @@ async def test_only_a_whatsapp_channel_takes_webhooks(world: World, address: str
         ("none", "NOT_FOUND", "CHANNEL_NOT_FOUND"),
     ):
         async with fails(code, reason):
-            await world.webhooks.ReceiveTwilio(pb.ReceiveTwilioRequest(channel=f"{ORGANIZATION}/channels/{name}"))
+            await world.webhooks.ReceiveWebhook(pb.ReceiveWebhookRequest(channel=f"{ORGANIZATION}/channels/{name}"))
 
 
 async def test_a_signed_webhook_about_nothing_is_told_so(world: World, address: str) -> None:
@@ -233,8 +233,8 @@ async def test_messages_are_in_order_also_when_core_was_away(world: World, addre
 async def test_a_webhook_may_have_four_mebibytes(world: World, address: str) -> None:
     body = httpbody_pb2.HttpBody(content_type="text/plain", data=b"x" * (4 << 20))
     async with fails("UNAUTHENTICATED", "SIGNATURE_INVALID"):
-        await world.webhooks.ReceiveTwilio(pb.ReceiveTwilioRequest(channel=CHANNEL, body=body))
+        await world.webhooks.ReceiveWebhook(pb.ReceiveWebhookRequest(channel=CHANNEL, body=body))
     body.data += b"x" * (128 << 10)
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await world.webhooks.ReceiveTwilio(pb.ReceiveTwilioRequest(channel=CHANNEL, body=body))
+        await world.webhooks.ReceiveWebhook(pb.ReceiveWebhookRequest(channel=CHANNEL, body=body))
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED

@@ -15,19 +15,17 @@ from services.channel.adapters.in_memory import (
     MemoryConversations,
     MemoryInbounds,
 )
-from services.channel.adapters.in_memory_deliveries import MemoryDeliveries, MemoryPolls, MemoryProvider
+from services.channel.adapters.twilio.config import FORM, KIND
 from services.channel.app.channels import ChannelApp
-from services.channel.app.deliveries import DeliveryApp
-from services.channel.app.dispatcher import Dispatcher
 from services.channel.app.inbound_forwarder import InboundForwarder
 from services.channel.app.messages import MessageApp
 from services.channel.app.participation import Participation
-from services.channel.app.webhooks import WebhookApp
-from services.channel.domain.channels import ChannelId, Kind
+from services.channel.domain.channels import WEB_CHAT, WEB_CHAT_FORM, ChannelId
 from services.channel.domain.inbound import Writer
 from services.channel.domain.limits import CustomerRates
 from services.channel.domain.sessions import ConversationId, CustomerId, SessionId
-from services.channel.ports import Providers
+from services.channel.ports.providers import by_kind
+from tests.fakes.providers import ScriptedProvider
 
 ORGANIZATION = OrganizationId("acme")
 RATES = CustomerRates.per_minute(messages=1000, typing=1000)
@@ -73,16 +71,8 @@ class World:
         self.inbound_forwarder = InboundForwarder(self.inbounds, self.core, self.clock)
         self.limits = LocalLimits()
         self.messages = MessageApp(self.inbounds, self.core, self.inbound_forwarder, EVERYBODY, self.clock, self.limits, RATES)
-        self.provider = MemoryProvider()
-        providers: Providers = {Kind.WHATSAPP_TWILIO: self.provider}
-        self.deliveries = MemoryDeliveries(self.facts.tell, self.clock)
-        self.polls = MemoryPolls(self.channels, list(providers), self.clock)
-        self.webhooks = WebhookApp(
-            self.channels, self.deliveries, self.polls, providers, self.inbound_forwarder, self.limits, RATES
-        )
-        self.delivery_app = DeliveryApp(self.channels, self.deliveries, providers, self.clock)
-        self.dispatcher = Dispatcher(self.deliveries, self.channels, self.core, providers)
-        self.channel_app = ChannelApp(self.channels, providers, self.clock)
+        providers = by_kind(ScriptedProvider().provider())
+        self.channel_app = ChannelApp(self.channels, {WEB_CHAT: WEB_CHAT_FORM, KIND: FORM}, providers, self.clock)
 
 
 @pytest.fixture

@@ -5,28 +5,22 @@ from __future__ import annotations
 import pytest
 
 from kit import errors
+from services.channel.adapters.twilio.config import FORM, KIND, TwilioWhatsAppConfig
 from services.channel.domain import channels, facts
-from services.channel.domain.channels import Draft, EmailConfig, Kind, MailSecurity, MailServer, State, WebChatConfig
+from services.channel.domain.channels import WEB_CHAT, WEB_CHAT_FORM, Draft, Form, Kind, State, WebChatConfig
 
 from .conftest import ORGANIZATION, World
 
-WEB = Draft(Kind.WEB_CHAT, "Shop chat", None, WebChatConfig("Hi!"), {"web_chat.identity_secret": "s" * 32})
-SERVER = MailServer("mail.example", 993, MailSecurity.TLS, "u")
-MAIL = Draft(
-    Kind.EMAIL,
-    "Mail",
-    None,
-    EmailConfig("a@b.example", SERVER, SERVER),
-    {"email.imap.password": "one", "email.smtp.password": "two"},
-)
+WEB = Draft(WEB_CHAT, "Shop chat", None, WebChatConfig("Hi!"), {"web_chat.identity_secret": "s" * 32}, prefix="web_chat")
+MAIL = Kind("EMAIL")
 
 
-def change(display_name: str = "", state: State | None = None, config: channels.Config | None = None, **secrets: str) -> Draft:
+def change(display_name: str = "", state: State | None = None, config: WebChatConfig | None = None, **secrets: str) -> Draft:
     return Draft(None, display_name, state, config, {key.replace("__", "."): value for key, value in secrets.items()})
 
 
 async def test_a_web_chat_works_with_a_name_alone(world: World) -> None:
-    channel = await world.channel_app.create(ORGANIZATION, "web", Draft(Kind.WEB_CHAT, "Chat", None, None), "")
+    channel = await world.channel_app.create(ORGANIZATION, "web", Draft(WEB_CHAT, "Chat", None, None), "")
     assert channel.state is State.ACTIVE
     assert channel.config == WebChatConfig()
     assert await world.channel_app.test(ORGANIZATION, channel.id) == []
@@ -48,14 +42,10 @@ async def test_an_id_is_taken_once(world: World) -> None:
     ("draft", "field"),
     [
         (Draft(None, "x", None, None), "kind"),
-        (Draft(Kind.WEB_CHAT, " ", None, None), "display_name"),
-        (Draft(Kind.EMAIL, "x", None, None), "email"),
-        (Draft(Kind.EMAIL, "x", None, WebChatConfig()), "email"),
-        (Draft(Kind.EMAIL, "x", None, EmailConfig("", SERVER, SERVER)), "email.address"),
-        (
-            Draft(Kind.EMAIL, "x", None, EmailConfig("a@b.example", MailServer("", 1, MailSecurity.TLS), SERVER)),
-            "email.imap.host",
-        ),
+        (Draft(WEB_CHAT, " ", None, None), "display_name"),
+        (Draft(KIND, "x", None, None), "whatsapp_twilio"),
+        (Draft(KIND, "x", None, WebChatConfig()), "whatsapp_twilio"),
+        (Draft(KIND, "x", None, TwilioWhatsAppConfig("", "+1")), "whatsapp_twilio.account_sid"),
     ],
 )
 async def test_a_needed_field_that_is_missing_is_named(world: World, draft: Draft, field: str) -> None:
@@ -80,20 +70,21 @@ async def test_without_a_mask_what_has_a_value_changes(world: World) -> None:
 
 
 async def test_a_credential_goes_only_when_it_is_named(world: World) -> None:
-    channel = channels.create(ORGANIZATION, channels.ChannelId("mail"), MAIL, world.clock())
-    whole = channels.update(
-        channel, Draft(None, "", None, MAIL.config, {"email.imap.password": "new"}), ["email"], world.clock()
-    )
-    assert whole.credentials == {"email.imap.password": "new", "email.smtp.password": "two"}
-    named = channels.update(channel, change(), ["email.smtp.password"], world.clock())
-    assert named.credentials == {"email.imap.password": "one"}
+    form = Form(MAIL, WebChatConfig, ("imap", "smtp"), lambda channel: [])
+    draft = Draft(MAIL, "Mail", None, WebChatConfig(), {"email.imap": "one", "email.smtp": "two"}, prefix="email")
+    channel = channels.create(ORGANIZATION, channels.ChannelId("mail"), draft, world.clock(), form)
+    new = Draft(None, "", None, draft.config, {"email.imap": "new"}, prefix="email")
+    whole = channels.update(channel, new, ["email"], world.clock(), form)
+    assert whole.credentials == {"email.imap": "new", "email.smtp": "two"}
+    named = channels.update(channel, change(), ["email.smtp"], world.clock(), form)
+    assert named.credentials == {"email.imap": "one"}
 
 
 @pytest.mark.parametrize("path", ["kind", "name", "web_chat.colour", "email", "whatsapp_twilio.auth_token"])
 async def test_a_path_that_the_channel_does_not_have_is_refused(world: World, path: str) -> None:
-    channel = channels.create(ORGANIZATION, channels.ChannelId("web"), WEB, world.clock())
+    channel = channels.create(ORGANIZATION, channels.ChannelId("web"), WEB, world.clock(), WEB_CHAT_FORM)
     with pytest.raises(channels.FieldImmutable):
-        channels.update(channel, Draft(None, "x", None, WebChatConfig()), [path], world.clock())
+        channels.update(channel, Draft(None, "x", None, WebChatConfig()), [path], world.clock(), WEB_CHAT_FORM)
 
 
 async def test_an_old_etag_is_refused(world: World) -> None:
@@ -105,18 +96,24 @@ async def test_an_old_etag_is_refused(world: World) -> None:
 
 
 async def test_a_test_says_what_is_missing(world: World) -> None:
-    draft = Draft(Kind.WEB_CHAT, "Chat", State.PAUSED, WebChatConfig(identity_required=True))
+    draft = Draft(WEB_CHAT, "Chat", State.PAUSED, WebChatConfig(identity_required=True))
     await world.channel_app.create(ORGANIZATION, "web", draft, "")
     problems = await world.channel_app.test(ORGANIZATION, channels.ChannelId("web"))
     assert len(problems) == 2
 
 
+async def test_a_provider_says_what_its_channels_lack(world: World) -> None:
+    await world.channel_app.create(ORGANIZATION, "wa", Draft(KIND, "WhatsApp", None, TwilioWhatsAppConfig("AC1", "+1")), "")
+    (problem,) = await world.channel_app.test(ORGANIZATION, channels.ChannelId("wa"))
+    assert "authToken" in problem
+    assert FORM.credential_paths == ("whatsapp_twilio.auth_token",)
+
+
 async def test_kinds_without_a_provider_say_so(world: World) -> None:
-    await world.channel_app.create(ORGANIZATION, "mail", MAIL, "")
-    with pytest.raises(errors.Unimplemented):
-        await world.channel_app.test(ORGANIZATION, channels.ChannelId("mail"))
+    with pytest.raises(errors.Unimplemented, match="EMAIL"):
+        await world.channel_app.create(ORGANIZATION, "mail", Draft(MAIL, "Mail", None, None), "")
 
 
 async def test_secrets_do_not_show_in_a_repr(world: World) -> None:
-    channel = channels.create(ORGANIZATION, channels.ChannelId("web"), WEB, world.clock())
+    channel = channels.create(ORGANIZATION, channels.ChannelId("web"), WEB, world.clock(), WEB_CHAT_FORM)
     assert "s" * 32 not in repr(channel) + repr(WEB)

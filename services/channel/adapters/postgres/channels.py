@@ -1,27 +1,41 @@
 """`Channels` in PostgreSQL, with their credentials sealed."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
 
 from kit.ids import OrganizationId
+from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.vault import CredentialsKeyMissing, Vault
-from services.channel.domain.channels import CONFIGS, Channel, ChannelId, Kind, State
+from services.channel.domain import queues
+from services.channel.domain.channels import Channel, ChannelId, Forms, Kind, State
 from services.channel.domain.facts import Fact
+from services.channel.domain.queues import POLLS
 
 _log = logging.getLogger("frontdesk")
 
 _COLUMNS = "organization, id, kind, state, display_name, config, credentials, version, created, updated, assistant_off"
 
+_BEGIN_POLLS = """
+insert into job (queue, organization, subject) select $1, organization, 'channels/' || id from channel where kind = any($2)
+on conflict do nothing
+"""
+
 
 class PostgresChannels:
-    def __init__(self, pool: Any, journal: Journal, vault: Vault) -> None:
+    def __init__(
+        self, pool: Any, journal: Journal, vault: Vault, jobs: Jobs, forms: Forms, fetched: Collection[Kind] = ()
+    ) -> None:
+        """`fetched`: kinds whose past is read back; a channel of them has a job for it as long as it is there."""
         self._pool = pool
         self._journal = journal
         self._vault = vault
+        self._jobs = jobs
+        self._forms = forms
+        self._fetched = frozenset(fetched)
 
     async def get(self, organization: OrganizationId, id: ChannelId) -> Channel | None:
         row = await self._pool.fetchrow(f"select {_COLUMNS} from channel where organization = $1 and id = $2", organization, id)
@@ -53,8 +67,11 @@ class PostgresChannels:
                     request_id,
                 )
                 return row and self._channel(row)
+            if channel.kind in self._fetched:
+                await self._jobs.add(connection, POLLS, channel.organization, queues.poll(channel.id))
             await self._journal.append(connection, channel.organization, [fact])
         self._journal.hint(channel.organization)
+        self._jobs.wake(POLLS)
         return channel
 
     async def replace(self, channel: Channel, fact: Fact) -> bool:
@@ -79,8 +96,13 @@ class PostgresChannels:
             )
             if not removed:
                 return
+            await self._jobs.drop(connection, POLLS, organization, queues.poll(id))
             await self._journal.append(connection, organization, [fact])
         self._journal.hint(organization)
+
+    async def begin_polls(self) -> None:
+        """Adds the jobs of channels that were made before their kind's past could be read back."""
+        await self._pool.execute(_BEGIN_POLLS, POLLS.name, list(self._fetched))
 
     async def reseal(self) -> int:
         """Seals with the newest key what an older one sealed; how many channels. What can't be opened stays as it is."""
@@ -137,7 +159,7 @@ class PostgresChannels:
             kind=kind,
             state=State(row["state"]),
             display_name=row["display_name"],
-            config=msgspec.convert(row["config"], CONFIGS[kind]),
+            config=msgspec.convert(row["config"], self._forms[kind].config),
             credentials=credentials,
             version=row["version"],
             created=row["created"],

@@ -1,17 +1,20 @@
-"""`Deliveries` and `Outbox` in PostgreSQL. Leases and pauses are by the database's clock."""
+"""`Deliveries` and `Outbox` in PostgreSQL."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 
 from kit import failpoints
 from kit.ids import OrganizationId
-from kit.journal import Journal, shard_of
+from kit.jobs.table import Jobs
+from kit.journal import Journal
+from services.channel.domain import queues
 from services.channel.domain.channels import ChannelId
 from services.channel.domain.deliveries import Delivery, DeliveryId, DeliveryState, Outgoing, Report, states_before
 from services.channel.domain.facts import DeliveryStateChanged
+from services.channel.domain.queues import DELIVERIES
 from services.channel.domain.sessions import ConversationId
 
 _COLUMNS = """id, organization, channel, conversation, message, seq, part, recipient, fenced, text, state, provider_id, problem,
@@ -22,43 +25,14 @@ _ADD = f"""
 insert into delivery (id, organization, channel, conversation, message, seq, part, recipient, fenced, text)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (organization, message, part) do nothing returning {_COLUMNS}
 """
-# The first open delivery of a conversation, unless it is on the wire or not due. What is on the wire is looked for apart from
-# that, because after a retry it may stand behind the first one.
-_CLAIM = f"""
-with head as (
-    select distinct on (organization, conversation) id, state, due from delivery d where state in (1, 2, 7)
-    order by organization, conversation, seq, part
-), due as (
-    select d.id from delivery d where d.state = 1 and d.due <= clock_timestamp() and d.id in (
-        select id from head where state = 1 and due <= clock_timestamp() order by due limit $2
-    ) and not exists (
-        select from delivery o where o.organization = d.organization and o.conversation = d.conversation and o.state in (2, 7)
-    ) for update skip locked
-)
-update delivery set due = clock_timestamp() + $1::interval where id in (select id from due) returning {_COLUMNS}
-"""
 _BEGIN = f"""
-update delivery set state = 2, attempts = attempts + 1, looks = 0, problem = '', begun = clock_timestamp(),
-    due = clock_timestamp() + $2::interval, {_CHANGED}
-where id = $1 and state = 1 and attempts = $3 returning {_COLUMNS}
+update delivery set state = 2, attempts = attempts + 1, looks = 0, problem = '', begun = clock_timestamp(), {_CHANGED}
+where id = $1 and state = 1 and attempts = $2 returning {_COLUMNS}
 """
-_PUT_OFF = f"""
-update delivery set state = 1, looks = looks + 1, problem = $2, due = clock_timestamp() + $3::interval, {_CHANGED}
-where id = $1 and state = $4 and attempts = $5 returning {_COLUMNS}
-"""
+_NOTE = "update delivery set problem = $2 where id = $1 and state = 1 and attempts = $3 and problem <> $2"
 _ENDED = f"""
-update delivery set state = $2, looks = 0, problem = $3, due = clock_timestamp(), {_CHANGED}
+update delivery set state = $2, looks = 0, problem = $3, {_CHANGED}
 where id = $1 and state = $4 and attempts = $5 returning {_COLUMNS}
-"""
-_OVERDUE = f"""
-update delivery set state = 7, looks = 0, problem = $1, due = clock_timestamp(), {_CHANGED} where id in (
-    select id from delivery where state = 2 and due < clock_timestamp() limit 100 for update skip locked
-) returning {_COLUMNS}
-"""
-_UNKNOWN = f"""
-update delivery set due = clock_timestamp() + $1::interval where id in (
-    select id from delivery where state = 7 and due <= clock_timestamp() order by due limit $2 for update skip locked
-) returning {_COLUMNS}
 """
 _FORWARD = f"""
 update delivery set state = $2, provider_id = $3, problem = $4, {_CHANGED}
@@ -70,19 +44,20 @@ union all
 select id from delivery where organization = $1 and channel = $2 and id = $4 and provider_id is null and $3 <> all(earlier)
 """
 _RETRY = f"""
-update delivery set state = 1, looks = 0, problem = '', due = clock_timestamp(), retry_request = $3, provider_id = null,
+update delivery set state = 1, looks = 0, problem = '', retry_request = $3, provider_id = null,
     earlier = case when provider_id is null then earlier else earlier || provider_id end, {_CHANGED}
 where organization = $1 and id = $2 and state = 6 returning {_COLUMNS}
 """
-_ABANDONED = "The worker that sent it was lost before the provider's answer was stored."
+_DONE = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.CANCELLED})
 
 
 class PostgresOutbox:
     """On one connection, whose transaction somebody else began."""
 
-    def __init__(self, connection: Any, journal: Journal) -> None:
+    def __init__(self, connection: Any, journal: Journal, jobs: Jobs) -> None:
         self._connection = connection
         self._journal = journal
+        self._jobs = jobs
 
     async def add(self, deliveries: Sequence[Delivery]) -> None:
         added = []
@@ -93,16 +68,25 @@ class PostgresOutbox:
                 *(item.id, out.organization, out.channel, out.conversation, out.message, out.seq, item.part),
                 *(out.recipient, out.fenced, item.text),
             )
-            if row is not None:
-                added.append(_delivery(row))
+            if row is None:
+                continue
+            added.append(_delivery(row))
+            await self._jobs.add(
+                self._connection, DELIVERIES, out.organization, queues.delivery(item.id), ordering_key=out.conversation
+            )
         if added:
             await self._journal.append(self._connection, added[0].outgoing.organization, [_fact(item) for item in added])
 
 
 class PostgresDeliveries:
-    def __init__(self, pool: Any, journal: Journal) -> None:
+    """Each change takes the delivery's job along: nothing is left to do about one that has left, and one that failed is a dead
+    letter.
+    """
+
+    def __init__(self, pool: Any, journal: Journal, jobs: Jobs) -> None:
         self._pool = pool
         self._journal = journal
+        self._jobs = jobs
 
     async def get(self, organization: OrganizationId, id: DeliveryId) -> Delivery | None:
         row = await self._pool.fetchrow(
@@ -126,41 +110,17 @@ class PostgresDeliveries:
         )
         return [_delivery(row) for row in rows]
 
-    async def claim(self, lease: timedelta, limit: int) -> Sequence[Delivery]:
-        return [_delivery(row) for row in await self._pool.fetch(_CLAIM, lease, limit)]
+    async def begin(self, delivery: Delivery) -> Delivery | None:
+        return await self._change(_BEGIN, delivery.id, delivery.attempts)
 
-    async def begin(self, delivery: Delivery, lease: timedelta) -> Delivery | None:
-        try:
-            return await self._change(_BEGIN, delivery.id, lease, delivery.attempts)
-        except asyncpg.UniqueViolationError:  # another one of its conversation is on the wire
-            return None
+    async def note(self, delivery: Delivery, problem: str) -> None:
+        await self._pool.execute(_NOTE, delivery.id, problem, delivery.attempts)
 
-    async def reschedule(self, delivery: Delivery, problem: str, pause: timedelta) -> None:
-        change = self._change if delivery.state is DeliveryState.SENDING else self._pool.execute  # QUEUED as before: no fact
-        await change(_PUT_OFF, delivery.id, problem, pause, delivery.state, delivery.attempts)
+    async def ended(self, delivery: Delivery, state: DeliveryState, problem: str) -> Delivery | None:
+        return await self._change(_ENDED, delivery.id, state, problem, delivery.state, delivery.attempts)
 
-    async def ended(self, delivery: Delivery, state: DeliveryState, problem: str) -> None:
-        await self._change(_ENDED, delivery.id, state, problem, delivery.state, delivery.attempts)
-
-    async def overdue(self) -> int:
-        async with self._pool.acquire() as connection, connection.transaction():
-            rows = [_delivery(row) for row in await connection.fetch(_OVERDUE, _ABANDONED)]
-            # Shards are counted up in one order, so that two who do this at once cannot wait for each other.
-            for organization in sorted({item.outgoing.organization for item in rows}, key=shard_of):
-                told = [_fact(item) for item in rows if item.outgoing.organization == organization]
-                await self._journal.append(connection, organization, told)
-        self._hint(rows)
-        return len(rows)
-
-    async def unknown(self, lease: timedelta, limit: int) -> Sequence[Delivery]:
-        return [_delivery(row) for row in await self._pool.fetch(_UNKNOWN, lease, limit)]
-
-    async def looked(self, delivery: Delivery, pause: timedelta) -> None:
-        await self._pool.execute(
-            "update delivery set looks = looks + 1, due = clock_timestamp() + $2::interval where id = $1 and state = 7",
-            delivery.id,
-            pause,
-        )
+    async def looked(self, delivery: Delivery) -> None:
+        await self._pool.execute("update delivery set looks = looks + 1 where id = $1 and state = 7", delivery.id)
 
     async def sent(self, delivery: Delivery, report: Report) -> None:
         await self._forward(delivery.id, report)
@@ -169,10 +129,15 @@ class PostgresDeliveries:
         id = await self._pool.fetchval(_REPORTED, organization, channel, report.provider_id, report.delivery)
         if id is not None:
             await self._forward(id, report)
+            self._jobs.wake(DELIVERIES)  # for what waited behind it
         return id is not None
 
+    async def requeue(self, delivery: Delivery) -> Delivery | None:
+        return await self._change(_RETRY, delivery.outgoing.organization, delivery.id, None)
+
     async def retry(self, organization: OrganizationId, id: DeliveryId, request_id: str) -> Delivery | None:
-        if retried := await self._change(_RETRY, organization, id, request_id):
+        if retried := await self._change(_RETRY, organization, id, request_id, anew=True):
+            self._jobs.wake(DELIVERIES)
             return retried
         row = await self._pool.fetchrow(
             f"select {_COLUMNS} from delivery where organization = $1 and id = $2 and retry_request = $3",
@@ -200,22 +165,30 @@ class PostgresDeliveries:
         except asyncpg.UniqueViolationError:  # told at once by two sides under two ids of ours: the first one has it
             return
 
-    async def _change(self, statement: str, *arguments: object) -> Delivery | None:
+    async def _change(self, statement: str, *arguments: object, anew: bool = False) -> Delivery | None:
         """The delivery that a statement has changed, with the fact of it; None when it changed none."""
         async with self._pool.acquire() as connection, connection.transaction():
             row = await connection.fetchrow(statement, *arguments)
             if row is None:
                 return None
             changed = _delivery(row)
+            await self._follow(connection, changed, anew)
             await self._journal.append(connection, changed.outgoing.organization, [_fact(changed)])
             await failpoints.reach("channel.delivery.before_commit")
         await failpoints.reach("channel.delivery.after_commit")
-        self._hint([changed])
+        self._journal.hint(changed.outgoing.organization)
         return changed
 
-    def _hint(self, changed: Iterable[Delivery]) -> None:
-        for organization in {item.outgoing.organization for item in changed}:
-            self._journal.hint(organization)
+    async def _follow(self, connection: Any, changed: Delivery, anew: bool) -> None:
+        """Has a delivery's job follow its state."""
+        out, subject = changed.outgoing, queues.delivery(changed.id)
+        if changed.state in _DONE:
+            await self._jobs.drop(connection, DELIVERIES, out.organization, subject)
+        elif changed.state is DeliveryState.FAILED:
+            problem = changed.problem
+            await self._jobs.give_up(connection, DELIVERIES, out.organization, subject, out.conversation, problem)
+        elif anew:
+            await self._jobs.begin_anew(connection, DELIVERIES, out.organization, subject, out.conversation)
 
 
 def _fact(delivery: Delivery) -> DeliveryStateChanged:

@@ -3,7 +3,4 @@
 QUEUES = """
 select 'inbound', count(*), coalesce(extract(epoch from clock_timestamp() - min(created)), 0)::float8
 from (select created from inbound where state = 0 limit 10000) waiting
-union all
-select 'deliveries', count(*), coalesce(extract(epoch from clock_timestamp() - min(created)), 0)::float8
-from (select created from delivery where state in (1, 2, 7) limit 10000) waiting
 """

@@ -1,4 +1,4 @@
-"""WhatsApp by Twilio: `Provider` on Twilio's REST API and webhooks.
+"""WhatsApp by Twilio: a provider on Twilio's REST API and webhooks.
 
 Pages of Twilio's documentation are named where they are followed.
 """
@@ -9,15 +9,31 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
+from kit.clock import Clock
 from services.channel.adapters.twilio import webhooks, whatsapp
 from services.channel.adapters.twilio.api import Api, Credentials
-from services.channel.domain.channels import Channel, TwilioWhatsAppConfig
+from services.channel.adapters.twilio.config import FORM, auth_token, config
+from services.channel.domain.channels import Channel
 from services.channel.domain.deliveries import Delivery, DeliveryState, Report
 from services.channel.domain.inbound import AddressKind, Sender
-from services.channel.domain.providers import OutboundContent, OutcomeUnknown, ProviderError, Received, Unauthorized, Webhook
+from services.channel.domain.providers import (
+    Capabilities,
+    Fetched,
+    Item,
+    OutboundContent,
+    OutcomeUnknown,
+    ProviderError,
+    Received,
+    Reply,
+    Unauthorized,
+    Webhook,
+)
+from services.channel.ports.providers import Provider
 
 LONGEST = 1_600
 """Of a message's body: "Messages resource", property `Body`, and error 21617."""
+OVERLAP = timedelta(minutes=5)
+"""How much of what was read is read again: messages show up late, and clocks differ."""
 SKEW = timedelta(minutes=10)
 """How far our database's clock and Twilio's may differ when a message is looked for."""
 
@@ -51,47 +67,70 @@ class Account(msgspec.Struct):
     status: str
 
 
-class TwilioWhatsApp:
-    def __init__(self, api: Api) -> None:
-        self._api = api
+def provider(api: Api, now: Clock) -> Provider:
+    """Twilio, as channel uses it."""
+    twilio = TwilioWhatsApp(api, now)
+    return Provider(
+        form=FORM,
+        capabilities=Capabilities(LONGEST, window=timedelta(hours=24)),
+        receiver=twilio,
+        sender=twilio,
+        check=twilio.check,
+        fetcher=twilio,
+        reconciler=twilio,
+    )
 
-    def read(self, channel: Channel, webhook: Webhook) -> Received | Report | None:
+
+class TwilioWhatsApp:
+    """All roles of a provider."""
+
+    reply = Reply("text/xml", b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>')
+    """TwiML that says nothing: answers are sent by the REST API."""
+
+    def __init__(self, api: Api, now: Clock) -> None:
+        self._api = api
+        self._now = now
+
+    def read(self, channel: Channel, webhook: Webhook) -> Sequence[Item]:
         return webhooks.read(channel, webhook)
 
-    def parts(self, wording: OutboundContent) -> Sequence[str]:
-        return whatsapp.split(whatsapp.render(wording), LONGEST)
+    def parts(self, content: OutboundContent) -> Sequence[str]:
+        return whatsapp.split(whatsapp.render(content), LONGEST)
 
-    async def send(self, channel: Channel, delivery: Delivery) -> Report:
-        config = _config(channel)
+    async def send(self, channel: Channel, part: Delivery) -> Report:
+        settings = config(channel)
         form = {
-            "To": whatsapp.PREFIX + delivery.outgoing.recipient,
-            "From": whatsapp.PREFIX + config.phone_number,
-            "Body": delivery.text,
+            "To": whatsapp.PREFIX + part.outgoing.recipient,
+            "From": whatsapp.PREFIX + settings.phone_number,
+            "Body": part.text,
         }
-        if config.messaging_service_sid:
-            form["MessagingServiceSid"] = config.messaging_service_sid
-        if config.webhook_url:
-            form["StatusCallback"] = webhooks.status_url(config.webhook_url, delivery.id)
+        if settings.messaging_service_sid:
+            form["MessagingServiceSid"] = settings.messaging_service_sid
+        if settings.webhook_url:
+            form["StatusCallback"] = webhooks.status_url(settings.webhook_url, part.id)
         answer = await self._api.post(_credentials(channel), "Messages.json", form)
         return _report(answer.parsed(Message))
 
-    async def find(self, channel: Channel, delivery: Delivery) -> Sequence[Report]:
+    async def find(self, channel: Channel, part: Delivery) -> Sequence[Report]:
         params = {
-            "To": whatsapp.PREFIX + delivery.outgoing.recipient,
-            "From": whatsapp.PREFIX + _config(channel).phone_number,
+            "To": whatsapp.PREFIX + part.outgoing.recipient,
+            "From": whatsapp.PREFIX + config(channel).phone_number,
         }
-        since = (delivery.begun or delivery.created) - SKEW
+        since = (part.begun or part.created) - SKEW
         found = []
         async for message in self._list(channel, params):  # the newest first
             if message.created < since:
                 break
-            if message.direction != "inbound" and _same(message.body or "", delivery.text):
+            if message.direction != "inbound" and _same(message.body or "", part.text):
                 found.append(_report(message))
         return found[::-1]
 
-    async def received(self, channel: Channel, since: datetime) -> Sequence[Received]:
+    async def fetch(self, channel: Channel, cursor: bytes) -> Fetched:
+        """The cursor is the moment up to which everything is stored."""
+        began = self._now()
+        since = (datetime.fromisoformat(cursor.decode()) if cursor else channel.created) - OVERLAP
         params = {
-            "To": whatsapp.PREFIX + _config(channel).phone_number,
+            "To": whatsapp.PREFIX + config(channel).phone_number,
             "DateSent>": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "PageSize": "1000",
         }
@@ -105,9 +144,9 @@ class TwilioWhatsApp:
                 content = whatsapp.Content(text=message.body or "", files=files)
                 sent_by = Sender(AddressKind.WHATSAPP, sender)
                 found.append(Received(message.sid, sent_by, content.text.strip(), content=whatsapp.parts(content)))
-        return found[::-1]
+        return Fetched(found[::-1], began.isoformat().encode())
 
-    async def problems(self, channel: Channel) -> Sequence[str]:
+    async def check(self, channel: Channel) -> Sequence[str]:
         try:
             answer = await self._api.get(_credentials(channel), ".json", {})
         except Unauthorized as error:
@@ -140,10 +179,5 @@ def _same(body: str, text: str) -> bool:
     return body.split() == text.split()
 
 
-def _config(channel: Channel) -> TwilioWhatsAppConfig:
-    assert isinstance(channel.config, TwilioWhatsAppConfig)
-    return channel.config
-
-
 def _credentials(channel: Channel) -> Credentials:
-    return Credentials(_config(channel).account_sid, channel.credentials.get(webhooks.AUTH_TOKEN, ""))
+    return Credentials(config(channel).account_sid, auth_token(channel))

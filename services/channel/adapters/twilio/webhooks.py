@@ -5,7 +5,7 @@ Status of Outbound Messages" and "Outbound Message Status in Status Callbacks" (
 Connection Overrides" (the fragment is not part of what is signed).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import parse_qs, parse_qsl, urlsplit, urlunsplit
 
 import msgspec
@@ -13,12 +13,12 @@ from multidict import MultiDict
 from twilio.request_validator import RequestValidator
 
 from services.channel.adapters.twilio import whatsapp
-from services.channel.domain.channels import Channel, TwilioWhatsAppConfig
+from services.channel.adapters.twilio.config import auth_token, config
+from services.channel.domain.channels import Channel
 from services.channel.domain.deliveries import DeliveryState, Report
 from services.channel.domain.inbound import AddressKind, Sender
-from services.channel.domain.providers import Received, SignatureInvalid, Webhook, WebhookInvalid
+from services.channel.domain.providers import Item, Received, SignatureInvalid, Webhook, WebhookInvalid
 
-AUTH_TOKEN = "whatsapp_twilio.auth_token"
 DELIVERY = "delivery"
 """The query parameter in which a status callback brings back our own id."""
 MAX_FIELDS = 1_000
@@ -42,8 +42,8 @@ _WORDS = {
 }
 
 
-def read(channel: Channel, webhook: Webhook) -> Received | Report | None:
-    """What a webhook brings; None: a status of a message that is on its way in. Raises SignatureInvalid or WebhookInvalid."""
+def read(channel: Channel, webhook: Webhook) -> Sequence[Item]:
+    """What a webhook brings: nothing, when it tells of a message on its way in. Raises SignatureInvalid or WebhookInvalid."""
     fields = _checked(channel, webhook)
     sid = fields.get("MessageSid") or fields.get("SmsSid") or ""
     status = (fields.get("MessageStatus") or fields.get("SmsStatus") or "").lower()
@@ -52,14 +52,14 @@ def read(channel: Channel, webhook: Webhook) -> Received | Report | None:
     if status in STATES:
         state = STATES[status]
         failure = problem(fields.get("ErrorCode", ""), fields.get("ErrorMessage", "")) if state is DeliveryState.FAILED else ""
-        return Report(sid, state, failure, parse_qs(webhook.query).get(DELIVERY, [""])[0])
+        return [Report(sid, state, failure, parse_qs(webhook.query).get(DELIVERY, [""])[0])]
     address = fields.get("From", "").removeprefix(whatsapp.PREFIX)
     if status not in ("", "received") or not address:
-        return None
+        return []
     sender = Sender(AddressKind.WHATSAPP, address, fields.get("ProfileName", "").strip()[:120])
     content = _content(fields)
     replies_to = fields.get("OriginalRepliedMessageSid", "")
-    return Received(sid, sender, content.text.strip(), replies_to, whatsapp.parts(content))
+    return [Received(sid, sender, content.text.strip(), replies_to, whatsapp.parts(content))]
 
 
 def status_url(webhook_url: str, delivery: str) -> str:
@@ -77,7 +77,7 @@ def problem(code: str, words: str) -> str:
 
 def _checked(channel: Channel, webhook: Webhook) -> Mapping[str, str]:
     """The fields of a webhook whose signature is right."""
-    token = channel.credentials.get(AUTH_TOKEN, "")
+    token = auth_token(channel)
     signature = webhook.headers.get("x-twilio-signature", "")
     if not token or not signature:
         raise SignatureInvalid(channel.id)
@@ -108,10 +108,8 @@ def _json(channel: Channel, body: str) -> Mapping[str, str]:
 
 def _urls(channel: Channel, webhook: Webhook) -> Iterator[str]:
     """The addresses that may have been signed: as it was entered at Twilio, or else as our proxies saw it."""
-    config = channel.config
-    assert isinstance(config, TwilioWhatsAppConfig)
-    if config.webhook_url:
-        entered = urlsplit(config.webhook_url)._replace(fragment="")
+    if config(channel).webhook_url:
+        entered = urlsplit(config(channel).webhook_url)._replace(fragment="")
         yield urlunsplit(entered._replace(query=webhook.query or entered.query))
         return
     host = webhook.headers.get("x-forwarded-host", "")

@@ -155,8 +155,7 @@ from frontdesk.channel.v1.web_chat_service_pb2 import SetTypingResponse as SetTy
 from frontdesk.channel.v1.web_chat_service_pb2_grpc import WebChatServiceServicer as WebChatServiceServicer
 from frontdesk.channel.v1.web_chat_service_pb2_grpc import WebChatServiceStub as WebChatServiceStub
 from frontdesk.channel.v1.web_chat_service_pb2_grpc import add_WebChatServiceServicer_to_server as add_WebChatServiceServicer_to_server
-from frontdesk.channel.v1.webhook_service_pb2 import ReceiveTwilioRequest as ReceiveTwilioRequest
-from frontdesk.channel.v1.webhook_service_pb2 import ReceiveWhatsAppCloudRequest as ReceiveWhatsAppCloudRequest
+from frontdesk.channel.v1.webhook_service_pb2 import ReceiveWebhookRequest as ReceiveWebhookRequest
 from frontdesk.channel.v1.webhook_service_pb2 import VerifyWhatsAppCloudRequest as VerifyWhatsAppCloudRequest
 from frontdesk.channel.v1.webhook_service_pb2 import WebhookVerification as WebhookVerification
 from frontdesk.channel.v1.webhook_service_pb2_grpc import WebhookServiceServicer as WebhookServiceServicer

@@ -29,15 +29,15 @@ from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*frontdesk/channel/v1/webhook_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\"\xb6\x01\n\x14ReceiveTwilioRequest\x12z\n\x07\x63hannel\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\"\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBody\"\xd0\x01\n\x1aVerifyWhatsAppCloudRequest\x12z\n\x07\x63hannel\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\x36\n\x03hub\x18\x02 \x01(\x0b\x32).frontdesk.channel.v1.WebhookVerification\"i\n\x13WebhookVerification\x12\x15\n\x04mode\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x1e\n\x0cverify_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1b\n\tchallenge\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"\xbd\x01\n\x1bReceiveWhatsAppCloudRequest\x12z\n\x07\x63hannel\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\"\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBody2\xa1\x04\n\x0eWebhookService\x12\xa2\x01\n\rReceiveTwilio\x12*.frontdesk.channel.v1.ReceiveTwilioRequest\x1a\x14.google.api.HttpBody\"O\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02@\"8/v1/{channel=organizations/*/channels/*}/webhooks:twilio:\x04\x62ody\x12\xaf\x01\n\x13VerifyWhatsAppCloud\x12\x30.frontdesk.channel.v1.VerifyWhatsAppCloudRequest\x1a\x14.google.api.HttpBody\"P\x90\x02\x01\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x41\x12?/v1/{channel=organizations/*/channels/*}/webhooks:whatsAppCloud\x12\xb7\x01\n\x14ReceiveWhatsAppCloud\x12\x31.frontdesk.channel.v1.ReceiveWhatsAppCloudRequest\x1a\x14.google.api.HttpBody\"V\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02G\"?/v1/{channel=organizations/*/channels/*}/webhooks:whatsAppCloud:\x04\x62odyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*frontdesk/channel/v1/webhook_service.proto\x12\x14\x66rontdesk.channel.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\"\xb7\x01\n\x15ReceiveWebhookRequest\x12z\n\x07\x63hannel\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\"\n\x04\x62ody\x18\x02 \x01(\x0b\x32\x14.google.api.HttpBody\"\xd0\x01\n\x1aVerifyWhatsAppCloudRequest\x12z\n\x07\x63hannel\x18\x01 \x01(\tBi\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\xbaHLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$\x12\x36\n\x03hub\x18\x02 \x01(\x0b\x32).frontdesk.channel.v1.WebhookVerification\"i\n\x13WebhookVerification\x12\x15\n\x04mode\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x1e\n\x0cverify_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1b\n\tchallenge\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x32\xa4\x03\n\x0eWebhookService\x12\xdf\x01\n\x0eReceiveWebhook\x12+.frontdesk.channel.v1.ReceiveWebhookRequest\x1a\x14.google.api.HttpBody\"\x89\x01\x90\x02\x02\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02z\"0/v1/{channel=organizations/*/channels/*}/webhook:\x04\x62odyZ@\"8/v1/{channel=organizations/*/channels/*}/webhooks:twilio:\x04\x62ody\x12\xaf\x01\n\x13VerifyWhatsAppCloud\x12\x30.frontdesk.channel.v1.VerifyWhatsAppCloudRequest\x1a\x14.google.api.HttpBody\"P\x90\x02\x01\xca\xf3\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x41\x12?/v1/{channel=organizations/*/channels/*}/webhooks:whatsAppCloudb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.channel.v1.webhook_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RECEIVETWILIOREQUEST'].fields_by_name['channel']._loaded_options = None
-  _globals['_RECEIVETWILIOREQUEST'].fields_by_name['channel']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_RECEIVEWEBHOOKREQUEST'].fields_by_name['channel']._loaded_options = None
+  _globals['_RECEIVEWEBHOOKREQUEST'].fields_by_name['channel']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_VERIFYWHATSAPPCLOUDREQUEST'].fields_by_name['channel']._loaded_options = None
   _globals['_VERIFYWHATSAPPCLOUDREQUEST'].fields_by_name['channel']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_WEBHOOKVERIFICATION'].fields_by_name['mode']._loaded_options = None
@@ -46,22 +46,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WEBHOOKVERIFICATION'].fields_by_name['verify_token']._serialized_options = b'\272H\005r\003\030\200\001'
   _globals['_WEBHOOKVERIFICATION'].fields_by_name['challenge']._loaded_options = None
   _globals['_WEBHOOKVERIFICATION'].fields_by_name['challenge']._serialized_options = b'\272H\005r\003\030\200\002'
-  _globals['_RECEIVEWHATSAPPCLOUDREQUEST'].fields_by_name['channel']._loaded_options = None
-  _globals['_RECEIVEWHATSAPPCLOUDREQUEST'].fields_by_name['channel']._serialized_options = b'\372A\027\n\025frontdesk.dev/Channel\272HLrJ2H^organizations/[a-z0-9][a-z0-9-]{0,62}/channels/[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_WEBHOOKSERVICE'].methods_by_name['ReceiveTwilio']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['ReceiveTwilio']._serialized_options = b'\220\002\002\312\363\030\002\020\001\202\323\344\223\002@\"8/v1/{channel=organizations/*/channels/*}/webhooks:twilio:\004body'
+  _globals['_WEBHOOKSERVICE'].methods_by_name['ReceiveWebhook']._loaded_options = None
+  _globals['_WEBHOOKSERVICE'].methods_by_name['ReceiveWebhook']._serialized_options = b'\220\002\002\312\363\030\002\020\001\202\323\344\223\002z\"0/v1/{channel=organizations/*/channels/*}/webhook:\004bodyZ@\"8/v1/{channel=organizations/*/channels/*}/webhooks:twilio:\004body'
   _globals['_WEBHOOKSERVICE'].methods_by_name['VerifyWhatsAppCloud']._loaded_options = None
   _globals['_WEBHOOKSERVICE'].methods_by_name['VerifyWhatsAppCloud']._serialized_options = b'\220\002\001\312\363\030\002\020\001\202\323\344\223\002A\022?/v1/{channel=organizations/*/channels/*}/webhooks:whatsAppCloud'
-  _globals['_WEBHOOKSERVICE'].methods_by_name['ReceiveWhatsAppCloud']._loaded_options = None
-  _globals['_WEBHOOKSERVICE'].methods_by_name['ReceiveWhatsAppCloud']._serialized_options = b'\220\002\002\312\363\030\002\020\001\202\323\344\223\002G\"?/v1/{channel=organizations/*/channels/*}/webhooks:whatsAppCloud:\004body'
-  _globals['_RECEIVETWILIOREQUEST']._serialized_start=216
-  _globals['_RECEIVETWILIOREQUEST']._serialized_end=398
-  _globals['_VERIFYWHATSAPPCLOUDREQUEST']._serialized_start=401
-  _globals['_VERIFYWHATSAPPCLOUDREQUEST']._serialized_end=609
-  _globals['_WEBHOOKVERIFICATION']._serialized_start=611
-  _globals['_WEBHOOKVERIFICATION']._serialized_end=716
-  _globals['_RECEIVEWHATSAPPCLOUDREQUEST']._serialized_start=719
-  _globals['_RECEIVEWHATSAPPCLOUDREQUEST']._serialized_end=908
-  _globals['_WEBHOOKSERVICE']._serialized_start=911
-  _globals['_WEBHOOKSERVICE']._serialized_end=1456
+  _globals['_RECEIVEWEBHOOKREQUEST']._serialized_start=216
+  _globals['_RECEIVEWEBHOOKREQUEST']._serialized_end=399
+  _globals['_VERIFYWHATSAPPCLOUDREQUEST']._serialized_start=402
+  _globals['_VERIFYWHATSAPPCLOUDREQUEST']._serialized_end=610
+  _globals['_WEBHOOKVERIFICATION']._serialized_start=612
+  _globals['_WEBHOOKVERIFICATION']._serialized_end=717
+  _globals['_WEBHOOKSERVICE']._serialized_start=720
+  _globals['_WEBHOOKSERVICE']._serialized_end=1140
 # @@protoc_insertion_point(module_scope)

@@ -10,7 +10,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class ReceiveTwilioRequest(_message.Message):
+class ReceiveWebhookRequest(_message.Message):
     __slots__ = ("channel", "body")
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     BODY_FIELD_NUMBER: _ClassVar[int]
@@ -35,11 +35,3 @@ class WebhookVerification(_message.Message):
     verify_token: str
     challenge: str
     def __init__(self, mode: _Optional[str] = ..., verify_token: _Optional[str] = ..., challenge: _Optional[str] = ...) -> None: ...
-
-class ReceiveWhatsAppCloudRequest(_message.Message):
-    __slots__ = ("channel", "body")
-    CHANNEL_FIELD_NUMBER: _ClassVar[int]
-    BODY_FIELD_NUMBER: _ClassVar[int]
-    channel: str
-    body: _httpbody_pb2.HttpBody
-    def __init__(self, channel: _Optional[str] = ..., body: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...

@@ -36,19 +36,14 @@ class WebhookServiceStub:
         Args:
             channel: A grpc.Channel.
         """
-        self.ReceiveTwilio = channel.unary_unary(
-                '/frontdesk.channel.v1.WebhookService/ReceiveTwilio',
-                request_serializer=frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.ReceiveTwilioRequest.SerializeToString,
+        self.ReceiveWebhook = channel.unary_unary(
+                '/frontdesk.channel.v1.WebhookService/ReceiveWebhook',
+                request_serializer=frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.ReceiveWebhookRequest.SerializeToString,
                 response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
                 _registered_method=True)
         self.VerifyWhatsAppCloud = channel.unary_unary(
                 '/frontdesk.channel.v1.WebhookService/VerifyWhatsAppCloud',
                 request_serializer=frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.VerifyWhatsAppCloudRequest.SerializeToString,
-                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
-                _registered_method=True)
-        self.ReceiveWhatsAppCloud = channel.unary_unary(
-                '/frontdesk.channel.v1.WebhookService/ReceiveWhatsAppCloud',
-                request_serializer=frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.ReceiveWhatsAppCloudRequest.SerializeToString,
                 response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
                 _registered_method=True)
 
@@ -57,13 +52,14 @@ class WebhookServiceServicer:
     """Where providers deliver. Each call proves itself by its signature over the raw body.
     """
 
-    def ReceiveTwilio(self, request, context):
-        """Takes a message or a status from Twilio, signed in X-Twilio-Signature.
+    def ReceiveWebhook(self, request, context):
+        """Takes what a provider delivers to a channel: messages and statuses, one or several at once, signed as the provider does.
 
-        OK means stored; the answer is an empty TwiML document (`application/xml`). UNAVAILABLE (503) when it could not be stored: Twilio repeats as
-        the address's connection overrides say, and what it gives up is fetched from its message list. Repeating changes nothing:
-        what was stored is known by the provider's id. UNAUTHENTICATED `SIGNATURE_INVALID`; NOT_FOUND `CHANNEL_NOT_FOUND`;
-        FAILED_PRECONDITION `CHANNEL_KIND_MISMATCH`, and `CHANNEL_PAUSED` for messages; INVALID_ARGUMENT `WEBHOOK_INVALID`.
+        OK means stored; the answer is what the provider wants to hear (`application/xml` for Twilio). UNAVAILABLE (503) when it could not be stored: the provider
+        repeats it, and what it gives up is fetched where the provider keeps a list. Repeating changes nothing: what was stored is
+        known by the provider's id. UNAUTHENTICATED `SIGNATURE_INVALID`; NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION
+        `CHANNEL_KIND_MISMATCH` for a channel without a provider, and `CHANNEL_PAUSED` for messages; INVALID_ARGUMENT
+        `WEBHOOK_INVALID`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -78,30 +74,17 @@ class WebhookServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ReceiveWhatsAppCloud(self, request, context):
-        """Takes a batch of messages and statuses from Meta, signed in X-Hub-Signature-256. The answer is empty
-        (`text/plain`). Otherwise as ReceiveTwilio. Not built yet: UNIMPLEMENTED.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_WebhookServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
-            'ReceiveTwilio': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReceiveTwilio,
-                    request_deserializer=frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.ReceiveTwilioRequest.FromString,
+            'ReceiveWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceiveWebhook,
+                    request_deserializer=frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.ReceiveWebhookRequest.FromString,
                     response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
             'VerifyWhatsAppCloud': grpc.unary_unary_rpc_method_handler(
                     servicer.VerifyWhatsAppCloud,
                     request_deserializer=frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.VerifyWhatsAppCloudRequest.FromString,
-                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
-            ),
-            'ReceiveWhatsAppCloud': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReceiveWhatsAppCloud,
-                    request_deserializer=frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.ReceiveWhatsAppCloudRequest.FromString,
                     response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
     }
@@ -117,7 +100,7 @@ class WebhookService:
     """
 
     @staticmethod
-    def ReceiveTwilio(request,
+    def ReceiveWebhook(request,
             target,
             options=(),
             channel_credentials=None,
@@ -130,8 +113,8 @@ class WebhookService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/frontdesk.channel.v1.WebhookService/ReceiveTwilio',
-            frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.ReceiveTwilioRequest.SerializeToString,
+            '/frontdesk.channel.v1.WebhookService/ReceiveWebhook',
+            frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.ReceiveWebhookRequest.SerializeToString,
             google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,
@@ -159,33 +142,6 @@ class WebhookService:
             target,
             '/frontdesk.channel.v1.WebhookService/VerifyWhatsAppCloud',
             frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.VerifyWhatsAppCloudRequest.SerializeToString,
-            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ReceiveWhatsAppCloud(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/frontdesk.channel.v1.WebhookService/ReceiveWhatsAppCloud',
-            frontdesk_dot_channel_dot_v1_dot_webhook__service__pb2.ReceiveWhatsAppCloudRequest.SerializeToString,
             google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,

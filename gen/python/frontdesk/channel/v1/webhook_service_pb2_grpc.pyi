@@ -11,14 +11,12 @@ _Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
 
 class WebhookServiceStub:
     def __init__(self, channel: grpc.aio.Channel) -> None: ...
-    ReceiveTwilio: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.webhook_service_pb2.ReceiveTwilioRequest, google.api.httpbody_pb2.HttpBody]
+    ReceiveWebhook: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.webhook_service_pb2.ReceiveWebhookRequest, google.api.httpbody_pb2.HttpBody]
     VerifyWhatsAppCloud: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.webhook_service_pb2.VerifyWhatsAppCloudRequest, google.api.httpbody_pb2.HttpBody]
-    ReceiveWhatsAppCloud: grpc.aio.UnaryUnaryMultiCallable[frontdesk.channel.v1.webhook_service_pb2.ReceiveWhatsAppCloudRequest, google.api.httpbody_pb2.HttpBody]
 
 class WebhookServiceServicer:
-    def ReceiveTwilio(self, request: frontdesk.channel.v1.webhook_service_pb2.ReceiveTwilioRequest, context: _Context) -> Awaitable[google.api.httpbody_pb2.HttpBody]: ...
+    def ReceiveWebhook(self, request: frontdesk.channel.v1.webhook_service_pb2.ReceiveWebhookRequest, context: _Context) -> Awaitable[google.api.httpbody_pb2.HttpBody]: ...
     def VerifyWhatsAppCloud(self, request: frontdesk.channel.v1.webhook_service_pb2.VerifyWhatsAppCloudRequest, context: _Context) -> Awaitable[google.api.httpbody_pb2.HttpBody]: ...
-    def ReceiveWhatsAppCloud(self, request: frontdesk.channel.v1.webhook_service_pb2.ReceiveWhatsAppCloudRequest, context: _Context) -> Awaitable[google.api.httpbody_pb2.HttpBody]: ...
 
 def add_WebhookServiceServicer_to_server(
     servicer: WebhookServiceServicer, server: grpc.aio.Server

@@ -12,23 +12,23 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/channel/v1/webhook_service.proto.
  */
 export const file_frontdesk_channel_v1_webhook_service: GenFile = /*@__PURE__*/
-  fileDesc("Cipmcm9udGRlc2svY2hhbm5lbC92MS93ZWJob29rX3NlcnZpY2UucHJvdG8SFGZyb250ZGVzay5jaGFubmVsLnYxIksKFFJlY2VpdmVUd2lsaW9SZXF1ZXN0Eg8KB2NoYW5uZWwYASABKAkSIgoEYm9keRgCIAEoCzIULmdvb2dsZS5hcGkuSHR0cEJvZHkiZQoaVmVyaWZ5V2hhdHNBcHBDbG91ZFJlcXVlc3QSDwoHY2hhbm5lbBgBIAEoCRI2CgNodWIYAiABKAsyKS5mcm9udGRlc2suY2hhbm5lbC52MS5XZWJob29rVmVyaWZpY2F0aW9uIkwKE1dlYmhvb2tWZXJpZmljYXRpb24SDAoEbW9kZRgBIAEoCRIUCgx2ZXJpZnlfdG9rZW4YAiABKAkSEQoJY2hhbGxlbmdlGAMgASgJIlIKG1JlY2VpdmVXaGF0c0FwcENsb3VkUmVxdWVzdBIPCgdjaGFubmVsGAEgASgJEiIKBGJvZHkYAiABKAsyFC5nb29nbGUuYXBpLkh0dHBCb2R5MrICCg5XZWJob29rU2VydmljZRJWCg1SZWNlaXZlVHdpbGlvEiouZnJvbnRkZXNrLmNoYW5uZWwudjEuUmVjZWl2ZVR3aWxpb1JlcXVlc3QaFC5nb29nbGUuYXBpLkh0dHBCb2R5IgOQAgISYgoTVmVyaWZ5V2hhdHNBcHBDbG91ZBIwLmZyb250ZGVzay5jaGFubmVsLnYxLlZlcmlmeVdoYXRzQXBwQ2xvdWRSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIDkAIBEmQKFFJlY2VpdmVXaGF0c0FwcENsb3VkEjEuZnJvbnRkZXNrLmNoYW5uZWwudjEuUmVjZWl2ZVdoYXRzQXBwQ2xvdWRSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIDkAICYgZwcm90bzM", [file_google_api_httpbody]);
+  fileDesc("Cipmcm9udGRlc2svY2hhbm5lbC92MS93ZWJob29rX3NlcnZpY2UucHJvdG8SFGZyb250ZGVzay5jaGFubmVsLnYxIkwKFVJlY2VpdmVXZWJob29rUmVxdWVzdBIPCgdjaGFubmVsGAEgASgJEiIKBGJvZHkYAiABKAsyFC5nb29nbGUuYXBpLkh0dHBCb2R5ImUKGlZlcmlmeVdoYXRzQXBwQ2xvdWRSZXF1ZXN0Eg8KB2NoYW5uZWwYASABKAkSNgoDaHViGAIgASgLMikuZnJvbnRkZXNrLmNoYW5uZWwudjEuV2ViaG9va1ZlcmlmaWNhdGlvbiJMChNXZWJob29rVmVyaWZpY2F0aW9uEgwKBG1vZGUYASABKAkSFAoMdmVyaWZ5X3Rva2VuGAIgASgJEhEKCWNoYWxsZW5nZRgDIAEoCTLOAQoOV2ViaG9va1NlcnZpY2USWAoOUmVjZWl2ZVdlYmhvb2sSKy5mcm9udGRlc2suY2hhbm5lbC52MS5SZWNlaXZlV2ViaG9va1JlcXVlc3QaFC5nb29nbGUuYXBpLkh0dHBCb2R5IgOQAgISYgoTVmVyaWZ5V2hhdHNBcHBDbG91ZBIwLmZyb250ZGVzay5jaGFubmVsLnYxLlZlcmlmeVdoYXRzQXBwQ2xvdWRSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIDkAIBYgZwcm90bzM", [file_google_api_httpbody]);
 
 /**
- * Request of ReceiveTwilio.
+ * Request of ReceiveWebhook.
  *
- * @generated from message frontdesk.channel.v1.ReceiveTwilioRequest
+ * @generated from message frontdesk.channel.v1.ReceiveWebhookRequest
  */
-export type ReceiveTwilioRequest = Message<"frontdesk.channel.v1.ReceiveTwilioRequest"> & {
+export type ReceiveWebhookRequest = Message<"frontdesk.channel.v1.ReceiveWebhookRequest"> & {
   /**
-   * `organizations/{organization}/channels/{channel}`, a WHATSAPP_TWILIO channel.
+   * `organizations/{organization}/channels/{channel}`, a channel of a provider.
    *
    * @generated from field: string channel = 1;
    */
   channel: string;
 
   /**
-   * The body as it came (`application/x-www-form-urlencoded`); at most 4 MiB.
+   * The body as it came (`application/json`, or as the provider sends it); at most 4 MiB.
    *
    * @generated from field: google.api.HttpBody body = 2;
    */
@@ -36,10 +36,10 @@ export type ReceiveTwilioRequest = Message<"frontdesk.channel.v1.ReceiveTwilioRe
 };
 
 /**
- * Describes the message frontdesk.channel.v1.ReceiveTwilioRequest.
- * Use `create(ReceiveTwilioRequestSchema)` to create a new message.
+ * Describes the message frontdesk.channel.v1.ReceiveWebhookRequest.
+ * Use `create(ReceiveWebhookRequestSchema)` to create a new message.
  */
-export const ReceiveTwilioRequestSchema: GenMessage<ReceiveTwilioRequest> = /*@__PURE__*/
+export const ReceiveWebhookRequestSchema: GenMessage<ReceiveWebhookRequest> = /*@__PURE__*/
   messageDesc(file_frontdesk_channel_v1_webhook_service, 0);
 
 /**
@@ -106,52 +106,25 @@ export const WebhookVerificationSchema: GenMessage<WebhookVerification> = /*@__P
   messageDesc(file_frontdesk_channel_v1_webhook_service, 2);
 
 /**
- * Request of ReceiveWhatsAppCloud.
- *
- * @generated from message frontdesk.channel.v1.ReceiveWhatsAppCloudRequest
- */
-export type ReceiveWhatsAppCloudRequest = Message<"frontdesk.channel.v1.ReceiveWhatsAppCloudRequest"> & {
-  /**
-   * `organizations/{organization}/channels/{channel}`, a WHATSAPP_CLOUD channel.
-   *
-   * @generated from field: string channel = 1;
-   */
-  channel: string;
-
-  /**
-   * The body as it came (`application/json`); at most 4 MiB.
-   *
-   * @generated from field: google.api.HttpBody body = 2;
-   */
-  body?: HttpBody | undefined;
-};
-
-/**
- * Describes the message frontdesk.channel.v1.ReceiveWhatsAppCloudRequest.
- * Use `create(ReceiveWhatsAppCloudRequestSchema)` to create a new message.
- */
-export const ReceiveWhatsAppCloudRequestSchema: GenMessage<ReceiveWhatsAppCloudRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_channel_v1_webhook_service, 3);
-
-/**
  * Where providers deliver. Each call proves itself by its signature over the raw body.
  *
  * @generated from service frontdesk.channel.v1.WebhookService
  */
 export const WebhookService: GenService<{
   /**
-   * Takes a message or a status from Twilio, signed in X-Twilio-Signature.
+   * Takes what a provider delivers to a channel: messages and statuses, one or several at once, signed as the provider does.
    *
-   * OK means stored; the answer is an empty TwiML document (`application/xml`). UNAVAILABLE (503) when it could not be stored: Twilio repeats as
-   * the address's connection overrides say, and what it gives up is fetched from its message list. Repeating changes nothing:
-   * what was stored is known by the provider's id. UNAUTHENTICATED `SIGNATURE_INVALID`; NOT_FOUND `CHANNEL_NOT_FOUND`;
-   * FAILED_PRECONDITION `CHANNEL_KIND_MISMATCH`, and `CHANNEL_PAUSED` for messages; INVALID_ARGUMENT `WEBHOOK_INVALID`.
+   * OK means stored; the answer is what the provider wants to hear (`application/xml` for Twilio). UNAVAILABLE (503) when it could not be stored: the provider
+   * repeats it, and what it gives up is fetched where the provider keeps a list. Repeating changes nothing: what was stored is
+   * known by the provider's id. UNAUTHENTICATED `SIGNATURE_INVALID`; NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION
+   * `CHANNEL_KIND_MISMATCH` for a channel without a provider, and `CHANNEL_PAUSED` for messages; INVALID_ARGUMENT
+   * `WEBHOOK_INVALID`.
    *
-   * @generated from rpc frontdesk.channel.v1.WebhookService.ReceiveTwilio
+   * @generated from rpc frontdesk.channel.v1.WebhookService.ReceiveWebhook
    */
-  receiveTwilio: {
+  receiveWebhook: {
     methodKind: "unary";
-    input: typeof ReceiveTwilioRequestSchema;
+    input: typeof ReceiveWebhookRequestSchema;
     output: typeof HttpBodySchema;
   },
   /**
@@ -164,17 +137,6 @@ export const WebhookService: GenService<{
   verifyWhatsAppCloud: {
     methodKind: "unary";
     input: typeof VerifyWhatsAppCloudRequestSchema;
-    output: typeof HttpBodySchema;
-  },
-  /**
-   * Takes a batch of messages and statuses from Meta, signed in X-Hub-Signature-256. The answer is empty
-   * (`text/plain`). Otherwise as ReceiveTwilio. Not built yet: UNIMPLEMENTED.
-   *
-   * @generated from rpc frontdesk.channel.v1.WebhookService.ReceiveWhatsAppCloud
-   */
-  receiveWhatsAppCloud: {
-    methodKind: "unary";
-    input: typeof ReceiveWhatsAppCloudRequestSchema;
     output: typeof HttpBodySchema;
   },
 }> = /*@__PURE__*/

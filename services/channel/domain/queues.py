@@ -1,0 +1,20 @@
+"""The kinds of durable work of the channel service, and what their jobs are called after."""
+
+from datetime import timedelta
+
+from kit.jobs import Queue
+
+DELIVERIES = Queue("deliveries", max_running=50, lease=timedelta(seconds=30))
+"""A delivery, until it is sent or has failed, in the order of its conversation. Its lease is longer than a provider's call."""
+POLLS = Queue("polls", max_attempts=1_000_000, max_running=8)
+"""A provider's channel, whose past is read again and again; the payload is the provider's cursor. It is never given up."""
+
+
+def delivery(id: str) -> str:
+    """The subject of a delivery's job."""
+    return f"deliveries/{id}"
+
+
+def poll(channel: str) -> str:
+    """The subject of the job that reads a channel's past."""
+    return f"channels/{channel}"

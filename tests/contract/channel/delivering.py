@@ -1,0 +1,96 @@
+"""Deliveries on a real PostgreSQL with a provider and a core that do as they are told, worked on step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from kit.clock import utc_now
+from kit.ids import OrganizationId
+from kit.jobs.table import Jobs
+from kit.journal import Journal
+from kit.vault import Vault
+from services.channel.adapters.in_memory import MemoryConversations
+from services.channel.adapters.postgres.channels import PostgresChannels
+from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
+from services.channel.adapters.twilio.config import KIND, TwilioWhatsAppConfig
+from services.channel.app.channels import ChannelApp
+from services.channel.app.deliveries import DeliveryApp
+from services.channel.app.dispatcher import Dispatcher
+from services.channel.domain.channels import WEB_CHAT, WEB_CHAT_FORM, ChannelId, Draft
+from services.channel.domain.deliveries import Delivery, DeliveryState, Outgoing
+from services.channel.domain.providers import OutboundContent
+from services.channel.domain.queues import DELIVERIES
+from services.channel.domain.sessions import ConversationId
+from tests.fakes.providers import ScriptedProvider
+
+ACME = OrganizationId("acme")
+TWILIO = Draft(
+    KIND, "WhatsApp", None, TwilioWhatsAppConfig("AC1", "+1"), {"whatsapp_twilio.auth_token": "t"}, prefix="whatsapp_twilio"
+)
+
+
+@dataclass
+class Delivering:
+    """Everything that deliveries need."""
+
+    pool: Any
+    folder: Path
+    reconciles: bool = True
+    provider: ScriptedProvider = field(default_factory=ScriptedProvider)
+
+    def __post_init__(self) -> None:
+        self.journal, self.jobs = Journal(self.pool, "channel"), Jobs(self.pool, "channel")
+        provider = self.provider.provider(self.reconciles)
+        self.providers = {KIND: provider}
+        forms = {KIND: provider.form, WEB_CHAT: WEB_CHAT_FORM}
+        vault = Vault(self.folder / "channel.secrets")
+        self.channels = PostgresChannels(self.pool, self.journal, vault, self.jobs, forms, [KIND])
+        self.deliveries = PostgresDeliveries(self.pool, self.journal, self.jobs)
+        self.core = MemoryConversations()
+        self.dispatcher = Dispatcher(self.deliveries, self.channels, self.core, self.providers)
+        self.app = DeliveryApp(self.channels, self.deliveries, self.providers, utc_now)
+        self.channel_app = ChannelApp(self.channels, forms, self.providers, utc_now)
+
+    async def say(self, message: str, text: str = "", seq: int = 1, fenced: bool = True, conversation: str = "c1") -> None:
+        """Something is said in a conversation, as the follower of core's journal queues it."""
+        outgoing = Outgoing(ACME, ChannelId("wa"), ConversationId(conversation), message, seq, "+49", fenced)
+        async with self.pool.acquire() as connection, connection.transaction():
+            outbox = PostgresOutbox(connection, self.journal, self.jobs)
+            await self.app.queue(outbox, outgoing, OutboundContent(text or message))
+
+    async def work(self, rounds: int = 20) -> None:
+        """Does what is due, until nothing more is."""
+        for _ in range(rounds):
+            claimed = await self.jobs.claim(DELIVERIES, 10)
+            if not claimed:
+                return
+            for job in claimed:
+                outcome = await self.dispatcher.handle(job)
+                if outcome is not None:
+                    await self.jobs.settle(DELIVERIES, job, outcome)
+
+    async def pass_time(self, seconds: float) -> None:
+        """Lets time go by for what waits."""
+        by = timedelta(seconds=seconds)
+        await self.pool.execute("update job set due = due - $1::interval", by)
+        await self.pool.execute("update delivery set begun = begun - $1::interval", by)
+
+    async def all(self) -> list[Delivery]:
+        return list(await self.deliveries.list(ACME, None, None, None, 100))
+
+    async def only(self) -> Delivery:
+        (item,) = await self.all()
+        return item
+
+    async def states(self) -> dict[str, DeliveryState]:
+        return {item.text: item.state for item in await self.all()}
+
+    def texts(self) -> list[str]:
+        """What the provider accepted."""
+        return [text for _, _, text in self.provider.sent]
+
+    async def open_jobs(self) -> int:
+        return int(await self.pool.fetchval("select count(*) from job where queue = 'deliveries' and state < 2"))
