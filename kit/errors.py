@@ -135,6 +135,14 @@ class EtagMismatch(Aborted):
         super().__init__("Somebody else changed this since it was read; read it again and repeat.", etag=etag)
 
 
+class UnknownField(InvalidArgument):
+    reason = "UNKNOWN_FIELD"
+
+    def __init__(self, path: str, allowed: frozenset[str]) -> None:
+        names = ", ".join(sorted(map(json_name, allowed)))
+        super().__init__(f"{json_name(path)} can't be changed by this call; it changes {names}.", path=path, allowed=names)
+
+
 class TextEmpty(InvalidArgument):
     reason = "TEXT_EMPTY"
 

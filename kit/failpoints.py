@@ -28,6 +28,8 @@ CHANGES = ("receive", "finish", "retry", "hold", "handover", "take", "return", "
 NAMES = (
     *(f"core.{change}.{place}" for change in CHANGES for place in ("before_commit", "after_commit")),
     *("core.open.before_commit", "core.open.after_commit", "core.claim.before_commit", "core.claim.after_commit"),
+    *("core.merge.before_commit", "core.merge.after_commit"),
+    *("core.erase.before_commit", "core.erase.after_commit", "core.erase.after_batch"),
     *("core.lease.before_commit", "core.recall.before_call", "core.model.before_call", "core.model.after_piece"),
     *("core.watch.before_send", "core.dispatch.before_commit", "core.dispatch.after_commit"),
     *("channel.session.before_commit", "channel.session.after_commit"),

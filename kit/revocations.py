@@ -27,7 +27,7 @@ FACTS: Mapping[str, tuple[Collection[Kind], Sequence[str]]] = {
         ("UserRolesAssigned", "UserPasswordChanged", "UserDeactivated", "UserDeleted", "SessionEnded", "ApiKeyRevoked"),
     ),
     "channel": (CUSTOMERS, ("SessionEnded", "ChannelUpdated", "ChannelDeleted", "CustomerBlocked", "CustomerTokensRevoked")),
-    "core": (CUSTOMERS, ("CustomerBlocked",)),
+    "core": (CUSTOMERS, ("CustomerBlocked", "CustomerErased")),
 }
 """By the service whose journal it is: the callers whose tokens it revokes, and the facts that do so. See `subject_of`."""
 MARGIN_SECONDS = 0.05

@@ -26,7 +26,7 @@ PORTION = 1_000
 ID = re.compile(r"\b[0-9a-hjkmnp-tv-z]{26}\b")
 HERE = "~~~~~~"
 """Where a copy's number goes, in place of the last characters of an id."""
-TABLES = ("customer", "address", "conversation", "turn", "message")
+TABLES = ("customer", "identity", "conversation", "turn", "message")
 
 _OWN = """
 select to_jsonb(t)::text from core.{table} t
@@ -106,7 +106,7 @@ async def _rows(connection: Any, table: str, conversation: str) -> list[str]:
     )
     column, value = {
         "customer": ("id", customer),
-        "address": ("customer", customer),
+        "identity": ("customer", customer),
         "conversation": ("id", conversation),
     }.get(table, ("conversation", conversation))
     order = {"turn": "order by id", "message": "order by seq"}.get(table, "")

@@ -14,17 +14,23 @@ from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as core_internal
 from redis.asyncio import Redis
 
-from kit import client, ids, journal, metrics, migrations, postgres, revocations, service, shares
+from kit import client, ids, journal, metrics, migrations, names, postgres, revocations, service, shares
 from kit.caller import Signer
+from kit.jobs import Job
+from kit.jobs.table import Jobs
+from kit.jobs.worker import JobWorker
 from kit.metrics import Kind, Metric, Series
 from services.core import convert, rpc
 from services.core.adapters import budgets
 from services.core.adapters.budgets import PostgresBudgets
+from services.core.adapters.customers import PostgresCustomers
 from services.core.adapters.dispatches import PostgresDispatches
+from services.core.adapters.erasures import ERASURES, PostgresErasures
 from services.core.adapters.extractive import ExtractiveAssistant
 from services.core.adapters.facts import JournalFacts
 from services.core.adapters.memory import MemoryKnowledge
-from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
+from services.core.adapters.merges import PostgresMerges
+from services.core.adapters.postgres import PostgresConversations
 from services.core.adapters.postgres_tables import PostgresTables
 from services.core.adapters.queues import QUEUES
 from services.core.adapters.redis import RedisRelay
@@ -34,17 +40,21 @@ from services.core.app import App
 from services.core.app.admission import Admission
 from services.core.app.budget import Budget
 from services.core.app.changes import Changes
+from services.core.app.customers import CustomerApp
 from services.core.app.live import LiveConversations
 from services.core.app.outages import Patience
 from services.core.app.recalls import Recalls
 from services.core.app.rights import Rights
 from services.core.app.transcripts import Transcription
 from services.core.app.turns import Turns
-from services.core.domain import Change, ConversationId, price_of, prices
+from services.core.domain import Change, ConversationId, CustomerId, price_of, prices
 from services.core.ports import Assistant, Relay, Transcripts
 from services.core.settings import Settings
 
 NEWS_LINGER_SECONDS = 0.05
+TRANSCRIPTS = "transcripts"
+FOLLOWERS = ("agent", "channel")
+"""Which other services keep something of customers: each confirms that it has erased it."""
 
 TURNS = Metric(
     "frontdesk.turns",
@@ -117,14 +127,27 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             metrics.by(TOKENS, "direction", budget.spent.tokens),
             metrics.number(COST, lambda: budget.spent.micros / 1e6),
         ]
-        customers, dispatches = PostgresCustomers(pool), PostgresDispatches(pool)
+        customers, dispatches = PostgresCustomers(pool, log), PostgresDispatches(pool)
         app = App(conversations, customers, dispatches, changes, live_conversations, rights, now, admission, recalls.begin)
         transcripts = await _transcripts(settings, stack)
-        own_facts = JournalFacts(log)
-        transcription = Transcription(own_facts, transcripts)
+        jobs = Jobs(pool, "core", redis)
+        erasures = PostgresErasures(pool, log, jobs, (*FOLLOWERS, TRANSCRIPTS) if transcripts else FOLLOWERS)
+        customer_app = CustomerApp(
+            *(conversations, customers, customers, PostgresMerges(pool, log), erasures, changes, live_conversations),
+            *(rights, now),
+        )
+
+        async def finish_erasure(job: Job) -> None:
+            await customer_app.finish_erasure(job.organization, CustomerId(names.last(job.subject)))
+
+        eraser = JobWorker(jobs, ERASURES, finish_erasure, draining, postgres.UNAVAILABLE_ERRORS)
+        own_facts = JournalFacts(log, pool)
+        transcription = Transcription(own_facts, transcripts, partial(erasures.confirm, store=TRANSCRIPTS))
         workers: list[service.Worker] = [
             now.keep,
             log.hear,
+            jobs.hear,
+            eraser,
             turns.claim,
             turns.keep,
             rights.keep,
@@ -151,6 +174,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             register=partial(
                 rpc.register,
                 app=app,
+                customer_app=customer_app,
                 journal=log,
                 draining=draining,
                 transcription=transcription,
@@ -163,6 +187,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             series=series,
             draining=draining,
         )
+        await eraser.drain(timedelta(seconds=settings.drain_seconds))
         async with asyncio.timeout(settings.drain_seconds):
             await turns.drain()
 
@@ -200,7 +225,7 @@ class _Moved(msgspec.Struct):
 
 
 class _News(msgspec.Struct):
-    conversation: _Moved
+    conversation: _Moved | None = None
 
 
 async def _news(log: journal.Journal, pool: postgres.Pool, live_conversations: LiveConversations) -> None:
@@ -208,7 +233,8 @@ async def _news(log: journal.Journal, pool: postgres.Pool, live_conversations: L
     now: dict[int, int] = {row["shard"]: row["position"] for row in await pool.fetch("select shard, position from shard")}
     async for records in log.watch(now, linger=NEWS_LINGER_SECONDS, elsewhere=True):
         for record in records:
-            moved = msgspec.json.decode(record.payload, type=_News).conversation
+            if (moved := msgspec.json.decode(record.payload, type=_News).conversation) is None:
+                continue
             live_conversations.news(ConversationId(moved.id), moved.last_seq, moved.revision)
 
 

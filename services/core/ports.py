@@ -1,6 +1,6 @@
 """What core needs from the world."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -10,7 +10,6 @@ from kit import errors
 from kit.ids import OrganizationId
 from kit.recounts import Recount
 from services.core.domain import (
-    Address,
     Change,
     ChannelId,
     Conversation,
@@ -19,11 +18,16 @@ from services.core.domain import (
     Customer,
     CustomerId,
     Entry,
+    Erasure,
     Found,
+    Identity,
     Limit,
     Mark,
     Message,
     MessageId,
+    Opening,
+    Overview,
+    Passed,
     Role,
     Source,
     State,
@@ -33,6 +37,8 @@ from services.core.domain import (
 )
 
 MAX_CLAIMED = 1000
+OWN_STORE = "core"
+"""Core's own tables, as a receipt names them."""
 NOTHING_TAKEN: Mapping[OrganizationId, int] = MappingProxyType({})
 
 
@@ -59,10 +65,8 @@ class AssistantFailed(errors.Unavailable):
 class Conversations(Protocol):
     """Conversations with their messages and turns. The truth."""
 
-    async def open(
-        self, organization: OrganizationId, channel: ChannelId, address: Address, display_name: str, locale: str
-    ) -> Conversation:
-        """The newest conversation of an address on a channel; made, with its customer, when there is none."""
+    async def open(self, organization: OrganizationId, opening: Opening) -> Conversation:
+        """The conversation of an identity on a channel, with a thread key; made, with its customer, when there is none."""
 
     async def load(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
         """A conversation with its open turn. Raises ConversationNotFound."""
@@ -91,9 +95,23 @@ class Conversations(Protocol):
     async def of_customer(self, organization: OrganizationId, customer: CustomerId) -> list[ConversationId]:
         """A customer's conversations."""
 
+    async def takes_part(self, organization: OrganizationId, conversation: ConversationId, customer: CustomerId) -> bool:
+        """Whether a conversation is a customer's, or of the customer whom that record was merged into."""
+
+    async def overview(self, organization: OrganizationId, conversation: ConversationId, notes: bool) -> Overview:
+        """A conversation as a list shows it. Raises ConversationNotFound."""
+
     async def page(
-        self, organization: OrganizationId, states: Sequence[State], before: tuple[datetime, str] | None, limit: int
-    ) -> list[Conversation]:
+        self,
+        organization: OrganizationId,
+        states: Sequence[State],
+        before: tuple[datetime, str] | None,
+        limit: int,
+        *,
+        customer: CustomerId | None = None,
+        channel: ChannelId | None = None,
+        notes: bool = True,
+    ) -> list[Overview]:
         """Conversations, the one that changed last first; `before`: (updated, id) of the last one seen."""
 
     async def claim(
@@ -149,6 +167,9 @@ class Customers(Protocol):
     async def get(self, organization: OrganizationId, customer: CustomerId) -> Customer:
         """One customer. Raises CustomerNotFound."""
 
+    async def standing(self, organization: OrganizationId, customer: CustomerId) -> CustomerId:
+        """The customer whom a record was merged into, or the same."""
+
     async def block(self, organization: OrganizationId, customer: CustomerId, since: datetime | None) -> None:
         """Notes since when a customer is blocked; None: not any more. Blocking again keeps the first moment."""
 
@@ -158,16 +179,83 @@ class Customers(Protocol):
         """Customers, the one last heard of first."""
 
 
+class CustomerRecords(Protocol):
+    """What changes customers. Each method raises CustomerNotFound, or CustomerIsMerged for a record that stands for nobody."""
+
+    async def update(
+        self,
+        organization: OrganizationId,
+        customer: CustomerId,
+        display_name: str | None,
+        language: str | None,
+        revision: int | None,
+    ) -> Customer:
+        """Changes what is given. Raises EtagMismatch when the record is no longer of a revision."""
+
+    async def name(self, organization: OrganizationId, customer: CustomerId, display_name: str) -> None:
+        """Gives a customer a name who has none."""
+
+    async def add_identity(self, organization: OrganizationId, customer: CustomerId, identity: Identity) -> Customer:
+        """Adds an identity, or verifies a claim. Raises IdentityTaken or TooManyIdentities."""
+
+    async def remove_identity(self, organization: OrganizationId, customer: CustomerId, identity: Identity) -> Customer:
+        """Removes an identity: who writes from it next is a new customer."""
+
+
+class Merges(Protocol):
+    """Makes two records one customer, and one two. Each gives the record, and the conversations that have moved."""
+
+    async def merge(
+        self, organization: OrganizationId, survivor: CustomerId, duplicate: CustomerId
+    ) -> tuple[Customer, list[Conversation]]:
+        """Moves all that the duplicate has. Raises CustomerIsMerged, CustomersNotMerged or TooManyIdentities."""
+
+    async def undo(
+        self, organization: OrganizationId, customer: CustomerId, duplicate: CustomerId
+    ) -> tuple[Customer, list[Conversation]]:
+        """Gives the duplicate back what a merge moved. Raises CustomerIsMerged or CustomersNotMerged."""
+
+    async def split(
+        self, organization: OrganizationId, customer: CustomerId, keys: Collection[tuple[str, str, str]]
+    ) -> tuple[Customer, list[Conversation]]:
+        """Moves identities, with the conversations at them, to a new record. Raises IdentityNotFound or NothingLeft."""
+
+
+class Erasures(Protocol):
+    """Erases customers from the tables, and keeps the receipts."""
+
+    async def begin(self, organization: OrganizationId, customer: CustomerId, resume_after: timedelta) -> bool:
+        """Takes a customer's name and identities away, and adds a job that finishes what is cut off; False when that was done.
+
+        Raises CustomerNotFound or CustomerIsMerged.
+        """
+
+    async def conversations(self, organization: OrganizationId, customer: CustomerId) -> list[ConversationId]:
+        """Conversations that are still to be erased."""
+
+    async def finish(self, organization: OrganizationId, customer: CustomerId) -> None:
+        """Erases what was said in the conversations that were erased, and tells the journal that the customer is."""
+
+    async def confirm(self, organization: OrganizationId, customer: CustomerId, store: str) -> None:
+        """Notes that nothing of the customer is left in a store. The first time counts."""
+
+    async def get(self, organization: OrganizationId, customer: CustomerId) -> Erasure:
+        """A receipt. Raises ErasureNotFound."""
+
+    async def page(self, organization: OrganizationId, before: tuple[datetime, str] | None, limit: int) -> list[Erasure]:
+        """Receipts, the newest first."""
+
+
 class Facts(Protocol):
     """Core's own journal, as what it adds to the transcripts."""
 
     async def ends(self) -> dict[int, int]:
         """The position of the last fact of each shard."""
 
-    async def read(self, shard: int, after: int, limit: int) -> list[Entry]:
+    async def read(self, shard: int, after: int, limit: int) -> Sequence[Entry | Passed]:
         """The next facts of a shard."""
 
-    def watch(self, after: Mapping[int, int]) -> AsyncGenerator[list[Entry], None]:
+    def watch(self, after: Mapping[int, int]) -> AsyncGenerator[list[Entry | Passed], None]:
         """The facts after some positions by shard, as they come; an empty list each second without."""
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import grpc
 from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as internal
+from google.protobuf.empty_pb2 import Empty
 
 from kit import caller, failpoints, names, pages, servicers, streams
 from kit.ids import OrganizationId
@@ -15,7 +16,9 @@ from kit.interceptors import Context
 from kit.journal import Journal
 from services.core import convert
 from services.core.app import App
+from services.core.app.customers import CustomerApp
 from services.core.app.transcripts import Transcription
+from services.core.convert import customers
 from services.core.convert.content import content_from_pb
 from services.core.domain import (
     AgentId,
@@ -24,6 +27,7 @@ from services.core.domain import (
     ConversationId,
     Customer,
     CustomerId,
+    IdentitySource,
     Message,
     MessageId,
     TurnId,
@@ -63,26 +67,34 @@ def _reader() -> CustomerId | None:
 class ConversationServicer(pb.ConversationServiceServicer, internal.ConversationServiceServicer):
     """Conversations and their live streams."""
 
-    def __init__(self, app: App, transcription: Transcription) -> None:
+    def __init__(self, app: App, customer_app: CustomerApp, transcription: Transcription) -> None:
         self._app = app
+        self._customers = customer_app
         self._transcription = transcription
 
     async def OpenConversation(self, request: internal.OpenConversationRequest, context: Context) -> pb.Conversation:
         organization = OrganizationId(names.last(request.parent))
-        address = convert.address_from_pb(request.address)
-        channel = ChannelId(names.last(request.channel))
-        opened = await self._app.open_conversation(organization, channel, address, request.display_name, request.language)
+        opened = await self._customers.open_conversation(organization, customers.opening_from_pb(request))
         return convert.conversation_to_pb(opened)
 
     async def GetConversation(self, request: pb.GetConversationRequest, context: Context) -> pb.Conversation:
-        return convert.conversation_to_pb(await self._app.get_conversation(*_conversation(request.name), _reader()))
+        organization, conversation = _conversation(request.name)
+        return convert.overview_to_pb(await self._app.get_conversation(organization, conversation, _reader()))
 
     async def ListConversations(self, request: pb.ListConversationsRequest, context: Context) -> pb.ListConversationsResponse:
         organization = OrganizationId(names.last(request.parent))
         states = [convert.state_from_pb(state) for state in request.states]
-        fetch = partial(self._app.list_conversations, organization, states)
-        found, more = await pages.page(request, pages.ByTime, fetch, _by_update, filter=",".join(sorted(states)))
-        return pb.ListConversationsResponse(conversations=map(convert.conversation_to_pb, found), next_page_token=more)
+        wanted = CustomerId(names.last(request.customer)) if request.customer else None
+        customer = _reader() or wanted
+        channel = ChannelId(names.last(request.channel)) if request.channel else None
+        found, more = await pages.page(
+            request,
+            pages.ByTime,
+            partial(self._app.list_conversations, organization, states, customer, channel, _reader() is None),
+            lambda found: _by_update(found.conversation),
+            filter="/".join((",".join(sorted(states)), customer or "", channel or "")),
+        )
+        return pb.ListConversationsResponse(conversations=map(convert.overview_to_pb, found), next_page_token=more)
 
     async def SearchConversations(
         self, request: pb.SearchConversationsRequest, context: Context
@@ -110,6 +122,12 @@ class ConversationServicer(pb.ConversationServiceServicer, internal.Conversation
                     yield convert.frame_to_pb(organization, conversation, frame)
             finally:
                 end.cancel()
+
+    async def UpdateConversation(self, request: pb.UpdateConversationRequest, context: Context) -> pb.Conversation:
+        changed = convert.conversation_changes_from_pb(request)
+        given = request.conversation
+        updated = await self._app.update_conversation(*_conversation(given.name), changed, given.etag)
+        return convert.conversation_to_pb(updated)
 
     async def CloseConversation(self, request: pb.CloseConversationRequest, context: Context) -> pb.Conversation:
         return convert.conversation_to_pb(await self._app.close_conversation(*_conversation(request.name)))
@@ -163,18 +181,13 @@ class MessageServicer(pb.MessageServiceServicer, internal.MessageServiceServicer
         self, request: internal.ReceiveMessageRequest, context: Context
     ) -> internal.ReceiveMessageResponse:
         organization = OrganizationId(names.last(request.parent))
-        where = (
-            ConversationId(names.last(request.conversation))
-            if request.conversation
-            else convert.address_from_pb(request.address)
-        )
+        where = ConversationId(names.last(request.conversation)) if request.conversation else customers.opening_from_pb(request)
         conversation, message, turn = await self._app.receive_message(
             organization,
             ChannelId(names.last(request.channel)),
             request.source_id,
             where,
             content_from_pb(request.text, request.content),
-            display_name=request.display_name,
             request_id=request.request_id,
             quiet=request.quiet.ToTimedelta(),
             responder=convert.responder_from_pb(request.responder),
@@ -245,30 +258,75 @@ class TurnServicer(pb.TurnServiceServicer, internal.TurnServiceServicer):
 class CustomerServicer(pb.CustomerServiceServicer):
     """The people who write in."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: CustomerApp) -> None:
         self._app = app
 
     async def GetCustomer(self, request: pb.GetCustomerRequest, context: Context) -> pb.Customer:
-        ids = names.parse("organizations/{organization}/customers/{customer}", request.name)
-        customer = await self._app.get_customer(OrganizationId(ids["organization"]), CustomerId(ids["customer"]))
-        return convert.customer_to_pb(customer)
-
-    async def BlockCustomer(self, request: pb.BlockCustomerRequest, context: Context) -> pb.Customer:
-        return await self._block(request.name, True)
-
-    async def UnblockCustomer(self, request: pb.UnblockCustomerRequest, context: Context) -> pb.Customer:
-        return await self._block(request.name, False)
-
-    async def _block(self, name: str, blocked: bool) -> pb.Customer:
-        ids = names.parse("organizations/{organization}/customers/{customer}", name)
-        customer = await self._app.block_customer(OrganizationId(ids["organization"]), CustomerId(ids["customer"]), blocked)
-        return convert.customer_to_pb(customer)
+        return customers.customer_to_pb(await self._app.get(*customers.parse(request.name)))
 
     async def ListCustomers(self, request: pb.ListCustomersRequest, context: Context) -> pb.ListCustomersResponse:
         organization = OrganizationId(names.last(request.parent))
-        fetch = partial(self._app.list_customers, organization, request.query)
+        fetch = partial(self._app.page, organization, request.query)
         found, more = await pages.page(request, pages.ByTime, fetch, _by_update, filter=request.query)
-        return pb.ListCustomersResponse(customers=map(convert.customer_to_pb, found), next_page_token=more)
+        return pb.ListCustomersResponse(customers=map(customers.customer_to_pb, found), next_page_token=more)
+
+    async def BlockCustomer(self, request: pb.BlockCustomerRequest, context: Context) -> pb.Customer:
+        return customers.customer_to_pb(await self._app.block(*customers.parse(request.name), True))
+
+    async def UnblockCustomer(self, request: pb.UnblockCustomerRequest, context: Context) -> pb.Customer:
+        return customers.customer_to_pb(await self._app.block(*customers.parse(request.name), False))
+
+    async def UpdateCustomer(self, request: pb.UpdateCustomerRequest, context: Context) -> pb.Customer:
+        organization, customer = customers.parse(request.customer.name)
+        changed = customers.customer_changes_from_pb(request)
+        revision = customers.revision_from_etag(request.customer.etag)
+        name, language = changed.get("display_name"), changed.get("language")
+        updated = await self._app.update(organization, customer, name, language, revision)
+        return customers.customer_to_pb(updated)
+
+    async def AddIdentity(self, request: pb.AddIdentityRequest, context: Context) -> pb.Customer:
+        vouched = self._app.now() if request.identity.HasField("verify_time") else None
+        identity = customers.identity_from_pb(request.identity, IdentitySource.USER, vouched)
+        return customers.customer_to_pb(await self._app.add_identity(*customers.parse(request.name), identity))
+
+    async def RemoveIdentity(self, request: pb.RemoveIdentityRequest, context: Context) -> pb.Customer:
+        identity = customers.identity_from_pb(request.identity)
+        return customers.customer_to_pb(await self._app.remove_identity(*customers.parse(request.name), identity))
+
+    async def MergeCustomer(self, request: pb.MergeCustomerRequest, context: Context) -> pb.Customer:
+        duplicate = CustomerId(names.last(request.duplicate))
+        return customers.customer_to_pb(await self._app.merge(*customers.parse(request.name), duplicate))
+
+    async def SplitCustomer(self, request: pb.SplitCustomerRequest, context: Context) -> pb.Customer:
+        organization, customer = customers.parse(request.name)
+        if request.duplicate:
+            split = await self._app.undo_merge(organization, customer, CustomerId(names.last(request.duplicate)))
+        else:
+            keys = {customers.identity_from_pb(each).key for each in request.identities.identities}
+            split = await self._app.split(organization, customer, keys)
+        return customers.customer_to_pb(split)
+
+    async def DeleteCustomer(self, request: pb.DeleteCustomerRequest, context: Context) -> Empty:
+        await self._app.erase(*customers.parse(request.name))
+        return Empty()
+
+    async def GetCustomerErasure(self, request: pb.GetCustomerErasureRequest, context: Context) -> pb.CustomerErasure:
+        ids = names.parse("organizations/{organization}/customerErasures/{customer}", request.name)
+        return customers.erasure_to_pb(
+            await self._app.get_erasure(OrganizationId(ids["organization"]), CustomerId(ids["customer"]))
+        )
+
+    async def ListCustomerErasures(
+        self, request: pb.ListCustomerErasuresRequest, context: Context
+    ) -> pb.ListCustomerErasuresResponse:
+        organization = OrganizationId(names.last(request.parent))
+        found, more = await pages.page(
+            request,
+            pages.ByTime,
+            partial(self._app.list_erasures, organization),
+            lambda erasure: pages.ByTime(erasure.created, erasure.customer),
+        )
+        return pb.ListCustomerErasuresResponse(customer_erasures=map(customers.erasure_to_pb, found), next_page_token=more)
 
 
 class TranscriptServicer(internal.TranscriptServiceServicer):
@@ -291,9 +349,10 @@ def register(
     draining: asyncio.Event,
     transcription: Transcription,
     tables: Tables,
+    customer_app: CustomerApp,
 ) -> None:
     """Adds core's servicers to a server; those of what is not built yet say UNIMPLEMENTED."""
-    conversations = ConversationServicer(app, transcription)
+    conversations = ConversationServicer(app, customer_app, transcription)
     pb.add_ConversationServiceServicer_to_server(conversations, server)
     internal.add_ConversationServiceServicer_to_server(conversations, server)
     internal.add_TranscriptServiceServicer_to_server(TranscriptServicer(transcription), server)
@@ -303,7 +362,7 @@ def register(
     turns = TurnServicer(app)
     pb.add_TurnServiceServicer_to_server(turns, server)
     internal.add_TurnServiceServicer_to_server(turns, server)
-    pb.add_CustomerServiceServicer_to_server(CustomerServicer(app), server)
+    pb.add_CustomerServiceServicer_to_server(CustomerServicer(customer_app), server)
     servicers.add_event_service(server, internal, journal, convert.event_to_pb, draining, convert.is_wanted)
     servicers.add_verification_service(server, internal, tables.recount, transcription.recount)
     pb.add_ReplyServiceServicer_to_server(pb.ReplyServiceServicer(), server)

@@ -17,10 +17,11 @@ from google.protobuf.message import Message
 
 from kit import convert, names
 from kit.convert import time_to_pb
+from kit.errors import UnknownField
 from kit.ids import OrganizationId
 from kit.journal import Record
 from services.admin.app import AccessToken, SignedIn
-from services.admin.domain import errors, organizations, own_roles, users
+from services.admin.domain import organizations, own_roles, users
 from services.admin.domain.api_keys import ApiKey, ApiKeyDraft, Tier
 from services.admin.domain.organizations import Organization, OrganizationUpdate
 from services.admin.domain.own_roles import RoleUpdate
@@ -173,6 +174,6 @@ def _chosen(message: Message, mask: FieldMask, allowed: frozenset[str]) -> dict[
     """The fields of a message that an update mask names; without one, those that are set."""
     for path in mask.paths:
         if path not in allowed:
-            raise errors.UnknownField(path, allowed)
+            raise UnknownField(path, allowed)
     paths = mask.paths or [field.name for field, _ in message.ListFields() if field.name in allowed]
     return {path: getattr(message, path) for path in paths}

@@ -10,8 +10,7 @@ from google.protobuf import json_format
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from kit.convert import time_to_pb
-from kit.errors import json_name
-from services.admin.domain import errors
+from kit.errors import UnknownField, json_name
 from services.admin.domain.credentials import SECRET_OF, Credential, Draft, Kind
 
 CREDENTIAL = "organizations/{organization}/credentials/{credential}"
@@ -62,7 +61,7 @@ def merged(wanted: pb.Credential, mask: FieldMask) -> Callable[[Credential], Dra
         for path in paths:
             valid = FieldMask(paths=[path]).IsValidForDescriptor(_DESCRIPTOR)
             if path not in _FIELDS and not (valid and path.startswith(f"{kind}.")):
-                raise errors.UnknownField(path, _FIELDS | {f"{kind}.…"})
+                raise UnknownField(path, _FIELDS | {f"{kind}.…"})
         value = credential_to_pb(found)
         FieldMask(paths=paths).MergeMessage(wanted, value, replace_message_field=True, replace_repeated_field=True)
         value.etag = wanted.etag
@@ -80,7 +79,7 @@ def _set(wanted: pb.Credential, kind: str) -> list[str]:
         if field.containing_oneof is None:
             paths.append(field.name)
         elif field.name != kind:
-            raise errors.UnknownField(field.name, frozenset({kind}))
+            raise UnknownField(field.name, frozenset({kind}))
         else:
             paths += [f"{kind}.{inner.name}" for inner, _ in value.ListFields()]
     return paths

@@ -12,6 +12,7 @@ from google.protobuf.struct_pb2 import Value as JsonValue
 
 from kit import access, names, violations
 from kit.convert import time_to_pb
+from kit.errors import UnknownField
 from kit.ids import OrganizationId
 from services.admin.domain import errors
 from services.admin.domain.settings import Change, Setting, Value, Version, member_of
@@ -96,7 +97,7 @@ def merged(setting: pb.Setting, mask: FieldMask) -> Callable[[Value | None], Val
     paths = [path for path in mask.paths if path != "draft"]
     for path in paths:
         if not path.startswith(f"draft.{field}.") or not FieldMask(paths=[path]).IsValidForDescriptor(_DESCRIPTOR):
-            raise errors.UnknownField(path, frozenset({f"draft.{field}.…"}))
+            raise UnknownField(path, frozenset({f"draft.{field}.…"}))
 
     def merge(begins: Value | None) -> Value:
         value = pb.SettingValue()

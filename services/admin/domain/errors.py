@@ -113,16 +113,6 @@ class InvalidFilter(errors.InvalidArgument):
         super().__init__(f"The filter term {term!r} is not known; use state:active, state:deactivated or role:…", term=term)
 
 
-class UnknownField(errors.InvalidArgument):
-    reason = "UNKNOWN_FIELD"
-
-    def __init__(self, path: str, allowed: frozenset[str]) -> None:
-        names = ", ".join(sorted(map(errors.json_name, allowed)))
-        super().__init__(
-            f"{errors.json_name(path)} can't be changed by this call; it changes {names}.", path=path, allowed=names
-        )
-
-
 class PermissionNotHeld(errors.PermissionDenied):
     reason = "PERMISSION_NOT_HELD"
 

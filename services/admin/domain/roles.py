@@ -88,6 +88,7 @@ _GRANTS: Mapping[str, str] = {
     "core.approvals.read": "admin agent viewer",
     "core.conversations.list": "admin agent viewer",
     "core.conversations.read": "admin agent viewer",
+    "core.conversations.search": "admin agent viewer",
     "core.conversations.update": "admin agent",
     "core.conversations.watch": "admin agent viewer",
     "core.customers.block": "admin agent",

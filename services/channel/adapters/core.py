@@ -19,12 +19,14 @@ from services.channel.domain.inbound import Accepted, AddressKind, Arrival, Resp
 from services.channel.domain.sessions import ConversationId, CustomerId, Session
 from services.channel.ports import ConversationRef, Frame
 
-_ADDRESS_KINDS = {AddressKind.WHATSAPP: core.ADDRESS_KIND_WHATSAPP}
+_KINDS = {AddressKind.WHATSAPP: core.IDENTITY_KIND_WHATSAPP_USER}
 _RESPONDERS = {
     Responder.ASSISTANT: internal.RESPONDER_UNSPECIFIED,
     Responder.AGENTS: internal.RESPONDER_AGENTS,
     Responder.NOBODY: internal.RESPONDER_NOBODY,
 }
+SIGNED = "id:"
+"""What an address begins with that a signed token names."""
 RECEIVE_SECONDS = 3.0
 """After this a message is on disk anyway, and its sender is told that it waits."""
 
@@ -57,11 +59,17 @@ class CoreConversations:
 
     async def open(self, session: Session, *, language: str = "", thread_key: str = "") -> ConversationRef:
         organization = f"organizations/{session.organization}"
-        address = f"id:{session.subject}" if session.subject else str(session.id)
+        identity = core.Identity(
+            kind=core.IDENTITY_KIND_EXTERNAL_ID if session.subject else core.IDENTITY_KIND_BROWSER,
+            value=session.subject or session.id,
+            source=core.IDENTITY_SOURCE_SIGNED_TOKEN if session.subject else core.IDENTITY_SOURCE_SESSION,
+        )
+        identity.verify_time.GetCurrentTime()
         request = internal.OpenConversationRequest(
             parent=organization,
             channel=f"{organization}/channels/{session.channel}",
-            address=core.Address(kind=core.ADDRESS_KIND_BROWSER, value=address),
+            identity=identity,
+            thread_key=thread_key,
             display_name=session.display_name,
             language=language,
         )
@@ -96,8 +104,9 @@ class CoreConversations:
         if arrival.sender is None:
             request.conversation = f"{organization}/conversations/{arrival.conversation}"
         else:
-            request.address.kind = _ADDRESS_KINDS[arrival.sender.kind]
-            request.address.value = arrival.sender.address
+            request.identity.kind, request.identity.value = _KINDS[arrival.sender.kind], arrival.sender.address
+            request.identity.source = core.IDENTITY_SOURCE_PROVIDER
+            request.identity.verify_time.GetCurrentTime()
             request.display_name = arrival.sender.display_name
             request.quiet.FromTimedelta(arrival.quiet)
         await failpoints.reach("channel.forward.before_call")

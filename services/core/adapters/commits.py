@@ -25,7 +25,11 @@ with changed as (
     update conversation c set
         state = a.state, agent = a.agent, agent_display_name = a.agent_display_name, epoch = a.epoch, last_seq = a.last_seq,
         last_customer_seq = a.last_customer_seq, answered_seq = a.answered_seq, tags = a.tags,
-        handover_reason = a.handover_reason, blocked = a.blocked, updated = a.updated, revision = a.revision
+        handover_reason = a.handover_reason, blocked = a.blocked, updated = a.updated, revision = a.revision,
+        subject = a.subject, priority = a.priority, language = a.language, thread_key = a.thread_key, erased = a.erased,
+        address_scope = case when a.erased is null then c.address_scope else '' end,
+        address_value = case when a.erased is null then c.address_value else '' end,
+        receives = c.receives and a.erased is null
     from jsonb_array_elements($1::jsonb) with ordinality as given (change, n),
         jsonb_populate_record(null::conversation, given.change -> 'conversation') as a
     where c.organization = a.organization and c.id = a.id and c.revision = a.revision - 1

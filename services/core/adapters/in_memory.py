@@ -27,6 +27,8 @@ from services.core.domain import (
     Message,
     MessageId,
     MessageNotFound,
+    Opening,
+    Overview,
     State,
     Turn,
     TurnId,
@@ -69,7 +71,7 @@ class InMemoryCustomers:
             customer
             for (owner, _), customer in self.kept.items()
             if owner == organization
-            and (wanted in customer.display_name.lower() or any(wanted in a.value.lower() for a in customer.addresses))
+            and (wanted in customer.display_name.lower() or any(wanted in i.value.lower() for i in customer.identities))
             and (before is None or (customer.updated, customer.id) < before)
         ]
         return sorted(found, key=lambda c: (c.updated, c.id), reverse=True)[:limit]
@@ -79,13 +81,18 @@ class InMemoryCustomers:
         if kept is not None:
             self.kept[organization, customer] = replace(kept, blocked=since and (kept.blocked or since))
 
-    def of(self, organization: OrganizationId, address: Address, display_name: str, locale: str) -> CustomerId:
-        """The customer of an address; made when there is none."""
+    async def standing(self, organization: OrganizationId, customer: CustomerId) -> CustomerId:
+        return customer
+
+    def of(self, organization: OrganizationId, opening: Opening) -> CustomerId:
+        """The customer of an identity; made when there is none."""
         for (owner, id), customer in self.kept.items():
-            if owner == organization and address in customer.addresses:
+            if owner == organization and opening.identity.key in {identity.key for identity in customer.identities}:
                 return id
         now, id = self.now(), CustomerId(ids.new())
-        self.kept[organization, id] = Customer(organization, id, display_name, locale, (address,), now, now)
+        self.kept[organization, id] = Customer(
+            organization, id, opening.display_name, opening.language, (opening.identity,), now, now
+        )
         return id
 
 
@@ -111,19 +118,21 @@ class InMemoryConversations:
     now: Clock = utc_now
     facts: list[tuple[OrganizationId, Fact]] = field(default_factory=list)
     kept: dict[tuple[OrganizationId, ConversationId], _Kept] = field(default_factory=dict)
-    _by_address: dict[tuple[OrganizationId, ChannelId, Address], ConversationId] = field(default_factory=dict)
+    _by_address: dict[tuple[OrganizationId, ChannelId, Address, str], ConversationId] = field(default_factory=dict)
 
-    async def open(
-        self, organization: OrganizationId, channel: ChannelId, address: Address, display_name: str, locale: str
-    ) -> Conversation:
-        known = self._by_address.get((organization, channel, address))
-        if known is not None:
+    async def open(self, organization: OrganizationId, opening: Opening) -> Conversation:
+        where = (organization, opening.channel, opening.identity.address, opening.thread_key)
+        if (known := self._by_address.get(where)) is not None:
             return self._get(organization, known).current()
-        customer = self.customers.of(organization, address, display_name, locale)
+        customer = self.customers.of(organization, opening)
         now, id = self.now(), ConversationId(ids.new())
         blocked = self.customers.kept[organization, customer].blocked is not None
-        conversation = Conversation(organization, id, customer, channel, State.AUTOMATED, now, now, address, blocked=blocked)
-        self._by_address[organization, channel, address] = id
+        conversation = Conversation(
+            *(organization, id, customer, opening.channel, State.AUTOMATED, now, now, opening.identity.address),
+            blocked=blocked,
+            thread_key=opening.thread_key,
+        )
+        self._by_address[where] = id
         self.kept[organization, id] = _Kept(conversation)
         self.facts.append((organization, ConversationOpened(conversation)))
         return conversation
@@ -190,17 +199,35 @@ class InMemoryConversations:
             id for (owner, id), kept in self.kept.items() if owner == organization and kept.conversation.customer == customer
         )
 
+    async def takes_part(self, organization: OrganizationId, conversation: ConversationId, customer: CustomerId) -> bool:
+        return self._get(organization, conversation).conversation.customer == customer
+
+    async def overview(self, organization: OrganizationId, conversation: ConversationId, notes: bool) -> Overview:
+        kept = self._get(organization, conversation)
+        said = [message for message in kept.messages if notes or not message.note]
+        name = self.customers.kept[organization, kept.conversation.customer].display_name
+        return Overview(kept.current(), name, said[-1] if said else None)
+
     async def page(
-        self, organization: OrganizationId, states: Sequence[State], before: tuple[datetime, str] | None, limit: int
-    ) -> list[Conversation]:
+        self,
+        organization: OrganizationId,
+        states: Sequence[State],
+        before: tuple[datetime, str] | None,
+        limit: int,
+        *,
+        customer: CustomerId | None = None,
+        channel: ChannelId | None = None,
+        notes: bool = True,
+    ) -> list[Overview]:
         found = [
-            kept.current()
-            for (owner, _), kept in self.kept.items()
-            if owner == organization
-            and (not states or kept.conversation.state in states)
-            and (before is None or (kept.conversation.updated, kept.conversation.id) < before)
+            await self.overview(organization, c.id, notes)
+            for c in (kept.conversation for (owner, _), kept in self.kept.items() if owner == organization)
+            if (not states or c.state in states)
+            and customer in (None, c.customer)
+            and channel in (None, c.channel)
+            and (before is None or (c.updated, c.id) < before)
         ]
-        return sorted(found, key=lambda c: (c.updated, c.id), reverse=True)[:limit]
+        return sorted(found, key=lambda o: (o.conversation.updated, o.conversation.id), reverse=True)[:limit]
 
     async def claim(
         self, lease: timedelta, limit: int, most: int = MAX_CLAIMED, taken: Mapping[OrganizationId, int] = NOTHING_TAKEN

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kit.ids import OrganizationId
-from services.core.domain import ConversationId, Entry, Found, Mark, TranscriptsUnavailable
+from services.core.domain import ConversationId, Entry, Found, Mark, Passed, TranscriptsUnavailable, tombstone
 
 Key = tuple[OrganizationId, str]
 
@@ -23,12 +23,12 @@ class ListedFacts:
     async def read(self, shard: int, after: int, limit: int) -> list[Entry]:
         return [entry for entry in self.told if entry.shard == shard and entry.position > after][:limit]
 
-    async def watch(self, after: Mapping[int, int]) -> AsyncGenerator[list[Entry], None]:
+    async def watch(self, after: Mapping[int, int]) -> AsyncGenerator[list[Entry | Passed], None]:
         positions = dict(after)
         while True:
             news = [entry for entry in self.told if entry.shard in after and entry.position > positions[entry.shard]]
             positions |= {entry.shard: entry.position for entry in news}
-            yield news
+            yield [*news]
             await asyncio.sleep(0)
 
 
@@ -54,6 +54,10 @@ class InMemoryTranscripts:
             _put(self.conversations, entry.conversation.id, entry)
             if entry.message is not None:
                 _put(self.messages, entry.message.id, entry)
+            if entry.conversation.erased is not None:
+                for key, kept in self.messages.items():
+                    if kept.message is not None and kept.conversation.id == entry.conversation.id:
+                        self.messages[key] = replace(kept, message=tombstone(kept.message))
 
     async def advance(self, since: Mapping[int, Mark], to: Mapping[int, int]) -> bool:
         self._check()

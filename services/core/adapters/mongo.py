@@ -15,6 +15,7 @@ from kit.ids import OrganizationId
 from services.core.adapters.mongo_rows import (
     CONVERSATION_SCHEMA,
     MESSAGE_SCHEMA,
+    TOMBSTONE,
     Row,
     conversation_from_row,
     conversation_key,
@@ -122,6 +123,10 @@ class MongoTranscripts:
             await self._redone(self._conversations, conversations)
             if messages:
                 await self._redone(self._messages, messages)
+            for entry in entries:
+                if entry.conversation.erased is not None:
+                    where = {"organization": entry.conversation.organization, "conversation": entry.conversation.id}
+                    await self._messages.update_many(where, TOMBSTONE)
 
     async def _redone(self, collection: "AsyncCollection[Row]", puts: list[UpdateOne]) -> None:
         """Puts; once more where another replica inserted the same at the same moment."""

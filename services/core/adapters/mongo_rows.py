@@ -40,6 +40,10 @@ CONVERSATION_SCHEMA = _schema(
         "tags": {"bsonType": "array", "items": _TEXT},
         "handover_reason": _TEXT,
         "revision": _NUMBER,
+        "thread_key": _TEXT,
+        "subject": _TEXT,
+        "priority": {"enum": ["LOW", "NORMAL", "HIGH", "URGENT"]},
+        "language": _TEXT,
     }
 )
 MESSAGE_SCHEMA = _schema(
@@ -65,6 +69,20 @@ MESSAGE_SCHEMA = _schema(
     }
 )
 
+TOMBSTONE: list[Row] = [
+    {
+        "$set": {
+            "text": "",
+            "content": None,
+            "sources": [],
+            "author_display_name": "",
+            "source": {"$concat": ["erased/", "$message"]},
+            "request_id": "",
+        }
+    }
+]
+"""Leaves of a message its place: `domain.tombstone` as an update."""
+
 
 def conversation_key(entry: Entry) -> str:
     """The `_id` of an entry's conversation."""
@@ -74,7 +92,7 @@ def conversation_key(entry: Entry) -> str:
 def conversation_to_row(entry: Entry) -> Row:
     """The conversation as it was right after the entry's fact. What is open, and its turn, are no part of a transcript."""
     row = _plain(entry.conversation)
-    del row["turn"], row["answered_seq"], row["blocked"]
+    del row["turn"], row["answered_seq"], row["blocked"], row["erased"]
     return {"_id": conversation_key(entry), **_place(entry), "conversation": row.pop("id"), **row}
 
 

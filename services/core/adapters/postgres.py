@@ -1,4 +1,4 @@
-"""Conversations and customers in PostgreSQL. A change is one statement (`commits`), fenced by the conversation's revision."""
+"""Conversations in PostgreSQL. A change is one statement (`commits`), fenced by the conversation's revision."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,19 +13,21 @@ from services.core.adapters import rows
 from services.core.adapters.commits import Commits
 from services.core.domain import (
     LEASE,
-    Address,
     Change,
     ChannelId,
     Conversation,
     ConversationId,
     ConversationNotFound,
     ConversationOpened,
-    Customer,
+    CustomerCreated,
     CustomerId,
-    CustomerNotFound,
+    Fact,
+    IdentityAdded,
     Message,
     MessageId,
     MessageNotFound,
+    Opening,
+    Overview,
     State,
     Turn,
     TurnId,
@@ -50,42 +52,86 @@ _TURN_COLUMNS = [
     "finished",
 ]
 _TURN = ", ".join(f"t.{name} as turn_{name}" for name in _TURN_COLUMNS)
-_LOAD = f"""
+_SAID = ", ".join(
+    f"m.{name} as said_{name}"
+    for name in (
+        *("id", "seq", "role", "author", "author_display_name", "kind", "text", "markdown", "note", "sources", "turn"),
+        *("epoch", "source", "request_id", "created", "content"),
+    )
+)
+LOAD = f"""
 select c.*, {_TURN}
 from conversation c
 left join turn t on t.organization = c.organization and t.conversation = c.id and t.state in ('PENDING', 'RUNNING')
+"""
+# Some conversations with their customers' names, and the messages that were said last: their columns begin with `said_`.
+# $2: notes too.
+_OVERVIEW = f"""
+select c.*, {_TURN}, k.display_name as customer_display_name, {_SAID}
+from (select * from conversation c where organization = $1 and erased is null and %s) c
+join customer k on k.organization = c.organization and k.id = c.customer
+left join turn t on t.organization = c.organization and t.conversation = c.id and t.state in ('PENDING', 'RUNNING')
+left join lateral (
+    select * from message where organization = c.organization and conversation = c.id and ($2 or not note)
+    order by seq desc limit 1
+) m on true
+"""
+_PAGE = (
+    _OVERVIEW
+    % """
+    (cardinality($3::text[]) = 0 or c.state = any($3)) and ($4::timestamptz is null or (c.updated, c.id) < ($4, $5))
+    and ($7::text is null or c.customer = $7) and ($8::text is null or c.channel = $8)
+    order by c.updated desc, c.id desc limit $6
+"""
+    + "order by c.updated desc, c.id desc"
+)
+# Whoever was merged takes part in what the surviving record has.
+_TAKES_PART = """
+with recursive me as (
+    select id, merged_into from customer where organization = $1 and id = $3
+    union
+    select c.id, c.merged_into from me join customer c on c.organization = $1 and c.id = me.merged_into
+)
+select exists (
+    select from conversation
+    where organization = $1 and id = $2 and erased is null and customer in (select id from me)
+)
 """
 _MESSAGE = "select * from message where organization = $1 and "
 
 # The conversation is locked with its turn, and whatever is locked is left out: a commit locks the conversation first and then
 # the turn, and a claim that waited for the one while it held the other would deadlock with it.
 _FIND = f"""
-select c.*, {_TURN}, a.customer as owner, o.blocked is not null as owner_blocked
+select c.*, {_TURN}, case when $6 then i.customer else c.customer end as owner, o.blocked is not null as owner_blocked
 from (select 1) as one
-left join address a on a.organization = $1 and a.kind = $3 and a.value = $4
-left join customer o on o.organization = $1 and o.id = a.customer
-left join conversation c
-    on c.organization = $1 and c.channel = $2 and c.address_kind = $3 and c.address_value = $4
+left join identity i on i.organization = $1 and i.kind = $3 and i.scope = $4 and i.value = $5 and i.verified is not null and $6
+left join conversation c on c.organization = $1 and c.channel = $2 and c.address_kind = $3 and c.address_scope = $4
+    and c.address_value = $5 and c.address_verified = $6 and c.thread_key = $7 and c.receives
+left join customer o on o.organization = $1 and o.id = i.customer
 left join turn t on t.organization = c.organization and t.conversation = c.id and t.state in ('PENDING', 'RUNNING')
 """
 _OPEN = """
 with customers as (
     insert into customer (organization, id, display_name, locale, created, updated)
     select $1, $6, $8, $9, $10, $10 where $7
-), addresses as (
-    insert into address (organization, kind, value, customer) select $1, $3, $4, $6 where $7
+), identities as (
+    insert into identity (organization, customer, kind, scope, value, verified, source)
+    select $1, $6, $3, $16, $4, $17, $18 where $7
 ), conversations as (
     insert into conversation (
-        organization, id, customer, channel, address_kind, address_value, state, created, updated, blocked
+        organization, id, customer, channel, address_kind, address_value, state, created, updated, blocked, address_scope,
+        address_verified, thread_key, subject, language
     )
-    values ($1, $5, $6, $2, $3, $4, 'AUTOMATED', $10, $10, $15)
+    values ($1, $5, $6, $2, $3, $4, 'AUTOMATED', $10, $10, $15, $16, $17::timestamptz is not null, $19, $20, $9)
 ), counter as (
-    update shard set position = position + 1 where shard = $11 returning position
+    update shard set position = position + cardinality($12::text[]) where shard = $11 returning position
 )
 insert into event (shard, position, organization, kind, payload, trace)
-select $11, counter.position, $1, $12, $13::text::jsonb, $14 from counter
+select $11, counter.position - cardinality($12::text[]) + item.n, $1, item.kind, item.payload::jsonb, $14
+from counter, unnest($12::text[], $13::text[]) with ordinality as item (kind, payload, n)
 """
 
+_LEAVE = "update conversation set receives = false where organization = $1 and id = $2"
 _CLAIM = """
 with recursive owner as (
     (select organization from turn where state = 'PENDING' order by organization limit 1)
@@ -131,28 +177,31 @@ update turn t set lease_until = clock_timestamp() + $4
 from unnest($1::text[], $2::text[], $3::int[]) as mine (organization, id, attempt)
 where t.organization = mine.organization and t.id = mine.id and t.attempt = mine.attempt and t.state = 'RUNNING'
 """
-_CUSTOMER = """
-select c.*, array_agg(a.kind order by a.kind, a.value) filter (where a.kind is not null) as kinds,
-    array_agg(a.value order by a.kind, a.value) filter (where a.kind is not null) as values
-from customer c left join address a on a.organization = c.organization and a.customer = c.id
-where c.organization = $1
-"""
 
 
 def _opened(
-    organization: OrganizationId, channel: ChannelId, address: Address, owner: str | None, now: datetime, blocked: bool
-) -> Conversation:
-    return Conversation(
+    organization: OrganizationId, opening: Opening, owner: str | None, now: datetime, blocked: bool
+) -> tuple[Conversation, list[Fact]]:
+    customer = CustomerId(owner or ids.new())
+    conversation = Conversation(
         organization=organization,
         id=ConversationId(ids.new()),
-        customer=CustomerId(owner or ids.new()),
-        channel=channel,
+        customer=customer,
+        channel=opening.channel,
         state=State.AUTOMATED,
         created=now,
         updated=now,
-        address=address,
+        address=opening.identity.address,
+        thread_key=opening.thread_key,
+        subject=opening.subject,
+        language=opening.language,
         blocked=blocked,
     )
+    made: list[Fact] = []
+    if owner is None:
+        verified = opening.identity.verified is not None
+        made = [CustomerCreated(customer), IdentityAdded(customer, opening.identity.kind, verified)]
+    return conversation, [*made, ConversationOpened(conversation)]
 
 
 class PostgresConversations:
@@ -164,22 +213,28 @@ class PostgresConversations:
         self._now = now
         self._commits = Commits(pool, lease)
 
-    async def open(
-        self, organization: OrganizationId, channel: ChannelId, address: Address, display_name: str, locale: str
-    ) -> Conversation:
+    async def open(self, organization: OrganizationId, opening: Opening) -> Conversation:
+        identity, channel = opening.identity, opening.channel
+        address, key = identity.address, opening.thread_key
+        where = (organization, channel, address.kind, address.scope, address.value, address.verified, key)
         while True:
-            found = await self._pool.fetchrow(_FIND, organization, channel, address.kind, address.value)
-            if found["id"]:
+            found = await self._pool.fetchrow(_FIND, *where)
+            if found["id"] and found["customer"] == found["owner"]:
                 return rows.conversation(found)
-            conversation = _opened(organization, channel, address, found["owner"], self._now(), found["owner_blocked"])
-            shard, _, kinds, payloads, trace = journal.arguments(organization, [ConversationOpened(conversation)])
+            if found["id"]:
+                # The identity has another customer since: this conversation is no longer what its address goes on with.
+                await self._pool.execute(_LEAVE, organization, found["id"])
+            blocked = bool(found["owner_blocked"])
+            conversation, facts = _opened(organization, opening, found["owner"], self._now(), blocked)
+            shard, _, kinds, payloads, trace = journal.arguments(organization, facts)
             await failpoints.reach("core.open.before_commit")
             try:
                 await self._pool.execute(
                     _OPEN,
                     *(organization, channel, address.kind, address.value, conversation.id, conversation.customer),
-                    *(found["owner"] is None, display_name, locale, conversation.created),
-                    *(shard, kinds[0], payloads[0], trace, conversation.blocked),
+                    *(found["owner"] is None, opening.display_name, opening.language, conversation.created),
+                    *(shard, kinds, payloads, trace, conversation.blocked),
+                    *(address.scope, identity.verified, identity.source, opening.thread_key, opening.subject),
                 )
             except asyncpg.UniqueViolationError:
                 continue  # somebody else opened it at the same time
@@ -188,7 +243,9 @@ class PostgresConversations:
             return conversation
 
     async def load(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
-        row = await self._pool.fetchrow(_LOAD + "where c.organization = $1 and c.id = $2", organization, conversation)
+        row = await self._pool.fetchrow(
+            LOAD + "where c.organization = $1 and c.id = $2 and c.erased is null", organization, conversation
+        )
         if row is None:
             raise ConversationNotFound(conversation)
         return rows.conversation(row)
@@ -203,7 +260,8 @@ class PostgresConversations:
         return (ConversationId(row["conversation"]), rows.message(row)) if row else None
 
     async def message(self, organization: OrganizationId, conversation: ConversationId, message: MessageId) -> Message:
-        row = await self._pool.fetchrow(_MESSAGE + "conversation = $2 and id = $3", organization, conversation, message)
+        sql = _MESSAGE + "conversation = $2 and id = $3 and not erased"
+        row = await self._pool.fetchrow(sql, organization, conversation, message)
         if row is None:
             raise MessageNotFound(message)
         return rows.message(row)
@@ -228,18 +286,32 @@ class PostgresConversations:
         sql = "select id from conversation where organization = $1 and customer = $2 order by id"
         return [ConversationId(row["id"]) for row in await self._pool.fetch(sql, organization, customer)]
 
+    async def overview(self, organization: OrganizationId, conversation: ConversationId, notes: bool) -> Overview:
+        row = await self._pool.fetchrow(_OVERVIEW % "id = $3", organization, notes, conversation)
+        if row is None:
+            raise ConversationNotFound(conversation)
+        return rows.overview(row)
+
     async def page(
-        self, organization: OrganizationId, states: Sequence[State], before: tuple[datetime, str] | None, limit: int
-    ) -> list[Conversation]:
+        self,
+        organization: OrganizationId,
+        states: Sequence[State],
+        before: tuple[datetime, str] | None,
+        limit: int,
+        *,
+        customer: CustomerId | None = None,
+        channel: ChannelId | None = None,
+        notes: bool = True,
+    ) -> list[Overview]:
         updated, id = before or (None, "")
         found = await self._pool.fetch(
-            _LOAD
-            + "where c.organization = $1 and (cardinality($2::text[]) = 0 or c.state = any($2))"
-            + " and ($3::timestamptz is null or (c.updated, c.id) < ($3, $4))"
-            + " order by c.updated desc, c.id desc limit $5",
-            *(organization, [str(state) for state in states], updated, id, limit),
+            _PAGE,
+            *(organization, notes, [str(state) for state in states], updated, id, limit, customer, channel),
         )
-        return [rows.conversation(row) for row in found]
+        return [rows.overview(row) for row in found]
+
+    async def takes_part(self, organization: OrganizationId, conversation: ConversationId, customer: CustomerId) -> bool:
+        return bool(await self._pool.fetchval(_TAKES_PART, organization, conversation, customer))
 
     async def claim(
         self, lease: timedelta, limit: int, most: int = MAX_CLAIMED, taken: Mapping[OrganizationId, int] = NOTHING_TAKEN
@@ -267,37 +339,3 @@ class PostgresConversations:
             *(organization, conversation, before, limit),
         )
         return [rows.turn(row) for row in found]
-
-
-class PostgresCustomers:
-    """The port Customers."""
-
-    def __init__(self, pool: Any) -> None:
-        self._pool = pool
-
-    async def get(self, organization: OrganizationId, customer: CustomerId) -> Customer:
-        row = await self._pool.fetchrow(_CUSTOMER + "and c.id = $2 group by c.organization, c.id", organization, customer)
-        if row is None:
-            raise CustomerNotFound(customer)
-        return rows.customer(row)
-
-    async def block(self, organization: OrganizationId, customer: CustomerId, since: datetime | None) -> None:
-        await self._pool.execute(
-            "update customer set blocked = case when $3::timestamptz is null then null else coalesce(blocked, $3) end"
-            " where organization = $1 and id = $2",
-            *(organization, customer, since),
-        )
-
-    async def page(
-        self, organization: OrganizationId, query: str, before: tuple[datetime, str] | None, limit: int
-    ) -> list[Customer]:
-        updated, id = before or (None, "")
-        found = await self._pool.fetch(
-            _CUSTOMER
-            + "and ($2 = '' or strpos(lower(c.display_name), lower($2)) > 0 or exists (select from address x"
-            + " where x.organization = c.organization and x.customer = c.id and strpos(lower(x.value), lower($2)) > 0))"
-            + " and ($3::timestamptz is null or (c.updated, c.id) < ($3, $4))"
-            + " group by c.organization, c.id order by c.updated desc, c.id desc limit $5",
-            *(organization, query, updated, id, limit),
-        )
-        return [rows.customer(row) for row in found]

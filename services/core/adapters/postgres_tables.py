@@ -29,6 +29,12 @@ with told as (
     select coalesce(k.organization, t.organization) || '/' || coalesce(k.id, m ->> 'id') as name, case
         when k.id is null then 'is missing'
         when m is null then 'is not in the journal'
+        when k.erased then case
+            when k.text <> '' or k.content is not null or k.sources <> '[]' then 'is erased and still says something'
+            when (k.conversation, k.seq, k.role, k.created)
+                is distinct from (t.conversation, (m ->> 'seq')::bigint, m ->> 'role', (m ->> 'created')::timestamptz)
+            then 'differs'
+        end
         when (k.conversation, k.seq, k.role, k.author, k.author_display_name, k.kind, k.text, k.markdown, k.note, k.sources,
                 k.turn, k.epoch, k.source, k.request_id, k.created, k.content)
             is distinct from (t.conversation, (m ->> 'seq')::bigint, m ->> 'role', m ->> 'author', m ->> 'author_display_name',
@@ -49,7 +55,8 @@ select (select count(*) from told) as counted,
 _CONVERSATIONS = """
 with told as (
     select distinct on (organization, payload -> 'conversation' ->> 'id') organization, payload -> 'conversation' as c
-    from event where shard = $1 order by organization, payload -> 'conversation' ->> 'id', position desc
+    from event where shard = $1 and payload ? 'conversation'
+    order by organization, payload -> 'conversation' ->> 'id', position desc
 ), compared as (
     select coalesce(k.organization, t.organization) || '/' || coalesce(k.id, c ->> 'id') as name, case
         when k.id is null then 'is missing'

@@ -1,6 +1,6 @@
 """Database rows as domain values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,7 +8,6 @@ import msgspec
 from kit.ids import OrganizationId
 from services.core.domain import (
     Address,
-    AddressKind,
     AgentId,
     ChannelId,
     Content,
@@ -16,9 +15,14 @@ from services.core.domain import (
     ConversationId,
     Customer,
     CustomerId,
+    Identity,
+    IdentityKind,
+    IdentitySource,
     Message,
     MessageId,
     MessageKind,
+    Overview,
+    Priority,
     Role,
     Source,
     State,
@@ -65,7 +69,7 @@ def conversation(row: Row) -> Conversation:
         state=State(row["state"]),
         created=row["created"],
         updated=row["updated"],
-        address=Address(AddressKind(row["address_kind"]), row["address_value"]),
+        address=_address(row),
         agent=AgentId(row["agent"]) if row["agent"] else None,
         agent_display_name=row["agent_display_name"],
         epoch=row["epoch"],
@@ -74,44 +78,68 @@ def conversation(row: Row) -> Conversation:
         answered_seq=row["answered_seq"],
         tags=tuple(row["tags"]),
         handover_reason=row["handover_reason"],
+        thread_key=row["thread_key"],
+        subject=row["subject"],
+        priority=Priority(row["priority"]),
+        language=row["language"],
+        erased=row["erased"],
         blocked=row["blocked"],
         revision=row["revision"],
         turn=turn(row, "turn_") if row["turn_id"] else None,
     )
 
 
-def message(row: Row) -> Message:
-    """A message."""
+def _address(row: Row) -> Address | None:
+    if not row["address_value"]:
+        return None
+    kind = IdentityKind(row["address_kind"])
+    return Address(kind, row["address_value"], row["address_scope"], row["address_verified"])
+
+
+def overview(row: Row) -> Overview:
+    """A conversation, joined with its customer's name and its last message."""
+    last = message(row, "said_") if row["said_id"] else None
+    return Overview(conversation(row), row["customer_display_name"], last)
+
+
+def message(row: Row, prefix: str = "") -> Message:
+    """A message; `prefix` is what its columns start with in a join."""
     return Message(
-        id=MessageId(row["id"]),
-        seq=row["seq"],
-        role=Role(row["role"]),
-        text=row["text"],
-        created=row["created"],
-        source=row["source"],
-        author=row["author"],
-        author_display_name=row["author_display_name"],
-        kind=MessageKind(row["kind"]),
-        markdown=row["markdown"],
-        note=row["note"],
-        sources=sources(row["sources"]),
-        turn=TurnId(row["turn"]) if row["turn"] else None,
-        epoch=row["epoch"],
-        request_id=row["request_id"],
-        content=msgspec.convert(row["content"], Content) if row["content"] else None,
+        id=MessageId(row[f"{prefix}id"]),
+        seq=row[f"{prefix}seq"],
+        role=Role(row[f"{prefix}role"]),
+        text=row[f"{prefix}text"],
+        created=row[f"{prefix}created"],
+        source=row[f"{prefix}source"],
+        author=row[f"{prefix}author"],
+        author_display_name=row[f"{prefix}author_display_name"],
+        kind=MessageKind(row[f"{prefix}kind"]),
+        markdown=row[f"{prefix}markdown"],
+        note=row[f"{prefix}note"],
+        sources=sources(row[f"{prefix}sources"]),
+        turn=TurnId(row[f"{prefix}turn"]) if row[f"{prefix}turn"] else None,
+        epoch=row[f"{prefix}epoch"],
+        request_id=row[f"{prefix}request_id"],
+        content=msgspec.convert(row[f"{prefix}content"], Content) if row[f"{prefix}content"] else None,
     )
 
 
-def customer(row: Row) -> Customer:
-    """A customer with addresses."""
-    addresses = tuple(Address(AddressKind(kind), value) for kind, value in zip(row["kinds"], row["values"], strict=True))
+def identity(row: Row) -> Identity:
+    """An identity."""
+    return Identity(IdentityKind(row["kind"]), row["value"], row["scope"], row["verified"], IdentitySource(row["source"]))
+
+
+def customer(row: Row, identities: Sequence[Row]) -> Customer:
+    """A customer with identities."""
     return Customer(
         organization=OrganizationId(row["organization"]),
         id=CustomerId(row["id"]),
         display_name=row["display_name"],
-        locale=row["locale"],
-        addresses=addresses,
+        language=row["locale"],
+        identities=tuple(map(identity, identities)),
         blocked=row["blocked"],
         created=row["created"],
         updated=row["updated"],
+        revision=row["revision"],
+        merged_into=CustomerId(row["merged_into"]) if row["merged_into"] else None,
     )

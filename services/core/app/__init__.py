@@ -1,12 +1,12 @@
 """Use cases of conversations. A field is a port, a method is a use case."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kit.clock import Clock
-from kit.errors import RequestIdReused
+from kit.errors import EtagMismatch, RequestIdReused
 from kit.ids import OrganizationId
 from services.core import domain
 from services.core.app.admission import Admission
@@ -14,19 +14,20 @@ from services.core.app.changes import Changes, Decide
 from services.core.app.live import LiveConversations, Token, Watcher
 from services.core.app.rights import Rights
 from services.core.domain import (
-    Address,
     AgentId,
     ChannelId,
     Content,
     Conversation,
     ConversationId,
     ConversationNotFound,
-    Customer,
     CustomerId,
     EpochPassed,
     Message,
     MessageId,
     MessageNotFound,
+    Opening,
+    Overview,
+    Priority,
     Responder,
     Role,
     State,
@@ -55,28 +56,21 @@ class App:
     expect: Callable[[OrganizationId, str], None] = lambda organization, text: None
     """Told what a customer has written before it is committed, so that the search for an answer can begin."""
 
-    async def open_conversation(
-        self, organization: OrganizationId, channel: ChannelId, address: Address, display_name: str, locale: str
-    ) -> Conversation:
-        """The conversation of an address on a channel, made when there is none."""
-        return await self.conversations.open(organization, channel, address, display_name, locale)
-
     async def receive_message(
         self,
         organization: OrganizationId,
         channel: ChannelId,
         source_id: str,
-        conversation: ConversationId | Address,
+        conversation: ConversationId | Opening,
         content: Content,
         *,
-        display_name: str = "",
         request_id: str = "",
         quiet: timedelta = timedelta(),
         responder: Responder = Responder.ASSISTANT,
     ) -> tuple[ConversationId, Message, TurnId | None]:
         """Takes in a customer's message once, however often it comes; the turn is the one that will answer it."""
-        if isinstance(conversation, Address):
-            conversation = (await self.conversations.open(organization, channel, conversation, display_name, "")).id
+        if isinstance(conversation, Opening):
+            conversation = (await self.conversations.open(organization, conversation)).id
         if content.reply_to and not await self._has(organization, conversation, content.reply_to):
             content = content.without_reply()  # what the customer says is taken all the same
         known = self.changes.latest(conversation)
@@ -187,20 +181,62 @@ class App:
 
     async def get_conversation(
         self, organization: OrganizationId, conversation: ConversationId, reader: CustomerId | None = None
-    ) -> Conversation:
-        """One conversation. `reader`: the customer who asks; None: somebody of the organization.
+    ) -> Overview:
+        """One conversation, with what a list shows of it. `reader`: the customer who asks; None: somebody of the organization.
 
         Raises ConversationNotFound, also for a customer who does not take part in it.
         """
+        await self._load(organization, conversation, reader)
+        return await self.conversations.overview(organization, conversation, reader is None)
+
+    async def _load(
+        self, organization: OrganizationId, conversation: ConversationId, reader: CustomerId | None
+    ) -> Conversation:
+        """A conversation that the reader takes part in: as they are, or as the customer whom they were merged into."""
         current = await self.conversations.load(organization, conversation)
-        domain.check_participation(current, reader)
+        if reader is None or current.customer == reader:
+            return current
+        if not await self.conversations.takes_part(organization, conversation, reader):
+            raise ConversationNotFound(conversation)
         return current
 
     async def list_conversations(
-        self, organization: OrganizationId, states: Sequence[State], before: tuple[datetime, str] | None, limit: int
-    ) -> list[Conversation]:
+        self,
+        organization: OrganizationId,
+        states: Sequence[State],
+        customer: CustomerId | None,
+        channel: ChannelId | None,
+        notes: bool,
+        before: tuple[datetime, str] | None,
+        limit: int,
+    ) -> list[Overview]:
         """Conversations, the one that changed last first."""
-        return await self.conversations.page(organization, states, before, limit)
+        if customer is not None:
+            customer = await self.customers.standing(organization, customer)
+        return await self.conversations.page(
+            organization, states, before, limit, customer=customer, channel=channel, notes=notes
+        )
+
+    async def update_conversation(
+        self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        changed: Mapping[str, str],
+        etag: str,
+    ) -> Conversation:
+        """Changes subject, priority or language; `etag`: the one that was read."""
+
+        def decide(now: Conversation) -> domain.Change | None:
+            if etag and etag != domain.details_etag(now):
+                raise EtagMismatch(domain.details_etag(now))
+            subject, priority, language = (
+                changed.get("subject", now.subject),
+                Priority(changed.get("priority", now.priority)),
+                changed.get("language", now.language),
+            )
+            return domain.update(now, subject, priority, language, self.now())
+
+        return await self.changes.apply(organization, conversation, decide)
 
     async def list_messages(
         self,
@@ -211,7 +247,7 @@ class App:
         reader: CustomerId | None,
     ) -> tuple[list[Message], Token]:
         """A page of messages, and the token that hears of everything that is not in the newest page. Customers get no notes."""
-        current = await self.get_conversation(organization, conversation, reader)
+        current = await self._load(organization, conversation, reader)
         newest = current.last_seq + 1 if before is None else before  # what comes now, the token's watcher hears of
         messages = await self.conversations.messages(
             organization, conversation, before=newest, limit=limit, notes=reader is None
@@ -223,7 +259,7 @@ class App:
     ) -> Message:
         """One message. To customers a note is none."""
         if reader is not None:
-            await self.get_conversation(organization, conversation, reader)
+            await self._load(organization, conversation, reader)
         found = await self.conversations.message(organization, conversation, message)
         if reader is not None and found.note:
             raise MessageNotFound(message)
@@ -233,7 +269,7 @@ class App:
         self, organization: OrganizationId, conversation: ConversationId, resume_token: str, reader: CustomerId | None
     ) -> AbstractContextManager[Watcher]:
         """A live view of a conversation. Customers see no notes."""
-        current = await self.get_conversation(organization, conversation, reader)
+        current = await self._load(organization, conversation, reader)
         return self.live_conversations.watch(organization, current, resume_token, reader is None)
 
     async def request_handover(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> Conversation:
@@ -325,21 +361,3 @@ class App:
     ) -> list[Turn]:
         """A conversation's turns, the newest first."""
         return await self.conversations.turns(organization, conversation, before, limit)
-
-    async def get_customer(self, organization: OrganizationId, customer: CustomerId) -> Customer:
-        """One customer."""
-        return await self.customers.get(organization, customer)
-
-    async def block_customer(self, organization: OrganizationId, customer: CustomerId, blocked: bool) -> Customer:
-        """Blocks a customer in all conversations, or lets them write again. Repeating it finishes what was cut off."""
-        await self.customers.get(organization, customer)
-        await self.customers.block(organization, customer, self.now() if blocked else None)
-        for conversation in await self.conversations.of_customer(organization, customer):
-            await self._silence(organization, conversation, lambda now: domain.block(now, blocked, self.now()))
-        return await self.customers.get(organization, customer)
-
-    async def list_customers(
-        self, organization: OrganizationId, query: str, before: tuple[datetime, str] | None, limit: int
-    ) -> list[Customer]:
-        """Customers, the one last heard of first."""
-        return await self.customers.page(organization, query, before, limit)

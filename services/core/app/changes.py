@@ -114,6 +114,8 @@ class Changes:
 
     def _remember(self, conversation: Conversation) -> None:
         self._latest.pop(conversation.id, None)
+        if conversation.erased is not None:
+            return  # nothing more can be decided on it
         self._latest[conversation.id] = conversation
         if len(self._latest) > MAX_REMEMBERED:
             del self._latest[next(iter(self._latest))]

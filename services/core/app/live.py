@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from kit.clock import Clock, utc_now
 from kit.ids import OrganizationId
-from kit.streams import Backlog, ResumeTokenExpired
+from kit.streams import Backlog, ResumeTokenExpired, StreamEnded
 from services.core.app.rights import Rights, Text
-from services.core.domain import Change, Conversation, ConversationId, Message, Role, TurnId, TurnState
+from services.core.domain import Change, Conversation, ConversationId, CustomerId, Message, Role, TurnId, TurnState
 from services.core.ports import Conversations, Relay
 
 MAX_QUEUED = 256
@@ -106,10 +106,11 @@ class Token:
 class Watcher:
     """One screen's view of one conversation."""
 
-    __slots__ = ("_backlog", "_behind", "_hub", "_shown", "notes", "token")
+    __slots__ = ("_backlog", "_behind", "_customer", "_hub", "_shown", "notes", "token")
 
-    def __init__(self, hub: "ConversationHub", token: Token, notes: bool) -> None:
+    def __init__(self, hub: "ConversationHub", token: Token, notes: bool, customer: CustomerId) -> None:
         self._hub = hub
+        self._customer = customer
         self._backlog = Backlog[Shown | _Reached](MAX_QUEUED)
         self._behind = False
         self._shown: tuple[TurnId | None, int, int] = (None, 0, 0)
@@ -155,12 +156,18 @@ class Watcher:
     async def _missed(self) -> AsyncIterator[Shown]:
         """Reads from the store what this watcher has not shown yet."""
         conversation, messages = await self._hub.read_after(self.token.seq)
+        self._check(conversation)
         for message in messages:
             if self._take(message):
                 yield message
         if conversation.revision > self.token.revision:
             self.token = Token(max(self.token.seq, conversation.last_seq), conversation.revision)
             yield conversation
+
+    def _check(self, conversation: Conversation) -> None:
+        """Raises StreamEnded for one that has another customer or is erased: who resumes is checked anew."""
+        if conversation.customer != self._customer or conversation.erased is not None:
+            raise StreamEnded(resume_token=str(self.token))
 
     def _take(self, item: Shown | _Reached) -> bool:
         """Whether to show something; moves the token."""
@@ -175,6 +182,7 @@ class Watcher:
                 self.token = Token(seq, self.token.revision)
                 return self.notes or not note
             case Conversation(revision=revision):
+                self._check(item)
                 if revision <= self.token.revision:
                     return False
                 self.token = Token(self.token.seq, revision)
@@ -242,7 +250,7 @@ class LiveConversations:
         """A watcher of a conversation, as just loaded, from a resume token on."""
         token = Token.parse(resume_token, conversation)
         hub = self._hub(organization, conversation.id)
-        watcher = Watcher(hub, token, notes)
+        watcher = Watcher(hub, token, notes, conversation.customer)
         watcher.news(conversation.last_seq, conversation.revision)
         if (turn := conversation.turn) is not None:
             watcher.put(TurnMoved(turn.id, turn.state, turn.attempt, turn.epoch))

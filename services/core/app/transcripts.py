@@ -6,18 +6,22 @@ where it is.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from kit.ids import OrganizationId
 from kit.recounts import Recount
-from services.core.domain import Entry, Found, Mark, Progress, TranscriptsUnavailable
+from services.core.domain import CustomerId, Entry, Found, Mark, Passed, Progress, TranscriptsUnavailable
 from services.core.ports import Facts, Transcripts
 
 BATCH = 500
 TOLD_SECONDS = 0.5
 CATCH_UP_SECONDS = 15.0
+
+
+async def _nobody(organization: OrganizationId, customer: CustomerId) -> None:
+    """Nobody waits for what is erased."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Transcription:
 
     facts: Facts
     transcripts: Transcripts | None
+    confirm: Callable[[OrganizationId, CustomerId], Awaitable[None]] = _nobody
+    """Told when nothing of a customer who was erased is left in the transcripts."""
 
     @property
     def _kept(self) -> Transcripts:
@@ -49,7 +55,10 @@ class Transcription:
                     if await self._kept.marks(shards) != marks:
                         return
                     continue
-                await self._kept.write(entries)
+                await self._kept.write([entry for entry in entries if isinstance(entry, Entry)])
+                for passed in entries:
+                    if isinstance(passed, Passed) and passed.erased is not None:
+                        await self.confirm(passed.organization, passed.erased)
                 reached = {entry.shard: entry.position for entry in entries}
                 if not await self._kept.advance({shard: marks[shard] for shard in reached}, reached):
                     return
@@ -87,9 +96,10 @@ class Transcription:
         while after < until:
             entries = await self.facts.read(shard, after, min(BATCH, until - after))
             last = entries[-1].position if entries else until
-            said = [entry for entry in entries if entry.message is not None]
+            told = [entry for entry in entries if isinstance(entry, Entry)]
+            said = [entry for entry in told if entry.message is not None]
             recount.add(len(said), await self._kept.recount_messages(said, shard, after, last))
-            latest |= {entry.conversation.id: entry for entry in entries}
+            latest |= {entry.conversation.id: entry for entry in told}
             after = last
         return latest
 

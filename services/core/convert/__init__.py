@@ -1,21 +1,25 @@
 """Domain values as messages of the contract, and back."""
 
-from typing import cast
+from typing import cast, get_args
 
 import msgspec
 from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as internal
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from kit import convert, excerpts
 from kit.convert import time_to_pb
 from kit.journal import Record
 from services.core import domain
 from services.core.app import live
+from services.core.convert import customers
 from services.core.convert.content import content_to_pb
+from services.core.convert.customers import address_to_pb
 
 EXCERPT = 400
+PREVIEW = 200
 
-_FACTS: dict[str, type[domain.Fact]] = {kind.__name__: kind for kind in domain.Fact.__args__}
+_FACTS: dict[str, type[domain.Fact]] = {kind.__name__: kind for kind in get_args(domain.Fact)}
 _ROLES = {role: cast("pb.ParticipantRole", pb.ParticipantRole.Value(f"PARTICIPANT_ROLE_{role}")) for role in domain.Role}
 _ROLES_BACK = {value: role for role, value in _ROLES.items()}
 _STATES = {
@@ -29,8 +33,14 @@ _RESPONDERS = {
     internal.RESPONDER_AGENTS: domain.Responder.AGENTS,
     internal.RESPONDER_NOBODY: domain.Responder.NOBODY,
 }
-_ADDRESS_KINDS = {kind: cast("pb.AddressKind", pb.AddressKind.Value(f"ADDRESS_KIND_{kind}")) for kind in domain.AddressKind}
-_ADDRESS_KINDS_BACK = {value: kind for kind, value in _ADDRESS_KINDS.items()}
+_PRIORITIES = {
+    domain.Priority.LOW: pb.CONVERSATION_PRIORITY_LOW,
+    domain.Priority.NORMAL: pb.CONVERSATION_PRIORITY_UNSPECIFIED,
+    domain.Priority.HIGH: pb.CONVERSATION_PRIORITY_HIGH,
+    domain.Priority.URGENT: pb.CONVERSATION_PRIORITY_URGENT,
+}
+_PRIORITIES_BACK = {value: priority for priority, value in _PRIORITIES.items()}
+_CHANGEABLE = frozenset({"subject", "priority", "language"})
 
 
 def conversation_name(organization: str, conversation: str) -> str:
@@ -59,6 +69,12 @@ def conversation_to_pb(c: domain.Conversation) -> pb.Conversation:
         handover_reason=c.handover_reason,
         create_time=time_to_pb(c.created),
         update_time=time_to_pb(c.updated),
+        thread_key=c.thread_key,
+        subject=c.subject,
+        priority=_PRIORITIES[c.priority],
+        language=c.language,
+        etag=domain.details_etag(c),
+        unanswered=c.unanswered,
     )
 
 
@@ -113,17 +129,27 @@ def turn_to_pb(organization: str, conversation: str, t: domain.Turn) -> pb.Turn:
     )
 
 
-def customer_to_pb(c: domain.Customer) -> pb.Customer:
-    """A customer."""
-    return pb.Customer(
-        name=f"organizations/{c.organization}/customers/{c.id}",
-        display_name=c.display_name,
-        language=c.locale,
-        addresses=[pb.Address(kind=_ADDRESS_KINDS[a.kind], value=a.value) for a in c.addresses],
-        create_time=time_to_pb(c.created),
-        update_time=time_to_pb(c.updated),
-        block_time=time_to_pb(c.blocked),
-    )
+def overview_to_pb(overview: domain.Overview) -> pb.Conversation:
+    """A conversation with what a list shows of it."""
+    c, last = overview.conversation, overview.last
+    shown = conversation_to_pb(c)
+    summary = shown.summary
+    summary.customer_display_name = overview.customer_display_name
+    if c.address is not None:
+        summary.address.CopyFrom(address_to_pb(c.address))
+    if last is not None:
+        summary.last_message = f"{shown.name}/messages/{last.id}"
+        summary.last_role = _ROLES[last.role]
+        summary.last_preview = excerpts.excerpt(" ".join(last.text.split()), PREVIEW)
+        summary.last_message_time.CopyFrom(cast(Timestamp, time_to_pb(last.created)))
+    return shown
+
+
+def conversation_changes_from_pb(request: pb.UpdateConversationRequest) -> dict[str, str]:
+    """What an update changes. Raises UnknownField."""
+    given = request.conversation
+    paths = customers.chosen(given, request.update_mask, _CHANGEABLE)
+    return {path: str(_PRIORITIES_BACK[given.priority]) if path == "priority" else getattr(given, path) for path in paths}
 
 
 def found_to_pb(found: domain.Found) -> pb.SearchConversationsResponse.Result:
@@ -132,11 +158,6 @@ def found_to_pb(found: domain.Found) -> pb.SearchConversationsResponse.Result:
     return pb.SearchConversationsResponse.Result(
         conversation=conversation_to_pb(c), message=message_to_pb(c.organization, c.id, found.message)
     )
-
-
-def address_from_pb(address: pb.Address) -> domain.Address:
-    """An address."""
-    return domain.Address(_ADDRESS_KINDS_BACK[address.kind], address.value)
 
 
 def role_from_pb(role: pb.ParticipantRole) -> domain.Role:
@@ -204,7 +225,7 @@ def is_wanted(request: internal.WatchEventsRequest, record: Record) -> bool:
 
 def _is_deliverable(said: _Said) -> bool:
     address = said.conversation.address
-    to_provider = address is not None and address.kind is not domain.AddressKind.BROWSER
+    to_provider = address is not None and address.kind not in domain.IN_BROWSER
     return to_provider and said.message.role != domain.Role.CUSTOMER and not said.message.note
 
 
@@ -212,6 +233,9 @@ def event_to_pb(record: Record) -> internal.Event:
     """A fact of the journal."""
     fact: domain.Fact = msgspec.json.decode(record.payload, type=_FACTS[record.kind])
     event = convert.event_to_pb(internal.Event, record)
+    if isinstance(fact, domain.CustomerFact):
+        customers.tell(event, fact)
+        return event
     current = fact.conversation
     conversation = conversation_to_pb(current)
     match fact:
@@ -220,8 +244,7 @@ def event_to_pb(record: Record) -> internal.Event:
             event.message_created.channel = conversation.channel
             event.message_created.epoch = message.epoch
             if current.address is not None:
-                event.message_created.address.kind = _ADDRESS_KINDS[current.address.kind]
-                event.message_created.address.value = current.address.value
+                event.message_created.address.CopyFrom(address_to_pb(current.address))
         case domain.TurnStarted(turn=turn):
             event.turn_started.turn = turn_name(current.organization, current.id, turn)
         case domain.TurnEnded(turn=turn, state=state, attempt=attempt):
@@ -244,10 +267,13 @@ def event_to_pb(record: Record) -> internal.Event:
             event.conversation_closed.conversation.CopyFrom(conversation)
         case domain.ConversationReopened():
             event.conversation_reopened.conversation.CopyFrom(conversation)
-        case domain.CustomerBlocked():
-            event.customer_blocked.customer = conversation.customer
-        case domain.CustomerUnblocked():
-            event.customer_unblocked.customer = conversation.customer
+        case domain.ConversationUpdated():
+            event.conversation_updated.conversation.CopyFrom(conversation)
+        case domain.ConversationMoved(from_customer=customer):
+            event.conversation_moved.conversation.CopyFrom(conversation)
+            event.conversation_moved.from_customer = f"organizations/{current.organization}/customers/{customer}"
+        case domain.ConversationErased():
+            event.conversation_erased.conversation.CopyFrom(conversation)
         case domain.ConversationTagged():
             event.conversation_tagged.conversation.CopyFrom(conversation)
     return event

@@ -1,8 +1,9 @@
-"""What the journal says happened. Each fact has the conversation as it was right after."""
+"""What the journal says happened. A fact of a conversation has it as it was right after; one of a customer has ids alone."""
 
 from dataclasses import dataclass
 
-from services.core.domain.values import Conversation, Message, Turn, TurnId, TurnState
+from services.core.domain.identities import IdentityKind
+from services.core.domain.values import Conversation, CustomerId, Message, Turn, TurnId, TurnState
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +67,81 @@ class ConversationTagged:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerBlocked:
-    """Told of each conversation of the customer, as all facts are."""
+class ConversationUpdated:
+    """Subject, priority or language changed, or whether the customer is blocked."""
 
     conversation: Conversation
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerUnblocked:
+class ConversationMoved:
+    """It has another customer, by a merge or a split."""
+
+    conversation: Conversation
+    from_customer: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationErased:
     conversation: Conversation
 
 
-Fact = (
+@dataclass(frozen=True, slots=True)
+class CustomerCreated:
+    customer: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerUpdated:
+    customer: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerMerged:
+    customer: CustomerId
+    duplicate: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSplit:
+    customer: CustomerId
+    """Who was taken out."""
+    from_customer: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerErased:
+    """After the ConversationErased of their conversations."""
+
+    customer: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityAdded:
+    customer: CustomerId
+    identity_kind: IdentityKind
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRemoved:
+    customer: CustomerId
+    identity_kind: IdentityKind
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerBlocked:
+    """Told of the customer, and of each record that was merged into it."""
+
+    customer: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerUnblocked:
+    customer: CustomerId
+
+
+ConversationFact = (
     ConversationOpened
     | MessageCreated
     | TurnStarted
@@ -88,9 +152,22 @@ Fact = (
     | ConversationClosed
     | ConversationReopened
     | ConversationTagged
+    | ConversationUpdated
+    | ConversationMoved
+    | ConversationErased
+)
+CustomerFact = (
+    CustomerCreated
+    | CustomerUpdated
+    | CustomerMerged
+    | CustomerSplit
+    | CustomerErased
+    | IdentityAdded
+    | IdentityRemoved
     | CustomerBlocked
     | CustomerUnblocked
 )
+Fact = ConversationFact | CustomerFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +178,4 @@ class Change:
     after: Conversation
     messages: tuple[Message, ...] = ()
     turns: tuple[Turn, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[ConversationFact, ...] = ()

@@ -13,13 +13,6 @@ class ConversationNotFound(errors.NotFound):
         super().__init__(f"There is no conversation {conversation} here.", conversation=conversation)
 
 
-class CustomerNotFound(errors.NotFound):
-    reason = "CUSTOMER_NOT_FOUND"
-
-    def __init__(self, customer: str) -> None:
-        super().__init__(f"There is no customer {customer} here.", customer=customer)
-
-
 class MessageNotFound(errors.NotFound):
     reason = "MESSAGE_NOT_FOUND"
 

@@ -1,5 +1,6 @@
 """Rules: each takes a conversation and gives a `Change`, which is committed as one, or None when nothing changes."""
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,13 +20,13 @@ from services.core.domain.content import (
 from services.core.domain.facts import (
     Change,
     ConversationClosed,
+    ConversationErased,
+    ConversationFact,
     ConversationReopened,
     ConversationReturned,
     ConversationTagged,
     ConversationTaken,
-    CustomerBlocked,
-    CustomerUnblocked,
-    Fact,
+    ConversationUpdated,
     HandoverRequested,
     MessageCreated,
     TurnEnded,
@@ -36,17 +37,16 @@ from services.core.domain.problems import (
     ConversationIsClosed,
     ConversationIsTaken,
     ConversationNotAssigned,
-    ConversationNotFound,
     TooManyTags,
     TurnLost,
 )
 from services.core.domain.values import (
     AgentId,
     Conversation,
-    CustomerId,
     Message,
     MessageId,
     MessageKind,
+    Priority,
     Reply,
     Responder,
     Role,
@@ -73,12 +73,6 @@ LEASE = timedelta(seconds=30)
 HOLDING_TEXT = (
     "I can't answer right now. Your message is safe, and I have asked our team to take over: they will answer you here."
 )
-
-
-def check_participation(conversation: Conversation, customer: CustomerId | None) -> None:
-    """Raises ConversationNotFound for a customer who does not take part. None: somebody of the organization."""
-    if customer is not None and conversation.customer != customer:
-        raise ConversationNotFound(conversation.id)
 
 
 def receive(
@@ -108,14 +102,14 @@ def receive(
     if responder is not Responder.NOBODY:
         after = replace(after, last_customer_seq=message.seq)
     turns: tuple[Turn, ...] = ()
-    asked: tuple[Fact, ...] = ()
+    asked: tuple[ConversationFact, ...] = ()
     if after.state is State.AUTOMATED and responder is Responder.ASSISTANT:
         after, turns = _oblige(after, now, quiet, room)
     elif after.state is State.AUTOMATED and responder is Responder.AGENTS:
         silent, turns = _silence(after, now)
         after = replace(silent, state=State.WAITING, handover_reason=ASSISTANT_OFF, epoch=silent.epoch + 1)
         asked = (HandoverRequested(after, ASSISTANT_OFF, "", message.text[:LAST_TEXT]),)
-    facts: list[Fact] = [ConversationReopened(after)] if reopened else []
+    facts: list[ConversationFact] = [ConversationReopened(after)] if reopened else []
     facts += _retold(tuple(t for t in turns if t.state in (TurnState.SUPERSEDED, TurnState.CANCELLED)), after)
     open_now = [t for t in turns if t.state in (TurnState.PENDING, TurnState.RUNNING)]
     facts += [TurnStarted(after, t.id) for t in open_now if conversation.turn is None or t.id != conversation.turn.id]
@@ -189,7 +183,7 @@ def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime, 
     if after.unanswered:
         fresh = _turn(after, now, timedelta(), room)
         after, turns = replace(after, turn=fresh), (done, fresh)
-    facts: list[Fact] = [TurnEnded(after, done.id, done.state, done.attempt), MessageCreated(after, message)]
+    facts: list[ConversationFact] = [TurnEnded(after, done.id, done.state, done.attempt), MessageCreated(after, message)]
     facts += [TurnStarted(after, t.id) for t in turns[1:]]
     return Change(conversation, after, (message,), turns, tuple(facts))
 
@@ -299,7 +293,7 @@ def return_to_assistant(conversation: Conversation, agent: AgentId, now: datetim
     turns: tuple[Turn, ...] = ()
     if after.unanswered:
         after, turns = _oblige(after, now, timedelta(), room)
-    facts: list[Fact] = [ConversationReturned(after, agent), *(TurnStarted(after, turn.id) for turn in turns)]
+    facts: list[ConversationFact] = [ConversationReturned(after, agent), *(TurnStarted(after, turn.id) for turn in turns)]
     return Change(conversation, after, turns=turns, facts=tuple(facts))
 
 
@@ -326,8 +320,41 @@ def block(conversation: Conversation, blocked: bool, now: datetime) -> Change | 
         return None
     after, turns = _silence(_next(conversation), now) if blocked else (_next(conversation), ())
     after = replace(after, blocked=blocked)
-    fact = CustomerBlocked(after) if blocked else CustomerUnblocked(after)
-    return Change(conversation, after, turns=turns, facts=(*_retold(turns, after), fact))
+    return Change(conversation, after, turns=turns, facts=(*_retold(turns, after), ConversationUpdated(after)))
+
+
+def update(conversation: Conversation, subject: str, priority: Priority, language: str, now: datetime) -> Change | None:
+    """Changes what a conversation is about. None when nothing changes."""
+    after = replace(_next(conversation), subject=subject, priority=priority, language=language, updated=now)
+    if details(after) == details(conversation):
+        return None
+    return Change(conversation, after, facts=(ConversationUpdated(after),))
+
+
+def details(conversation: Conversation) -> tuple[str, Priority, str]:
+    """What `update` changes."""
+    return conversation.subject, conversation.priority, conversation.language
+
+
+def details_etag(conversation: Conversation) -> str:
+    """Changes with what `update` changes, and with nothing else."""
+    return hashlib.sha256("\0".join(details(conversation)).encode()).hexdigest()[:16]
+
+
+def erase(conversation: Conversation, now: datetime) -> Change:
+    """Ends a conversation for good: nothing tells any more whose it was, or what it was about."""
+    silent, turns = _silence(_next(conversation), now)
+    after = replace(
+        _unassigned(silent, State.CLOSED, now),
+        answered_seq=silent.last_customer_seq,
+        address=None,
+        tags=(),
+        subject="",
+        language="",
+        thread_key="",
+        erased=now,
+    )
+    return Change(conversation, after, turns=turns, facts=(*_retold(turns, after), ConversationErased(after)))
 
 
 def tag(conversation: Conversation, add: tuple[str, ...], remove: tuple[str, ...], now: datetime) -> Change | None:
@@ -431,7 +458,7 @@ def _silence(conversation: Conversation, now: datetime) -> tuple[Conversation, t
     return replace(conversation, turn=None), (cancelled,)
 
 
-def _retold(ended: tuple[Turn, ...], after: Conversation) -> tuple[Fact, ...]:
+def _retold(ended: tuple[Turn, ...], after: Conversation) -> tuple[ConversationFact, ...]:
     return tuple(TurnEnded(after, turn.id, turn.state, turn.attempt) for turn in ended)
 
 

@@ -1,8 +1,9 @@
 """Transcripts, which are made from the journal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.core.domain.values import Conversation, Message
+from kit.ids import OrganizationId
+from services.core.domain.values import Conversation, CustomerId, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,24 @@ class Entry:
     position: int
     conversation: Conversation
     message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A fact of a customer, which adds nothing to the transcripts."""
+
+    shard: int
+    position: int
+    organization: OrganizationId
+    erased: CustomerId | None = None
+    """The customer who has been erased; their conversations were before."""
+
+
+def tombstone(message: Message) -> Message:
+    """What is left of a message that was erased: its place."""
+    return replace(
+        message, text="", content=None, sources=(), author_display_name="", source=f"erased/{message.id}", request_id=""
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from kit.errors import EtagMismatch
 from kit.ids import OrganizationId
 from services.core.domain.content import Content
+from services.core.domain.identities import Address, Identity
 
 ConversationId = NewType("ConversationId", str)
 CustomerId = NewType("CustomerId", str)
@@ -52,6 +54,15 @@ class TurnState(StrEnum):
     FAILED = "FAILED"
 
 
+class Priority(StrEnum):
+    """How urgent a conversation is."""
+
+    LOW = "LOW"
+    NORMAL = "NORMAL"
+    HIGH = "HIGH"
+    URGENT = "URGENT"
+
+
 class Responder(StrEnum):
     """Who is to answer a customer's message."""
 
@@ -62,23 +73,6 @@ class Responder(StrEnum):
     """The message is stored, and starts nothing."""
 
 
-class AddressKind(StrEnum):
-    """The kinds of address a customer has."""
-
-    BROWSER = "BROWSER"
-    PHONE = "PHONE"
-    WHATSAPP = "WHATSAPP"
-    EMAIL = "EMAIL"
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a customer is reached on one kind of channel."""
-
-    kind: AddressKind
-    value: str
-
-
 @dataclass(frozen=True, slots=True)
 class Customer:
     """The person who writes in."""
@@ -86,12 +80,21 @@ class Customer:
     organization: OrganizationId
     id: CustomerId
     display_name: str
-    locale: str
-    addresses: tuple[Address, ...]
+    language: str
+    identities: tuple[Identity, ...]
     created: datetime
     updated: datetime
     blocked: datetime | None = None
     """Since when the customer is blocked."""
+    revision: int = 1
+    """Counts the changes of the record."""
+    merged_into: CustomerId | None = None
+    """The record that has its identities and conversations."""
+
+    def check(self, revision: int | None) -> None:
+        """Raises EtagMismatch when the record is no longer of a revision that was read."""
+        if revision is not None and revision != self.revision:
+            raise EtagMismatch(str(self.revision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ class Conversation:
     created: datetime
     updated: datetime
     address: Address | None = None
-    """Where the customer is reached; None only in facts that are older than this field."""
+    """Where answers go; None when the conversation was erased."""
     agent: AgentId | None = None
     agent_display_name: str = ""
     epoch: int = 1
@@ -174,6 +177,13 @@ class Conversation:
     """Up to where the customer has been answered, or the matter was closed. What stands after it is open."""
     tags: tuple[str, ...] = ()
     handover_reason: str = ""
+    thread_key: str = ""
+    """Which of the conversations at its address it is."""
+    subject: str = ""
+    priority: Priority = Priority.NORMAL
+    language: str = ""
+    erased: datetime | None = None
+    """When what was said in it was erased with its customer."""
     blocked: bool = False
     """Whether its customer is blocked: what they write is stored, and starts nothing."""
     revision: int = 0
@@ -184,6 +194,29 @@ class Conversation:
     def unanswered(self) -> bool:
         """Whether the customer has said something that nobody has answered."""
         return self.last_customer_seq > self.answered_seq
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """By what a conversation is found, and what it begins with."""
+
+    channel: ChannelId
+    identity: Identity
+    thread_key: str = ""
+    display_name: str = ""
+    language: str = ""
+    subject: str = ""
+    claims: tuple[Identity, ...] = ()
+    """What else the customer says to be known by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A conversation as a list shows it: with the customer, and what was said last."""
+
+    conversation: Conversation
+    customer_display_name: str
+    last: Message | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kit import ids, migrations, postgres
 from kit.clock import utc_now
 from kit.ids import OrganizationId
 from kit.journal import Journal, shard_of
+from services.core.adapters.customers import PostgresCustomers
 from services.core.adapters.dispatches import PostgresDispatches
 from services.core.adapters.in_memory import (
     InMemoryConversations,
@@ -21,9 +22,9 @@ from services.core.adapters.in_memory import (
     InMemoryDispatches,
     InMemoryReplicas,
 )
-from services.core.adapters.postgres import PostgresConversations, PostgresCustomers
+from services.core.adapters.postgres import PostgresConversations
 from services.core.adapters.replicas import PostgresReplicas
-from services.core.domain import Address, AddressKind, ChannelId, Content, Conversation, receive
+from services.core.domain import ChannelId, Content, Conversation, Identity, IdentityKind, IdentitySource, Opening, receive
 from services.core.ports import Conversations, Customers, Dispatches, Replicas
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class Kept:
     pool: Any = None
 
     async def open(self, address: str = "b1", name: str = "Sam") -> Conversation:
-        return await self.conversations.open(self.organization, WEB, Address(AddressKind.BROWSER, address), name, "en")
+        identity = Identity(IdentityKind.BROWSER, address, verified=utc_now(), source=IdentitySource.SESSION)
+        return await self.conversations.open(self.organization, Opening(WEB, identity, display_name=name, language="en"))
 
     async def asked(self, address: str = "b1", text: str = "How long?", source: str = "channel/web/m1") -> Conversation:
         """A conversation in which the customer has said something, and the assistant owes an answer."""
@@ -53,14 +55,14 @@ class Kept:
         return change.after
 
     async def facts(self) -> list[str]:
-        """The kinds of the facts told, in the journal's order."""
+        """The kinds of the facts told of conversations, in the journal's order."""
         if isinstance(self.conversations, InMemoryConversations):
             return [type(fact).__name__ for owner, fact in self.conversations.facts if owner == self.organization]
         told = await self.pool.fetch(
             "select position, kind from event where shard = $1 order by position", shard_of(self.organization)
         )
         assert [row["position"] for row in told] == list(range(1, len(told) + 1))
-        return [row["kind"] for row in told]
+        return [row["kind"] for row in told if not row["kind"].startswith(("Customer", "Identity"))]
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
@@ -83,8 +85,8 @@ async def kept(store: Any) -> Kept:
         customers = InMemoryCustomers()
         memory = InMemoryConversations(customers)
         return Kept(memory, customers, InMemoryDispatches(memory), InMemoryReplicas(memory), organization)
-    await store.execute("truncate replica, event, turn, message, dispatch, conversation, address, customer")
+    await store.execute("truncate replica, event, turn, message, dispatch, conversation, identity, customer cascade")
     await store.execute("update shard set position = 0")
     conversations = PostgresConversations(store, Journal(store, "core"), await postgres.database_clock(store))
     dispatches, replicas = PostgresDispatches(store), PostgresReplicas(store)
-    return Kept(conversations, PostgresCustomers(store), dispatches, replicas, organization, store)
+    return Kept(conversations, PostgresCustomers(store, Journal(store, "core")), dispatches, replicas, organization, store)

@@ -293,14 +293,20 @@ async def test_conversations_are_listed_the_one_that_changed_last_first(kept: Ke
     tagged = tag(made[3], ("vip",), (), now)  # of the same moment: the id decides, so that no page loses one
     assert tagged is not None
     await kept.conversations.commit(tagged)
-    whole = await kept.conversations.page(kept.organization, [], None, 10)
+
+    async def listed(limit: int, after: Conversation | None = None, *states: State) -> list[Conversation]:
+        before = (after.updated, after.id) if after else None
+        found = await kept.conversations.page(kept.organization, states, before, limit)
+        return [each.conversation for each in found]
+
+    whole = await listed(10)
     assert {c.id for c in whole[:2]} == {made[1].id, made[3].id}
     assert [c.id for c in whole[2:]] == [made[4].id, made[2].id, made[0].id]
     seen: list[Conversation] = []
-    while page := await kept.conversations.page(kept.organization, [], (seen[-1].updated, seen[-1].id) if seen else None, 2):
+    while page := await listed(2, seen[-1] if seen else None):
         seen += page
     assert seen == whole
-    assert [c.id for c in await kept.conversations.page(kept.organization, [State.CLOSED], None, 10)] == [made[1].id]
+    assert [c.id for c in await listed(10, None, State.CLOSED)] == [made[1].id]
     assert await kept.conversations.page(OrganizationId("another"), [], None, 10) == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit.ids import OrganizationId
-from services.core.domain import Address, AddressKind, Customer, CustomerId, CustomerNotFound
+from services.core.domain import Customer, CustomerId, CustomerNotFound, IdentityKind
 from tests.contract.core.conftest import Kept
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_a_customer_comes_with_the_first_conversation(kept: Kept) -> None:
     opened = await kept.open("b1", "Sam")
     customer = await kept.customers.get(kept.organization, opened.customer)
-    assert (customer.display_name, customer.locale) == ("Sam", "en")
-    assert customer.addresses == (Address(AddressKind.BROWSER, "b1"),)
+    assert (customer.display_name, customer.language) == ("Sam", "en")
+    assert [identity.key for identity in customer.identities] == [(IdentityKind.BROWSER, "", "b1")]
 
 
 async def test_a_customer_of_another_organization_is_not_found(kept: Kept) -> None:

@@ -14,6 +14,7 @@ from frontdesk.agent import v1 as pb
 from frontdesk.agent.internal import v1 as agent_internal
 from frontdesk.core import v1 as core_pb
 from frontdesk.core.internal import v1 as core_internal
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc import error_details_pb2, status_pb2
 from pydantic import SecretStr
 
@@ -175,7 +176,7 @@ class Office:
         request = core_internal.OpenConversationRequest(
             parent=ORGANIZATION,
             channel=f"{ORGANIZATION}/channels/web",
-            address=core_pb.Address(kind=core_pb.ADDRESS_KIND_BROWSER, value=session),
+            identity=core_pb.Identity(kind=core_pb.IDENTITY_KIND_BROWSER, value=session, verify_time=Timestamp(seconds=1)),
             display_name="A customer",
         )
         stub = core_internal.ConversationServiceStub(self.core)

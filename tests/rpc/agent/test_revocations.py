@@ -15,6 +15,7 @@ from frontdesk.admin import v1 as admin_pb
 from frontdesk.agent import v1 as pb
 from frontdesk.core import v1 as core_pb
 from frontdesk.core.internal import v1 as internal
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from kit import testing
 from tests.rpc.admin.desk import Admin, Shop, running, settings_for
@@ -147,7 +148,7 @@ async def test_core_hears_of_it_too(stores: TestStores, tmp_path: Path, shop: Sh
         opening = internal.OpenConversationRequest(
             parent=shop.name,
             channel=f"{shop.name}/channels/web",
-            address=core_pb.Address(kind=core_pb.ADDRESS_KIND_BROWSER, value="b1"),
+            identity=core_pb.Identity(kind=core_pb.IDENTITY_KIND_BROWSER, value="b1", verify_time=Timestamp(seconds=1)),
         )
         service = bearer(shop.admin.keys.service_token("channel", shop.id))
         conversation = await inside.OpenConversation(opening, metadata=service)

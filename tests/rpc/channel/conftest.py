@@ -88,7 +88,7 @@ class Core(
             customer=f"{request.parent}/customers/k{number}",
             channel=request.channel,
         )
-        return self.places.setdefault(f"{request.channel} {request.address.value}", fresh)
+        return self.places.setdefault(f"{request.channel} {request.identity.value}", fresh)
 
     async def GetConversation(self, request: core.GetConversationRequest, context: Any) -> core.Conversation:
         for place in self.places.values():
@@ -146,7 +146,7 @@ class Core(
         name = f"{conversation}/messages/a{position}"
         message = core.Message(name=name, seq=position, role=f"PARTICIPANT_ROLE_{role}", text=text, **more)
         created = core_internal.MessageCreated(message=message, channel=channel, epoch=1)
-        created.address.kind, created.address.value = core.ADDRESS_KIND_WHATSAPP, address
+        created.address.kind, created.address.value = core.IDENTITY_KIND_WHATSAPP_USER, address
         self.facts.append(core_internal.Event(shard=0, position=position, organization="acme", message_created=created))
         async with self.changed:
             self.changed.notify_all()
@@ -184,7 +184,7 @@ class Core(
 
 
 def _opening(request: core_internal.ReceiveMessageRequest) -> core_internal.OpenConversationRequest:
-    return core_internal.OpenConversationRequest(parent=request.parent, channel=request.channel, address=request.address)
+    return core_internal.OpenConversationRequest(parent=request.parent, channel=request.channel, identity=request.identity)
 
 
 @dataclass

@@ -53,7 +53,8 @@ async def test_a_message_reaches_core_with_who_wrote_it_and_waits_for_more(world
     world.twilio.says(CUSTOMER, "Where is my order?", ProfileName="Sam")
     await until(lambda: texts(world) == ["Where is my order?"])
     (request,) = world.core.received
-    assert request.address == core.Address(kind=core.ADDRESS_KIND_WHATSAPP, value=CUSTOMER)
+    assert (request.identity.kind, request.identity.value) == (core.IDENTITY_KIND_WHATSAPP_USER, CUSTOMER)
+    assert request.identity.HasField("verify_time"), "the provider vouches for the number"
     assert (request.display_name, request.conversation) == ("Sam", "")
     assert request.quiet.ToTimedelta() == timedelta(seconds=1.2)
     assert outcomes(world) == [200]

@@ -14,6 +14,7 @@ import pytest
 from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as internal
 from frontdesk.memory import v1 as memory_pb
+from google.protobuf.timestamp_pb2 import Timestamp
 from pydantic import SecretStr
 
 from kit import testing
@@ -92,7 +93,7 @@ class Desk:
         request = internal.OpenConversationRequest(
             parent=ORGANIZATION,
             channel=CHANNEL,
-            address=pb.Address(kind=pb.ADDRESS_KIND_BROWSER, value=session),
+            identity=pb.Identity(kind=pb.IDENTITY_KIND_BROWSER, value=session, verify_time=Timestamp(seconds=1)),
             display_name="Sam",
         )
         return await self.inside.conversations.OpenConversation(request, metadata=self.as_service("channel"))

@@ -409,6 +409,8 @@ async def test_the_journal_tells_everything_in_order_and_can_be_filtered(desk: D
     call.cancel()
     assert positions == list(range(1, len(positions) + 1))
     assert kinds == [
+        "customer_created",
+        "identity_added",
         "conversation_opened",
         "turn_started",
         "message_created",

@@ -12,6 +12,7 @@ import grpc
 import pytest
 from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as internal
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from kit import pages
 from stack.testing import TestStores
@@ -78,7 +79,7 @@ async def test_a_conversation_is_found_by_its_address_on_its_channel_alone(desk:
         parent=ORGANIZATION,
         channel=f"{CHANNEL}-two",
         source_id="address",
-        address=pb.Address(kind=pb.ADDRESS_KIND_BROWSER, value="address"),
+        identity=pb.Identity(kind=pb.IDENTITY_KIND_BROWSER, value="address", verify_time=Timestamp(seconds=1)),
         text="Hi",
     )
     received = await desk.inside.messages.ReceiveMessage(request, metadata=desk.as_service("channel"))

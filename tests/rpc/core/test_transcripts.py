@@ -46,7 +46,7 @@ class Archive:
 
     async def search(self, query: str, organization: str = "acme", **more: Any) -> pb.SearchConversationsResponse:
         request = pb.SearchConversationsRequest(parent=f"organizations/{organization}", query=query, **more)
-        token = self.desk.keys.user_token(organization, ["core.conversations.list"])
+        token = self.desk.keys.user_token(organization, ["core.conversations.list", "core.conversations.search"])
         found: pb.SearchConversationsResponse = await client.call(
             self.desk.conversations.SearchConversations, request, token=token
         )
@@ -146,7 +146,7 @@ async def test_pages_of_a_search_and_tokens_that_are_none_of_its_own(archive: Ar
     for n in range(5):
         await archive.desk.say(await archive.desk.open(f"s{n}"), f"Where is parcel {n}?", f"m{n}")
     await archive.until_found("parcel", 5)
-    search = partial(archive.desk.conversations.SearchConversations, metadata=archive.desk.as_user("core.conversations.list"))
+    search = partial(archive.desk.conversations.SearchConversations, metadata=archive.desk.as_user("core.conversations.search"))
     found = await in_pages(search, pb.SearchConversationsRequest(parent=ORGANIZATION, query="parcel"))
     assert len({result.conversation.name for result in found}) == len(found) == 5
     first = await archive.search("parcel", page_size=3)

@@ -15,6 +15,7 @@ from frontdesk.admin import v1 as admin_pb
 from frontdesk.channel import v1 as channel_pb
 from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as internal
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from kit import client, deadline, errors, log, telemetry
 from tests.rpc.kit.conftest import NAME, Desk, StoreAway, refused
@@ -65,7 +66,7 @@ async def test_internal_calls_are_for_the_services_they_list(desk: Desk) -> None
     request = internal.OpenConversationRequest(
         parent="organizations/acme",
         channel="organizations/acme/channels/web",
-        address=pb.Address(kind=pb.ADDRESS_KIND_BROWSER, value="b1"),
+        identity=pb.Identity(kind=pb.IDENTITY_KIND_BROWSER, value="b1", verify_time=Timestamp(seconds=1)),
     )
     assert (await stub.OpenConversation(request, metadata=desk.service("channel"))).name == "channel"
     for metadata in (desk.user("*"), desk.service("agent"), desk.service("core")):

@@ -16,9 +16,13 @@ from services.core.domain import (
     Conversation,
     ConversationId,
     CustomerId,
+    Identity,
+    IdentityKind,
+    IdentitySource,
     Message,
     MessageId,
     MessageKind,
+    Opening,
     Reply,
     Role,
     Source,
@@ -35,6 +39,14 @@ ACME = OrganizationId("acme")
 C1 = ConversationId("c1")
 ROBIN = AgentId("robin")
 KIM = AgentId("kim")
+
+
+def browser(session: str, channel: ChannelId) -> Opening:
+    """What Sam's browser opens a conversation with."""
+    identity = Identity(IdentityKind.BROWSER, session, verified=NOW, source=IdentitySource.SESSION)
+    return Opening(channel, identity, display_name="Sam")
+
+
 REPLY = Reply("It takes 30 days.", MessageKind.ANSWER, (), (), "scripted", 3, 4)
 
 

@@ -11,11 +11,11 @@ from frontdesk.core.internal import v1 as internal
 
 from kit.journal import Record
 from services.core import convert
-from services.core.domain import Address, AddressKind, AgentId, Content, Conversation, MessageCreated, Role, TurnStarted, note
+from services.core.domain import Address, AgentId, Content, Conversation, IdentityKind, MessageCreated, Role, TurnStarted, note
 from tests.unit.core.making import NOW, conversation
 
-WHATSAPP = Address(AddressKind.WHATSAPP, "+4915112345678")
-BROWSER = Address(AddressKind.BROWSER, "b1")
+WHATSAPP = Address(IdentityKind.WHATSAPP_USER, "+4915112345678")
+BROWSER = Address(IdentityKind.BROWSER, "b1")
 DELIVERABLE = internal.WatchEventsRequest(deliverable_only=True)
 
 
@@ -54,5 +54,7 @@ def test_other_facts_are_not_filtered() -> None:
 
 def test_a_message_tells_where_its_customer_is_reached() -> None:
     event = convert.event_to_pb(record(replace(conversation(), address=WHATSAPP), "ASSISTANT"))
-    assert event.message_created.address == pb.Address(kind=pb.ADDRESS_KIND_WHATSAPP, value="+4915112345678")
+    assert event.message_created.address == pb.Address(
+        kind=pb.IDENTITY_KIND_WHATSAPP_USER, value="+4915112345678", verified=True
+    )
     assert not convert.event_to_pb(record(conversation(), "ASSISTANT")).message_created.HasField("address")

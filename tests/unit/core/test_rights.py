@@ -14,8 +14,8 @@ import pytest
 from services.core.adapters.in_memory import InMemoryConversations, InMemoryReplicas
 from services.core.adapters.silent import SilentRelay
 from services.core.app.rights import FRESH, RENEWAL_SECONDS, RIGHT_SECONDS, Rights, Text
-from services.core.domain import Address, AddressKind, ChannelId, Content, Conversation, TurnId, receive, take
-from tests.unit.core.making import ACME, NOW, ROBIN, run
+from services.core.domain import ChannelId, Content, Conversation, TurnId, receive, take
+from tests.unit.core.making import ACME, NOW, ROBIN, browser, run
 
 BLINK = 0.001
 
@@ -99,7 +99,7 @@ class Scene:
         self.here, self.there = (Process(self.store, self.replicas, name) for name in ("here", "there"))
 
     async def asked(self, who: str = "b") -> Conversation:
-        opened = await self.store.open(ACME, ChannelId("web"), Address(AddressKind.BROWSER, who), "Sam", "en")
+        opened = await self.store.open(ACME, browser(who, ChannelId("web")))
         change = receive(opened, Content.of("How long?"), f"m-{who}", NOW)
         await self.store.commit(change)
         return change.after

@@ -14,8 +14,6 @@ from services.core.app.budget import Budget, Spent
 from services.core.domain import (
     ASSISTANT_OFF,
     BUDGET_TEXT,
-    Address,
-    AddressKind,
     Content,
     Cost,
     HandoverRequested,
@@ -33,7 +31,7 @@ from services.core.domain import (
     receive,
 )
 from services.core.ports import AssistantFailed, Prompt, Repeated, Usage
-from tests.unit.core.making import ACME, NOW, answering, conversation, later, run, turn
+from tests.unit.core.making import ACME, NOW, answering, browser, conversation, later, run, turn
 from tests.unit.core.test_turns import WEB, Core, core
 
 OTHER = OrganizationId("other")
@@ -48,7 +46,7 @@ def test_a_turn_without_room_waits_and_begins_as_soon_as_there_is_some() -> None
         c.assistant.hold = asyncio.Event()
         await c.say("First?")
         await asyncio.sleep(0.1)
-        address = Address(AddressKind.BROWSER, "b2")
+        address = browser("b2", WEB)
         second, _, _ = await c.app.receive_message(ACME, WEB, "x1", address, Content.of("Second?"))
         waiting = (await c.store.load(ACME, second)).turn
         assert waiting is not None

@@ -32,8 +32,6 @@ from services.core.app.rights import Rights
 from services.core.app.turns import WHOLE_SECONDS, Turns
 from services.core.domain import (
     LEASE,
-    Address,
-    AddressKind,
     Change,
     ChannelId,
     Content,
@@ -51,7 +49,7 @@ from services.core.domain import (
     tag,
 )
 from services.core.ports import AssistantFailed, Conflict, Usage
-from tests.unit.core.making import ACME, KIM, NOW, ROBIN, recalled, run
+from tests.unit.core.making import ACME, KIM, NOW, ROBIN, browser, recalled, run
 
 WEB = ChannelId("web")
 
@@ -123,13 +121,13 @@ class Core:
         self.app = App(*ports, self.changes, self.live_conversations, self.rights, now, self.admission, recalls.begin)
 
     async def say(self, text: str = "How long can I return it?", source: str = "", **more: Any) -> Message:
-        address = Address(AddressKind.BROWSER, "b1")
+        address = browser("b1", WEB)
         source = source or f"m{len(await self.history())}"
         _, message, _ = await self.app.receive_message(ACME, WEB, source, address, Content.of(text), **more)
         return message
 
     async def now(self) -> Conversation:
-        return await self.store.open(ACME, WEB, Address(AddressKind.BROWSER, "b1"), "Sam", "")
+        return await self.store.open(ACME, browser("b1", WEB))
 
     async def history(self) -> list[Message]:
         return await self.store.messages(ACME, (await self.now()).id)
@@ -612,7 +610,7 @@ def test_a_conversation_in_which_others_are_always_faster_is_busy() -> None:
 
     async def play() -> None:
         store = Contested()
-        c = await store.open(ACME, WEB, Address(AddressKind.BROWSER, "b"), "", "")
+        c = await store.open(ACME, browser("b", WEB))
         with pytest.raises(ConversationBusy):
             await Changes(store).apply(ACME, c.id, lambda now: tag(now, ("a",), (), NOW))
         assert store.tries == MAX_TRIES

@@ -31,8 +31,6 @@ from services.core.app.live import (
 )
 from services.core.app.rights import Rights, Text
 from services.core.domain import (
-    Address,
-    AddressKind,
     Change,
     ChannelId,
     Content,
@@ -47,7 +45,7 @@ from services.core.domain import (
     receive,
     tag,
 )
-from tests.unit.core.making import ACME, KIM, NOW, REPLY, conversation, run
+from tests.unit.core.making import ACME, KIM, NOW, REPLY, browser, conversation, run
 
 T1 = TurnId("t1")
 
@@ -108,7 +106,7 @@ class Scene:
         self.count = 0
 
     async def open(self) -> Conversation:
-        self.now = await self.store.open(ACME, ChannelId("web"), Address(AddressKind.BROWSER, "b"), "Sam", "en")
+        self.now = await self.store.open(ACME, browser("b", ChannelId("web")))
         return self.now
 
     async def commit(self, change: Change | None, here: bool = True) -> Conversation:

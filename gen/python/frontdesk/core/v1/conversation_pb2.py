@@ -22,12 +22,15 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from frontdesk.core.v1 import identity_pb2 as frontdesk_dot_core_dot_v1_dot_identity__pb2
+from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_message__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/core/v1/conversation.proto\x12\x11\x66rontdesk.core.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd7\x04\n\x0c\x43onversation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x31\n\x08\x63ustomer\x18\x02 \x01(\tB\x1f\xe2\x41\x01\x03\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\x12/\n\x07\x63hannel\x18\x03 \x01(\tB\x1e\xe2\x41\x01\x03\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\x12\x39\n\x05state\x18\x04 \x01(\x0e\x32$.frontdesk.core.v1.ConversationStateB\x04\xe2\x41\x01\x03\x12+\n\x05\x61gent\x18\x05 \x01(\tB\x1c\xe2\x41\x01\x03\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\x12 \n\x12\x61gent_display_name\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05\x65poch\x18\x07 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x16\n\x08last_seq\x18\x08 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04tags\x18\t \x03(\tB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fhandover_reason\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:w\xea\x41t\n\x1a\x66rontdesk.dev/Conversation\x12\x39organizations/{organization}/conversations/{conversation}*\rconversations2\x0c\x63onversation*\xb9\x01\n\x11\x43onversationState\x12\"\n\x1e\x43ONVERSATION_STATE_UNSPECIFIED\x10\x00\x12 \n\x1c\x43ONVERSATION_STATE_AUTOMATED\x10\x01\x12\x1e\n\x1a\x43ONVERSATION_STATE_WAITING\x10\x02\x12\x1f\n\x1b\x43ONVERSATION_STATE_ASSIGNED\x10\x03\x12\x1d\n\x19\x43ONVERSATION_STATE_CLOSED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$frontdesk/core/v1/conversation.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/core/v1/identity.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x07\n\x0c\x43onversation\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08\x12\x31\n\x08\x63ustomer\x18\x02 \x01(\tB\x1f\xe2\x41\x01\x03\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\x12/\n\x07\x63hannel\x18\x03 \x01(\tB\x1e\xe2\x41\x01\x03\xfa\x41\x17\n\x15\x66rontdesk.dev/Channel\x12\x39\n\x05state\x18\x04 \x01(\x0e\x32$.frontdesk.core.v1.ConversationStateB\x04\xe2\x41\x01\x03\x12+\n\x05\x61gent\x18\x05 \x01(\tB\x1c\xe2\x41\x01\x03\xfa\x41\x15\n\x13\x66rontdesk.dev/Agent\x12 \n\x12\x61gent_display_name\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x13\n\x05\x65poch\x18\x07 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x16\n\x08last_seq\x18\x08 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x12\n\x04tags\x18\t \x03(\tB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fhandover_reason\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x18\n\nthread_key\x18\r \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x07subject\x18\x0e \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x43\n\x08priority\x18\x0f \x01(\x0e\x32\'.frontdesk.core.v1.ConversationPriorityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x43\n\x08language\x18\x10 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\x12\x15\n\x04\x65tag\x18\x11 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x18\n\nunanswered\x18\x12 \x01(\x08\x42\x04\xe2\x41\x01\x03\x12=\n\x07summary\x18\x13 \x01(\x0b\x32&.frontdesk.core.v1.ConversationSummaryB\x04\xe2\x41\x01\x03:w\xea\x41t\n\x1a\x66rontdesk.dev/Conversation\x12\x39organizations/{organization}/conversations/{conversation}*\rconversations2\x0c\x63onversation\"\x97\x02\n\x13\x43onversationSummary\x12\x1d\n\x15\x63ustomer_display_name\x18\x01 \x01(\t\x12+\n\x07\x61\x64\x64ress\x18\x02 \x01(\x0b\x32\x1a.frontdesk.core.v1.Address\x12\x30\n\x0clast_message\x18\x03 \x01(\tB\x1a\xfa\x41\x17\n\x15\x66rontdesk.dev/Message\x12\x35\n\tlast_role\x18\x04 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRole\x12\x14\n\x0clast_preview\x18\x05 \x01(\t\x12\x35\n\x11last_message_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x9e\x01\n\x14\x43onversationPriority\x12%\n!CONVERSATION_PRIORITY_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43ONVERSATION_PRIORITY_LOW\x10\x01\x12\x1e\n\x1a\x43ONVERSATION_PRIORITY_HIGH\x10\x02\x12 \n\x1c\x43ONVERSATION_PRIORITY_URGENT\x10\x03*\xb9\x01\n\x11\x43onversationState\x12\"\n\x1e\x43ONVERSATION_STATE_UNSPECIFIED\x10\x00\x12 \n\x1c\x43ONVERSATION_STATE_AUTOMATED\x10\x01\x12\x1e\n\x1a\x43ONVERSATION_STATE_WAITING\x10\x02\x12\x1f\n\x1b\x43ONVERSATION_STATE_ASSIGNED\x10\x03\x12\x1d\n\x19\x43ONVERSATION_STATE_CLOSED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -58,10 +61,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONVERSATION'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
   _globals['_CONVERSATION'].fields_by_name['update_time']._loaded_options = None
   _globals['_CONVERSATION'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['thread_key']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['thread_key']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['subject']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['subject']._serialized_options = b'\272H\005r\003\030\254\002'
+  _globals['_CONVERSATION'].fields_by_name['priority']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['priority']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_CONVERSATION'].fields_by_name['language']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['language']._serialized_options = b'\272H.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\330\001\001'
+  _globals['_CONVERSATION'].fields_by_name['etag']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_CONVERSATION'].fields_by_name['unanswered']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['unanswered']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['summary']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['summary']._serialized_options = b'\342A\001\003'
   _globals['_CONVERSATION']._loaded_options = None
   _globals['_CONVERSATION']._serialized_options = b'\352At\n\032frontdesk.dev/Conversation\0229organizations/{organization}/conversations/{conversation}*\rconversations2\014conversation'
-  _globals['_CONVERSATIONSTATE']._serialized_start=755
-  _globals['_CONVERSATIONSTATE']._serialized_end=940
-  _globals['_CONVERSATION']._serialized_start=153
-  _globals['_CONVERSATION']._serialized_end=752
+  _globals['_CONVERSATIONSUMMARY'].fields_by_name['last_message']._loaded_options = None
+  _globals['_CONVERSATIONSUMMARY'].fields_by_name['last_message']._serialized_options = b'\372A\027\n\025frontdesk.dev/Message'
+  _globals['_CONVERSATIONPRIORITY']._serialized_start=1436
+  _globals['_CONVERSATIONPRIORITY']._serialized_end=1594
+  _globals['_CONVERSATIONSTATE']._serialized_start=1597
+  _globals['_CONVERSATIONSTATE']._serialized_end=1782
+  _globals['_CONVERSATION']._serialized_start=249
+  _globals['_CONVERSATION']._serialized_end=1151
+  _globals['_CONVERSATIONSUMMARY']._serialized_start=1154
+  _globals['_CONVERSATIONSUMMARY']._serialized_end=1433
 # @@protoc_insertion_point(module_scope)

@@ -56,6 +56,11 @@ class ConversationServiceStub:
                 request_serializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.WatchConversationRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.WatchConversationResponse.FromString,
                 _registered_method=True)
+        self.UpdateConversation = channel.unary_unary(
+                '/frontdesk.core.v1.ConversationService/UpdateConversation',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.UpdateConversationRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
+                _registered_method=True)
         self.CloseConversation = channel.unary_unary(
                 '/frontdesk.core.v1.ConversationService/CloseConversation',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.CloseConversationRequest.SerializeToString,
@@ -87,7 +92,7 @@ class ConversationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListConversations(self, request, context):
-        """Lists an organization's conversations, the one that changed last first.
+        """Lists an organization's conversations, the one that changed last first. A customer sees only their own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -113,6 +118,15 @@ class ConversationServiceServicer:
         minutes and when the token expires (ABORTED `STREAM_ENDED`), and when the reader is too slow (ABORTED `WATCHER_TOO_SLOW`):
         resume with the last token. OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: fetch the history again. A customer sees only their own
         conversation, and never a note. Resume on INTERNAL and UNAVAILABLE too, with jitter: that is what a cut connection looks like.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateConversation(self, request, context):
+        """Changes a conversation's subject, priority or language.
+
+        ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT `UNKNOWN_FIELD` for another field.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -163,6 +177,11 @@ def add_ConversationServiceServicer_to_server(servicer, server):
                     servicer.WatchConversation,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.WatchConversationRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.WatchConversationResponse.SerializeToString,
+            ),
+            'UpdateConversation': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateConversation,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.UpdateConversationRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.SerializeToString,
             ),
             'CloseConversation': grpc.unary_unary_rpc_method_handler(
                     servicer.CloseConversation,
@@ -289,6 +308,33 @@ class ConversationService:
             '/frontdesk.core.v1.ConversationService/WatchConversation',
             frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.WatchConversationRequest.SerializeToString,
             frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.WatchConversationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateConversation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.ConversationService/UpdateConversation',
+            frontdesk_dot_core_dot_v1_dot_conversation__service__pb2.UpdateConversationRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_conversation__pb2.Conversation.FromString,
             options,
             channel_credentials,
             insecure,

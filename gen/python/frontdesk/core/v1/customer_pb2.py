@@ -23,12 +23,13 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from frontdesk.core.v1 import identity_pb2 as frontdesk_dot_core_dot_v1_dot_identity__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n frontdesk/core/v1/customer.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xae\x04\n\x08\x43ustomer\x12\x65\n\x04name\x18\x01 \x01(\tBW\xe2\x41\x01\x08\xbaHPrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x37\n\taddresses\x18\x03 \x03(\x0b\x32\x1a.frontdesk.core.v1.AddressB\x08\xbaH\x05\x92\x01\x02\x10 \x12\x43\n\x08language\x18\x04 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x34\n\nblock_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03:c\xea\x41`\n\x16\x66rontdesk.dev/Customer\x12\x31organizations/{organization}/customers/{customer}*\tcustomers2\x08\x63ustomer\"^\n\x07\x41\x64\x64ress\x12\x38\n\x04kind\x18\x01 \x01(\x0e\x32\x1e.frontdesk.core.v1.AddressKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x19\n\x05value\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc0\x02*\x90\x01\n\x0b\x41\x64\x64ressKind\x12\x1c\n\x18\x41\x44\x44RESS_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14\x41\x44\x44RESS_KIND_BROWSER\x10\x01\x12\x16\n\x12\x41\x44\x44RESS_KIND_PHONE\x10\x02\x12\x19\n\x15\x41\x44\x44RESS_KIND_WHATSAPP\x10\x03\x12\x16\n\x12\x41\x44\x44RESS_KIND_EMAIL\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n frontdesk/core/v1/customer.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/core/v1/identity.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xea\x04\n\x08\x43ustomer\x12\x65\n\x04name\x18\x01 \x01(\tBW\xe2\x41\x01\x08\xbaHPrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12=\n\nidentities\x18\x03 \x03(\x0b\x32\x1b.frontdesk.core.v1.IdentityB\x0c\xe2\x41\x01\x03\xbaH\x05\x92\x01\x02\x10@\x12\x43\n\x08language\x18\x04 \x01(\tB1\xbaH.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\xd8\x01\x01\x12\x35\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x15\n\x04\x65tag\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x34\n\nblock_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x34\n\x0bmerged_into\x18\t \x01(\tB\x1f\xe2\x41\x01\x03\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer:c\xea\x41`\n\x16\x66rontdesk.dev/Customer\x12\x31organizations/{organization}/customers/{customer}*\tcustomers2\x08\x63ustomerb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,8 +40,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTOMER'].fields_by_name['name']._serialized_options = b'\342A\001\010\272HPrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\330\001\001'
   _globals['_CUSTOMER'].fields_by_name['display_name']._loaded_options = None
   _globals['_CUSTOMER'].fields_by_name['display_name']._serialized_options = b'\272H\004r\002\030x'
-  _globals['_CUSTOMER'].fields_by_name['addresses']._loaded_options = None
-  _globals['_CUSTOMER'].fields_by_name['addresses']._serialized_options = b'\272H\005\222\001\002\020 '
+  _globals['_CUSTOMER'].fields_by_name['identities']._loaded_options = None
+  _globals['_CUSTOMER'].fields_by_name['identities']._serialized_options = b'\342A\001\003\272H\005\222\001\002\020@'
   _globals['_CUSTOMER'].fields_by_name['language']._loaded_options = None
   _globals['_CUSTOMER'].fields_by_name['language']._serialized_options = b'\272H.r)2\'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$\330\001\001'
   _globals['_CUSTOMER'].fields_by_name['create_time']._loaded_options = None
@@ -51,16 +52,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTOMER'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_CUSTOMER'].fields_by_name['block_time']._loaded_options = None
   _globals['_CUSTOMER'].fields_by_name['block_time']._serialized_options = b'\342A\001\003'
+  _globals['_CUSTOMER'].fields_by_name['merged_into']._loaded_options = None
+  _globals['_CUSTOMER'].fields_by_name['merged_into']._serialized_options = b'\342A\001\003\372A\030\n\026frontdesk.dev/Customer'
   _globals['_CUSTOMER']._loaded_options = None
   _globals['_CUSTOMER']._serialized_options = b'\352A`\n\026frontdesk.dev/Customer\0221organizations/{organization}/customers/{customer}*\tcustomers2\010customer'
-  _globals['_ADDRESS'].fields_by_name['kind']._loaded_options = None
-  _globals['_ADDRESS'].fields_by_name['kind']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
-  _globals['_ADDRESS'].fields_by_name['value']._loaded_options = None
-  _globals['_ADDRESS'].fields_by_name['value']._serialized_options = b'\272H\007r\005\020\001\030\300\002'
-  _globals['_ADDRESSKIND']._serialized_start=835
-  _globals['_ADDRESSKIND']._serialized_end=979
-  _globals['_CUSTOMER']._serialized_start=178
-  _globals['_CUSTOMER']._serialized_end=736
-  _globals['_ADDRESS']._serialized_start=738
-  _globals['_ADDRESS']._serialized_end=832
+  _globals['_CUSTOMER']._serialized_start=212
+  _globals['_CUSTOMER']._serialized_end=830
 # @@protoc_insertion_point(module_scope)

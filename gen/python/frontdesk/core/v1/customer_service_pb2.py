@@ -25,13 +25,15 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.core.v1 import customer_pb2 as frontdesk_dot_core_dot_v1_dot_customer__pb2
+from frontdesk.core.v1 import customer_erasure_pb2 as frontdesk_dot_core_dot_v1_dot_customer__erasure__pb2
+from frontdesk.core.v1 import identity_pb2 as frontdesk_dot_core_dot_v1_dot_identity__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/core/v1/customer_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/core/v1/customer.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\x8f\x01\n\x12GetCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\xc6\x01\n\x14ListCustomersRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xfa\x41\x18\x12\x16\x66rontdesk.dev/Customer\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x17\n\x05query\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"`\n\x15ListCustomersResponse\x12.\n\tcustomers\x18\x01 \x03(\x0b\x32\x1b.frontdesk.core.v1.Customer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x91\x01\n\x14\x42lockCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x93\x01\n\x16UnblockCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x7f\n\x15UpdateCustomerRequest\x12\x35\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1b.frontdesk.core.v1.CustomerB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\x91\x02\n\x14MergeCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12~\n\tduplicate\x18\x02 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x91\x02\n\x14SplitCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12~\n\tduplicate\x18\x02 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x92\x01\n\x15\x44\x65leteCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$2\xfe\n\n\x0f\x43ustomerService\x12\x9d\x01\n\x0bGetCustomer\x12%.frontdesk.core.v1.GetCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.customers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{name=organizations/*/customers/*}\x12\xae\x01\n\rListCustomers\x12\'.frontdesk.core.v1.ListCustomersRequest\x1a(.frontdesk.core.v1.ListCustomersResponse\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.customers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/customers\x12\xab\x01\n\rBlockCustomer\x12\'.frontdesk.core.v1.BlockCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.block\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:block:\x01*\x12\xb1\x01\n\x0fUnblockCustomer\x12).frontdesk.core.v1.UnblockCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"V\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.block\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/customers/*}:unblock:\x01*\x12\xb8\x01\n\x0eUpdateCustomer\x12(.frontdesk.core.v1.UpdateCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"_\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.customers.update\x82\xd3\xe4\x93\x02;2//v1/{customer.name=organizations/*/customers/*}:\x08\x63ustomer\x12\xab\x01\n\rMergeCustomer\x12\'.frontdesk.core.v1.MergeCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.merge\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:merge:\x01*\x12\xab\x01\n\rSplitCustomer\x12\'.frontdesk.core.v1.SplitCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.merge\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:split:\x01*\x12\xa0\x01\n\x0e\x44\x65leteCustomer\x12(.frontdesk.core.v1.DeleteCustomerRequest\x1a\x16.google.protobuf.Empty\"L\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.customers.delete\x82\xd3\xe4\x93\x02(*&/v1/{name=organizations/*/customers/*}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(frontdesk/core/v1/customer_service.proto\x12\x11\x66rontdesk.core.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a frontdesk/core/v1/customer.proto\x1a(frontdesk/core/v1/customer_erasure.proto\x1a frontdesk/core/v1/identity.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\"\x8f\x01\n\x12GetCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\xc6\x01\n\x14ListCustomersRequest\x12Y\n\x06parent\x18\x01 \x01(\tBI\xfa\x41\x18\x12\x16\x66rontdesk.dev/Customer\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x17\n\x05query\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"`\n\x15ListCustomersResponse\x12.\n\tcustomers\x18\x01 \x03(\x0b\x32\x1b.frontdesk.core.v1.Customer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x91\x01\n\x14\x42lockCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x93\x01\n\x16UnblockCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\x7f\n\x15UpdateCustomerRequest\x12\x35\n\x08\x63ustomer\x18\x01 \x01(\x0b\x32\x1b.frontdesk.core.v1.CustomerB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"\xc6\x01\n\x12\x41\x64\x64IdentityRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12\x35\n\x08identity\x18\x02 \x01(\x0b\x32\x1b.frontdesk.core.v1.IdentityB\x06\xbaH\x03\xc8\x01\x01\"\xc9\x01\n\x15RemoveIdentityRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12\x35\n\x08identity\x18\x02 \x01(\x0b\x32\x1b.frontdesk.core.v1.IdentityB\x06\xbaH\x03\xc8\x01\x01\"\x91\x02\n\x14MergeCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12~\n\tduplicate\x18\x02 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\xd9\x02\n\x14SplitCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\x12\x80\x01\n\tduplicate\x18\x02 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$H\x00\x12\x34\n\nidentities\x18\x03 \x01(\x0b\x32\x1e.frontdesk.core.v1.IdentitySetH\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"J\n\x0bIdentitySet\x12;\n\nidentities\x18\x01 \x03(\x0b\x32\x1b.frontdesk.core.v1.IdentityB\n\xbaH\x07\x92\x01\x04\x08\x01\x10@\"\x92\x01\n\x15\x44\x65leteCustomerRequest\x12y\n\x04name\x18\x01 \x01(\tBk\xfa\x41\x18\n\x16\x66rontdesk.dev/Customer\xbaHMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$\"\xa5\x01\n\x19GetCustomerErasureRequest\x12\x87\x01\n\x04name\x18\x01 \x01(\tBy\xfa\x41\x1f\n\x1d\x66rontdesk.dev/CustomerErasure\xbaHTrR2P^organizations/[a-z0-9][a-z0-9-]{0,62}/customerErasures/[a-z0-9][a-z0-9-]{0,62}$\"\xbb\x01\n\x1bListCustomerErasuresRequest\x12`\n\x06parent\x18\x01 \x01(\tBP\xfa\x41\x1f\x12\x1d\x66rontdesk.dev/CustomerErasure\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"v\n\x1cListCustomerErasuresResponse\x12=\n\x11\x63ustomer_erasures\x18\x01 \x03(\x0b\x32\".frontdesk.core.v1.CustomerErasure\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xf6\x10\n\x0f\x43ustomerService\x12\x9d\x01\n\x0bGetCustomer\x12%.frontdesk.core.v1.GetCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.customers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{name=organizations/*/customers/*}\x12\xae\x01\n\rListCustomers\x12\'.frontdesk.core.v1.ListCustomersRequest\x1a(.frontdesk.core.v1.ListCustomersResponse\"J\x90\x02\x01\xca\xf3\x18\x15\n\x13\x63ore.customers.read\x82\xd3\xe4\x93\x02(\x12&/v1/{parent=organizations/*}/customers\x12\xab\x01\n\rBlockCustomer\x12\'.frontdesk.core.v1.BlockCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.block\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:block:\x01*\x12\xb1\x01\n\x0fUnblockCustomer\x12).frontdesk.core.v1.UnblockCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"V\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.block\x82\xd3\xe4\x93\x02\x33\"./v1/{name=organizations/*/customers/*}:unblock:\x01*\x12\xb8\x01\n\x0eUpdateCustomer\x12(.frontdesk.core.v1.UpdateCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"_\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.customers.update\x82\xd3\xe4\x93\x02;2//v1/{customer.name=organizations/*/customers/*}:\x08\x63ustomer\x12\xae\x01\n\x0b\x41\x64\x64Identity\x12%.frontdesk.core.v1.AddIdentityRequest\x1a\x1b.frontdesk.core.v1.Customer\"[\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.customers.update\x82\xd3\xe4\x93\x02\x37\"2/v1/{name=organizations/*/customers/*}:addIdentity:\x01*\x12\xb7\x01\n\x0eRemoveIdentity\x12(.frontdesk.core.v1.RemoveIdentityRequest\x1a\x1b.frontdesk.core.v1.Customer\"^\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.customers.update\x82\xd3\xe4\x93\x02:\"5/v1/{name=organizations/*/customers/*}:removeIdentity:\x01*\x12\xab\x01\n\rMergeCustomer\x12\'.frontdesk.core.v1.MergeCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.merge\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:merge:\x01*\x12\xab\x01\n\rSplitCustomer\x12\'.frontdesk.core.v1.SplitCustomerRequest\x1a\x1b.frontdesk.core.v1.Customer\"T\x90\x02\x02\xca\xf3\x18\x16\n\x14\x63ore.customers.merge\x82\xd3\xe4\x93\x02\x31\",/v1/{name=organizations/*/customers/*}:split:\x01*\x12\xa0\x01\n\x0e\x44\x65leteCustomer\x12(.frontdesk.core.v1.DeleteCustomerRequest\x1a\x16.google.protobuf.Empty\"L\x90\x02\x02\xca\xf3\x18\x17\n\x15\x63ore.customers.delete\x82\xd3\xe4\x93\x02(*&/v1/{name=organizations/*/customers/*}\x12\xbb\x01\n\x12GetCustomerErasure\x12,.frontdesk.core.v1.GetCustomerErasureRequest\x1a\".frontdesk.core.v1.CustomerErasure\"S\x90\x02\x01\xca\xf3\x18\x17\n\x15\x63ore.customers.delete\x82\xd3\xe4\x93\x02/\x12-/v1/{name=organizations/*/customerErasures/*}\x12\xcc\x01\n\x14ListCustomerErasures\x12..frontdesk.core.v1.ListCustomerErasuresRequest\x1a/.frontdesk.core.v1.ListCustomerErasuresResponse\"S\x90\x02\x01\xca\xf3\x18\x17\n\x15\x63ore.customers.delete\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=organizations/*}/customerErasuresb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,16 +56,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UNBLOCKCUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_UPDATECUSTOMERREQUEST'].fields_by_name['customer']._loaded_options = None
   _globals['_UPDATECUSTOMERREQUEST'].fields_by_name['customer']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_ADDIDENTITYREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_ADDIDENTITYREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_ADDIDENTITYREQUEST'].fields_by_name['identity']._loaded_options = None
+  _globals['_ADDIDENTITYREQUEST'].fields_by_name['identity']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_REMOVEIDENTITYREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_REMOVEIDENTITYREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_REMOVEIDENTITYREQUEST'].fields_by_name['identity']._loaded_options = None
+  _globals['_REMOVEIDENTITYREQUEST'].fields_by_name['identity']._serialized_options = b'\272H\003\310\001\001'
   _globals['_MERGECUSTOMERREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_MERGECUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_MERGECUSTOMERREQUEST'].fields_by_name['duplicate']._loaded_options = None
   _globals['_MERGECUSTOMERREQUEST'].fields_by_name['duplicate']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_SPLITCUSTOMERREQUEST'].oneofs_by_name['part']._loaded_options = None
+  _globals['_SPLITCUSTOMERREQUEST'].oneofs_by_name['part']._serialized_options = b'\272H\002\010\001'
   _globals['_SPLITCUSTOMERREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_SPLITCUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_SPLITCUSTOMERREQUEST'].fields_by_name['duplicate']._loaded_options = None
   _globals['_SPLITCUSTOMERREQUEST'].fields_by_name['duplicate']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_IDENTITYSET'].fields_by_name['identities']._loaded_options = None
+  _globals['_IDENTITYSET'].fields_by_name['identities']._serialized_options = b'\272H\007\222\001\004\010\001\020@'
   _globals['_DELETECUSTOMERREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_DELETECUSTOMERREQUEST'].fields_by_name['name']._serialized_options = b'\372A\030\n\026frontdesk.dev/Customer\272HMrK2I^organizations/[a-z0-9][a-z0-9-]{0,62}/customers/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_GETCUSTOMERERASUREREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETCUSTOMERERASUREREQUEST'].fields_by_name['name']._serialized_options = b'\372A\037\n\035frontdesk.dev/CustomerErasure\272HTrR2P^organizations/[a-z0-9][a-z0-9-]{0,62}/customerErasures/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTCUSTOMERERASURESREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_LISTCUSTOMERERASURESREQUEST'].fields_by_name['parent']._serialized_options = b'\372A\037\022\035frontdesk.dev/CustomerErasure\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_LISTCUSTOMERERASURESREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTCUSTOMERERASURESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_LISTCUSTOMERERASURESREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTCUSTOMERERASURESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\004'
   _globals['_CUSTOMERSERVICE'].methods_by_name['GetCustomer']._loaded_options = None
   _globals['_CUSTOMERSERVICE'].methods_by_name['GetCustomer']._serialized_options = b'\220\002\001\312\363\030\025\n\023core.customers.read\202\323\344\223\002(\022&/v1/{name=organizations/*/customers/*}'
   _globals['_CUSTOMERSERVICE'].methods_by_name['ListCustomers']._loaded_options = None
@@ -74,30 +96,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTOMERSERVICE'].methods_by_name['UnblockCustomer']._serialized_options = b'\220\002\002\312\363\030\026\n\024core.customers.block\202\323\344\223\0023\"./v1/{name=organizations/*/customers/*}:unblock:\001*'
   _globals['_CUSTOMERSERVICE'].methods_by_name['UpdateCustomer']._loaded_options = None
   _globals['_CUSTOMERSERVICE'].methods_by_name['UpdateCustomer']._serialized_options = b'\220\002\002\312\363\030\027\n\025core.customers.update\202\323\344\223\002;2//v1/{customer.name=organizations/*/customers/*}:\010customer'
+  _globals['_CUSTOMERSERVICE'].methods_by_name['AddIdentity']._loaded_options = None
+  _globals['_CUSTOMERSERVICE'].methods_by_name['AddIdentity']._serialized_options = b'\220\002\002\312\363\030\027\n\025core.customers.update\202\323\344\223\0027\"2/v1/{name=organizations/*/customers/*}:addIdentity:\001*'
+  _globals['_CUSTOMERSERVICE'].methods_by_name['RemoveIdentity']._loaded_options = None
+  _globals['_CUSTOMERSERVICE'].methods_by_name['RemoveIdentity']._serialized_options = b'\220\002\002\312\363\030\027\n\025core.customers.update\202\323\344\223\002:\"5/v1/{name=organizations/*/customers/*}:removeIdentity:\001*'
   _globals['_CUSTOMERSERVICE'].methods_by_name['MergeCustomer']._loaded_options = None
   _globals['_CUSTOMERSERVICE'].methods_by_name['MergeCustomer']._serialized_options = b'\220\002\002\312\363\030\026\n\024core.customers.merge\202\323\344\223\0021\",/v1/{name=organizations/*/customers/*}:merge:\001*'
   _globals['_CUSTOMERSERVICE'].methods_by_name['SplitCustomer']._loaded_options = None
   _globals['_CUSTOMERSERVICE'].methods_by_name['SplitCustomer']._serialized_options = b'\220\002\002\312\363\030\026\n\024core.customers.merge\202\323\344\223\0021\",/v1/{name=organizations/*/customers/*}:split:\001*'
   _globals['_CUSTOMERSERVICE'].methods_by_name['DeleteCustomer']._loaded_options = None
   _globals['_CUSTOMERSERVICE'].methods_by_name['DeleteCustomer']._serialized_options = b'\220\002\002\312\363\030\027\n\025core.customers.delete\202\323\344\223\002(*&/v1/{name=organizations/*/customers/*}'
-  _globals['_GETCUSTOMERREQUEST']._serialized_start=281
-  _globals['_GETCUSTOMERREQUEST']._serialized_end=424
-  _globals['_LISTCUSTOMERSREQUEST']._serialized_start=427
-  _globals['_LISTCUSTOMERSREQUEST']._serialized_end=625
-  _globals['_LISTCUSTOMERSRESPONSE']._serialized_start=627
-  _globals['_LISTCUSTOMERSRESPONSE']._serialized_end=723
-  _globals['_BLOCKCUSTOMERREQUEST']._serialized_start=726
-  _globals['_BLOCKCUSTOMERREQUEST']._serialized_end=871
-  _globals['_UNBLOCKCUSTOMERREQUEST']._serialized_start=874
-  _globals['_UNBLOCKCUSTOMERREQUEST']._serialized_end=1021
-  _globals['_UPDATECUSTOMERREQUEST']._serialized_start=1023
-  _globals['_UPDATECUSTOMERREQUEST']._serialized_end=1150
-  _globals['_MERGECUSTOMERREQUEST']._serialized_start=1153
-  _globals['_MERGECUSTOMERREQUEST']._serialized_end=1426
-  _globals['_SPLITCUSTOMERREQUEST']._serialized_start=1429
-  _globals['_SPLITCUSTOMERREQUEST']._serialized_end=1702
-  _globals['_DELETECUSTOMERREQUEST']._serialized_start=1705
-  _globals['_DELETECUSTOMERREQUEST']._serialized_end=1851
-  _globals['_CUSTOMERSERVICE']._serialized_start=1854
-  _globals['_CUSTOMERSERVICE']._serialized_end=3260
+  _globals['_CUSTOMERSERVICE'].methods_by_name['GetCustomerErasure']._loaded_options = None
+  _globals['_CUSTOMERSERVICE'].methods_by_name['GetCustomerErasure']._serialized_options = b'\220\002\001\312\363\030\027\n\025core.customers.delete\202\323\344\223\002/\022-/v1/{name=organizations/*/customerErasures/*}'
+  _globals['_CUSTOMERSERVICE'].methods_by_name['ListCustomerErasures']._loaded_options = None
+  _globals['_CUSTOMERSERVICE'].methods_by_name['ListCustomerErasures']._serialized_options = b'\220\002\001\312\363\030\027\n\025core.customers.delete\202\323\344\223\002/\022-/v1/{parent=organizations/*}/customerErasures'
+  _globals['_GETCUSTOMERREQUEST']._serialized_start=357
+  _globals['_GETCUSTOMERREQUEST']._serialized_end=500
+  _globals['_LISTCUSTOMERSREQUEST']._serialized_start=503
+  _globals['_LISTCUSTOMERSREQUEST']._serialized_end=701
+  _globals['_LISTCUSTOMERSRESPONSE']._serialized_start=703
+  _globals['_LISTCUSTOMERSRESPONSE']._serialized_end=799
+  _globals['_BLOCKCUSTOMERREQUEST']._serialized_start=802
+  _globals['_BLOCKCUSTOMERREQUEST']._serialized_end=947
+  _globals['_UNBLOCKCUSTOMERREQUEST']._serialized_start=950
+  _globals['_UNBLOCKCUSTOMERREQUEST']._serialized_end=1097
+  _globals['_UPDATECUSTOMERREQUEST']._serialized_start=1099
+  _globals['_UPDATECUSTOMERREQUEST']._serialized_end=1226
+  _globals['_ADDIDENTITYREQUEST']._serialized_start=1229
+  _globals['_ADDIDENTITYREQUEST']._serialized_end=1427
+  _globals['_REMOVEIDENTITYREQUEST']._serialized_start=1430
+  _globals['_REMOVEIDENTITYREQUEST']._serialized_end=1631
+  _globals['_MERGECUSTOMERREQUEST']._serialized_start=1634
+  _globals['_MERGECUSTOMERREQUEST']._serialized_end=1907
+  _globals['_SPLITCUSTOMERREQUEST']._serialized_start=1910
+  _globals['_SPLITCUSTOMERREQUEST']._serialized_end=2255
+  _globals['_IDENTITYSET']._serialized_start=2257
+  _globals['_IDENTITYSET']._serialized_end=2331
+  _globals['_DELETECUSTOMERREQUEST']._serialized_start=2334
+  _globals['_DELETECUSTOMERREQUEST']._serialized_end=2480
+  _globals['_GETCUSTOMERERASUREREQUEST']._serialized_start=2483
+  _globals['_GETCUSTOMERERASUREREQUEST']._serialized_end=2648
+  _globals['_LISTCUSTOMERERASURESREQUEST']._serialized_start=2651
+  _globals['_LISTCUSTOMERERASURESREQUEST']._serialized_end=2838
+  _globals['_LISTCUSTOMERERASURESRESPONSE']._serialized_start=2840
+  _globals['_LISTCUSTOMERERASURESRESPONSE']._serialized_end=2958
+  _globals['_CUSTOMERSERVICE']._serialized_start=2961
+  _globals['_CUSTOMERSERVICE']._serialized_end=5127
 # @@protoc_insertion_point(module_scope)

@@ -1,6 +1,8 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.core.v1 import customer_pb2 as _customer_pb2
+from frontdesk.core.v1 import customer_erasure_pb2 as _customer_erasure_pb2
+from frontdesk.core.v1 import identity_pb2 as _identity_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import empty_pb2 as _empty_pb2
@@ -59,6 +61,22 @@ class UpdateCustomerRequest(_message.Message):
     update_mask: _field_mask_pb2.FieldMask
     def __init__(self, customer: _Optional[_Union[_customer_pb2.Customer, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
+class AddIdentityRequest(_message.Message):
+    __slots__ = ("name", "identity")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    identity: _identity_pb2.Identity
+    def __init__(self, name: _Optional[str] = ..., identity: _Optional[_Union[_identity_pb2.Identity, _Mapping]] = ...) -> None: ...
+
+class RemoveIdentityRequest(_message.Message):
+    __slots__ = ("name", "identity")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    identity: _identity_pb2.Identity
+    def __init__(self, name: _Optional[str] = ..., identity: _Optional[_Union[_identity_pb2.Identity, _Mapping]] = ...) -> None: ...
+
 class MergeCustomerRequest(_message.Message):
     __slots__ = ("name", "duplicate")
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -68,15 +86,47 @@ class MergeCustomerRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., duplicate: _Optional[str] = ...) -> None: ...
 
 class SplitCustomerRequest(_message.Message):
-    __slots__ = ("name", "duplicate")
+    __slots__ = ("name", "duplicate", "identities")
     NAME_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_FIELD_NUMBER: _ClassVar[int]
+    IDENTITIES_FIELD_NUMBER: _ClassVar[int]
     name: str
     duplicate: str
-    def __init__(self, name: _Optional[str] = ..., duplicate: _Optional[str] = ...) -> None: ...
+    identities: IdentitySet
+    def __init__(self, name: _Optional[str] = ..., duplicate: _Optional[str] = ..., identities: _Optional[_Union[IdentitySet, _Mapping]] = ...) -> None: ...
+
+class IdentitySet(_message.Message):
+    __slots__ = ("identities",)
+    IDENTITIES_FIELD_NUMBER: _ClassVar[int]
+    identities: _containers.RepeatedCompositeFieldContainer[_identity_pb2.Identity]
+    def __init__(self, identities: _Optional[_Iterable[_Union[_identity_pb2.Identity, _Mapping]]] = ...) -> None: ...
 
 class DeleteCustomerRequest(_message.Message):
     __slots__ = ("name",)
     NAME_FIELD_NUMBER: _ClassVar[int]
     name: str
     def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class GetCustomerErasureRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class ListCustomerErasuresRequest(_message.Message):
+    __slots__ = ("parent", "page_size", "page_token")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    page_size: int
+    page_token: str
+    def __init__(self, parent: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListCustomerErasuresResponse(_message.Message):
+    __slots__ = ("customer_erasures", "next_page_token")
+    CUSTOMER_ERASURES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    customer_erasures: _containers.RepeatedCompositeFieldContainer[_customer_erasure_pb2.CustomerErasure]
+    next_page_token: str
+    def __init__(self, customer_erasures: _Optional[_Iterable[_Union[_customer_erasure_pb2.CustomerErasure, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...

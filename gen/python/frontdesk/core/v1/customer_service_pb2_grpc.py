@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from frontdesk.core.v1 import customer_erasure_pb2 as frontdesk_dot_core_dot_v1_dot_customer__erasure__pb2
 from frontdesk.core.v1 import customer_pb2 as frontdesk_dot_core_dot_v1_dot_customer__pb2
 from frontdesk.core.v1 import customer_service_pb2 as frontdesk_dot_core_dot_v1_dot_customer__service__pb2
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
@@ -62,6 +63,16 @@ class CustomerServiceStub:
                 request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.UpdateCustomerRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.FromString,
                 _registered_method=True)
+        self.AddIdentity = channel.unary_unary(
+                '/frontdesk.core.v1.CustomerService/AddIdentity',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.AddIdentityRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
+        self.RemoveIdentity = channel.unary_unary(
+                '/frontdesk.core.v1.CustomerService/RemoveIdentity',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.RemoveIdentityRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.FromString,
+                _registered_method=True)
         self.MergeCustomer = channel.unary_unary(
                 '/frontdesk.core.v1.CustomerService/MergeCustomer',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.MergeCustomerRequest.SerializeToString,
@@ -76,6 +87,16 @@ class CustomerServiceStub:
                 '/frontdesk.core.v1.CustomerService/DeleteCustomer',
                 request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.DeleteCustomerRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.GetCustomerErasure = channel.unary_unary(
+                '/frontdesk.core.v1.CustomerService/GetCustomerErasure',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.GetCustomerErasureRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_customer__erasure__pb2.CustomerErasure.FromString,
+                _registered_method=True)
+        self.ListCustomerErasures = channel.unary_unary(
+                '/frontdesk.core.v1.CustomerService/ListCustomerErasures',
+                request_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomerErasuresRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomerErasuresResponse.FromString,
                 _registered_method=True)
 
 
@@ -119,30 +140,78 @@ class CustomerServiceServicer:
     def UpdateCustomer(self, request, context):
         """Changes a customer's name or language.
 
-        ABORTED when the etag is given and no longer current.
+        ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT `UNKNOWN_FIELD` for another field;
+        NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION `CUSTOMER_MERGED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddIdentity(self, request, context):
+        """Adds an identity that a user knows of, or verifies one that the customer has claimed. Adding it again changes nothing.
+
+        ALREADY_EXISTS `IDENTITY_TAKEN` when it is to be verified and is another customer's; FAILED_PRECONDITION
+        `TOO_MANY_IDENTITIES`, `CUSTOMER_MERGED`; NOT_FOUND `CUSTOMER_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveIdentity(self, request, context):
+        """Removes an identity: who writes from it next is a new customer. Removing it again changes nothing.
+
+        NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION `CUSTOMER_MERGED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def MergeCustomer(self, request, context):
-        """Joins two records of the same person. The conversations of `duplicate` move to `name`; the addresses too.
+        """Joins two records of the same person, in one transaction: the identities and conversations of `duplicate` move to `name`.
 
-        Reversible by SplitCustomer, because the history of the merge is kept.
+        Their open conversations go on as they are. What moved is recorded, so SplitCustomer can undo it. Merging again changes
+        nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION `CUSTOMER_MERGED` when one is merged into a third,
+        `CUSTOMERS_NOT_MERGED` when both are the same, `TOO_MANY_IDENTITIES`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SplitCustomer(self, request, context):
-        """Takes a merge back.
+        """Takes a customer out of another one and returns it: undoes a merge, or moves some identities, with the conversations at
+        them, to a new record.
+
+        Conversations that began since the merge go with the identity that they are at. Splitting again changes nothing. NOT_FOUND
+        `CUSTOMER_NOT_FOUND`, `IDENTITY_NOT_FOUND`; FAILED_PRECONDITION `CUSTOMER_MERGED`, `CUSTOMERS_NOT_MERGED`, `NOTHING_LEFT`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteCustomer(self, request, context):
-        """Erases a customer with everything that is known of them: conversations, addresses and memories.
+        """Erases a customer, with the records merged into it, and everything that is known of them: names, identities, what was said,
+        files, deliveries, sessions and memories.
+
+        When it returns, nothing that the customer says or said can be read at core; a running answer has ended. The other services
+        follow within seconds: GetCustomerErasure, with the customer's id, tells who has confirmed. Who writes from an erased identity
+        afterwards is a new customer. Deleting again changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION
+        `CUSTOMER_MERGED`: erase the customer that it was merged into, or split it first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCustomerErasure(self, request, context):
+        """Returns the receipt of an erasure.
+
+        NOT_FOUND `CUSTOMER_ERASURE_NOT_FOUND`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCustomerErasures(self, request, context):
+        """Lists the receipts of erasures, the newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,6 +245,16 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.UpdateCustomerRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.SerializeToString,
             ),
+            'AddIdentity': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddIdentity,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.AddIdentityRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
+            'RemoveIdentity': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveIdentity,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.RemoveIdentityRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.SerializeToString,
+            ),
             'MergeCustomer': grpc.unary_unary_rpc_method_handler(
                     servicer.MergeCustomer,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.MergeCustomerRequest.FromString,
@@ -190,6 +269,16 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.DeleteCustomer,
                     request_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.DeleteCustomerRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'GetCustomerErasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCustomerErasure,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.GetCustomerErasureRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_customer__erasure__pb2.CustomerErasure.SerializeToString,
+            ),
+            'ListCustomerErasures': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCustomerErasures,
+                    request_deserializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomerErasuresRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomerErasuresResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -339,6 +428,60 @@ class CustomerService:
             _registered_method=True)
 
     @staticmethod
+    def AddIdentity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.CustomerService/AddIdentity',
+            frontdesk_dot_core_dot_v1_dot_customer__service__pb2.AddIdentityRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveIdentity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.CustomerService/RemoveIdentity',
+            frontdesk_dot_core_dot_v1_dot_customer__service__pb2.RemoveIdentityRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_customer__pb2.Customer.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def MergeCustomer(request,
             target,
             options=(),
@@ -409,6 +552,60 @@ class CustomerService:
             '/frontdesk.core.v1.CustomerService/DeleteCustomer',
             frontdesk_dot_core_dot_v1_dot_customer__service__pb2.DeleteCustomerRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCustomerErasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.CustomerService/GetCustomerErasure',
+            frontdesk_dot_core_dot_v1_dot_customer__service__pb2.GetCustomerErasureRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_customer__erasure__pb2.CustomerErasure.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCustomerErasures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.v1.CustomerService/ListCustomerErasures',
+            frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomerErasuresRequest.SerializeToString,
+            frontdesk_dot_core_dot_v1_dot_customer__service__pb2.ListCustomerErasuresResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,6 +4,10 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Address } from "./identity_pb";
+import { file_frontdesk_core_v1_identity } from "./identity_pb";
+import type { ParticipantRole } from "./message_pb";
+import { file_frontdesk_core_v1_message } from "./message_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/conversation.proto.
  */
 export const file_frontdesk_core_v1_conversation: GenFile = /*@__PURE__*/
-  fileDesc("CiRmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb24ucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIskCCgxDb252ZXJzYXRpb24SDAoEbmFtZRgBIAEoCRIQCghjdXN0b21lchgCIAEoCRIPCgdjaGFubmVsGAMgASgJEjMKBXN0YXRlGAQgASgOMiQuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uU3RhdGUSDQoFYWdlbnQYBSABKAkSGgoSYWdlbnRfZGlzcGxheV9uYW1lGAYgASgJEg0KBWVwb2NoGAcgASgDEhAKCGxhc3Rfc2VxGAggASgDEgwKBHRhZ3MYCSADKAkSFwoPaGFuZG92ZXJfcmVhc29uGAogASgJEi8KC2NyZWF0ZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAquQEKEUNvbnZlcnNhdGlvblN0YXRlEiIKHkNPTlZFUlNBVElPTl9TVEFURV9VTlNQRUNJRklFRBAAEiAKHENPTlZFUlNBVElPTl9TVEFURV9BVVRPTUFURUQQARIeChpDT05WRVJTQVRJT05fU1RBVEVfV0FJVElORxACEh8KG0NPTlZFUlNBVElPTl9TVEFURV9BU1NJR05FRBADEh0KGUNPTlZFUlNBVElPTl9TVEFURV9DTE9TRUQQBGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiRmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb24ucHJvdG8SEWZyb250ZGVzay5jb3JlLnYxIpYECgxDb252ZXJzYXRpb24SDAoEbmFtZRgBIAEoCRIQCghjdXN0b21lchgCIAEoCRIPCgdjaGFubmVsGAMgASgJEjMKBXN0YXRlGAQgASgOMiQuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uU3RhdGUSDQoFYWdlbnQYBSABKAkSGgoSYWdlbnRfZGlzcGxheV9uYW1lGAYgASgJEg0KBWVwb2NoGAcgASgDEhAKCGxhc3Rfc2VxGAggASgDEgwKBHRhZ3MYCSADKAkSFwoPaGFuZG92ZXJfcmVhc29uGAogASgJEi8KC2NyZWF0ZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKdGhyZWFkX2tleRgNIAEoCRIPCgdzdWJqZWN0GA4gASgJEjkKCHByaW9yaXR5GA8gASgOMicuZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uUHJpb3JpdHkSEAoIbGFuZ3VhZ2UYECABKAkSDAoEZXRhZxgRIAEoCRISCgp1bmFuc3dlcmVkGBIgASgIEjcKB3N1bW1hcnkYEyABKAsyJi5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb25TdW1tYXJ5IvsBChNDb252ZXJzYXRpb25TdW1tYXJ5Eh0KFWN1c3RvbWVyX2Rpc3BsYXlfbmFtZRgBIAEoCRIrCgdhZGRyZXNzGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuQWRkcmVzcxIUCgxsYXN0X21lc3NhZ2UYAyABKAkSNQoJbGFzdF9yb2xlGAQgASgOMiIuZnJvbnRkZXNrLmNvcmUudjEuUGFydGljaXBhbnRSb2xlEhQKDGxhc3RfcHJldmlldxgFIAEoCRI1ChFsYXN0X21lc3NhZ2VfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqngEKFENvbnZlcnNhdGlvblByaW9yaXR5EiUKIUNPTlZFUlNBVElPTl9QUklPUklUWV9VTlNQRUNJRklFRBAAEh0KGUNPTlZFUlNBVElPTl9QUklPUklUWV9MT1cQARIeChpDT05WRVJTQVRJT05fUFJJT1JJVFlfSElHSBACEiAKHENPTlZFUlNBVElPTl9QUklPUklUWV9VUkdFTlQQAyq5AQoRQ29udmVyc2F0aW9uU3RhdGUSIgoeQ09OVkVSU0FUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASIAocQ09OVkVSU0FUSU9OX1NUQVRFX0FVVE9NQVRFRBABEh4KGkNPTlZFUlNBVElPTl9TVEFURV9XQUlUSU5HEAISHwobQ09OVkVSU0FUSU9OX1NUQVRFX0FTU0lHTkVEEAMSHQoZQ09OVkVSU0FUSU9OX1NUQVRFX0NMT1NFRBAEYgZwcm90bzM", [file_frontdesk_core_v1_identity, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
 
 /**
  * One continuous exchange with a customer.
@@ -103,6 +107,56 @@ export type Conversation = Message<"frontdesk.core.v1.Conversation"> & {
    * @generated from field: google.protobuf.Timestamp update_time = 12;
    */
   updateTime?: Timestamp | undefined;
+
+  /**
+   * Which of the customer's conversations at one address it is: empty for a chat, the first message's id for a mail thread, and
+   * for another conversation of a web customer an id that channel chose.
+   *
+   * @generated from field: string thread_key = 13;
+   */
+  threadKey: string;
+
+  /**
+   * What it is about, such as the subject of a mail.
+   *
+   * @generated from field: string subject = 14;
+   */
+  subject: string;
+
+  /**
+   * How urgent it is.
+   *
+   * @generated from field: frontdesk.core.v1.ConversationPriority priority = 15;
+   */
+  priority: ConversationPriority;
+
+  /**
+   * BCP 47 language tag of what the customer writes; empty when unknown.
+   *
+   * @generated from field: string language = 16;
+   */
+  language: string;
+
+  /**
+   * Changes with `subject`, `priority` and `language`, and with nothing else; send it back with an update.
+   *
+   * @generated from field: string etag = 17;
+   */
+  etag: string;
+
+  /**
+   * Whether the customer has said something that is not answered.
+   *
+   * @generated from field: bool unanswered = 18;
+   */
+  unanswered: boolean;
+
+  /**
+   * What a list shows beside it. Only in GetConversation and ListConversations.
+   *
+   * @generated from field: frontdesk.core.v1.ConversationSummary summary = 19;
+   */
+  summary?: ConversationSummary | undefined;
 };
 
 /**
@@ -111,6 +165,104 @@ export type Conversation = Message<"frontdesk.core.v1.Conversation"> & {
  */
 export const ConversationSchema: GenMessage<Conversation> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_conversation, 0);
+
+/**
+ * What a list shows of a conversation: the customer, and what was said last.
+ *
+ * @generated from message frontdesk.core.v1.ConversationSummary
+ */
+export type ConversationSummary = Message<"frontdesk.core.v1.ConversationSummary"> & {
+  /**
+   * The customer's name; empty when unknown.
+   *
+   * @generated from field: string customer_display_name = 1;
+   */
+  customerDisplayName: string;
+
+  /**
+   * Where answers go.
+   *
+   * @generated from field: frontdesk.core.v1.Address address = 2;
+   */
+  address?: Address | undefined;
+
+  /**
+   * `organizations/{organization}/conversations/{conversation}/messages/{message}` that was said last; empty: none yet. It is a
+   * note only for those who may see notes.
+   *
+   * @generated from field: string last_message = 3;
+   */
+  lastMessage: string;
+
+  /**
+   * Who said it.
+   *
+   * @generated from field: frontdesk.core.v1.ParticipantRole last_role = 4;
+   */
+  lastRole: ParticipantRole;
+
+  /**
+   * Its beginning, at most 200 characters on one line.
+   *
+   * @generated from field: string last_preview = 5;
+   */
+  lastPreview: string;
+
+  /**
+   * When it was said.
+   *
+   * @generated from field: google.protobuf.Timestamp last_message_time = 6;
+   */
+  lastMessageTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.ConversationSummary.
+ * Use `create(ConversationSummarySchema)` to create a new message.
+ */
+export const ConversationSummarySchema: GenMessage<ConversationSummary> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_conversation, 1);
+
+/**
+ * How urgent a conversation is.
+ *
+ * @generated from enum frontdesk.core.v1.ConversationPriority
+ */
+export enum ConversationPriority {
+  /**
+   * Normal.
+   *
+   * @generated from enum value: CONVERSATION_PRIORITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It can wait.
+   *
+   * @generated from enum value: CONVERSATION_PRIORITY_LOW = 1;
+   */
+  LOW = 1,
+
+  /**
+   * Sooner than others.
+   *
+   * @generated from enum value: CONVERSATION_PRIORITY_HIGH = 2;
+   */
+  HIGH = 2,
+
+  /**
+   * At once.
+   *
+   * @generated from enum value: CONVERSATION_PRIORITY_URGENT = 3;
+   */
+  URGENT = 3,
+}
+
+/**
+ * Describes the enum frontdesk.core.v1.ConversationPriority.
+ */
+export const ConversationPrioritySchema: GenEnum<ConversationPriority> = /*@__PURE__*/
+  enumDesc(file_frontdesk_core_v1_conversation, 0);
 
 /**
  * Who answers the customer now.
@@ -158,5 +310,5 @@ export enum ConversationState {
  * Describes the enum frontdesk.core.v1.ConversationState.
  */
 export const ConversationStateSchema: GenEnum<ConversationState> = /*@__PURE__*/
-  enumDesc(file_frontdesk_core_v1_conversation, 0);
+  enumDesc(file_frontdesk_core_v1_conversation, 1);
 

@@ -8,15 +8,15 @@ import type { Conversation, ConversationSchema, ConversationState } from "./conv
 import { file_frontdesk_core_v1_conversation } from "./conversation_pb";
 import type { Message as Message$1, ParticipantRole } from "./message_pb";
 import { file_frontdesk_core_v1_message } from "./message_pb";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file frontdesk/core/v1/conversation_service.proto.
  */
 export const file_frontdesk_core_v1_conversation_service: GenFile = /*@__PURE__*/
-  fileDesc("Cixmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb25fc2VydmljZS5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEiJgoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIocBChhMaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEjQKBnN0YXRlcxgEIAMoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlImwKGUxpc3RDb252ZXJzYXRpb25zUmVzcG9uc2USNgoNY29udmVyc2F0aW9ucxgBIAMoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiYgoaU2VhcmNoQ29udmVyc2F0aW9uc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEg0KBXF1ZXJ5GAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIuwBChtTZWFyY2hDb252ZXJzYXRpb25zUmVzcG9uc2USRgoHcmVzdWx0cxgBIAMoCzI1LmZyb250ZGVzay5jb3JlLnYxLlNlYXJjaENvbnZlcnNhdGlvbnNSZXNwb25zZS5SZXN1bHQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJGmwKBlJlc3VsdBI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SKwoHbWVzc2FnZRgCIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2UiPgoYV2F0Y2hDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSFAoMcmVzdW1lX3Rva2VuGAIgASgJIqYGChlXYXRjaENvbnZlcnNhdGlvblJlc3BvbnNlEhQKDHJlc3VtZV90b2tlbhgBIAEoCRI1Cg9tZXNzYWdlX2NyZWF0ZWQYAiABKAsyGi5mcm9udGRlc2suY29yZS52MS5NZXNzYWdlSAASPwoUY29udmVyc2F0aW9uX3VwZGF0ZWQYAyABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb25IABJOCgtyZXBseV9kZWx0YRgEIAEoCzI3LmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuUmVwbHlEZWx0YUgAElAKDHR1cm5fdXBkYXRlZBgFIAEoCzI4LmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuVHVyblVwZGF0ZWRIABJFCgZ0eXBpbmcYBiABKAsyMy5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlc3BvbnNlLlR5cGluZ0gAEksKCWhlYXJ0YmVhdBgHIAEoCzI2LmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuSGVhcnRiZWF0SAAaWAoKUmVwbHlEZWx0YRIMCgR0dXJuGAEgASgJEg8KB2F0dGVtcHQYAiABKAUSDgoGb2Zmc2V0GAMgASgFEgwKBHRleHQYBCABKAkSDQoFZXBvY2gYBSABKAMaaAoLVHVyblVwZGF0ZWQSDAoEdHVybhgBIAEoCRIrCgVzdGF0ZRgCIAEoDjIcLmZyb250ZGVzay5jb3JlLnYxLlR1cm5TdGF0ZRIPCgdhdHRlbXB0GAMgASgFEg0KBWVwb2NoGAQgASgDGmsKBlR5cGluZxIwCgRyb2xlGAEgASgOMiIuZnJvbnRkZXNrLmNvcmUudjEuUGFydGljaXBhbnRSb2xlEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBoLCglIZWFydGJlYXRCBwoFZXZlbnQiKAoYQ2xvc2VDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkiKQoZUmVvcGVuQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIkMKFlRhZ0NvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRILCgNhZGQYAiADKAkSDgoGcmVtb3ZlGAMgAygJKrgBCglUdXJuU3RhdGUSGgoWVFVSTl9TVEFURV9VTlNQRUNJRklFRBAAEhYKElRVUk5fU1RBVEVfUEVORElORxABEhYKElRVUk5fU1RBVEVfUlVOTklORxACEhMKD1RVUk5fU1RBVEVfRE9ORRADEhkKFVRVUk5fU1RBVEVfU1VQRVJTRURFRBAEEhgKFFRVUk5fU1RBVEVfQ0FOQ0VMTEVEEAUSFQoRVFVSTl9TVEFURV9GQUlMRUQQBjKWBgoTQ29udmVyc2F0aW9uU2VydmljZRJiCg9HZXRDb252ZXJzYXRpb24SKS5mcm9udGRlc2suY29yZS52MS5HZXRDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgEScwoRTGlzdENvbnZlcnNhdGlvbnMSKy5mcm9udGRlc2suY29yZS52MS5MaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QaLC5mcm9udGRlc2suY29yZS52MS5MaXN0Q29udmVyc2F0aW9uc1Jlc3BvbnNlIgOQAgESeQoTU2VhcmNoQ29udmVyc2F0aW9ucxItLmZyb250ZGVzay5jb3JlLnYxLlNlYXJjaENvbnZlcnNhdGlvbnNSZXF1ZXN0Gi4uZnJvbnRkZXNrLmNvcmUudjEuU2VhcmNoQ29udmVyc2F0aW9uc1Jlc3BvbnNlIgOQAgESdQoRV2F0Y2hDb252ZXJzYXRpb24SKy5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlcXVlc3QaLC5mcm9udGRlc2suY29yZS52MS5XYXRjaENvbnZlcnNhdGlvblJlc3BvbnNlIgOQAgEwARJmChFDbG9zZUNvbnZlcnNhdGlvbhIrLmZyb250ZGVzay5jb3JlLnYxLkNsb3NlQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmgKElJlb3BlbkNvbnZlcnNhdGlvbhIsLmZyb250ZGVzay5jb3JlLnYxLlJlb3BlbkNvbnZlcnNhdGlvblJlcXVlc3QaHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24iA5ACAhJiCg9UYWdDb252ZXJzYXRpb24SKS5mcm9udGRlc2suY29yZS52MS5UYWdDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgJiBnByb3RvMw", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_message, file_google_protobuf_timestamp]);
+  fileDesc("Cixmcm9udGRlc2svY29yZS92MS9jb252ZXJzYXRpb25fc2VydmljZS5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEiJgoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIqoBChhMaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QSDgoGcGFyZW50GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEjQKBnN0YXRlcxgEIAMoDjIkLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvblN0YXRlEhAKCGN1c3RvbWVyGAUgASgJEg8KB2NoYW5uZWwYBiABKAkibAoZTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZRI2Cg1jb252ZXJzYXRpb25zGAEgAygLMh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJiChpTZWFyY2hDb252ZXJzYXRpb25zUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSDQoFcXVlcnkYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAki7AEKG1NlYXJjaENvbnZlcnNhdGlvbnNSZXNwb25zZRJGCgdyZXN1bHRzGAEgAygLMjUuZnJvbnRkZXNrLmNvcmUudjEuU2VhcmNoQ29udmVyc2F0aW9uc1Jlc3BvbnNlLlJlc3VsdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkabAoGUmVzdWx0EjUKDGNvbnZlcnNhdGlvbhgBIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbhIrCgdtZXNzYWdlGAIgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuTWVzc2FnZSI+ChhXYXRjaENvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIUCgxyZXN1bWVfdG9rZW4YAiABKAkipgYKGVdhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2USFAoMcmVzdW1lX3Rva2VuGAEgASgJEjUKD21lc3NhZ2VfY3JlYXRlZBgCIAEoCzIaLmZyb250ZGVzay5jb3JlLnYxLk1lc3NhZ2VIABI/ChRjb252ZXJzYXRpb25fdXBkYXRlZBgDIAEoCzIfLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbkgAEk4KC3JlcGx5X2RlbHRhGAQgASgLMjcuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5SZXBseURlbHRhSAASUAoMdHVybl91cGRhdGVkGAUgASgLMjguZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5UdXJuVXBkYXRlZEgAEkUKBnR5cGluZxgGIAEoCzIzLmZyb250ZGVzay5jb3JlLnYxLldhdGNoQ29udmVyc2F0aW9uUmVzcG9uc2UuVHlwaW5nSAASSwoJaGVhcnRiZWF0GAcgASgLMjYuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZS5IZWFydGJlYXRIABpYCgpSZXBseURlbHRhEgwKBHR1cm4YASABKAkSDwoHYXR0ZW1wdBgCIAEoBRIOCgZvZmZzZXQYAyABKAUSDAoEdGV4dBgEIAEoCRINCgVlcG9jaBgFIAEoAxpoCgtUdXJuVXBkYXRlZBIMCgR0dXJuGAEgASgJEisKBXN0YXRlGAIgASgOMhwuZnJvbnRkZXNrLmNvcmUudjEuVHVyblN0YXRlEg8KB2F0dGVtcHQYAyABKAUSDQoFZXBvY2gYBCABKAMaawoGVHlwaW5nEjAKBHJvbGUYASABKA4yIi5mcm9udGRlc2suY29yZS52MS5QYXJ0aWNpcGFudFJvbGUSLwoLZXhwaXJlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGgsKCUhlYXJ0YmVhdEIHCgVldmVudCKDAQoZVXBkYXRlQ29udmVyc2F0aW9uUmVxdWVzdBI1Cgxjb252ZXJzYXRpb24YASABKAsyHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24SLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIigKGENsb3NlQ29udmVyc2F0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIikKGVJlb3BlbkNvbnZlcnNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSJDChZUYWdDb252ZXJzYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSCwoDYWRkGAIgAygJEg4KBnJlbW92ZRgDIAMoCSq4AQoJVHVyblN0YXRlEhoKFlRVUk5fU1RBVEVfVU5TUEVDSUZJRUQQABIWChJUVVJOX1NUQVRFX1BFTkRJTkcQARIWChJUVVJOX1NUQVRFX1JVTk5JTkcQAhITCg9UVVJOX1NUQVRFX0RPTkUQAxIZChVUVVJOX1NUQVRFX1NVUEVSU0VERUQQBBIYChRUVVJOX1NUQVRFX0NBTkNFTExFRBAFEhUKEVRVUk5fU1RBVEVfRkFJTEVEEAYygAcKE0NvbnZlcnNhdGlvblNlcnZpY2USYgoPR2V0Q29udmVyc2F0aW9uEikuZnJvbnRkZXNrLmNvcmUudjEuR2V0Q29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAIBEnMKEUxpc3RDb252ZXJzYXRpb25zEisuZnJvbnRkZXNrLmNvcmUudjEuTGlzdENvbnZlcnNhdGlvbnNSZXF1ZXN0GiwuZnJvbnRkZXNrLmNvcmUudjEuTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZSIDkAIBEnkKE1NlYXJjaENvbnZlcnNhdGlvbnMSLS5mcm9udGRlc2suY29yZS52MS5TZWFyY2hDb252ZXJzYXRpb25zUmVxdWVzdBouLmZyb250ZGVzay5jb3JlLnYxLlNlYXJjaENvbnZlcnNhdGlvbnNSZXNwb25zZSIDkAIBEnUKEVdhdGNoQ29udmVyc2F0aW9uEisuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXF1ZXN0GiwuZnJvbnRkZXNrLmNvcmUudjEuV2F0Y2hDb252ZXJzYXRpb25SZXNwb25zZSIDkAIBMAESaAoSVXBkYXRlQ29udmVyc2F0aW9uEiwuZnJvbnRkZXNrLmNvcmUudjEuVXBkYXRlQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmYKEUNsb3NlQ29udmVyc2F0aW9uEisuZnJvbnRkZXNrLmNvcmUudjEuQ2xvc2VDb252ZXJzYXRpb25SZXF1ZXN0Gh8uZnJvbnRkZXNrLmNvcmUudjEuQ29udmVyc2F0aW9uIgOQAgISaAoSUmVvcGVuQ29udmVyc2F0aW9uEiwuZnJvbnRkZXNrLmNvcmUudjEuUmVvcGVuQ29udmVyc2F0aW9uUmVxdWVzdBofLmZyb250ZGVzay5jb3JlLnYxLkNvbnZlcnNhdGlvbiIDkAICEmIKD1RhZ0NvbnZlcnNhdGlvbhIpLmZyb250ZGVzay5jb3JlLnYxLlRhZ0NvbnZlcnNhdGlvblJlcXVlc3QaHy5mcm9udGRlc2suY29yZS52MS5Db252ZXJzYXRpb24iA5ACAmIGcHJvdG8z", [file_frontdesk_core_v1_conversation, file_frontdesk_core_v1_message, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * Request of GetConversation.
@@ -72,6 +72,20 @@ export type ListConversationsRequest = Message<"frontdesk.core.v1.ListConversati
    * @generated from field: repeated frontdesk.core.v1.ConversationState states = 4;
    */
   states: ConversationState[];
+
+  /**
+   * Only conversations of this customer, `organizations/{organization}/customers/{customer}`; empty for all.
+   *
+   * @generated from field: string customer = 5;
+   */
+  customer: string;
+
+  /**
+   * Only conversations on this channel, `organizations/{organization}/channels/{channel}`; empty for all.
+   *
+   * @generated from field: string channel = 6;
+   */
+  channel: string;
 };
 
 /**
@@ -448,6 +462,34 @@ export const WatchConversationResponse_HeartbeatSchema: GenMessage<WatchConversa
   messageDesc(file_frontdesk_core_v1_conversation_service, 6, 3);
 
 /**
+ * Request of UpdateConversation.
+ *
+ * @generated from message frontdesk.core.v1.UpdateConversationRequest
+ */
+export type UpdateConversationRequest = Message<"frontdesk.core.v1.UpdateConversationRequest"> & {
+  /**
+   * The conversation with its new values. Its etag, when given, must be current.
+   *
+   * @generated from field: frontdesk.core.v1.Conversation conversation = 1;
+   */
+  conversation?: Conversation | undefined;
+
+  /**
+   * `subject`, `priority` and `language`; empty: all three.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
+   */
+  updateMask?: FieldMask | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.UpdateConversationRequest.
+ * Use `create(UpdateConversationRequestSchema)` to create a new message.
+ */
+export const UpdateConversationRequestSchema: GenMessage<UpdateConversationRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_conversation_service, 7);
+
+/**
  * Request of CloseConversation.
  *
  * @generated from message frontdesk.core.v1.CloseConversationRequest
@@ -466,7 +508,7 @@ export type CloseConversationRequest = Message<"frontdesk.core.v1.CloseConversat
  * Use `create(CloseConversationRequestSchema)` to create a new message.
  */
 export const CloseConversationRequestSchema: GenMessage<CloseConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 7);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 8);
 
 /**
  * Request of ReopenConversation.
@@ -487,7 +529,7 @@ export type ReopenConversationRequest = Message<"frontdesk.core.v1.ReopenConvers
  * Use `create(ReopenConversationRequestSchema)` to create a new message.
  */
 export const ReopenConversationRequestSchema: GenMessage<ReopenConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 8);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 9);
 
 /**
  * Request of TagConversation.
@@ -522,7 +564,7 @@ export type TagConversationRequest = Message<"frontdesk.core.v1.TagConversationR
  * Use `create(TagConversationRequestSchema)` to create a new message.
  */
 export const TagConversationRequestSchema: GenMessage<TagConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_conversation_service, 9);
+  messageDesc(file_frontdesk_core_v1_conversation_service, 10);
 
 /**
  * Where the assistant is with its turn.
@@ -605,7 +647,7 @@ export const ConversationService: GenService<{
     output: typeof ConversationSchema;
   },
   /**
-   * Lists an organization's conversations, the one that changed last first.
+   * Lists an organization's conversations, the one that changed last first. A customer sees only their own.
    *
    * @generated from rpc frontdesk.core.v1.ConversationService.ListConversations
    */
@@ -644,6 +686,18 @@ export const ConversationService: GenService<{
     methodKind: "server_streaming";
     input: typeof WatchConversationRequestSchema;
     output: typeof WatchConversationResponseSchema;
+  },
+  /**
+   * Changes a conversation's subject, priority or language.
+   *
+   * ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT `UNKNOWN_FIELD` for another field.
+   *
+   * @generated from rpc frontdesk.core.v1.ConversationService.UpdateConversation
+   */
+  updateConversation: {
+    methodKind: "unary";
+    input: typeof UpdateConversationRequestSchema;
+    output: typeof ConversationSchema;
   },
   /**
    * Ends a conversation. Closing a closed one changes nothing.

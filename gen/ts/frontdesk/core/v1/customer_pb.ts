@@ -2,8 +2,10 @@
 // @generated from file frontdesk/core/v1/customer.proto (package frontdesk.core.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Identity } from "./identity_pb";
+import { file_frontdesk_core_v1_identity } from "./identity_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/customer.proto.
  */
 export const file_frontdesk_core_v1_customer: GenFile = /*@__PURE__*/
-  fileDesc("CiBmcm9udGRlc2svY29yZS92MS9jdXN0b21lci5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEijwIKCEN1c3RvbWVyEgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEi0KCWFkZHJlc3NlcxgDIAMoCzIaLmZyb250ZGVzay5jb3JlLnYxLkFkZHJlc3MSEAoIbGFuZ3VhZ2UYBCABKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAcgASgJEi4KCmJsb2NrX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkYKB0FkZHJlc3MSLAoEa2luZBgBIAEoDjIeLmZyb250ZGVzay5jb3JlLnYxLkFkZHJlc3NLaW5kEg0KBXZhbHVlGAIgASgJKpABCgtBZGRyZXNzS2luZBIcChhBRERSRVNTX0tJTkRfVU5TUEVDSUZJRUQQABIYChRBRERSRVNTX0tJTkRfQlJPV1NFUhABEhYKEkFERFJFU1NfS0lORF9QSE9ORRACEhkKFUFERFJFU1NfS0lORF9XSEFUU0FQUBADEhYKEkFERFJFU1NfS0lORF9FTUFJTBAEYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiBmcm9udGRlc2svY29yZS92MS9jdXN0b21lci5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEipgIKCEN1c3RvbWVyEgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEi8KCmlkZW50aXRpZXMYAyADKAsyGy5mcm9udGRlc2suY29yZS52MS5JZGVudGl0eRIQCghsYW5ndWFnZRgEIAEoCRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYByABKAkSLgoKYmxvY2tfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLbWVyZ2VkX2ludG8YCSABKAliBnByb3RvMw", [file_frontdesk_core_v1_identity, file_google_protobuf_timestamp]);
 
 /**
  * The person who writes in: one record across all channels.
@@ -35,11 +37,11 @@ export type Customer = Message<"frontdesk.core.v1.Customer"> & {
   displayName: string;
 
   /**
-   * Where this customer is reached, at most 32.
+   * What the customer is known by, the verified ones first, at most 64.
    *
-   * @generated from field: repeated frontdesk.core.v1.Address addresses = 3;
+   * @generated from field: repeated frontdesk.core.v1.Identity identities = 3;
    */
-  addresses: Address[];
+  identities: Identity[];
 
   /**
    * BCP 47 language tag, such as `en` or `pt-BR`; empty when unknown.
@@ -75,6 +77,14 @@ export type Customer = Message<"frontdesk.core.v1.Customer"> & {
    * @generated from field: google.protobuf.Timestamp block_time = 8;
    */
   blockTime?: Timestamp | undefined;
+
+  /**
+   * `organizations/{organization}/customers/{customer}` that this record was merged into, which has its identities and
+   * conversations; empty: it stands for itself.
+   *
+   * @generated from field: string merged_into = 9;
+   */
+  mergedInto: string;
 };
 
 /**
@@ -83,80 +93,4 @@ export type Customer = Message<"frontdesk.core.v1.Customer"> & {
  */
 export const CustomerSchema: GenMessage<Customer> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_customer, 0);
-
-/**
- * Where a customer is reached on one kind of channel.
- *
- * @generated from message frontdesk.core.v1.Address
- */
-export type Address = Message<"frontdesk.core.v1.Address"> & {
-  /**
-   * Of which kind of channel.
-   *
-   * @generated from field: frontdesk.core.v1.AddressKind kind = 1;
-   */
-  kind: AddressKind;
-
-  /**
-   * E.164 phone number, e-mail address, WhatsApp id or the browser's session id, by kind.
-   *
-   * @generated from field: string value = 2;
-   */
-  value: string;
-};
-
-/**
- * Describes the message frontdesk.core.v1.Address.
- * Use `create(AddressSchema)` to create a new message.
- */
-export const AddressSchema: GenMessage<Address> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_customer, 1);
-
-/**
- * The kinds of address.
- *
- * @generated from enum frontdesk.core.v1.AddressKind
- */
-export enum AddressKind {
-  /**
-   * Not set.
-   *
-   * @generated from enum value: ADDRESS_KIND_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED = 0,
-
-  /**
-   * A web-chat session of one browser.
-   *
-   * @generated from enum value: ADDRESS_KIND_BROWSER = 1;
-   */
-  BROWSER = 1,
-
-  /**
-   * A phone number.
-   *
-   * @generated from enum value: ADDRESS_KIND_PHONE = 2;
-   */
-  PHONE = 2,
-
-  /**
-   * A WhatsApp number.
-   *
-   * @generated from enum value: ADDRESS_KIND_WHATSAPP = 3;
-   */
-  WHATSAPP = 3,
-
-  /**
-   * A mailbox.
-   *
-   * @generated from enum value: ADDRESS_KIND_EMAIL = 4;
-   */
-  EMAIL = 4,
-}
-
-/**
- * Describes the enum frontdesk.core.v1.AddressKind.
- */
-export const AddressKindSchema: GenEnum<AddressKind> = /*@__PURE__*/
-  enumDesc(file_frontdesk_core_v1_customer, 0);
 

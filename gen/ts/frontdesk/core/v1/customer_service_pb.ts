@@ -6,6 +6,10 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Customer, CustomerSchema } from "./customer_pb";
 import { file_frontdesk_core_v1_customer } from "./customer_pb";
+import type { CustomerErasure, CustomerErasureSchema } from "./customer_erasure_pb";
+import { file_frontdesk_core_v1_customer_erasure } from "./customer_erasure_pb";
+import type { Identity } from "./identity_pb";
+import { file_frontdesk_core_v1_identity } from "./identity_pb";
 import type { EmptySchema, FieldMask } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_empty, file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/core/v1/customer_service.proto.
  */
 export const file_frontdesk_core_v1_customer_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihmcm9udGRlc2svY29yZS92MS9jdXN0b21lcl9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSIiChJHZXRDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJcChRMaXN0Q3VzdG9tZXJzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSDQoFcXVlcnkYBCABKAkiYAoVTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEi4KCWN1c3RvbWVycxgBIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIkChRCbG9ja0N1c3RvbWVyUmVxdWVzdBIMCgRuYW1lGAEgASgJIiYKFlVuYmxvY2tDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJ3ChVVcGRhdGVDdXN0b21lclJlcXVlc3QSLQoIY3VzdG9tZXIYASABKAsyGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lchIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNwoUTWVyZ2VDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCglkdXBsaWNhdGUYAiABKAkiNwoUU3BsaXRDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCglkdXBsaWNhdGUYAiABKAkiJQoVRGVsZXRlQ3VzdG9tZXJSZXF1ZXN0EgwKBG5hbWUYASABKAky/QUKD0N1c3RvbWVyU2VydmljZRJWCgtHZXRDdXN0b21lchIlLmZyb250ZGVzay5jb3JlLnYxLkdldEN1c3RvbWVyUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyIgOQAgESZwoNTGlzdEN1c3RvbWVycxInLmZyb250ZGVzay5jb3JlLnYxLkxpc3RDdXN0b21lcnNSZXF1ZXN0GiguZnJvbnRkZXNrLmNvcmUudjEuTGlzdEN1c3RvbWVyc1Jlc3BvbnNlIgOQAgESWgoNQmxvY2tDdXN0b21lchInLmZyb250ZGVzay5jb3JlLnYxLkJsb2NrQ3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJeCg9VbmJsb2NrQ3VzdG9tZXISKS5mcm9udGRlc2suY29yZS52MS5VbmJsb2NrQ3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJcCg5VcGRhdGVDdXN0b21lchIoLmZyb250ZGVzay5jb3JlLnYxLlVwZGF0ZUN1c3RvbWVyUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyIgOQAgISWgoNTWVyZ2VDdXN0b21lchInLmZyb250ZGVzay5jb3JlLnYxLk1lcmdlQ3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJaCg1TcGxpdEN1c3RvbWVyEicuZnJvbnRkZXNrLmNvcmUudjEuU3BsaXRDdXN0b21lclJlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lciIDkAICElcKDkRlbGV0ZUN1c3RvbWVyEiguZnJvbnRkZXNrLmNvcmUudjEuRGVsZXRlQ3VzdG9tZXJSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgOQAgJiBnByb3RvMw", [file_frontdesk_core_v1_customer, file_google_protobuf_empty, file_google_protobuf_field_mask]);
+  fileDesc("Cihmcm9udGRlc2svY29yZS92MS9jdXN0b21lcl9zZXJ2aWNlLnByb3RvEhFmcm9udGRlc2suY29yZS52MSIiChJHZXRDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJcChRMaXN0Q3VzdG9tZXJzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSDQoFcXVlcnkYBCABKAkiYAoVTGlzdEN1c3RvbWVyc1Jlc3BvbnNlEi4KCWN1c3RvbWVycxgBIAMoCzIbLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIkChRCbG9ja0N1c3RvbWVyUmVxdWVzdBIMCgRuYW1lGAEgASgJIiYKFlVuYmxvY2tDdXN0b21lclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJ3ChVVcGRhdGVDdXN0b21lclJlcXVlc3QSLQoIY3VzdG9tZXIYASABKAsyGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lchIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siUQoSQWRkSWRlbnRpdHlSZXF1ZXN0EgwKBG5hbWUYASABKAkSLQoIaWRlbnRpdHkYAiABKAsyGy5mcm9udGRlc2suY29yZS52MS5JZGVudGl0eSJUChVSZW1vdmVJZGVudGl0eVJlcXVlc3QSDAoEbmFtZRgBIAEoCRItCghpZGVudGl0eRgCIAEoCzIbLmZyb250ZGVzay5jb3JlLnYxLklkZW50aXR5IjcKFE1lcmdlQ3VzdG9tZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJZHVwbGljYXRlGAIgASgJIncKFFNwbGl0Q3VzdG9tZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSEwoJZHVwbGljYXRlGAIgASgJSAASNAoKaWRlbnRpdGllcxgDIAEoCzIeLmZyb250ZGVzay5jb3JlLnYxLklkZW50aXR5U2V0SABCBgoEcGFydCI+CgtJZGVudGl0eVNldBIvCgppZGVudGl0aWVzGAEgAygLMhsuZnJvbnRkZXNrLmNvcmUudjEuSWRlbnRpdHkiJQoVRGVsZXRlQ3VzdG9tZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkiKQoZR2V0Q3VzdG9tZXJFcmFzdXJlUmVxdWVzdBIMCgRuYW1lGAEgASgJIlQKG0xpc3RDdXN0b21lckVyYXN1cmVzUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkidgocTGlzdEN1c3RvbWVyRXJhc3VyZXNSZXNwb25zZRI9ChFjdXN0b21lcl9lcmFzdXJlcxgBIAMoCzIiLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyRXJhc3VyZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkyngkKD0N1c3RvbWVyU2VydmljZRJWCgtHZXRDdXN0b21lchIlLmZyb250ZGVzay5jb3JlLnYxLkdldEN1c3RvbWVyUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyIgOQAgESZwoNTGlzdEN1c3RvbWVycxInLmZyb250ZGVzay5jb3JlLnYxLkxpc3RDdXN0b21lcnNSZXF1ZXN0GiguZnJvbnRkZXNrLmNvcmUudjEuTGlzdEN1c3RvbWVyc1Jlc3BvbnNlIgOQAgESWgoNQmxvY2tDdXN0b21lchInLmZyb250ZGVzay5jb3JlLnYxLkJsb2NrQ3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJeCg9VbmJsb2NrQ3VzdG9tZXISKS5mcm9udGRlc2suY29yZS52MS5VbmJsb2NrQ3VzdG9tZXJSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJcCg5VcGRhdGVDdXN0b21lchIoLmZyb250ZGVzay5jb3JlLnYxLlVwZGF0ZUN1c3RvbWVyUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyIgOQAgISVgoLQWRkSWRlbnRpdHkSJS5mcm9udGRlc2suY29yZS52MS5BZGRJZGVudGl0eVJlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lciIDkAICElwKDlJlbW92ZUlkZW50aXR5EiguZnJvbnRkZXNrLmNvcmUudjEuUmVtb3ZlSWRlbnRpdHlSZXF1ZXN0GhsuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXIiA5ACAhJaCg1NZXJnZUN1c3RvbWVyEicuZnJvbnRkZXNrLmNvcmUudjEuTWVyZ2VDdXN0b21lclJlcXVlc3QaGy5mcm9udGRlc2suY29yZS52MS5DdXN0b21lciIDkAICEloKDVNwbGl0Q3VzdG9tZXISJy5mcm9udGRlc2suY29yZS52MS5TcGxpdEN1c3RvbWVyUmVxdWVzdBobLmZyb250ZGVzay5jb3JlLnYxLkN1c3RvbWVyIgOQAgISVwoORGVsZXRlQ3VzdG9tZXISKC5mcm9udGRlc2suY29yZS52MS5EZWxldGVDdXN0b21lclJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiA5ACAhJrChJHZXRDdXN0b21lckVyYXN1cmUSLC5mcm9udGRlc2suY29yZS52MS5HZXRDdXN0b21lckVyYXN1cmVSZXF1ZXN0GiIuZnJvbnRkZXNrLmNvcmUudjEuQ3VzdG9tZXJFcmFzdXJlIgOQAgESfAoUTGlzdEN1c3RvbWVyRXJhc3VyZXMSLi5mcm9udGRlc2suY29yZS52MS5MaXN0Q3VzdG9tZXJFcmFzdXJlc1JlcXVlc3QaLy5mcm9udGRlc2suY29yZS52MS5MaXN0Q3VzdG9tZXJFcmFzdXJlc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_frontdesk_core_v1_customer, file_frontdesk_core_v1_customer_erasure, file_frontdesk_core_v1_identity, file_google_protobuf_empty, file_google_protobuf_field_mask]);
 
 /**
  * Request of GetCustomer.
@@ -178,6 +182,62 @@ export const UpdateCustomerRequestSchema: GenMessage<UpdateCustomerRequest> = /*
   messageDesc(file_frontdesk_core_v1_customer_service, 5);
 
 /**
+ * Request of AddIdentity.
+ *
+ * @generated from message frontdesk.core.v1.AddIdentityRequest
+ */
+export type AddIdentityRequest = Message<"frontdesk.core.v1.AddIdentityRequest"> & {
+  /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The identity. With a `verify_time`, which is then the time of the call, the user vouches for it; its source is the user.
+   *
+   * @generated from field: frontdesk.core.v1.Identity identity = 2;
+   */
+  identity?: Identity | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.AddIdentityRequest.
+ * Use `create(AddIdentityRequestSchema)` to create a new message.
+ */
+export const AddIdentityRequestSchema: GenMessage<AddIdentityRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_customer_service, 6);
+
+/**
+ * Request of RemoveIdentity.
+ *
+ * @generated from message frontdesk.core.v1.RemoveIdentityRequest
+ */
+export type RemoveIdentityRequest = Message<"frontdesk.core.v1.RemoveIdentityRequest"> & {
+  /**
+   * `organizations/{organization}/customers/{customer}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The identity, by kind, scope and value.
+   *
+   * @generated from field: frontdesk.core.v1.Identity identity = 2;
+   */
+  identity?: Identity | undefined;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.RemoveIdentityRequest.
+ * Use `create(RemoveIdentityRequestSchema)` to create a new message.
+ */
+export const RemoveIdentityRequestSchema: GenMessage<RemoveIdentityRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_customer_service, 7);
+
+/**
  * Request of MergeCustomer.
  *
  * @generated from message frontdesk.core.v1.MergeCustomerRequest
@@ -203,7 +263,7 @@ export type MergeCustomerRequest = Message<"frontdesk.core.v1.MergeCustomerReque
  * Use `create(MergeCustomerRequestSchema)` to create a new message.
  */
 export const MergeCustomerRequestSchema: GenMessage<MergeCustomerRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_customer_service, 6);
+  messageDesc(file_frontdesk_core_v1_customer_service, 8);
 
 /**
  * Request of SplitCustomer.
@@ -219,11 +279,27 @@ export type SplitCustomerRequest = Message<"frontdesk.core.v1.SplitCustomerReque
   name: string;
 
   /**
-   * The record that was merged into `name`.
+   * What is taken out.
    *
-   * @generated from field: string duplicate = 2;
+   * @generated from oneof frontdesk.core.v1.SplitCustomerRequest.part
    */
-  duplicate: string;
+  part: {
+    /**
+     * The record that was merged into `name` and is to stand for itself again.
+     *
+     * @generated from field: string duplicate = 2;
+     */
+    value: string;
+    case: "duplicate";
+  } | {
+    /**
+     * The identities that are somebody else's.
+     *
+     * @generated from field: frontdesk.core.v1.IdentitySet identities = 3;
+     */
+    value: IdentitySet;
+    case: "identities";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -231,7 +307,28 @@ export type SplitCustomerRequest = Message<"frontdesk.core.v1.SplitCustomerReque
  * Use `create(SplitCustomerRequestSchema)` to create a new message.
  */
 export const SplitCustomerRequestSchema: GenMessage<SplitCustomerRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_customer_service, 7);
+  messageDesc(file_frontdesk_core_v1_customer_service, 9);
+
+/**
+ * Some identities of a customer.
+ *
+ * @generated from message frontdesk.core.v1.IdentitySet
+ */
+export type IdentitySet = Message<"frontdesk.core.v1.IdentitySet"> & {
+  /**
+   * By kind, scope and value.
+   *
+   * @generated from field: repeated frontdesk.core.v1.Identity identities = 1;
+   */
+  identities: Identity[];
+};
+
+/**
+ * Describes the message frontdesk.core.v1.IdentitySet.
+ * Use `create(IdentitySetSchema)` to create a new message.
+ */
+export const IdentitySetSchema: GenMessage<IdentitySet> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_customer_service, 10);
 
 /**
  * Request of DeleteCustomer.
@@ -252,7 +349,91 @@ export type DeleteCustomerRequest = Message<"frontdesk.core.v1.DeleteCustomerReq
  * Use `create(DeleteCustomerRequestSchema)` to create a new message.
  */
 export const DeleteCustomerRequestSchema: GenMessage<DeleteCustomerRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_core_v1_customer_service, 8);
+  messageDesc(file_frontdesk_core_v1_customer_service, 11);
+
+/**
+ * Request of GetCustomerErasure.
+ *
+ * @generated from message frontdesk.core.v1.GetCustomerErasureRequest
+ */
+export type GetCustomerErasureRequest = Message<"frontdesk.core.v1.GetCustomerErasureRequest"> & {
+  /**
+   * `organizations/{organization}/customerErasures/{customer}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.GetCustomerErasureRequest.
+ * Use `create(GetCustomerErasureRequestSchema)` to create a new message.
+ */
+export const GetCustomerErasureRequestSchema: GenMessage<GetCustomerErasureRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_customer_service, 12);
+
+/**
+ * Request of ListCustomerErasures.
+ *
+ * @generated from message frontdesk.core.v1.ListCustomerErasuresRequest
+ */
+export type ListCustomerErasuresRequest = Message<"frontdesk.core.v1.ListCustomerErasuresRequest"> & {
+  /**
+   * `organizations/{organization}`.
+   *
+   * @generated from field: string parent = 1;
+   */
+  parent: string;
+
+  /**
+   * At most 100; 50 when 0.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before, with the same other fields.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.ListCustomerErasuresRequest.
+ * Use `create(ListCustomerErasuresRequestSchema)` to create a new message.
+ */
+export const ListCustomerErasuresRequestSchema: GenMessage<ListCustomerErasuresRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_customer_service, 13);
+
+/**
+ * Response of ListCustomerErasures.
+ *
+ * @generated from message frontdesk.core.v1.ListCustomerErasuresResponse
+ */
+export type ListCustomerErasuresResponse = Message<"frontdesk.core.v1.ListCustomerErasuresResponse"> & {
+  /**
+   * The newest first.
+   *
+   * @generated from field: repeated frontdesk.core.v1.CustomerErasure customer_erasures = 1;
+   */
+  customerErasures: CustomerErasure[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message frontdesk.core.v1.ListCustomerErasuresResponse.
+ * Use `create(ListCustomerErasuresResponseSchema)` to create a new message.
+ */
+export const ListCustomerErasuresResponseSchema: GenMessage<ListCustomerErasuresResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_core_v1_customer_service, 14);
 
 /**
  * The people who write in.
@@ -308,7 +489,8 @@ export const CustomerService: GenService<{
   /**
    * Changes a customer's name or language.
    *
-   * ABORTED when the etag is given and no longer current.
+   * ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT `UNKNOWN_FIELD` for another field;
+   * NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION `CUSTOMER_MERGED`.
    *
    * @generated from rpc frontdesk.core.v1.CustomerService.UpdateCustomer
    */
@@ -318,9 +500,36 @@ export const CustomerService: GenService<{
     output: typeof CustomerSchema;
   },
   /**
-   * Joins two records of the same person. The conversations of `duplicate` move to `name`; the addresses too.
+   * Adds an identity that a user knows of, or verifies one that the customer has claimed. Adding it again changes nothing.
    *
-   * Reversible by SplitCustomer, because the history of the merge is kept.
+   * ALREADY_EXISTS `IDENTITY_TAKEN` when it is to be verified and is another customer's; FAILED_PRECONDITION
+   * `TOO_MANY_IDENTITIES`, `CUSTOMER_MERGED`; NOT_FOUND `CUSTOMER_NOT_FOUND`.
+   *
+   * @generated from rpc frontdesk.core.v1.CustomerService.AddIdentity
+   */
+  addIdentity: {
+    methodKind: "unary";
+    input: typeof AddIdentityRequestSchema;
+    output: typeof CustomerSchema;
+  },
+  /**
+   * Removes an identity: who writes from it next is a new customer. Removing it again changes nothing.
+   *
+   * NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION `CUSTOMER_MERGED`.
+   *
+   * @generated from rpc frontdesk.core.v1.CustomerService.RemoveIdentity
+   */
+  removeIdentity: {
+    methodKind: "unary";
+    input: typeof RemoveIdentityRequestSchema;
+    output: typeof CustomerSchema;
+  },
+  /**
+   * Joins two records of the same person, in one transaction: the identities and conversations of `duplicate` move to `name`.
+   *
+   * Their open conversations go on as they are. What moved is recorded, so SplitCustomer can undo it. Merging again changes
+   * nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION `CUSTOMER_MERGED` when one is merged into a third,
+   * `CUSTOMERS_NOT_MERGED` when both are the same, `TOO_MANY_IDENTITIES`.
    *
    * @generated from rpc frontdesk.core.v1.CustomerService.MergeCustomer
    */
@@ -330,7 +539,11 @@ export const CustomerService: GenService<{
     output: typeof CustomerSchema;
   },
   /**
-   * Takes a merge back.
+   * Takes a customer out of another one and returns it: undoes a merge, or moves some identities, with the conversations at
+   * them, to a new record.
+   *
+   * Conversations that began since the merge go with the identity that they are at. Splitting again changes nothing. NOT_FOUND
+   * `CUSTOMER_NOT_FOUND`, `IDENTITY_NOT_FOUND`; FAILED_PRECONDITION `CUSTOMER_MERGED`, `CUSTOMERS_NOT_MERGED`, `NOTHING_LEFT`.
    *
    * @generated from rpc frontdesk.core.v1.CustomerService.SplitCustomer
    */
@@ -340,7 +553,13 @@ export const CustomerService: GenService<{
     output: typeof CustomerSchema;
   },
   /**
-   * Erases a customer with everything that is known of them: conversations, addresses and memories.
+   * Erases a customer, with the records merged into it, and everything that is known of them: names, identities, what was said,
+   * files, deliveries, sessions and memories.
+   *
+   * When it returns, nothing that the customer says or said can be read at core; a running answer has ended. The other services
+   * follow within seconds: GetCustomerErasure, with the customer's id, tells who has confirmed. Who writes from an erased identity
+   * afterwards is a new customer. Deleting again changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION
+   * `CUSTOMER_MERGED`: erase the customer that it was merged into, or split it first.
    *
    * @generated from rpc frontdesk.core.v1.CustomerService.DeleteCustomer
    */
@@ -348,6 +567,28 @@ export const CustomerService: GenService<{
     methodKind: "unary";
     input: typeof DeleteCustomerRequestSchema;
     output: typeof EmptySchema;
+  },
+  /**
+   * Returns the receipt of an erasure.
+   *
+   * NOT_FOUND `CUSTOMER_ERASURE_NOT_FOUND`.
+   *
+   * @generated from rpc frontdesk.core.v1.CustomerService.GetCustomerErasure
+   */
+  getCustomerErasure: {
+    methodKind: "unary";
+    input: typeof GetCustomerErasureRequestSchema;
+    output: typeof CustomerErasureSchema;
+  },
+  /**
+   * Lists the receipts of erasures, the newest first.
+   *
+   * @generated from rpc frontdesk.core.v1.CustomerService.ListCustomerErasures
+   */
+  listCustomerErasures: {
+    methodKind: "unary";
+    input: typeof ListCustomerErasuresRequestSchema;
+    output: typeof ListCustomerErasuresResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_core_v1_customer_service, 0);

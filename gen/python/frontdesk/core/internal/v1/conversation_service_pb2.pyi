@@ -1,29 +1,36 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
-from frontdesk.core.v1 import customer_pb2 as _customer_pb2
+from frontdesk.core.v1 import identity_pb2 as _identity_pb2
 from frontdesk.core.v1 import message_pb2 as _message_pb2
 from google.api import resource_pb2 as _resource_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class OpenConversationRequest(_message.Message):
-    __slots__ = ("parent", "channel", "address", "display_name", "language")
+    __slots__ = ("parent", "channel", "identity", "display_name", "language", "thread_key", "subject", "claims")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
-    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    THREAD_KEY_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    CLAIMS_FIELD_NUMBER: _ClassVar[int]
     parent: str
     channel: str
-    address: _customer_pb2.Address
+    identity: _identity_pb2.Identity
     display_name: str
     language: str
-    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., address: _Optional[_Union[_customer_pb2.Address, _Mapping]] = ..., display_name: _Optional[str] = ..., language: _Optional[str] = ...) -> None: ...
+    thread_key: str
+    subject: str
+    claims: _containers.RepeatedCompositeFieldContainer[_identity_pb2.Identity]
+    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., identity: _Optional[_Union[_identity_pb2.Identity, _Mapping]] = ..., display_name: _Optional[str] = ..., language: _Optional[str] = ..., thread_key: _Optional[str] = ..., subject: _Optional[str] = ..., claims: _Optional[_Iterable[_Union[_identity_pb2.Identity, _Mapping]]] = ...) -> None: ...
 
 class RequestHandoverRequest(_message.Message):
     __slots__ = ("name", "reason")

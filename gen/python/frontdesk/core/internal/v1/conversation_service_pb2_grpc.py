@@ -58,9 +58,11 @@ class ConversationServiceServicer:
     """
 
     def OpenConversation(self, request, context):
-        """Returns the conversation of an address on a channel, and makes it, with its customer, when there is none.
+        """Returns the conversation of an identity on a channel with a thread key, and makes it, with its customer, when there is none.
 
-        Calling again changes nothing and returns the same conversation.
+        A verified identity that is known is its customer; one that is not begins a customer. An identity that is not verified finds
+        only the conversation that the same claim began with the same key, and else begins a customer of its own. With another key
+        the same customer has another conversation. Calling again changes nothing and returns the same conversation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

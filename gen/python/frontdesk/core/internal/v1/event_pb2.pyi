@@ -2,7 +2,7 @@ import datetime
 
 from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
 from frontdesk.core.v1 import conversation_service_pb2 as _conversation_service_pb2
-from frontdesk.core.v1 import customer_pb2 as _customer_pb2
+from frontdesk.core.v1 import identity_pb2 as _identity_pb2
 from frontdesk.core.v1 import message_pb2 as _message_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf import descriptor as _descriptor
@@ -13,7 +13,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Event(_message.Message):
-    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "conversation_opened", "message_created", "turn_started", "turn_ended", "handover_requested", "conversation_taken", "conversation_returned", "conversation_closed", "conversation_reopened", "conversation_tagged", "customer_blocked", "customer_unblocked")
+    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "conversation_opened", "message_created", "turn_started", "turn_ended", "handover_requested", "conversation_taken", "conversation_returned", "conversation_closed", "conversation_reopened", "conversation_tagged", "customer_blocked", "customer_unblocked", "conversation_updated", "conversation_moved", "conversation_erased", "customer_created", "customer_updated", "customer_merged", "customer_split", "customer_erased", "identity_added", "identity_removed")
     SHARD_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +31,16 @@ class Event(_message.Message):
     CONVERSATION_TAGGED_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_BLOCKED_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_UNBLOCKED_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_UPDATED_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_MOVED_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_ERASED_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_CREATED_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_UPDATED_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_MERGED_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_SPLIT_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ERASED_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_ADDED_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_REMOVED_FIELD_NUMBER: _ClassVar[int]
     shard: int
     position: int
     organization: str
@@ -48,7 +58,17 @@ class Event(_message.Message):
     conversation_tagged: ConversationTagged
     customer_blocked: CustomerBlocked
     customer_unblocked: CustomerUnblocked
-    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., conversation_opened: _Optional[_Union[ConversationOpened, _Mapping]] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., turn_started: _Optional[_Union[TurnStarted, _Mapping]] = ..., turn_ended: _Optional[_Union[TurnEnded, _Mapping]] = ..., handover_requested: _Optional[_Union[HandoverRequested, _Mapping]] = ..., conversation_taken: _Optional[_Union[ConversationTaken, _Mapping]] = ..., conversation_returned: _Optional[_Union[ConversationReturned, _Mapping]] = ..., conversation_closed: _Optional[_Union[ConversationClosed, _Mapping]] = ..., conversation_reopened: _Optional[_Union[ConversationReopened, _Mapping]] = ..., conversation_tagged: _Optional[_Union[ConversationTagged, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ..., customer_unblocked: _Optional[_Union[CustomerUnblocked, _Mapping]] = ...) -> None: ...
+    conversation_updated: ConversationUpdated
+    conversation_moved: ConversationMoved
+    conversation_erased: ConversationErased
+    customer_created: CustomerCreated
+    customer_updated: CustomerUpdated
+    customer_merged: CustomerMerged
+    customer_split: CustomerSplit
+    customer_erased: CustomerErased
+    identity_added: IdentityAdded
+    identity_removed: IdentityRemoved
+    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., conversation_opened: _Optional[_Union[ConversationOpened, _Mapping]] = ..., message_created: _Optional[_Union[MessageCreated, _Mapping]] = ..., turn_started: _Optional[_Union[TurnStarted, _Mapping]] = ..., turn_ended: _Optional[_Union[TurnEnded, _Mapping]] = ..., handover_requested: _Optional[_Union[HandoverRequested, _Mapping]] = ..., conversation_taken: _Optional[_Union[ConversationTaken, _Mapping]] = ..., conversation_returned: _Optional[_Union[ConversationReturned, _Mapping]] = ..., conversation_closed: _Optional[_Union[ConversationClosed, _Mapping]] = ..., conversation_reopened: _Optional[_Union[ConversationReopened, _Mapping]] = ..., conversation_tagged: _Optional[_Union[ConversationTagged, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ..., customer_unblocked: _Optional[_Union[CustomerUnblocked, _Mapping]] = ..., conversation_updated: _Optional[_Union[ConversationUpdated, _Mapping]] = ..., conversation_moved: _Optional[_Union[ConversationMoved, _Mapping]] = ..., conversation_erased: _Optional[_Union[ConversationErased, _Mapping]] = ..., customer_created: _Optional[_Union[CustomerCreated, _Mapping]] = ..., customer_updated: _Optional[_Union[CustomerUpdated, _Mapping]] = ..., customer_merged: _Optional[_Union[CustomerMerged, _Mapping]] = ..., customer_split: _Optional[_Union[CustomerSplit, _Mapping]] = ..., customer_erased: _Optional[_Union[CustomerErased, _Mapping]] = ..., identity_added: _Optional[_Union[IdentityAdded, _Mapping]] = ..., identity_removed: _Optional[_Union[IdentityRemoved, _Mapping]] = ...) -> None: ...
 
 class ConversationOpened(_message.Message):
     __slots__ = ("conversation",)
@@ -65,8 +85,8 @@ class MessageCreated(_message.Message):
     message: _message_pb2.Message
     channel: str
     epoch: int
-    address: _customer_pb2.Address
-    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., channel: _Optional[str] = ..., epoch: _Optional[int] = ..., address: _Optional[_Union[_customer_pb2.Address, _Mapping]] = ...) -> None: ...
+    address: _identity_pb2.Address
+    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., channel: _Optional[str] = ..., epoch: _Optional[int] = ..., address: _Optional[_Union[_identity_pb2.Address, _Mapping]] = ...) -> None: ...
 
 class TurnStarted(_message.Message):
     __slots__ = ("turn",)
@@ -141,3 +161,75 @@ class CustomerUnblocked(_message.Message):
     CUSTOMER_FIELD_NUMBER: _ClassVar[int]
     customer: str
     def __init__(self, customer: _Optional[str] = ...) -> None: ...
+
+class ConversationUpdated(_message.Message):
+    __slots__ = ("conversation",)
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    conversation: _conversation_pb2.Conversation
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ...) -> None: ...
+
+class ConversationMoved(_message.Message):
+    __slots__ = ("conversation", "from_customer")
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    FROM_CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    conversation: _conversation_pb2.Conversation
+    from_customer: str
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., from_customer: _Optional[str] = ...) -> None: ...
+
+class ConversationErased(_message.Message):
+    __slots__ = ("conversation",)
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    conversation: _conversation_pb2.Conversation
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ...) -> None: ...
+
+class CustomerCreated(_message.Message):
+    __slots__ = ("customer",)
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    def __init__(self, customer: _Optional[str] = ...) -> None: ...
+
+class CustomerUpdated(_message.Message):
+    __slots__ = ("customer",)
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    def __init__(self, customer: _Optional[str] = ...) -> None: ...
+
+class CustomerMerged(_message.Message):
+    __slots__ = ("customer", "duplicate")
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    duplicate: str
+    def __init__(self, customer: _Optional[str] = ..., duplicate: _Optional[str] = ...) -> None: ...
+
+class CustomerSplit(_message.Message):
+    __slots__ = ("customer", "from_customer")
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    FROM_CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    from_customer: str
+    def __init__(self, customer: _Optional[str] = ..., from_customer: _Optional[str] = ...) -> None: ...
+
+class CustomerErased(_message.Message):
+    __slots__ = ("customer",)
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    def __init__(self, customer: _Optional[str] = ...) -> None: ...
+
+class IdentityAdded(_message.Message):
+    __slots__ = ("customer", "kind", "verified")
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    VERIFIED_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    kind: _identity_pb2.IdentityKind
+    verified: bool
+    def __init__(self, customer: _Optional[str] = ..., kind: _Optional[_Union[_identity_pb2.IdentityKind, str]] = ..., verified: _Optional[bool] = ...) -> None: ...
+
+class IdentityRemoved(_message.Message):
+    __slots__ = ("customer", "kind")
+    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    customer: str
+    kind: _identity_pb2.IdentityKind
+    def __init__(self, customer: _Optional[str] = ..., kind: _Optional[_Union[_identity_pb2.IdentityKind, str]] = ...) -> None: ...

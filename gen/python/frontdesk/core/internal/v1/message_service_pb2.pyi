@@ -3,7 +3,7 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.core.v1 import content_pb2 as _content_pb2
-from frontdesk.core.v1 import customer_pb2 as _customer_pb2
+from frontdesk.core.v1 import identity_pb2 as _identity_pb2
 from frontdesk.core.v1 import message_pb2 as _message_pb2
 from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
@@ -25,30 +25,32 @@ RESPONDER_AGENTS: Responder
 RESPONDER_NOBODY: Responder
 
 class ReceiveMessageRequest(_message.Message):
-    __slots__ = ("parent", "channel", "source_id", "conversation", "address", "display_name", "text", "request_id", "quiet", "responder", "content")
+    __slots__ = ("parent", "channel", "source_id", "conversation", "identity", "display_name", "text", "request_id", "quiet", "responder", "content", "thread_key")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
-    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     QUIET_FIELD_NUMBER: _ClassVar[int]
     RESPONDER_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
+    THREAD_KEY_FIELD_NUMBER: _ClassVar[int]
     parent: str
     channel: str
     source_id: str
     conversation: str
-    address: _customer_pb2.Address
+    identity: _identity_pb2.Identity
     display_name: str
     text: str
     request_id: str
     quiet: _duration_pb2.Duration
     responder: Responder
     content: _content_pb2.MessageContent
-    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., source_id: _Optional[str] = ..., conversation: _Optional[str] = ..., address: _Optional[_Union[_customer_pb2.Address, _Mapping]] = ..., display_name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., quiet: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., responder: _Optional[_Union[Responder, str]] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ...) -> None: ...
+    thread_key: str
+    def __init__(self, parent: _Optional[str] = ..., channel: _Optional[str] = ..., source_id: _Optional[str] = ..., conversation: _Optional[str] = ..., identity: _Optional[_Union[_identity_pb2.Identity, _Mapping]] = ..., display_name: _Optional[str] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., quiet: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., responder: _Optional[_Union[Responder, str]] = ..., content: _Optional[_Union[_content_pb2.MessageContent, _Mapping]] = ..., thread_key: _Optional[str] = ...) -> None: ...
 
 class ReceiveMessageResponse(_message.Message):
     __slots__ = ("message", "turn")
