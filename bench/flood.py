@@ -83,7 +83,7 @@ async def flood(gateway: str) -> None:
 
 
 async def _flood_once(http: aiohttp.ClientSession, sessions: list[dict[str, Any]], seconds: float) -> dict[str, int]:
-    told: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
     tasks: set[asyncio.Task[None]] = set()
 
     async def send(session: dict[str, Any]) -> None:
@@ -92,21 +92,21 @@ async def _flood_once(http: aiohttp.ClientSession, sessions: list[dict[str, Any]
         headers = {"authorization": f"Bearer {session['token']}"}
         try:
             async with http.post(f"/v1/{session['conversation']}:send", json=body, headers=headers) as response:
-                told[str(response.status)] += 1
+                outcomes[str(response.status)] += 1
         except (aiohttp.ClientError, TimeoutError) as error:
-            told[type(error).__name__] += 1
+            outcomes[type(error).__name__] += 1
 
     start = time.perf_counter()
     for number in range(int(seconds * FLOOD_PER_SECOND)):
         await asyncio.sleep(max(0.0, start + number / FLOOD_PER_SECOND - time.perf_counter()))
         if len(tasks) >= MAX_IN_FLIGHT:
-            told["not sent"] += 1
+            outcomes["not sent"] += 1
             continue
         task = asyncio.create_task(send(sessions[number % len(sessions)]))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
     await asyncio.gather(*tasks)
-    return dict(told)
+    return dict(outcomes)
 
 
 class Shop:
@@ -149,7 +149,7 @@ class Shop:
         await asyncio.gather(*self._tasks)
 
 
-def _arm(kind: str, results: Results, told: dict[str, int]) -> dict[str, Any]:
+def _arm(kind: str, results: Results, outcomes: dict[str, int]) -> dict[str, Any]:
     first = sorted(results.first_seconds)
     cut = statistics.quantiles(first, n=100)
     return {
@@ -159,7 +159,7 @@ def _arm(kind: str, results: Results, told: dict[str, int]) -> dict[str, Any]:
         "wrong": results.wrong,
         "first_p50_ms": round(cut[49] * 1000, 1),
         "first_p95_ms": round(cut[94] * 1000, 1),
-        "flood": told,
+        "flood": outcomes,
         "first_ms": [round(each * 1000, 1) for each in first],
     }
 
@@ -222,10 +222,10 @@ def main() -> None:
     with started(lifted=False) as bench:
         bench.pace(REAL_PACE)
         arms = asyncio.run(measure(bench, given.questions, given.rounds))
-    told = verdict(arms)
+    judged = verdict(arms)
     brief = [{key: value for key, value in arm.items() if key != "first_ms"} for arm in arms]
-    (RESULTS / "flood.json").write_text(json.dumps({"arms": brief, "verdict": told}, indent=2) + "\n")
-    print(json.dumps(told, indent=2))
+    (RESULTS / "flood.json").write_text(json.dumps({"arms": brief, "verdict": judged}, indent=2) + "\n")
+    print(json.dumps(judged, indent=2))
 
 
 if __name__ == "__main__":

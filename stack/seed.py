@@ -22,7 +22,7 @@ from stack.problems import Problem, PublicDemo
 from stack.settings import Settings
 
 INDEX_WITHIN = 180.0
-TOLD_EVERY = 3.0
+PROGRESS_SECONDS = 3.0
 NAME = f"organizations/{demo.ORGANIZATION.id}"
 CHANNEL = f"{NAME}/channels/{demo.CHANNEL.id}"
 
@@ -136,7 +136,7 @@ class Seeder:
         return len(missing)
 
     async def _until_indexed(self, stub: memory_pb.DocumentServiceStub, console: Console) -> None:
-        started = told = time.monotonic()
+        started = reported = time.monotonic()
         while True:
             states = [document.state async for document in self._documents(stub)]
             waiting = states.count(memory_pb.DOCUMENT_STATE_PENDING) + states.count(memory_pb.DOCUMENT_STATE_INDEXING)
@@ -147,8 +147,8 @@ class Seeder:
                 raise Problem(
                     f"memory has not indexed {waiting} documents in {INDEX_WITHIN:.0f} s; see `frontdesk logs memory`."
                 )
-            if now - told > TOLD_EVERY:
-                told = now
+            if now - reported > PROGRESS_SECONDS:
+                reported = now
                 console.line(console.paint(f"      {len(states) - waiting} of {len(states)} articles are indexed", DIM))
             await asyncio.sleep(0.25)
 

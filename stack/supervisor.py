@@ -33,7 +33,7 @@ class Supervisor:
 
     def __init__(self, settings: Settings, say: Say, up: Up) -> None:
         self.settings = settings
-        self._tell = say
+        self._report = say
         self._up = up
         self._processes: dict[str, Process] = {}
         self._stopped: dict[str, Process] = {}
@@ -325,7 +325,7 @@ class Supervisor:
 
     def _say(self, name: str, what: str) -> None:
         """Reports to the user and publishes the present state."""
-        self._tell(name, what)
+        self._report(name, what)
         self._publish()
 
     def _publish(self) -> None:

@@ -89,11 +89,11 @@ class TestStack:
 
     def stop(self, name: str) -> None:
         """Stops one program, as `frontdesk status` names it; the others stay up."""
-        self._told("stop", name)
+        self._control("stop", name)
 
     def start(self, name: str) -> None:
         """Starts it again and waits for its health."""
-        self._told("start", name)
+        self._control("start", name)
 
     def status(self) -> dict[str, dict[str, Any]]:
         """The programs in `frontdesk status --json`, by name."""
@@ -127,7 +127,7 @@ class TestStack:
             self._process.send_signal(signal.SIGTERM)
         self._process.wait(60)
 
-    def _told(self, *arguments: str) -> None:
+    def _control(self, *arguments: str) -> None:
         done = self.run(*arguments)
         if done.returncode != 0:
             raise RuntimeError(done.stderr)

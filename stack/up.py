@@ -171,7 +171,7 @@ async def _start_and_watch(supervisor: Supervisor, settings: Settings, console: 
     seeded = await _seed(settings, console) if settings.demo else None
     supervisor.complete()
     console.line(f"Everything is up after {time.monotonic() - started:.1f} s.")
-    _tell(settings, console, seeded)
+    _print_addresses(settings, console, seeded)
     await supervisor.watch()
 
 
@@ -211,7 +211,7 @@ def _asked_to_stop(stop: asyncio.Event) -> None:
     stop.set()
 
 
-def _tell(settings: Settings, console: Console, seeded: Seeded | None) -> None:
+def _print_addresses(settings: Settings, console: Console, seeded: Seeded | None) -> None:
     line = console.line
 
     def bold(text: str) -> str:

@@ -75,14 +75,14 @@ async def verify(upkeep: Upkeep, console: Console) -> int:
         try:
             async for result in upkeep.verify(service):
                 right &= not result.different
-                _tell(service, result, console)
+                _print_result(service, result, console)
         except errors.FrontdeskError as error:
             right = False
             console.line(f"{service:<9}{error.message} ({error.detail or error.reason})")
     return 0 if right else 1
 
 
-def _tell(service: str, result: Result, console: Console) -> None:
+def _print_result(service: str, result: Result, console: Console) -> None:
     verdict = f"{result.different} DIFFER" if result.different else "OK"
     console.line(f"{service:<9}{result.store:<28}{console.paint(verdict, BOLD):<4}  {result.counted:,} counted")
     for difference in result.differences:
@@ -93,12 +93,12 @@ def _tell(service: str, result: Result, console: Console) -> None:
 
 async def rebuild_transcripts(upkeep: Upkeep, console: Console) -> int:
     """Prints the progress until it is done. Returns 0."""
-    told = -1
+    printed = -1
     try:
         async for progress in upkeep.rebuild_transcripts():
             percent = 100 * progress.done // progress.total if progress.total else 100
-            if percent != told:
-                told = percent
+            if percent != printed:
+                printed = percent
                 console.line(f"transcripts  {percent:>3} %  {progress.done:,} of {progress.total:,} facts")
     except errors.FrontdeskError as error:
         raise Problem(f"The transcripts can't be rebuilt: {error.message} ({error.detail or error.reason})") from None

@@ -24,6 +24,7 @@ NOT_COVERED = (
     "tests/rpc/",
     "tests/unit/",
     "tests/contract/",
+    "tests/services/",
     "tests/fakes/",
     "tests/support/",
 )

@@ -153,9 +153,9 @@ async def _table(pool: Any, schema: str, name: str, words: Mapping[str, Words], 
         notes = [] if row["attnotnull"] else ["may be null"]
         notes += ["numbered by the database"] if row["identity"] else []
         notes += [f"default `{_plain(row['value'], schema)}`"] if row["value"] else []
-        told = "; ".join(notes)
+        text = "; ".join(notes)
         lines.append(
-            f"| `{row['attname']}` | {row['type']} | {'. '.join(filter(None, (told, said.columns.get(row['attname']))))} |"
+            f"| `{row['attname']}` | {row['type']} | {'. '.join(filter(None, (text, said.columns.get(row['attname']))))} |"
         )
     lines.append("")
     lines += [f"- {_plain(row['definition'], schema)}" for row in await pool.fetch(_CONSTRAINTS, table)]
@@ -239,10 +239,10 @@ def _kind(value: object) -> str:
 
 def _mongo_index(name: str, index: Mapping[str, Any]) -> str:
     keys: Sequence[tuple[str, Any]] = index["key"]
-    told = ", ".join(f"{key} descending" if order == -1 else str(key) for key, order in keys if not str(key).startswith("_ft"))
+    text = ", ".join(f"{key} descending" if order == -1 else str(key) for key, order in keys if not str(key).startswith("_ft"))
     if "weights" in index:
-        told += ", words of " + ", ".join(f"{key} ({weight:.0f})" for key, weight in sorted(index["weights"].items()))
-    return f"- {'unique ' if index.get('unique') else ''}index `{name}`: {told}"
+        text += ", words of " + ", ".join(f"{key} ({weight:.0f})" for key, weight in sorted(index["weights"].items()))
+    return f"- {'unique ' if index.get('unique') else ''}index `{name}`: {text}"
 
 
 async def document(urls: Mapping[str, str], mongo_url: str) -> str:

@@ -64,7 +64,7 @@ def keep(part: str, figures: list[Figure]) -> None:
         "commit": commit.stdout.strip(),
         "date": datetime.now(UTC).date().isoformat(),
         "machine": {"cpu": report.cpu_name(), "cores": os.cpu_count()},
-        "figures": [report.rounded(figure.told()) for figure in figures],
+        "figures": [report.rounded(figure.as_json()) for figure in figures],
     }
     FILE.write_text(json.dumps(results, indent=2) + "\n")
 

@@ -28,7 +28,7 @@ class Figure:
         """Whether the aim was met; None without one."""
         return None if self.aim is None else self.value <= self.aim
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """For the results file: what is known of it."""
         return {name: value for name, value in {**asdict(self), "held": self.held}.items() if value is not None}
 

@@ -38,7 +38,7 @@ select row.* from unnest($1::text[]) with ordinality as doc (text, n), generate_
     jsonb_populate_record(null::core.{table}, replace(doc.text, $4, lpad(to_hex(copy), 6, '0'))::jsonb) as row
 order by copy, doc.n
 """
-_TELL = """
+_ADD_FACTS = """
 with counter as (
     update core.shard set position = position + cardinality($1::text[]) * ($3::int - $2::int + 1)
     where shard = $5::smallint returning position
@@ -56,12 +56,12 @@ async def write(bench: Bench, facts: int) -> int:
     name = await _converse(bench)
     connection = await asyncpg.connect(postgres(bench).admin_url())
     try:
-        told = await connection.fetch(
+        past = await connection.fetch(
             "select to_jsonb(e)::text from core.event e"
             " where shard = $1 and payload -> 'conversation' ->> 'id' = $2 order by position",
             *(shard_of(ORGANIZATION), name),
         )
-        events = [as_pattern(row[0]) for row in told]
+        events = [as_pattern(row[0]) for row in past]
         tables = {table: await _rows(connection, table, name) for table in TABLES}
         copies = -(-facts // len(events))
         for first in range(1, copies + 1, PORTION):
@@ -69,7 +69,7 @@ async def write(bench: Bench, facts: int) -> int:
             async with connection.transaction():
                 for table, rows in tables.items():
                     await connection.execute(_COPY.format(table=table), rows, first, last, HERE, timeout=600)
-                await connection.execute(_TELL, events, first, last, HERE, shard_of(ORGANIZATION), timeout=600)
+                await connection.execute(_ADD_FACTS, events, first, last, HERE, shard_of(ORGANIZATION), timeout=600)
             print(f"\r  {last * len(events):,} facts", end="", flush=True)
         print()
         return copies * len(events)

@@ -70,10 +70,10 @@ async def _verify(bench: Bench) -> Verified:
         between = statements(), _commands(bench)
         idle = [(b - a) / IDLE_SECONDS for a, b in zip(before, between, strict=True)]
         begun = time.perf_counter()
-        code, told = await _run(bench, "verify")
+        code, output = await _run(bench, "verify")
         seconds = time.perf_counter() - begun
         made = [b - a - rate * seconds for a, b, rate in zip(between, (statements(), _commands(bench)), idle, strict=True)]
-    print("  " + told.strip().replace("\n", "\n  "), flush=True)
+    print("  " + output.strip().replace("\n", "\n  "), flush=True)
     if code:
         raise SystemExit("frontdesk verify found a difference: the code didn't write this journal.")
     return Verified(seconds, round(made[0]), round(made[1]))
@@ -88,8 +88,8 @@ async def _run(bench: Bench, command: str) -> tuple[int, str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    told, _ = await process.communicate()
-    return process.returncode or 0, told.decode()
+    output, _ = await process.communicate()
+    return process.returncode or 0, output.decode()
 
 
 @asynccontextmanager

@@ -77,8 +77,8 @@ async def _organization(kept: PostgresOrganizations, id: str, password_hash: str
     now = utc_now()
     organization = organizations.create(OrganizationId(id), f"Shop {id}", "en", "Europe/Lisbon", now)
     draft = users.Draft(f"owner@{id}.example.com", "Owner", [roles.OWNER])
-    owner, told = users.create(OrganizationId(id), draft, OPERATOR, now)
-    await kept.add(organization, owner, password_hash, id, (*organizations.created(organization), *told))
+    owner, facts = users.create(OrganizationId(id), draft, OPERATOR, now)
+    await kept.add(organization, owner, password_hash, id, (*organizations.created(organization), *facts))
 
 
 async def _web_chat(chats: PostgresChannels, organization: str) -> None:

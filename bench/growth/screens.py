@@ -92,14 +92,14 @@ async def _viewers(bench: Bench) -> Process:
     viewers = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.growth.viewers"), cwd=ROOT, stdin=PIPE, stdout=PIPE, limit=MAX_ANSWER_BYTES
     )
-    await _tell(viewers, Load(bench.gateway, ORGANIZATION, tokens))
+    await _write_line(viewers, Load(bench.gateway, ORGANIZATION, tokens))
     assert viewers.stdout is not None
     if await viewers.stdout.readline() != b"open\n":
         raise SystemExit("The screens did not open.")
     return viewers
 
 
-async def _tell(viewers: Process, line: object) -> None:
+async def _write_line(viewers: Process, line: object) -> None:
     assert viewers.stdin is not None
     viewers.stdin.write(msgspec.json.encode(line) + b"\n")
     await viewers.stdin.drain()
@@ -126,7 +126,7 @@ async def _send(customers: chats.Customers, sessions: list[chats.Session], secon
 
 async def _seen(viewers: Process, sent: list[Sent]) -> Seen:
     """The screens' results."""
-    await _tell(viewers, sent)
+    await _write_line(viewers, sent)
     assert viewers.stdout is not None
     seen = msgspec.json.decode(await viewers.stdout.readline(), type=Seen)
     await viewers.wait()

@@ -136,8 +136,8 @@ async def _bare_commits(bench: Bench, seconds: float) -> tuple[float, float]:
 
 def _children() -> float:
     """CPU seconds of processes that have ended."""
-    told = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return told.ru_utime + told.ru_stime
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 async def _webhooks(bench: Bench, seconds: float) -> tuple[float, dict[str, float]]:

@@ -82,8 +82,8 @@ def test_an_rpc_says_whether_it_may_be_repeated(rpc: Rpc) -> None:
     level = rpc.proto.options.idempotency_level
     if not level:
         block = source(rpc).partition(f"rpc {rpc.name}(")[2].partition("rpc ")[0]
-        told = re.search(r"repeat|twice|again", rpc.comment, re.IGNORECASE) or "No idempotency level: " in block
-        assert told, "no idempotency_level: the comment says why, or what a repeat does"
+        stated = re.search(r"repeat|twice|again", rpc.comment, re.IGNORECASE) or "No idempotency level: " in block
+        assert stated, "no idempotency_level: the comment says why, or what a repeat does"
     if rpc.name.startswith(("Get", "List", "Search", "Watch")):
         assert level == 1, f"{rpc.path} only reads: NO_SIDE_EFFECTS"
     for binding in rpc.bindings:
@@ -309,9 +309,9 @@ SEGMENT = "1"
 
 def resources() -> dict[str, str]:
     """Type → a name of it, and those that have no message: `frontdesk.dev/Channel` → `organizations/1/channels/1`."""
-    told = [(m.name, CONTRACTS.extension(m.proto.options, "google.api.resource")) for m in OURS]
+    resources = [(m.name, CONTRACTS.extension(m.proto.options, "google.api.resource")) for m in OURS]
     found = {}
-    for name, resource in told:
+    for name, resource in resources:
         if resource:
             assert resource.type == f"frontdesk.dev/{name.rpartition('.')[2]}", name
             assert all((resource.plural, resource.singular)), name

@@ -214,7 +214,7 @@ def test_no_policy_of_the_mesh_opens_the_metrics() -> None:
 
 
 def test_every_service_shows_metrics_where_prometheus_is_told_to_look() -> None:
-    told = {}
+    annotated = {}
     for manifest in manifests(DEPLOY / "kubernetes"):
         if manifest.kind == "Deployment":
             template = manifest.spec["template"]
@@ -222,9 +222,9 @@ def test_every_service_shows_metrics_where_prometheus_is_told_to_look() -> None:
             listen = {each["name"]: each.get("value") for each in container.get("env", ())}.get("FRONTDESK_METRICS_LISTEN")
             annotations = template["metadata"].get("annotations", {})
             ports = [port["containerPort"] for port in container["ports"] if port["name"] == "metrics"]
-            told[manifest.name] = (listen, ports, annotations.get("prometheus.io/port"))
+            annotated[manifest.name] = (listen, ports, annotations.get("prometheus.io/port"))
     shown = (f"0.0.0.0:{METRICS_PORT}", [METRICS_PORT], str(METRICS_PORT))
-    assert told == {name: shown if name in SERVICES else (None, [], None) for name in told}
+    assert annotated == {name: shown if name in SERVICES else (None, [], None) for name in annotated}
 
 
 def test_the_gateway_knows_no_port_of_metrics() -> None:

@@ -159,8 +159,8 @@ def built() -> set[str]:
 def test_the_list_of_what_is_not_built_is_true() -> None:
     contracts = Contracts(FileDescriptorSet.FromString(full_descriptor_set()))
     promised = {f"{rpc.package.removeprefix('frontdesk.')}.{rpc.service}.{rpc.name}" for rpc in contracts.rpcs}
-    told = set()
+    listed = set()
     architecture = (ROOT / "docs" / "architecture.md").read_text()
     for service, rpcs in re.findall(r"^\| `(\w+\.(?:internal\.)?v1\.\w+)` \| (.*) \|$", architecture, flags=re.M):
-        told |= {f"{service}.{name}" for name in re.findall(r"`(\w+)`", rpcs)}
-    assert told == promised - built()
+        listed |= {f"{service}.{name}" for name in re.findall(r"`(\w+)`", rpcs)}
+    assert listed == promised - built()

@@ -59,22 +59,22 @@ def test_what_is_wrong_is_said_in_words_and_by_json_names(rpc: Rpc) -> None:
             assert "API reference" not in why, f"{violation.rule_value} is not among FORMATS in kit/violations.py"
 
 
-def told(request: Message) -> list[tuple[str, str]]:
+def violations(request: Message) -> list[tuple[str, str]]:
     return [describe(violation, request) for violation in VALIDATOR.collect_violations(request)]
 
 
 def test_what_is_missing_is_called_missing() -> None:
     parent = "organizations/acme"
-    assert told(frontdesk.memory.v1.CreateDocumentRequest(parent=parent)) == [
+    assert violations(frontdesk.memory.v1.CreateDocumentRequest(parent=parent)) == [
         ("document", "is missing"),
         ("requestId", "is missing: it must be 1 to 100 letters, digits and the characters _ . : -"),
     ]
     user = frontdesk.admin.v1.User(email="kim", display_name="Kim")
-    assert told(frontdesk.admin.v1.CreateUserRequest(parent=parent, user=user)) == [
+    assert violations(frontdesk.admin.v1.CreateUserRequest(parent=parent, user=user)) == [
         ("user.email", "must be a valid email address")
     ]
-    assert told(frontdesk.channel.v1.ChatRequest()) == [("", "needs exactly one of start, send, typing, read")]
-    assert told(frontdesk.agent.v1.GetPresenceRequest(name="organizations/acme")) == [
+    assert violations(frontdesk.channel.v1.ChatRequest()) == [("", "needs exactly one of start, send, typing, read")]
+    assert violations(frontdesk.agent.v1.GetPresenceRequest(name="organizations/acme")) == [
         (
             "name",
             "must be a name such as organizations/…/agents/…/presence, where each … is 1 to 63 lower-case letters, digits and "
@@ -82,4 +82,4 @@ def test_what_is_missing_is_called_missing() -> None:
         )
     ]
     roles = frontdesk.admin.v1.AssignRolesRequest(name="organizations/acme/users/u1", roles=["organizations/acme/roles/r", ""])
-    assert told(roles)[0][0] == "roles[1]"
+    assert violations(roles)[0][0] == "roles[1]"

@@ -189,7 +189,7 @@ class Customer:
                         pass
                     await asyncio.sleep(0.1)
         except TimeoutError:
-            raise AssertionError(f"not within {seconds:g} s; said so far: {told(said)}") from None
+            raise AssertionError(f"not within {seconds:g} s; said so far: {summary(said)}") from None
 
     async def answered(self, text: str, seconds: float = TIMEOUT) -> core_pb.Message:
         """The assistant's first message after the customer's `text`, which must exist exactly once."""
@@ -305,6 +305,6 @@ class Agent:
         await client.call(self.handovers.ResolveConversation, request, token=self.token)
 
 
-def told(messages: list[core_pb.Message]) -> list[str]:
+def summary(messages: list[core_pb.Message]) -> list[str]:
     """Messages in short, for a failed assertion."""
     return [f"{core_pb.ParticipantRole.Name(m.role).rpartition('_')[2].lower()}: {m.text[:80]}" for m in messages]

@@ -180,8 +180,8 @@ def test_of_two_agents_who_accept_at_once_one_wins_and_the_other_is_told_who(scr
     winner = banner.inner_text().removeprefix("You're talking to ").strip("\u2068\u2069")
     loser = next(each for each in agents if each != winner)
     expect(agents[winner].talk.get_by_text("You have this conversation")).to_be_visible()
-    told = re.compile(f"^.?{winner}.? (was faster and has this conversation|accepted a waiting conversation)")
-    expect(agents[loser].page.get_by_text(told)).to_be_visible()
+    notice = re.compile(f"^.?{winner}.? (was faster and has this conversation|accepted a waiting conversation)")
+    expect(agents[loser].page.get_by_text(notice)).to_be_visible()
     expect(agents[loser].accept_button(name)).to_have_count(0)
     expect(agents[loser].page.get_by_role("button", name=re.compile(f"^{name}"))).to_have_count(0)
 

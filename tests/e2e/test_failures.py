@@ -23,7 +23,7 @@ from frontdesk.core import v1 as core_pb
 from kit import errors
 from stack import control
 from stack.testing_stack import TestStack
-from tests.e2e.clients import ORGANIZATION, Agent, Customer, Gateway, told
+from tests.e2e.clients import ORGANIZATION, Agent, Customer, Gateway, summary
 from tests.e2e.model import ECHO, Model, Mood, running_model
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
@@ -116,7 +116,7 @@ class Chat:
         said = await self.customer.history_where(whole, BACK_WITHIN)
         assert [m.seq for m in said] == list(range(1, len(said) + 1))
         turns = [m.turn for m in said if m.turn and m.role == ASSISTANT]
-        assert len(turns) == len(set(turns)), told(said)
+        assert len(turns) == len(set(turns)), summary(said)
         return said
 
 
@@ -291,7 +291,7 @@ async def test_a_kill_in_the_middle_of_an_answer_costs_nothing(
         model.gap = 0.002
         for chat in chats:
             said = await chat.customer.history_where(lambda so_far: len(so_far) == 4, LEASE_SECONDS + BACK_WITHIN)
-            assert [m.role for m in said] == [CUSTOMER, ASSISTANT] * 2, told(said)
+            assert [m.role for m in said] == [CUSTOMER, ASSISTANT] * 2, summary(said)
             assert said[-1].text.startswith(ECHO)
             assert said[-1].text.endswith("word59")
         print(f"{name}: answered {time.monotonic() - killed:.1f} s after the kill")
@@ -376,7 +376,7 @@ async def test_logs_hold_nothing_that_was_said_and_no_secret(stack: TestStack, g
     await gateway.rest("POST", "auth:refresh", body={"refreshToken": f"{canary}-refresh-token-that-is-wrong"})
     await gateway.rest("GET", f"{customer.conversation}/messages", f"{customer.token}x")
     await asyncio.sleep(1.5)  # the gateway writes its log once a second
-    told_to_nobody = {
+    secrets = {
         "a text": canary,
         "a customer's token": customer.token,
         "a session's secret": customer.session.secret,
@@ -392,6 +392,6 @@ async def test_logs_hold_nothing_that_was_said_and_no_secret(stack: TestStack, g
     }
     for file in logs:
         text = file.read_text(errors="replace")
-        for what, secret in told_to_nobody.items():
+        for what, secret in secrets.items():
             lines = [line[:300] for line in text.splitlines() if secret in line]
             assert lines == [], f"{file.name} contains {what}"

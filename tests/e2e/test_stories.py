@@ -176,8 +176,8 @@ async def test_a_queue_that_is_watched_shows_who_comes_and_who_goes(gateway: Gat
     async with asyncio.timeout(60):
         async for event in client.stream(stub.WatchInbox, request, token=agent.token):
             change = event.inbox_event.WhichOneof("change")
-            told = getattr(event.inbox_event, change) if change else None
-            if getattr(told, "conversation", "") != customer.conversation:
+            changed = getattr(event.inbox_event, change) if change else None
+            if getattr(changed, "conversation", "") != customer.conversation:
                 continue
             changes.append(change)
             if change == "queue_entry_added":

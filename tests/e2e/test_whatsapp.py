@@ -162,7 +162,7 @@ async def test_what_no_webhook_brought_while_postgres_was_away_is_fetched(world:
     world.stack.stop("postgres")
     world.twilio.says(customer, QUESTION)
     await world.twilio.quiet()
-    outcomes = next(outcomes for form, outcomes in reversed(world.twilio.told) if form.get("Body") == QUESTION)
+    outcomes = next(outcomes for form, outcomes in reversed(world.twilio.webhooks) if form.get("Body") == QUESTION)
     assert set(outcomes) == {503}, "no unstored webhook was acknowledged"
     world.stack.start("postgres")
     texts = await world.gets(lambda texts: bool(texts), customer)

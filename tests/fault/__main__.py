@@ -21,7 +21,7 @@ from rich.table import Table
 from tests.fault import report
 from tests.fault.boot import running
 from tests.fault.disk import small_disk
-from tests.fault.run import Result, run, told
+from tests.fault.run import Result, as_json, run
 from tests.fault.scenarios import BY_NAME, SCENARIOS, Own, Scenario, schedule, shortened
 
 MEGABYTES = {Own.SMALL_DATA: 400, Own.SMALL_HOME: 1000}
@@ -121,7 +121,7 @@ def _write(result: Result) -> None:
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     about = {"commit": commit, "machine": machine, "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")}
-    scenarios = report.known()["scenarios"] | {result.scenario: {**told(result), **about}}
+    scenarios = report.known()["scenarios"] | {result.scenario: {**as_json(result), **about}}
     report.keep("scenarios", {name: scenarios[name] for name in BY_NAME if name in scenarios})
 
 

@@ -25,7 +25,7 @@ from frontdesk.core.internal import v1 as internal
 
 from kit import client, errors
 from kit.caller import Signer
-from tests.fault.chat import stop_when_told
+from tests.fault.chat import stop_at_sigterm
 from tests.fault.customers import attempt
 from tests.fault.evidence import Asked, Gave, Outcome, Sent, Took
 from tests.fault.journal import Journal
@@ -281,7 +281,7 @@ async def main(config: Config) -> None:
     journal = Journal(Path(config.journal))
     async with client.dial(config.gateway) as gateway, client.dial(config.core) as core:
         office = Office(config, journal, gateway, core)
-        stop_when_told(office.stopping)
+        stop_at_sigterm(office.stopping)
         async with asyncio.TaskGroup() as group:
             for number in range(config.takers):
                 group.create_task(office.take_over(number))

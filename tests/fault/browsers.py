@@ -104,7 +104,7 @@ class Rest:
         answer = await self._post(f"{session.conversation}:requestHuman", {}, session.token, 6)
         return str(answer["state"]).removeprefix("CONVERSATION_STATE_")
 
-    async def peep(self, session: Session, conversation: str) -> None:
+    async def read_foreign(self, session: Session, conversation: str) -> None:
         """GET …/messages."""
         await self._call("GET", f"{conversation}/messages", None, session.token, 6)
 

@@ -19,7 +19,7 @@ from typing import Protocol
 
 import msgspec
 
-from tests.fault.evidence import Asked, Ended, Heard, Opened, Outcome, Peeped, Piece, Pieces, Sent
+from tests.fault.evidence import Asked, Ended, ForeignRead, Heard, Opened, Outcome, Piece, Pieces, Sent
 from tests.fault.journal import Journal
 
 BEGINNING = "0-0"
@@ -113,7 +113,7 @@ class Wire(Protocol):
         """The state after asking."""
         ...
 
-    async def peep(self, session: Session, conversation: str) -> None:
+    async def read_foreign(self, session: Session, conversation: str) -> None:
         """Reads a conversation that may be another's."""
         ...
 
@@ -213,7 +213,7 @@ class Chat:
             await self._until_answered(config.patience if left or not wishes else self.rng.uniform(0.0, 1.0))
             await asyncio.sleep(self.rng.uniform(*config.think))
         if self.rng.random() < 0.1:
-            await self._peep()
+            await self._read_foreign()
         if wishes:
             await self._ask_for_human()
         lingering = asyncio.create_task(self._linger(watch))
@@ -236,13 +236,13 @@ class Chat:
         await self._ask("refresh", refresh, 6)
 
     async def _ask(self, what: str, call: Callable[[], Awaitable[object]], tries: int) -> None:
-        at, told = time.time(), [""]
+        at, replies = time.time(), [""]
 
         async def ask() -> None:
-            told.append(str(await call() or ""))
+            replies.append(str(await call() or ""))
 
         outcome, why = await attempt(ask, tries, self.rng)
-        self.load.journal.write(Asked(at, time.time(), self.who, self.session.conversation, what, outcome, told[-1], why))
+        self.load.journal.write(Asked(at, time.time(), self.who, self.session.conversation, what, outcome, replies[-1], why))
 
     async def _send(self) -> None:
         nonce, id, at = f"n-{uuid.uuid4().hex[:10]}", uuid.uuid4().hex, time.time()
@@ -307,13 +307,13 @@ class Chat:
     async def _ask_for_human(self) -> None:
         await self._ask("human", lambda: self.load.wire.ask_for_human(self.session), 3)
 
-    async def _peep(self) -> None:
+    async def _read_foreign(self) -> None:
         mine = self.session.conversation.split("/")[1]
         others = [c for organization, found in self.load.conversations.items() if organization != mine for c in found]
         if others:
             other = self.rng.choice(others)
-            outcome, _ = await attempt(lambda: self.load.wire.peep(self.session, other), 1, self.rng)
-            self.load.journal.write(Peeped(self.who, other, outcome))
+            outcome, _ = await attempt(lambda: self.load.wire.read_foreign(self.session, other), 1, self.rng)
+            self.load.journal.write(ForeignRead(self.who, other, outcome))
 
 
 async def attempt(call: Callable[[], Awaitable[object]], tries: int, rng: random.Random) -> tuple[Outcome, str]:
@@ -333,7 +333,7 @@ async def attempt(call: Callable[[], Awaitable[object]], tries: int, rng: random
     return Outcome.UNKNOWN, why
 
 
-def stop_when_told(stopping: asyncio.Event) -> None:
+def stop_at_sigterm(stopping: asyncio.Event) -> None:
     """Sets `stopping` at SIGTERM, however often it comes."""
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
 
@@ -342,7 +342,7 @@ async def write_all(config: Config, wire: Wire) -> None:
     """Runs the load until SIGTERM, then until all started work is logged."""
     journal = Journal(Path(config.journal))
     load = Load(config, journal, wire)
-    stop_when_told(load.stopping)
+    stop_at_sigterm(load.stopping)
     async with asyncio.TaskGroup() as group:
         for number in range(config.customers):
             group.create_task(load.write(number))

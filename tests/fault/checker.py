@@ -195,7 +195,7 @@ def i7(e: Evidence, _: Limits) -> Iterator[Broken]:
         own = f"canary-{conversation.split('/')[1]}"
         if others := set(CANARY.findall(text)) - {own}:
             yield Broken("I7", conversation, f"{sorted(others)} was seen")
-    for p in e.peeped:
+    for p in e.foreign_reads:
         if p.outcome is Outcome.OK:
             yield Broken("I7", p.conversation, f"{p.who} of another organization could read it")
 

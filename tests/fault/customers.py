@@ -71,7 +71,7 @@ class Grpc:
         answer = await known(client.call(self._chats.RequestHuman, request, token=session.token, timeout=6))
         return _name(core_pb.ConversationState.Name(answer.state))
 
-    async def peep(self, session: Session, conversation: str) -> None:
+    async def read_foreign(self, session: Session, conversation: str) -> None:
         """ListMessages."""
         request = core_pb.ListMessagesRequest(parent=conversation)
         await known(client.call(self._messages.ListMessages, request, token=session.token, timeout=6))

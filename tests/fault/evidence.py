@@ -167,7 +167,7 @@ class Received(msgspec.Struct, tag=True, frozen=True):
     messages: int
 
 
-class Peeped(msgspec.Struct, tag=True, frozen=True):
+class ForeignRead(msgspec.Struct, tag=True, frozen=True):
     """A customer tried to read a conversation of another organization."""
 
     who: str
@@ -276,7 +276,7 @@ class Healed(msgspec.Struct, tag=True, frozen=True):
 
 
 Line = (
-    Opened | Sent | Heard | Pieces | Ended | Took | Gave | Asked | HandedOver | Received | Peeped | History | Missing
+    Opened | Sent | Heard | Pieces | Ended | Took | Gave | Asked | HandedOver | Received | ForeignRead | History | Missing
     | Waiting | Queued | Learned | Got | Delivered | Memory | Broke | Healed
 )  # fmt: skip
 
@@ -296,7 +296,7 @@ class Evidence:
     asked: dict[str, list[Asked]] = field(default_factory=lambda: defaultdict(list))
     handovers: dict[str, list[HandedOver]] = field(default_factory=lambda: defaultdict(list))
     received: dict[str, int] = field(default_factory=dict)
-    peeped: list[Peeped] = field(default_factory=list)
+    foreign_reads: list[ForeignRead] = field(default_factory=list)
     histories: dict[str, list[History]] = field(default_factory=lambda: defaultdict(list))
     missing: list[Missing] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
@@ -335,8 +335,8 @@ class Evidence:
                     found.handovers[line.conversation].append(line)
                 case Received():
                     found.received[line.conversation] = line.messages
-                case Peeped():
-                    found.peeped.append(line)
+                case ForeignRead():
+                    found.foreign_reads.append(line)
                 case History():
                     found.histories[line.conversation].append(line)
                 case Missing():

@@ -63,7 +63,7 @@ def judge(e: Evidence, within: float) -> tuple[list[Late], int]:
 
 
 def _late(e: Evidence, p: Pieces, within: float) -> Iterator[Late]:
-    rights = [*_ended(e, p.conversation), *_told(e, p), *_superseded(e, p)]
+    rights = [*_ended(e, p.conversation), *_reported(e, p), *_superseded(e, p)]
     begun = min(piece.at for piece in p.pieces)
     for piece in p.pieces:
         slow = within + slowed(e, piece.at)
@@ -79,7 +79,7 @@ def _ended(e: Evidence, conversation: str) -> Iterator[Right]:
         yield Right(silence.since, silence.until, silence.what, epoch=silence.epoch)
 
 
-def _told(e: Evidence, p: Pieces) -> Iterator[Right]:
+def _reported(e: Evidence, p: Pieces) -> Iterator[Right]:
     """Turns whose end the stream itself has reported."""
     for ended in e.ended[p.turn]:
         if (ended.who, ended.conversation) == (p.who, p.conversation):
@@ -91,9 +91,9 @@ def _told(e: Evidence, p: Pieces) -> Iterator[Right]:
 
 def _superseded(e: Evidence, p: Pieces) -> Iterator[Right]:
     """The sends of which one superseded the turn, once all of them have returned with their message in the conversation."""
-    told = [ended.at for ended in e.ended[p.turn] if ended.state == "SUPERSEDED" and ended.conversation == p.conversation]
-    if not told:
+    reported = [ended.at for ended in e.ended[p.turn] if ended.state == "SUPERSEDED" and ended.conversation == p.conversation]
+    if not reported:
         return
-    sent = [s for s in e.sent[p.conversation] if s.role == "CUSTOMER" and s.at <= min(told)]
+    sent = [s for s in e.sent[p.conversation] if s.role == "CUSTOMER" and s.at <= min(reported)]
     if sent and all(s.outcome is Outcome.OK and s.brought for s in sent):
         yield Right(max(s.done for s in sent), float("inf"), "a message superseded it")

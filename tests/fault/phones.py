@@ -17,7 +17,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
-from tests.fault.chat import stop_when_told
+from tests.fault.chat import stop_at_sigterm
 from tests.fault.evidence import Outcome, Sent
 from tests.fault.journal import Journal
 
@@ -81,7 +81,7 @@ async def main(config: Config) -> None:
     journal = Journal(Path(config.journal))
     async with aiohttp.ClientSession() as http:
         phones = Phones(config, journal, http)
-        stop_when_told(phones.stopping)
+        stop_at_sigterm(phones.stopping)
         async with asyncio.TaskGroup() as group:
             for number in range(config.phones):
                 group.create_task(phones.write(number))

@@ -127,10 +127,10 @@ async def _under_load(
     healed = time.time()
     result.healing = round(healed - broken_until, 1)
     journal.write(Healed(healed))
-    _tell(office)
+    _request_end(office)
     await _ended(office, 90)
     for process in load:
-        _tell(process)
+        _request_end(process)
     for process in load:
         await _ended(process, limits(scenario).covered_within + 60)
     return effects
@@ -193,7 +193,7 @@ async def _spawn(
     return process
 
 
-def _tell(process: asyncio.subprocess.Process) -> None:
+def _request_end(process: asyncio.subprocess.Process) -> None:
     """Asks a program of the harness to end: once, because it does not handle a second signal."""
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
@@ -283,6 +283,6 @@ def _guards(result: Result, scenario: Scenario, effects: list[bool]) -> None:
     result.insufficient = [f"only {got:g} {what}, at least {least:g} are needed" for what, got, least in asked if got < least]
 
 
-def told(result: Result) -> dict[str, object]:
+def as_json(result: Result) -> dict[str, object]:
     """A result for the file of results."""
     return {**asdict(result), "broken": [f"{b.invariant} {b.where}: {b.how}" for b in result.broken[:50]]}

@@ -84,6 +84,6 @@ class SignedIn:
         """Logs whether a call with the token was accepted."""
         refused = isinstance(why, errors.Unauthenticated | errors.PermissionDenied)
         outcome = Outcome.REFUSED if refused else Outcome.OK if why is None else Outcome.UNKNOWN
-        told = f"{why.reason}: {why.message}" if why is not None else ""
+        problem = f"{why.reason}: {why.message}" if why is not None else ""
         now, name = time.time(), f"organizations/{organization}"
-        self.journal.write(Asked(now, now, self.who, name, "use", outcome, why=told), sync=False)
+        self.journal.write(Asked(now, now, self.who, name, "use", outcome, why=problem), sync=False)

@@ -90,7 +90,7 @@ def main(url: str) -> None:
     refused = send_message.sync_detailed(
         SHOP, conversation, client=Client(url), body=models.SendMessageBody(text="x", request_id="x")
     )
-    told = {
+    report = {
         "email": email,
         "texts": paged(agent, conversation),
         "said": said,
@@ -99,7 +99,7 @@ def main(url: str) -> None:
         "missing": [detail.additional_properties.get("reason", detail.reason) for detail in missing.details],
         "refused": [refused.status_code, type(refused.parsed).__name__],
     }
-    print(json.dumps(told))
+    print(json.dumps(report))
 
 
 if __name__ == "__main__":

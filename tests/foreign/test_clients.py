@@ -44,20 +44,20 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 def saw(printed: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(printed.splitlines()[-1])
-    return told
+    report: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    return report
 
 
-def check(told: dict[str, Any]) -> None:
+def check(report: dict[str, Any]) -> None:
     """Either client must have seen the same."""
-    assert told["email"] == "agent@example.com"
+    assert report["email"] == "agent@example.com"
     mine = ["And what does a return cost?", "Do you ship to Norway?", "Hello"]
-    assert sorted(text for text in told["texts"] if text in mine) == mine, "each on one page, once"
-    assert told["said"] in told["texts"]
-    assert {"messageCreated", "turnUpdated"} <= set(told["frames"])
-    assert told["conversations"] == 1
-    assert told["missing"][0] == "CONVERSATION_NOT_FOUND"
-    assert told["refused"] == [401, "Status"]
+    assert sorted(text for text in report["texts"] if text in mine) == mine, "each on one page, once"
+    assert report["said"] in report["texts"]
+    assert {"messageCreated", "turnUpdated"} <= set(report["frames"])
+    assert report["conversations"] == 1
+    assert report["missing"][0] == "CONVERSATION_NOT_FOUND"
+    assert report["refused"] == [401, "Status"]
 
 
 def test_a_client_made_by_openapi_python_client(running_stack: TestStack, tmp_path: Path) -> None:

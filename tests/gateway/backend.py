@@ -103,8 +103,8 @@ class WebChat(channel.WebChatServiceServicer):
 class Webhooks(channel.WebhookServiceServicer):
     async def ReceiveWebhook(self, request: channel.ReceiveWebhookRequest, context: Context) -> httpbody_pb2.HttpBody:
         signature = str(dict(context.invocation_metadata() or ()).get("x-twilio-signature"))
-        told = f"{len(request.body.data)} {request.body.content_type} {signature}"
-        return httpbody_pb2.HttpBody(content_type="application/xml", data=f"<R>{told}</R>".encode())
+        received = f"{len(request.body.data)} {request.body.content_type} {signature}"
+        return httpbody_pb2.HttpBody(content_type="application/xml", data=f"<R>{received}</R>".encode())
 
     async def VerifyWhatsAppCloud(self, request: channel.VerifyWhatsAppCloudRequest, context: Context) -> httpbody_pb2.HttpBody:
         return httpbody_pb2.HttpBody(content_type="text/plain", data=request.hub.challenge.encode())

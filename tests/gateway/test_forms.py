@@ -90,9 +90,9 @@ async def test_a_stream_is_server_sent_events_when_asked(gateway: Gateway) -> No
     events = [part.decode().split("\n") for part in b"".join(lines).removesuffix(b"\n\n").split(b"\n\n")]
     assert events[0].pop(0) == "retry: 1000"
     assert [id for id, _ in events] == ["id: r0", "id: r1", "id: r2"]
-    told = [json.loads(data.removeprefix("data: ")) for _, data in events]
+    frames = [json.loads(data.removeprefix("data: ")) for _, data in events]
     plain = await gateway.call("GET", f"{CONVERSATION}:watch")
-    assert told == [json.loads(line) for line in plain.body.splitlines()], "the objects are those of the other form"
+    assert frames == [json.loads(line) for line in plain.body.splitlines()], "the objects are those of the other form"
 
 
 async def test_events_go_on_after_the_last_one_that_was_received(gateway: Gateway) -> None:

@@ -33,7 +33,7 @@ if __name__ == "__main__":
     parser.add_argument("--account", default=Account.sid)
     parser.add_argument("--token", default="simulated-auth-token")
     parser.add_argument("--number", default=Account.number)
-    parser.add_argument("--webhook", required=True, help="where customers' messages are told")
+    parser.add_argument("--webhook", required=True, help="address of the webhook for customers' messages")
     parser.add_argument("--journal", type=Path, help="a file for what was accepted, a line of JSON each")
     parser.add_argument("--seed", type=int, default=0)
     asyncio.run(run(parser.parse_args()))

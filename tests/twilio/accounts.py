@@ -34,7 +34,7 @@ class Message:
     status_callback: str = ""
     sid: str = field(default_factory=lambda: f"SM{secrets.token_hex(16)}")
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """As the REST API shows it. A status callback's address is not part of it."""
         created = format_datetime(self.created.astimezone(UTC)).replace("GMT", "+0000")
         waits = self.status in ("accepted", "queued")
@@ -65,7 +65,7 @@ class Account:
     token: str = field(default="simulated-auth-token", repr=False)
     number: str = "+14155238886"
     webhook: str = ""
-    """Where customers' messages are told, with connection overrides as its fragment."""
+    """Where customers' messages are sent, with connection overrides as its fragment."""
     status: str = "active"
     journal: Path | None = None
     """A line of JSON for each message that was accepted, on disk before the caller is answered."""

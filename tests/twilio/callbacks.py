@@ -57,7 +57,7 @@ def signed(url: str, fields: Mapping[str, str], token: str) -> str:
     return str(RequestValidator(token).compute_signature(url, dict(fields)))
 
 
-async def tell(http: aiohttp.ClientSession, url: str, fields: Mapping[str, str], token: str) -> list[int | str]:
+async def send(http: aiohttp.ClientSession, url: str, fields: Mapping[str, str], token: str) -> list[int | str]:
     """Sends one webhook with its retries; returns the outcome of each try: a status, `ct` or `rt`."""
     overrides, address = Overrides.of(url), urlunsplit(urlsplit(url)._replace(fragment=""))
     headers = {"X-Twilio-Signature": signed(address, fields, token), "I-Twilio-Idempotency-Token": secrets.token_hex(16)}
@@ -73,7 +73,7 @@ async def tell(http: aiohttp.ClientSession, url: str, fields: Mapping[str, str],
     return outcomes
 
 
-async def tell_json(http: aiohttp.ClientSession, url: str, document: Mapping[str, str], token: str) -> int | str:
+async def send_json(http: aiohttp.ClientSession, url: str, document: Mapping[str, str], token: str) -> int | str:
     """Sends one webhook as JSON: the body's hash is in the address, and the address is signed."""
     body = json.dumps(document)
     glue = "&" if urlsplit(url).query else "?"

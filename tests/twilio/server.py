@@ -27,7 +27,7 @@ class Twilio:
         self.account = account or Account()
         self.faults = faults or Faults()
         self.url = ""
-        self.told: list[tuple[dict[str, str], list[int | str]]] = []
+        self.webhooks: list[tuple[dict[str, str], list[int | str]]] = []
         """Every webhook, with the outcome of each try."""
         self.calls: list[Fault] = []
         """The outcome of each call that sends a message."""
@@ -80,7 +80,7 @@ class Twilio:
         }
         if not self.faults.webhooks_lost:
             for _ in range(self.faults.webhook_copies):
-                self._start(self._tell(self.account.webhook, form))
+                self._start(self._notify(self.account.webhook, form))
         return message
 
     async def quiet(self) -> None:
@@ -90,9 +90,9 @@ class Twilio:
 
     # ---- webhooks ----------------------------------------------------------------------------------------------------
 
-    async def _tell(self, url: str, form: dict[str, str]) -> None:
+    async def _notify(self, url: str, form: dict[str, str]) -> None:
         assert self._http is not None
-        self.told.append((form, await callbacks.tell(self._http, url, form, self.account.token)))
+        self.webhooks.append((form, await callbacks.send(self._http, url, form, self.account.token)))
 
     async def _progress(self, message: Message) -> None:
         """Moves an accepted message through its states, with callbacks: "Outbound Message Status in Status Callbacks"."""
@@ -119,7 +119,7 @@ class Twilio:
                 if message.error_code:
                     form["ErrorCode"] = str(message.error_code)
                 for _ in range(self.faults.status_copies):
-                    await self._tell(message.status_callback, form)
+                    await self._notify(message.status_callback, form)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -145,7 +145,7 @@ class Twilio:
                 return problem
             message = self.account.accept(fields["To"], fields["Body"], fields.get("StatusCallback", ""))
             self._start(self._progress(message))
-            answer = web.json_response(message.told(), status=201)
+            answer = web.json_response(message.as_json(), status=201)
         else:
             answer = _problem(400, 21211, "Invalid 'To' Phone Number.") if fault is Fault.REFUSED else web.Response()
         return await self._answered(request, fault, answer)
@@ -177,7 +177,7 @@ class Twilio:
         following = request.rel_url.update_query(Page=str(page + 1), PageToken=f"PA{shown[-1].sid}") if more else None
         return web.json_response(
             {
-                "messages": [message.told() for message in shown],
+                "messages": [message.as_json() for message in shown],
                 "page": page,
                 "page_size": size,
                 "uri": str(request.rel_url),
@@ -220,7 +220,7 @@ class Twilio:
         return web.json_response({})
 
     async def _control_accepted(self, request: web.Request) -> web.Response:
-        return web.json_response([message.told() for message in self.account.accepted(request.query.get("customer", ""))])
+        return web.json_response([message.as_json() for message in self.account.accepted(request.query.get("customer", ""))])
 
 
 def _problem(status: int, code: int, words: str, headers: dict[str, str] | None = None) -> web.Response:

@@ -161,8 +161,8 @@ def _resource(schema: Json) -> str:
     """The name of a resource, if the pattern or the comment says that it is one."""
     pattern, comment = schema.get("pattern", ""), schema.get("description", "")
     segments = pattern.strip("^$").split("/") if pattern.startswith("^organizations/[") else []
-    if not segments and (told := re.match(r"[^`]{0,40}`(organizations/[{*][^`]*)`", comment)):
-        segments = told[1].split("/")
+    if not segments and (named := re.match(r"[^`]{0,40}`(organizations/[{*][^`]*)`", comment)):
+        segments = named[1].split("/")
     for at in range(1, len(segments), 2):
         segments[at] = IDS.get(segments[at - 1], ID)
     return "/".join(segments)

@@ -195,12 +195,12 @@ class Operation:
     def _error(self, status: int, found: dict[str, list[str]]) -> Json:
         if not any(found.values()) and len(found) < 2:
             return {"$ref": f"#/components/responses/Error{status}"}
-        told = [
+        sections = [
             f"{code}{': ' if reasons else ''}{', '.join(f'`{reason}`' for reason in reasons)}. {codes.MEANINGS[code]}"
             for code, reasons in found.items()
         ]
         code, reason = next(((code, reasons[0]) for code, reasons in found.items() if reasons), (next(iter(found)), ""))
-        return error_response("\n\n".join(told), code, reason or code, f"{self._rpc.package.split('.')[1]}.frontdesk")
+        return error_response("\n\n".join(sections), code, reason or code, f"{self._rpc.package.split('.')[1]}.frontdesk")
 
 
 def error_response(description: str, code: str, reason: str, domain: str) -> Json:

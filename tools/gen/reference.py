@@ -118,7 +118,7 @@ class _Fields:
             rules = [f"one of `{message.proto.oneof_decl[field.oneof_index].name}`"]
         behaviors = self._contracts.behaviors(field)
         rules += [
-            told for name, told in {"OUTPUT_ONLY": "answers only", "INPUT_ONLY": "never returned"}.items() if name in behaviors
+            note for name, note in {"OUTPUT_ONLY": "answers only", "INPUT_ONLY": "never returned"}.items() if name in behaviors
         ]
         rules += _rules(schema)
         comment = _line(message.field_comments[field.name])

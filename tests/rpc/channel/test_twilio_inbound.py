@@ -14,7 +14,7 @@ from frontdesk.core.internal import v1 as internal
 from google.api import httpbody_pb2
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from tests.twilio.callbacks import signed, tell_json
+from tests.twilio.callbacks import send_json, signed
 
 from .conftest import ORGANIZATION, World, fails
 from .hooks import listening
@@ -40,7 +40,7 @@ def texts(world: World) -> list[str]:
 
 
 def outcomes(world: World) -> list[int | str]:
-    return [tried for _, tries in world.twilio.told for tried in tries]
+    return [tried for _, tries in world.twilio.webhooks for tried in tries]
 
 
 async def stored(world: World) -> list[pb.InboundMessage]:
@@ -99,8 +99,8 @@ async def test_what_is_not_rightly_signed_is_refused_and_stored_nowhere(world: W
 async def test_json_is_believed_only_with_the_hash_of_its_body_in_the_signed_address(world: World, address: str) -> None:
     document = {"MessageSid": "SM1", "From": f"whatsapp:{CUSTOMER}", "Body": "Hi from JSON"}
     async with aiohttp.ClientSession() as http:
-        assert await tell_json(http, address, document, world.twilio.account.token) == 200
-        assert await tell_json(http, address, document, "another") == 401
+        assert await send_json(http, address, document, world.twilio.account.token) == 200
+        assert await send_json(http, address, document, "another") == 401
         headers = {"X-Twilio-Signature": signed(address, {}, world.twilio.account.token)}
         async with http.post(address, json={**document, "MessageSid": "SM2"}, headers=headers) as response:
             assert response.status == 401, "without a hash the body is not covered by the signature"

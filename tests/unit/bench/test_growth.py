@@ -25,7 +25,7 @@ def test_an_aim_is_met_at_its_value_and_missed_above() -> None:
 
 
 def test_a_figure_is_told_without_what_it_does_not_have() -> None:
-    assert Figure("lost", 0, 0).told() == {"what": "lost", "value": 0, "aim": 0, "held": True}
+    assert Figure("lost", 0, 0).as_json() == {"what": "lost", "value": 0, "aim": 0, "held": True}
 
 
 @pytest.mark.parametrize(

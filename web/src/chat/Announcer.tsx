@@ -14,15 +14,15 @@ interface Props {
 
 export function Announcer({ view, reader, loaded }: Props) {
   const [text, setText] = useState("");
-  const told = useRef<bigint | null>(null);
+  const announced = useRef<bigint | null>(null);
   const newest = view.messages.at(-1);
 
   useEffect(() => {
     if (!loaded) return;
     const seq = newest?.seq ?? 0n;
-    if (told.current === null) told.current = seq; // earlier messages are no news
-    if (!newest || seq <= told.current) return;
-    told.current = seq;
+    if (announced.current === null) announced.current = seq; // earlier messages are no news
+    if (!newest || seq <= announced.current) return;
+    announced.current = seq;
     if (newest.role !== reader) setText(`${whose(newest.role, newest.authorDisplayName)}: ${newest.text}`);
   }, [loaded, newest, reader]);
 

@@ -139,14 +139,14 @@ function withDelta(view: View, delta: Delta): View {
   return { ...view, turn, epoch: larger(view.epoch, delta.epoch) };
 }
 
-function withTurn(view: View, told: Turn): View {
-  const { turn: name, attempt, state } = told;
+function withTurn(view: View, update: Turn): View {
+  const { turn: name, attempt, state } = update;
   if (isAnswered(view, name)) return view;
   const current = view.turn?.name === name ? view.turn : null;
   if (state === TurnState.PENDING || state === TurnState.RUNNING) {
-    if (isOver(view, told) || (current && attempt <= current.attempt)) return view;
+    if (isOver(view, update) || (current && attempt <= current.attempt)) return view;
     const turn: LiveTurn = { name, attempt, done: false, text: "", length: 0 };
-    return { ...view, turn, epoch: larger(view.epoch, told.epoch) };
+    return { ...view, turn, epoch: larger(view.epoch, update.epoch) };
   }
   // The text stays until the message is there, so that nothing flickers.
   if (state === TurnState.DONE) return current ? { ...view, turn: { ...current, done: true } } : view;
