@@ -1,8 +1,9 @@
 """HTTP calls to servers that a user names: pages to read, tools, webhooks. They reach only what an `EgressPolicy` permits.
 
 Names are resolved here, every address of a name is checked, and the connection goes to a checked one, so that no second
-look-up can give another; each connection is checked once more when it is made. Redirects go through the same. Proxies of the
-environment are not used, and nothing is decompressed.
+look-up can give another; each connection is checked once more when it is made. Redirects go through the same, with the cookies
+that the call itself was given. Proxies of the environment are not used. Nothing compressed is asked for; what comes so all the
+same is unpacked within the bound.
 
     OutboundError
     ├── NotAllowed          the policy refuses the address, or it is no http(s) address
@@ -16,6 +17,7 @@ import asyncio
 import logging
 import socket
 import ssl
+import zlib
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -156,7 +158,7 @@ class Outbound:
             connector=aiohttp.TCPConnector(
                 resolver=guard, socket_factory=guard.socket, use_dns_cache=False, ssl=self._trusted or True
             ),
-            cookie_jar=aiohttp.DummyCookieJar(),
+            cookie_jar=aiohttp.CookieJar(unsafe=True),  # of this session alone; some pages redirect until theirs comes back
             timeout=aiohttp.ClientTimeout(total=None),
             auto_decompress=False,
             trust_env=False,
@@ -240,19 +242,34 @@ class _Call:
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int, media_types: Collection[str]) -> Response:
     success = 200 <= response.status < 300
-    if success:
-        if response.headers.get("content-encoding", "identity").lower() != "identity":
-            raise BadAnswer("the server sends it compressed although it was asked not to.")
-        if media_types and response.content_type not in media_types:
-            raise MediaTypeRefused(response.headers.get("content-type", ""))
+    unpack = _unpacker(response.headers.get("content-encoding", "identity").strip().lower()) if success else None
+    if success and media_types and response.content_type not in media_types:
+        raise MediaTypeRefused(response.headers.get("content-type", ""))
     content = bytearray()
     async for part in response.content.iter_chunked(_CHUNK):
-        content += part
+        content += part if unpack is None else unpack(part, max_bytes + 1 - len(content))
         if len(content) > max_bytes:
             if success:
                 raise TooLarge(max_bytes)
             break
     return Response(str(response.url), response.status, response.headers, bytes(content[:max_bytes]))
+
+
+def _unpacker(coding: str) -> Callable[[bytes, int], bytes] | None:
+    """What unpacks a body part by part, at most so many bytes of each. Raises BadAnswer for a coding that we do not know."""
+    if coding in ("", "identity"):
+        return None
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        raise BadAnswer("the server sends it compressed although it was asked not to.")
+    packed = zlib.decompressobj(wbits=zlib.MAX_WBITS | (32 if coding != "deflate" else 0))
+
+    def unpack(part: bytes, most: int) -> bytes:
+        try:
+            return packed.decompress(part, max(1, most))
+        except zlib.error:
+            raise BadAnswer("its compressed content is damaged.") from None
+
+    return unpack
 
 
 def _parsed(url: str | URL) -> URL:

@@ -30,7 +30,7 @@ from services.memory.adapters.pages import WebPages
 from services.memory.adapters.postgres_documents import PostgresDocuments
 from services.memory.adapters.postgres_indexing import PostgresIndexing
 from services.memory.adapters.published import PublishedKnowledge
-from services.memory.adapters.reader import ChildReader
+from services.memory.adapters.reading import ChildReader
 from services.memory.adapters.redis_hints import LocalHints, RedisHints
 from services.memory.adapters.stores import RetrieverBySize, StoresRetriever
 from services.memory.adapters.watch import KnowledgeWatch

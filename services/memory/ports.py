@@ -234,14 +234,24 @@ class Embedder(Protocol):
 class Reader(Protocol):
     """Reads hostile files."""
 
-    async def read(self, content: bytes, media_type: MediaType) -> Outline:
-        """Raises a DocumentProblem."""
+    async def read(self, content: bytes, media_type: MediaType, charset: str = "") -> Outline:
+        """The outline of a file. `charset`: the encoding that came with it, "" for none. Raises a DocumentProblem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page as its server sent it."""
+
+    content: bytes
+    media_type: MediaType
+    charset: str = ""
+    """The encoding that the server names; "" for none."""
 
 
 class Pages(Protocol):
     """Fetches web pages."""
 
-    async def fetch(self, uri: str) -> tuple[bytes, MediaType]:
+    async def fetch(self, uri: str) -> Fetched:
         """Raises AddressNotAllowed, FetchFailed, DocumentTooLarge or MediaTypeUnsupported."""
 
 

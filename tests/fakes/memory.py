@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.memory.adapters.read_file import read
+from services.memory.adapters.reading.__main__ import read
 from services.memory.domain import problems
 from services.memory.domain.documents import MediaType
 from services.memory.domain.outline import Outline
 from services.memory.domain.ranking import terms
-from services.memory.ports import Vector
+from services.memory.ports import Fetched, Vector
 
 
 class HashEmbedder:
@@ -61,8 +61,8 @@ class SlowEmbedder(HashEmbedder):
 class DirectReader:
     """Implements Reader in this process, unbounded: for friendly files."""
 
-    async def read(self, content: bytes, media_type: MediaType) -> Outline:
-        result = read(content, media_type)
+    async def read(self, content: bytes, media_type: MediaType, charset: str = "") -> Outline:
+        result = read(content, media_type, charset)
         if result.outline is None:
             raise problems.DocumentUnreadable(media_type.value, result.detail)
         return result.outline
@@ -71,12 +71,12 @@ class DirectReader:
 class BrokenReader:
     """Implements Reader, and raises what nobody expects."""
 
-    async def read(self, content: bytes, media_type: MediaType) -> Outline:
+    async def read(self, content: bytes, media_type: MediaType, charset: str = "") -> Outline:
         raise RuntimeError("a bug")
 
 
 class NoPages:
     """Implements Pages where nothing can be fetched."""
 
-    async def fetch(self, uri: str) -> tuple[bytes, MediaType]:
+    async def fetch(self, uri: str) -> Fetched:
         raise problems.FetchFailed(uri, "there is no network here.")

@@ -111,7 +111,8 @@ class Indexer:
 
     async def _outline(self, document: Document) -> tuple[Outline, int]:
         if document.source.kind is SourceKind.WEB:
-            content, media_type = await self.pages.fetch(document.source.uri)
+            page = await self.pages.fetch(document.source.uri)
+            content, media_type, charset = page.content, page.media_type, page.charset
         else:
             stored = await self.texts.content(document.content)
             if stored is None:
@@ -120,8 +121,8 @@ class Indexer:
             told = document.source.media_type or media_type_of(content, document.source.file_name)
             if told is None:
                 raise problems.MediaTypeUnsupported("")
-            media_type = told
-        outline = await self.reader.read(content, media_type)
+            media_type, charset = told, ""
+        outline = await self.reader.read(content, media_type, charset)
         if not outline.blocks:
             raise problems.DocumentEmpty
         return outline, len(content)

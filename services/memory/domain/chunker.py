@@ -6,7 +6,8 @@ between sentences, and each cut repeats the last sentence, so that what stands o
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from services.memory.domain.outline import Block, Outline
 
@@ -16,7 +17,12 @@ MIN_TOKENS = 40
 """A rest shorter than this joins the passage before it."""
 OVERLAP_TOKENS = 40
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)]?\s+")
+MAX_WORD = 800
+"""Characters of a word, or of a text in a script without spaces and sentence marks, that stay together."""
+
+_SENTENCE_END = re.compile(r"(?:(?<!\d)\.|[!?…])[\"'”’)\]»]*\s+|[。！？｡][\"”’）」』»]*\s*|[؟।॥։።]\s*")
+"""A point after a digit ends no sentence: it may be a date's, or a number's."""
+_PAUSE = re.compile(r"[，、；：]\s*|\s+")
 SEPARATOR = " › "
 
 
@@ -54,7 +60,17 @@ def _section(blocks: list[Block]) -> Iterator[Chunk]:
     heading = SEPARATOR.join(blocks[0].headings)
     packs = _packs([piece for block in blocks for piece in _pieces(block)])
     for pack in packs:
-        yield Chunk(heading, _join(pack), pack[0].page)
+        yield Chunk(heading, _join(_with_header(pack)), pack[0].page)
+
+
+def _with_header(pack: list[Block]) -> list[Block]:
+    """The pack, with the names of the columns before rows that were cut off from them."""
+    header = pack[0].header
+    return (
+        pack
+        if not header or pack[0].text == header
+        else [replace(pack[0], text=header), replace(pack[0], tight=True), *pack[1:]]
+    )
 
 
 def _packs(pieces: list[Block]) -> list[list[Block]]:
@@ -85,42 +101,42 @@ def _size(pack: list[Block]) -> int:
 def _overlap(pack: list[Block]) -> list[Block]:
     """The end of a pack that the next one repeats: its last sentence, if that is short and not all of it."""
     last = pack[-1]
-    sentence = _SENTENCE_END.split(last.text)[-1]
+    sentence = _parts(last.text.rpartition("\n")[2], _SENTENCE_END)[-1]
     if tokens(sentence) > OVERLAP_TOKENS or (len(pack) == 1 and sentence == last.text):
         return []
-    return [Block(sentence, last.headings, last.page)]
+    return [Block(sentence, last.headings, last.page, header=last.header)]
 
 
 def _pieces(block: Block) -> Iterator[Block]:
-    """A block as one piece, or cut between sentences, or at last between words."""
+    """A block as one piece, or cut between lines, else between sentences, at last between words."""
     if tokens(block.text) <= TARGET_TOKENS:
         yield block
         return
-    text = ""
-    tight = block.tight
-    for sentence in _sentences(block.text):
-        if text and tokens(text) + tokens(sentence) > TARGET_TOKENS // 2:
-            yield Block(text, block.headings, block.page, tight)
+    text, tight = "", block.tight
+    for part in _small_parts(block.text):
+        if text and tokens(text) + tokens(part) > TARGET_TOKENS // 2:
+            yield replace(block, text=text.strip("\n").rstrip(), tight=tight)
             text, tight = "", True
-        text = f"{text} {sentence}" if text else sentence
-    if text:
-        yield Block(text, block.headings, block.page, tight)
+        text += part
+    if text.strip():
+        yield replace(block, text=text.strip("\n").rstrip(), tight=tight)
 
 
-def _sentences(text: str) -> Iterator[str]:
-    for sentence in _SENTENCE_END.split(text):
-        if tokens(sentence) <= TARGET_TOKENS:
-            yield sentence
-            continue
-        line = ""
-        for word in sentence.split():
-            for part in (word[i : i + 100] for i in range(0, len(word), 100)):
-                if line and tokens(line) + tokens(part) > TARGET_TOKENS // 2:
-                    yield line
-                    line = ""
-                line = f"{line} {part}" if line else part
-        if line:
-            yield line
+def _small_parts(text: str) -> Iterator[str]:
+    """The text in parts that fit, each with the space that follows it."""
+    for line in text.splitlines(keepends=True):
+        for sentence in [line] if tokens(line) <= TARGET_TOKENS else _parts(line, _SENTENCE_END):
+            if tokens(sentence) <= TARGET_TOKENS:
+                yield sentence
+                continue
+            for word in _parts(sentence, _PAUSE):
+                yield from (word[i : i + MAX_WORD] for i in range(0, len(word), MAX_WORD))
+
+
+def _parts(text: str, end: re.Pattern[str]) -> list[str]:
+    """The text cut behind each match."""
+    places = [0, *(match.end() for match in end.finditer(text)), len(text)]
+    return [text[a:b] for a, b in pairwise(places) if a < b] or [text]
 
 
 def _join(pack: list[Block]) -> str:

@@ -36,6 +36,8 @@ class MediaType(StrEnum):
     MARKDOWN = "text/markdown"
     HTML = "text/html"
     PDF = "application/pdf"
+    CSV = "text/csv"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class SourceKind(StrEnum):
@@ -187,25 +189,36 @@ def again(document: Document, now: datetime) -> Document:
 
 
 def media_type_of(content: bytes, file_name: str = "", said: str = "") -> MediaType | None:
-    """What a file is: by its first bytes, then by what it is said to be, then by its name. None: nothing we read."""
+    """What a file is: by its first bytes, then by what it is said to be, then by its name. None: nothing we read.
+
+    What servers say of files that they don't know, `application/octet-stream` and the like, says nothing.
+    """
     if content.lstrip()[:5] == b"%PDF-":
         return MediaType.PDF
+    if content.startswith(b"PK\x03\x04") and b"word/" in content:
+        return MediaType.DOCX
     bare = said.partition(";")[0].strip().lower()
+    ending = file_name.lower().rpartition(".")[2]
+    is_page = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html"))
+    if bare == "text/plain" and (is_page or ending in ("md", "markdown", "csv")):
+        bare = ""  # many servers call everything that
     if bare in _SAID:
         return _SAID[bare]
-    if bare not in ("", "application/octet-stream"):
+    if bare not in _UNKNOWN:
         return None
-    ending = file_name.lower().rpartition(".")[2]
     if ending in _ENDINGS:
         return _ENDINGS[ending]
-    start = content[:1000].lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
+    if is_page:
         return MediaType.HTML
-    if b"\0" in content[:4000]:
+    if b"\0" in content[:4000] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
     return MediaType.PLAIN
 
 
+_UNKNOWN = frozenset(
+    {"", "application/octet-stream", "binary/octet-stream", "application/x-download", "application/download"}
+    | {"application/force-download", "application/x-binary", "application/unknown", "unknown/unknown"}
+)
 _SAID = {
     "text/plain": MediaType.PLAIN,
     "text/markdown": MediaType.MARKDOWN,
@@ -213,6 +226,11 @@ _SAID = {
     "text/html": MediaType.HTML,
     "application/xhtml+xml": MediaType.HTML,
     "application/pdf": MediaType.PDF,
+    "application/x-pdf": MediaType.PDF,
+    "text/csv": MediaType.CSV,
+    "application/csv": MediaType.CSV,
+    "text/tab-separated-values": MediaType.CSV,
+    MediaType.DOCX.value: MediaType.DOCX,
 }
 _ENDINGS = {
     "txt": MediaType.PLAIN,
@@ -223,4 +241,7 @@ _ENDINGS = {
     "htm": MediaType.HTML,
     "xhtml": MediaType.HTML,
     "pdf": MediaType.PDF,
+    "csv": MediaType.CSV,
+    "tsv": MediaType.CSV,
+    "docx": MediaType.DOCX,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a list item, a table row or a piece of code, as plain text."""
+    """A paragraph, a list item, a table row or a piece of code, as plain text. It may have several lines."""
 
     text: str
     headings: tuple[str, ...] = ()
@@ -13,6 +13,8 @@ class Block:
     page: int = 0
     tight: bool = False
     """Whether it follows the block before on the next line, as a list item does, and not after a gap."""
+    header: str = ""
+    """The line that names the columns of its table, for a passage that begins in the middle of the table."""
 
 
 @dataclass(frozen=True, slots=True)

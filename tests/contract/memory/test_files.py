@@ -14,7 +14,7 @@ from aiohttp import web
 
 from kit.egress import EgressPolicy
 from services.memory.adapters.pages import WebPages
-from services.memory.adapters.reader import ChildReader
+from services.memory.adapters.reading import ChildReader
 from services.memory.domain import problems
 from services.memory.domain.documents import MediaType
 from tests.unit.memory.test_reading import PAGE, pdf
@@ -69,7 +69,7 @@ async def test_too_much_text_is_told_with_its_limit() -> None:
 
 def readers() -> list[psutil.Process]:
     """Reading processes of ours that still run."""
-    return [child for child in psutil.Process().children() if any("read_file" in part for part in child.cmdline())]
+    return [child for child in psutil.Process().children() if any("adapters.reading" in part for part in child.cmdline())]
 
 
 @asynccontextmanager
@@ -99,7 +99,7 @@ async def site() -> AsyncIterator[str]:
         return web.Response(body=b"\x89PNG\0", content_type="image/png")
 
     async def packed(request: web.Request) -> web.Response:
-        return web.Response(body=zlib.compress(b"x"), headers={"content-encoding": "deflate"})
+        return web.Response(body=b"x", headers={"content-encoding": "br"})
 
     app = web.Application()
     for path, handler in (

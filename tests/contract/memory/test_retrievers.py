@@ -11,13 +11,13 @@ import demo
 from kit.ids import OrganizationId
 from services.memory.adapters.chroma import ChromaVectors
 from services.memory.adapters.exact import ExactRetriever
+from services.memory.adapters.reading.markdown import read_markdown
 from services.memory.adapters.redis_hints import LocalHints
 from services.memory.adapters.stores import RetrieverBySize, StoresRetriever
 from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.app.indexing import Synchronizer
 from services.memory.domain.chunker import split
 from services.memory.domain.documents import DocumentId
-from services.memory.domain.markdown import read_markdown
 from services.memory.ports import Findings, Retriever
 from tests.contract.memory.conftest import ACME, EMBEDDER, OTHER, Store
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import demo
-from services.memory.domain.chunker import MAX_TOKENS, OVERLAP_TOKENS, split, tokens
-from services.memory.domain.markdown import read_markdown
+from services.memory.adapters.reading.markdown import read_markdown
+from services.memory.domain.chunker import MAX_TOKENS, MAX_WORD, OVERLAP_TOKENS, split, tokens
 from services.memory.domain.outline import Block, Outline
 from services.memory.domain.ranking import terms
 
@@ -60,7 +60,7 @@ def test_no_word_is_lost_and_no_passage_too_long(parts: list[tuple[str, int]]) -
     joined = "".join("".join(chunk.text.split()) for chunk in chunks)
     for block in blocks:
         for word in block.text.split():
-            assert word[:100] in joined
+            assert word[:MAX_WORD] in joined
 
 
 def test_words_are_compared_without_endings_and_accents() -> None:

@@ -186,7 +186,7 @@ export type TextSource = Message<"frontdesk.memory.v1.TextSource"> & {
   content?: string | undefined;
 
   /**
-   * How to read it: `text/plain`, `text/markdown` (the default) or `text/html`.
+   * How to read it: `text/plain`, `text/markdown` (the default), `text/html` or `text/csv`.
    *
    * @generated from field: string media_type = 2;
    */
@@ -228,7 +228,8 @@ export type FileSource = Message<"frontdesk.memory.v1.FileSource"> & {
   fileName: string;
 
   /**
-   * `text/plain`, `text/markdown`, `text/html` or `application/pdf`. Empty: told from the content and the name.
+   * `text/plain`, `text/markdown`, `text/html`, `text/csv`, `application/pdf` or
+   * `application/vnd.openxmlformats-officedocument.wordprocessingml.document` (DOCX). Empty: read from the content and the name.
    *
    * @generated from field: string media_type = 4;
    */
