@@ -236,6 +236,7 @@ class _Call:
         if (at.scheme, to.scheme) == ("https", "http"):
             raise BadAnswer("it redirects from https to http.")
         if to.origin() != at.origin():
+            self.session.cookie_jar.clear()
             self.headers = {name: value for name, value in self.headers.items() if name.lower() in _SENT_ANYWHERE}
         return to
 

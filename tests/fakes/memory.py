@@ -80,3 +80,16 @@ class NoPages:
 
     async def fetch(self, uri: str) -> Fetched:
         raise problems.FetchFailed(uri, "there is no network here.")
+
+
+class BusyPages:
+    """Implements Pages where each server is busy at first."""
+
+    def __init__(self, times: int) -> None:
+        self._left = times
+
+    async def fetch(self, uri: str) -> Fetched:
+        self._left -= 1
+        if self._left >= 0:
+            raise problems.FetchFailed(uri, "the server answers 503.", 503)
+        return Fetched(b"The lid costs 12 EUR.", MediaType.PLAIN)

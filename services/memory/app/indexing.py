@@ -72,7 +72,11 @@ class Indexer:
             await self.indexing.publish(job, await self._make(document, edition))
         except problems.DocumentProblem as problem:
             _log.info("document failed", extra=_about(document) | {"reason": problem.reason})
-            await self.indexing.fail(job, document, edition, self._failure(problem.reason, problem.message), Done())
+            failure = self._failure(problem.reason, problem.message)
+            if problem.is_temporary and job.attempts < MAX_ATTEMPTS:
+                await self.indexing.postpone(job, document, edition, failure, Fail(problem.message))
+            else:
+                await self.indexing.fail(job, document, edition, failure, Done())
         except problems.EmbedderUnavailable as problem:
             _log.warning("indexing waits for the embedding model", extra=_about(document) | {"error": problem.detail})
             park = Park(self.outage_pause, problem.message)

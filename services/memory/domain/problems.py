@@ -59,13 +59,17 @@ class PassageNotFound(errors.NotFound):
 class DocumentProblem(errors.InvalidArgument):
     """The document can't be indexed as it is."""
 
+    is_temporary = False
+    """Whether the same document may be indexed later: its server said so."""
+
 
 class MediaTypeUnsupported(DocumentProblem):
     reason = "MEDIA_TYPE_UNSUPPORTED"
 
     def __init__(self, media_type: str) -> None:
         super().__init__(
-            f"{media_type or 'This kind of file'} can't be read; give plain text, Markdown, HTML or PDF.", media_type=media_type
+            f"{media_type or 'This kind of file'} can't be read; use plain text, Markdown, HTML, CSV, PDF or DOCX.",
+            media_type=media_type,
         )
 
 
@@ -104,6 +108,7 @@ class FetchFailed(DocumentProblem):
     def __init__(self, uri: str, why: str, status: int = 0) -> None:
         uri = without_user(uri)
         super().__init__(f"{uri} could not be fetched: {why}", uri=uri, status=status or "")
+        self.is_temporary = status in (429, 502, 503, 504)
 
 
 class EmbedderUnavailable(errors.Unavailable):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 import zlib
 from collections.abc import AsyncIterator
@@ -101,6 +102,27 @@ async def site() -> AsyncIterator[str]:
     async def packed(request: web.Request) -> web.Response:
         return web.Response(body=b"x", headers={"content-encoding": "br"})
 
+    async def zipped(request: web.Request) -> web.Response:
+        return web.Response(
+            body=gzip.compress(PAGE.encode()), headers={"content-encoding": "gzip", "content-type": "text/html"}
+        )
+
+    async def bomb(request: web.Request) -> web.Response:
+        return web.Response(
+            body=gzip.compress(b"x" * 10_000_000), headers={"content-encoding": "gzip", "content-type": "text/plain"}
+        )
+
+    async def cookie(request: web.Request) -> web.Response:
+        if request.cookies.get("seen"):
+            return web.Response(text=PAGE, content_type="text/html")
+        raise web.HTTPFound("/cookie", headers={"set-cookie": "seen=1; path=/"})
+
+    async def stored(request: web.Request) -> web.Response:
+        return web.Response(body=PAGE.encode("cp1252"), headers={"content-type": "binary/octet-stream"})
+
+    async def russian(request: web.Request) -> web.Response:
+        return web.Response(body="<p>Доставка".encode("cp1251"), headers={"content-type": "text/html; charset=windows-1251"})
+
     app = web.Application()
     for path, handler in (
         ("/page", page),
@@ -109,6 +131,11 @@ async def site() -> AsyncIterator[str]:
         ("/silent", silent),
         ("/picture", picture),
         ("/packed", packed),
+        ("/zipped", zipped),
+        ("/bomb", bomb),
+        ("/cookie", cookie),
+        ("/stored.html", stored),
+        ("/russian", russian),
     ):
         app.router.add_get(path, handler)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -126,6 +153,25 @@ async def test_a_page_is_fetched_also_after_redirects() -> None:
         pages = WebPages(LOOPBACK)
         assert await pages.fetch(f"{url}/page") == (PAGE.encode(), MediaType.HTML)
         assert (await pages.fetch(f"{url}/moved?to=/page"))[1] is MediaType.HTML
+
+
+@pytest.mark.parametrize("path", ["/zipped", "/cookie", "/stored.html"])
+async def test_a_page_is_fetched_as_a_browser_would(path: str) -> None:
+    async with site() as url:
+        page = await WebPages(LOOPBACK).fetch(f"{url}{path}")
+    assert (page.content.decode(), page.media_type) == (PAGE, MediaType.HTML)
+
+
+async def test_the_encoding_that_a_server_names_is_kept() -> None:
+    async with site() as url:
+        page = await WebPages(LOOPBACK).fetch(f"{url}/russian")
+    assert (page.charset, page.media_type) == ("windows-1251", MediaType.HTML)
+
+
+async def test_a_page_that_unpacks_beyond_the_bound_is_refused() -> None:
+    async with site() as url:
+        with pytest.raises(problems.DocumentTooLarge):
+            await WebPages(LOOPBACK, most_bytes=300_000).fetch(f"{url}/bomb")
 
 
 @pytest.mark.parametrize(

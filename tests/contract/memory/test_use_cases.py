@@ -31,7 +31,7 @@ from services.memory.domain import problems
 from services.memory.domain.documents import MAX_ATTEMPTS, Change, Document, DocumentId, MediaType, Source, SourceKind, State
 from services.memory.ports import INDEXING
 from tests.contract.memory.conftest import ACME, OTHER, Store
-from tests.fakes.memory import BrokenReader, DirectReader, HashEmbedder, NoPages, SlowEmbedder
+from tests.fakes.memory import BrokenReader, BusyPages, DirectReader, HashEmbedder, NoPages, SlowEmbedder
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 TEXT = Source(SourceKind.TEXT, MediaType.MARKDOWN)
@@ -209,6 +209,19 @@ async def test_a_page_that_cannot_be_fetched_fails(world: World) -> None:
     failure = (await world.get("page")).failure
     assert failure is not None
     assert failure.reason == "FETCH_FAILED"
+
+
+@pytest.mark.parametrize(("times", "state"), [(2, State.READY), (MAX_ATTEMPTS, State.FAILED)])
+async def test_a_page_whose_server_is_busy_is_fetched_again(world: World, times: int, state: State) -> None:
+    source = Source(SourceKind.WEB, uri="https://busy.test/")
+    await world.app.create_document(ACME, Draft("page", "", "", source, b""), "r")
+    indexer = replace(world.indexer, pages=BusyPages(times))
+    for _ in range(min(times + 1, MAX_ATTEMPTS)):
+        assert (await world.get("page")).state is State.PENDING
+        async with asyncio.timeout(5):
+            while not await world.index_next(indexer):  # noqa: ASYNC110  # the database's clock tells when it is due
+                await asyncio.sleep(0.001)
+    assert (await world.get("page")).state is state
 
 
 async def test_a_failed_document_can_be_indexed_again(world: World) -> None:
