@@ -151,8 +151,8 @@ async def site() -> AsyncIterator[str]:
 async def test_a_page_is_fetched_also_after_redirects() -> None:
     async with site() as url:
         pages = WebPages(LOOPBACK)
-        assert await pages.fetch(f"{url}/page") == (PAGE.encode(), MediaType.HTML)
-        assert (await pages.fetch(f"{url}/moved?to=/page"))[1] is MediaType.HTML
+        assert (await pages.fetch(f"{url}/page")).content == PAGE.encode()
+        assert (await pages.fetch(f"{url}/moved?to=/page")).media_type is MediaType.HTML
 
 
 @pytest.mark.parametrize("path", ["/zipped", "/cookie", "/stored.html"])
