@@ -1,8 +1,8 @@
 """Checks the words of documents, docstrings, comments, errors and screens: `python -m tools.prose [file …]`.
 
 docs/style.md has the rules for writers. This module knows the part of them that a machine can judge: words and patterns, each
-with what to write instead, and the length of a document's lines. Code is not read: only comments, documents and strings of more
-than one word.
+with what to write instead, and the length of a document's lines. Code is not read: only comments, documents, strings
+of more than one word, and the names of tests.
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ OPENINGS = re.compile(
 )
 """A sentence that begins with Who or What and is no question."""
 
-PYTHON = re.compile(r'#[^\n]*(?:\n[ \t]*#[^\n]*)*|[rbfRBF]{0,2}"""(?:\\.|[^\\])*?"""|[rbfRBF]{0,2}"(?:\\.|[^"\\\n])*"', re.S)
+PYTHON = re.compile(
+    r'(?<=def )test_\w+|#[^\n]*(?:\n[ \t]*#[^\n]*)*|[rbfRBF]{0,2}"""(?:\\.|[^\\])*?"""|[rbfRBF]{0,2}"(?:\\.|[^"\\\n])*"', re.S
+)
 TYPESCRIPT = re.compile(
     r'(?<!:)//[^\n]*(?:\n[ \t]*//[^\n]*)*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`'
     r"|(?:(?<=[^=]>)|(?<=\}))[^<>{}();=/`\[\]]*(?=[<{])",  # the text between two tags
@@ -94,7 +96,7 @@ SQL = re.compile(
 )
 STRING = re.compile(r'[rbfRBF]{0,2}(?:"(?!"")|`)')
 """A string on one line: a name or a question may begin with What."""
-ALLOWED = re.compile(r"prose: allow (\w+) \([^)]+\)")
+ALLOWED = re.compile(r"prose: allow ([\w ]+) \([^)]+\)")
 """`prose: allow told (it is Twilio's word)` on a line allows the word there."""
 
 PARTS = {".py": PYTHON, ".ts": TYPESCRIPT, ".tsx": TYPESCRIPT, ".md": None, ".in": None, ".html": None}
@@ -111,8 +113,13 @@ def prose(path: Path, text: str) -> list[tuple[int, str]]:
         return []
     if pattern is None:
         return [(0, CODE.sub(_blank, text))]
-    found = ((part.start(), part.group()) for part in pattern.finditer(text) if " " in part.group())
-    return [(start, CODE.sub(_blank, part)) for start, part in found if not SQL.match(part)]
+    found = ((part.start(), _sentence(part.group())) for part in pattern.finditer(text))
+    return [(start, CODE.sub(_blank, part)) for start, part in found if " " in part and not SQL.match(part)]
+
+
+def _sentence(part: str) -> str:
+    """The name of a test is a sentence, too."""
+    return part.replace("_", " ") if part.startswith("test_") else part
 
 
 def _blank(code: re.Match[str]) -> str:

@@ -138,12 +138,12 @@ def test_a_rule_stands_at_the_service_that_serves_the_rpc_and_at_its_port() -> N
             assert set(ports) == {str(mesh_rules.PORTS[owner])}, path
 
 
-def test_the_gateway_may_call_what_is_not_internal_and_nothing_else() -> None:
+def test_the_gateway_may_call_only_rpcs_that_are_not_internal() -> None:
     allowed = {path for _, caller, path in rules() if caller == "gateway" and path.startswith("/frontdesk.")}
     assert allowed == {path for path, rpc in RPCS.items() if not rpc.callers}
 
 
-def test_what_is_derived_from_the_contracts_is_up_to_date() -> None:
+def test_rules_derived_from_the_contracts_are_up_to_date() -> None:
     stale = [path.name for path, text in mesh_rules.files().items() if path.read_text() != text]
     assert not stale, "run `python -m deploy.mesh_rules`"
 
@@ -213,7 +213,7 @@ def test_no_policy_of_the_mesh_opens_the_metrics() -> None:
     assert [str(m) for m in manifests(DEPLOY / "istio") if m.kind == "AuthorizationPolicy" and METRICS_PORT in _ports(m)] == []
 
 
-def test_every_service_shows_metrics_where_prometheus_is_told_to_look() -> None:
+def test_every_service_serves_metrics_at_its_annotated_address() -> None:
     annotated = {}
     for manifest in manifests(DEPLOY / "kubernetes"):
         if manifest.kind == "Deployment":
@@ -264,7 +264,7 @@ def test_calls_are_found_in_each_form_that_they_are_written_in(code: str) -> Non
     assert calls_in(HEAD + dedent(code)) == {TAKE}
 
 
-def test_what_is_no_call_of_a_stub_is_not_found() -> None:
+def test_other_calls_than_those_of_stubs_are_not_found() -> None:
     assert calls_in(HEAD + "app.TakeConversation(request)\nother.turns.TakeConversation") == set()
 
 

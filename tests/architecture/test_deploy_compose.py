@@ -85,7 +85,7 @@ def test_a_service_gets_its_own_secrets_and_no_other(name: str) -> None:
     assert PROGRAMS[name]["secrets"] == [f"{name}.pem", *sealing, "jwks.json"]
 
 
-def test_what_is_waited_for_can_say_that_it_is_ready() -> None:
+def test_every_dependency_has_a_health_check() -> None:
     for name, program in PROGRAMS.items():
         for other, wish in program.get("depends_on", {}).items():
             if wish["condition"] == "service_healthy":
@@ -139,7 +139,7 @@ def test_secrets_are_made_once_and_kept_to_their_owner(secrets: Path) -> None:
     assert secrets.stat().st_mode & 0o077 == 0
 
 
-def test_the_image_copies_what_exists_and_what_is_not_ignored() -> None:
+def test_the_image_copies_files_that_exist_and_are_not_ignored() -> None:
     ignore = (DEPLOY / "Containerfile.dockerignore").read_text().splitlines()
     allowed = {line.removeprefix("!") for line in ignore if line.startswith("!")}
     for line in RECIPE.splitlines():

@@ -90,13 +90,13 @@ def test_a_kind_without_a_schema_is_refused() -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_a_kustomization_lists_every_file_beside_it_and_what_it_lists_exists(folder: Any) -> None:
+def test_a_kustomization_lists_every_file_beside_it_and_no_missing_one(folder: Any) -> None:
     listed = set(kustomization(folder)["resources"])
     assert {name for name in listed if not (folder / name).exists()} == set()
     assert {file.name for file in folder.glob("*.yaml")} - listed == {"kustomization.yaml"}
 
 
-def test_the_mesh_patches_what_the_base_has() -> None:
+def test_the_mesh_patches_only_objects_of_the_base() -> None:
     services = {name for name, manifest in of_kind("Service").items() if manifest.spec.get("clusterIP") == "None"}
     targets = [patch["target"] for patch in kustomization(DEPLOY / "istio")["patches"]]
     assert {name for target in targets if target["kind"] == "Service" for name in target["name"].split("|")} == services

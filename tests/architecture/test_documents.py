@@ -92,7 +92,7 @@ def test_a_decision_record_has_all_its_parts_on_one_screen(record: Path) -> None
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
-def test_what_enforces_a_decision_exists(record: Path) -> None:
+def test_the_tests_that_enforce_a_decision_exist(record: Path) -> None:
     enforcing = record.read_text().partition("## What enforces it")[2]
     named = re.findall(r"`((?:tests|web/src)/[^`]+)`", enforcing)
     assert named, "a decision needs a test that enforces it"
@@ -156,7 +156,7 @@ def built() -> set[str]:
     return found
 
 
-def test_the_list_of_what_is_not_built_is_true() -> None:
+def test_the_list_of_unbuilt_rpcs_is_right() -> None:
     contracts = Contracts(FileDescriptorSet.FromString(full_descriptor_set()))
     promised = {f"{rpc.package.removeprefix('frontdesk.')}.{rpc.service}.{rpc.name}" for rpc in contracts.rpcs}
     listed = set()

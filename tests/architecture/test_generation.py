@@ -25,7 +25,7 @@ def test_generation_is_deterministic(made: dict[str, bytes]) -> None:
     assert make() == made
 
 
-def test_what_is_committed_is_what_the_contracts_say() -> None:
+def test_the_committed_files_match_the_contracts() -> None:
     done = subprocess.run([sys.executable, "-m", "tools.gen", "--check"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -122,7 +122,7 @@ def inputs() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("found", "schema"), list(inputs()))
-def test_what_is_required_is_what_the_contract_refuses_when_it_is_missing(found: Any, schema: Json) -> None:
+def test_required_fields_are_those_that_the_contract_refuses_when_missing(found: Any, schema: Json) -> None:
     if "oneOf" in schema:
         variants = [SCHEMAS[ref["$ref"].rpartition("/")[2]] for ref in schema["oneOf"]]
         required = set.intersection(*[set(variant.get("required", ())) for variant in variants])
@@ -144,14 +144,14 @@ def test_what_is_required_is_what_the_contract_refuses_when_it_is_missing(found:
 
 
 @pytest.mark.parametrize("rpc", [rpc for rpc in CONTRACTS.rpcs if rpc.name.startswith("Update")], ids=lambda rpc: rpc.name)
-def test_an_update_may_leave_out_what_does_not_change(rpc: Rpc) -> None:
+def test_an_update_may_leave_out_unchanged_fields(rpc: Rpc) -> None:
     resource = next(f for f in CONTRACTS.messages[rpc.input].proto.field if f.name != "update_mask")
     name = resources()[f"frontdesk.dev/{resource.type_name.rpartition('.')[2]}"]
     sent = json_format.ParseDict({resource.json_name: {"name": name}}, message(rpc.input))
     assert [v.proto for v in protovalidate.collect_violations(sent)] == []
 
 
-def test_what_is_never_returned_is_absent_from_answers_and_has_presence() -> None:
+def test_input_only_fields_are_absent_from_answers_and_have_presence() -> None:
     answered = {name for name in SCHEMAS if not name.endswith("Input") and "Body" not in name}
     secret = 0
     for name, found in CONTRACTS.messages.items():
@@ -176,7 +176,7 @@ def test_a_oneof_takes_one_member() -> None:
     assert problems(update, {"title": "A"}) == []
 
 
-def test_creating_requires_what_the_contract_requires_of_a_new_resource() -> None:
+def test_creating_requires_the_required_fields_of_a_new_resource() -> None:
     channel = {"$ref": "#/components/schemas/CreateChannelBody"}
     assert problems(channel, {"displayName": "A", "kind": "CHANNEL_KIND_WEB_CHAT"}) == []
     for wrong in ({"displayName": "A"}, {"displayName": "", "kind": "CHANNEL_KIND_WEB_CHAT"}):

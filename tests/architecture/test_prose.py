@@ -31,6 +31,7 @@ def test_covered_files_use_the_words_of_the_style_guide() -> None:
         ("a.py", 'raise E(f"{n} tokens are void.")\n', "a.py:1: 'void': write revoke, revoked"),
         ("a.tsx", "<p>\n  Nobody waits.\n</p>\n", "a.tsx:2: 'Nobody': write no one"),
         ("a.ts", 'const text = "Somebody writes";\n', "a.ts:1: 'Somebody': write no one"),
+        ("a.py", "def test_a_caller_is_told() -> None: ...\n", "a.py:1: 'told': write says"),
         ("a.py", "_MOST_TURNS = 2\n", "a.py:1: '_MOST_TURNS': write MAX_"),
         ("a.yaml", "port: 1 # lies in the cluster\n", "a.yaml:1: 'lies in': write is stored, is, are"),
     ],

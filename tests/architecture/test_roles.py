@@ -45,7 +45,7 @@ def test_a_role_has_only_permissions_that_an_rpc_asks_for(role: str) -> None:
     assert roles.BUILT_IN[role].permissions - asked().keys() == frozenset()
 
 
-def test_an_admin_may_do_all_but_what_is_the_owners_or_the_customers() -> None:
+def test_an_admin_may_do_all_but_the_owners_and_the_customers_actions() -> None:
     missing = asked().keys() - roles.permissions_of([roles.ADMIN])
     assert missing == FOR_CUSTOMERS_ONLY | FOR_OWNERS_ONLY
 

@@ -49,7 +49,7 @@ def broken(message: Message, text: str, number: int, depth: int = 0) -> Message:
 
 
 @pytest.mark.parametrize("rpc", [rpc for rpc in CONTRACTS.rpcs if not rpc.callers], ids=ids)
-def test_what_is_wrong_is_said_in_words_and_by_json_names(rpc: Rpc) -> None:
+def test_violations_are_sentences_with_json_names(rpc: Rpc) -> None:
     kind = message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(rpc.input))
     for request in (kind(), broken(kind(), "", -1), broken(kind(), "no good!", -1), broken(kind(), "x" * 300_000, 2**31 - 1)):
         for violation in VALIDATOR.collect_violations(request):
@@ -63,7 +63,7 @@ def violations(request: Message) -> list[tuple[str, str]]:
     return [describe(violation, request) for violation in VALIDATOR.collect_violations(request)]
 
 
-def test_what_is_missing_is_called_missing() -> None:
+def test_missing_fields_are_called_missing() -> None:
     parent = "organizations/acme"
     assert violations(frontdesk.memory.v1.CreateDocumentRequest(parent=parent)) == [
         ("document", "is missing"),

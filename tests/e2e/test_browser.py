@@ -21,7 +21,7 @@ PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlE
 """One pixel."""
 
 
-def test_an_answer_grows_word_by_word_and_shows_what_it_rests_on(screens: Screens) -> None:
+def test_an_answer_grows_word_by_word_and_shows_its_sources(screens: Screens) -> None:
     customer = screens.customer()
     customer.page.evaluate(WATCH_GROWTH)
     answer = customer.ask(QUESTION)
@@ -163,7 +163,7 @@ def test_answers_that_come_while_the_panel_is_closed_are_counted(screens: Screen
     expect(agent.page).to_have_title(re.compile(r"^\(\d+\) Frontdesk for agents$"))
 
 
-def test_of_two_agents_who_accept_at_once_one_wins_and_the_other_is_told_who(screens: Screens) -> None:
+def test_of_two_agents_who_accept_at_once_one_wins_and_the_other_sees_the_winner(screens: Screens) -> None:
     customer = screens.customer()
     agents = {"Demo Agent": screens.agent(), "Second Demo Agent": screens.agent("agent-two@example.com")}
     customer.ask_for_a_human()
@@ -186,7 +186,7 @@ def test_of_two_agents_who_accept_at_once_one_wins_and_the_other_is_told_who(scr
     expect(agents[loser].page.get_by_role("button", name=re.compile(f"^{name}"))).to_have_count(0)
 
 
-def test_the_line_of_an_agent_who_joined_stays_at_its_time(screens: Screens) -> None:
+def test_the_line_about_a_joining_agent_stays_at_its_time(screens: Screens) -> None:
     customer, agent = screens.customer(), screens.agent()
     customer.say("One")
     customer.ask_for_a_human()
@@ -203,7 +203,7 @@ def test_the_line_of_an_agent_who_joined_stays_at_its_time(screens: Screens) -> 
         expect(log.get_by_text(joined)).to_have_count(1)
 
 
-def test_earlier_messages_come_in_above_what_is_being_read(screens: Screens) -> None:
+def test_earlier_messages_are_added_above_the_visible_ones(screens: Screens) -> None:
     customer, agent = screens.customer(), screens.agent()
     customer.ask_for_a_human()
     agent.accept(customer.called)
@@ -277,7 +277,7 @@ def test_signing_out_ends_the_session_and_the_presence(screens: Screens) -> None
     expect(colleague.page.get_by_role("radio", name="Online")).to_be_checked()
 
 
-def test_offline_nothing_is_lost_and_the_chat_heals_by_itself(screens: Screens) -> None:
+def test_offline_nothing_is_lost_and_the_chat_recovers_automatically(screens: Screens) -> None:
     screens.network_may_fail = True
     customer = screens.customer()
     customer.page.context.set_offline(True)
@@ -292,7 +292,7 @@ def test_offline_nothing_is_lost_and_the_chat_heals_by_itself(screens: Screens) 
 
 
 @pytest.mark.slow
-def test_while_core_is_away_a_message_is_safe_and_answered_later(screens: Screens, running_stack: TestStack) -> None:
+def test_while_core_is_unavailable_a_message_is_safe_and_answered_later(screens: Screens, running_stack: TestStack) -> None:
     screens.network_may_fail = True
     customer = screens.customer()
     customer.ask(QUESTION)
@@ -310,14 +310,14 @@ def test_while_core_is_away_a_message_is_safe_and_answered_later(screens: Screen
     expect(customer.panel.get_by_text("Connection lost")).to_have_count(0)
 
 
-def test_who_gets_no_answer_is_offered_a_human(screens: Screens) -> None:
+def test_a_customer_without_an_answer_is_offered_a_human(screens: Screens) -> None:
     customer = screens.customer()
     customer.ask("Do you sell submarines?")
     customer.panel.get_by_role("button", name="Yes, a human please").click()
     expect(customer.panel.get_by_text("You're in the queue")).to_be_visible()
 
 
-def test_tokens_are_renewed_before_they_end_and_nobody_notices(screens: Screens) -> None:
+def test_tokens_are_renewed_before_they_expire_without_a_visible_effect(screens: Screens) -> None:
     customer, agent = screens.customer(), screens.agent()
     for page in (customer.page, agent.page):
         page.clock.install()

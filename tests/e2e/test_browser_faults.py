@@ -113,7 +113,7 @@ def test_an_agents_reply_outlasts_an_outage_another_conversation_and_a_reload(
     expect(first.messages("agent")).to_have_count(0)
 
 
-def test_too_many_messages_wait_and_are_sent_by_themselves(screens: Screens) -> None:
+def test_too_many_messages_wait_and_are_sent_automatically(screens: Screens) -> None:
     customer = screens.customer()
     limited = refusal(grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_REQUESTS", retry_seconds=2)
     customer.page.route("**/SendMessage", limited, times=1)
@@ -153,7 +153,7 @@ def test_a_refused_message_says_why_and_can_be_sent_again_or_removed(
         (grpc.StatusCode.FAILED_PRECONDITION, "CHANNEL_PAUSED", "This chat is closed right now. Please try again later."),
     ],
 )
-def test_a_closed_chat_keeps_what_was_said_and_opens_again(
+def test_a_closed_chat_keeps_its_messages_and_reopens(
     screens: Screens, code: grpc.StatusCode, reason: str, sentence: str
 ) -> None:
     customer = screens.customer()

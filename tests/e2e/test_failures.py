@@ -120,7 +120,7 @@ class Chat:
         return said
 
 
-async def test_core_away_queues_what_customers_say(stack: TestStack, gateway: Gateway) -> None:
+async def test_without_core_customers_messages_are_queued(stack: TestStack, gateway: Gateway) -> None:
     chats = [await Chat.begin(gateway) for _ in range(3)]
     async with away(stack, "core"):
         for chat in chats:
@@ -142,7 +142,7 @@ async def test_core_away_queues_what_customers_say(stack: TestStack, gateway: Ga
         await chat.is_whole()
 
 
-async def test_channel_away_is_said_and_the_watch_goes_on(stack: TestStack, gateway: Gateway) -> None:
+async def test_without_channel_sends_fail_and_the_watch_continues(stack: TestStack, gateway: Gateway) -> None:
     chat = await Chat.begin(gateway)
     async with chat.customer.watching():
         async with away(stack, "channel"):
@@ -157,7 +157,7 @@ async def test_channel_away_is_said_and_the_watch_goes_on(stack: TestStack, gate
     await chat.is_whole()
 
 
-async def test_postgres_away_promises_nothing(stack: TestStack, gateway: Gateway) -> None:
+async def test_without_postgres_nothing_is_acknowledged(stack: TestStack, gateway: Gateway) -> None:
     chat = await Chat.begin(gateway)
     async with away(stack, "postgres"):
         with pytest.raises(errors.Unavailable) as raised:
@@ -176,7 +176,7 @@ async def test_postgres_away_promises_nothing(stack: TestStack, gateway: Gateway
 
 
 @pytest.mark.parametrize("name", ["redis", "mongo", "chroma", "embedder", "memory", "agent", "admin"])
-async def test_what_a_chat_can_do_without_is_not_missed(stack: TestStack, gateway: Gateway, name: str) -> None:
+async def test_a_chat_works_without_its_optional_stores(stack: TestStack, gateway: Gateway, name: str) -> None:
     chat, other = await Chat.begin(gateway), await Chat.begin(gateway)
     async with chat.customer.watching():
         async with away(stack, name):
@@ -199,7 +199,7 @@ async def test_what_a_chat_can_do_without_is_not_missed(stack: TestStack, gatewa
 
 
 @pytest.mark.parametrize("name", ["redis", "mongo", "chroma", "embedder"])
-async def test_a_store_that_hangs_holds_nobody_up_for_long(stack: TestStack, gateway: Gateway, name: str) -> None:
+async def test_a_store_that_hangs_blocks_no_caller_for_long(stack: TestStack, gateway: Gateway, name: str) -> None:
     chat = await Chat.begin(gateway)
     pid = stack.status()[name]["pid"]
     os.kill(pid, signal.SIGSTOP)
@@ -230,7 +230,7 @@ async def test_without_knowledge_a_customer_gets_an_honest_word_and_a_human(stac
         await agent.resolve(customer.conversation)
 
 
-async def test_a_handover_waits_for_an_agent_service_that_is_away(stack: TestStack, gateway: Gateway) -> None:
+async def test_a_handover_waits_for_an_unavailable_agent_service(stack: TestStack, gateway: Gateway) -> None:
     chat = await Chat.begin(gateway)
     agent = await Agent.sign_in(gateway, "agent@example.com")
     async with away(stack, "agent"):
@@ -242,7 +242,7 @@ async def test_a_handover_waits_for_an_agent_service_that_is_away(stack: TestSta
     await agent.resolve(chat.customer.conversation)
 
 
-async def test_with_admin_away_nobody_signs_in_but_who_is_in_goes_on(stack: TestStack, gateway: Gateway) -> None:
+async def test_without_admin_sign_in_fails_but_signed_in_users_continue(stack: TestStack, gateway: Gateway) -> None:
     chat = await Chat.begin(gateway)
     agent = await Agent.sign_in(gateway, "agent@example.com")
     async with away(stack, "admin"):

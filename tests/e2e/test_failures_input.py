@@ -91,7 +91,7 @@ async def test_a_customers_token_is_for_their_conversation_alone(gateway: Gatewa
     assert said.seq == 2
 
 
-async def test_what_is_not_there_is_not_found(gateway: Gateway) -> None:
+async def test_missing_resources_are_not_found(gateway: Gateway) -> None:
     agent = await gateway.login("agent@example.com")
     for path, reason in {
         f"{ORGANIZATION}/conversations/nobody": "CONVERSATION_NOT_FOUND",
@@ -144,7 +144,7 @@ async def test_a_message_that_is_none_is_refused(
     assert await customer.history() == []
 
 
-async def test_two_megabytes_by_grpc_are_refused_too(customer: Customer) -> None:
+async def test_two_megabytes_over_grpc_are_refused_too(customer: Customer) -> None:
     with pytest.raises((errors.ResourceExhausted, errors.InvalidArgument)):
         await customer.send("x" * 2_000_000)
 

@@ -56,7 +56,7 @@ def test_everything_is_up_and_named_with_port_memory_and_uptime(running_stack: T
     assert "Everything is up at" in table.stdout
 
 
-def test_what_is_printed_at_the_end_works_as_it_stands(running_stack: TestStack) -> None:
+def test_the_printed_commands_work_unchanged(running_stack: TestStack) -> None:
     said = running_stack.output.read_text()
     command = re.search(r"curl .*", said)
     assert command is not None
@@ -112,7 +112,7 @@ def test_a_chat_answers_each_line_and_calls_a_human(running_stack: TestStack) ->
     assert "in the queue for a human" in process.stdout
 
 
-def test_one_wish_for_a_human_puts_in_line(running_stack: TestStack) -> None:
+def test_one_request_for_a_human_enters_the_queue(running_stack: TestStack) -> None:
     done = running_stack.run("chat", "I want to talk to a human")
     assert (done.returncode, done.stderr) == (0, "")
     assert "in the queue for a human" in done.stdout
@@ -136,7 +136,7 @@ def test_logs_are_readable(running_stack: TestStack) -> None:
 
 
 @pytest.mark.parametrize("name", ["core", "redis", "gateway"])
-def test_a_crashed_program_comes_back_and_the_chat_goes_on(running_stack: TestStack, name: str) -> None:
+def test_a_crashed_program_restarts_and_the_chat_continues(running_stack: TestStack, name: str) -> None:
     pid = running_stack.status()[name]["pid"]
     os.kill(pid, signal.SIGKILL)
     eventually(lambda: f"{name}: is up again" in running_stack.output.read_text())
@@ -158,7 +158,7 @@ def test_a_program_that_hangs_is_said_and_shown(running_stack: TestStack) -> Non
     eventually(lambda: "redis: answers again" in running_stack.output.read_text())
 
 
-def test_an_open_chat_goes_on_after_the_gateway_crashed(running_stack: TestStack) -> None:
+def test_an_open_chat_continues_after_the_gateway_crashed(running_stack: TestStack) -> None:
     with subprocess.Popen(
         [sys.executable, "-u", "-m", "stack", "chat"],
         stdin=subprocess.PIPE,
@@ -271,7 +271,7 @@ def test_before_other_machines_get_in_the_demo_has_no_public_password() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a file system")
-async def test_a_full_disk_is_reported_and_everything_goes_on_by_itself_when_there_is_room() -> None:
+async def test_a_full_disk_is_reported_and_everything_resumes_when_there_is_room() -> None:
     async with small_disk(700) as disk:
         stack = TestStack({"FRONTDESK_DEMO": "false"}, within=disk)
         try:

@@ -163,7 +163,7 @@ async def waiting_in_watched_inbox(gateway: Gateway, token: str, conversation: s
     raise AssertionError("the stream ended")
 
 
-async def test_a_queue_that_is_watched_shows_who_comes_and_who_goes(gateway: Gateway) -> None:
+async def test_a_watched_queue_shows_new_and_leaving_entries(gateway: Gateway) -> None:
     agent = await Agent.sign_in(gateway, "agent@example.com")
     customer = await Customer.open(gateway)
     inbox = await agent.inbox()
@@ -190,7 +190,7 @@ async def test_a_queue_that_is_watched_shows_who_comes_and_who_goes(gateway: Gat
     assert {"queue_entry_removed", "assignment_started", "assignment_ended"} <= set(changes)
 
 
-async def test_a_browser_chats_by_grpc_web(gateway: Gateway) -> None:
+async def test_a_browser_chats_over_grpc_web(gateway: Gateway) -> None:
     opening = channel_pb.OpenSessionRequest(channel=f"{ORGANIZATION}/channels/webchat")
     method = "frontdesk.channel.v1.WebChatService"
     opened = [frame async for frame in gateway.web(f"{method}/OpenSession", opening)]

@@ -162,7 +162,7 @@ async def second_organization(gateway: Gateway, stack: TestStack) -> tuple[str, 
     return name, await gateway.login("owner@other.example.com", "a long other password", name)
 
 
-async def test_an_api_key_does_what_its_scopes_say(gateway: Gateway) -> None:
+async def test_an_api_key_has_only_its_scopes(gateway: Gateway) -> None:
     owner = await gateway.login("owner@example.com")
     wanted = {"displayName": "Export", "scopes": ["core.conversations.list", "memory.passages.search"]}
     body = {"apiKey": wanted, "requestId": uuid.uuid4().hex}
@@ -190,7 +190,7 @@ async def to_the_end(stream: AsyncIterator[Any]) -> None:
         pass
 
 
-async def test_who_loses_the_role_while_watching_is_shown_no_more(gateway: Gateway) -> None:
+async def test_a_user_who_loses_the_role_while_watching_sees_no_more(gateway: Gateway) -> None:
     users = admin_pb.UserServiceStub(gateway.channel)
     owner = await gateway.login("owner@example.com")
     email = f"agent-{uuid.uuid4().hex[:8]}@example.com"

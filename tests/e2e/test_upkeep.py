@@ -47,7 +47,7 @@ async def tamper(stack: TestStack, sql: str) -> None:
         await connection.close()
 
 
-async def test_stores_agree_a_forged_row_is_found_and_what_is_rebuilt_equals_what_was_there(
+async def test_stores_agree_a_forged_row_is_found_and_a_rebuild_restores_the_same(
     running_stack: TestStack, gateway: Gateway
 ) -> None:
     customer = await Customer.open(gateway)
@@ -86,7 +86,7 @@ async def test_stores_agree_a_forged_row_is_found_and_what_is_rebuilt_equals_wha
     assert (await run(running_stack, "verify"))[0] == 0
 
 
-async def test_agents_search_what_was_said_by_rest(running_stack: TestStack, gateway: Gateway) -> None:
+async def test_agents_search_messages_over_rest(running_stack: TestStack, gateway: Gateway) -> None:
     customer = await Customer.open(gateway)
     await customer.send("My xylophone arrived broken", "upkeep-2")
     agent = await Agent.sign_in(gateway, "agent@example.com")
@@ -102,7 +102,7 @@ async def test_agents_search_what_was_said_by_rest(running_stack: TestStack, gat
     assert refused.status == 403
 
 
-async def test_the_gateway_has_no_way_to_what_operators_call(running_stack: TestStack, gateway: Gateway) -> None:
+async def test_the_gateway_has_no_route_to_operators_calls(running_stack: TestStack, gateway: Gateway) -> None:
     stub = internal.VerificationServiceStub(gateway.channel)
     with pytest.raises(FrontdeskError):
         async for _ in client.stream(stub.VerifyStores, internal.VerifyStoresRequest(), token="", timeout=5):

@@ -157,7 +157,7 @@ async def test_a_process_killed_while_it_sends_doubles_nothing(world: World) -> 
     assert len(texts) == len(set(texts)) == 2
 
 
-async def test_what_no_webhook_brought_while_postgres_was_away_is_fetched(world: World) -> None:
+async def test_webhooks_missed_while_postgres_was_unavailable_are_fetched(world: World) -> None:
     customer = "+4915100000002"
     world.stack.stop("postgres")
     world.twilio.says(customer, QUESTION)

@@ -333,7 +333,7 @@ def test_an_acceptance_is_judged_by_when_messages_were_made() -> None:
     assert "I5" not in broken([*lines, Took(3.2, 3.4, "desk", C, OK, 4, queued=True)])
 
 
-def test_what_was_acknowledged_may_be_undone_by_what_comes_later() -> None:
+def test_a_later_action_may_undo_an_acknowledged_one() -> None:
     for what, undone in (("close", did("reopen", 6.0)), ("resolve", sent("n-7777777777", 6.0)), ("close", did("reopen", 6.25))):
         assert "I13" not in broken([*good(), did(what, 5.9), undone])
     assert "I13" not in broken([*good(), did("human", 5.7, effect="WAITING"), HandedOver(C, "PENDING", 5.8, 0)])
@@ -349,21 +349,21 @@ def test_a_note_takes_a_place_that_customers_do_not_see() -> None:
     assert "I4" not in broken([line for line in shown if not (isinstance(line, Heard) and line.seq == 3)])
 
 
-def test_what_was_open_when_a_conversation_was_closed_needs_no_answer() -> None:
+def test_open_messages_of_a_closed_conversation_need_no_answer() -> None:
     closed = with_history(GOOD_HISTORY[:5], state="CLOSED")
     assert broken(closed) == {"I3"}
     assert broken([*closed, did("close", 5.8)]) == set()
     assert "I3" in broken([*closed, did("close", 4.6)]), "it was written after the close"
 
 
-def test_what_waited_for_core_opens_a_conversation_again_when_it_comes() -> None:
+def test_a_message_that_waited_for_core_reopens_a_conversation() -> None:
     rest = [line for line in good() if not (isinstance(line, Sent) and line.nonce == THREE)]
     early = sent(THREE, 3.5)
     assert broken([*rest, did("close", 4.6), replace(early, brought=False)]) == set()
     assert broken([*rest, did("close", 4.6), replace(early, brought=True)]) == {"I5"}
 
 
-def test_what_a_human_had_needs_no_answer_of_the_assistant() -> None:
+def test_messages_that_a_human_had_need_no_answer_of_the_assistant() -> None:
     unanswered = GOOD_HISTORY[2]
     assert TWO in unanswered.text
     assert not any(TWO in m.text for m in GOOD_HISTORY if m.role == "ASSISTANT")
@@ -388,13 +388,13 @@ def test_a_note_is_not_missed_on_a_phone() -> None:
     assert "I11" not in broken(noted(FIRST, SECOND, LAST))
 
 
-def test_a_phone_gets_everything_once_but_for_what_a_human_cancelled_or_what_take_named() -> None:
+def test_a_phone_gets_everything_once_except_cancelled_messages_and_those_that_take_named() -> None:
     assert broken(phone(FIRST, SECOND, LAST)) == set()
     assert broken(phone(SECOND, LAST, states={2: "CANCELLED"})) == set()
     assert broken(phone((3.4, CALL), SECOND, LAST, wire=[f"{C}/messages/m2"])) == set()
 
 
-def test_what_waited_in_the_queue_was_handed_over_when_a_human_accepted_it() -> None:
+def test_messages_in_the_queue_were_handed_over_when_a_human_accepted() -> None:
     unanswered = with_history(GOOD_HISTORY[:5])
     assert broken(unanswered) == {"I3"}
     assert broken([*unanswered, Took(5.5, 5.6, "desk", C, OK, 5, queued=True), Gave(5.7, 5.8, "desk", C, OK, 5)]) == set()
@@ -409,7 +409,7 @@ def test_the_assistant_may_speak_once_a_conversation_may_have_been_given_back() 
     assert "I5" not in broken([*given, Gave(4.5, 9.0, "taker", C, OK, -1)])
 
 
-def test_what_a_phone_wrote_is_looked_for_in_the_conversation_that_its_deliveries_name() -> None:
+def test_a_phones_messages_are_looked_up_in_the_conversation_of_its_deliveries() -> None:
     wrote = Sent(1.0, 1.1, "phone/0", "CUSTOMER", f"phones/{PHONE}", ONE, ONE, OK)
     lines = [line for line in phone(FIRST, SECOND, LAST) if not isinstance(line, Sent) or line.nonce != ONE]
     assert broken([*lines, wrote]) == set()

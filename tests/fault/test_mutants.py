@@ -19,7 +19,7 @@ from tests.fault.scenarios import BY_NAME
 MUTANTS = all_mutants()
 
 
-def test_a_try_is_kept_and_made_again_when_what_it_depends_on_has_changed() -> None:
+def test_a_try_is_kept_and_repeated_when_its_inputs_have_changed() -> None:
     mutant = MUTANTS[0]
     tries = [Try(mutant.name, seed, "abc", sum_of(mutant), ["I1"], seed < 3) for seed in (1, 2, 3)]
     assert missing(mutant, tries, 5) == [4, 5]
@@ -34,7 +34,7 @@ def test_there_are_enough_of_them() -> None:
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_a_mutant_fits_and_says_what_has_to_notice_it(mutant: Mutant) -> None:
+def test_a_mutant_fits_and_names_its_scenario_and_invariants(mutant: Mutant) -> None:
     assert mutant.about
     assert mutant.scenario in BY_NAME
     assert mutant.invariants <= {*INVARIANTS, "INSUFFICIENT"}

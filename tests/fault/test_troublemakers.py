@@ -97,7 +97,7 @@ async def test_connections_are_cut_now_or_after_some_bytes() -> None:
 
 
 @pytest.mark.parametrize("kind", ["blackhole", "half_open"])
-async def test_in_a_hole_nothing_is_heard_and_nobody_is_told(kind: str) -> None:
+async def test_in_a_hole_no_data_arrives_and_no_side_gets_an_error(kind: str) -> None:
     async with echoing() as proxy, connected(proxy) as pair:
         setattr(proxy, kind, True)
         with pytest.raises(TimeoutError):
@@ -108,7 +108,7 @@ async def test_in_a_hole_nothing_is_heard_and_nobody_is_told(kind: str) -> None:
             assert await said(fresh) == b"hello"
 
 
-async def test_the_server_is_told_of_a_client_that_was_killed() -> None:
+async def test_the_server_learns_of_a_killed_client() -> None:
     async with echoing() as proxy:
         reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
         assert await said((reader, writer)) == b"hello"
@@ -158,7 +158,7 @@ ASKED = {"messages": [{"role": "system", "content": "canary-red"}, {"role": "use
         (Mood.ENDLESS, 200, "silent"),
     ],
 )
-async def test_a_mood_is_what_it_says(mood: Mood, status: int, ends: str) -> None:
+async def test_each_mood_has_its_effect(mood: Mood, status: int, ends: str) -> None:
     async with a_model(mood) as (http, url):
         got, end = b"", "done"
         try:
@@ -178,7 +178,7 @@ async def test_a_mood_is_what_it_says(mood: Mood, status: int, ends: str) -> Non
                 got.decode()
 
 
-def test_the_model_repeats_what_was_asked_last_and_every_canary_it_saw() -> None:
+def test_the_model_repeats_the_last_question_and_every_canary() -> None:
     asked = [
         {"role": "system", "content": "passages with canary-blue"},
         {"role": "user", "content": "n-0000000001 first"},

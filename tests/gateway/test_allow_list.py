@@ -139,7 +139,7 @@ def test_several_addresses_become_several_endpoints(keys: Path) -> None:
     assert [(a["address"], a["port_value"]) for a in addresses] == [("a", 1), ("::1", 2), ("c", 3)]
 
 
-def test_what_is_missing_is_named(tmp_path: Path, keys: Path) -> None:
+def test_missing_parts_are_named(tmp_path: Path, keys: Path) -> None:
     with pytest.raises(Missing, match="FRONTDESK_KEYS_DIR is not set"):
         render({})
     with pytest.raises(Missing, match=r"jwks\.json cannot be read"):

@@ -62,7 +62,7 @@ async def test_errors_are_a_status_with_its_details(gateway: Gateway) -> None:
     assert (broken["field"], broken["description"]) == ("", "needs exactly one of text, content")
 
 
-async def test_what_is_not_built_yet_says_so(gateway: Gateway) -> None:
+async def test_unbuilt_rpcs_return_unimplemented(gateway: Gateway) -> None:
     answer = await gateway.call("GET", "/v1/organizations/shop/queues")
     assert (answer.status, answer.json["code"]) == (501, 12)
     assert "not built yet" in str(answer.json["message"])
@@ -95,7 +95,7 @@ async def test_a_stream_is_server_sent_events_when_asked(gateway: Gateway) -> No
     assert frames == [json.loads(line) for line in plain.body.splitlines()], "the objects are those of the other form"
 
 
-async def test_events_go_on_after_the_last_one_that_was_received(gateway: Gateway) -> None:
+async def test_events_resume_after_the_last_received_one(gateway: Gateway) -> None:
     headers = {"accept": "text/event-stream", "last-event-id": "r0"}
     answer = await gateway.call("GET", f"{CONVERSATION}:watch", headers=headers)
     assert [line for line in answer.body.splitlines() if line.startswith(b"id: ")] == [b"id: r1", b"id: r2"]
@@ -195,6 +195,6 @@ async def test_the_pages_are_served_with_cache_gzip_and_a_strict_policy(gateway:
     assert (await gateway.call("POST", "/", token=None, body=b"x")).status == 404
 
 
-async def test_health_is_told_for_the_gateway_and_for_what_stands_behind_it(gateway: Gateway) -> None:
+async def test_health_is_reported_for_the_gateway_and_for_its_backends(gateway: Gateway) -> None:
     assert (await gateway.call("GET", "/healthz", token=None)).status == 200
     assert (await gateway.call("GET", "/readyz", token=None)).status == 200

@@ -249,7 +249,7 @@ async def test_a_grpc_message_over_a_mebibyte_is_refused(gateway: Gateway, wire:
     assert raised.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
-async def test_pages_of_allowed_origins_may_call_by_grpc_web_and_resume_their_events(gateway: Gateway) -> None:
+async def test_pages_of_allowed_origins_may_call_over_grpc_web_and_resume_their_events(gateway: Gateway) -> None:
     ask = {"origin": "http://localhost:3000", "access-control-request-method": "POST"}
     for path in (
         "/frontdesk.channel.v1.WebChatService/OpenSession",

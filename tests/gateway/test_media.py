@@ -136,7 +136,7 @@ async def test_pages_of_allowed_origins_may_upload_and_see_how_far_it_is(files: 
     assert "access-control-allow-origin" not in strange.headers
 
 
-async def test_a_body_that_stands_still_is_cut_off_and_the_upload_goes_on(files: Gateway) -> None:
+async def test_a_stalled_body_is_cut_off_and_the_upload_resumes(files: Gateway) -> None:
     announced = await announce(files, 10)
     path = announced["upload"]["path"]
 

@@ -73,12 +73,12 @@ async def elsewhere(servers: Gateway, spans: tuple[Spans, int], tmp_path: Path) 
         await asyncio.to_thread(process.wait, 60)
 
 
-async def test_a_service_that_is_away_is_a_typed_error(elsewhere: Gateway) -> None:
+async def test_an_unavailable_service_is_a_typed_error(elsewhere: Gateway) -> None:
     answer = await elsewhere.call("GET", "/v1/organizations/shop/documents")
     assert (answer.status, answer.json["code"], answer.reason) == (503, 14, "SERVICE_UNAVAILABLE")
 
 
-async def test_a_browser_gets_a_page_when_the_pages_are_away(elsewhere: Gateway) -> None:
+async def test_a_browser_gets_a_page_when_the_web_server_is_unavailable(elsewhere: Gateway) -> None:
     page = await elsewhere.call("GET", "/agent/", token=None, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert (page.status, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
     assert b"<h1>Back in a moment</h1>" in page.body

@@ -64,7 +64,7 @@ async def test_the_scheme_of_a_token_may_be_in_any_case(gateway: Gateway, wire: 
     assert (other.status, other.reason) == (401, "INVALID_TOKEN")
 
 
-async def test_what_is_no_grpc_is_told_so(gateway: Gateway) -> None:
+async def test_other_requests_than_grpc_get_a_typed_error(gateway: Gateway) -> None:
     calls: list[Any] = [
         ("POST", LOGIN, None, {"content-type": "application/json", "connect-protocol-version": "1"}),
         ("GET", GET, "", {}),
@@ -97,7 +97,7 @@ async def test_metadata_holds_no_null(gateway: Gateway, path: str) -> None:
 
 
 @pytest.mark.parametrize("head", ["GET /v1/x HTTP/1.1\r\nhost: x\r\nx_y: 1\r\n\r\n", "GET /v1/x HTTP/1.0\r\n\r\n"])
-async def test_what_is_refused_as_http_is_json_too(gateway: Gateway, head: str) -> None:
+async def test_http_refusals_are_json_too(gateway: Gateway, head: str) -> None:
     answer = (await raw(gateway, head)).lower()
     assert b"content-type: application/json" in answer
     assert b'"invalid_request"' in answer
