@@ -21,7 +21,8 @@ from stack.keys import ISSUERS, SERVICES, make_keys
 WITH_MONGO = ("core", "memory")
 FOR_CONTAINERS = 0o644
 """The folder excludes other users; the containers' users are not users of this machine and must read."""
-CREDENTIALS_KEY = "channel.secrets"
+SEALING = ("admin", "channel", "core")
+"""Services that seal secrets at rest, each with a key file of its own: see kit/vault.py."""
 ROLES = Path(__file__).resolve().parent / "postgres" / "roles.sql"
 EXTRA = {
     "core": "# FRONTDESK_OPENAI_API_KEY=\n# FRONTDESK_OPENAI_MODEL=gpt-4o\n",
@@ -35,8 +36,8 @@ def make(folder: Path) -> None:
     folder.chmod(0o700)
     _once(folder / ".gitignore", "*\n")
     make_keys(folder)
-    # Channel seals its providers' credentials with it: see kit/vault.py.
-    _once(folder / CREDENTIALS_KEY, f"1 {base64.b64encode(secrets.token_bytes(32)).decode()}\n")
+    for service in SEALING:
+        _once(folder / f"{service}.secrets", f"1 {base64.b64encode(secrets.token_bytes(32)).decode()}\n")
     for file in (*(folder / f"{issuer}.pem" for issuer in ISSUERS), folder / "jwks.json"):
         file.chmod(FOR_CONTAINERS)
     postgres = {service: _password(folder, f"postgres-{service}") for service in SERVICES}
@@ -77,7 +78,7 @@ def _kustomization() -> Mapping[str, object]:
     generated: list[dict[str, object]] = []
     for service in SERVICES:
         generated.append({"name": f"frontdesk-{service}", "envs": [f"{service}.env"]})
-        keys = [f"{service}.pem", *([CREDENTIALS_KEY] if service == "channel" else [])]
+        keys = [f"{service}.pem", *([f"{service}.secrets"] if service in SEALING else [])]
         generated.append({"name": f"frontdesk-{service}-key", "files": keys})
     generated.append({"name": "frontdesk-postgres", "envs": ["postgres.env"]})
     generated.append({"name": "frontdesk-postgres-init", "files": ["10-roles.sql", "20-passwords.sql"]})

@@ -64,6 +64,8 @@ class Caller:
     token: str = field(default="", repr=False)
     issued: float = 0.0
     """Seconds since 1970, when the token was made, to the millisecond."""
+    roles: tuple[str, ...] = ()
+    """Ids of the organization's own roles among those that the permissions come from."""
 
     def may(self, permission: str) -> bool:
         """Whether the token carries a permission."""
@@ -157,6 +159,7 @@ def _caller(claims: dict[str, object], signer: str, token: str) -> Caller:
         display_name=str(claims.get("name", "")),
         token=token,
         issued=ids.made(str(claims.get("jti", ""))) or float(str(claims["iat"])),
+        roles=tuple(str(claims.get("roles", "")).split()),
     )
 
 

@@ -26,7 +26,7 @@ from kit.shares import CursorConflict, share
 from kit.streams import StreamEnded
 
 POLL_SECONDS = 1.0
-HEARTBEAT_SECONDS = 20.0
+HEARTBEAT_SECONDS = 2.0
 CHECKPOINT_SECONDS = 5.0
 BATCH = 500
 HINT_SECONDS = 0.02

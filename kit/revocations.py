@@ -2,49 +2,32 @@
 
 Services verify tokens by themselves, so a token is good until it expires, ten minutes at most. Each service keeps in memory
 which tokens were revoked in that time. It follows the journals that say so (its own, or another service's), and the interceptor
-asks `Revocations` with each call; an open stream ends as soon as its token is revoked. A process that starts reads the last
-minutes of each journal first: until then it answers UNAVAILABLE to callers whose tokens it can't check.
+asks `Revocations` with each call; an open stream ends as soon as its token is revoked. The contracts say which facts revoke
+tokens. A process that starts loads what its service has stored, and reads each journal up to now (`kit.feeds`): until then it
+answers UNAVAILABLE to callers whose tokens it can't check.
 """
 
-import asyncio
-import logging
+import re
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
-from kit import client, errors
-from kit.backoff import Backoff
-from kit.caller import MAX_SECONDS, SKEW_SECONDS, Caller, Kind, Signer
-from kit.metrics import Following, Series
+from frontdesk.access.v1 import revokes
+
+from kit import errors
+from kit.caller import MAX_SECONDS, SKEW_SECONDS, Caller, Kind
+from kit.feeds import Feed
 
 USERS = frozenset({Kind.USER, Kind.API_KEY})
 CUSTOMERS = frozenset({Kind.CUSTOMER})
-FACTS: Mapping[str, tuple[Collection[Kind], Sequence[str]]] = {
-    "admin": (
-        USERS,
-        ("UserRolesAssigned", "UserPasswordChanged", "UserDeactivated", "UserDeleted", "SessionEnded", "ApiKeyRevoked"),
-    ),
-    "channel": (CUSTOMERS, ("SessionEnded", "ChannelUpdated", "ChannelDeleted", "CustomerBlocked", "CustomerTokensRevoked")),
-    "core": (CUSTOMERS, ("CustomerBlocked", "CustomerErased")),
-}
-"""By the service whose journal it is: the callers whose tokens it revokes, and the facts that do so. See `subject_of`."""
 MARGIN_SECONDS = 0.05
 """How much later than the fact a token may have been made and still be revoked: two clocks never agree."""
 KEPT_SECONDS = MAX_SECONDS + SKEW_SECONDS + 60.0
 """No revoked token is good for longer."""
-BACKOFF = Backoff(first=0.1, maximum=5.0)
 
-_FIELDS = (
-    ("session", "sessions"),
-    ("user", "users"),
-    ("api_key", "apiKeys"),
-    ("channel", "channels"),
-    ("customer", "customers"),
-)
-
-_log = logging.getLogger("frontdesk")
+_FIELD = re.compile(r"\{(\w+)\}")
 
 
 class RevocationsUnknown(errors.Unavailable):
@@ -62,7 +45,7 @@ class Revocations:
     """Whose tokens are revoked, and those of which time.
 
     A subject is a resource name without its organization: `users/{user}`, `sessions/{session}` (of a user), `apiKeys/{key}`,
-    `customers/{customer}`, `channels/{channel}` or `channels/{channel}/sessions/{session}`.
+    `roles/{role}` (of its users), `customers/{customer}`, `channels/{channel}` or `channels/{channel}/sessions/{session}`.
     """
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
@@ -70,8 +53,7 @@ class Revocations:
         self._until: dict[str, float] = {}
         self._tidied = now()
         self._streams: dict[str, set[_Stream]] = {}
-        self._unread: dict[str, Collection[Kind]] = {}
-        self._read = asyncio.Event()
+        self._feeds: list[tuple[Feed, Collection[Kind]]] = []
 
     def revoke(self, organization: str, subject: str, moment: float) -> None:
         """Revokes the subject's tokens that were made until `moment` (Unix time), and ends the streams they opened."""
@@ -89,10 +71,9 @@ class Revocations:
         """Raises TokenRevoked, or RevocationsUnknown while a journal that could tell has not been read."""
         if self._is_revoked(caller):
             raise errors.TokenRevoked
-        if self._unread:
-            for journal, kinds in self._unread.items():
-                if caller.kind in kinds:
-                    raise RevocationsUnknown(journal)
+        for feed, kinds in self._feeds:
+            if caller.kind in kinds and not feed.is_ready:
+                raise RevocationsUnknown(feed.name.partition("/")[0])
 
     @contextmanager
     def watching(self, caller: Caller | None, end: Callable[[], None]) -> Iterator[None]:
@@ -118,26 +99,10 @@ class Revocations:
     def _is_revoked(self, caller: Caller) -> bool:
         return bool(self._until) and any(caller.issued <= self._until.get(key, 0.0) for key in _keys(caller))
 
-    def expect(self, feed: "Feed") -> None:
-        """Says that some callers can't be checked before a journal has been read."""
-        self._unread[feed.service] = FACTS[feed.service][0]
-
-    def loaded(self, feed: "Feed") -> None:
-        """Says that a journal has been read up to now."""
-        self._unread.pop(feed.service, None)
-        if not self._unread:
-            self._read.set()
-
-    async def wait(self, seconds: float) -> None:
-        """Waits until every expected journal has been read, but not for longer."""
-        if not self._unread:
-            return
-        try:
-            async with asyncio.timeout(seconds):
-                await self._read.wait()
-        except TimeoutError:
-            detail = {"journals": sorted(self._unread)}
-            _log.warning("serving before all revocations are known; their callers get UNAVAILABLE until then", extra=detail)
+    def expect(self, feed: Feed, kinds: Collection[Kind]) -> Feed:
+        """Says that callers of these kinds can't be checked before a feed is ready."""
+        self._feeds.append((feed, kinds))
+        return feed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,84 +123,68 @@ def _keys(caller: Caller) -> Iterator[str]:
         yield f"{caller.organization}/channels/{channel}/sessions/{session}"
     elif caller.session:
         yield f"{caller.organization}/sessions/{caller.session}"
+    for role in caller.roles:
+        yield f"{caller.organization}/roles/{role}"
 
 
 def subject_of(event: Any) -> str:
-    """Whose tokens a fact revokes, as `Revocations.revoke` takes it; empty for nobody's."""
+    """Whose tokens a fact revokes, as `Revocations.revoke` takes it and the contract's option says; empty for nobody's.
+
+    The first form counts whose fields are set. A fact with a state that is active gives access instead of taking it.
+    """
     fact = getattr(event, event.WhichOneof("fact"))
     state = fact.DESCRIPTOR.fields_by_name.get("state")
     if state is not None and state.enum_type.values_by_number[fact.state].name.endswith("_ACTIVE"):
         return ""
-    for attribute, collection in _FIELDS:
-        if name := getattr(fact, attribute, ""):
-            return name.split("/", 2)[2] if name.startswith("organizations/") else f"{collection}/{name}"
+    for form in _forms(fact.DESCRIPTOR):
+        names = _FIELD.findall(form)
+        if all(getattr(fact, name) for name in names):
+            return _FIELD.sub(lambda found: _without_organization(getattr(fact, found[1])), form)
     return ""
 
 
-@dataclass(frozen=True)
-class Feed:
-    """A journal whose facts revoke tokens."""
-
-    service: str
-    """Whose journal it is, of `FACTS`."""
-    request: Callable[..., Any]
-    """The `WatchEventsRequest` of its contract."""
-    open: Callable[[Any], AsyncIterator[Any]]
-    """Opens a stream of its `WatchEventsResponse`."""
-    following: Following = field(default_factory=Following)
-
-    def series(self) -> tuple[Series, ...]:
-        """How far it has been followed."""
-        return self.following.series(self.service, "revocations")
+def _forms(fact: Any) -> Sequence[str]:
+    return list(fact.GetOptions().Extensions[cast(Any, revokes)])
 
 
-def feed_of(service: str, watch_events: Callable[..., Any], request: Callable[..., Any], signer: Signer) -> Feed:
-    """Another service's journal, by its RPC `WatchEvents` and the request of that."""
-    return Feed(service, request, lambda asked: client.stream(watch_events, asked, token=signer.service_token()))
+def _without_organization(name: str) -> str:
+    return name.split("/", 2)[2] if name.startswith("organizations/") else name
 
 
-def own_feed(service: str, journal: Any, contract: Any, convert: Callable[[Any], Any]) -> Feed:
-    """This service's own journal (`kit.journal.Journal`), read as others read it. `convert` makes its contract's `Event`."""
+def feed(
+    known: Revocations,
+    service: str,
+    contract: Any,
+    open: Callable[[Any], AsyncIterator[Any]],
+    kinds: Collection[Kind],
+    pool: Any,
+) -> Feed:
+    """A journal whose contract says which of its facts revoke tokens; those of callers of these `kinds`.
+
+    `pool`: where they are stored, so that a restart forgets none while the journal is unavailable; None: nowhere.
+    """
+
+    def revoke(event: Any) -> None:
+        if subject := subject_of(event):
+            known.revoke(event.organization, subject, event.create_time.ToMicroseconds() / 1e6)
+
+    facts = contract.Event.DESCRIPTOR.oneofs_by_name["fact"].fields
+    made = Feed(
+        name=f"{service}/revocations",
+        request=contract.WatchEventsRequest,
+        open=open,
+        event=contract.Event,
+        kinds=[fact.message_type.name for fact in facts if _forms(fact.message_type)],
+        key=lambda event: f"{event.organization}/{subject}" if (subject := subject_of(event)) else "",
+        apply=revoke,
+        pool=pool,
+        keep_seconds=KEPT_SECONDS,
+    )
+    return known.expect(made, kinds)
+
+
+def own_journal(journal: Any, contract: Any, convert: Callable[[Any], Any]) -> Callable[[Any], AsyncIterator[Any]]:
+    """Opens streams of this service's own journal (`kit.journal.Journal`), read as others read it."""
     from kit.journal import serve  # with redis-py, which services that keep no journal need not load
 
-    def read(asked: Any) -> AsyncIterator[Any]:
-        return serve(journal, asked, contract.WatchEventsResponse, convert, over=lambda: False)
-
-    return Feed(service, contract.WatchEventsRequest, read)
-
-
-async def follow(known: Revocations, feed: Feed) -> None:
-    """A worker: keeps `known` true. Runs until cancelled."""
-    after: dict[int, int] = {}
-    read, pauses = False, BACKOFF.pauses()
-    while True:
-        try:
-            async for event in _facts(feed, after, until_now=not read):
-                pauses.reset()
-                if subject := subject_of(event):
-                    known.revoke(event.organization, subject, event.create_time.ToMicroseconds() / 1e6)
-            if not read:
-                read = True
-                known.loaded(feed)
-                continue
-        except errors.Aborted:
-            pauses.reset()  # the stream's planned end
-        except errors.FrontdeskError as error:
-            _log.warning("a journal of revocations can't be followed", extra={"of": feed.service, "error": repr(error)[:200]})
-        await pauses.wait()
-
-
-async def _facts(feed: Feed, after: dict[int, int], until_now: bool) -> AsyncIterator[Any]:
-    """The facts from `after` on, which moves along; of shards that it leaves out, those of the last minutes."""
-    from kit.shares import SHARDS  # with the database's driver, which services without one need not load
-
-    asked = feed.request(shards=range(SHARDS), after=after, kinds=FACTS[feed.service][1], until_now=until_now)
-    asked.since.FromMicroseconds(int((time.time() - KEPT_SECONDS) * 1e6))
-    async for response in feed.open(asked):
-        feed.following.heard_response(response)
-        if response.WhichOneof("item") == "event":
-            yield response.event
-            after[response.event.shard] = response.event.position
-            feed.following.handled()
-        else:
-            after.update(response.checkpoint.positions)
+    return lambda asked: serve(journal, asked, contract.WatchEventsResponse, convert, over=lambda: False)

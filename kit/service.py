@@ -23,8 +23,9 @@ from grpc_reflection.v1alpha import reflection
 from kit import failpoints, log, metrics, metrics_export, settings
 from kit.backoff import Backoff
 from kit.caller import Verifier
+from kit.feeds import SILENT_SECONDS, Feed, settle
 from kit.interceptors import Interceptor
-from kit.revocations import Feed, Revocations, follow
+from kit.revocations import Revocations
 from kit.telemetry import Telemetry
 
 MAX_BYTES = 1 << 20
@@ -32,8 +33,11 @@ MAX_METADATA_BYTES = 16 << 10
 WINDOW_BYTES = 64 << 10
 MIN_PING_INTERVAL_MS = 1_000
 """How often a peer may ping a quiet connection; the gateway and our own clients do so every 30 s."""
-REVOCATIONS_SECONDS = 5.0
-"""How long a process that starts waits for the journals that revoke tokens before it says that it serves all the same."""
+FEEDS_SECONDS = 5.0
+"""How long a process that starts waits for the journals that it follows before it says that it serves all the same."""
+FEEDS_LOOK_SECONDS = 0.5
+FEEDS = "feeds"
+"""The name by which health says whether all feeds are heard from."""
 WORKERS = Backoff(first=0.5, maximum=5.0)
 """When a worker that broke starts again; one that ran for longer than the maximum begins with the first."""
 GARBAGE = (20_000, 20, 50)
@@ -94,8 +98,8 @@ class Service:
     """The largest message that a caller may send."""
     revocations: Revocations = field(default_factory=Revocations)
     """Tokens that are revoked before they expire."""
-    revoked_by: Sequence[Feed] = ()
-    """The journals that say so: each is followed, and read before the service says that it serves."""
+    feeds: Sequence[Feed] = ()
+    """What each process follows of journals: loaded, and read up to now, before the service says that it serves."""
     series: Sequence[metrics.Series] = ()
     """What it counts, beside its calls."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
@@ -118,7 +122,7 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
     counted = metrics.Process()
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(build(configured))
-        series = (*counted.series(), *service.series, *(each for feed in service.revoked_by for each in feed.series()))
+        series = (*counted.series(), *service.series, *(each for feed in service.feeds for each in feed.series()))
         collecting = metrics_export.collecting(service.name, configured.otlp_url, configured.metrics_listen, series)
         metrics_port = await stack.enter_async_context(collecting)
         telemetry = Telemetry(service.name, configured.otlp_url)
@@ -136,8 +140,6 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
                 ("grpc.http2.min_ping_interval_without_data_ms", MIN_PING_INTERVAL_MS),
             ],
         )
-        for feed in service.revoked_by:
-            service.revocations.expect(feed)
         calls = Interceptor(
             *(server, service.name, verifier, telemetry, counted.calls, service.unavailable, service.revocations),
             streams_per_caller=configured.streams_per_caller,
@@ -155,11 +157,12 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
         await _set_health(checks, service, health_pb2.HealthCheckResponse.NOT_SERVING)
         every: tuple[Worker, ...] = (
             *service.workers,
-            *(partial(follow, service.revocations, feed) for feed in service.revoked_by),
+            *(worker for feed in service.feeds for worker in (feed.follow, feed.watch)),
+            partial(_report_feeds, checks, service),
             counted.watch_loop,
         )
         workers = [asyncio.create_task(_keep_running(worker, service.unavailable), name=_title(worker)) for worker in every]
-        await service.revocations.wait(REVOCATIONS_SECONDS)
+        await settle(service.feeds, FEEDS_SECONDS)
         await _set_health(checks, service, health_pb2.HealthCheckResponse.SERVING)
         gc.collect()
         gc.freeze()  # what was made at start lives as long as the process: the collector need not look at it again
@@ -214,6 +217,19 @@ async def _set_health(
 ) -> None:
     for name in ("", *service.services):
         await checks.set(name, status)
+
+
+async def _report_feeds(checks: health.aio.HealthServicer, service: Service) -> None:
+    """A worker: reports by the health of `feeds` whether each was heard from in the last seconds. The service serves on."""
+    silent: list[str] = []
+    while True:
+        now = [feed.name for feed in service.feeds if feed.silence() > SILENT_SECONDS]
+        if now != silent:
+            _log.warning("feeds are silent" if now else "all feeds are heard from again", extra={"feeds": now or silent})
+        silent = now
+        status = health_pb2.HealthCheckResponse.NOT_SERVING if now else health_pb2.HealthCheckResponse.SERVING
+        await checks.set(FEEDS, status)
+        await asyncio.sleep(FEEDS_LOOK_SECONDS)
 
 
 async def _keep_running(worker: Worker, unavailable: tuple[type[BaseException], ...]) -> None:

@@ -88,6 +88,8 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             now=now,
         )
         draining = asyncio.Event()
+        revoked = revocations.Revocations()
+        own_facts = revocations.own_journal(journal, internal, convert.event_to_pb)
         yield Service(
             name="admin",
             register=partial(rpc.register, app=app, journal=journal, draining=draining, trusted_hops=settings.trusted_hops),
@@ -98,7 +100,8 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 Every(RESEAL_SECONDS, kept.reseal),
             ),
             unavailable=(*postgres.UNAVAILABLE_ERRORS, *BUSY),
-            revoked_by=[revocations.own_feed("admin", journal, internal, convert.event_to_pb)],
+            revocations=revoked,
+            feeds=[revocations.feed(revoked, "admin", internal, own_facts, revocations.USERS, None)],
             series=(
                 *postgres.series(pool),
                 metrics.number(HASHES, lambda: passwords.pending),

@@ -246,8 +246,8 @@ class CredentialStore(Protocol):
     async def page(self, organization: OrganizationId, after: str, limit: int) -> list[Credential]:
         """At most `limit` credentials by id, after one."""
 
-    async def secret(self, organization: OrganizationId, id: str, service: str) -> tuple[int, str] | None:
-        """The number and the secret of a credential of a service."""
+    async def secret(self, organization: OrganizationId, id: str, service: str) -> tuple[Credential, str] | None:
+        """A credential of a service, with its secret."""
 
     async def add(
         self, organization: OrganizationId, request_id: str, by: Actor, rule: Callable[[int], DecidedCredential]

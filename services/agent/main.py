@@ -13,7 +13,7 @@ from frontdesk.agent.internal import v1 as agent_internal
 from frontdesk.core import v1 as core
 from frontdesk.core.internal import v1 as core_internal
 
-from kit import caller, client, clock, ids, journal, migrations, postgres, revocations, service
+from kit import caller, client, clock, feeds, ids, journal, migrations, postgres, revocations, service
 from services.agent import followers, rpc
 from services.agent.adapters.core_journal import GrpcCoreJournal
 from services.agent.adapters.database import Database
@@ -70,17 +70,19 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
                 app.team.rules.sweeps.total_seconds(), app.team.sweep, rests_first=True, unavailable=_UNAVAILABLE_ERRORS
             ),
         ]
-        revoked_by = []
+        revoked, followed = revocations.Revocations(), []
         if settings.admin_url:
             from_admin = admin_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
-            revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin_internal.WatchEventsRequest, signer))
+            opened = feeds.opener(from_admin.WatchEvents, signer)
+            followed.append(revocations.feed(revoked, "admin", admin_internal, opened, revocations.USERS, pool))
         yield service.Service(
             name="agent",
             register=partial(rpc.register, app=app, journal=own, draining=draining, recounts=recounts),
             services=(*pb.SERVICES, *agent_internal.SERVICES),
             workers=workers,
             unavailable=postgres.UNAVAILABLE_ERRORS,
-            revoked_by=revoked_by,
+            revocations=revoked,
+            feeds=followed,
             series=(*postgres.series(pool), *postgres.queues(pool, QUEUES), *facts.following.series("core", "desk")),
             draining=draining,
         )

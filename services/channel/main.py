@@ -15,7 +15,7 @@ from frontdesk.core import v1 as core
 from frontdesk.core.internal import v1 as core_internal
 from redis.asyncio import Redis
 
-from kit import client, migrations, plain_http, postgres, revocations
+from kit import client, feeds, migrations, plain_http, postgres, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
 from kit.errors import Unavailable
@@ -141,11 +141,13 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         every = partial(Every, unavailable=UNAVAILABLE_ERRORS)
         of_files = partial(Every, unavailable=(*UNAVAILABLE_ERRORS, Unavailable))
         claiming = partial(every, draining=draining)  # the others go on while the process drains
-        revoked_by = [revocations.own_feed("channel", journal, channel_internal, convert.event_to_pb)]
+        revoked = revocations.Revocations()
+        own_facts = revocations.own_journal(journal, channel_internal, convert.event_to_pb)
+        followed = [revocations.feed(revoked, "channel", channel_internal, own_facts, revocations.CUSTOMERS, None)]
         if settings.admin_url:
             from_admin = admin_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
-            revoked_by.append(revocations.feed_of("admin", from_admin.WatchEvents, admin_internal.WatchEventsRequest, signer))
-        revoked = revocations.Revocations()
+            opened = feeds.opener(from_admin.WatchEvents, signer)
+            followed.append(revocations.feed(revoked, "admin", admin_internal, opened, revocations.USERS, pool))
         media = MediaApp(
             records=PostgresMedia(pool, journal),
             participation=participation,
@@ -192,7 +194,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             unavailable=postgres.UNAVAILABLE_ERRORS,
             most_bytes=MAX_BYTES + (64 << 10),
             revocations=revoked,
-            revoked_by=revoked_by,
+            feeds=followed,
             series=(
                 *postgres.series(pool),
                 *postgres.queues(pool, QUEUES),

@@ -14,14 +14,16 @@ from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as core_internal
 from redis.asyncio import Redis
 
-from kit import client, ids, journal, metrics, migrations, names, postgres, revocations, service, shares
+from kit import client, feeds, ids, journal, metrics, migrations, names, postgres, revocations, service, shares
 from kit.caller import Signer
 from kit.jobs import Job
 from kit.jobs.table import Jobs
 from kit.jobs.worker import JobWorker
 from kit.metrics import Kind, Metric, Series
-from services.core import convert, rpc
+from kit.vault import Vault
+from services.core import convert, followers, rpc
 from services.core.adapters import budgets
+from services.core.adapters.assistants import ChosenAssistants, Installation, OneAssistant
 from services.core.adapters.budgets import PostgresBudgets
 from services.core.adapters.customers import PostgresCustomers
 from services.core.adapters.dispatches import PostgresDispatches
@@ -35,6 +37,7 @@ from services.core.adapters.postgres_tables import PostgresTables
 from services.core.adapters.queues import QUEUES
 from services.core.adapters.redis import RedisRelay
 from services.core.adapters.replicas import PostgresReplicas
+from services.core.adapters.secrets import StoredSecrets
 from services.core.adapters.silent import SilentRelay
 from services.core.app import App
 from services.core.app.admission import Admission
@@ -43,14 +46,16 @@ from services.core.app.changes import Changes
 from services.core.app.customers import CustomerApp
 from services.core.app.live import LiveConversations
 from services.core.app.outages import Patience
+from services.core.app.policies import Policies
 from services.core.app.recalls import Recalls
 from services.core.app.rights import Rights
 from services.core.app.transcripts import Transcription
 from services.core.app.turns import Turns
 from services.core.domain import Change, ConversationId, CustomerId, price_of, prices
-from services.core.ports import Assistant, Relay, Transcripts
+from services.core.ports import Assistant, Assistants, Relay, Transcripts
 from services.core.settings import Settings
 
+RESEAL_SECONDS = 60.0
 NEWS_LINGER_SECONDS = 0.05
 TRANSCRIPTS = "transcripts"
 FOLLOWERS = ("agent", "channel")
@@ -101,16 +106,28 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         rights = Rights(PostgresReplicas(pool), relay, me, postgres.UNAVAILABLE_ERRORS)
         live_conversations = LiveConversations(conversations, relay, rights, now)
         changes = Changes(conversations)
-        assistant, breakers = await _assistant(settings, stack)
+        assistant, of_provider, breakers = await _assistant(settings, stack)
         signer = Signer.load(settings.keys_dir, "core")
+        policies = Policies()
         recalls = Recalls(MemoryKnowledge(memory, signer))
         patience = Patience(postgres.UNAVAILABLE_ERRORS, lease.total_seconds())
-        price = price_of(settings.openai_model, prices(settings.model_prices))
-        budget = Budget(PostgresBudgets(pool, now), settings.budget, price, patience)
-        admission = Admission(settings.max_turns, settings.max_turns_per_organization)
+        price = partial(price_of, own=prices(settings.model_prices))
+        budget = Budget(PostgresBudgets(pool, now), settings.budget, price, patience, policies)
+        admission = Admission(settings.max_turns, settings.max_turns_per_organization, policies=policies)
+        assistants: Assistants = OneAssistant(assistant)
+        secrets, to_admin = None, None
+        if settings.admin_url:
+            to_admin = await stack.enter_async_context(
+                client.dial(settings.admin_url, ["frontdesk.admin.internal.v1.SecretService"])
+            )
+            vault = Vault(settings.keys_dir / "core.secrets")
+            secrets = StoredSecrets(pool, vault, admin_internal.SecretServiceStub(to_admin), signer)
+            patient = settings.openai_first_token_seconds
+            assistants = chosen = ChosenAssistants(assistant, of_provider, secrets, settings.policy(), patient)
+            stack.push_async_callback(chosen.close)
         turns = Turns(
-            *(conversations, recalls, assistant, changes, live_conversations, rights, now, draining, admission, budget, lease),
-            patience,
+            *(conversations, recalls, assistants, changes, live_conversations, rights, now, draining, admission, budget, lease),
+            *(patience, policies),
         )
         states: Counter[str] = Counter()
 
@@ -128,7 +145,10 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             metrics.number(COST, lambda: budget.spent.micros / 1e6),
         ]
         customers, dispatches = PostgresCustomers(pool, log), PostgresDispatches(pool)
-        app = App(conversations, customers, dispatches, changes, live_conversations, rights, now, admission, recalls.begin)
+        app = App(
+            *(conversations, customers, dispatches, changes, live_conversations, rights, now, admission),
+            *(recalls.begin, policies),
+        )
         transcripts = await _transcripts(settings, stack)
         jobs = Jobs(pool, "core", redis)
         erasures = PostgresErasures(pool, log, jobs, (*FOLLOWERS, TRANSCRIPTS) if transcripts else FOLLOWERS)
@@ -154,16 +174,22 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             partial(_news, log, pool, live_conversations),
             partial(_drain, draining, live_conversations),
         ]
-        revoked_by = [revocations.own_feed("core", log, core_internal, convert.event_to_pb)]
-        if settings.admin_url:
-            facts = admin_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
-            revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, admin_internal.WatchEventsRequest, signer))
+        revoked = revocations.Revocations()
+        of_core = revocations.own_journal(log, core_internal, convert.event_to_pb)
+        followed = [revocations.feed(revoked, "core", core_internal, of_core, revocations.CUSTOMERS, None)]
+        if secrets is not None and to_admin is not None:
+            facts = admin_internal.EventServiceStub(to_admin)
+            opened = feeds.opener(facts.WatchEvents, signer)
+            followed.append(revocations.feed(revoked, "admin", admin_internal, opened, revocations.USERS, pool))
+            followed.append(followers.settings_feed(policies, secrets, opened, pool))
+            workers += [secrets.fetch, service.Every(RESEAL_SECONDS, secrets.reseal, unavailable=postgres.UNAVAILABLE_ERRORS)]
             zones = journal.Source(facts.WatchEvents, budgets.ZONES, signer.service_token, lambda organization: None)
             workers.append(partial(journal.follow, pool, "admin", zones.open, budgets.zone_handler()))
             series += zones.following.series("admin", "zones")
         if settings.channel_url:
             told = channel_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.channel_url)))
-            revoked_by.append(revocations.feed_of("channel", told.WatchEvents, channel_internal.WatchEventsRequest, signer))
+            opened = feeds.opener(told.WatchEvents, signer)
+            followed.append(revocations.feed(revoked, "channel", channel_internal, opened, revocations.CUSTOMERS, pool))
         if redis_relay is not None:
             workers += [redis_relay.count, partial(redis_relay.hear, live_conversations, rights)]
         if transcripts is not None:
@@ -183,7 +209,8 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             services=(*pb.SERVICES, *core_internal.SERVICES),
             workers=workers,
             unavailable=postgres.UNAVAILABLE_ERRORS,
-            revoked_by=revoked_by,
+            revocations=revoked,
+            feeds=followed,
             series=series,
             draining=draining,
         )
@@ -192,22 +219,21 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             await turns.drain()
 
 
-async def _assistant(settings: Settings, stack: AsyncExitStack) -> tuple[Assistant, list[Series]]:
-    """The assistant, and the state of its breaker."""
+async def _assistant(settings: Settings, stack: AsyncExitStack) -> tuple[Assistant, Installation, list[Series]]:
+    """The installation's assistant, what makes others of its provider, and the state of its breaker."""
     if settings.chosen_assistant == "extractive":
-        return ExtractiveAssistant(settings.extractive_word_seconds), []
+        return ExtractiveAssistant(settings.extractive_word_seconds), lambda *_: None, []
     from services.core.adapters.openai import OpenAIAssistant  # takes a second and 16 MB, which the other need not pay
 
-    key = settings.openai_api_key.get_secret_value()
-    assistant = OpenAIAssistant(
-        settings.openai_base_url,
-        key,
-        settings.openai_model,
-        settings.openai_max_tokens,
-        settings.openai_first_token_seconds,
-    )
+    url, key = settings.openai_base_url, settings.openai_api_key.get_secret_value()
+    patience = settings.openai_first_token_seconds
+
+    def of_model(model: str, temperature: float | None, most: int) -> Assistant:
+        return OpenAIAssistant(url, key, model, most, patience, temperature=temperature)
+
+    assistant = OpenAIAssistant(url, key, settings.openai_model, settings.openai_max_tokens, patience)
     stack.push_async_callback(assistant.close)
-    return assistant, [metrics.breaker("model", lambda: assistant.breaker.is_open)]
+    return assistant, of_model, [metrics.breaker("model", lambda: assistant.breaker.is_open)]
 
 
 async def _transcripts(settings: Settings, stack: AsyncExitStack) -> Transcripts | None:

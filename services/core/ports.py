@@ -35,6 +35,7 @@ from services.core.domain import (
     TurnId,
     TurnState,
 )
+from services.core.domain.policy import DEFAULT_STYLE, Policy, Style
 
 MAX_CLAIMED = 1000
 OWN_STORE = "core"
@@ -325,6 +326,7 @@ class Prompt:
     question: str
     passages: tuple[Recalled, ...]
     """In the order of their marks: the first is `[1]`."""
+    style: Style = DEFAULT_STYLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +372,13 @@ class Assistant(Protocol):
         Marks `[n]` cite the prompt's passages; a text that starts
         with `[unknown]` says that they hold no answer. Raises AssistantFailed.
         """
+
+
+class Assistants(Protocol):
+    """The assistants of organizations."""
+
+    async def of(self, organization: OrganizationId, policy: Policy) -> Sequence[Assistant]:
+        """Those that are asked, in order. Raises AssistantFailed when none can be."""
 
 
 class Relay(Protocol):

@@ -4,11 +4,12 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
-from kit.settings import ServiceSettings
+from kit.egress import EgressPolicy
+from kit.settings import OutboundSettings
 from services.core.domain import LEASE, Limit, micros, prices
 
 
-class Settings(ServiceSettings):
+class Settings(OutboundSettings):
     """Core's settings, from `FRONTDESK_*` variables."""
 
     redis_url: SecretStr = SecretStr("")
@@ -62,6 +63,11 @@ class Settings(ServiceSettings):
     def budget(self) -> Limit:
         """What an organization may use in a day."""
         return Limit(self.budget_tokens, micros(self.budget_money))
+
+    def policy(self) -> EgressPolicy:
+        """Where models that organizations choose may be."""
+        stores = [self.redis_url.get_secret_value(), self.mongo_url.get_secret_value()]
+        return self.egress(*stores, self.memory_url, self.admin_url, self.channel_url)
 
     @property
     def chosen_assistant(self) -> Literal["extractive", "openai"]:

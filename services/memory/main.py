@@ -11,7 +11,7 @@ from frontdesk.memory import v1 as pb
 from frontdesk.memory.internal import v1 as internal
 from redis.asyncio import Redis
 
-from kit import client, metrics, migrations, postgres, revocations
+from kit import client, feeds, metrics, migrations, postgres, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
 from kit.errors import StoreUnavailable
@@ -102,18 +102,20 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             workers.append(JobWorker(jobs, queue, indexer.run, draining, _UNAVAILABLE))
         if isinstance(hints, RedisHints):
             workers.append(hints.run)
-        revoked_by = []
+        revoked, followed = revocations.Revocations(), []
         if settings.admin_url:
             facts = admin.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
             signer = Signer.load(settings.keys_dir, "memory")
-            revoked_by.append(revocations.feed_of("admin", facts.WatchEvents, admin.WatchEventsRequest, signer))
+            opened = feeds.opener(facts.WatchEvents, signer)
+            followed.append(revocations.feed(revoked, "admin", admin, opened, revocations.USERS, pool))
         yield Service(
             name="memory",
             register=partial(rpc.register, app=app),
             services=(*pb.SERVICES, *internal.SERVICES),
             workers=workers,
             unavailable=postgres.UNAVAILABLE_ERRORS,
-            revoked_by=revoked_by,
+            revocations=revoked,
+            feeds=followed,
             series=(
                 *postgres.series(pool),
                 *jobs.series(),

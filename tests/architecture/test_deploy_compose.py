@@ -16,6 +16,7 @@ import yaml
 
 from deploy import make_secrets
 from deploy.contracts import ROOT, SERVICES
+from deploy.make_secrets import SEALING
 from deploy.manifests import DEPLOY, manifests
 from gateway.render import render
 from stack.ports import Ports
@@ -81,7 +82,7 @@ def test_our_programs_run_without_privileges_on_a_read_only_file_system(name: st
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_gets_its_own_secrets_and_no_other(name: str) -> None:
     assert PROGRAMS[name]["env_file"] == [f"secrets/{name}.env"]
-    sealing = ["channel.secrets"] if name == "channel" else []
+    sealing = [f"{name}.secrets"] if name in SEALING else []
     assert PROGRAMS[name]["secrets"] == [f"{name}.pem", *sealing, "jwks.json"]
 
 

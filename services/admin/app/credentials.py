@@ -60,8 +60,8 @@ class CredentialApp:
         if not await self.credentials.delete(organization, id, by, lambda found: credentials.delete(found, etag, by)):
             raise errors.CredentialNotFound(id)
 
-    async def secret(self, organization: OrganizationId, id: str, service: str) -> tuple[int, str]:
-        """The number and the secret of a credential, for the one service that uses it. Raises CredentialNotFound."""
+    async def secret(self, organization: OrganizationId, id: str, service: str) -> tuple[Credential, str]:
+        """A credential with its secret, for the one service that uses it. Raises CredentialNotFound."""
         found = await self.credentials.secret(organization, id, service.upper())
         if found is None:
             raise errors.CredentialNotFound(id)

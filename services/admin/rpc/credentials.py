@@ -57,8 +57,8 @@ class SecretServicer(internal.SecretServiceServicer):
         self._credentials = credentials
 
     async def GetSecret(self, request: internal.GetSecretRequest, context: Context) -> internal.Secret:
-        number, secret = await self._credentials.secret(*_ids(request.name), caller.current().id)
-        return internal.Secret(revision=number, value=secret)
+        credential, secret = await self._credentials.secret(*_ids(request.name), caller.current().id)
+        return internal.Secret(revision=credential.number, value=secret, credential=convert.credential_to_pb(credential))
 
 
 def _ids(name: str) -> tuple[OrganizationId, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from kit.clock import Clock
@@ -12,6 +12,7 @@ from services.core import domain
 from services.core.app.admission import Admission
 from services.core.app.changes import Changes, Decide
 from services.core.app.live import LiveConversations, Token, Watcher
+from services.core.app.policies import Policies
 from services.core.app.rights import Rights
 from services.core.domain import (
     AgentId,
@@ -55,6 +56,7 @@ class App:
     admission: Admission
     expect: Callable[[OrganizationId, str], None] = lambda organization, text: None
     """Told what a customer has written before it is committed, so that the search for an answer can begin."""
+    policies: Policies = field(default_factory=Policies)
 
     async def receive_message(
         self,
@@ -76,6 +78,8 @@ class App:
         known = self.changes.latest(conversation)
         if known is not None and known.organization != organization:
             raise ConversationNotFound(conversation)
+        if responder is Responder.ASSISTANT and self.policies.of(organization).disabled:
+            responder = Responder.AGENTS
         source = domain.customer_source(channel, source_id)
         decided: list[domain.Change] = []
 

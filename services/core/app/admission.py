@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from kit.ids import OrganizationId
+from services.core.app.policies import Policies
 from services.core.domain import Conversation, ConversationId, TurnId
+from services.core.domain.policy import lower_of
 
 MAX_WAITING = 10_000
 """Turns that are remembered here; the poll finds the others."""
@@ -32,6 +34,7 @@ class Admission:
     max_running: int = 200
     max_per_organization: int = 16
     running: int = 0
+    policies: Policies = field(default_factory=Policies)
     freed: Callable[[], None] = lambda: None
     """Called when a place was given back."""
     _of: Counter[OrganizationId] = field(default_factory=Counter)
@@ -44,15 +47,21 @@ class Admission:
         return max(0, self.max_running - self.running)
 
     def taken(self) -> Mapping[OrganizationId, int]:
-        """How many turns of each organization run here."""
-        return dict(self._of)
+        """How many turns of each organization run here; more, by what its own limit is lower than that of all."""
+        most, taken = self.max_per_organization, dict(self._of)
+        for organization, own in self.policies.limits().items():
+            taken[organization] = taken.get(organization, 0) + max(0, most - own)
+        return taken | dict.fromkeys(self.policies.suspended, most)
 
     def crowded(self, organization: OrganizationId) -> bool:
         """Whether turns of an organization wait for a place, or others while there is none."""
         return organization in self._waiting or (bool(self._waiting) and not self.room())
 
     def _has_room(self, organization: OrganizationId) -> bool:
-        return bool(self.room()) and self._of[organization] < self.max_per_organization
+        if organization in self.policies.suspended:
+            return False
+        most = lower_of(self.policies.of(organization).concurrent_turns, self.max_per_organization)
+        return bool(self.room()) and self._of[organization] < most
 
     def enter(self, organization: OrganizationId) -> None:
         """Takes a place for a turn that runs."""

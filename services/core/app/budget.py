@@ -6,14 +6,16 @@ A reservation that nobody settles, because its process died, stays charged. So a
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kit.ids import OrganizationId
 from services.core.app.outages import Patience
+from services.core.app.policies import Policies
 from services.core.domain import BudgetUsedUp, Cost, Limit, Price, cost
+from services.core.domain.policy import lower_of
 from services.core.ports import Assistant, AssistantFailed, Budgets, Prompt, Repeated, Usage
 
 BYTES_PER_TOKEN = 3
@@ -70,19 +72,21 @@ class Spent:
 
 @dataclass(eq=False)
 class Budget:
-    """Charges organizations for the calls of one model."""
+    """Charges organizations for the calls of models."""
 
     budgets: Budgets
     limit: Limit
-    price: Price | None
+    """The installation's; an organization may set a lower one."""
+    price_of: Callable[[str], Price | None]
+    """What a model costs, by its name."""
     patience: Patience = field(default_factory=Patience)
+    policies: Policies = field(default_factory=Policies)
     spent: Spent = field(default_factory=Spent)
     _settling: set[asyncio.Task[None]] = field(default_factory=set)
 
-    @property
-    def bounded(self) -> bool:
-        """Whether there is anything to watch."""
-        return bool(self.limit.tokens or (self.limit.micros and self.price is not None))
+    def limit_of(self, organization: OrganizationId) -> Limit:
+        """What an organization may use in a day."""
+        return replace(self.limit, micros=lower_of(self.policies.of(organization).daily_micros, self.limit.micros))
 
     async def reply(
         self, organization: OrganizationId, assistant: Assistant, prompt: Prompt
@@ -91,13 +95,14 @@ class Budget:
 
         Raises BudgetUsedUp. A token is at least one byte, so a prompt has no more tokens than bytes.
         """
-        size, bounded = assistant.prompt_bytes(prompt), self.bounded and assistant.max_tokens > 0
+        size, price, limit = assistant.prompt_bytes(prompt), self.price_of(assistant.name), self.limit_of(organization)
+        bounded = assistant.max_tokens > 0 and bool(limit.tokens or (limit.micros and price is not None))
         async with aclosing(assistant.reply(prompt)) as pieces:
             again = True
             while again:
                 again = False
-                most = cost(self.price, size, assistant.max_tokens)
-                day = await self._reserve(organization, most) if bounded else None
+                most = cost(price, size, assistant.max_tokens)
+                day = await self._reserve(organization, most, limit) if bounded else None
                 call = Call(size)
                 try:
                     async for piece in pieces:
@@ -110,20 +115,20 @@ class Budget:
                     raise
                 finally:
                     if assistant.max_tokens > 0:
-                        self.spent.add(call.used(), self.price)
+                        self.spent.add(call.used(), price)
                     if day is not None:
-                        self._begin_settling(organization, day, most, call.used())
+                        used = call.used()
+                        self._begin_settling(organization, day, most, cost(price, used.input_tokens, used.output_tokens))
 
-    async def _reserve(self, organization: OrganizationId, most: Cost) -> date:
+    async def _reserve(self, organization: OrganizationId, most: Cost, limit: Limit) -> date:
         """The day that is charged. One whose answer got lost may be charged twice, as by a process that died."""
-        day = await self.patience.repeat("a reservation", lambda: self.budgets.reserve(organization, most, self.limit))
+        day = await self.patience.repeat("a reservation", lambda: self.budgets.reserve(organization, most, limit))
         if day is None:
             raise BudgetUsedUp(organization)
         return day
 
-    def _begin_settling(self, organization: OrganizationId, day: date, most: Cost, used: Usage) -> None:
+    def _begin_settling(self, organization: OrganizationId, day: date, most: Cost, charged: Cost) -> None:
         """In a task of its own, because the turn may just be cancelled."""
-        charged = cost(self.price, used.input_tokens, used.output_tokens)
         task = asyncio.create_task(self._settle(organization, day, most, charged))
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)

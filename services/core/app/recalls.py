@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from kit.ids import OrganizationId
+from services.core.domain.policy import DEFAULT_THRESHOLDS, Thresholds
 from services.core.ports import Knowledge, Recalled
 
 PASSAGES = 8
@@ -34,10 +35,19 @@ class Recalls:
             self._begun[key] = search
             asyncio.get_running_loop().call_later(KEPT_SECONDS, self._forget, key, search)
 
-    async def search(self, organization: OrganizationId, query: str) -> list[Recalled]:
-        """The best passages first. Raises AssistantFailed."""
+    async def search(
+        self, organization: OrganizationId, query: str, thresholds: Thresholds = DEFAULT_THRESHOLDS
+    ) -> list[Recalled]:
+        """The best passages first, of those that are good enough. Raises AssistantFailed."""
         begun = self._begun.pop((organization, query), None)
-        return await (begun or self.knowledge.search(organization, query, PASSAGES))
+        most = thresholds.max_passages or PASSAGES
+        if begun is not None and most > PASSAGES:
+            begun = None
+        found = await (begun or self.knowledge.search(organization, query, most))
+        if thresholds.min_similarity is not None:
+            least, lexical = thresholds.min_similarity, thresholds.min_lexical
+            found = [passage for passage in found if passage.similarity >= least or passage.lexical >= lexical]
+        return found[:most]
 
     def _forget(self, key: _Key, search: _Search) -> None:
         if self._begun.get(key) is search:

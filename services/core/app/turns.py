@@ -21,6 +21,7 @@ from services.core.app.budget import Budget
 from services.core.app.changes import Changes, Decide
 from services.core.app.live import LiveConversations
 from services.core.app.outages import Patience
+from services.core.app.policies import Policies
 from services.core.app.recalls import MAX_QUERY, SHORT_QUESTION_WORDS, Recalls
 from services.core.app.rights import Rights, Text
 from services.core.domain import (
@@ -42,7 +43,7 @@ from services.core.domain import (
     stop,
 )
 from services.core.domain.citations import Citations
-from services.core.ports import Assistant, AssistantFailed, Conversations, Prompt, Recalled, Usage
+from services.core.ports import Assistant, AssistantFailed, Assistants, Conversations, Prompt, Recalled, Usage
 
 HISTORY = 20
 WHOLE_SECONDS = 60.0
@@ -59,7 +60,7 @@ class Turns:
 
     conversations: Conversations
     recalls: Recalls
-    assistant: Assistant
+    assistants: Assistants
     changes: Changes
     live_conversations: LiveConversations
     rights: Rights
@@ -69,6 +70,7 @@ class Turns:
     budget: Budget
     lease: timedelta = LEASE
     patience: Patience = field(default_factory=Patience)
+    policies: Policies = field(default_factory=Policies)
     _tasks: dict[Text, asyncio.Task[None]] = field(default_factory=dict)
     _writing: set[Text] = field(default_factory=set)
     """Those whose reply is not complete: only they are cancelled, for a commit under way must hear its outcome."""
@@ -159,7 +161,7 @@ class Turns:
         self.live_conversations.running += 1
         try:
             try:
-                reply = await self._write(conversation, turn, text, history)
+                reply, hand_over = await self._write(conversation, turn, text, history)
             except Exception as error:  # whatever broke: a customer is never left without a word
                 why = _why(error)
                 told = isinstance(error, errors.FrontdeskError | TimeoutError)
@@ -171,10 +173,15 @@ class Turns:
                 if isinstance(error, BudgetUsedUp):
                     await self._commit(conversation, lambda now: stop(now, turn, why, self.now()))
                 else:
-                    await self._commit(conversation, lambda now: retry(now, turn, why, self.now(), again))
+                    notice = self.policies.of(text.organization).handover_notice
+                    await self._commit(conversation, lambda now: retry(now, turn, why, self.now(), again, notice))
             else:
                 room = not self.admission.crowded(text.organization)  # what follows takes this turn's place
-                await self._commit(conversation, lambda now: finish(now, turn, reply, self.now(), room), known=conversation)
+                await self._commit(
+                    conversation,
+                    lambda now: finish(now, turn, reply, self.now(), room, hand_over),
+                    known=conversation,
+                )
         except TurnLost:
             _log.info("a reply was thrown away", extra={"turn": turn.id, "attempt": turn.attempt})
         except Exception:
@@ -189,7 +196,9 @@ class Turns:
         organization, id = conversation.organization, conversation.id
         await self.patience.repeat("the end of a turn", lambda: self.changes.apply(organization, id, decide, known))
 
-    async def _write(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> Reply:
+    async def _write(
+        self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None
+    ) -> tuple[Reply, str | None]:
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
                 return await self._reply(conversation, turn, text, history)
@@ -221,7 +230,10 @@ class Turns:
             open = [asked for asked in open if asked.seq > knew]
         return said + open
 
-    async def _reply(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> Reply:
+    async def _reply(
+        self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None
+    ) -> tuple[Reply, str | None]:
+        """The reply, and the notice to the customer if agents are to take over after it."""
         if turn.attempt > MAX_ATTEMPTS:
             raise AssistantFailed("Every worker that had this turn ended without a word.")
         organization = conversation.organization
@@ -229,22 +241,42 @@ class Turns:
         if not said:
             said = await self.patience.repeat("the history", lambda: self._said(conversation, turn))
         question, query = _asked(said)
-        passages = await self.recalls.search(organization, query)
-        citations = Citations(tuple(passage.source for passage in passages))
-        usage = Usage()
-        prompt = Prompt(tuple(said), question, tuple(passages))
-        async with aclosing(self.budget.reply(organization, self.assistant, prompt)) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, Usage):
-                    usage = piece
-                elif shown := citations.feed(piece):
-                    text.text += shown
-                    self.live_conversations.write(text)
-                    await self.live_conversations.beat()
-        text.text += citations.end()
-        if is_blank(text.text):
-            raise AssistantFailed("The model gave an empty answer.")
-        return _reply(text.text.strip(), citations, passages, self.assistant.name, usage)
+        policy = self.policies.of(organization)
+        passages = await self.recalls.search(organization, query, policy.thresholds)
+        prompt = Prompt(tuple(said), question, tuple(passages), policy.style)
+        reply = await self._ask(text, prompt, await self.assistants.of(organization, policy))
+        return reply, policy.handover_notice if _knows_too_little(said, reply, policy.unknown_answers) else None
+
+    async def _ask(self, text: Text, prompt: Prompt, assistants: Sequence[Assistant]) -> Reply:
+        """The reply of the first assistant that gives one."""
+        for last, assistant in ((assistant is assistants[-1], assistant) for assistant in assistants):
+            citations, usage = Citations(tuple(passage.source for passage in prompt.passages)), Usage()
+            try:
+                async with aclosing(self.budget.reply(text.organization, assistant, prompt)) as pieces:
+                    async for piece in pieces:
+                        if isinstance(piece, Usage):
+                            usage = piece
+                        elif shown := citations.feed(piece):
+                            text.text += shown
+                            self.live_conversations.write(text)
+                            await self.live_conversations.beat()
+            except AssistantFailed as error:
+                if last or text.text:
+                    raise
+                _log.warning("a model failed; asking the next", extra={"model": assistant.name, "why": error.message[:200]})
+                continue
+            text.text += citations.end()
+            if is_blank(text.text):
+                raise AssistantFailed("The model gave an empty answer.")
+            return _reply(text.text.strip(), citations, prompt.passages, assistant.name, usage)
+        raise AssistantFailed("No model is set up.")
+
+
+def _knows_too_little(said: Sequence[Message], reply: Reply, most: int) -> bool:
+    """Whether so many answers in a row, this one included, say that the assistant doesn't know."""
+    kinds = [message.kind for message in said if message.role is Role.ASSISTANT and message.kind is not MessageKind.HOLDING]
+    last = [*kinds, reply.kind][-most:] if most else []
+    return bool(most) and len(last) == most and set(last) == {MessageKind.UNKNOWN}
 
 
 def _why(error: Exception) -> str:
@@ -253,7 +285,7 @@ def _why(error: Exception) -> str:
     return error.message if isinstance(error, errors.FrontdeskError) else "Something broke on our side."
 
 
-def _reply(text: str, citations: Citations, passages: list[Recalled], assistant: str, usage: Usage) -> Reply:
+def _reply(text: str, citations: Citations, passages: Sequence[Recalled], assistant: str, usage: Usage) -> Reply:
     return Reply(
         text=text,
         kind=citations.kind,

@@ -63,6 +63,7 @@ MAX_QUIET = timedelta(seconds=5)
 BUDGET_TEXT = (
     "I can't answer any more today. Your message is safe, and I have asked our team to take over: they will answer you here."
 )
+NOT_KNOWN = "The assistant did not know the answer several times."
 ASSISTANT_OFF = "The assistant is off on this channel."
 _OF_AGENTS = (Text, Attachment, Location, Contact, Reaction, Interactive, Template)
 """The parts that agents send."""
@@ -154,10 +155,13 @@ def _turn(conversation: Conversation, now: datetime, quiet: timedelta, room: boo
     )
 
 
-def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime, room: bool = True) -> Change:
+def finish(
+    conversation: Conversation, turn: Turn, reply: Reply, now: datetime, room: bool = True, hand_over: str | None = None
+) -> Change:
     """Says the assistant's reply, if the turn is still this worker's and the assistant still owns the conversation.
 
     Raises TurnLost. What the customer wrote meanwhile gets a turn of its own, which runs at once if there is `room`.
+    `hand_over`: asks agents to take over, with this notice to the customer, if it isn't empty.
     """
     _hold(conversation, turn)
     done = replace(
@@ -180,24 +184,33 @@ def finish(conversation: Conversation, turn: Turn, reply: Reply, now: datetime, 
         turn=turn.id,
     )
     turns: tuple[Turn, ...] = (done,)
-    if after.unanswered:
+    if after.unanswered and hand_over is None:
         fresh = _turn(after, now, timedelta(), room)
         after, turns = replace(after, turn=fresh), (done, fresh)
     facts: list[ConversationFact] = [TurnEnded(after, done.id, done.state, done.attempt), MessageCreated(after, message)]
     facts += [TurnStarted(after, t.id) for t in turns[1:]]
-    return Change(conversation, after, (message,), turns, tuple(facts))
+    if hand_over is None:
+        return Change(conversation, after, (message,), turns, tuple(facts))
+    after, notices = replace(after, state=State.WAITING, handover_reason=NOT_KNOWN), tuple[Message, ...]()
+    if hand_over:
+        source = f"turn/{turn.id}/2"
+        after, notice = _said(after, Role.ASSISTANT, Content.of(hand_over), source, now, kind=MessageKind.HOLDING, turn=turn.id)
+        notices = (notice,)
+    facts += [MessageCreated(after, notice) for notice in notices]
+    facts.append(HandoverRequested(after, NOT_KNOWN, "", ""))
+    return Change(conversation, after, (message, *notices), turns, tuple(facts))
 
 
-def retry(conversation: Conversation, turn: Turn, why: str, now: datetime, again: bool = True) -> Change:
+def retry(conversation: Conversation, turn: Turn, why: str, now: datetime, again: bool = True, notice: str = "") -> Change:
     """Puts a turn that failed back in line, with a growing pause. The last failure tells the customer, and asks agents.
 
-    `again`: whether the customer can be asked to wait for another attempt. Raises TurnLost.
+    `again`: whether the customer can be asked to wait for another attempt. `notice`: the organization's own. Raises TurnLost.
     """
     _hold(conversation, turn)
     if again and turn.attempt < MAX_ATTEMPTS:
         waiting = replace(turn, state=TurnState.PENDING, due=now + timedelta(seconds=turn.attempt), error=why[:500])
         return Change(conversation, replace(_next(conversation), turn=waiting, updated=now), turns=(waiting,))
-    return _give_up(conversation, turn, why, now, HOLDING_TEXT, "The assistant could not answer.")
+    return _give_up(conversation, turn, why, now, notice or HOLDING_TEXT, "The assistant could not answer.")
 
 
 def stop(conversation: Conversation, turn: Turn, why: str, now: datetime) -> Change:

@@ -44,7 +44,7 @@ async def test_a_secret_reaches_the_one_service_that_uses_it_and_no_answer(shop:
     credentials, owner = shop.admin.credentials, shop.token("owner")
     assert await shop.admin.call(credentials.GetCredential, get, owner) == made
     assert await in_pages(lambda request: shop.admin.call(credentials.ListCredentials, request, owner), listed) == [made]
-    assert await secret(shop) == internal.Secret(revision=1, value=SECRET)
+    assert await secret(shop) == internal.Secret(revision=1, value=SECRET, credential=made)
     with pytest.raises(errors.NotFound) as another:
         await secret(shop, "channel")
     assert another.value.reason == "CREDENTIAL_NOT_FOUND"
@@ -73,7 +73,7 @@ async def test_another_base_url_needs_the_key_again(shop: Shop) -> None:
     assert (await secret(shop)).revision == 1
     moved = await update(shop, base_url="https://9.9.9.9/v1", api_key={"key": "another"})
     assert (moved.base_url, moved.revision) == ("https://9.9.9.9/v1", 2)
-    assert await secret(shop) == internal.Secret(revision=2, value="another")
+    assert await secret(shop) == internal.Secret(revision=2, value="another", credential=moved)
 
 
 async def test_a_secret_that_is_left_out_stays(shop: Shop) -> None:

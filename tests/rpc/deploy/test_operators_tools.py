@@ -40,11 +40,11 @@ async def run(*arguments: str, typed: str = "") -> tuple[int, str]:
 
 def test_channel_can_keep_credentials_in_a_new_installation(tmp_path: Path) -> None:
     make_secrets.make(tmp_path)
-    vault = Vault(tmp_path / make_secrets.CREDENTIALS_KEY)
+    vault = Vault(tmp_path / "channel.secrets")
     assert vault.open(vault.seal(b"a token", "here"), "here") == b"a token"
-    before = (tmp_path / make_secrets.CREDENTIALS_KEY).read_text()
+    before = (tmp_path / "channel.secrets").read_text()
     make_secrets.make(tmp_path)
-    assert (tmp_path / make_secrets.CREDENTIALS_KEY).read_text() == before
+    assert (tmp_path / "channel.secrets").read_text() == before
 
 
 async def test_the_first_owner_of_a_new_installation_signs_in(stores: TestStores, tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def spent(script: list[str | Usage | Repeated | Exception], stop_after: int = 99
 
     async def whole() -> Cost:
         budgets = InMemoryBudgets()
-        budget = Budget(budgets, Limit(tokens=1_000_000), None)
+        budget = Budget(budgets, Limit(tokens=1_000_000), lambda model: None)
         assistant = ScriptedAssistant([script], max_tokens=100)
         prompt = Prompt((), "x" * 30, ())
         try:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from kit.errors import RequestIdReused
+from services.core.adapters.assistants import OneAssistant
 from services.core.adapters.in_memory import (
     FixedKnowledge,
     InMemoryBudgets,
@@ -111,9 +112,18 @@ class Core:
         recalls = Recalls(self.knowledge)
         self.admission = Admission()
         self.budgets = InMemoryBudgets()
-        self.budget = Budget(self.budgets, Limit(tokens=10_000), None)
+        self.budget = Budget(self.budgets, Limit(tokens=10_000), lambda model: None)
         self.turns = Turns(
-            *(self.store, recalls, self.assistant, self.changes, self.live_conversations, self.rights, now, self.draining),
+            *(
+                self.store,
+                recalls,
+                OneAssistant(self.assistant),
+                self.changes,
+                self.live_conversations,
+                self.rights,
+                now,
+                self.draining,
+            ),
             *(self.admission, self.budget),
         )
         self.changes.listeners.extend([self.rights.committed, self.live_conversations.committed, self.turns.committed])

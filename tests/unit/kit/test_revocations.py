@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from frontdesk.admin.internal import v1 as admin_internal
 from frontdesk.channel import v1 as channel
@@ -9,7 +11,7 @@ from frontdesk.channel.internal import v1 as channel_internal
 
 from kit import errors
 from kit.caller import Caller, Kind
-from kit.revocations import KEPT_SECONDS, MARGIN_SECONDS, Feed, Revocations, RevocationsUnknown, subject_of
+from kit.revocations import KEPT_SECONDS, MARGIN_SECONDS, USERS, Revocations, RevocationsUnknown, feed, subject_of
 
 T = 1_000_000.0
 WEB = "organizations/acme/channels/web"
@@ -101,12 +103,12 @@ def test_a_stream_is_ended_at_once_and_only_if_its_token_is_revoked() -> None:
 
 def test_who_can_not_be_checked_yet_is_refused_and_nobody_else() -> None:
     known = Revocations(Clock())
-    feed = Feed("admin", admin_internal.WatchEventsRequest, lambda asked: iter(()))  # type: ignore[arg-type,return-value]
-    known.expect(feed)
+    opened: Any = None
+    read = feed(known, "admin", admin_internal, opened, USERS, None)
     with pytest.raises(RevocationsUnknown):
         known.check(who(T))
     known.check(customer(T))
-    known.loaded(feed)
+    read.caught_up = True
     known.check(who(T))
 
 
@@ -117,6 +119,9 @@ def test_who_can_not_be_checked_yet_is_refused_and_nobody_else() -> None:
         (admin_internal.Event(session_ended=admin_internal.SessionEnded(user="u1", session="s1")), "sessions/s1"),
         (admin_internal.Event(session_ended=admin_internal.SessionEnded(user="u1")), "users/u1"),
         (admin_internal.Event(api_key_revoked=admin_internal.ApiKeyRevoked(api_key="k1")), "apiKeys/k1"),
+        (admin_internal.Event(role_updated=admin_internal.RoleUpdated(role="lead")), "roles/lead"),
+        (admin_internal.Event(role_deleted=admin_internal.RoleDeleted(role="lead")), "roles/lead"),
+        (admin_internal.Event(user_created=admin_internal.UserCreated(user="u1")), ""),
         (
             channel_internal.Event(session_ended=channel_internal.SessionEnded(session=f"{WEB}/sessions/s1")),
             "channels/web/sessions/s1",

@@ -51,12 +51,15 @@ class PostgresCredentials:
         async with self._database.work(organization) as work:
             return [_credential(row) for row in await work.connection.fetch(_PAGE, organization, after, limit)]
 
-    async def secret(self, organization: OrganizationId, id: str, service: str) -> tuple[int, str] | None:
-        """The number and the secret of a credential of a service."""
-        query = "select number, sealed from credential where organization = $1 and id = $2 and service = $3"
+    async def secret(self, organization: OrganizationId, id: str, service: str) -> tuple[Credential, str] | None:
+        """A credential of a service, with its secret."""
+        query = f"select {_COLUMNS}, sealed from credential where organization = $1 and id = $2 and service = $3"
         async with self._database.work(organization) as work:
             row = await work.connection.fetchrow(query, organization, id, service)
-        return (row["number"], self._vault.open(row["sealed"], _place(organization, id)).decode()) if row else None
+        if row is None:
+            return None
+        *values, sealed = tuple(row)
+        return _credential(values), self._vault.open(sealed, _place(organization, id)).decode()
 
     async def add(self, organization: OrganizationId, request_id: str, by: Actor, rule: Callable[[int], Decided]) -> Credential:
         """Adds the credential that the rule makes, given how many there are; or the one that the same request has added.

@@ -8,7 +8,7 @@ costs 2 ms of CPU a call and 80 µs a chunk, which is more than all the rest of 
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager, suppress
 
 import aiohttp
@@ -17,12 +17,14 @@ import openai
 
 from kit import failpoints
 from kit.backoff import Backoff
+from kit.outbound import OutboundError
 from services.core.adapters.openai import prompt as prompts
 from services.core.ports import AssistantFailed, Prompt, Repeated, Usage
 
 CONNECT_SECONDS = 3.0
 FIRST_TOKEN_SECONDS = 15.0
 RETRIES = 2
+TEMPERATURE = 0.2
 BACKOFF = Backoff(first=0.5, maximum=8.0, jitter=0)
 """Its delays and the model's own are made longer at random, because a model must not be asked sooner than it says."""
 MAX_WAIT_SECONDS = 8.0
@@ -68,15 +70,23 @@ class OpenAIAssistant:
         model: str,
         max_tokens: int = 800,
         first_token_seconds: float = FIRST_TOKEN_SECONDS,
+        *,
+        temperature: float | None = TEMPERATURE,
+        headers: Mapping[str, str] | None = None,
+        http: aiohttp.ClientSession | None = None,
     ) -> None:
+        """`temperature` None: the provider's default. `headers`: instead of a bearer token. `http`: a session to use."""
         self.name = model
+        self._temperature = temperature
         self._patience = first_token_seconds
         self.max_tokens = max_tokens
         self._client = openai.AsyncOpenAI(base_url=base_url or None, api_key=api_key or "none")
         self._url = f"{str(self._client.base_url).rstrip('/')}/chat/completions"
         self._headers = {k: v for k, v in self._client.default_headers.items() if isinstance(v, str)}
+        if headers is not None:
+            self._headers = {k: v for k, v in self._headers.items() if k.lower() != "authorization"} | dict(headers)
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
-        self._http = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0))
+        self._http = http or aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0))
         self.breaker = Breaker()
 
     async def close(self) -> None:
@@ -117,7 +127,7 @@ class OpenAIAssistant:
             async with asyncio.timeout(self._patience) as patience:
                 await failpoints.reach("core.model.before_call")
                 body = msgspec.json.encode(self._body(prompt))
-                async with self._http.post(self._url, data=body, headers=self._headers) as response:
+                async with self._http.post(self._url, data=body, headers=self._headers, allow_redirects=False) as response:
                     if response.status != 200:
                         raise AssistantFailed(f"The model answered {response.status}.", _retry_after(response), refused=True)
                     async for piece in _pieces(response.content.iter_any()):
@@ -132,18 +142,22 @@ class OpenAIAssistant:
         except TimeoutError as error:
             raise AssistantFailed(f"The model was silent for {self._patience:g} seconds.") from error
         except (aiohttp.ClientError, OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            # One sentence for all: an address that an organization chose must not tell what answers there.
             unreached = isinstance(error, aiohttp.ClientConnectorError)
-            raise AssistantFailed(f"The model's answer broke off: {type(error).__name__}.", refused=unreached) from error
+            what = type(error).__name__
+            raise AssistantFailed("The model gave no complete answer.", refused=unreached, detail=what) from error
+        except OutboundError as error:
+            raise AssistantFailed(f"The model's address is not allowed: {error}", refused=True) from error
 
     def _body(self, prompt: Prompt) -> dict[str, object]:
-        return {
+        body: dict[str, object] = {
             "model": self.name,
             "messages": prompts.messages(prompt),
             "stream": True,
             "stream_options": {"include_usage": True},
             "max_completion_tokens": self.max_tokens,
-            "temperature": 0.2,
         }
+        return body if self._temperature is None else body | {"temperature": self._temperature}
 
 
 async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[str | Usage]:

@@ -1,6 +1,7 @@
 """What the model is told: rules, the recalled passages with their marks, and the conversation so far."""
 
 from services.core.domain import Message, Role
+from services.core.domain.policy import Style
 from services.core.ports import Prompt
 
 MAX_PASSAGE_CHARACTERS = 1200
@@ -24,8 +25,26 @@ def messages(prompt: Prompt) -> list[dict[str, str]]:
         + f"\n{passage.source.text[:MAX_PASSAGE_CHARACTERS]}"
         for number, passage in enumerate(prompt.passages, 1)
     )
-    system = f"{RULES}\n\nPassages:\n\n{passages or '(none)'}"
+    system = f"{RULES}{_style(prompt.style)}\n\nPassages:\n\n{passages or '(none)'}"
     return [{"role": "system", "content": system}, *map(_message, prompt.history)]
+
+
+def _style(style: Style) -> str:
+    """What the business says of how to write, after the rules and below them."""
+    lines = []
+    if style.display_name:
+        lines.append(f"- Your name is {style.display_name}.")
+    if style.tone:
+        lines.append(f"- Your tone: {style.tone}")
+    if style.languages:
+        first, *others = style.languages
+        also = f" or {', '.join(others)}" if others else ""
+        lines.append(f"- Answer in {first}{also}: in the customer's language if it is one of them, else in {first}.")
+    if style.max_words:
+        lines.append(f"- Use at most {style.max_words} words.")
+    if style.instructions:
+        lines.append(f"- The business adds these instructions:\n{style.instructions}")
+    return "\n" + "\n".join(lines) if lines else ""
 
 
 def _message(message: Message) -> dict[str, str]:

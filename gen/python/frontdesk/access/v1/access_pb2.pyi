@@ -8,6 +8,8 @@ from typing import ClassVar as _ClassVar, Optional as _Optional
 DESCRIPTOR: _descriptor.FileDescriptor
 ACCESS_FIELD_NUMBER: _ClassVar[int]
 access: _descriptor.FieldDescriptor
+REVOKES_FIELD_NUMBER: _ClassVar[int]
+revokes: _descriptor.FieldDescriptor
 
 class Access(_message.Message):
     __slots__ = ("permission", "public", "callers")

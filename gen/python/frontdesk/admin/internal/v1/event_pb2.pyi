@@ -1,5 +1,6 @@
 import datetime
 
+from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.admin.v1 import credential_pb2 as _credential_pb2
 from frontdesk.admin.v1 import setting_pb2 as _setting_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2

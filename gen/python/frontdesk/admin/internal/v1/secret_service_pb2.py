@@ -24,11 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
+from frontdesk.admin.v1 import credential_pb2 as frontdesk_dot_admin_dot_v1_dot_credential__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0frontdesk/admin/internal/v1/secret_service.proto\x12\x1b\x66rontdesk.admin.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\x96\x01\n\x10GetSecretRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xe2\x41\x01\x02\xfa\x41\x1a\n\x18\x66rontdesk.dev/Credential\xbaHOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\")\n\x06Secret\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\r\n\x05value\x18\x02 \x01(\t2\x98\x01\n\rSecretService\x12\x86\x01\n\tGetSecret\x12-.frontdesk.admin.internal.v1.GetSecretRequest\x1a#.frontdesk.admin.internal.v1.Secret\"%\x90\x02\x01\xca\xf3\x18\x1e\x1a\x05\x61gent\x1a\x07\x63hannel\x1a\x04\x63ore\x1a\x06memoryb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0frontdesk/admin/internal/v1/secret_service.proto\x12\x1b\x66rontdesk.admin.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a#frontdesk/admin/v1/credential.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\x96\x01\n\x10GetSecretRequest\x12\x81\x01\n\x04name\x18\x01 \x01(\tBs\xe2\x41\x01\x02\xfa\x41\x1a\n\x18\x66rontdesk.dev/Credential\xbaHOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$\"]\n\x06Secret\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\r\n\x05value\x18\x02 \x01(\t\x12\x32\n\ncredential\x18\x03 \x01(\x0b\x32\x1e.frontdesk.admin.v1.Credential2\x98\x01\n\rSecretService\x12\x86\x01\n\tGetSecret\x12-.frontdesk.admin.internal.v1.GetSecretRequest\x1a#.frontdesk.admin.internal.v1.Secret\"%\x90\x02\x01\xca\xf3\x18\x1e\x1a\x05\x61gent\x1a\x07\x63hannel\x1a\x04\x63ore\x1a\x06memoryb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,10 +40,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSECRETREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\032\n\030frontdesk.dev/Credential\272HOrM2K^organizations/[a-z0-9][a-z0-9-]{0,62}/credentials/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_SECRETSERVICE'].methods_by_name['GetSecret']._loaded_options = None
   _globals['_SECRETSERVICE'].methods_by_name['GetSecret']._serialized_options = b'\220\002\001\312\363\030\036\032\005agent\032\007channel\032\004core\032\006memory'
-  _globals['_GETSECRETREQUEST']._serialized_start=205
-  _globals['_GETSECRETREQUEST']._serialized_end=355
-  _globals['_SECRET']._serialized_start=357
-  _globals['_SECRET']._serialized_end=398
-  _globals['_SECRETSERVICE']._serialized_start=401
-  _globals['_SECRETSERVICE']._serialized_end=553
+  _globals['_GETSECRETREQUEST']._serialized_start=242
+  _globals['_GETSECRETREQUEST']._serialized_end=392
+  _globals['_SECRET']._serialized_start=394
+  _globals['_SECRET']._serialized_end=487
+  _globals['_SECRETSERVICE']._serialized_start=490
+  _globals['_SECRETSERVICE']._serialized_end=642
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 import datetime
 
+from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.core.v1 import conversation_pb2 as _conversation_pb2
 from frontdesk.core.v1 import conversation_service_pb2 as _conversation_service_pb2
 from frontdesk.core.v1 import identity_pb2 as _identity_pb2

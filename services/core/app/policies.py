@@ -1,0 +1,34 @@
+"""What organizations have set, in the memory of this process. Followers keep it up to date; nobody is asked."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kit.ids import OrganizationId
+from services.core.domain.policy import Policy, Standing
+
+DEFAULT = Policy()
+
+
+@dataclass(frozen=True)
+class Policies:
+    """The policy of each organization."""
+
+    _of: dict[OrganizationId, Policy] = field(default_factory=dict)
+    suspended: set[OrganizationId] = field(default_factory=set)
+    """Those that are not active."""
+
+    def of(self, organization: OrganizationId) -> Policy:
+        """What holds for an organization."""
+        return self._of.get(organization, DEFAULT)
+
+    def change(self, organization: OrganizationId, **values: Any) -> None:
+        """Sets fields of an organization's policy."""
+        policy = self._of[organization] = replace(self.of(organization), **values)
+        if policy.standing is Standing.ACTIVE:
+            self.suspended.discard(organization)
+        else:
+            self.suspended.add(organization)
+
+    def limits(self) -> dict[OrganizationId, int]:
+        """How many turns may run at once, of the organizations that have set it."""
+        return {organization: policy.concurrent_turns for organization, policy in self._of.items() if policy.concurrent_turns}

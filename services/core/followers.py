@@ -1,0 +1,64 @@
+"""What this service does with admin's facts: settings, credentials and the state of organizations, in memory."""
+
+from typing import Any, Protocol
+
+from frontdesk.admin import v1 as admin
+from frontdesk.admin.internal import v1 as internal
+
+from kit.feeds import Feed
+from kit.ids import OrganizationId
+from services.core.app.policies import Policies
+from services.core.convert.policy import values_from_pb
+
+KINDS = ("SettingPublished", "CredentialUpdated", "CredentialDeleted")
+
+
+class Secrets(Protocol):
+    """Keeps the secrets of credentials."""
+
+    def expect(self, organization: OrganizationId, credential: str, number: int) -> None:
+        """Says that a credential has this number now; 0: it is gone."""
+
+
+def settings_feed(policies: Policies, secrets: Secrets, open: Any, pool: Any) -> Feed:
+    """Follows what organizations have set."""
+
+    def apply(event: internal.Event) -> None:
+        handle(policies, secrets, event)
+
+    return Feed(
+        name="admin/settings",
+        request=internal.WatchEventsRequest,
+        open=open,
+        event=internal.Event,
+        kinds=KINDS,
+        key=key,
+        apply=apply,
+        pool=pool,
+    )
+
+
+def handle(policies: Policies, secrets: Secrets, event: internal.Event) -> None:
+    """Acts on one fact."""
+    organization = OrganizationId(event.organization)
+    match event.WhichOneof("fact"):
+        case "setting_published":
+            policies.change(organization, **values_from_pb(event.setting_published.value))
+        case "credential_updated":
+            updated = event.credential_updated
+            if updated.user == admin.CREDENTIAL_USER_CORE:
+                secrets.expect(organization, updated.credential.rpartition("/")[2], updated.revision)
+        case "credential_deleted":
+            secrets.expect(organization, event.credential_deleted.credential.rpartition("/")[2], 0)
+
+
+def key(event: internal.Event) -> str:
+    """The resource that a fact is about."""
+    match event.WhichOneof("fact"):
+        case "setting_published":
+            return event.setting_published.setting
+        case "credential_updated":
+            return event.credential_updated.credential
+        case "credential_deleted":
+            return event.credential_deleted.credential
+    return ""
