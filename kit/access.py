@@ -9,6 +9,7 @@ from buf.validate import validate_pb2
 from frontdesk.access.v1 import Access, access
 from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
+from google.protobuf.descriptor_pb2 import MethodOptions
 from google.protobuf.message import Message
 
 from kit import errors
@@ -59,6 +60,8 @@ class Rules:
     access: Access
     names: Names
     validator: protovalidate.Validator
+    reads: bool = False
+    """Whether it answers once, and changes nothing."""
 
     def caller(self, authorization: str, verifier: Verifier) -> Caller | None:
         """The caller, if the contract lets them in. Raises InvalidToken, PermissionMissing or CallerNotAllowed."""
@@ -99,7 +102,9 @@ def rules(service: str, name: str, validator: protovalidate.Validator) -> Rules:
     descriptor = descriptor_pool.Default().FindServiceByName(service)
     method: MethodDescriptor = descriptor.methods_by_name[name]
     option = cast(Access, method.GetOptions().Extensions[cast(Any, access)])
-    return Rules(f"{service}/{name}", option, _names(method.input_type), validator)
+    harmless = method.GetOptions().idempotency_level == MethodOptions.NO_SIDE_EFFECTS
+    reads = harmless and not method.server_streaming and not method.client_streaming
+    return Rules(f"{service}/{name}", option, _names(method.input_type), validator, reads)
 
 
 def _names(descriptor: Descriptor) -> Names:

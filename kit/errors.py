@@ -107,6 +107,16 @@ class TokenRevoked(Unauthenticated):
         super().__init__("This token was revoked, because its owner's access has changed. Refresh it, or sign in again.")
 
 
+class OrganizationSuspended(FailedPrecondition):
+    reason = "ORGANIZATION_SUSPENDED"
+
+    def __init__(self, organization: str) -> None:
+        super().__init__(
+            "This organization is suspended: nothing can be written or changed in it now. Its owners can sign in and read.",
+            organization=organization,
+        )
+
+
 class StoreUnavailable(Unavailable):
     reason = "STORE_UNAVAILABLE"
 

@@ -187,7 +187,7 @@ class _Call:
     def check_caller(self) -> None:
         """Raises TokenRevoked when the caller's token has become void."""
         if self._caller is not None:
-            self._interceptor._revocations.check(self._caller)
+            self._interceptor._revocations.check(self._caller, self._rules.reads)
 
     def check(self, data: bytes, as_events: bool = False) -> Message:
         """The request, if it is one and the contract allows it; for events with what their client received last."""

@@ -53,6 +53,7 @@ class Revocations:
         self._until: dict[str, float] = {}
         self._tidied = now()
         self._streams: dict[str, set[_Stream]] = {}
+        self._suspended: set[str] = set()
         self._feeds: list[tuple[Feed, Collection[Kind]]] = []
 
     def revoke(self, organization: str, subject: str, moment: float) -> None:
@@ -67,8 +68,35 @@ class Revocations:
                 self._leave(stream)
                 stream.end()
 
-    def check(self, caller: Caller) -> None:
-        """Raises TokenRevoked, or RevocationsUnknown while a journal that could tell has not been read."""
+    def suspend(self, organization: str) -> None:
+        """Suspends an organization: its callers are refused, but for owners who read, and the streams they opened end."""
+        self._suspended.add(organization)
+        for streams in tuple(self._streams.values()):
+            for stream in tuple(streams):
+                if stream.caller.organization == organization:
+                    self._leave(stream)
+                    stream.end()
+
+    def resume(self, organization: str) -> None:
+        """Makes an organization active again."""
+        self._suspended.discard(organization)
+
+    def check_organization(self, organization: str) -> None:
+        """Raises OrganizationSuspended. For calls without a token."""
+        if organization in self._suspended:
+            raise errors.OrganizationSuspended(organization)
+
+    def check(self, caller: Caller, reads: bool = False) -> None:
+        """Raises TokenRevoked, or RevocationsUnknown while a journal that could tell has not been read.
+
+        Raises OrganizationSuspended, unless an owner `reads`: only owners hold everything.
+        """
+        if (
+            caller.organization in self._suspended
+            and caller.kind is not Kind.SERVICE
+            and not (reads and "*" in caller.permissions)
+        ):
+            raise errors.OrganizationSuspended(caller.organization)
         if self._is_revoked(caller):
             raise errors.TokenRevoked
         for feed, kinds in self._feeds:
@@ -181,6 +209,39 @@ def feed(
         keep_seconds=KEPT_SECONDS,
     )
     return known.expect(made, kinds)
+
+
+def suspensions(
+    known: Revocations,
+    service: str,
+    contract: Any,
+    open: Callable[[Any], AsyncIterator[Any]],
+    kind: str,
+    pool: Any,
+    changed: Callable[[str, bool], None] = lambda organization, active: None,
+) -> Feed:
+    """A journal that says which organizations are suspended, by facts of a `kind` whose `state` is active, or is not.
+
+    `changed`: told the organization, and whether it is active.
+    """
+
+    def apply(event: Any) -> None:
+        fact = getattr(event, event.WhichOneof("fact"))
+        states = fact.DESCRIPTOR.fields_by_name["state"].enum_type.values_by_number
+        active = states[fact.state].name.endswith("_ACTIVE")
+        (known.resume if active else known.suspend)(event.organization)
+        changed(event.organization, active)
+
+    return Feed(
+        name=f"{service}/organizations",
+        request=contract.WatchEventsRequest,
+        open=open,
+        event=contract.Event,
+        kinds=[kind],
+        key=lambda event: str(event.organization),
+        apply=apply,
+        pool=pool,
+    )
 
 
 def own_journal(journal: Any, contract: Any, convert: Callable[[Any], Any]) -> Callable[[Any], AsyncIterator[Any]]:

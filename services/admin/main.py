@@ -40,6 +40,7 @@ from services.admin.settings import Settings
 
 TIDY_SECONDS = 600
 RESEAL_SECONDS = 60.0
+SUSPENDS = "OrganizationStateChanged"
 HASHES = metrics.Metric(
     "frontdesk.password.hashes",
     metrics.Kind.UP_DOWN_COUNTER,
@@ -101,7 +102,10 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             ),
             unavailable=(*postgres.UNAVAILABLE_ERRORS, *BUSY),
             revocations=revoked,
-            feeds=[revocations.feed(revoked, "admin", internal, own_facts, revocations.USERS, None)],
+            feeds=[
+                revocations.feed(revoked, "admin", internal, own_facts, revocations.USERS, None),
+                revocations.suspensions(revoked, "admin", internal, own_facts, SUSPENDS, pool),
+            ],
             series=(
                 *postgres.series(pool),
                 metrics.number(HASHES, lambda: passwords.pending),

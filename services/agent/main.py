@@ -30,6 +30,8 @@ from services.agent.ports import Core, Feed, Heartbeats
 from services.agent.settings import Settings
 
 _UNAVAILABLE_ERRORS: tuple[type[BaseException], ...] = (*postgres.UNAVAILABLE_ERRORS, TimeoutError)
+SUSPENDS = "OrganizationStateChanged"
+"""Of admin's facts, the one that says whether an organization is active."""
 
 
 @asynccontextmanager
@@ -75,6 +77,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             from_admin = admin_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
             opened = feeds.opener(from_admin.WatchEvents, signer)
             followed.append(revocations.feed(revoked, "admin", admin_internal, opened, revocations.USERS, pool))
+            followed.append(revocations.suspensions(revoked, "admin", admin_internal, opened, SUSPENDS, pool))
         yield service.Service(
             name="agent",
             register=partial(rpc.register, app=app, journal=own, draining=draining, recounts=recounts),

@@ -55,7 +55,7 @@ from services.channel.app.sessions import SessionApp
 from services.channel.app.webhooks import WebhookApp
 from services.channel.domain.channels import WEB_CHAT, WEB_CHAT_FORM
 from services.channel.domain.deliveries import CALL
-from services.channel.domain.limits import CustomerRates
+from services.channel.domain.limits import CustomerRates, Rates
 from services.channel.domain.media import Quotas
 from services.channel.domain.queues import DELIVERIES, POLLS
 from services.channel.ports.media import MediaFiles
@@ -75,6 +75,8 @@ TRANSFERS_SECONDS = 5.0
 """How long uploads and downloads may still run when the calls have drained; they resume elsewhere."""
 
 _log = logging.getLogger("frontdesk")
+SUSPENDS = "OrganizationStateChanged"
+"""Of admin's facts, the one that says whether an organization is active."""
 
 
 @asynccontextmanager
@@ -119,7 +121,8 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             deliveries, partial(PostgresOutbox, journal=journal, jobs=jobs), partial(PostgresBlocks, journal=journal)
         )
         limits = RedisLimits(redis, "channel", fallback=LocalLimits())
-        rates = CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute)
+        rates = Rates(CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute))
+        revoked = revocations.Revocations()
         poll_every = timedelta(seconds=settings.poll_seconds)
         webhooks = WebhookApp(channels, kept, providers, inbound_forwarder, limits, rates, poll_every)
         participation = Participation(PostgresWebConversations(pool), conversations)
@@ -137,17 +140,19 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             opens_per_minute=settings.sessions_per_minute,
             refreshes_per_minute=settings.refreshes_per_minute,
             conversations_per_hour=settings.conversations_per_hour,
+            check_organization=revoked.check_organization,
         )
         every = partial(Every, unavailable=UNAVAILABLE_ERRORS)
         of_files = partial(Every, unavailable=(*UNAVAILABLE_ERRORS, Unavailable))
         claiming = partial(every, draining=draining)  # the others go on while the process drains
-        revoked = revocations.Revocations()
         own_facts = revocations.own_journal(journal, channel_internal, convert.event_to_pb)
         followed = [revocations.feed(revoked, "channel", channel_internal, own_facts, revocations.CUSTOMERS, None)]
         if settings.admin_url:
             from_admin = admin_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
             opened = feeds.opener(from_admin.WatchEvents, signer)
             followed.append(revocations.feed(revoked, "admin", admin_internal, opened, revocations.USERS, pool))
+            followed.append(revocations.suspensions(revoked, "admin", admin_internal, opened, SUSPENDS, pool))
+            followed.append(followers.settings_feed(rates, opened, pool))
         media = MediaApp(
             records=PostgresMedia(pool, journal),
             participation=participation,

@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 
 from kit import client, feeds, ids, journal, metrics, migrations, names, postgres, revocations, service, shares
 from kit.caller import Signer
+from kit.ids import OrganizationId
 from kit.jobs import Job
 from kit.jobs.table import Jobs
 from kit.jobs.worker import JobWorker
@@ -52,6 +53,7 @@ from services.core.app.rights import Rights
 from services.core.app.transcripts import Transcription
 from services.core.app.turns import Turns
 from services.core.domain import Change, ConversationId, CustomerId, price_of, prices
+from services.core.domain.policy import Standing
 from services.core.ports import Assistant, Assistants, Relay, Transcripts
 from services.core.settings import Settings
 
@@ -82,6 +84,8 @@ COST = Metric(
     "{currency}",
     "Cost of the model's calls, in the currency of its prices; 0 for a model without.",
 )
+SUSPENDS = "OrganizationStateChanged"
+"""Of admin's facts, the one that says whether an organization is active."""
 
 
 @asynccontextmanager
@@ -109,6 +113,10 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         assistant, of_provider, breakers = await _assistant(settings, stack)
         signer = Signer.load(settings.keys_dir, "core")
         policies = Policies()
+
+        def standing(organization: str, active: bool) -> None:
+            policies.change(OrganizationId(organization), standing=Standing.ACTIVE if active else Standing.SUSPENDED)
+
         recalls = Recalls(MemoryKnowledge(memory, signer))
         patience = Patience(postgres.UNAVAILABLE_ERRORS, lease.total_seconds())
         price = partial(price_of, own=prices(settings.model_prices))
@@ -181,6 +189,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             facts = admin_internal.EventServiceStub(to_admin)
             opened = feeds.opener(facts.WatchEvents, signer)
             followed.append(revocations.feed(revoked, "admin", admin_internal, opened, revocations.USERS, pool))
+            followed.append(revocations.suspensions(revoked, "admin", admin_internal, opened, SUSPENDS, pool, standing))
             followed.append(followers.settings_feed(policies, secrets, opened, pool))
             workers += [secrets.fetch, service.Every(RESEAL_SECONDS, secrets.reseal, unavailable=postgres.UNAVAILABLE_ERRORS)]
             zones = journal.Source(facts.WatchEvents, budgets.ZONES, signer.service_token, lambda organization: None)

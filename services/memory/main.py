@@ -44,6 +44,8 @@ from services.memory.settings import Settings
 SWEEP_SECONDS = 2.0
 """How long the sweeper rests when there is nothing more to delete."""
 _UNAVAILABLE = (*postgres.UNAVAILABLE_ERRORS, TimeoutError, StoreUnavailable)
+SUSPENDS = "OrganizationStateChanged"
+"""Of admin's facts, the one that says whether an organization is active."""
 
 
 @asynccontextmanager
@@ -108,6 +110,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             signer = Signer.load(settings.keys_dir, "memory")
             opened = feeds.opener(facts.WatchEvents, signer)
             followed.append(revocations.feed(revoked, "admin", admin, opened, revocations.USERS, pool))
+            followed.append(revocations.suspensions(revoked, "admin", admin, opened, SUSPENDS, pool))
         yield Service(
             name="memory",
             register=partial(rpc.register, app=app),

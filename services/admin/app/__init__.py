@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from kit import ids
 from kit.clock import Clock
-from kit.errors import NotFound
+from kit.errors import NotFound, OrganizationSuspended
 from kit.ids import OrganizationId
 from kit.limits import Bucket, Limits
 from services.admin import ports
@@ -18,6 +18,7 @@ from services.admin.domain import api_keys, errors, limits, organizations, passw
 from services.admin.domain.api_keys import ApiKey, ApiKeyDraft
 from services.admin.domain.facts import SessionStarted
 from services.admin.domain.organizations import Organization, OrganizationUpdate
+from services.admin.domain.organizations import State as OrganizationState
 from services.admin.domain.roles import Actor, own_of
 from services.admin.domain.sessions import Outcome
 from services.admin.domain.users import Change, Draft, State, User, UserUpdate
@@ -78,6 +79,7 @@ class App:
             right = await self.passwords.verify(found.password_hash if found else None, password)
             if found is None or not right or found.user.state is not State.ACTIVE:
                 raise errors.InvalidCredentials
+            await self._check_state(organization, found.user)
             now = self.now()
             session, token, secret = sessions.start(found.user, now)
             facts = (SessionStarted(found.user.id, session.id),)
@@ -103,6 +105,7 @@ class App:
             raise errors.InvalidRefreshToken
         if refreshed.outcome is Outcome.REUSED:
             raise errors.RefreshTokenReused
+        await self._check_state(user.organization, user)
         access = self._access_token(user, refreshed.session.id, now)
         return SignedIn(user, access, refreshed.secret, sessions.token_end(refreshed, now))
 
@@ -120,6 +123,7 @@ class App:
         if found is None:
             raise errors.InvalidApiKey
         key, creator = found
+        await self._check_state(key.organization, None)
         permissions = api_keys.granted(key, creator, now)
         await self.api_keys.note_use(key.organization, key.id, now, now - api_keys.SEEN_EACH)
         token = self.access_tokens.issue(
@@ -162,6 +166,19 @@ class App:
         now = self.now()
         changed = await self.organizations.change(id, by, lambda found: organizations.update(found, change, by, now))
         return _found(changed, errors.OrganizationNotFound(id))
+
+    async def change_organization_state(self, id: OrganizationId, state: OrganizationState, by: Actor) -> Organization:
+        """Suspends an organization, or makes it active again."""
+        now = self.now()
+        changed = await self.organizations.change(id, by, lambda found: organizations.change_state(found, state, by, now))
+        return _found(changed, errors.OrganizationNotFound(id))
+
+    async def _check_state(self, organization: OrganizationId, user: User | None) -> None:
+        """Raises OrganizationSuspended, but for an owner."""
+        found = await self.organizations.get(organization)
+        suspended = found is not None and found.state is OrganizationState.SUSPENDED
+        if suspended and not (user is not None and user.is_active_owner):
+            raise OrganizationSuspended(organization)
 
     # Users
 

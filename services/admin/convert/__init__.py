@@ -50,6 +50,7 @@ def organization_to_pb(organization: Organization) -> pb.Organization:
         create_time=time_to_pb(organization.created),
         update_time=time_to_pb(organization.updated),
         etag=str(organization.revision),
+        state=f"ORGANIZATION_STATE_{organization.state}",
     )
 
 

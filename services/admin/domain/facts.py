@@ -32,6 +32,12 @@ class OrganizationUpdated:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganizationStateChanged:
+    actor: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserCreated:
     actor: str
     user: str
@@ -163,6 +169,7 @@ class RoleDeleted:
 Fact = (
     OrganizationCreated
     | OrganizationUpdated
+    | OrganizationStateChanged
     | UserCreated
     | UserUpdated
     | UserRolesAssigned

@@ -4,14 +4,22 @@ import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from kit.errors import EtagMismatch
 from kit.ids import OrganizationId
 from services.admin.domain import errors
-from services.admin.domain.facts import Fact, OrganizationCreated, OrganizationUpdated
+from services.admin.domain.facts import Fact, OrganizationCreated, OrganizationStateChanged, OrganizationUpdated
 from services.admin.domain.roles import Actor
 
 FIELDS = frozenset({"display_name", "language", "time_zone"})
+
+
+class State(StrEnum):
+    """Whether an organization's people and customers may do anything."""
+
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class Organization:
     created: datetime
     updated: datetime
     revision: int = 1
+    state: State = State.ACTIVE
 
 
 Decided = tuple[Organization, Sequence[Fact]]
@@ -74,6 +83,14 @@ def update(organization: Organization, change: OrganizationUpdate, by: Actor, no
         return organization, ()
     after = replace(after, updated=now, revision=organization.revision + 1)
     return after, (OrganizationUpdated(str(by), after.display_name, after.language, after.time_zone),)
+
+
+def change_state(organization: Organization, state: State, by: Actor, now: datetime) -> Decided:
+    """The organization in a state, and what to write down. Twice is once."""
+    if organization.state is state:
+        return organization, ()
+    after = replace(organization, state=state, updated=now, revision=organization.revision + 1)
+    return after, (OrganizationStateChanged(str(by), f"ORGANIZATION_STATE_{state}"),)
 
 
 def checked_display_name(text: str) -> str:

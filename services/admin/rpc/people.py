@@ -40,6 +40,16 @@ class OrganizationServicer(pb.OrganizationServiceServicer, internal.Organization
         created = await self._app.create_organization(organization, draft, owner.password, request.request_id, current_actor())
         return convert.organization_to_pb(created)
 
+    async def SuspendOrganization(self, request: internal.SuspendOrganizationRequest, context: Context) -> pb.Organization:
+        return await self._change_state(request.name, organizations.State.SUSPENDED)
+
+    async def ResumeOrganization(self, request: internal.ResumeOrganizationRequest, context: Context) -> pb.Organization:
+        return await self._change_state(request.name, organizations.State.ACTIVE)
+
+    async def _change_state(self, name: str, state: organizations.State) -> pb.Organization:
+        id = OrganizationId(names.last(name))
+        return convert.organization_to_pb(await self._app.change_organization_state(id, state, current_actor()))
+
     async def ListOrganizations(
         self, request: internal.ListOrganizationsRequest, context: Context
     ) -> internal.ListOrganizationsResponse:

@@ -13,7 +13,7 @@ from services.channel.app.inbound_forwarder import InboundForwarder
 from services.channel.app.participation import Participation
 from services.channel.domain import inbound
 from services.channel.domain.inbound import Accepted, Arrival, Inbound, InboundId, InboundState, Said, Sent, Stored, Writer
-from services.channel.domain.limits import CustomerRates
+from services.channel.domain.limits import Rates
 from services.channel.domain.sessions import ConversationMismatch, TooManyRequests
 from services.channel.ports import Conversations, Inbounds
 
@@ -29,7 +29,7 @@ class MessageApp:
     participation: Participation
     now: Clock
     limits: Limits
-    rates: CustomerRates
+    rates: Rates
 
     async def send(self, writer: Writer, said: Said, request_id: str) -> Sent:
         """Stores a message, then brings it to core. Once this returns it is on disk, and will be in the conversation once.
@@ -51,7 +51,7 @@ class MessageApp:
     @asynccontextmanager
     async def _counted(self, writer: Writer, arrival: Arrival) -> AsyncIterator[None]:
         """Counts a message that is stored within. A repetition passes; what could not be stored does not count."""
-        buckets = self.rates.of_message(writer)
+        buckets = self.rates.of(writer.organization).of_message(writer)
         wait = await self.limits.take(*buckets)
         if wait and not await self.inbounds.has(arrival):
             raise TooManyRequests(wait)
@@ -66,14 +66,14 @@ class MessageApp:
 
     async def set_typing(self, writer: Writer, typing: bool) -> None:
         """Says that the customer types. A hint: it may be lost. Raises TooManyRequests and ConversationMismatch."""
-        await self._limit(self.rates.of_typing(writer))
+        await self._limit(self.rates.of(writer.organization).of_typing(writer))
         with suppress(Unavailable, DeadlineExceeded):
             await self.participation.check(writer)
             await self.conversations.set_typing(writer.organization, writer.conversation, typing)
 
     async def start_chat(self, writer: Writer) -> None:
         """A stream begins. Raises TooManyRequests and ConversationMismatch."""
-        await self._limit(self.rates.of_typing(writer))
+        await self._limit(self.rates.of(writer.organization).of_typing(writer))
         await self.participation.check(writer)
 
     async def _limit(self, buckets: tuple[Bucket, ...]) -> None:

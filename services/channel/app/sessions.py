@@ -1,5 +1,6 @@
 """A browser opens a web chat, comes back to it, and starts further conversations in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -54,9 +55,12 @@ class SessionApp:
     refreshes_per_minute: int
     conversations_per_hour: int
     """How many conversations one customer may start."""
+    check_organization: Callable[[OrganizationId], None] = lambda organization: None
+    """Raises OrganizationSuspended."""
 
     async def open(self, opening: Opening) -> Grant:
         """Opens a session for a new customer, or for the one that the identity token names."""
+        self.check_organization(opening.organization)
         now = self.now()
         await self._limit(opening.organization, f"open:{addresses.network_of(opening.address)}", self.opens_per_minute)
         channel, config = await self._web_chat(opening.organization, opening.channel)
@@ -82,6 +86,7 @@ class SessionApp:
         self, organization: OrganizationId, channel_id: ChannelId, id: SessionId, secret: str, address: str
     ) -> Grant:
         """A new token and secret in exchange for a secret. Raises SessionExpired or SessionSecretInvalid."""
+        self.check_organization(organization)
         await self._limit(organization, f"refresh:{addresses.network_of(address)}", self.refreshes_per_minute)
         now = self.now()
         session = await self.sessions.get(organization, channel_id, id)

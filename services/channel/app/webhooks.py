@@ -14,7 +14,7 @@ from services.channel.domain import channels, inbound
 from services.channel.domain.channels import Channel, ChannelId, State
 from services.channel.domain.deliveries import Report
 from services.channel.domain.inbound import Arrival, Responder, Sender
-from services.channel.domain.limits import CustomerRates
+from services.channel.domain.limits import Rates
 from services.channel.domain.providers import Item, ProviderError, Received, Reply, Webhook
 from services.channel.ports import Channels, Deliveries
 from services.channel.ports.providers import Providers
@@ -31,7 +31,7 @@ class WebhookApp:
     providers: Providers
     inbound_forwarder: InboundForwarder
     limits: Limits
-    rates: CustomerRates
+    rates: Rates
     poll_every: timedelta = timedelta(seconds=60)
     """How often a channel's past is read back."""
 
@@ -102,7 +102,7 @@ class WebhookApp:
 
     async def _starts_nothing(self, arrival: Arrival, sender: Sender) -> bool:
         """Whether a message shows nothing, or its sender writes too often: it is stored all the same."""
-        over = bool(await self.limits.take(self.rates.of_sender(arrival.organization, sender)))
+        over = bool(await self.limits.take(self.rates.of(arrival.organization).of_sender(arrival.organization, sender)))
         return over or arrival.is_blank
 
 

@@ -1,6 +1,6 @@
 """How often customers may do something, and what is counted together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from kit.ids import OrganizationId
@@ -21,23 +21,51 @@ class CustomerRates:
 
     messages: Rate
     typing: Rate
+    of_customer: Rate | None = None
+    """How often all of a customer's sessions may write; None: as often as `SESSIONS` of them."""
+
+    @property
+    def _customer(self) -> Rate:
+        return self.of_customer or self.messages.times(SESSIONS)
 
     @classmethod
     def per_minute(cls, messages: int, typing: int) -> "CustomerRates":
         """Half of a minute's calls may come at once."""
-        return cls(*(Rate(calls, _MINUTE, burst=(calls + 1) // 2) for calls in (messages, typing)))
+        return cls(_per_minute(messages), _per_minute(typing))
+
+    def lowered(self, messages: int, of_customer: int) -> "CustomerRates":
+        """With an organization's own messages a minute of a session and of a customer, never more than these. 0: these."""
+        session = _per_minute(min(messages, self.messages.calls)) if messages else self.messages
+        most = self.messages.times(SESSIONS).calls
+        return CustomerRates(session, self.typing, _per_minute(min(of_customer, most)) if of_customer else None)
 
     def of_message(self, writer: Writer) -> tuple[Bucket, ...]:
         """What a message in a web chat is counted in."""
-        return _buckets(writer, "send", self.messages)
+        return _buckets(writer, "send", self.messages, self._customer)
 
     def of_typing(self, writer: Writer) -> tuple[Bucket, ...]:
         """What a sign of typing, or the beginning of a stream, is counted in."""
-        return _buckets(writer, "typing", self.typing)
+        return _buckets(writer, "typing", self.typing, self.typing.times(SESSIONS))
 
     def of_sender(self, organization: OrganizationId, sender: Sender) -> Bucket:
         """What a message by a provider is counted in."""
-        return Bucket(organization, f"send:{sender.kind}:{sender.address}", self.messages.times(SESSIONS))
+        return Bucket(organization, f"send:{sender.kind}:{sender.address}", self._customer)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The rates of each organization: the installation's, or its own where they are lower."""
+
+    installation: CustomerRates
+    _own: dict[OrganizationId, CustomerRates] = field(default_factory=dict)
+
+    def of(self, organization: OrganizationId) -> CustomerRates:
+        """An organization's rates."""
+        return self._own.get(organization, self.installation)
+
+    def change(self, organization: OrganizationId, messages: int, of_customer: int) -> None:
+        """Sets messages a minute of a session and of a customer; 0: the installation's."""
+        self._own[organization] = self.installation.lowered(messages, of_customer)
 
 
 def of_sessions(organization: OrganizationId, key: str, per_minute: int) -> Bucket:
@@ -50,8 +78,12 @@ def of_conversations(holder: Holder, per_hour: int) -> Bucket:
     return Bucket(holder.organization, f"conversation:{holder.customer}", Rate(per_hour, timedelta(hours=1), burst=per_hour))
 
 
-def _buckets(writer: Writer, what: str, rate: Rate) -> tuple[Bucket, ...]:
+def _per_minute(calls: int) -> Rate:
+    return Rate(calls, _MINUTE, burst=(calls + 1) // 2)
+
+
+def _buckets(writer: Writer, what: str, rate: Rate, of_customer: Rate) -> tuple[Bucket, ...]:
     return (
         Bucket(writer.organization, f"{what}:session:{writer.session}", rate),
-        Bucket(writer.organization, f"{what}:customer:{writer.customer}", rate.times(SESSIONS)),
+        Bucket(writer.organization, f"{what}:customer:{writer.customer}", of_customer),
     )

@@ -45,7 +45,6 @@ class Standing(StrEnum):
 
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
-    DELETING = "DELETING"
 
 
 @dataclass(frozen=True, slots=True)

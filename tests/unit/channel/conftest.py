@@ -22,13 +22,13 @@ from services.channel.app.messages import MessageApp
 from services.channel.app.participation import Participation
 from services.channel.domain.channels import WEB_CHAT, WEB_CHAT_FORM, ChannelId
 from services.channel.domain.inbound import Writer
-from services.channel.domain.limits import CustomerRates
+from services.channel.domain.limits import CustomerRates, Rates
 from services.channel.domain.sessions import ConversationId, CustomerId, SessionId
 from services.channel.ports.providers import by_kind
 from tests.fakes.providers import ScriptedProvider
 
 ORGANIZATION = OrganizationId("acme")
-RATES = CustomerRates.per_minute(messages=1000, typing=1000)
+RATES = Rates(CustomerRates.per_minute(messages=1000, typing=1000))
 
 
 @dataclass

@@ -12,7 +12,7 @@ from kit.errors import RequestIdReused, TextEmpty
 from kit.ids import OrganizationId
 from services.channel.domain import facts, inbound
 from services.channel.domain.inbound import InboundId, InboundState, Said, SendState, Writer
-from services.channel.domain.limits import CustomerRates
+from services.channel.domain.limits import CustomerRates, Rates
 from services.channel.domain.sessions import ConversationId, SessionId, TooManyRequests
 
 from .conftest import ORGANIZATION, World
@@ -178,7 +178,7 @@ async def test_old_messages_are_swept_and_dead_ones_stay(world: World, writer: W
 
 
 async def test_what_could_not_be_stored_does_not_count(world: World, writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
-    slow = replace(world.messages, rates=CustomerRates.per_minute(messages=1, typing=1))
+    slow = replace(world.messages, rates=Rates(CustomerRates.per_minute(messages=1, typing=1)))
 
     async def full(arrival: inbound.Arrival) -> inbound.Stored:
         raise OSError("no space left")

@@ -72,7 +72,7 @@ def test_what_no_token_can_outlive_is_forgotten() -> None:
 
 
 def customer(issued: float, session: str = "web/s1") -> Caller:
-    return Caller("acme", Kind.CUSTOMER, "c1", frozenset(), issued + 600, "k1", session, issued=issued)
+    return Caller("acme", Kind.CUSTOMER, "c1", frozenset(), issued + 600, session, issued=issued)
 
 
 @pytest.mark.parametrize("subject", ["customers/c1", "channels/web", "channels/web/sessions/s1"])

@@ -78,6 +78,7 @@ from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_INVALID_TIME_ZONE a
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_LAST_OWNER as ERROR_REASON_LAST_OWNER
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_EXISTS as ERROR_REASON_ORGANIZATION_EXISTS
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_NOT_FOUND as ERROR_REASON_ORGANIZATION_NOT_FOUND
+from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_ORGANIZATION_SUSPENDED as ERROR_REASON_ORGANIZATION_SUSPENDED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_PERMISSION_NOT_HELD as ERROR_REASON_PERMISSION_NOT_HELD
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_REFRESH_TOKEN_REUSED as ERROR_REASON_REFRESH_TOKEN_REUSED
 from frontdesk.admin.v1.error_reason_pb2 import ERROR_REASON_REQUEST_ID_REUSED as ERROR_REASON_REQUEST_ID_REUSED
@@ -126,7 +127,11 @@ from frontdesk.admin.v1.export_service_pb2 import ListExportsResponse as ListExp
 from frontdesk.admin.v1.export_service_pb2_grpc import ExportServiceServicer as ExportServiceServicer
 from frontdesk.admin.v1.export_service_pb2_grpc import ExportServiceStub as ExportServiceStub
 from frontdesk.admin.v1.export_service_pb2_grpc import add_ExportServiceServicer_to_server as add_ExportServiceServicer_to_server
+from frontdesk.admin.v1.organization_pb2 import ORGANIZATION_STATE_ACTIVE as ORGANIZATION_STATE_ACTIVE
+from frontdesk.admin.v1.organization_pb2 import ORGANIZATION_STATE_SUSPENDED as ORGANIZATION_STATE_SUSPENDED
+from frontdesk.admin.v1.organization_pb2 import ORGANIZATION_STATE_UNSPECIFIED as ORGANIZATION_STATE_UNSPECIFIED
 from frontdesk.admin.v1.organization_pb2 import Organization as Organization
+from frontdesk.admin.v1.organization_pb2 import OrganizationState as OrganizationState
 from frontdesk.admin.v1.organization_service_pb2 import GetOrganizationRequest as GetOrganizationRequest
 from frontdesk.admin.v1.organization_service_pb2 import UpdateOrganizationRequest as UpdateOrganizationRequest
 from frontdesk.admin.v1.organization_service_pb2_grpc import OrganizationServiceServicer as OrganizationServiceServicer

@@ -2,8 +2,8 @@
 // @generated from file frontdesk/admin/v1/organization.proto (package frontdesk.admin.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/admin/v1/organization.proto.
  */
 export const file_frontdesk_admin_v1_organization: GenFile = /*@__PURE__*/
-  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvb3JnYW5pemF0aW9uLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEixwEKDE9yZ2FuaXphdGlvbhIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIQCghsYW5ndWFnZRgDIAEoCRIRCgl0aW1lX3pvbmUYBCABKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAcgASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiVmcm9udGRlc2svYWRtaW4vdjEvb3JnYW5pemF0aW9uLnByb3RvEhJmcm9udGRlc2suYWRtaW4udjEi/QEKDE9yZ2FuaXphdGlvbhIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIQCghsYW5ndWFnZRgDIAEoCRIRCgl0aW1lX3pvbmUYBCABKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAcgASgJEjQKBXN0YXRlGAggASgOMiUuZnJvbnRkZXNrLmFkbWluLnYxLk9yZ2FuaXphdGlvblN0YXRlKngKEU9yZ2FuaXphdGlvblN0YXRlEiIKHk9SR0FOSVpBVElPTl9TVEFURV9VTlNQRUNJRklFRBAAEh0KGU9SR0FOSVpBVElPTl9TVEFURV9BQ1RJVkUQARIgChxPUkdBTklaQVRJT05fU1RBVEVfU1VTUEVOREVEEAJiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * The tenant: a business that uses the platform. Everything else belongs to exactly one organization.
@@ -69,6 +69,13 @@ export type Organization = Message<"frontdesk.admin.v1.Organization"> & {
    * @generated from field: string etag = 7;
    */
   etag: string;
+
+  /**
+   * Whether its users and customers may do anything. The operator suspends and resumes organizations.
+   *
+   * @generated from field: frontdesk.admin.v1.OrganizationState state = 8;
+   */
+  state: OrganizationState;
 };
 
 /**
@@ -77,4 +84,39 @@ export type Organization = Message<"frontdesk.admin.v1.Organization"> & {
  */
 export const OrganizationSchema: GenMessage<Organization> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_organization, 0);
+
+/**
+ * Whether an organization's users and customers may do anything.
+ *
+ * @generated from enum frontdesk.admin.v1.OrganizationState
+ */
+export enum OrganizationState {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: ORGANIZATION_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * They may.
+   *
+   * @generated from enum value: ORGANIZATION_STATE_ACTIVE = 1;
+   */
+  ACTIVE = 1,
+
+  /**
+   * Owners may sign in and read. All other calls of users, API keys and customers are refused with ORGANIZATION_SUSPENDED, and
+   * streams end. What customers write by a provider is stored; it is answered when the organization is active again.
+   *
+   * @generated from enum value: ORGANIZATION_STATE_SUSPENDED = 2;
+   */
+  SUSPENDED = 2,
+}
+
+/**
+ * Describes the enum frontdesk.admin.v1.OrganizationState.
+ */
+export const OrganizationStateSchema: GenEnum<OrganizationState> = /*@__PURE__*/
+  enumDesc(file_frontdesk_admin_v1_organization, 0);
 

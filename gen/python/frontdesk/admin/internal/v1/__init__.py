@@ -6,6 +6,7 @@ from frontdesk.admin.internal.v1.event_pb2 import CredentialDeleted as Credentia
 from frontdesk.admin.internal.v1.event_pb2 import CredentialUpdated as CredentialUpdated
 from frontdesk.admin.internal.v1.event_pb2 import Event as Event
 from frontdesk.admin.internal.v1.event_pb2 import OrganizationCreated as OrganizationCreated
+from frontdesk.admin.internal.v1.event_pb2 import OrganizationStateChanged as OrganizationStateChanged
 from frontdesk.admin.internal.v1.event_pb2 import OrganizationUpdated as OrganizationUpdated
 from frontdesk.admin.internal.v1.event_pb2 import RoleCreated as RoleCreated
 from frontdesk.admin.internal.v1.event_pb2 import RoleDeleted as RoleDeleted
@@ -33,6 +34,8 @@ from frontdesk.admin.internal.v1.event_service_pb2_grpc import add_EventServiceS
 from frontdesk.admin.internal.v1.organization_service_pb2 import CreateOrganizationRequest as CreateOrganizationRequest
 from frontdesk.admin.internal.v1.organization_service_pb2 import ListOrganizationsRequest as ListOrganizationsRequest
 from frontdesk.admin.internal.v1.organization_service_pb2 import ListOrganizationsResponse as ListOrganizationsResponse
+from frontdesk.admin.internal.v1.organization_service_pb2 import ResumeOrganizationRequest as ResumeOrganizationRequest
+from frontdesk.admin.internal.v1.organization_service_pb2 import SuspendOrganizationRequest as SuspendOrganizationRequest
 from frontdesk.admin.internal.v1.organization_service_pb2_grpc import OrganizationServiceServicer as OrganizationServiceServicer
 from frontdesk.admin.internal.v1.organization_service_pb2_grpc import OrganizationServiceStub as OrganizationServiceStub
 from frontdesk.admin.internal.v1.organization_service_pb2_grpc import add_OrganizationServiceServicer_to_server as add_OrganizationServiceServicer_to_server

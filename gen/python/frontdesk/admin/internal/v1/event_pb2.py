@@ -24,11 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.admin.v1 import credential_pb2 as frontdesk_dot_admin_dot_v1_dot_credential__pb2
+from frontdesk.admin.v1 import organization_pb2 as frontdesk_dot_admin_dot_v1_dot_organization__pb2
 from frontdesk.admin.v1 import setting_pb2 as frontdesk_dot_admin_dot_v1_dot_setting__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'frontdesk/admin/internal/v1/event.proto\x12\x1b\x66rontdesk.admin.internal.v1\x1a frontdesk/access/v1/access.proto\x1a#frontdesk/admin/v1/credential.proto\x1a frontdesk/admin/v1/setting.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb5\x0c\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12P\n\x14organization_created\x18\n \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.OrganizationCreatedH\x00\x12P\n\x14organization_updated\x18\x0b \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.OrganizationUpdatedH\x00\x12@\n\x0cuser_created\x18\x0c \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserCreatedH\x00\x12@\n\x0cuser_updated\x18\r \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserUpdatedH\x00\x12M\n\x13user_roles_assigned\x18\x0e \x01(\x0b\x32..frontdesk.admin.internal.v1.UserRolesAssignedH\x00\x12H\n\x10user_deactivated\x18\x0f \x01(\x0b\x32,.frontdesk.admin.internal.v1.UserDeactivatedH\x00\x12\x44\n\x0euser_activated\x18\x10 \x01(\x0b\x32*.frontdesk.admin.internal.v1.UserActivatedH\x00\x12@\n\x0cuser_deleted\x18\x11 \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserDeletedH\x00\x12Q\n\x15user_password_changed\x18\x12 \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.UserPasswordChangedH\x00\x12\x46\n\x0fsession_started\x18\x13 \x01(\x0b\x32+.frontdesk.admin.internal.v1.SessionStartedH\x00\x12\x42\n\rsession_ended\x18\x14 \x01(\x0b\x32).frontdesk.admin.internal.v1.SessionEndedH\x00\x12\x45\n\x0f\x61pi_key_created\x18\x15 \x01(\x0b\x32*.frontdesk.admin.internal.v1.ApiKeyCreatedH\x00\x12\x45\n\x0f\x61pi_key_revoked\x18\x16 \x01(\x0b\x32*.frontdesk.admin.internal.v1.ApiKeyRevokedH\x00\x12\x46\n\x0fsetting_drafted\x18\x17 \x01(\x0b\x32+.frontdesk.admin.internal.v1.SettingDraftedH\x00\x12J\n\x11setting_published\x18\x18 \x01(\x0b\x32-.frontdesk.admin.internal.v1.SettingPublishedH\x00\x12L\n\x12\x63redential_updated\x18\x19 \x01(\x0b\x32..frontdesk.admin.internal.v1.CredentialUpdatedH\x00\x12L\n\x12\x63redential_deleted\x18\x1a \x01(\x0b\x32..frontdesk.admin.internal.v1.CredentialDeletedH\x00\x12@\n\x0crole_created\x18\x1b \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleCreatedH\x00\x12@\n\x0crole_updated\x18\x1c \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleUpdatedH\x00\x12@\n\x0crole_deleted\x18\x1d \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleDeletedH\x00\x42\x06\n\x04\x66\x61\x63t\">\n\x13OrganizationCreated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\"_\n\x13OrganizationUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x11\n\ttime_zone\x18\x04 \x01(\t\"O\n\x0bUserCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\r\n\x05roles\x18\x04 \x03(\t\"W\n\x0bUserUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x15\n\remail_changed\x18\x04 \x01(\x08\"i\n\x11UserRolesAssigned\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\r\n\x05roles\x18\x03 \x03(\t\x12\x16\n\x0eprevious_roles\x18\x04 \x03(\t:\x10\xd2\xf3\x18\x0cusers/{user}\"@\n\x0fUserDeactivated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0cusers/{user}\",\n\rUserActivated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\"<\n\x0bUserDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0cusers/{user}\"D\n\x13UserPasswordChanged\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0cusers/{user}\"/\n\x0eSessionStarted\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\"\x94\x01\n\x0cSessionEnded\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\x12=\n\x06reason\x18\x03 \x01(\x0e\x32-.frontdesk.admin.internal.v1.SessionEndReason:&\xd2\xf3\x18\x12sessions/{session}\xd2\xf3\x18\x0cusers/{user}\"\x86\x01\n\rApiKeyCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07\x61pi_key\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x0e\n\x06scopes\x18\x04 \x03(\t\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"F\n\rApiKeyRevoked\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07\x61pi_key\x18\x02 \x01(\t:\x15\xd2\xf3\x18\x11\x61piKeys/{api_key}\"a\n\x0eSettingDrafted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12/\n\x05value\x18\x03 \x01(\x0b\x32 .frontdesk.admin.v1.SettingValue\"\x8e\x01\n\x10SettingPublished\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07setting\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\x18\n\x10previous_version\x18\x04 \x01(\t\x12/\n\x05value\x18\x05 \x01(\x0b\x32 .frontdesk.admin.v1.SettingValue\"\x8c\x01\n\x11\x43redentialUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x12\n\ncredential\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\x12\x30\n\x04user\x18\x04 \x01(\x0e\x32\".frontdesk.admin.v1.CredentialUser\x12\x10\n\x08\x62\x61se_url\x18\x05 \x01(\t\"6\n\x11\x43redentialDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x12\n\ncredential\x18\x02 \x01(\t\"?\n\x0bRoleCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x13\n\x0bpermissions\x18\x03 \x03(\t\"o\n\x0bRoleUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x13\n\x0bpermissions\x18\x03 \x03(\t\x12\x1c\n\x14previous_permissions\x18\x04 \x03(\t:\x10\xd2\xf3\x18\x0croles/{role}\"<\n\x0bRoleDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0croles/{role}*z\n\x10SessionEndReason\x12\"\n\x1eSESSION_END_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19SESSION_END_REASON_LOGOUT\x10\x01\x12#\n\x1fSESSION_END_REASON_TOKEN_REUSED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'frontdesk/admin/internal/v1/event.proto\x12\x1b\x66rontdesk.admin.internal.v1\x1a frontdesk/access/v1/access.proto\x1a#frontdesk/admin/v1/credential.proto\x1a%frontdesk/admin/v1/organization.proto\x1a frontdesk/admin/v1/setting.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x92\r\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12P\n\x14organization_created\x18\n \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.OrganizationCreatedH\x00\x12P\n\x14organization_updated\x18\x0b \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.OrganizationUpdatedH\x00\x12[\n\x1aorganization_state_changed\x18\x1e \x01(\x0b\x32\x35.frontdesk.admin.internal.v1.OrganizationStateChangedH\x00\x12@\n\x0cuser_created\x18\x0c \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserCreatedH\x00\x12@\n\x0cuser_updated\x18\r \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserUpdatedH\x00\x12M\n\x13user_roles_assigned\x18\x0e \x01(\x0b\x32..frontdesk.admin.internal.v1.UserRolesAssignedH\x00\x12H\n\x10user_deactivated\x18\x0f \x01(\x0b\x32,.frontdesk.admin.internal.v1.UserDeactivatedH\x00\x12\x44\n\x0euser_activated\x18\x10 \x01(\x0b\x32*.frontdesk.admin.internal.v1.UserActivatedH\x00\x12@\n\x0cuser_deleted\x18\x11 \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserDeletedH\x00\x12Q\n\x15user_password_changed\x18\x12 \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.UserPasswordChangedH\x00\x12\x46\n\x0fsession_started\x18\x13 \x01(\x0b\x32+.frontdesk.admin.internal.v1.SessionStartedH\x00\x12\x42\n\rsession_ended\x18\x14 \x01(\x0b\x32).frontdesk.admin.internal.v1.SessionEndedH\x00\x12\x45\n\x0f\x61pi_key_created\x18\x15 \x01(\x0b\x32*.frontdesk.admin.internal.v1.ApiKeyCreatedH\x00\x12\x45\n\x0f\x61pi_key_revoked\x18\x16 \x01(\x0b\x32*.frontdesk.admin.internal.v1.ApiKeyRevokedH\x00\x12\x46\n\x0fsetting_drafted\x18\x17 \x01(\x0b\x32+.frontdesk.admin.internal.v1.SettingDraftedH\x00\x12J\n\x11setting_published\x18\x18 \x01(\x0b\x32-.frontdesk.admin.internal.v1.SettingPublishedH\x00\x12L\n\x12\x63redential_updated\x18\x19 \x01(\x0b\x32..frontdesk.admin.internal.v1.CredentialUpdatedH\x00\x12L\n\x12\x63redential_deleted\x18\x1a \x01(\x0b\x32..frontdesk.admin.internal.v1.CredentialDeletedH\x00\x12@\n\x0crole_created\x18\x1b \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleCreatedH\x00\x12@\n\x0crole_updated\x18\x1c \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleUpdatedH\x00\x12@\n\x0crole_deleted\x18\x1d \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleDeletedH\x00\x42\x06\n\x04\x66\x61\x63t\">\n\x13OrganizationCreated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\"_\n\x13OrganizationUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x11\n\ttime_zone\x18\x04 \x01(\t\"_\n\x18OrganizationStateChanged\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x34\n\x05state\x18\x02 \x01(\x0e\x32%.frontdesk.admin.v1.OrganizationState\"O\n\x0bUserCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\r\n\x05roles\x18\x04 \x03(\t\"W\n\x0bUserUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x15\n\remail_changed\x18\x04 \x01(\x08\"i\n\x11UserRolesAssigned\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\r\n\x05roles\x18\x03 \x03(\t\x12\x16\n\x0eprevious_roles\x18\x04 \x03(\t:\x10\xd2\xf3\x18\x0cusers/{user}\"@\n\x0fUserDeactivated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0cusers/{user}\",\n\rUserActivated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\"<\n\x0bUserDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0cusers/{user}\"D\n\x13UserPasswordChanged\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0cusers/{user}\"/\n\x0eSessionStarted\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\"\x94\x01\n\x0cSessionEnded\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\x12=\n\x06reason\x18\x03 \x01(\x0e\x32-.frontdesk.admin.internal.v1.SessionEndReason:&\xd2\xf3\x18\x12sessions/{session}\xd2\xf3\x18\x0cusers/{user}\"\x86\x01\n\rApiKeyCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07\x61pi_key\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x0e\n\x06scopes\x18\x04 \x03(\t\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"F\n\rApiKeyRevoked\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07\x61pi_key\x18\x02 \x01(\t:\x15\xd2\xf3\x18\x11\x61piKeys/{api_key}\"a\n\x0eSettingDrafted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12/\n\x05value\x18\x03 \x01(\x0b\x32 .frontdesk.admin.v1.SettingValue\"\x8e\x01\n\x10SettingPublished\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07setting\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\x18\n\x10previous_version\x18\x04 \x01(\t\x12/\n\x05value\x18\x05 \x01(\x0b\x32 .frontdesk.admin.v1.SettingValue\"\x8c\x01\n\x11\x43redentialUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x12\n\ncredential\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\x12\x30\n\x04user\x18\x04 \x01(\x0e\x32\".frontdesk.admin.v1.CredentialUser\x12\x10\n\x08\x62\x61se_url\x18\x05 \x01(\t\"6\n\x11\x43redentialDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x12\n\ncredential\x18\x02 \x01(\t\"?\n\x0bRoleCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x13\n\x0bpermissions\x18\x03 \x03(\t\"o\n\x0bRoleUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x13\n\x0bpermissions\x18\x03 \x03(\t\x12\x1c\n\x14previous_permissions\x18\x04 \x03(\t:\x10\xd2\xf3\x18\x0croles/{role}\"<\n\x0bRoleDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0croles/{role}*z\n\x10SessionEndReason\x12\"\n\x1eSESSION_END_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19SESSION_END_REASON_LOGOUT\x10\x01\x12#\n\x1fSESSION_END_REASON_TOKEN_REUSED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,48 +52,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ROLEUPDATED']._serialized_options = b'\322\363\030\014roles/{role}'
   _globals['_ROLEDELETED']._loaded_options = None
   _globals['_ROLEDELETED']._serialized_options = b'\322\363\030\014roles/{role}'
-  _globals['_SESSIONENDREASON']._serialized_start=3576
-  _globals['_SESSIONENDREASON']._serialized_end=3698
-  _globals['_EVENT']._serialized_start=211
-  _globals['_EVENT']._serialized_end=1800
-  _globals['_ORGANIZATIONCREATED']._serialized_start=1802
-  _globals['_ORGANIZATIONCREATED']._serialized_end=1864
-  _globals['_ORGANIZATIONUPDATED']._serialized_start=1866
-  _globals['_ORGANIZATIONUPDATED']._serialized_end=1961
-  _globals['_USERCREATED']._serialized_start=1963
-  _globals['_USERCREATED']._serialized_end=2042
-  _globals['_USERUPDATED']._serialized_start=2044
-  _globals['_USERUPDATED']._serialized_end=2131
-  _globals['_USERROLESASSIGNED']._serialized_start=2133
-  _globals['_USERROLESASSIGNED']._serialized_end=2238
-  _globals['_USERDEACTIVATED']._serialized_start=2240
-  _globals['_USERDEACTIVATED']._serialized_end=2304
-  _globals['_USERACTIVATED']._serialized_start=2306
-  _globals['_USERACTIVATED']._serialized_end=2350
-  _globals['_USERDELETED']._serialized_start=2352
-  _globals['_USERDELETED']._serialized_end=2412
-  _globals['_USERPASSWORDCHANGED']._serialized_start=2414
-  _globals['_USERPASSWORDCHANGED']._serialized_end=2482
-  _globals['_SESSIONSTARTED']._serialized_start=2484
-  _globals['_SESSIONSTARTED']._serialized_end=2531
-  _globals['_SESSIONENDED']._serialized_start=2534
-  _globals['_SESSIONENDED']._serialized_end=2682
-  _globals['_APIKEYCREATED']._serialized_start=2685
-  _globals['_APIKEYCREATED']._serialized_end=2819
-  _globals['_APIKEYREVOKED']._serialized_start=2821
-  _globals['_APIKEYREVOKED']._serialized_end=2891
-  _globals['_SETTINGDRAFTED']._serialized_start=2893
-  _globals['_SETTINGDRAFTED']._serialized_end=2990
-  _globals['_SETTINGPUBLISHED']._serialized_start=2993
-  _globals['_SETTINGPUBLISHED']._serialized_end=3135
-  _globals['_CREDENTIALUPDATED']._serialized_start=3138
-  _globals['_CREDENTIALUPDATED']._serialized_end=3278
-  _globals['_CREDENTIALDELETED']._serialized_start=3280
-  _globals['_CREDENTIALDELETED']._serialized_end=3334
-  _globals['_ROLECREATED']._serialized_start=3336
-  _globals['_ROLECREATED']._serialized_end=3399
-  _globals['_ROLEUPDATED']._serialized_start=3401
-  _globals['_ROLEUPDATED']._serialized_end=3512
-  _globals['_ROLEDELETED']._serialized_start=3514
-  _globals['_ROLEDELETED']._serialized_end=3574
+  _globals['_SESSIONENDREASON']._serialized_start=3805
+  _globals['_SESSIONENDREASON']._serialized_end=3927
+  _globals['_EVENT']._serialized_start=250
+  _globals['_EVENT']._serialized_end=1932
+  _globals['_ORGANIZATIONCREATED']._serialized_start=1934
+  _globals['_ORGANIZATIONCREATED']._serialized_end=1996
+  _globals['_ORGANIZATIONUPDATED']._serialized_start=1998
+  _globals['_ORGANIZATIONUPDATED']._serialized_end=2093
+  _globals['_ORGANIZATIONSTATECHANGED']._serialized_start=2095
+  _globals['_ORGANIZATIONSTATECHANGED']._serialized_end=2190
+  _globals['_USERCREATED']._serialized_start=2192
+  _globals['_USERCREATED']._serialized_end=2271
+  _globals['_USERUPDATED']._serialized_start=2273
+  _globals['_USERUPDATED']._serialized_end=2360
+  _globals['_USERROLESASSIGNED']._serialized_start=2362
+  _globals['_USERROLESASSIGNED']._serialized_end=2467
+  _globals['_USERDEACTIVATED']._serialized_start=2469
+  _globals['_USERDEACTIVATED']._serialized_end=2533
+  _globals['_USERACTIVATED']._serialized_start=2535
+  _globals['_USERACTIVATED']._serialized_end=2579
+  _globals['_USERDELETED']._serialized_start=2581
+  _globals['_USERDELETED']._serialized_end=2641
+  _globals['_USERPASSWORDCHANGED']._serialized_start=2643
+  _globals['_USERPASSWORDCHANGED']._serialized_end=2711
+  _globals['_SESSIONSTARTED']._serialized_start=2713
+  _globals['_SESSIONSTARTED']._serialized_end=2760
+  _globals['_SESSIONENDED']._serialized_start=2763
+  _globals['_SESSIONENDED']._serialized_end=2911
+  _globals['_APIKEYCREATED']._serialized_start=2914
+  _globals['_APIKEYCREATED']._serialized_end=3048
+  _globals['_APIKEYREVOKED']._serialized_start=3050
+  _globals['_APIKEYREVOKED']._serialized_end=3120
+  _globals['_SETTINGDRAFTED']._serialized_start=3122
+  _globals['_SETTINGDRAFTED']._serialized_end=3219
+  _globals['_SETTINGPUBLISHED']._serialized_start=3222
+  _globals['_SETTINGPUBLISHED']._serialized_end=3364
+  _globals['_CREDENTIALUPDATED']._serialized_start=3367
+  _globals['_CREDENTIALUPDATED']._serialized_end=3507
+  _globals['_CREDENTIALDELETED']._serialized_start=3509
+  _globals['_CREDENTIALDELETED']._serialized_end=3563
+  _globals['_ROLECREATED']._serialized_start=3565
+  _globals['_ROLECREATED']._serialized_end=3628
+  _globals['_ROLEUPDATED']._serialized_start=3630
+  _globals['_ROLEUPDATED']._serialized_end=3741
+  _globals['_ROLEDELETED']._serialized_start=3743
+  _globals['_ROLEDELETED']._serialized_end=3803
 # @@protoc_insertion_point(module_scope)

@@ -2,6 +2,7 @@ import datetime
 
 from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.admin.v1 import credential_pb2 as _credential_pb2
+from frontdesk.admin.v1 import organization_pb2 as _organization_pb2
 from frontdesk.admin.v1 import setting_pb2 as _setting_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
@@ -23,7 +24,7 @@ SESSION_END_REASON_LOGOUT: SessionEndReason
 SESSION_END_REASON_TOKEN_REUSED: SessionEndReason
 
 class Event(_message.Message):
-    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "organization_created", "organization_updated", "user_created", "user_updated", "user_roles_assigned", "user_deactivated", "user_activated", "user_deleted", "user_password_changed", "session_started", "session_ended", "api_key_created", "api_key_revoked", "setting_drafted", "setting_published", "credential_updated", "credential_deleted", "role_created", "role_updated", "role_deleted")
+    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "organization_created", "organization_updated", "organization_state_changed", "user_created", "user_updated", "user_roles_assigned", "user_deactivated", "user_activated", "user_deleted", "user_password_changed", "session_started", "session_ended", "api_key_created", "api_key_revoked", "setting_drafted", "setting_published", "credential_updated", "credential_deleted", "role_created", "role_updated", "role_deleted")
     SHARD_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +32,7 @@ class Event(_message.Message):
     TRACE_ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_CREATED_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_UPDATED_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_STATE_CHANGED_FIELD_NUMBER: _ClassVar[int]
     USER_CREATED_FIELD_NUMBER: _ClassVar[int]
     USER_UPDATED_FIELD_NUMBER: _ClassVar[int]
     USER_ROLES_ASSIGNED_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +58,7 @@ class Event(_message.Message):
     trace_id: str
     organization_created: OrganizationCreated
     organization_updated: OrganizationUpdated
+    organization_state_changed: OrganizationStateChanged
     user_created: UserCreated
     user_updated: UserUpdated
     user_roles_assigned: UserRolesAssigned
@@ -74,7 +77,7 @@ class Event(_message.Message):
     role_created: RoleCreated
     role_updated: RoleUpdated
     role_deleted: RoleDeleted
-    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., organization_created: _Optional[_Union[OrganizationCreated, _Mapping]] = ..., organization_updated: _Optional[_Union[OrganizationUpdated, _Mapping]] = ..., user_created: _Optional[_Union[UserCreated, _Mapping]] = ..., user_updated: _Optional[_Union[UserUpdated, _Mapping]] = ..., user_roles_assigned: _Optional[_Union[UserRolesAssigned, _Mapping]] = ..., user_deactivated: _Optional[_Union[UserDeactivated, _Mapping]] = ..., user_activated: _Optional[_Union[UserActivated, _Mapping]] = ..., user_deleted: _Optional[_Union[UserDeleted, _Mapping]] = ..., user_password_changed: _Optional[_Union[UserPasswordChanged, _Mapping]] = ..., session_started: _Optional[_Union[SessionStarted, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., api_key_created: _Optional[_Union[ApiKeyCreated, _Mapping]] = ..., api_key_revoked: _Optional[_Union[ApiKeyRevoked, _Mapping]] = ..., setting_drafted: _Optional[_Union[SettingDrafted, _Mapping]] = ..., setting_published: _Optional[_Union[SettingPublished, _Mapping]] = ..., credential_updated: _Optional[_Union[CredentialUpdated, _Mapping]] = ..., credential_deleted: _Optional[_Union[CredentialDeleted, _Mapping]] = ..., role_created: _Optional[_Union[RoleCreated, _Mapping]] = ..., role_updated: _Optional[_Union[RoleUpdated, _Mapping]] = ..., role_deleted: _Optional[_Union[RoleDeleted, _Mapping]] = ...) -> None: ...
+    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., organization_created: _Optional[_Union[OrganizationCreated, _Mapping]] = ..., organization_updated: _Optional[_Union[OrganizationUpdated, _Mapping]] = ..., organization_state_changed: _Optional[_Union[OrganizationStateChanged, _Mapping]] = ..., user_created: _Optional[_Union[UserCreated, _Mapping]] = ..., user_updated: _Optional[_Union[UserUpdated, _Mapping]] = ..., user_roles_assigned: _Optional[_Union[UserRolesAssigned, _Mapping]] = ..., user_deactivated: _Optional[_Union[UserDeactivated, _Mapping]] = ..., user_activated: _Optional[_Union[UserActivated, _Mapping]] = ..., user_deleted: _Optional[_Union[UserDeleted, _Mapping]] = ..., user_password_changed: _Optional[_Union[UserPasswordChanged, _Mapping]] = ..., session_started: _Optional[_Union[SessionStarted, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., api_key_created: _Optional[_Union[ApiKeyCreated, _Mapping]] = ..., api_key_revoked: _Optional[_Union[ApiKeyRevoked, _Mapping]] = ..., setting_drafted: _Optional[_Union[SettingDrafted, _Mapping]] = ..., setting_published: _Optional[_Union[SettingPublished, _Mapping]] = ..., credential_updated: _Optional[_Union[CredentialUpdated, _Mapping]] = ..., credential_deleted: _Optional[_Union[CredentialDeleted, _Mapping]] = ..., role_created: _Optional[_Union[RoleCreated, _Mapping]] = ..., role_updated: _Optional[_Union[RoleUpdated, _Mapping]] = ..., role_deleted: _Optional[_Union[RoleDeleted, _Mapping]] = ...) -> None: ...
 
 class OrganizationCreated(_message.Message):
     __slots__ = ("display_name", "time_zone")
@@ -95,6 +98,14 @@ class OrganizationUpdated(_message.Message):
     language: str
     time_zone: str
     def __init__(self, actor: _Optional[str] = ..., display_name: _Optional[str] = ..., language: _Optional[str] = ..., time_zone: _Optional[str] = ...) -> None: ...
+
+class OrganizationStateChanged(_message.Message):
+    __slots__ = ("actor", "state")
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    actor: str
+    state: _organization_pb2.OrganizationState
+    def __init__(self, actor: _Optional[str] = ..., state: _Optional[_Union[_organization_pb2.OrganizationState, str]] = ...) -> None: ...
 
 class UserCreated(_message.Message):
     __slots__ = ("actor", "user", "display_name", "roles")

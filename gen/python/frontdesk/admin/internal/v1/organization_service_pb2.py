@@ -26,9 +26,10 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.admin.v1 import organization_pb2 as frontdesk_dot_admin_dot_v1_dot_organization__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n6frontdesk/admin/internal/v1/organization_service.proto\x12\x1b\x66rontdesk.admin.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/admin/v1/organization.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xbf\x03\n\x19\x43reateOrganizationRequest\x12=\n\x0forganization_id\x18\x01 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x42\n\x0corganization\x18\x02 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12W\n\x05owner\x18\x03 \x01(\x0b\x32<.frontdesk.admin.internal.v1.CreateOrganizationRequest.OwnerB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12!\n\nrequest_id\x18\x04 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x1a\xa2\x01\n\x05Owner\x12\x34\n\x07user_id\x18\x01 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x18\xfe\x01`\x01\x12#\n\x0c\x64isplay_name\x18\x03 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1f\n\x08password\x18\x04 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\"V\n\x18ListOrganizationsRequest\x12\x1c\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"m\n\x19ListOrganizationsResponse\x12\x37\n\rorganizations\x18\x01 \x03(\x0b\x32 .frontdesk.admin.v1.Organization\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xaa\x02\n\x13OrganizationService\x12~\n\x12\x43reateOrganization\x12\x36.frontdesk.admin.internal.v1.CreateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12\x92\x01\n\x11ListOrganizations\x12\x35.frontdesk.admin.internal.v1.ListOrganizationsRequest\x1a\x36.frontdesk.admin.internal.v1.ListOrganizationsResponse\"\x0e\x90\x02\x01\xca\xf3\x18\x07\x1a\x05stackb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n6frontdesk/admin/internal/v1/organization_service.proto\x12\x1b\x66rontdesk.admin.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a%frontdesk/admin/v1/organization.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\"\xbf\x03\n\x19\x43reateOrganizationRequest\x12=\n\x0forganization_id\x18\x01 \x01(\tB$\xe2\x41\x01\x02\xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x42\n\x0corganization\x18\x02 \x01(\x0b\x32 .frontdesk.admin.v1.OrganizationB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12W\n\x05owner\x18\x03 \x01(\x0b\x32<.frontdesk.admin.internal.v1.CreateOrganizationRequest.OwnerB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12!\n\nrequest_id\x18\x04 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x1a\xa2\x01\n\x05Owner\x12\x34\n\x07user_id\x18\x01 \x01(\tB#\xbaH r\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\xd8\x01\x01\x12\x1d\n\x05\x65mail\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x18\xfe\x01`\x01\x12#\n\x0c\x64isplay_name\x18\x03 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1f\n\x08password\x18\x04 \x01(\tB\r\xe2\x41\x02\x02\x04\xbaH\x05r\x03\x18\x80\x08\"V\n\x18ListOrganizationsRequest\x12\x1c\n\tpage_size\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\"m\n\x19ListOrganizationsResponse\x12\x37\n\rorganizations\x18\x01 \x03(\x0b\x32 .frontdesk.admin.v1.Organization\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"}\n\x1aSuspendOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$\"|\n\x19ResumeOrganizationRequest\x12_\n\x04name\x18\x01 \x01(\tBQ\xe2\x41\x01\x02\xfa\x41\x1c\n\x1a\x66rontdesk.dev/Organization\xbaH+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$2\xad\x04\n\x13OrganizationService\x12~\n\x12\x43reateOrganization\x12\x36.frontdesk.admin.internal.v1.CreateOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12\x92\x01\n\x11ListOrganizations\x12\x35.frontdesk.admin.internal.v1.ListOrganizationsRequest\x1a\x36.frontdesk.admin.internal.v1.ListOrganizationsResponse\"\x0e\x90\x02\x01\xca\xf3\x18\x07\x1a\x05stack\x12\x80\x01\n\x13SuspendOrganization\x12\x37.frontdesk.admin.internal.v1.SuspendOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stack\x12~\n\x12ResumeOrganization\x12\x36.frontdesk.admin.internal.v1.ResumeOrganizationRequest\x1a .frontdesk.admin.v1.Organization\"\x0e\x90\x02\x02\xca\xf3\x18\x07\x1a\x05stackb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,18 +56,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTORGANIZATIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTORGANIZATIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTORGANIZATIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_SUSPENDORGANIZATIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_SUSPENDORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_RESUMEORGANIZATIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_RESUMEORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\372A\034\n\032frontdesk.dev/Organization\272H+r)2\'^organizations/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['CreateOrganization']._loaded_options = None
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['CreateOrganization']._serialized_options = b'\220\002\002\312\363\030\007\032\005stack'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['ListOrganizations']._loaded_options = None
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['ListOrganizations']._serialized_options = b'\220\002\001\312\363\030\007\032\005stack'
-  _globals['_CREATEORGANIZATIONREQUEST']._serialized_start=223
-  _globals['_CREATEORGANIZATIONREQUEST']._serialized_end=670
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_start=508
-  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_end=670
-  _globals['_LISTORGANIZATIONSREQUEST']._serialized_start=672
-  _globals['_LISTORGANIZATIONSREQUEST']._serialized_end=758
-  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_start=760
-  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_end=869
-  _globals['_ORGANIZATIONSERVICE']._serialized_start=872
-  _globals['_ORGANIZATIONSERVICE']._serialized_end=1170
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['SuspendOrganization']._loaded_options = None
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['SuspendOrganization']._serialized_options = b'\220\002\002\312\363\030\007\032\005stack'
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['ResumeOrganization']._loaded_options = None
+  _globals['_ORGANIZATIONSERVICE'].methods_by_name['ResumeOrganization']._serialized_options = b'\220\002\002\312\363\030\007\032\005stack'
+  _globals['_CREATEORGANIZATIONREQUEST']._serialized_start=250
+  _globals['_CREATEORGANIZATIONREQUEST']._serialized_end=697
+  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_start=535
+  _globals['_CREATEORGANIZATIONREQUEST_OWNER']._serialized_end=697
+  _globals['_LISTORGANIZATIONSREQUEST']._serialized_start=699
+  _globals['_LISTORGANIZATIONSREQUEST']._serialized_end=785
+  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_start=787
+  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_end=896
+  _globals['_SUSPENDORGANIZATIONREQUEST']._serialized_start=898
+  _globals['_SUSPENDORGANIZATIONREQUEST']._serialized_end=1023
+  _globals['_RESUMEORGANIZATIONREQUEST']._serialized_start=1025
+  _globals['_RESUMEORGANIZATIONREQUEST']._serialized_end=1149
+  _globals['_ORGANIZATIONSERVICE']._serialized_start=1152
+  _globals['_ORGANIZATIONSERVICE']._serialized_end=1709
 # @@protoc_insertion_point(module_scope)

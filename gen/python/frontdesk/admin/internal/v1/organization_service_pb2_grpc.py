@@ -46,6 +46,16 @@ class OrganizationServiceStub:
                 request_serializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ListOrganizationsRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ListOrganizationsResponse.FromString,
                 _registered_method=True)
+        self.SuspendOrganization = channel.unary_unary(
+                '/frontdesk.admin.internal.v1.OrganizationService/SuspendOrganization',
+                request_serializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.SuspendOrganizationRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
+                _registered_method=True)
+        self.ResumeOrganization = channel.unary_unary(
+                '/frontdesk.admin.internal.v1.OrganizationService/ResumeOrganization',
+                request_serializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ResumeOrganizationRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
+                _registered_method=True)
 
 
 class OrganizationServiceServicer:
@@ -71,6 +81,20 @@ class OrganizationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SuspendOrganization(self, request, context):
+        """Suspends an organization, within two seconds everywhere. Doing it twice changes nothing. Errors: ORGANIZATION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeOrganization(self, request, context):
+        """Makes a suspended organization active again. Doing it twice changes nothing. Errors: ORGANIZATION_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OrganizationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -83,6 +107,16 @@ def add_OrganizationServiceServicer_to_server(servicer, server):
                     servicer.ListOrganizations,
                     request_deserializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ListOrganizationsRequest.FromString,
                     response_serializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ListOrganizationsResponse.SerializeToString,
+            ),
+            'SuspendOrganization': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuspendOrganization,
+                    request_deserializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.SuspendOrganizationRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.SerializeToString,
+            ),
+            'ResumeOrganization': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeOrganization,
+                    request_deserializer=frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ResumeOrganizationRequest.FromString,
+                    response_serializer=frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -140,6 +174,60 @@ class OrganizationService:
             '/frontdesk.admin.internal.v1.OrganizationService/ListOrganizations',
             frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ListOrganizationsRequest.SerializeToString,
             frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ListOrganizationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuspendOrganization(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.internal.v1.OrganizationService/SuspendOrganization',
+            frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.SuspendOrganizationRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeOrganization(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.admin.internal.v1.OrganizationService/ResumeOrganization',
+            frontdesk_dot_admin_dot_internal_dot_v1_dot_organization__service__pb2.ResumeOrganizationRequest.SerializeToString,
+            frontdesk_dot_admin_dot_v1_dot_organization__pb2.Organization.FromString,
             options,
             channel_credentials,
             insecure,

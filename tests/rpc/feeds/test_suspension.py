@@ -1,0 +1,114 @@
+"""An organization that is suspended while its people and customers use it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from frontdesk.admin import v1 as admin_pb
+from frontdesk.admin.internal import v1 as admin_internal
+from frontdesk.core import v1 as core_pb
+
+from kit import client, errors
+from tests.rpc.admin.desk import Shop
+from tests.rpc.feeds.conftest import Pair
+from tests.rpc.feeds.test_feeds import PROMISE_SECONDS, _read_on, reason, within
+
+pytestmark = pytest.mark.servers
+REFUSED = "ORGANIZATION_SUSPENDED"
+
+
+async def change(pair: Pair, shop: Shop, what: str) -> admin_pb.Organization:
+    request = getattr(admin_internal, f"{what}OrganizationRequest")(name=shop.name)
+    stub = admin_internal.OrganizationServiceStub(pair.admin.channel)
+    changed: admin_pb.Organization = await client.call(
+        getattr(stub, f"{what}Organization"), request, token=pair.keys.service_token("stack")
+    )
+    return changed
+
+
+async def test_all_is_refused_but_owners_who_read_and_streams_end(pair: Pair) -> None:
+    shop = await pair.admin.shop()
+    await shop.add("a1", "agent")
+    agent = (await shop.login("a1")).tokens
+    owner = (await shop.login()).tokens
+    conversation = await pair.open(shop)
+    watch = core_pb.WatchConversationRequest(name=conversation.name)
+    conversations = core_pb.ConversationServiceStub(pair.core)
+    frames = client.stream(conversations.WatchConversation, watch, token=agent.access_token, timeout=20)
+    assert await anext(frames)
+    for _ in range(2):
+        assert (await change(pair, shop, "Suspend")).state == admin_pb.ORGANIZATION_STATE_SUSPENDED
+    began = time.monotonic()
+    with pytest.raises(errors.FailedPrecondition) as ended:
+        await _read_on(frames)
+    assert (ended.value.reason, ended.value.metadata["organization"]) == (REFUSED, shop.id)
+    assert time.monotonic() - began < PROMISE_SECONDS
+    assert await reason(shop.login("a1")) == REFUSED
+    assert await reason(shop.refresh(agent.refresh_token)) == REFUSED
+    assert await reason(pair.list_conversations(agent.access_token, shop)) == REFUSED
+    assert await reason(pair.list_conversations(owner.access_token, shop)) == ""
+    assert await reason(shop.login()) == ""
+    close = core_pb.CloseConversationRequest(name=conversation.name)
+    assert await reason(client.call(conversations.CloseConversation, close, token=owner.access_token)) == REFUSED
+    update = admin_pb.UpdateOrganizationRequest(organization={"name": shop.name, "display_name": "Other"})
+    organizations = pair.admin.organizations
+    assert await reason(pair.admin.call(organizations.UpdateOrganization, update, owner.access_token)) == REFUSED
+    customer = pair.keys.customer_token(shop.id, "c1", ["core.messages.read"])
+    read = core_pb.ListMessagesRequest(parent=conversation.name)
+    messages = core_pb.MessageServiceStub(pair.core)
+    assert await reason(client.call(messages.ListMessages, read, token=customer)) == REFUSED
+
+
+async def test_what_customers_write_by_a_provider_is_stored_and_answered_after(pair: Pair) -> None:
+    shop = await pair.admin.shop()
+    conversation = await pair.open(shop)
+    await change(pair, shop, "Suspend")
+    count = 0
+
+    async def waits() -> bool:
+        nonlocal count
+        count += 1
+        await pair.say(conversation, "How long can I return a parcel?", f"m{count}", shop)
+        await asyncio.sleep(0.3)
+        said = await messages(pair, conversation)
+        return said[-1].role == core_pb.PARTICIPANT_ROLE_CUSTOMER
+
+    await within(10, waits)
+    await change(pair, shop, "Resume")
+
+    async def answered() -> bool:
+        return (await messages(pair, conversation))[-1].role == core_pb.PARTICIPANT_ROLE_ASSISTANT
+
+    await within(10, answered)
+
+
+async def test_a_suspended_organization_stays_so_over_a_restart_without_admin(pair: Pair) -> None:
+    shop = await pair.admin.shop()
+    token = (await shop.login()).tokens.access_token
+    close = core_pb.CloseConversationRequest(name=f"{shop.name}/conversations/none")
+
+    async def refused() -> str:
+        stub = core_pb.ConversationServiceStub(pair.core)
+        return await reason(client.call(stub.CloseConversation, close, token=token))
+
+    await change(pair, shop, "Suspend")
+    await within(PROMISE_SECONDS, lambda: _is(refused(), REFUSED))
+    await pair.stop("admin")
+    await pair.stop("core")
+    await pair.start("core")
+    assert await refused() == REFUSED
+
+
+async def _is(value: Any, wanted: str) -> bool:
+    return bool(await value == wanted)
+
+
+async def messages(pair: Pair, conversation: core_pb.Conversation) -> list[core_pb.Message]:
+    """What was said, as another service sees it."""
+    organization = conversation.name.split("/")[1]
+    token = pair.keys.user_token(organization, ["*"], "reader")
+    request = core_pb.ListMessagesRequest(parent=conversation.name)
+    return list((await client.call(core_pb.MessageServiceStub(pair.core).ListMessages, request, token=token)).messages)
