@@ -19,7 +19,7 @@ from services.channel.app.webhooks import WebhookApp
 from services.channel.domain.channels import Channel, ChannelId, ChannelPaused, Draft, State
 from services.channel.domain.deliveries import DeliveryState, Report
 from services.channel.domain.inbound import AddressKind, Responder, Sender
-from services.channel.domain.limits import CustomerRates
+from services.channel.domain.limits import CustomerRates, Rates
 from services.channel.domain.providers import Fetched, Item, ProviderError, Received, Webhook
 from services.channel.domain.queues import POLLS
 
@@ -55,7 +55,7 @@ async def world(pool: Any, tmp_path: Path) -> AsyncIterator[World]:
     delivering = Delivering(pool, tmp_path)
     inbounds = PostgresInbounds(pool, delivering.journal)
     forwarder = InboundForwarder(inbounds, delivering.core, utc_now)
-    rates = CustomerRates.per_minute(messages=1, typing=1)  # a customer: 3 at once
+    rates = Rates(CustomerRates.per_minute(messages=1, typing=1))  # a customer: 3 at once
     app = WebhookApp(
         *(delivering.channels, delivering.deliveries, delivering.providers, forwarder, LocalLimits(), rates, EVERY)
     )

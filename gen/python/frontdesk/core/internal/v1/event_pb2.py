@@ -30,92 +30,61 @@ from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_messa
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-<<<<<<< HEAD
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/core/internal/v1/event.proto\x12\x1a\x66rontdesk.core.internal.v1\x1a$frontdesk/core/v1/conversation.proto\x1a,frontdesk/core/v1/conversation_service.proto\x1a frontdesk/core/v1/identity.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf1\r\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12M\n\x13\x63onversation_opened\x18\n \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationOpenedH\x00\x12\x45\n\x0fmessage_created\x18\x0b \x01(\x0b\x32*.frontdesk.core.internal.v1.MessageCreatedH\x00\x12?\n\x0cturn_started\x18\x0c \x01(\x0b\x32\'.frontdesk.core.internal.v1.TurnStartedH\x00\x12;\n\nturn_ended\x18\r \x01(\x0b\x32%.frontdesk.core.internal.v1.TurnEndedH\x00\x12K\n\x12handover_requested\x18\x0e \x01(\x0b\x32-.frontdesk.core.internal.v1.HandoverRequestedH\x00\x12K\n\x12\x63onversation_taken\x18\x0f \x01(\x0b\x32-.frontdesk.core.internal.v1.ConversationTakenH\x00\x12Q\n\x15\x63onversation_returned\x18\x10 \x01(\x0b\x32\x30.frontdesk.core.internal.v1.ConversationReturnedH\x00\x12M\n\x13\x63onversation_closed\x18\x11 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationClosedH\x00\x12Q\n\x15\x63onversation_reopened\x18\x12 \x01(\x0b\x32\x30.frontdesk.core.internal.v1.ConversationReopenedH\x00\x12M\n\x13\x63onversation_tagged\x18\x13 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationTaggedH\x00\x12G\n\x10\x63ustomer_blocked\x18\x14 \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerBlockedH\x00\x12K\n\x12\x63ustomer_unblocked\x18\x15 \x01(\x0b\x32-.frontdesk.core.internal.v1.CustomerUnblockedH\x00\x12O\n\x14\x63onversation_updated\x18\x16 \x01(\x0b\x32/.frontdesk.core.internal.v1.ConversationUpdatedH\x00\x12K\n\x12\x63onversation_moved\x18\x17 \x01(\x0b\x32-.frontdesk.core.internal.v1.ConversationMovedH\x00\x12M\n\x13\x63onversation_erased\x18\x18 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationErasedH\x00\x12G\n\x10\x63ustomer_created\x18\x19 \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerCreatedH\x00\x12G\n\x10\x63ustomer_updated\x18\x1a \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerUpdatedH\x00\x12\x45\n\x0f\x63ustomer_merged\x18\x1b \x01(\x0b\x32*.frontdesk.core.internal.v1.CustomerMergedH\x00\x12\x43\n\x0e\x63ustomer_split\x18\x1c \x01(\x0b\x32).frontdesk.core.internal.v1.CustomerSplitH\x00\x12\x45\n\x0f\x63ustomer_erased\x18\x1d \x01(\x0b\x32*.frontdesk.core.internal.v1.CustomerErasedH\x00\x12\x43\n\x0eidentity_added\x18\x1e \x01(\x0b\x32).frontdesk.core.internal.v1.IdentityAddedH\x00\x12G\n\x10identity_removed\x18\x1f \x01(\x0b\x32+.frontdesk.core.internal.v1.IdentityRemovedH\x00\x42\x06\n\x04\x66\x61\x63t\"K\n\x12\x43onversationOpened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"\x8a\x01\n\x0eMessageCreated\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12+\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1a.frontdesk.core.v1.Address\"\x1b\n\x0bTurnStarted\x12\x0c\n\x04turn\x18\x01 \x01(\t\"W\n\tTurnEnded\x12\x0c\n\x04turn\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.frontdesk.core.v1.TurnState\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\"\x8c\x01\n\x11HandoverRequested\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x15\x63ustomer_display_name\x18\x03 \x01(\t\x12\x11\n\tlast_text\x18\x04 \x01(\t\"^\n\x11\x43onversationTaken\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"a\n\x14\x43onversationReturned\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"K\n\x12\x43onversationClosed\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"M\n\x14\x43onversationReopened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"K\n\x12\x43onversationTagged\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"#\n\x0f\x43ustomerBlocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"%\n\x11\x43ustomerUnblocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"L\n\x13\x43onversationUpdated\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"a\n\x11\x43onversationMoved\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x15\n\rfrom_customer\x18\x02 \x01(\t\"K\n\x12\x43onversationErased\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"#\n\x0f\x43ustomerCreated\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"#\n\x0f\x43ustomerUpdated\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"5\n\x0e\x43ustomerMerged\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x11\n\tduplicate\x18\x02 \x01(\t\"8\n\rCustomerSplit\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x15\n\rfrom_customer\x18\x02 \x01(\t\"\"\n\x0e\x43ustomerErased\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"b\n\rIdentityAdded\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.frontdesk.core.v1.IdentityKind\x12\x10\n\x08verified\x18\x03 \x01(\x08\"R\n\x0fIdentityRemoved\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.frontdesk.core.v1.IdentityKindb\x06proto3')
-=======
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/core/internal/v1/event.proto\x12\x1a\x66rontdesk.core.internal.v1\x1a frontdesk/access/v1/access.proto\x1a$frontdesk/core/v1/conversation.proto\x1a,frontdesk/core/v1/conversation_service.proto\x1a frontdesk/core/v1/customer.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x08\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12M\n\x13\x63onversation_opened\x18\n \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationOpenedH\x00\x12\x45\n\x0fmessage_created\x18\x0b \x01(\x0b\x32*.frontdesk.core.internal.v1.MessageCreatedH\x00\x12?\n\x0cturn_started\x18\x0c \x01(\x0b\x32\'.frontdesk.core.internal.v1.TurnStartedH\x00\x12;\n\nturn_ended\x18\r \x01(\x0b\x32%.frontdesk.core.internal.v1.TurnEndedH\x00\x12K\n\x12handover_requested\x18\x0e \x01(\x0b\x32-.frontdesk.core.internal.v1.HandoverRequestedH\x00\x12K\n\x12\x63onversation_taken\x18\x0f \x01(\x0b\x32-.frontdesk.core.internal.v1.ConversationTakenH\x00\x12Q\n\x15\x63onversation_returned\x18\x10 \x01(\x0b\x32\x30.frontdesk.core.internal.v1.ConversationReturnedH\x00\x12M\n\x13\x63onversation_closed\x18\x11 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationClosedH\x00\x12Q\n\x15\x63onversation_reopened\x18\x12 \x01(\x0b\x32\x30.frontdesk.core.internal.v1.ConversationReopenedH\x00\x12M\n\x13\x63onversation_tagged\x18\x13 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationTaggedH\x00\x12G\n\x10\x63ustomer_blocked\x18\x14 \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerBlockedH\x00\x12K\n\x12\x63ustomer_unblocked\x18\x15 \x01(\x0b\x32-.frontdesk.core.internal.v1.CustomerUnblockedH\x00\x42\x06\n\x04\x66\x61\x63t\"K\n\x12\x43onversationOpened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"\x8a\x01\n\x0eMessageCreated\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12+\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1a.frontdesk.core.v1.Address\"\x1b\n\x0bTurnStarted\x12\x0c\n\x04turn\x18\x01 \x01(\t\"W\n\tTurnEnded\x12\x0c\n\x04turn\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.frontdesk.core.v1.TurnState\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\"\x8c\x01\n\x11HandoverRequested\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x15\x63ustomer_display_name\x18\x03 \x01(\t\x12\x11\n\tlast_text\x18\x04 \x01(\t\"^\n\x11\x43onversationTaken\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"a\n\x14\x43onversationReturned\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"K\n\x12\x43onversationClosed\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"M\n\x14\x43onversationReopened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"K\n\x12\x43onversationTagged\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"3\n\x0f\x43ustomerBlocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t:\x0e\xd2\xf3\x18\n{customer}\"%\n\x11\x43ustomerUnblocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\tb\x06proto3')
->>>>>>> 5b7914d (Follow settings and revocations by feeds that each service stores)
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/core/internal/v1/event.proto\x12\x1a\x66rontdesk.core.internal.v1\x1a frontdesk/access/v1/access.proto\x1a$frontdesk/core/v1/conversation.proto\x1a,frontdesk/core/v1/conversation_service.proto\x1a frontdesk/core/v1/identity.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf1\r\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12M\n\x13\x63onversation_opened\x18\n \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationOpenedH\x00\x12\x45\n\x0fmessage_created\x18\x0b \x01(\x0b\x32*.frontdesk.core.internal.v1.MessageCreatedH\x00\x12?\n\x0cturn_started\x18\x0c \x01(\x0b\x32\'.frontdesk.core.internal.v1.TurnStartedH\x00\x12;\n\nturn_ended\x18\r \x01(\x0b\x32%.frontdesk.core.internal.v1.TurnEndedH\x00\x12K\n\x12handover_requested\x18\x0e \x01(\x0b\x32-.frontdesk.core.internal.v1.HandoverRequestedH\x00\x12K\n\x12\x63onversation_taken\x18\x0f \x01(\x0b\x32-.frontdesk.core.internal.v1.ConversationTakenH\x00\x12Q\n\x15\x63onversation_returned\x18\x10 \x01(\x0b\x32\x30.frontdesk.core.internal.v1.ConversationReturnedH\x00\x12M\n\x13\x63onversation_closed\x18\x11 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationClosedH\x00\x12Q\n\x15\x63onversation_reopened\x18\x12 \x01(\x0b\x32\x30.frontdesk.core.internal.v1.ConversationReopenedH\x00\x12M\n\x13\x63onversation_tagged\x18\x13 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationTaggedH\x00\x12G\n\x10\x63ustomer_blocked\x18\x14 \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerBlockedH\x00\x12K\n\x12\x63ustomer_unblocked\x18\x15 \x01(\x0b\x32-.frontdesk.core.internal.v1.CustomerUnblockedH\x00\x12O\n\x14\x63onversation_updated\x18\x16 \x01(\x0b\x32/.frontdesk.core.internal.v1.ConversationUpdatedH\x00\x12K\n\x12\x63onversation_moved\x18\x17 \x01(\x0b\x32-.frontdesk.core.internal.v1.ConversationMovedH\x00\x12M\n\x13\x63onversation_erased\x18\x18 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationErasedH\x00\x12G\n\x10\x63ustomer_created\x18\x19 \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerCreatedH\x00\x12G\n\x10\x63ustomer_updated\x18\x1a \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerUpdatedH\x00\x12\x45\n\x0f\x63ustomer_merged\x18\x1b \x01(\x0b\x32*.frontdesk.core.internal.v1.CustomerMergedH\x00\x12\x43\n\x0e\x63ustomer_split\x18\x1c \x01(\x0b\x32).frontdesk.core.internal.v1.CustomerSplitH\x00\x12\x45\n\x0f\x63ustomer_erased\x18\x1d \x01(\x0b\x32*.frontdesk.core.internal.v1.CustomerErasedH\x00\x12\x43\n\x0eidentity_added\x18\x1e \x01(\x0b\x32).frontdesk.core.internal.v1.IdentityAddedH\x00\x12G\n\x10identity_removed\x18\x1f \x01(\x0b\x32+.frontdesk.core.internal.v1.IdentityRemovedH\x00\x42\x06\n\x04\x66\x61\x63t\"K\n\x12\x43onversationOpened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"\x8a\x01\n\x0eMessageCreated\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12+\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1a.frontdesk.core.v1.Address\"\x1b\n\x0bTurnStarted\x12\x0c\n\x04turn\x18\x01 \x01(\t\"W\n\tTurnEnded\x12\x0c\n\x04turn\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.frontdesk.core.v1.TurnState\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\"\x8c\x01\n\x11HandoverRequested\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x15\x63ustomer_display_name\x18\x03 \x01(\t\x12\x11\n\tlast_text\x18\x04 \x01(\t\"^\n\x11\x43onversationTaken\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"a\n\x14\x43onversationReturned\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"K\n\x12\x43onversationClosed\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"M\n\x14\x43onversationReopened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"K\n\x12\x43onversationTagged\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"3\n\x0f\x43ustomerBlocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t:\x0e\xd2\xf3\x18\n{customer}\"%\n\x11\x43ustomerUnblocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"L\n\x13\x43onversationUpdated\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"a\n\x11\x43onversationMoved\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x15\n\rfrom_customer\x18\x02 \x01(\t\"K\n\x12\x43onversationErased\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"#\n\x0f\x43ustomerCreated\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"#\n\x0f\x43ustomerUpdated\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"5\n\x0e\x43ustomerMerged\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x11\n\tduplicate\x18\x02 \x01(\t\"8\n\rCustomerSplit\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x15\n\rfrom_customer\x18\x02 \x01(\t\"2\n\x0e\x43ustomerErased\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t:\x0e\xd2\xf3\x18\n{customer}\"b\n\rIdentityAdded\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.frontdesk.core.v1.IdentityKind\x12\x10\n\x08verified\x18\x03 \x01(\x08\"R\n\x0fIdentityRemoved\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.frontdesk.core.v1.IdentityKindb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.core.internal.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-<<<<<<< HEAD
-  _globals['_EVENT']._serialized_start=255
-  _globals['_EVENT']._serialized_end=2032
-  _globals['_CONVERSATIONOPENED']._serialized_start=2034
-  _globals['_CONVERSATIONOPENED']._serialized_end=2109
-  _globals['_MESSAGECREATED']._serialized_start=2112
-  _globals['_MESSAGECREATED']._serialized_end=2250
-  _globals['_TURNSTARTED']._serialized_start=2252
-  _globals['_TURNSTARTED']._serialized_end=2279
-  _globals['_TURNENDED']._serialized_start=2281
-  _globals['_TURNENDED']._serialized_end=2368
-  _globals['_HANDOVERREQUESTED']._serialized_start=2371
-  _globals['_HANDOVERREQUESTED']._serialized_end=2511
-  _globals['_CONVERSATIONTAKEN']._serialized_start=2513
-  _globals['_CONVERSATIONTAKEN']._serialized_end=2607
-  _globals['_CONVERSATIONRETURNED']._serialized_start=2609
-  _globals['_CONVERSATIONRETURNED']._serialized_end=2706
-  _globals['_CONVERSATIONCLOSED']._serialized_start=2708
-  _globals['_CONVERSATIONCLOSED']._serialized_end=2783
-  _globals['_CONVERSATIONREOPENED']._serialized_start=2785
-  _globals['_CONVERSATIONREOPENED']._serialized_end=2862
-  _globals['_CONVERSATIONTAGGED']._serialized_start=2864
-  _globals['_CONVERSATIONTAGGED']._serialized_end=2939
-  _globals['_CUSTOMERBLOCKED']._serialized_start=2941
-  _globals['_CUSTOMERBLOCKED']._serialized_end=2976
-  _globals['_CUSTOMERUNBLOCKED']._serialized_start=2978
-  _globals['_CUSTOMERUNBLOCKED']._serialized_end=3015
-  _globals['_CONVERSATIONUPDATED']._serialized_start=3017
-  _globals['_CONVERSATIONUPDATED']._serialized_end=3093
-  _globals['_CONVERSATIONMOVED']._serialized_start=3095
-  _globals['_CONVERSATIONMOVED']._serialized_end=3192
-  _globals['_CONVERSATIONERASED']._serialized_start=3194
-  _globals['_CONVERSATIONERASED']._serialized_end=3269
-  _globals['_CUSTOMERCREATED']._serialized_start=3271
-  _globals['_CUSTOMERCREATED']._serialized_end=3306
-  _globals['_CUSTOMERUPDATED']._serialized_start=3308
-  _globals['_CUSTOMERUPDATED']._serialized_end=3343
-  _globals['_CUSTOMERMERGED']._serialized_start=3345
-  _globals['_CUSTOMERMERGED']._serialized_end=3398
-  _globals['_CUSTOMERSPLIT']._serialized_start=3400
-  _globals['_CUSTOMERSPLIT']._serialized_end=3456
-  _globals['_CUSTOMERERASED']._serialized_start=3458
-  _globals['_CUSTOMERERASED']._serialized_end=3492
-  _globals['_IDENTITYADDED']._serialized_start=3494
-  _globals['_IDENTITYADDED']._serialized_end=3592
-  _globals['_IDENTITYREMOVED']._serialized_start=3594
-  _globals['_IDENTITYREMOVED']._serialized_end=3676
-=======
   _globals['_CUSTOMERBLOCKED']._loaded_options = None
   _globals['_CUSTOMERBLOCKED']._serialized_options = b'\322\363\030\n{customer}'
+  _globals['_CUSTOMERERASED']._loaded_options = None
+  _globals['_CUSTOMERERASED']._serialized_options = b'\322\363\030\n{customer}'
   _globals['_EVENT']._serialized_start=289
-  _globals['_EVENT']._serialized_end=1330
-  _globals['_CONVERSATIONOPENED']._serialized_start=1332
-  _globals['_CONVERSATIONOPENED']._serialized_end=1407
-  _globals['_MESSAGECREATED']._serialized_start=1410
-  _globals['_MESSAGECREATED']._serialized_end=1548
-  _globals['_TURNSTARTED']._serialized_start=1550
-  _globals['_TURNSTARTED']._serialized_end=1577
-  _globals['_TURNENDED']._serialized_start=1579
-  _globals['_TURNENDED']._serialized_end=1666
-  _globals['_HANDOVERREQUESTED']._serialized_start=1669
-  _globals['_HANDOVERREQUESTED']._serialized_end=1809
-  _globals['_CONVERSATIONTAKEN']._serialized_start=1811
-  _globals['_CONVERSATIONTAKEN']._serialized_end=1905
-  _globals['_CONVERSATIONRETURNED']._serialized_start=1907
-  _globals['_CONVERSATIONRETURNED']._serialized_end=2004
-  _globals['_CONVERSATIONCLOSED']._serialized_start=2006
-  _globals['_CONVERSATIONCLOSED']._serialized_end=2081
-  _globals['_CONVERSATIONREOPENED']._serialized_start=2083
-  _globals['_CONVERSATIONREOPENED']._serialized_end=2160
-  _globals['_CONVERSATIONTAGGED']._serialized_start=2162
-  _globals['_CONVERSATIONTAGGED']._serialized_end=2237
-  _globals['_CUSTOMERBLOCKED']._serialized_start=2239
-  _globals['_CUSTOMERBLOCKED']._serialized_end=2290
-  _globals['_CUSTOMERUNBLOCKED']._serialized_start=2292
-  _globals['_CUSTOMERUNBLOCKED']._serialized_end=2329
->>>>>>> 5b7914d (Follow settings and revocations by feeds that each service stores)
+  _globals['_EVENT']._serialized_end=2066
+  _globals['_CONVERSATIONOPENED']._serialized_start=2068
+  _globals['_CONVERSATIONOPENED']._serialized_end=2143
+  _globals['_MESSAGECREATED']._serialized_start=2146
+  _globals['_MESSAGECREATED']._serialized_end=2284
+  _globals['_TURNSTARTED']._serialized_start=2286
+  _globals['_TURNSTARTED']._serialized_end=2313
+  _globals['_TURNENDED']._serialized_start=2315
+  _globals['_TURNENDED']._serialized_end=2402
+  _globals['_HANDOVERREQUESTED']._serialized_start=2405
+  _globals['_HANDOVERREQUESTED']._serialized_end=2545
+  _globals['_CONVERSATIONTAKEN']._serialized_start=2547
+  _globals['_CONVERSATIONTAKEN']._serialized_end=2641
+  _globals['_CONVERSATIONRETURNED']._serialized_start=2643
+  _globals['_CONVERSATIONRETURNED']._serialized_end=2740
+  _globals['_CONVERSATIONCLOSED']._serialized_start=2742
+  _globals['_CONVERSATIONCLOSED']._serialized_end=2817
+  _globals['_CONVERSATIONREOPENED']._serialized_start=2819
+  _globals['_CONVERSATIONREOPENED']._serialized_end=2896
+  _globals['_CONVERSATIONTAGGED']._serialized_start=2898
+  _globals['_CONVERSATIONTAGGED']._serialized_end=2973
+  _globals['_CUSTOMERBLOCKED']._serialized_start=2975
+  _globals['_CUSTOMERBLOCKED']._serialized_end=3026
+  _globals['_CUSTOMERUNBLOCKED']._serialized_start=3028
+  _globals['_CUSTOMERUNBLOCKED']._serialized_end=3065
+  _globals['_CONVERSATIONUPDATED']._serialized_start=3067
+  _globals['_CONVERSATIONUPDATED']._serialized_end=3143
+  _globals['_CONVERSATIONMOVED']._serialized_start=3145
+  _globals['_CONVERSATIONMOVED']._serialized_end=3242
+  _globals['_CONVERSATIONERASED']._serialized_start=3244
+  _globals['_CONVERSATIONERASED']._serialized_end=3319
+  _globals['_CUSTOMERCREATED']._serialized_start=3321
+  _globals['_CUSTOMERCREATED']._serialized_end=3356
+  _globals['_CUSTOMERUPDATED']._serialized_start=3358
+  _globals['_CUSTOMERUPDATED']._serialized_end=3393
+  _globals['_CUSTOMERMERGED']._serialized_start=3395
+  _globals['_CUSTOMERMERGED']._serialized_end=3448
+  _globals['_CUSTOMERSPLIT']._serialized_start=3450
+  _globals['_CUSTOMERSPLIT']._serialized_end=3506
+  _globals['_CUSTOMERERASED']._serialized_start=3508
+  _globals['_CUSTOMERERASED']._serialized_end=3558
+  _globals['_IDENTITYADDED']._serialized_start=3560
+  _globals['_IDENTITYADDED']._serialized_end=3658
+  _globals['_IDENTITYREMOVED']._serialized_start=3660
+  _globals['_IDENTITYREMOVED']._serialized_end=3742
 # @@protoc_insertion_point(module_scope)
