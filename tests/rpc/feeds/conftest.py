@@ -14,6 +14,7 @@ from frontdesk.admin import v1 as admin_pb
 from frontdesk.core import v1 as core_pb
 from frontdesk.core.internal import v1 as core_internal
 from frontdesk.memory import v1 as memory_pb
+from google.protobuf.timestamp_pb2 import Timestamp
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from kit import client, service
@@ -67,7 +68,7 @@ class Pair:
         request = core_internal.OpenConversationRequest(
             parent=shop.name,
             channel=f"{shop.name}/channels/web",
-            address=core_pb.Address(kind=core_pb.ADDRESS_KIND_BROWSER, value="s1"),
+            identity=core_pb.Identity(kind=core_pb.IDENTITY_KIND_BROWSER, value="s1", verify_time=Timestamp(seconds=1)),
         )
         stub = core_internal.ConversationServiceStub(self.core)
         opened: core_pb.Conversation = await client.call(stub.OpenConversation, request, token=self.token("channel", shop))
