@@ -48,7 +48,7 @@ def chromium() -> Iterator[Browser]:
 
 
 class Screens:
-    """Opens screens, each in a browser profile of its own, and keeps what their consoles complain of."""
+    """Opens screens, each in a browser profile of its own, and collects their consoles' complaints."""
 
     def __init__(self, browser: Browser, gateway: str) -> None:
         self.gateway = gateway
@@ -147,7 +147,7 @@ class Customer:
         return answer
 
     def ask_for_a_human(self) -> None:
-        """Presses the button and waits until the chat says so."""
+        """Presses the button and waits until the chat confirms it."""
         self.panel.get_by_role("button", name="Talk to a human").click()
         expect(self.panel.get_by_text("You're in the queue")).to_be_visible()
 
@@ -174,7 +174,7 @@ class Agent:
         self.page.get_by_role("button", name="Sign in").click()
 
     def accept_button(self, customer: str) -> Locator:
-        """The button beside a customer who waits."""
+        """The button beside a waiting customer."""
         return self.page.get_by_role("button", name=f"Accept {customer}")
 
     def accept(self, customer: str) -> None:

@@ -127,7 +127,7 @@ class Customer:
 
     @classmethod
     async def open(cls, gateway: Gateway, channel: str = CHANNEL) -> Customer:
-        """Opens a session, as soon as the gateway lets an unknown address in and the channel service is there."""
+        """Opens a session, as soon as the gateway accepts an unknown address and the channel service is available."""
         stub = channel_pb.WebChatServiceStub(gateway.channel)
         for _ in range(40):
             try:
@@ -177,7 +177,7 @@ class Customer:
     async def history_where(
         self, holds: Callable[[list[core_pb.Message]], bool], seconds: float = TIMEOUT
     ) -> list[core_pb.Message]:
-        """The history as soon as it is so; while something is unavailable, it is asked for again."""
+        """The history as soon as it matches; retries while a service is unavailable."""
         said: list[core_pb.Message] = []
         try:
             async with asyncio.timeout(seconds):
@@ -225,7 +225,7 @@ class Customer:
                 await asyncio.sleep(0.2)
 
     async def hears(self, holds: Callable[[Frame], bool], seconds: float = TIMEOUT) -> Frame:
-        """The first event, of those that came and will come, for which it holds."""
+        """The first past or future event for which it holds."""
         seen = 0
         async with asyncio.timeout(seconds):
             while True:

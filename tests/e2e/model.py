@@ -24,7 +24,7 @@ class Mood(Enum):
     BREAKS_OFF = auto()
     """A few words, then the connection ends."""
     HANGS_UP = auto()
-    """The connection ends before anything was said."""
+    """The connection ends before the first word."""
     SAYS_NOTHING = auto()
     """An answer without a word."""
     INVENTS_SOURCES = auto()
@@ -68,7 +68,7 @@ def running_model() -> Iterator[Model]:
             answer(self, model)
 
         def log_message(self, *_: object) -> None:
-            """A test's output is not the place."""
+            """Logs nothing: a test's output should stay clean."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -1,4 +1,4 @@
-"""The web pages for everybody: with the keyboard alone, with a screen reader, on a small screen, right to left."""
+"""The web pages for all users: with the keyboard alone, with a screen reader, on a small screen, right to left."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ async def test_a_chat_works_without_its_optional_stores(stack: TestStack, gatewa
             async with asyncio.timeout(5):
                 newcomer = await Customer.open(gateway)
             await newcomer.send("hello, I am new")
-            if name not in ("memory", "mongo"):  # without them there is nothing to answer from, which is said
+            if name not in ("memory", "mongo"):  # without them there is no source for an answer, and the assistant says so
                 await chat.is_whole()
                 await newcomer.answered("hello, I am new", BACK_WITHIN)
         for each in (chat, other):
@@ -318,7 +318,7 @@ async def test_a_model_that_fails_ends_in_a_notice_and_the_queue(
     finally:
         model.be(Mood.ANSWERS)
     await agent.accept(handover)
-    async with away(stack, "core"):  # its breaker would refuse what is asked for a while
+    async with away(stack, "core"):  # its breaker would refuse calls for a while
         pass
     await repeated(lambda: agent.give_back(chat.customer.conversation))
     await chat.customer.history_where(lambda said: said[-1].kind == core_pb.MESSAGE_KIND_ANSWER, BACK_WITHIN)

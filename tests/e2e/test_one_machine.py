@@ -280,7 +280,7 @@ async def test_a_full_disk_is_reported_and_everything_resumes_when_there_is_room
                 while True:
                     ballast.write(b"0" * 1_000_000)
             eventually(lambda: "disk is full: free some space" in stack.run("status").stdout)
-            for name in ("postgres", "mongo"):  # what a full disk ends
+            for name in ("postgres", "mongo"):  # the programs that a full disk ends
                 if pid := stack.status()[name]["pid"]:
                     os.kill(pid, signal.SIGKILL)
             eventually(lambda: stack.status()["postgres"]["restarts"] > 0)
@@ -293,7 +293,7 @@ async def test_a_full_disk_is_reported_and_everything_resumes_when_there_is_room
 
 @pytest.fixture(scope="module")
 def own_stack() -> Iterator[TestStack]:
-    """A second stack beside the first, for what a shared one would not survive. Without the demo it starts faster."""
+    """A second stack beside the first, for tests that a shared one would not survive. Without the demo it starts faster."""
     stack = TestStack({"FRONTDESK_DEMO": "false"})
     yield stack.wait()
     stack.close()

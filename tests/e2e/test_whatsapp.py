@@ -47,7 +47,7 @@ def stack(twilio_port: int) -> Iterator[TestStack]:
 
 @dataclass(frozen=True)
 class World:
-    """A customer's phone, and who answers."""
+    """A customer's phone, and the answering agent."""
 
     stack: TestStack
     gateway: Gateway
@@ -70,7 +70,7 @@ class World:
         return self.texts(customer)
 
     async def delivered(self, holds: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
-        """All deliveries, the oldest first, as soon as it is so; while the service is unavailable they are asked for again."""
+        """All deliveries, the oldest first, as soon as they match; retries while the service is unavailable."""
         found: list[dict[str, Any]] = []
         try:
             async with asyncio.timeout(TIMEOUT):
@@ -142,7 +142,7 @@ async def test_a_forged_webhook_is_refused_and_changes_nothing(world: World) -> 
 
 async def test_a_process_killed_while_it_sends_doubles_nothing(world: World) -> None:
     customer = "+4915100000001"
-    world.twilio.faults.next.append(Fault.ACCEPT_SLOW)  # accepted, and its answer comes too late for who asked
+    world.twilio.faults.next.append(Fault.ACCEPT_SLOW)  # accepted, and its answer comes too late for the caller
     calls = len(world.twilio.calls)
     world.twilio.says(customer, QUESTION)
     async with asyncio.timeout(TIMEOUT):

@@ -1,4 +1,4 @@
-"""The configuration says who may call what in gRPC paths; here it is compared with what the contracts say."""
+"""The configuration allows calls by gRPC paths; these tests compare it with the contracts."""
 
 from __future__ import annotations
 

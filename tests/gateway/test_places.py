@@ -59,7 +59,7 @@ async def elsewhere(servers: Gateway, spans: tuple[Spans, int], tmp_path: Path) 
         "FRONTDESK_CHANNEL_URL": listen["channel"],
         "FRONTDESK_MEMORY_URL": f"127.0.0.1:{away}",
         "FRONTDESK_WEB_URL": f"127.0.0.1:{away}",
-        # The second is no core: what is balanced to it answers UNIMPLEMENTED, so it shows who was chosen.
+        # The second is no core: calls balanced to it return UNIMPLEMENTED, which shows the choice.
         "FRONTDESK_CORE_URL": f"{listen['core']},{listen['agent']}",
     }
     process = await asyncio.to_thread(subprocess.Popen, envoy_command(environment, tmp_path), stderr=subprocess.DEVNULL)

@@ -1,4 +1,4 @@
-"""An S3 store for tests: moto's server, behind a door that lets in only what is rightly signed."""
+"""An S3 store for tests: moto's server, behind a proxy that accepts only correctly signed requests."""
 
 from tests.s3.server import KEY, REGION, S3, SECRET, S3Server, guarded
 

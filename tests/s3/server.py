@@ -18,14 +18,14 @@ KEY, SECRET, REGION = "AKTESTKEY", "secret-of-tests", "eu-test-1"
 
 @dataclass
 class S3:
-    """A store with one bucket, and what came to it."""
+    """A store with one bucket, and its requests."""
 
     url: str
     bucket: str = "media"
     calls: list[str] = field(default_factory=list)
-    """`PUT /media/files/…` of each request that was let in."""
+    """`PUT /media/files/…` of each accepted request."""
     refused: list[str] = field(default_factory=list)
-    """Why others were not."""
+    """The reasons of refused ones."""
     fails: tuple[int, str] | None = None
     """The status and the code with which everything that writes is answered, when it is to fail."""
 
@@ -46,7 +46,7 @@ class S3Server:
 
 @asynccontextmanager
 async def guarded(upstream: str) -> AsyncIterator[S3]:
-    """The store at `upstream`, emptied and with a bucket, behind the door."""
+    """The store at `upstream`, emptied and with a bucket, behind the proxy."""
     async with aiohttp.ClientSession(auto_decompress=False) as http:
         await http.post(f"{upstream}/moto-api/reset")
         store = S3("")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 PREFIX = "whatsapp:"
 WINDOW = timedelta(hours=24)
-"""How long after a customer's message free text is taken: error 63016, "Outside messaging window"."""
+"""How long after a customer's message free text is accepted: error 63016, "Outside messaging window"."""
 
 
 @dataclass
@@ -71,10 +71,10 @@ class Account:
     """A line of JSON for each message that was accepted, on disk before the caller is answered."""
     messages: list[Message] = field(default_factory=list)
     list_lag: timedelta = timedelta()
-    """How long the message list does not show what was accepted."""
+    """How long the message list does not show an accepted message."""
 
     def accept(self, recipient: str, body: str, status_callback: str = "") -> Message:
-        """Takes a message over: from here on it will be delivered, whatever its sender hears."""
+        """Accepts a message: from here on it will be delivered, whatever its sender gets."""
         message = Message(
             self.sid, "outbound-api", PREFIX + self.number, recipient, body, "queued", _now(), status_callback=status_callback
         )

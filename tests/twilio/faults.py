@@ -13,7 +13,7 @@ class Fault(StrEnum):
 
     NONE = "none"
     SILENCE = "silence"
-    """Nothing is accepted, and nothing is answered until the caller gives up."""
+    """Nothing is accepted, and there is no answer until the caller gives up."""
     RESET = "reset"
     """Nothing is accepted; the connection breaks."""
     ERROR = "error"

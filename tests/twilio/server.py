@@ -21,7 +21,7 @@ SILENCE_SECONDS = 120.0
 
 
 class Twilio:
-    """One account at Twilio. `url` is what stands for https://api.twilio.com."""
+    """One account at Twilio. `url` replaces https://api.twilio.com."""
 
     def __init__(self, account: Account | None = None, faults: Faults | None = None) -> None:
         self.account = account or Account()
