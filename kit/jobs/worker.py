@@ -9,6 +9,8 @@ from kit.errors import FrontdeskError
 from kit.jobs import Bury, Done, Fail, Handler, Job, JobId, LeaseLost, Outcome, Park, Queue
 from kit.jobs.table import Jobs
 
+CANCEL_SECONDS = 2.0
+"""How long a handler that is cancelled may take to give its job back."""
 LOOK_SECONDS = 10.0
 """How long it rests at most: what another process added without a hint, or left behind, is found by then."""
 _OUTAGE = timedelta(seconds=2)
@@ -129,3 +131,5 @@ class JobWorker:
             await asyncio.wait(tasks, timeout=within.total_seconds())
         for task in tasks:
             task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=CANCEL_SECONDS)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from frontdesk.admin.internal import v1 as admin
@@ -43,6 +44,8 @@ from services.memory.settings import Settings
 
 SWEEP_SECONDS = 2.0
 """How long the sweeper rests when there is nothing more to delete."""
+DRAIN = timedelta(seconds=1)
+"""How long an indexing may still run when the calls have drained; another process begins it again."""
 _UNAVAILABLE = (*postgres.UNAVAILABLE_ERRORS, TimeoutError, StoreUnavailable)
 SUSPENDS = "OrganizationStateChanged"
 """Of admin's facts, the one that says whether an organization is active."""
@@ -101,7 +104,9 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             jobs.hear,
         ]
         if settings.index_workers:
-            workers.append(JobWorker(jobs, queue, indexer.run, draining, _UNAVAILABLE))
+            indexing = JobWorker(jobs, queue, indexer.run, draining, _UNAVAILABLE)
+            workers.append(indexing)
+            stack.push_async_callback(indexing.drain, DRAIN)
         if isinstance(hints, RedisHints):
             workers.append(hints.run)
         revoked, followed = revocations.Revocations(), []

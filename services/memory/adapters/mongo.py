@@ -31,6 +31,16 @@ LONG_SECONDS = 60.0
 """For commits of whole documents and for reading all of an organization."""
 
 
+class OldDocuments(Exception):
+    """An earlier version kept its documents in MongoDB alone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The documents of this installation were stored by an earlier version, which this one can't read: go back to that "
+            "version, or delete them (`frontdesk clean-data`, or MongoDB's database `memory`) and load them again."
+        )
+
+
 @asynccontextmanager
 async def open_database(url: str, name: str = "memory") -> AsyncIterator[Database]:
     """The memory service's database. MongoDB need not be there yet: `prepare` waits for nobody."""
@@ -47,7 +57,7 @@ async def open_database(url: str, name: str = "memory") -> AsyncIterator[Databas
 
 
 async def prepare(database: Database) -> None:
-    """Creates the indexes; those that exist stay. Ends the process where an earlier version has kept documents here alone."""
+    """Creates the indexes; those that exist stay. Raises OldDocuments."""
     with store_errors():
         await _refuse_earlier(database)
         await database["passages"].create_indexes(
@@ -69,10 +79,7 @@ async def _refuse_earlier(database: Database) -> None:
     if "documents" not in await database.list_collection_names():
         return
     if await database["documents"].find_one({}, {"_id": 1}) is not None:
-        raise SystemExit(
-            "The documents of this installation were stored by an earlier version, which this one can't read: go on with that "
-            "version, or delete them (`frontdesk clean-data`, or MongoDB's database `memory`) and load them again."
-        )
+        raise OldDocuments
     for name in ("passages", "contents", "knowledge", "removals", "documents"):
         await database[name].drop()
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -82,6 +83,13 @@ class Indexer:
             park = Park(self.outage_pause, problem.message)
             await self.indexing.postpone(job, document, edition, self._failure(problem.reason, problem.message), park)
         except (problems.IndexingOvertaken, StoreUnavailable, ConnectionError):
+            raise
+        except asyncio.CancelledError:
+            # The process ends: another one can begin at once instead of when the lease expires.
+            with suppress(problems.IndexingOvertaken, StoreUnavailable, TimeoutError):
+                async with asyncio.timeout(1.0):
+                    why = self._failure("", "The server ended while indexing; it goes on.")
+                    await self.indexing.postpone(job, document, edition, why, Park(timedelta(0)))
             raise
         except Exception as error:
             _log.exception("indexing broke", extra=_about(document))

@@ -305,6 +305,19 @@ async def test_a_change_during_indexing_wins(world: World) -> None:
     assert await world.store.counts() == {"contents": 1, "passages": 1}
 
 
+async def test_a_process_that_ends_gives_its_document_back(world: World) -> None:
+    slow = SlowEmbedder()
+    await world.add("returns")
+    running = asyncio.create_task(world.index_next(replace(world.indexer, embedder=slow)))
+    await slow.asked.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert (await world.get("returns")).attempt == 0
+    await world.index_all()
+    assert (await world.get("returns")).state is State.READY
+
+
 async def test_what_is_deleted_during_indexing_is_never_found(world: World) -> None:
     slow = SlowEmbedder()
     await world.add("returns")
