@@ -165,10 +165,14 @@ class Knowledge(Protocol):
     async def passage(self, organization: OrganizationId, document: DocumentId, id: str) -> Passage | None:
         """A published passage by its id."""
 
-    async def find(self, organization: OrganizationId, keys: Collection[str]) -> Mapping[str, Passage]:
-        """Published passages by their keys; others are left out."""
+    async def find(self, organization: OrganizationId, keys: Collection[str], version: int = 0) -> Mapping[str, Passage]:
+        """Published passages by their keys; others are left out.
 
-    async def search_words(self, organization: OrganizationId, text: str, limit: int) -> Sequence[tuple[Passage, float]]:
+        `version`: the knowledge version that the caller has just confirmed; what was published at it is trusted."""
+
+    async def search_words(
+        self, organization: OrganizationId, text: str, limit: int, version: int = 0
+    ) -> Sequence[tuple[Passage, float]]:
         """Published passages that have some of the meaningful words of a text, best first, with scores on any scale."""
 
     async def stale(self, model: str) -> Edition | None:

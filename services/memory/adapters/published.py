@@ -1,6 +1,7 @@
 """The published passages: PostgreSQL says which they are, MongoDB has their text."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
 from kit.ids import OrganizationId
@@ -10,8 +11,9 @@ from services.memory.domain import facts
 from services.memory.domain.documents import DocumentId, EditionId, Passage, edition_of, key_of
 from services.memory.ports import Edition, Embedded, KnowledgeState
 
-WORDS_DEPTH = 3
-"""How much deeper words are searched than asked for, since a passage may not be published yet, or no more."""
+MAX_KNOWN_ORGANIZATIONS = 100
+MAX_KNOWN_EDITIONS = 2_000
+"""Of each organization: editions that need not be asked for again while the knowledge version stays."""
 
 _STATES = """
 select organization, version, passages, coalesce((
@@ -57,6 +59,7 @@ class PublishedKnowledge:
     def __init__(self, database: Database, texts: MongoTexts) -> None:
         self._database = database
         self._texts = texts
+        self._known: OrderedDict[OrganizationId, tuple[int, set[EditionId]]] = OrderedDict()
 
     async def states(self, organizations: Collection[OrganizationId]) -> Mapping[OrganizationId, KnowledgeState]:
         async with self._database.read() as connection:
@@ -93,16 +96,18 @@ class PublishedKnowledge:
         found = await self._texts.by_keys(organization, [f"{row['edition']}-{ordinal}"])
         return found[0] if found else None
 
-    async def find(self, organization: OrganizationId, keys: Collection[str]) -> Mapping[str, Passage]:
+    async def find(self, organization: OrganizationId, keys: Collection[str], version: int = 0) -> Mapping[str, Passage]:
         found, published = await asyncio.gather(
-            self._texts.by_keys(organization, keys), self._published(organization, {edition_of(key) for key in keys})
+            self._texts.by_keys(organization, keys), self._published(organization, {edition_of(key) for key in keys}, version)
         )
         return {passage.key: passage for passage in found if passage.edition in published}
 
-    async def search_words(self, organization: OrganizationId, text: str, limit: int) -> Sequence[tuple[Passage, float]]:
+    async def search_words(
+        self, organization: OrganizationId, text: str, limit: int, version: int = 0
+    ) -> Sequence[tuple[Passage, float]]:
         chosen: list[tuple[Passage, float]] = []
-        async for batch in self._texts.by_words(organization, text, limit * WORDS_DEPTH):
-            published = await self._published(organization, {passage.edition for passage, _ in batch})
+        async for batch in self._texts.by_words(organization, text, limit):
+            published = await self._published(organization, {passage.edition for passage, _ in batch}, version)
             chosen += [(passage, score) for passage, score in batch if passage.edition in published]
             if len(chosen) >= limit:
                 break
@@ -153,9 +158,21 @@ class PublishedKnowledge:
             rows = await connection.fetch(_EDITIONS, organization, None if documents is None else list(documents), after)
         return [Edition(*row) for row in rows]
 
-    async def _published(self, organization: OrganizationId, editions: Collection[EditionId]) -> set[EditionId]:
-        """Those of the editions that are published."""
-        if not editions:
-            return set()
-        async with self._database.read() as connection:
-            return {EditionId(row["edition"]) for row in await connection.fetch(_PUBLISHED, list(editions), organization)}
+    async def _published(self, organization: OrganizationId, editions: set[EditionId], version: int) -> set[EditionId]:
+        """Those of the editions that are published. What was published at a version need not be asked for again."""
+        known: set[EditionId] = self._known_at(organization, version) if version else set()
+        if unknown := editions - known:
+            async with self._database.read() as connection:
+                rows = await connection.fetch(_PUBLISHED, list(unknown), organization)
+            known.update(EditionId(row["edition"]) for row in rows)
+        return editions & known
+
+    def _known_at(self, organization: OrganizationId, version: int) -> set[EditionId]:
+        at, known = self._known.get(organization, (0, set()))
+        if at != version or len(known) > MAX_KNOWN_EDITIONS:
+            known = set()
+            self._known[organization] = version, known
+        self._known.move_to_end(organization)
+        if len(self._known) > MAX_KNOWN_ORGANIZATIONS:
+            self._known.popitem(last=False)
+        return known

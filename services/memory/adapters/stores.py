@@ -17,7 +17,7 @@ MAX_FRESH = 1_000
 
 
 class StoresRetriever:
-    """Implements Retriever. Whatever Chroma returns, only what MongoDB says is live is found."""
+    """Implements Retriever. Whatever Chroma returns, only what PostgreSQL says is published is found."""
 
     def __init__(self, knowledge: Knowledge, watch: KnowledgeWatch, vectors: Vectors, lag: VectorLag) -> None:
         self._knowledge = knowledge
@@ -29,11 +29,13 @@ class StoresRetriever:
         state = await self._watch.state(organization)
         if not state.passages:
             return Findings([], state.version)
-        near, by_words = await asyncio.gather(self._near(organization, state, vector), self._by_words(organization, text))
+        near, by_words = await asyncio.gather(
+            self._near(organization, state, vector), self._by_words(organization, state, text)
+        )
         passages = {passage.key: passage for passage, _ in by_words or ()}
         missing = [key for key in near or () if key not in passages]
         if missing:
-            passages.update(await self._knowledge.find(organization, missing))
+            passages.update(await self._knowledge.find(organization, missing, state.version))
         near = {key: cosine for key, cosine in near.items() if key in passages} if near is not None else None
         hits = _hits(text, passages, near, by_words, limit)
         return Findings(hits, state.version, dense_failed=vector is not None and near is None)
@@ -70,8 +72,12 @@ class StoresRetriever:
                 return None
         return found
 
-    async def _by_words(self, organization: OrganizationId, text: str | None) -> Sequence[tuple[Passage, float]] | None:
-        return None if text is None else await self._knowledge.search_words(organization, text, STORE_DEPTH)
+    async def _by_words(
+        self, organization: OrganizationId, state: KnowledgeState, text: str | None
+    ) -> Sequence[tuple[Passage, float]] | None:
+        if text is None:
+            return None
+        return await self._knowledge.search_words(organization, text, STORE_DEPTH, state.version)
 
 
 def _hits(
