@@ -38,11 +38,6 @@ insert into job (queue, organization, subject, ordering_key, payload, due)
 values ($1, $2, $3, $4, $5, clock_timestamp() + $6::interval)
 on conflict (queue, organization, subject) do nothing returning id
 """
-_RESTART = """
-insert into job (queue, organization, subject) values ($1, $2, $3)
-on conflict (queue, organization, subject) do update set state = 0, attempts = 0, due = clock_timestamp(), problem = ''
-where job.state <> 1
-"""
 # Of a key only the first open job is claimed, and none while one runs; `job_running` holds that for two claims at once too.
 # What is due and what is due next are seen at one moment, so that nothing gets due in between unseen.
 _CLAIM = """
@@ -145,13 +140,6 @@ class Jobs:
             raise PayloadTooLarge(len(payload))
         id = await connection.fetchval(_ADD, queue.name, organization, subject, ordering_key, payload, after)
         return id and JobId(id)
-
-    async def restart(self, connection: Any, queue: Queue, organization: OrganizationId, subject: str) -> None:
-        """Adds a job within the transaction of `connection`, or starts over the one of this subject that waits or is dead.
-
-        One that runs is left alone: its handler has to see what changed meanwhile. Call `wake` after the commit.
-        """
-        await connection.execute(_RESTART, queue.name, organization, subject)
 
     def wake(self, queue: Queue) -> None:
         """Says that jobs were committed: the worker of this process looks at once. Others are told when it has no room."""

@@ -177,6 +177,7 @@ class PostgresDocuments:
             await writing.connection.execute(_RELEASE_ALL, organization, id)
             await _release(writing.connection, document, "content", document.content)
             await _release(writing.connection, document, "edition", document.edition)
+            await self._jobs.drop(writing.connection, INDEXING, organization, f"documents/{id}")
             writing.add(facts.DocumentDeleted(id))
 
     async def reindex_all(self, organization: OrganizationId, now: datetime) -> int:
@@ -203,8 +204,8 @@ class PostgresDocuments:
 
 
 async def queue(jobs: Jobs, connection: Any, organization: OrganizationId, id: DocumentId) -> None:
-    """Queues the indexing of a document within a transaction that has locked its row."""
-    await jobs.restart(connection, INDEXING, organization, f"documents/{id}")
+    """Queues the indexing of a document within a transaction that has locked its row. One that runs is overtaken."""
+    await jobs.begin_anew(connection, INDEXING, organization, f"documents/{id}", "")
 
 
 async def _locked(connection: Any, organization: OrganizationId, id: DocumentId) -> Document:
