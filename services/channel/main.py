@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import asyncpg
 from frontdesk.admin.internal import v1 as admin_internal
@@ -117,9 +118,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
 
         to_events = core_internal.EventServiceStub(to_core)
         facts = Source(to_events.WatchEvents, followers.WANTED, signer.service_token, committed)
-        to_outbox = followers.handler(
-            deliveries, partial(PostgresOutbox, journal=journal, jobs=jobs), partial(PostgresBlocks, journal=journal)
-        )
+        on_fact = followers.handler(deliveries, partial(_stores_on, journal, jobs))
         limits = RedisLimits(redis, "channel", fallback=LocalLimits())
         rates = Rates(CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute))
         revoked = revocations.Revocations()
@@ -186,7 +185,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             workers=(
                 claiming(POLL_SECONDS, inbound_forwarder.work_once),
                 *workers,
-                partial(follow, pool, "core", facts.open, to_outbox),
+                partial(follow, pool, "core", facts.open, on_fact),
                 every(POLL_SECONDS, inbound_forwarder.flush_marks),
                 every(SWEEP_SECONDS, partial(_sweep, sessions, messages), busy=1.0),
                 every(RESEAL_SECONDS, partial(_reseal, channels)),
@@ -213,6 +212,16 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             await inbound_forwarder.flush()
         except UNAVAILABLE_ERRORS as error:  # another process brings it over again, which core recognises
             _log.warning("what was brought over could not be marked", extra={"error": repr(error)[:200]})
+
+
+def _stores_on(journal: Journal, jobs: Jobs, connection: Any) -> followers.Stores:
+    """The stores that core's facts change, within a transaction."""
+    return followers.Stores(
+        PostgresOutbox(connection, journal=journal, jobs=jobs),
+        PostgresBlocks(connection, journal),
+        PostgresSessions(connection, journal),
+        PostgresWebConversations(connection),
+    )
 
 
 async def _sweep(sessions: SessionApp, messages: MessageApp) -> bool:

@@ -122,6 +122,7 @@ class Customer:
         self.page = page
         self.panel = page.get_by_role("dialog", name="Chat with Quillmere")
         self.log = self.panel.get_by_role("log")
+        self.conversations = self.panel.get_by_role("navigation", name="Your conversations")
         self.field = self.panel.get_by_label("Your message")
 
     def open_chat(self) -> None:

@@ -110,13 +110,67 @@ def test_a_reload_keeps_conversation_panel_and_unfinished_text(screens: Screens)
     expect(customer.log.get_by_role("list", name="Sources")).to_be_visible()
     customer.ask("What does a return cost?")
 
+
+def test_a_customer_starts_another_conversation_and_comes_back_to_an_older_one_by_keyboard(screens: Screens) -> None:
+    customer = screens.customer()
+    customer.ask(QUESTION)
     customer.panel.get_by_role("button", name="Start a new chat").click()
-    customer.panel.get_by_role("button", name="New chat", exact=True).click()
-    expect(customer.log).to_contain_text("welcome to Quillmere")
     expect(customer.log.locator(".message")).to_have_count(0)
+    expect(customer.log).to_contain_text("welcome to Quillmere")
+    expect(customer.field).to_be_focused()
+    customer.ask("What does a repair cost?")
+    customer.field.fill("An unfinished")
+
+    customer.panel.get_by_role("button", name="Your conversations").press("Enter")
+    rows = customer.conversations.get_by_role("listitem").get_by_role("button")
+    expect(rows).to_have_count(2)
+    expect(customer.conversations.get_by_role("heading")).to_be_focused()
+    expect(rows.first).to_have_attribute("aria-current", "true")
+    keyboard = customer.page.keyboard
+    for _ in range(3):  # past "New conversation" and the first row
+        keyboard.press("Tab")
+    expect(rows.nth(1)).to_be_focused()
+    keyboard.press("Enter")
+    expect(customer.messages("customer")).to_have_text(re.compile("How do I return"))
+    expect(customer.field).to_be_focused()
+    expect(customer.field).to_have_value("")
+    customer.ask("And what does it cost?")
+
+    customer.page.reload()
+    expect(customer.messages("customer")).to_have_count(2)
+    customer.panel.get_by_role("button", name="Your conversations").click()
+    expect(rows.first).to_have_attribute("aria-current", "true")
+    rows.nth(1).click()
+    expect(customer.messages("customer")).to_have_text(re.compile("What does a repair cost"))
+    expect(customer.field).to_have_value("An unfinished")
+
+    customer.panel.get_by_role("button", name="Your conversations").click()
+    expect(customer.conversations).to_be_visible()
+    keyboard.press("Escape")
+    expect(customer.conversations).to_have_count(0)
+    expect(customer.field).to_be_focused()
 
 
-def test_two_tabs_of_one_browser_show_the_same_conversation(screens: Screens) -> None:
+def test_a_message_that_is_not_sent_yet_leaves_though_another_conversation_is_shown(screens: Screens) -> None:
+    screens.network_may_fail = True
+    customer = screens.customer()
+    customer.ask(QUESTION)
+    customer.panel.get_by_role("button", name="Start a new chat").click()
+    expect(customer.log.locator(".message")).to_have_count(0)
+    customer.page.context.set_offline(True)
+    customer.say("Said while offline")
+    customer.panel.get_by_role("button", name="Your conversations").click()
+    customer.page.context.set_offline(False)
+    rows = customer.conversations.get_by_role("listitem").get_by_role("button")
+    expect(rows).to_have_count(2)
+    rows.filter(has_text=re.compile("60 days|return")).click()
+    expect(customer.messages("customer")).to_have_text(re.compile("How do I return"))
+    customer.panel.get_by_role("button", name="Your conversations").click()
+    rows.first.click()
+    expect(customer.messages("customer")).to_have_text(re.compile("Said while offline"))
+
+
+def test_two_tabs_of_one_browser_share_a_session_and_each_shows_a_conversation(screens: Screens) -> None:
     first = screens.customer()
     first.ask(QUESTION)
     second = Customer(first.page.context.new_page())
@@ -127,11 +181,12 @@ def test_two_tabs_of_one_browser_show_the_same_conversation(screens: Screens) ->
     expect(first.messages("assistant")).to_have_count(2)
 
     second.panel.get_by_role("button", name="Start a new chat").click()
-    second.panel.get_by_role("button", name="New chat", exact=True).click()
-    for tab in (first, second):
-        expect(tab.log.locator(".message")).to_have_count(0)
-    first.ask(QUESTION)
-    expect(second.messages("assistant")).to_have_count(1)
+    expect(second.log.locator(".message")).to_have_count(0)
+    second.ask(QUESTION)
+    expect(second.messages("customer")).to_have_count(1)
+    expect(first.messages("customer")).to_have_count(2)
+    first.page.reload()
+    expect(first.messages("customer")).to_have_count(2)
 
 
 def test_a_session_that_has_ended_is_replaced_without_a_word(screens: Screens) -> None:

@@ -49,6 +49,11 @@ def _content(arrival: Arrival) -> core.MessageContent | None:
     return content
 
 
+def _about(conversation: str) -> tuple[tuple[str, str], ...]:
+    """Metadata by which a mesh's proxies bring the calls of a conversation to one replica of core."""
+    return (("x-conversation", conversation),)
+
+
 class CoreConversations:
     def __init__(self, channel: grpc.aio.Channel, signer: Signer) -> None:
         self._conversations = internal.ConversationServiceStub(channel)
@@ -115,6 +120,7 @@ class CoreConversations:
             request,
             token=self._signer.service_token(arrival.organization),
             timeout=RECEIVE_SECONDS,
+            metadata=_about(arrival.known_conversation) if arrival.known_conversation else (),
         )
         await failpoints.reach("channel.forward.after_call")
         message = received.message
@@ -151,7 +157,8 @@ class CoreConversations:
             role=core.PARTICIPANT_ROLE_CUSTOMER,
             typing=typing,
         )
-        await client.call(self._conversations.SetTyping, request, token=self._signer.service_token(organization), timeout=2.0)
+        token = self._signer.service_token(organization)
+        await client.call(self._conversations.SetTyping, request, token=token, timeout=2.0, metadata=_about(conversation))
 
     async def watch(
         self, organization: OrganizationId, conversation: ConversationId, resume_token: str, token: str
@@ -159,7 +166,7 @@ class CoreConversations:
         request = core.WatchConversationRequest(
             name=f"organizations/{organization}/conversations/{conversation}", resume_token=resume_token
         )
-        responses = client.stream(self._public.WatchConversation, request, token=token)
+        responses = client.stream(self._public.WatchConversation, request, token=token, metadata=_about(conversation))
         async with aclosing(cast(AsyncGenerator[object, None], responses)) as frames:
             async for frame in frames:
                 yield Frame(frame)

@@ -13,6 +13,7 @@ PERMISSIONS = [
     "channel.media.create",
     "channel.media.read",
     "channel.webChat.use",
+    "core.conversations.list",
     "core.conversations.read",
     "core.conversations.watch",
     "core.messages.read",

@@ -122,14 +122,6 @@ class SessionApp:
         _, conversation = await self._open(session, thread_key=f"{session.id}:{request_id}")
         return conversation
 
-    async def forget_customer(self, organization: OrganizationId, customer: CustomerId) -> None:
-        """A customer was merged or split: what their sessions may see is asked for again at the next refresh."""
-        await self.sessions.forget_customer(organization, customer)
-
-    async def move_conversation(self, organization: OrganizationId, id: ConversationId, customer: CustomerId) -> None:
-        """A conversation has another customer now."""
-        await self.known.move(organization, id, customer)
-
     async def _begin(self, session: Session) -> tuple[Session, ConversationId]:
         """The conversation that a session that comes back begins with: the newest one."""
         if session.customer:

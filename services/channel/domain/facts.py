@@ -42,7 +42,7 @@ class SessionEnded:
 
 @dataclass(frozen=True, slots=True)
 class CustomerTokensRevoked:
-    """The customer was merged or split: a refresh tells what their sessions may see now."""
+    """The customer was merged, split or erased: a refresh tells what their sessions may see now."""
 
     customer: str
 

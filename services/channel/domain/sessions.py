@@ -42,7 +42,7 @@ class Session:
     channel: ChannelId
     id: SessionId
     customer: CustomerId
-    """Empty after a merge or a split, until the next refresh asks core whose the identity is now."""
+    """Empty after a split, until the next refresh asks core whose the identity is now."""
     subject: str
     """The business's own id of the customer; empty for an anonymous one, whose identity is this session."""
     display_name: str

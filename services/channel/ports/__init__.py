@@ -58,8 +58,14 @@ class Sessions(Protocol):
     async def end(self, organization: OrganizationId, id: SessionId, fact: Fact) -> None:
         """Ends a session at once. Ending it twice says it once."""
 
-    async def forget_customer(self, organization: OrganizationId, customer: CustomerId) -> None:
-        """Takes a customer from their sessions, until these are refreshed, and revokes their tokens."""
+    async def merge_customer(self, organization: OrganizationId, customer: CustomerId, duplicate: CustomerId) -> None:
+        """The duplicate's sessions are the customer's now. Revokes the duplicate's tokens: a refresh names the customer."""
+
+    async def split_customer(self, organization: OrganizationId, customer: CustomerId, source: CustomerId) -> None:
+        """A customer was taken out of `source`, whose sessions have none until they are refreshed. Revokes its tokens."""
+
+    async def erase_customer(self, organization: OrganizationId, customer: CustomerId) -> None:
+        """Removes a customer's sessions and revokes their tokens."""
 
     async def sweep(self, now: datetime) -> int:
         """Deletes sessions that expired before `now`; returns how many."""
@@ -76,6 +82,9 @@ class WebConversations(Protocol):
 
     async def newest(self, organization: OrganizationId, channel: ChannelId, customer: CustomerId) -> ConversationId | None:
         """The conversation that a customer began last on a channel."""
+
+    async def erase(self, organization: OrganizationId, customer: CustomerId) -> None:
+        """Removes the conversations of a customer."""
 
     async def move(self, organization: OrganizationId, id: ConversationId, customer: CustomerId) -> None:
         """A conversation has another customer now. Nothing happens to one that is not known."""

@@ -50,6 +50,8 @@ class Core(
     messages: dict[str, list[core.Message]] = field(default_factory=dict)
     known: dict[str, core.Message] = field(default_factory=dict)
     places: dict[str, core.Conversation] = field(default_factory=dict)
+    customers: dict[str, str] = field(default_factory=dict)
+    """By the value of their identity."""
     poison: dict[str, grpc.StatusCode] = field(default_factory=dict)
     received: list[core_internal.ReceiveMessageRequest] = field(default_factory=list)
     handovers: list[str] = field(default_factory=list)
@@ -83,12 +85,11 @@ class Core(
 
     async def OpenConversation(self, request: core_internal.OpenConversationRequest, context: Any) -> core.Conversation:
         number = next(self.numbers)
-        fresh = core.Conversation(
-            name=f"{request.parent}/conversations/c{number}",
-            customer=f"{request.parent}/customers/k{number}",
-            channel=request.channel,
-        )
-        return self.places.setdefault(f"{request.channel} {request.identity.value}", fresh)
+        customer = self.customers.setdefault(request.identity.value, f"{request.parent}/customers/k{number}")
+        name = f"{request.parent}/conversations/c{number}"
+        fresh = core.Conversation(name=name, customer=customer, channel=request.channel)
+        address = "#".join(filter(None, (request.identity.value, request.thread_key)))
+        return self.places.setdefault(f"{request.channel} {address}", fresh)
 
     async def GetConversation(self, request: core.GetConversationRequest, context: Any) -> core.Conversation:
         for place in self.places.values():

@@ -100,11 +100,11 @@ class World:
         """The kinds of the facts told, in order."""
         return [row["kind"] for row in await self.pool.fetch("select kind from event order by shard, position")]
 
-    async def forget(self, *customers: CustomerId) -> None:
+    async def changed(self, change: str, *customers: CustomerId) -> None:
         """As the follower of core does it: in a transaction."""
         async with self.pool.acquire() as connection, connection.transaction():
-            for customer in customers:
-                await PostgresSessions(connection, Journal(self.pool, "channel")).forget_customer(ORGANIZATION, customer)
+            kept = PostgresSessions(connection, Journal(self.pool, "channel"))
+            await getattr(kept, f"{change}_customer")(ORGANIZATION, *customers)
 
     async def write(self, session: Session, conversation: ConversationId, request_id: str) -> str:
         """What becomes of a message."""
@@ -406,16 +406,16 @@ async def test_a_merge_leads_sessions_to_the_customer_that_stays_and_a_split_lea
             if ref.conversation == browser.conversation:
                 world.core.opened[key] = replace(ref, customer=customer)
         await world.known.move(ORGANIZATION, browser.conversation, customer)
-        await world.forget(survivor, duplicate)
 
     await happens(survivor)
-    assert await world.write(browser.session, browser.conversation, "r1") == "TOKEN_REVOKED"
+    await world.changed("merge", survivor, duplicate)
     merged = await refresh(world, browser)
     assert merged.session.customer == survivor
     for conversation in (browser.conversation, known.conversation):
         assert await world.write(merged.session, conversation, conversation) == "stored"
 
     await happens(duplicate)
+    await world.changed("split", duplicate, survivor)
     assert await world.write(merged.session, known.conversation, "r2") == "TOKEN_REVOKED"
     split = await refresh(world, merged)
     assert (split.session.customer, split.conversation) == (duplicate, browser.conversation)
@@ -423,7 +423,22 @@ async def test_a_merge_leads_sessions_to_the_customer_that_stays_and_a_split_lea
     assert await world.write(split.session, browser.conversation, "r4") == "stored"
     with pytest.raises(sessions.ConversationMismatch):
         await world.participation.check(writer(split, known.conversation))
-    assert (await world.told()).count("CustomerTokensRevoked") == 4
+    back = await refresh(world, known)
+    assert (back.session.customer, back.conversation) == (survivor, known.conversation)
+    assert (await world.told()).count("CustomerTokensRevoked") == 2
+
+
+async def test_an_erased_customer_leaves_no_session_also_if_it_was_split_meanwhile(world: World) -> None:
+    await channel(world)
+    one, two = await world.sessions.open(replace(OPENING, identity_token=identity())), await world.sessions.open(OPENING)
+    customer, other = one.session.customer, two.session.customer
+    await world.changed("split", CustomerId("new"), customer)
+    await world.changed("merge", other, CustomerId("new"))
+    await world.changed("erase", other)
+    assert await world.pool.fetch("select from session") == []
+    for grant in (one, two):
+        with pytest.raises(sessions.SessionExpired):
+            await refresh(world, grant)
 
 
 async def test_what_is_not_known_here_is_asked_for_at_core(world: World) -> None:

@@ -11,7 +11,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from kit.caller import Verifier
 
-from .conftest import CHANNEL, ORGANIZATION, World, fails
+from .conftest import CHANNEL, ORGANIZATION, World, bearer, fails
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -33,6 +33,7 @@ async def test_a_session_is_a_token_for_its_customer(world: World) -> None:
         "channel.media.create",
         "channel.media.read",
         "channel.webChat.use",
+        "core.conversations.list",
         "core.conversations.read",
         "core.conversations.watch",
         "core.messages.read",
@@ -87,6 +88,28 @@ async def test_the_business_says_who_its_customer_is(world: World) -> None:
     assert one.conversation == two.conversation
     async with fails("UNAUTHENTICATED", "IDENTITY_INVALID"):
         await world.open()
+
+
+async def test_a_customer_starts_further_conversations_on_the_channel_of_their_session_alone(world: World) -> None:
+    await world.create_channel()
+    session = await world.open()
+    request = pb.CreateConversationRequest(parent=CHANNEL, request_id="r1")
+    first = await world.web_chat.CreateConversation(request, metadata=bearer(session))
+    assert first.conversation != session.conversation
+    assert await world.web_chat.CreateConversation(request, metadata=bearer(session)) == first
+    said = pb.SendMessageRequest(conversation=first.conversation, text="Hello", request_id="r1")
+    assert (await world.web_chat.SendMessage(said, metadata=bearer(session))).state == pb.SEND_STATE_ACCEPTED
+    async with fails("NOT_FOUND", "CHANNEL_NOT_FOUND"):
+        elsewhere = pb.CreateConversationRequest(parent=f"{ORGANIZATION}/channels/other", request_id="r1")
+        await world.web_chat.CreateConversation(elsewhere, metadata=bearer(session))
+    async with fails("PERMISSION_DENIED", "NOT_A_CUSTOMER"):
+        await world.web_chat.CreateConversation(request, metadata=world.admin("channel.webChat.use"))
+    await world.core.stop()
+    async with fails("UNAVAILABLE"):
+        another = pb.CreateConversationRequest(parent=CHANNEL, request_id="r2")
+        await world.web_chat.CreateConversation(another, metadata=bearer(session))
+    told = await world.web_chat.SendMessage(said, metadata=bearer(session))
+    assert told.message.text == "Hello", "what is known here needs no core"
 
 
 async def test_an_address_that_opens_too_many_is_told_when_to_come_back(world: World) -> None:

@@ -249,3 +249,96 @@ async def test_what_was_brought_over_is_what_core_says_until_a_row_is_tampered_w
         f"message acme/{first.name.rpartition('/')[2]} is at core alone",
         "message acme/forged was brought to core, which does not know it",
     ]
+
+
+async def listed(both: Both, session: pb.Session) -> list[str]:
+    """The customer's conversations on the channel, the one that changed last first."""
+    request = core.ListConversationsRequest(parent="organizations/acme", channel="organizations/acme/channels/web")
+    found = await both.conversations.ListConversations(request, metadata=bearer(session))
+    return [conversation.name for conversation in found.conversations]
+
+
+async def another(both: Both, session: pb.Session, request_id: str) -> str:
+    request = pb.CreateConversationRequest(parent="organizations/acme/channels/web", request_id=request_id)
+    return str((await both.world.web_chat.CreateConversation(request, metadata=bearer(session))).conversation)
+
+
+async def say(both: Both, session: pb.Session, conversation: str, text: str) -> str:
+    request = pb.SendMessageRequest(conversation=conversation, text=text, request_id=text.replace(" ", "-").strip("?"))
+    return await outcome(both.world.web_chat.SendMessage(request, metadata=bearer(session)))
+
+
+async def test_a_customer_sees_their_own_conversations_open_and_closed(both: Both) -> None:
+    session, stranger = await both.world.open(), await both.world.open()
+    second = await another(both, session, "r1")
+    assert await say(both, session, second, "In the second") == "OK"
+    assert await say(both, session, session.conversation, "In the first") == "OK"
+    close = core.CloseConversationRequest(name=second)
+    await both.conversations.CloseConversation(close, metadata=both.world.admin("core.conversations.update"))
+    assert await listed(both, session) == [second, session.conversation]
+    assert await listed(both, stranger) == [stranger.conversation]
+    assert [said.text for said in await both.history(session)] == ["In the first"]
+    assert await say(both, stranger, second, "Not mine") == "CONVERSATION_MISMATCH"
+    assert await say(both, session, second, "Open again") == "OK"
+
+
+async def refreshed(both: Both, session: pb.Session) -> pb.Session:
+    again: pb.Session = await both.world.web_chat.RefreshSession(
+        pb.RefreshSessionRequest(name=session.name, secret=session.secret)
+    )
+    return again
+
+
+async def test_a_merge_and_a_split_move_a_session_with_its_customer_within_two_seconds(both: Both) -> None:
+    """As a signed customer is recognised in an anonymous browser, and that turns out to be wrong."""
+    known, browser = await both.world.open(), await both.world.open()
+    assert await say(both, known, known.conversation, "A secret") == "OK"
+    assert await say(both, browser, browser.conversation, "Hello") == "OK"
+    customers = core.CustomerServiceStub(both.channel)
+    metadata = both.world.admin("core.customers.merge")
+
+    async def revoked(session: pb.Session) -> None:
+        """Waits until a token is refused, which may take two seconds."""
+        async with asyncio.timeout(2):
+            typing = pb.SetTypingRequest(conversation=session.conversation, typing=True)
+            while await outcome(both.world.web_chat.SetTyping(typing, metadata=bearer(session))) != "TOKEN_REVOKED":  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    merge = core.MergeCustomerRequest(name=known.customer, duplicate=browser.customer)
+    await customers.MergeCustomer(merge, metadata=metadata)
+    await revoked(browser)
+    merged = await refreshed(both, browser)
+    assert merged.customer == known.customer
+    assert set(await listed(both, merged)) == {known.conversation, browser.conversation}
+    assert await say(both, merged, browser.conversation, "Still here") == "OK"
+    assert await say(both, merged, known.conversation, "And there") == "OK"
+
+    split = core.SplitCustomerRequest(name=known.customer, duplicate=browser.customer)
+    await customers.SplitCustomer(split, metadata=metadata)
+    await revoked(merged)
+    apart = await refreshed(both, merged)
+    assert apart.customer == browser.customer
+    assert await listed(both, apart) == [browser.conversation]
+    assert await say(both, apart, known.conversation, "Not mine any more") == "CONVERSATION_MISMATCH"
+    read = core.ListMessagesRequest(parent=known.conversation)
+    assert await outcome(both.messages.ListMessages(read, metadata=bearer(apart))) == "CONVERSATION_NOT_FOUND"
+    assert await say(both, apart, browser.conversation, "Mine") == "OK"
+    again = await refreshed(both, known)
+    assert (again.customer, await listed(both, again)) == (known.customer, [known.conversation])
+
+
+async def test_an_erased_customers_session_loses_access_at_once(both: Both) -> None:
+    session = await both.world.open()
+    assert await say(both, session, session.conversation, "Hello") == "OK"
+    customers = core.CustomerServiceStub(both.channel)
+    delete = core.DeleteCustomerRequest(name=session.customer)
+    await customers.DeleteCustomer(delete, metadata=both.world.admin("core.customers.delete"))
+    read = core.GetConversationRequest(name=session.conversation)
+    assert await outcome(both.conversations.GetConversation(read, metadata=bearer(session))) != "OK"
+    async with asyncio.timeout(2):
+        while await say(both, session, session.conversation, "Am I here?") != "TOKEN_REVOKED":  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    refresh = pb.RefreshSessionRequest(name=session.name, secret=session.secret)
+    assert await outcome(both.world.web_chat.RefreshSession(refresh)) == "SESSION_EXPIRED"
+    fresh = await both.world.open()
+    assert fresh.customer != session.customer

@@ -42,7 +42,14 @@ export function DeskPage({ account, desk, fresh }: Props) {
         </div>
         <div className={`min-h-0 min-w-0 bg-surface ${conversation ? "" : "hidden md:block"}`}>
           {conversation ? (
-            <TalkView key={conversation} desk={desk} state={state} name={conversation} close={() => setOpen("")} />
+            <TalkView
+              key={conversation}
+              desk={desk}
+              state={state}
+              name={conversation}
+              choose={(name) => setOpen(idOf(name))}
+              close={() => setOpen("")}
+            />
           ) : (
             <Nothing state={state} />
           )}

@@ -6,6 +6,8 @@ import { useEffect, useRef, useState } from "react";
 
 import { Announcer } from "../chat/Announcer";
 import { Composer } from "../chat/Composer";
+import { ConversationRows } from "../chat/ConversationRows";
+import { ConversationList } from "../chat/conversations";
 import { LinkTo } from "../chat/Parts";
 import { Scroller } from "../chat/Scroller";
 import { useStore } from "../chat/store";
@@ -25,10 +27,12 @@ interface Props {
   desk: Desk;
   state: DeskState;
   name: string;
+  /** Shows another conversation. */
+  choose: (conversation: string) => void;
   close: () => void;
 }
 
-export function TalkView({ desk, state, name, close }: Props) {
+export function TalkView({ desk, state, name, choose, close }: Props) {
   const [talk, setTalk] = useState<Talk>();
   useEffect(() => {
     const made = new Talk(desk, name);
@@ -36,24 +40,27 @@ export function TalkView({ desk, state, name, close }: Props) {
     setTalk(made);
     return () => made.stop();
   }, [desk, name]);
-  return talk ? <Shown desk={desk} state={state} talk={talk} close={close} /> : null;
+  return talk ? <Shown desk={desk} state={state} talk={talk} choose={choose} close={close} /> : null;
 }
 
 interface ShownProps {
   desk: Desk;
   state: DeskState;
   talk: Talk;
+  choose: (conversation: string) => void;
   close: () => void;
 }
 
-function Shown({ desk, state, talk, close }: ShownProps) {
+function Shown({ desk, state, talk, choose, close }: ShownProps) {
   const { view, loaded, connection, failure, olderToken, loadingOlder } = useStore(talk.live.store);
   const { drafts } = useStore(talk.outgoing.store);
   const online = useOnline();
+  const [listing, setListing] = useState(false);
   if (connection === "lost") return <Gone sentence={failure?.sentence ?? "This conversation can't be shown."} close={close} />;
   return (
     <section aria-label="Conversation" className="flex h-full flex-col bg-surface">
-      <Header desk={desk} state={state} talk={talk} close={close} />
+      <Header desk={desk} state={state} talk={talk} close={close} listing={listing} list={() => setListing(!listing)} />
+      {listing && <OfCustomer desk={desk} customer={view.customer} shown={talk.name} open={choose} />}
       {loaded ? (
         <Scroller label="Messages" own={drafts.at(-1)?.requestId} first={`${view.messages[0]?.name} ${olderToken}`}>
           <div className="mx-auto max-w-3xl">
@@ -97,7 +104,12 @@ function useOwn(state: DeskState, talk: Talk): { mine: boolean; handover: string
   };
 }
 
-function Header({ desk, state, talk, close }: ShownProps) {
+interface HeaderProps extends Omit<ShownProps, "choose"> {
+  listing: boolean;
+  list: () => void;
+}
+
+function Header({ desk, state, talk, close, listing, list }: HeaderProps) {
   const { view } = useStore(talk.live.store);
   const { mine, handover } = useOwn(state, talk);
   const [ending, setEnding] = useState<"return" | "resolve" | "">("");
@@ -117,6 +129,9 @@ function Header({ desk, state, talk, close }: ShownProps) {
         </h2>
         <p className="truncate text-xs text-muted">{standing(view.state, mine, view.agentName, view.handoverReason)}</p>
       </div>
+      {view.customer && (
+        <IconButton icon="list" label="Conversations of this customer" aria-expanded={listing} onClick={list} />
+      )}
       {mine && (
         <div className="flex w-full gap-2 *:flex-1 sm:w-auto sm:*:flex-none">
           <Button icon="assistant" busy={ending === "return"} onClick={() => void end("return")}>
@@ -133,6 +148,31 @@ function Header({ desk, state, talk, close }: ShownProps) {
         </Button>
       )}
     </header>
+  );
+}
+
+interface OfCustomerProps {
+  desk: Desk;
+  customer: string;
+  shown: string;
+  open: (conversation: string) => void;
+}
+
+/** All conversations of this customer, on every channel. */
+function OfCustomer({ desk, customer, shown, open }: OfCustomerProps) {
+  const [list] = useState(() => new ConversationList({ customer }, () => Promise.resolve(desk.transport)));
+  const { loaded, failure } = useStore(list.store);
+  useEffect(() => void list.load(), [list]);
+  return (
+    <nav aria-label="Conversations of this customer" className="max-h-64 overflow-y-auto border-b border-line p-2">
+      {failure && (
+        <p role="alert" className="p-2 text-sm text-danger">
+          {failure.sentence}
+        </p>
+      )}
+      {!loaded && !failure && <Spinner className="m-2 size-5" />}
+      <ConversationRows list={list} shown={shown} reader={ParticipantRole.AGENT} open={open} />
+    </nav>
   );
 }
 

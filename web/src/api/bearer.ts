@@ -16,10 +16,15 @@ export function bearer(token: string, now: number = Date.now()): Bearer {
   return { token, expires: now + life };
 }
 
-function claims(token: string): { iat?: number; exp?: number } {
+/** Whom a token is about; empty for no token. */
+export function subjectOf(token: string): string {
+  return claims(token).sub ?? "";
+}
+
+function claims(token: string): { iat?: number; exp?: number; sub?: string } {
   try {
     const body = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-    return JSON.parse(atob(body)) as { iat?: number; exp?: number };
+    return JSON.parse(atob(body)) as { iat?: number; exp?: number; sub?: string };
   } catch {
     return {};
   }

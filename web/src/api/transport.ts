@@ -20,6 +20,11 @@ export function signedTransport(bearers: Bearers): Transport {
 /** Options of a unary call. Streams have no deadline: the server ends them. */
 export const unary = { timeoutMs: TIMEOUT_MS } as const;
 
+/** Headers of a call about a conversation: the gateway brings its calls to one process of core, where the text of a reply grows. */
+export function about(conversation: string): { headers: { "x-conversation": string } } {
+  return { headers: { "x-conversation": conversation.slice(conversation.lastIndexOf("/") + 1) } };
+}
+
 /** Signs calls. A stream whose token is refused, at its beginning or later, is not repeated: the watching code reconnects. */
 export function sign(bearers: Bearers): Interceptor {
   return (next) => async (request) => {

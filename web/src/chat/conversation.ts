@@ -24,6 +24,8 @@ export interface LiveTurn {
 const MAX_ENDED = 8;
 
 export interface View {
+  /** `organizations/{organization}/customers/{customer}`. */
+  customer: string;
   state: ConversationState;
   /** The agent's name while one has the conversation. */
   agentName: string;
@@ -43,6 +45,7 @@ export interface View {
 }
 
 export const EMPTY: View = {
+  customer: "",
   state: ConversationState.UNSPECIFIED,
   agentName: "",
   agent: "",
@@ -109,6 +112,7 @@ function withConversation(view: View, conversation: Conversation): View {
   return {
     ...view,
     updated,
+    customer: conversation.customer,
     epoch: larger(view.epoch, conversation.epoch),
     state: conversation.state,
     agent: conversation.agent,

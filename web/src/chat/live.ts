@@ -9,7 +9,7 @@ import type { Message } from "@contracts/core/v1/message_pb";
 import { MessageService } from "@contracts/core/v1/message_service_pb";
 
 import { failure, type Failure } from "../api/errors";
-import { unary } from "../api/transport";
+import { about, unary } from "../api/transport";
 import { watch, type Connection } from "../api/watch";
 import { EMPTY, fold, withHistory, withMessages, type View } from "./conversation";
 import { Store } from "./store";
@@ -40,6 +40,7 @@ export class LiveConversation {
   readonly store = new Store<LiveState>(BEGINNING);
   readonly #conversations;
   readonly #messages;
+  readonly #about;
   readonly #ended = new AbortController();
 
   constructor(
@@ -49,6 +50,7 @@ export class LiveConversation {
   ) {
     this.#conversations = createClient(ConversationService, transport);
     this.#messages = createClient(MessageService, transport);
+    this.#about = about(name);
   }
 
   /** Fetches the history and follows what happens, until `stop`. */
@@ -57,7 +59,7 @@ export class LiveConversation {
       {
         load: (signal) => this.#load(signal),
         open: (resumeToken, signal, opened) =>
-          this.#conversations.watchConversation({ name: this.name, resumeToken }, { signal, onHeader: opened }),
+          this.#conversations.watchConversation({ name: this.name, resumeToken }, { ...this.#about, signal, onHeader: opened }),
         frame: ({ event }) => this.#change((view) => fold(view, event)),
         connection: (connection, why) => this.store.set({ connection, failure: connection === "lost" ? why : undefined }),
         restsUnseen: true,
@@ -77,7 +79,7 @@ export class LiveConversation {
 
   /** Shows a message of which only the name is known. If that fails, the watch brings it. */
   async fetch(name: string): Promise<void> {
-    await this.#messages.getMessage({ name }, unary).then(
+    await this.#messages.getMessage({ name }, { ...unary, ...this.#about }).then(
       (message) => this.add([message]),
       () => undefined,
     );
@@ -88,7 +90,7 @@ export class LiveConversation {
     if (!olderToken || loadingOlder) return;
     this.store.set({ loadingOlder: true });
     try {
-      const page = await this.#messages.listMessages({ parent: this.name, pageSize: PAGE, pageToken: olderToken }, unary);
+      const page = await this.#messages.listMessages({ parent: this.name, pageSize: PAGE, pageToken: olderToken }, { ...unary, ...this.#about });
       this.add(page.messages);
       this.store.set({ olderToken: page.nextPageToken });
     } catch (error) {
@@ -99,8 +101,8 @@ export class LiveConversation {
   }
 
   async #load(signal: AbortSignal): Promise<string> {
-    const page = await this.#messages.listMessages({ parent: this.name, pageSize: PAGE }, { ...unary, signal });
-    const conversation = await this.#conversations.getConversation({ name: this.name }, { ...unary, signal });
+    const page = await this.#messages.listMessages({ parent: this.name, pageSize: PAGE }, { ...unary, ...this.#about, signal });
+    const conversation = await this.#conversations.getConversation({ name: this.name }, { ...unary, ...this.#about, signal });
     this.#change((view) => withHistory(view, page.messages, conversation));
     this.store.set({ loaded: true, olderToken: page.nextPageToken });
     return page.resumeToken;

@@ -26,7 +26,7 @@ function App({ chat }: { chat: Chat }) {
 }
 
 const root = document.getElementById("root")!;
-const chat = new Chat(root.dataset.channel!);
+const chat = new Chat(root.dataset.channel!, () => root.dataset.identity ?? "");
 chat.resume();
 createRoot(root).render(
   <StrictMode>

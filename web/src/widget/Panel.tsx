@@ -16,7 +16,8 @@ import { Icon } from "../ui/Icon";
 import { isolated } from "../ui/Name";
 import { useOnline } from "../ui/online";
 import { Spinner } from "../ui/Spinner";
-import { isClosedToWriting, type Chat, type ChatState } from "./chat";
+import { isClosedToWriting, textKey, type Chat, type ChatState } from "./chat";
+import { Conversations } from "./Conversations";
 import { Opening, Problem, Skeleton } from "./Opening";
 import { Standing } from "./Standing";
 
@@ -35,7 +36,7 @@ export function Panel({ chat, title, suggestions, modal, close }: Props) {
   const state = useStore(chat.store);
   const online = useOnline();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [leaving, setLeaving] = useState(false);
+  const [listing, setListing] = useState(false);
   const begun = state.view.messages.length > 0 || state.drafts.length > 0;
   useModal(modal);
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
@@ -44,9 +45,16 @@ export function Panel({ chat, title, suggestions, modal, close }: Props) {
     chat.say(text, files);
     field.current?.focus();
   };
+  const back = () => {
+    setListing(false);
+    requestAnimationFrame(() => field.current?.focus({ preventScroll: true })); // it is there again after this render
+  };
+  const startAnew = async () => {
+    if (await chat.startAnew()) back();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.nativeEvent.isComposing) return;
-    if (leaving) setLeaving(false);
+    if (listing) back();
     else close();
   };
 
@@ -62,30 +70,35 @@ export function Panel({ chat, title, suggestions, modal, close }: Props) {
         title={title}
         state={state}
         close={close}
-        anew={begun ? () => setLeaving(true) : undefined}
+        listing={listing}
+        list={() => (listing ? back() : setListing(true))}
+        anew={begun ? () => void startAnew() : undefined}
       />
-      {leaving && (
-        <Leaving
-          stay={() => setLeaving(false)}
-          leave={() => {
-            setLeaving(false);
-            chat.startAnew();
-            field.current?.focus();
-          }}
-        />
-      )}
       <Standing state={state} online={online} begun={begun} again={chat.again} dismiss={chat.dismissFailure} />
-      <LinkTo value={chat.linkTo}>
-        <Body chat={chat} state={state} online={online} suggestions={suggestions} say={say} />
-      </LinkTo>
+      {listing ? (
+        <Conversations
+          list={chat.list}
+          shown={state.conversation}
+          busy={state.startingAnew}
+          open={(name) => {
+            chat.open(name);
+            back();
+          }}
+          startAnew={() => void startAnew()}
+        />
+      ) : (
+        <LinkTo value={chat.linkTo}>
+          <Body chat={chat} state={state} online={online} suggestions={suggestions} say={say} />
+        </LinkTo>
+      )}
       <Announcer view={state.view} reader={ParticipantRole.CUSTOMER} loaded={state.phase === "ready"} />
-      {!isClosedToWriting(state) && (
+      {!listing && !isClosedToWriting(state) && (
         <Composer
           field={field}
           label="Your message"
           placeholder={placeholder(state)}
           limit={LIMIT}
-          keep="frontdesk:draft"
+          keep={textKey(state.conversation)}
           onSend={say}
           files={chat.files}
           onTyping={() => chat.typing()}
@@ -101,10 +114,12 @@ interface HeaderProps {
   title: string;
   state: ChatState;
   close: () => void;
+  listing: boolean;
+  list: () => void;
   anew: (() => void) | undefined;
 }
 
-function Header({ title, state, close, anew }: HeaderProps) {
+function Header({ title, state, close, listing, list, anew }: HeaderProps) {
   const { view } = state;
   const human = view.state === ConversationState.ASSIGNED;
   return (
@@ -117,7 +132,14 @@ function Header({ title, state, close, anew }: HeaderProps) {
         <h2 className="truncate font-display text-[1.05rem] leading-tight font-semibold">{title}</h2>
         <p className="truncate text-xs text-muted">{whoAnswers(state)}</p>
       </div>
-      {anew && <IconButton icon="plus" label="Start a new chat" onClick={anew} />}
+      {anew && !listing && <IconButton icon="plus" label="Start a new chat" disabled={state.startingAnew} onClick={anew} />}
+      <IconButton
+        icon={listing ? "back" : "list"}
+        label={listing ? "Back to the chat" : "Your conversations"}
+        aria-expanded={listing}
+        className={listing ? "rtl:-scale-x-100" : ""}
+        onClick={list}
+      />
       <IconButton icon="close" label="Close the chat" onClick={close} />
     </div>
   );
@@ -206,22 +228,6 @@ function HumanButton({ state, ask }: { state: ChatState; ask: () => void }) {
       {state.askingHuman ? <Spinner className="size-3.5" /> : <Icon name="person" className="size-3.5" />}
       Talk to a human
     </button>
-  );
-}
-
-function Leaving({ stay, leave }: { stay: () => void; leave: () => void }) {
-  const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), []);
-  return (
-    <div role="alertdialog" aria-label="Start a new chat?" className="animate-rise border-b border-line bg-sunken px-4 py-3 text-sm">
-      <p>Start a new chat? This one will close on your side; we keep a copy.</p>
-      <div className="mt-2.5 flex gap-2">
-        <Button ref={first} look="primary" onClick={leave}>
-          New chat
-        </Button>
-        <Button onClick={stay}>Cancel</Button>
-      </div>
-    </div>
   );
 }
 

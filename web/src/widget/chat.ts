@@ -1,25 +1,29 @@
 /** The customer's chat: a session, its live conversation and its outbox, as one value for the screen. */
 
-import { createClient } from "@connectrpc/connect";
+import { Code, createClient } from "@connectrpc/connect";
 import { SendState, WebChatService } from "@contracts/channel/v1/web_chat_service_pb";
 import { ParticipantRole, type Message } from "@contracts/core/v1/message_pb";
 
 import { failure, isSignedOut, isTransient, type Failure } from "../api/errors";
-import { local } from "../api/storage";
+import { tab } from "../api/storage";
 import { downloadPath, organizationOf, upload } from "../api/media";
 import { unary } from "../api/transport";
 import { backoff, pause, type Connection } from "../api/watch";
 import { EMPTY, type View } from "../chat/conversation";
+import { ConversationList } from "../chat/conversations";
 import { contentOf, Files, type DraftFile } from "../chat/files";
 import { LiveConversation, type LiveState } from "../chat/live";
-import { Outbox, type Draft, type Sent } from "../chat/outbox";
+import { newId, type Draft, type Sent } from "../chat/outbox";
 import { Store } from "../chat/store";
+import { Memos, Room } from "./room";
 import { SessionKeeper, type Signed } from "./session";
 
 export interface ChatState {
   /** `idle` until the chat is opened; `expired` when the session has ended and its history cannot be read any more. */
   phase: "idle" | "starting" | "ready" | "failed" | "expired";
   failure: Failure | undefined;
+  /** The one that is shown; empty until there is a session. */
+  conversation: string;
   greeting: string;
   view: View;
   connection: Connection;
@@ -28,6 +32,8 @@ export interface ChatState {
   loadingOlder: boolean;
   /** A request for a human is in progress. */
   askingHuman: boolean;
+  /** Another conversation is being started. */
+  startingAnew: boolean;
   /** Answers that came while the panel was closed. */
   unread: number;
 }
@@ -35,6 +41,7 @@ export interface ChatState {
 const IDLE: ChatState = {
   phase: "idle",
   failure: undefined,
+  conversation: "",
   greeting: "",
   view: EMPTY,
   connection: "connecting",
@@ -42,6 +49,7 @@ const IDLE: ChatState = {
   hasOlder: false,
   loadingOlder: false,
   askingHuman: false,
+  startingAnew: false,
   unread: 0,
 };
 
@@ -49,23 +57,32 @@ const TYPING_EVERY_MS = 3_000;
 
 export class Chat {
   readonly store = new Store<ChatState>(IDLE);
+  readonly list: ConversationList;
   readonly #keeper: SessionKeeper;
-  readonly #memoKey: string;
-  /** The drafts that this tab has had: the others in the memo belong to other tabs. */
-  readonly #ownDrafts = new Set<string>();
+  readonly #memos: Memos;
+  readonly #tabKey: string;
+  readonly #rooms = new Map<string, Room>();
+  /** The conversation that is shown. */
+  #room: Room;
   #session: Signed | undefined;
   #live: LiveConversation | undefined;
   #starting: Promise<Signed> | undefined;
-  #end = new AbortController();
-  #outbox = this.#newOutbox();
+  #attempt = new AbortController();
   #shown = false;
   #typed = 0;
   /** The failure of the customer's last action. */
   #problem: Failure | undefined;
 
-  constructor(channel: string) {
-    this.#keeper = new SessionKeeper(channel);
-    this.#memoKey = `frontdesk:${channel}:chat`;
+  constructor(
+    private readonly channel: string,
+    identity?: () => string,
+  ) {
+    this.#keeper = new SessionKeeper(channel, identity);
+    this.#memos = new Memos(`frontdesk:${channel}:chat`);
+    this.#tabKey = `frontdesk:${channel}:conversation`;
+    this.#room = this.#roomOf(tab.get(this.#tabKey) ?? this.#keeper.kept()?.conversation ?? "");
+    this.store.set({ conversation: this.#room.name });
+    this.list = new ConversationList({ channel }, async () => (await this.#started()).transport);
     this.#keeper.onOtherSession(
       () => this.#session?.name,
       () => this.again(),
@@ -74,25 +91,57 @@ export class Chat {
 
   /** Resumes this browser's session; without one it sends no request. */
   resume(): void {
-    const kept = this.#keeper.kept();
-    const memo = this.#memo();
-    const drafts = memo.conversation === (kept?.conversation ?? "") ? memo.drafts : [];
-    if (drafts.length > 0) this.#outbox.restore(drafts);
-    if (kept || drafts.length > 0) this.start();
+    const unsent = Object.entries(this.#memos.all()).filter(([, { drafts }]) => drafts.length > 0);
+    for (const [name, { drafts }] of unsent) this.#roomOf(name).outbox.restore(drafts);
+    if (this.#keeper.kept() || unsent.length > 0) this.start();
   }
 
   /** Opens the chat, and keeps trying while we cannot be reached. The state has the failure. */
   start(anew = false): void {
-    void this.#opened(anew, this.#end.signal);
+    void this.#opened(anew, this.#attempt.signal);
   }
 
   /** Begins again with the session that this browser has now, or a new one. Unsent messages move along. */
   again = (): void => {
-    const drafts = this.store.get().drafts.filter(({ state }) => state !== "queued"); // those are in the old conversation
-    this.#reset();
-    if (drafts.length > 0) this.#outbox.restore(drafts);
-    this.start();
+    const anew = this.store.get().failure?.code === Code.NotFound; // the session's customer has gone
+    this.#attempt.abort();
+    this.#attempt = new AbortController();
+    this.#live?.stop();
+    this.#session = this.#live = this.#starting = this.#problem = undefined;
+    this.store.set({ ...IDLE, conversation: this.#room.name, drafts: this.#room.drafts });
+    this.start(anew);
   };
+
+  /** Shows another conversation. Unsent messages of this one still leave. */
+  open = (name: string): void => {
+    if (name === this.#room.name) return;
+    this.files.take(); // they belong to the conversation that is left
+    this.#enter(this.#roomOf(name));
+  };
+
+  /** Starts another conversation and shows it. An empty one is as good as a new one. Returns whether it is shown. */
+  startAnew = async (): Promise<boolean> => {
+    const { view, drafts, phase, startingAnew } = this.store.get();
+    if (startingAnew) return false;
+    if (phase === "ready" && view.messages.length === 0 && drafts.length === 0) return true;
+    this.#tell(undefined);
+    this.store.set({ startingAnew: true });
+    try {
+      const { transport } = await this.#started();
+      this.#anew ??= newId(); // the same for the next try, so that a lost answer starts no second one
+      const request = { parent: this.channel, requestId: this.#anew };
+      const { conversation } = await createClient(WebChatService, transport).createConversation(request, unary);
+      this.#anew = undefined;
+      this.open(conversation);
+      return true;
+    } catch (error) {
+      this.#tell(failure(error));
+      return false;
+    } finally {
+      this.store.set({ startingAnew: false });
+    }
+  };
+  #anew: string | undefined;
 
   /** Whether the panel is open and visible. */
   show(shown: boolean): void {
@@ -102,19 +151,21 @@ export class Chat {
 
   say(text: string, files: readonly DraftFile[] = []): void {
     this.#typed = 0;
-    this.#outbox.add(text.trim(), false, files);
+    this.#room.outbox.add(text.trim(), false, files);
   }
 
   readonly files = new Files(async (file, requestId, signal, progress) => {
-    const { conversation, transport } = await this.#started();
+    const room = this.#room;
+    const { transport } = await this.#started();
+    const { name: conversation } = room;
     return upload({ transport, parent: organizationOf(conversation), conversation, file, requestId, signal, progress });
   });
 
   linkTo = async (media: string): Promise<string> => downloadPath((await this.#started()).transport, media);
 
-  retry = (requestId: string): void => this.#outbox.retry(requestId);
+  retry = (requestId: string): void => this.#room.outbox.retry(requestId);
 
-  discard = (requestId: string): void => this.#outbox.discard(requestId);
+  discard = (requestId: string): void => this.#room.outbox.discard(requestId);
 
   loadOlder = (): void => void this.#live?.loadOlder();
 
@@ -122,9 +173,8 @@ export class Chat {
   typing(): void {
     if (!this.#session || Date.now() - this.#typed < TYPING_EVERY_MS) return;
     this.#typed = Date.now();
-    const { conversation, transport } = this.#session;
-    createClient(WebChatService, transport)
-      .setTyping({ conversation, typing: true }, unary)
+    createClient(WebChatService, this.#session.transport)
+      .setTyping({ conversation: this.#room.name, typing: true }, unary)
       .catch(() => undefined);
   }
 
@@ -133,21 +183,16 @@ export class Chat {
     this.#tell(undefined);
     this.store.set({ askingHuman: true });
     try {
-      const { conversation, transport } = await this.#started();
-      const { state } = await createClient(WebChatService, transport).requestHuman({ conversation }, unary);
+      const room = this.#room;
+      const { transport } = await this.#started();
+      const { state } = await createClient(WebChatService, transport).requestHuman({ conversation: room.name }, unary);
       const { view } = this.store.get();
-      this.store.set({ view: { ...view, state, turn: null } });
+      if (room === this.#room) this.store.set({ view: { ...view, state, turn: null } });
     } catch (error) {
       this.#tell(failure(error));
     } finally {
       this.store.set({ askingHuman: false });
     }
-  }
-
-  /** Leaves this conversation and its unsent messages for a new one. */
-  startAnew(): void {
-    this.#reset();
-    this.start(true);
   }
 
   dismissFailure = (): void => {
@@ -160,13 +205,16 @@ export class Chat {
     this.store.set({ failure: problem ?? this.#live?.store.get().failure });
   }
 
-  #reset(): void {
-    this.#live?.stop();
-    this.#end.abort();
-    this.#session = this.#live = this.#starting = this.#problem = undefined;
-    this.#outbox = this.#newOutbox();
-    this.store.set(IDLE);
-    this.#remember();
+  #roomOf(name: string): Room {
+    const known = this.#rooms.get(name);
+    if (known) return known;
+    const changed = (room: Room) => {
+      if (room === this.#room) this.store.set({ drafts: room.drafts });
+      this.#memos.keep(room);
+    };
+    const made = new Room(name, (room, draft, signal) => this.#send(room, draft, signal), changed);
+    this.#rooms.set(name, made);
+    return made;
   }
 
   async #opened(anew: boolean, end: AbortSignal): Promise<void> {
@@ -182,9 +230,9 @@ export class Chat {
   }
 
   #started(anew = false): Promise<Signed> {
-    const end = this.#end;
+    const end = this.#attempt;
     this.#starting ??= this.#begin(anew, end.signal).catch((error: unknown) => {
-      if (end.signal.aborted) throw error; // left behind by a reset
+      if (end.signal.aborted) throw error; // left behind by another beginning
       this.#starting = undefined;
       this.store.set({ phase: "failed" });
       this.#tell(failure(error));
@@ -195,23 +243,62 @@ export class Chat {
 
   async #begin(anew: boolean, end: AbortSignal): Promise<Signed> {
     if (this.store.get().phase !== "failed") this.store.set({ phase: "starting" });
+    const before = this.#keeper.kept();
     const session = await this.#keeper.start(anew);
     end.throwIfAborted();
     this.#tell(undefined);
     this.#session = session;
-    this.#live = new LiveConversation(session.transport, session.conversation);
+    const samePerson = before === undefined || before.subject === session.subject;
+    if (this.#room.name === "" || session.customer !== before?.customer) this.#move(session.newest, samePerson);
+    this.store.set({ greeting: session.greeting });
+    this.#enter(this.#room);
+    return session;
+  }
+
+  /**
+   * The customer is another one, or has just begun: what is not sent yet goes to their conversation. Of another person, who was
+   * signed in before, nothing does.
+   */
+  #move(name: string, samePerson: boolean): void {
+    const all = [...this.#rooms.values()].filter((room) => room.name !== name);
+    const target = this.#roomOf(name);
+    if (this.#room.name === "") moveText(name);
+    else this.files.take();
+    for (const room of all) {
+      room.stop();
+      this.#rooms.delete(room.name);
+      this.#memos.forget(room.name);
+    }
+    this.#room = target;
+    const own = all.filter((room) => samePerson || room.name === "");
+    const unsent = own.flatMap(({ drafts }) => drafts).filter(({ state }) => state !== "queued"); // those are in the old one
+    if (unsent.length > 0) target.outbox.restore(unsent);
+  }
+
+  /** Shows a room: its messages, and what happens in it. */
+  #enter(room: Room): void {
+    const { greeting, startingAnew, failure: problem } = this.store.get();
+    this.#live?.stop();
+    this.#live = undefined;
+    this.#room = room;
+    const { name: conversation, drafts } = room;
+    this.store.set({ ...IDLE, phase: "starting", conversation, greeting, startingAnew, failure: problem, drafts });
+    if (!this.#session) return;
+    tab.set(this.#tabKey, room.name);
+    this.#keeper.shows(room.name);
+    this.#live = new LiveConversation(this.#session.transport, room.name);
     this.#live.store.subscribe(this.#follow);
     this.#live.start();
-    this.store.set({ greeting: session.greeting });
-    this.#remember();
-    return session;
   }
 
   #follow = (): void => {
     const live = this.#live?.store.get();
     if (!live) return;
-    if (live.connection === "live" && this.store.get().connection !== "live") this.#outbox.hurry();
-    this.#outbox.settle(live.view.messages.map((message) => message.requestId));
+    if (live.failure?.code === Code.NotFound && this.#leaves()) return;
+    if (live.connection === "live" && this.store.get().connection !== "live") {
+      for (const { outbox } of this.#rooms.values()) outbox.hurry();
+    }
+    this.#room.outbox.settle(live.view.messages.map((message) => message.requestId));
     this.store.set({
       view: live.view,
       connection: live.connection,
@@ -223,70 +310,52 @@ export class Chat {
     if (live.loaded) this.#count(live.view.messages);
   };
 
+  /** The conversation is not the customer's any more: shows the one they began last. */
+  #leaves(): boolean {
+    const newest = this.#keeper.kept()?.newest;
+    if (!newest || newest === this.#room.name) return false;
+    this.open(newest);
+    return true;
+  }
+
   #count(messages: readonly Message[]): void {
     if (this.#shown) return this.#seen();
-    const { seen } = this.#memo();
+    const { seen } = this.#memos.of(this.#room.name);
     const unread = messages.filter((message) => message.role !== ParticipantRole.CUSTOMER && message.seq > BigInt(seen));
     this.store.set({ unread: unread.length });
   }
 
   #seen(): void {
     const newest = this.store.get().view.messages.at(-1)?.seq;
-    if (newest !== undefined) this.#remember(Number(newest));
+    if (newest !== undefined) this.#memos.keep(this.#room, Number(newest));
     if (this.store.get().unread > 0) this.store.set({ unread: 0 });
   }
 
-  #newOutbox(): Outbox {
-    const end = new AbortController();
-    this.#end = end;
-    return new Outbox(
-      {
-        send: (draft, signal) => this.#send(draft, signal),
-        changed: (drafts) => {
-          if (end.signal.aborted) return; // left behind by a reset
-          this.store.set({ drafts });
-          this.#remember();
-        },
-      },
-      end.signal,
-    );
-  }
-
-  async #send({ text, files = [], requestId }: Draft, signal: AbortSignal): Promise<Sent> {
-    const { conversation, transport } = await this.#started();
+  async #send(room: Room, { text, files = [], requestId }: Draft, signal: AbortSignal): Promise<Sent> {
+    const { transport } = await this.#started();
+    signal.throwIfAborted(); // its drafts have moved
+    const conversation = room.name;
     const client = createClient(WebChatService, transport);
     const said = files.length > 0 ? { content: contentOf(text, files) } : { text };
     const { state, message } = await client.sendMessage({ conversation, requestId, ...said }, { ...unary, signal });
     if (state === SendState.QUEUED || !message) return "queued";
-    this.#live?.add([message]);
+    if (room === this.#room) this.#live?.add([message]);
     return "accepted";
   }
-
-  #memo(): Memo {
-    return { ...NO_MEMO, ...local.json<Partial<Memo>>(this.#memoKey) };
-  }
-
-  #remember(seen = this.#memo().seen): void {
-    const conversation = this.#keeper.kept()?.conversation ?? "";
-    const before = this.#memo();
-    const same = before.conversation === conversation;
-    const { drafts } = this.store.get();
-    for (const { requestId } of drafts) this.#ownDrafts.add(requestId);
-    const others = same ? before.drafts.filter(({ requestId }) => !this.#ownDrafts.has(requestId)) : [];
-    const memo: Memo = { conversation, seen: same ? Math.max(seen, before.seen) : 0, drafts: [...others, ...drafts] };
-    local.set(this.#memoKey, JSON.stringify(memo));
-  }
 }
 
-/** State that survives a reload, beside the session. */
-interface Memo {
-  conversation: string;
-  /** The newest message that was on the screen. */
-  seen: number;
-  drafts: readonly Draft[];
+/** Under which name an unfinished text of a conversation is kept in this tab. */
+export function textKey(conversation: string): string {
+  return `frontdesk:draft:${conversation}`;
 }
 
-const NO_MEMO: Memo = { conversation: "", seen: 0, drafts: [] };
+/** Takes a text that was begun before there was a session to its first conversation. */
+function moveText(conversation: string): void {
+  const text = tab.get(textKey(""));
+  if (text === null) return;
+  tab.set(textKey(conversation), text);
+  tab.remove(textKey(""));
+}
 
 /** Whether the chat was closed by us: nothing can be written until that changes. */
 export function isClosedToWriting({ phase, failure: why }: ChatState): boolean {

@@ -4,7 +4,7 @@ import { Code, ConnectError, createClient, type Transport } from "@connectrpc/co
 import type { Session } from "@contracts/channel/v1/session_pb";
 import { WebChatService } from "@contracts/channel/v1/web_chat_service_pb";
 
-import { bearer, Bearers, exclusively, type Bearer } from "../api/bearer";
+import { bearer, Bearers, exclusively, subjectOf, type Bearer } from "../api/bearer";
 import { failure, isSignedOut } from "../api/errors";
 import { local } from "../api/storage";
 import { openTransport, signedTransport, unary } from "../api/transport";
@@ -13,7 +13,13 @@ import { openTransport, signedTransport, unary } from "../api/transport";
 export interface Kept {
   name: string;
   secret: string;
+  customer: string;
+  /** The business's own id of the customer; empty for an anonymous one. */
+  subject: string;
+  /** The conversation that this browser showed last. */
   conversation: string;
+  /** The conversation that the customer began last. */
+  newest: string;
   greeting: string;
 }
 
@@ -24,6 +30,8 @@ export class SessionKeeper {
   constructor(
     /** `organizations/{organization}/channels/{channel}`. */
     private readonly channel: string,
+    /** A token signed by the business that names its customer; empty while no one is signed in to its page. */
+    private readonly identity: () => string = () => "",
   ) {
     this.#key = `frontdesk:${channel}`;
   }
@@ -32,7 +40,13 @@ export class SessionKeeper {
     return local.json<Kept>(this.#key);
   }
 
-  /** Calls back when another tab has begun another conversation. */
+  /** Notes which conversation is shown. */
+  shows(conversation: string): void {
+    const kept = this.kept();
+    if (kept) local.set(this.#key, JSON.stringify({ ...kept, conversation }));
+  }
+
+  /** Calls back when another tab has begun another session. */
   onOtherSession(own: () => string | undefined, changed: () => void): void {
     window.addEventListener("storage", (event) => {
       const kept = event.key === this.#key ? this.kept() : undefined;
@@ -40,19 +54,25 @@ export class SessionKeeper {
     });
   }
 
-  /** Comes back to the session kept in this browser. Opens one when there is none, when it has ended, or when a new one is wanted. */
+  /**
+   * Comes back to the session kept in this browser. Opens one when there is none, when it has ended, when a new one is wanted, and
+   * when another customer is signed in to the business's page now.
+   */
   start(anew: boolean): Promise<Signed> {
     return exclusively(this.#key, async () => {
+      const identityToken = this.identity();
       const kept = anew ? undefined : this.kept();
-      if (kept) {
+      if (kept && (kept.subject ?? "") === subjectOf(identityToken)) {
         try {
-          return this.#sign(kept, await this.#exchange(kept));
+          const current = await this.#exchange(kept);
+          return this.#sign(this.kept() ?? kept, current);
         } catch (error) {
           if (!isSignedOut(failure(error))) throw error; // otherwise it has ended: start again without it
         }
       }
-      const session = await this.#client.openSession({ channel: this.channel, language: navigator.language }, unary);
-      return this.#sign(this.#keep(session), bearer(session.token));
+      const opening = { channel: this.channel, identityToken, language: navigator.language };
+      const session = await this.#client.openSession(opening, unary);
+      return this.#sign(this.#keep(session, subjectOf(identityToken)), bearer(session.token));
     });
   }
 
@@ -71,14 +91,16 @@ export class SessionKeeper {
     });
   }
 
-  async #exchange({ name, secret }: Kept): Promise<Bearer> {
+  async #exchange({ name, secret, subject }: Kept): Promise<Bearer> {
     const session = await this.#client.refreshSession({ name, secret }, unary);
-    this.#keep(session);
+    this.#keep(session, subject);
     return bearer(session.token);
   }
 
-  #keep({ name, secret, conversation, greeting }: Session): Kept {
-    const kept = { name, secret, conversation, greeting };
+  #keep({ name, secret, customer, conversation: newest, greeting }: Session, subject: string): Kept {
+    const before = this.kept();
+    const conversation = before?.customer === customer ? before.conversation : newest;
+    const kept = { name, secret, customer, subject, conversation, newest, greeting };
     local.set(this.#key, JSON.stringify(kept));
     return kept;
   }

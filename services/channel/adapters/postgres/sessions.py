@@ -28,7 +28,7 @@ select $10, counter.position, $1, $11, $12::text::jsonb, $13 from counter
 
 
 class PostgresSessions:
-    """Over a pool; `forget_customer` over a connection and within its transaction."""
+    """Over a pool; what happens to customers over a connection, within its transaction."""
 
     def __init__(self, pool: Any, journal: Journal) -> None:
         self._pool = pool
@@ -74,8 +74,8 @@ class PostgresSessions:
             """with old as (
                 update session_secret set used = coalesce(used, $4) where session = $1 and hash = $2 returning session
             ), longer as (
-                update session set expires = $5, customer = case when customer = '' then $6 else customer end
-                where id in (select session from old) returning id
+                update session set expires = $5, customer = case when customer = '' then $6 else customer end,
+                candidates = '{}' where id in (select session from old) returning id
             ) insert into session_secret (session, hash, parent, created) select id, $3, $2, $4 from longer""",
             *(session.id, old_hash, new_hash, now, session.expires, session.customer),
         )
@@ -87,9 +87,26 @@ class PostgresSessions:
             await self._journal.append(connection, organization, [fact])
         self._journal.hint(organization)
 
-    async def forget_customer(self, organization: OrganizationId, customer: CustomerId) -> None:
+    async def merge_customer(self, organization: OrganizationId, customer: CustomerId, duplicate: CustomerId) -> None:
         await self._pool.execute(
-            "update session set customer = '' where organization = $1 and customer = $2", organization, customer
+            """update session set customer = case when customer = $3 then $2 else customer end,
+            candidates = case when $3 = any(candidates) then candidates || $2 else candidates end
+            where organization = $1 and (customer = $3 or candidates @> array[$3])""",
+            *(organization, customer, duplicate),
+        )
+        await self._journal.append(self._pool, organization, [CustomerTokensRevoked(duplicate)])
+
+    async def split_customer(self, organization: OrganizationId, customer: CustomerId, source: CustomerId) -> None:
+        await self._pool.execute(
+            """update session set customer = '', candidates = array[$2, $3] where organization = $1 and customer = $3""",
+            *(organization, customer, source),
+        )
+        await self._journal.append(self._pool, organization, [CustomerTokensRevoked(source)])
+
+    async def erase_customer(self, organization: OrganizationId, customer: CustomerId) -> None:
+        await self._pool.execute(
+            "delete from session where organization = $1 and (customer = $2 or candidates @> array[$2])",
+            *(organization, customer),
         )
         await self._journal.append(self._pool, organization, [CustomerTokensRevoked(customer)])
 

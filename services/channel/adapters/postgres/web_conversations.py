@@ -41,3 +41,8 @@ class PostgresWebConversations:
         await self._connection.execute(
             "update web_conversation set customer = $3 where organization = $1 and id = $2", organization, id, customer
         )
+
+    async def erase(self, organization: OrganizationId, customer: CustomerId) -> None:
+        await self._connection.execute(
+            "delete from web_conversation where organization = $1 and customer = $2", organization, customer
+        )
