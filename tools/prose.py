@@ -59,7 +59,7 @@ INSTEAD = {
     r"(?:hang|hangs|hung) on(?!\w)": "depend on, be connected to",
     r"(?:wish|wishes|wished)": "request, want",
     r"beats?": "heartbeat, interval",
-    r"(?<=[,;:]\s)else (?=(?:it|he|she|they|the|a|an|its|no|there|we|one)\b)": "otherwise",
+    r"(?<=[,;:]\s)else(?! (?:if|0)\b)": "otherwise",
     r"stand-ins?": "simulator",
     r"(?:is|are|was|were|puts?|put|waits?|stands?|stay|stays|place) in line": "in the queue, waiting",
     r"in vain": "without effect",

@@ -66,7 +66,7 @@ def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _stub(value: ast.expr, packages: dict[str, str]) -> str:
-    """The full service name when an expression is `pb.XServiceStub(...)` or the annotation `pb.XServiceStub`, else ""."""
+    """The full service name when an expression is `pb.XServiceStub(...)` or the annotation `pb.XServiceStub`, otherwise ""."""
     if isinstance(value, ast.Call):
         value = value.func
     if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value.endswith("Stub"):

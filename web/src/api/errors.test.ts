@@ -37,7 +37,7 @@ it("says for how long to wait, and repeats the call then", () => {
   expect(isTransient(failure(limited))).toBe(true);
 });
 
-it("reads the delay from RetryInfo, else from the gateway's header", () => {
+it("reads the delay from RetryInfo, otherwise from the gateway's header", () => {
   const delay = (value: number[]) => {
     const made = new ConnectError("", Code.ResourceExhausted, { "retry-after": "1" });
     if (value.length > 0) made.details.push({ type: "google.rpc.RetryInfo", value: new Uint8Array([10, value.length, ...value]) });
