@@ -147,10 +147,15 @@ web-test: web-setup ## Types and unit tests of the web pages
 
 PYTEST := .venv/bin/python -m pytest
 
+.PHONY: check
+check: env-dev ## Lint, types, unit tests and the tests that your change touches (under 3 minutes; AGAINST=<git revision>)
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint test-rules $(if $(shell git status --porcelain web gen/ts),web-test)
+	@tests=$$(.venv/bin/python -m tools.touched $(AGAINST)); test -z "$$tests" || $(PYTEST) -q $$tests
+
 .PHONY: test
 test: env-dev web gen-check ## Everything that proves Frontdesk: checks and all levels of tests
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint web-test test-unit
-	@$(MAKE) --no-print-directory -j3 --output-sync=target test-screens test-stack test-rpc  # each of them waits a lot
+	@$(MAKE) --no-print-directory -j4 --output-sync=target test-screens test-stack test-core test-rest  # each of them waits a lot
 	@$(MAKE) --no-print-directory fault-quick
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || \
 	  echo "All passed, but without nginx the tests behind a proxy were SKIPPED: sudo apt-get install -y nginx-light, then make test-gateway"
@@ -158,16 +163,30 @@ test: env-dev web gen-check ## Everything that proves Frontdesk: checks and all 
 	  echo "All passed, but without Chromium the browser tests were SKIPPED: sudo apt-get install -y chromium, then make test-e2e"
 
 .PHONY: test-unit
-test-unit: env-dev ## Rules and use cases in memory, and what must hold for the code as a whole
+test-unit: env-dev ## Rules, and what must hold for the code as a whole
 	@$(PYTEST) -q tests/unit tests/architecture
 
+.PHONY: test-rules
+test-rules: env-dev
+	@$(PYTEST) -q tests/unit
+
 .PHONY: test-contract
-test-contract: env-dev ## Every adapter on its real store, against the same suite as the one in memory
+test-contract: env-dev ## Every adapter on its real store
 	@$(PYTEST) -q tests/contract
 
 .PHONY: test-rpc
-test-rpc: env-dev ## Each service's real gRPC server
-	@$(PYTEST) -q tests/rpc tests/services
+test-rpc: env-dev ## Each service's use cases and its real gRPC server
+	@$(PYTEST) -q tests/services tests/rpc
+
+OF_CORE := tests/rpc/core tests/rpc/agent
+
+.PHONY: test-core
+test-core: env-dev
+	@$(PYTEST) -q $(OF_CORE)
+
+.PHONY: test-rest
+test-rest: env-dev
+	@$(PYTEST) -q tests/services tests/rpc $(OF_CORE:%=--ignore=%)
 
 .PHONY: test-gateway
 test-gateway: env-dev ## A real Envoy in front of the services

@@ -33,6 +33,7 @@ NAMES = (
     *("core.lease.before_commit", "core.recall.before_call", "core.model.before_call", "core.model.after_piece"),
     *("core.watch.before_send", "core.dispatch.before_commit", "core.dispatch.after_commit"),
     *("channel.session.before_commit", "channel.session.after_commit"),
+    *("channel.open.before_call", "channel.open.after_call", "channel.create_conversation.before_reply"),
     *("channel.add.before_commit", "channel.add.after_commit", "channel.forward.before_call", "channel.forward.after_call"),
     *("channel.mark.before_commit", "channel.mark.after_commit", "channel.claim.before_commit", "channel.claim.after_commit"),
     *("channel.postpone.before_commit", "channel.send.before_reply"),

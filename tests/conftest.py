@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.budgets import Budgets
+
 if TYPE_CHECKING:
     from stack.testing import TestStores
     from stack.testing_stack import TestStack
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Budgets())
 
 
 @pytest.fixture(scope="session")

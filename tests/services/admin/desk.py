@@ -52,7 +52,7 @@ class Desk:
         return [kind for (kind,) in await self.rows("select kind from event order by position")]
 
     async def rows(self, query: str) -> Sequence[Any]:
-        """What a query finds in all organizations."""
+        """The rows of a query over all organizations."""
         async with self.database.work(EVERY) as work:
             rows: Sequence[Any] = await work.connection.fetch(query)
             return rows

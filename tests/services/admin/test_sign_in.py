@@ -76,7 +76,7 @@ async def test_the_eleventh_failure_waits_and_the_right_password_does_not_help(d
 
 
 async def guess(desk: Desk, count: int, address: str, email: str = "a1@demo.test", device: str = "") -> list[type[Exception]]:
-    """What wrong passwords are answered with."""
+    """The errors that wrong passwords get."""
     answers: list[type[Exception]] = []
     for _ in range(count):
         try:

@@ -46,6 +46,7 @@ def test_long_texts_are_cut(model: Model) -> None:
     assert len(model.encode(TEXTS)[-1]) == MAX_TOKENS
 
 
+@pytest.mark.budget(2, "the bundled model runs twice, once with floats")
 @pytest.mark.parametrize("bits", [7, weight_bits()])
 def test_bytes_say_what_floats_say(bits: int) -> None:
     model = Model(bits=bits)

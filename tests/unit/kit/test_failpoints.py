@@ -103,6 +103,7 @@ def test_a_process_ends_or_stops_at_its_failpoint(action: str, number: signal.Si
         assert os.WTERMSIG(status) == number
 
 
+@pytest.mark.budget(2, "it reads all code of kit and services")
 def test_every_place_in_the_code_is_declared_and_every_declared_place_is_in_the_code() -> None:
     found = set()
     for path in [*(ROOT / "kit").rglob("*.py"), *(ROOT / "services").rglob("*.py")]:
