@@ -21,7 +21,7 @@ Settings are FRONTDESK_* variables, or lines of a .env file in the current folde
   FRONTDESK_GATEWAY_PORT    port for people and clients (8080); likewise for every program in `frontdesk status`
   FRONTDESK_GATEWAY_HOST    0.0.0.0 serves other machines too; not with the demo's public passwords
   FRONTDESK_CORE_REPLICAS   number of core processes (1); likewise CHANNEL
-  FRONTDESK_POSTGRES_URL    a server of your own, used instead of the bundled one; likewise MONGO, REDIS, CHROMA, EMBEDDINGS
+  FRONTDESK_POSTGRES_URL    your own server instead of the bundled one; likewise MONGO, REDIS, CHROMA, EMBEDDINGS
   FRONTDESK_OPENAI_API_KEY  a model answers instead of quotations; FRONTDESK_OPENAI_BASE_URL for a compatible server
   FRONTDESK_DEMO            false: do not load the demo organization
   FRONTDESK_DEMO_PASSWORD   the demo users' password, instead of the public one
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     restart.add_argument("name", nargs="?", default="", help="a name from `frontdesk status`; without one, everything")
     restart.set_defaults(run=_restart)
 
-    clean = commands.add_parser("clean-data", help="delete data, keys and logs, after a question")
+    clean = commands.add_parser("clean-data", help="delete data, keys and logs, after a confirmation")
     clean.add_argument("--yes", action="store_true", help="don't ask for confirmation")
     clean.set_defaults(run=_clean_data)
 
@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     logs.add_argument("--request", metavar="ID", help="only lines of this request (the response header x-request-id)")
     logs.set_defaults(run=_logs)
 
-    for word, what in (("stop", "stop one program and keep the others running"), ("start", "start it again")):
+    for word, what in (("stop", "stop one program and keep the others running"), ("start", "start a stopped program again")):
         one = commands.add_parser(word, help=what)
         one.add_argument("name", help="a name from `frontdesk status`, for example: redis")
         one.set_defaults(run=_one, action=word)
