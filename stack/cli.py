@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("name", help="a name from `frontdesk status`, for example: redis")
         one.set_defaults(run=_one, action=word)
 
-    organization = commands.add_parser("organization", help="create an organization with its first owner")
+    organization = commands.add_parser("organization", help="create, suspend or resume an organization")
     of_organization = organization.add_subparsers(title="commands", required=True, metavar="COMMAND")
     create = of_organization.add_parser(
         "create", help="asks for the owner's password, or reads it from standard input; safe to repeat"
@@ -107,6 +107,14 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--owner-name", default="Owner", help="the owner's name that others see (Owner)")
     _at(create, "admin")
     create.set_defaults(run=_create_organization)
+    for word, what in (
+        ("suspend", "refuse its users and customers everything; owners can still sign in and read"),
+        ("resume", "make a suspended organization active again"),
+    ):
+        state = of_organization.add_parser(word, help=what)
+        state.add_argument("id", help="the organization's id")
+        _at(state, "admin")
+        state.set_defaults(run=_change_organization, action=word)
 
     rebuild = commands.add_parser("rebuild", help="rebuild data that is derived from a journal")
     rebuild.add_argument("what", choices=["transcripts"], help="transcripts: the search index of conversations, in MongoDB")
@@ -188,6 +196,12 @@ def _create_organization(options: argparse.Namespace) -> int:
     from stack import organization
 
     return organization.create(Settings.load(), Console(), options)
+
+
+def _change_organization(options: argparse.Namespace) -> int:
+    from stack import organization
+
+    return organization.change_state(Settings.load(), Console(), options)
 
 
 def _rebuild(options: argparse.Namespace) -> int:

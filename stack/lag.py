@@ -17,6 +17,11 @@ from stack.keys import SERVICES
 LATE_SECONDS = 20.0
 """The maximum age of an unhandled event: a follower stores its cursor each 5 s."""
 SAMPLES = 10
+_SILENT = """
+SELECT name FROM {service}.feed
+WHERE heard < clock_timestamp() - interval '5 seconds' AND watched > clock_timestamp() - interval '10 seconds'
+"""
+"""Feeds that a process follows, and that none has heard from."""
 
 Positions = dict[tuple[str, int], int]
 
@@ -47,6 +52,9 @@ class Lag:
                         for row in rows
                         if row["position"] < then.get((row["source"], row["shard"]), 0)
                     }
+                if await connection.fetchval("SELECT to_regclass($1)", f"{service}.feed"):
+                    rows = await connection.fetch(_SILENT.format(service=service))
+                    found |= {f"{service} hears nothing from {row['name'].partition('/')[0]}" for row in rows}
             return sorted(found)
         finally:
             await connection.close()

@@ -1,4 +1,4 @@
-"""`frontdesk organization create`: an organization and its first owner. The operator's work: the edge has no route there."""
+"""`frontdesk organization`: creates an organization with its first owner, suspends one, and resumes it. The operator's work: the edge has no route there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from frontdesk.admin import v1 as pb
 from frontdesk.admin.internal import v1 as internal
+from google.protobuf.message import Message
 
 from kit import client, errors
 from kit.caller import Signer
@@ -20,6 +21,24 @@ from stack.settings import Settings
 
 def create(settings: Settings, console: Console, options: argparse.Namespace) -> int:
     """Reads the owner's password, creates both and prints the organization's name. Safe to repeat."""
+    password = getpass.getpass("Password of the owner: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    request = internal.CreateOrganizationRequest(
+        organization_id=options.id,
+        organization=pb.Organization(display_name=options.display_name or options.id),
+        owner=internal.CreateOrganizationRequest.Owner(email=options.owner, display_name=options.owner_name, password=password),
+        request_id=f"operator-{options.id}",
+    )
+    return _run(settings, console, options, "CreateOrganization", request)
+
+
+def change_state(settings: Settings, console: Console, options: argparse.Namespace) -> int:
+    """Suspends an organization, or resumes it, and prints its name. Safe to repeat."""
+    action = options.action.title()
+    request = getattr(internal, f"{action}OrganizationRequest")(name=f"organizations/{options.id}")
+    return _run(settings, console, options, f"{action}Organization", request)
+
+
+def _run(settings: Settings, console: Console, options: argparse.Namespace, rpc: str, request: Message) -> int:
     address = options.admin or settings.environment.get("FRONTDESK_ADMIN_URL") or f"127.0.0.1:{settings.ports.admin}"
     keys = Path(options.keys or settings.environment.get("FRONTDESK_KEYS_DIR") or settings.home.keys)
     try:
@@ -29,15 +48,8 @@ def create(settings: Settings, console: Console, options: argparse.Namespace) ->
             f"the operator's key {error.filename} cannot be read ({error.strerror}); start Frontdesk once with `frontdesk up`, "
             "or name the folder with stack.pem and jwks.json by --keys."
         ) from None
-    password = getpass.getpass("Password of the owner: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    request = internal.CreateOrganizationRequest(
-        organization_id=options.id,
-        organization=pb.Organization(display_name=options.display_name or options.id),
-        owner=internal.CreateOrganizationRequest.Owner(email=options.owner, display_name=options.owner_name, password=password),
-        request_id=f"operator-{options.id}",
-    )
     try:
-        console.line(asyncio.run(_call(address, signer, request)))
+        console.line(asyncio.run(_call(address, signer, rpc, request)))
     except errors.Unavailable as error:
         raise Problem(
             f"admin does not answer at {address} ({error}); start Frontdesk, or name its address by --admin."
@@ -47,8 +59,8 @@ def create(settings: Settings, console: Console, options: argparse.Namespace) ->
     return 0
 
 
-async def _call(address: str, signer: Signer, request: internal.CreateOrganizationRequest) -> str:
+async def _call(address: str, signer: Signer, rpc: str, request: Message) -> str:
     async with client.dial(address, internal.SERVICES) as channel:
         stub = internal.OrganizationServiceStub(channel)
-        made: pb.Organization = await client.call(stub.CreateOrganization, request, token=signer.service_token(), timeout=15)
+        made: pb.Organization = await client.call(getattr(stub, rpc), request, token=signer.service_token(), timeout=15)
     return made.name

@@ -25,7 +25,7 @@ DRAFTS_KEPT = timedelta(days=30)
 UNUSED = (
     *("assistant.tools", "assistant.handover.topics", "assistant.handover.onAnger", "assistant.handover.closedNotice"),
     *("businessHours", "limits.contextTokens", "limits.toolCallsPerTurn", "budget.monthly", "budget.warnRatio"),
-    *("retention.memories", "retention.auditEvents"),
+    *("retention", "signIn"),
 )
 """What no service follows yet: saving it is refused, so that nobody relies on it."""
 
