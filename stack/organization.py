@@ -1,4 +1,4 @@
-"""`frontdesk organization`: creates an organization with its first owner, suspends one, and resumes it. The operator's work: the edge has no route there."""
+"""`frontdesk organization`: creates, suspends and resumes an organization. Only the operator can; the edge has no route."""
 
 from __future__ import annotations
 

@@ -1,13 +1,16 @@
 """Settings on a real admin: drafts, versions, what is published, and what is refused."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from frontdesk.admin import v1 as pb
 from frontdesk.admin.internal import v1 as internal
 
 from kit import client, errors
-from kit.journal import shard_of
+from kit.journal import Journal, shard_of
+from services.admin.adapters.postgres import Database, PostgresSettings
 from tests.rpc.admin.desk import Admin, Shop
 from tests.rpc.lists import in_pages
 
@@ -219,3 +222,29 @@ async def test_another_organization_s_settings_are_out_of_reach(admin: Admin, sh
     with pytest.raises(errors.PermissionDenied) as refused:
         await Settings(shop, token=other.token("owner")).get()
     assert refused.value.reason == "ORGANIZATION_MISMATCH"
+
+
+async def test_old_versions_make_room(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.admin.adapters.postgres.settings.MAX_VERSIONS", 3)
+    settings = Settings(shop)
+    await settings.draft({"tone": "published"})
+    await settings.publish()
+    for number in range(5):
+        await settings.draft({"tone": f"draft {number}"})
+    kept = [int(version.name.rpartition("/")[2]) for version in await settings.versions()]
+    assert kept == [6, 5, 4, 1], "what is published stays"
+
+
+async def test_replaced_drafts_are_kept_for_a_month(shop: Shop) -> None:
+    settings = Settings(shop)
+    for tone in ("one", "two"):
+        await settings.draft({"tone": tone})
+    pool = await asyncpg.create_pool(shop.admin.settings.postgres_url.get_secret_value(), min_size=1, max_size=1)
+    try:
+        kept = PostgresSettings(Database(pool, Journal(pool, "admin")))
+        await kept.tidy(datetime.now(UTC) + timedelta(days=29))
+        assert len(await settings.versions()) == 2
+        await kept.tidy(datetime.now(UTC) + timedelta(days=31))
+    finally:
+        await pool.close()
+    assert [version.value.assistant.tone for version in await settings.versions()] == ["two"]
