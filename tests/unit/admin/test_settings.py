@@ -7,7 +7,7 @@ import pytest
 
 from kit.errors import EtagMismatch, ResourceExhausted
 from kit.ids import OrganizationId
-from services.admin.domain import credentials, own_roles, settings
+from services.admin.domain import credentials, errors, own_roles, settings
 from services.admin.domain.credentials import Draft, Kind
 from services.admin.domain.roles import Actor
 from services.admin.domain.settings import Setting
@@ -56,7 +56,7 @@ def test_a_difference_names_each_field_by_its_path() -> None:
     ],
 )
 def test_what_nobody_follows_is_refused(value: dict[str, object]) -> None:
-    with pytest.raises(settings.errors.SettingNotUsed):
+    with pytest.raises(errors.SettingNotUsed):
         settings.check(value, ACME, ())
 
 
