@@ -83,6 +83,11 @@ def current() -> Caller:
     return caller
 
 
+def current_or_none() -> Caller | None:
+    """The caller of the running call, if there is one."""
+    return _current.get()
+
+
 def set_current(caller: Caller | None) -> None:
     """For the interceptor and tests: names the caller of what runs in this context."""
     _current.set(caller)

@@ -148,7 +148,7 @@ class Feed:
         """Reads the journal from where this process stands; with `until_now` to its end."""
         from kit.shares import SHARDS  # with the database's driver, which services without one need not load
 
-        asked = self.request(shards=range(SHARDS), after=self._after, kinds=self.kinds, until_now=until_now)
+        asked = self.request(shards=range(SHARDS), after=self._after, filters=[{"kinds": self.kinds}], until_now=until_now)
         if self.keep_seconds is not None:
             asked.since.FromMicroseconds(int((time.time() - self.keep_seconds) * 1e6))
         events: list[Any] = []
@@ -168,7 +168,7 @@ class Feed:
 
     async def _store(self, events: Sequence[Any], positions: dict[int, int]) -> None:
         """Stores facts and positions together; only then this process goes on from there after an interruption."""
-        positions = {event.shard: event.position for event in events} | positions
+        positions = {event.envelope.shard: event.envelope.position for event in events} | positions
         if not positions:
             return
         if self.pool is not None:
@@ -182,7 +182,8 @@ class Feed:
 
 
 def _row(key: str, event: Any) -> tuple[str, int, int, bytes, datetime]:
-    return key, event.shard, event.position, event.SerializeToString(), event.create_time.ToDatetime(UTC)
+    envelope = event.envelope
+    return key, envelope.shard, envelope.position, event.SerializeToString(), envelope.create_time.ToDatetime(UTC)
 
 
 def opener(watch_events: Any, signer: Signer) -> Callable[[Any], AsyncIterator[Any]]:

@@ -183,6 +183,13 @@ class _Call:
             self._end(error.code, error.reason)
             raise
         caller.set_current(self._caller)
+        log.source_address.set(self._source_address())
+
+    def _source_address(self) -> str:
+        """Where a person or a program that signed in calls from, as the gateway saw it; empty for customers and services."""
+        if self._caller is None or self._caller.kind not in (caller.Kind.USER, caller.Kind.API_KEY):
+            return ""
+        return self.metadata.get("x-forwarded-for", "").rpartition(",")[2].strip()[:64]
 
     def check_caller(self) -> None:
         """Raises TokenRevoked when the caller's token has become void."""

@@ -19,6 +19,8 @@ MAX_ERROR = 200
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 trace_id: ContextVar[str] = ContextVar("trace_id", default="")
+source_address: ContextVar[str] = ContextVar("source_address", default="")
+"""Where a user or an API key calls from: for the journal alone, no log has it."""
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
 

@@ -189,7 +189,7 @@ class Following:
     def heard_response(self, response: Any) -> None:
         """The same for a `WatchEventsResponse`, a fact or a checkpoint."""
         told = response.WhichOneof("item") == "event"
-        self.heard(response.event.create_time.ToMicroseconds() / 1e6 if told else None)
+        self.heard(response.event.envelope.create_time.ToMicroseconds() / 1e6 if told else None)
 
     def handled(self) -> None:
         """Notes that the fact was handled. One that could not be handled goes on ageing."""

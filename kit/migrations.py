@@ -4,6 +4,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+
 _ROOT = Path(__file__).parent.parent
 _LOCK = 0x66726F6E74  # one lock for all migrations of a database; the schema is part of each service's role
 
@@ -16,8 +18,22 @@ create table if not exists migration (
 """
 
 
+OLD_DATA = "FD001"
+"""The SQLSTATE by which a migration says that it can't take over what an older version wrote."""
+
+
 class MigrationChanged(Exception):
     """A migration that was applied has other content now."""
+
+
+class OldData(Exception):
+    """The database was written by an older version whose data this one does not take over."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(
+            f"The data of {service} was written by an older version of Frontdesk, and this one can't read it: move the data "
+            "away and start with an empty database, or go back to the older version."
+        )
 
 
 def files(service: str) -> list[tuple[str, str]]:
@@ -29,7 +45,7 @@ def files(service: str) -> list[tuple[str, str]]:
 async def apply(pool: Any, service: str) -> list[str]:
     """Brings the service's schema up to date and returns the names of what was applied.
 
-    Raises MigrationChanged when a file no longer is what was applied: migrations are added, never edited.
+    Raises MigrationChanged when a file no longer is what was applied: migrations are added, never edited. Raises OldData.
     """
     applied = []
     async with pool.acquire() as connection, connection.transaction():
@@ -41,7 +57,12 @@ async def apply(pool: Any, service: str) -> list[str]:
         for name, text in files(service):
             checksum = hashlib.sha256(text.encode()).hexdigest()
             if name not in known:
-                await connection.execute(text, timeout=300)
+                try:
+                    await connection.execute(text, timeout=300)
+                except asyncpg.PostgresError as error:
+                    if error.sqlstate == OLD_DATA:
+                        raise OldData(service) from error
+                    raise
                 await connection.execute("insert into migration (name, checksum) values ($1, $2)", name, checksum)
                 applied.append(name)
             elif known[name] != checksum:

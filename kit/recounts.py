@@ -27,8 +27,8 @@ class Recount:
         self.differences += differences[: MAX_TOLD - len(self.differences)]
 
 
-Recounting = Callable[[], AsyncIterator[Recount]]
-"""Recounts one store or several."""
+Recounting = Callable[[bool], AsyncIterator[Recount]]
+"""Recounts one store or several: in full, or only what has happened since the last recount that found no difference."""
 Look = Callable[[], Awaitable[tuple[int, set[str]]]]
 """Counts what a journal tells of, and gives what differs."""
 

@@ -7,10 +7,9 @@ tokens. A process that starts loads what its service has stored, and reads each 
 answers UNAVAILABLE to callers whose tokens it can't check.
 """
 
-import re
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -26,8 +25,6 @@ MARGIN_SECONDS = 0.05
 """How much later than the fact a token may have been made and still be revoked: two clocks never agree."""
 KEPT_SECONDS = MAX_SECONDS + SKEW_SECONDS + 60.0
 """No revoked token is good for longer."""
-
-_FIELD = re.compile(r"\{(\w+)\}")
 
 
 class RevocationsUnknown(errors.Unavailable):
@@ -164,19 +161,13 @@ def subject_of(event: Any) -> str:
     state = fact.DESCRIPTOR.fields_by_name.get("state")
     if state is not None and state.enum_type.values_by_number[fact.state].name.endswith("_ACTIVE"):
         return ""
-    for form in _forms(fact.DESCRIPTOR):
-        names = _FIELD.findall(form)
-        if all(getattr(fact, name) for name in names):
-            return _FIELD.sub(lambda found: _without_organization(getattr(fact, found[1])), form)
-    return ""
+    if not _revokes(fact.DESCRIPTOR):
+        return ""
+    return str(event.envelope.subject).split("/", 2)[2]
 
 
-def _forms(fact: Any) -> Sequence[str]:
-    return list(fact.GetOptions().Extensions[cast(Any, revokes)])
-
-
-def _without_organization(name: str) -> str:
-    return name.split("/", 2)[2] if name.startswith("organizations/") else name
+def _revokes(fact: Any) -> bool:
+    return bool(fact.GetOptions().Extensions[cast(Any, revokes)])
 
 
 def feed(
@@ -194,7 +185,7 @@ def feed(
 
     def revoke(event: Any) -> None:
         if subject := subject_of(event):
-            known.revoke(event.organization, subject, event.create_time.ToMicroseconds() / 1e6)
+            known.revoke(event.envelope.organization, subject, event.envelope.create_time.ToMicroseconds() / 1e6)
 
     facts = contract.Event.DESCRIPTOR.oneofs_by_name["fact"].fields
     made = Feed(
@@ -202,8 +193,8 @@ def feed(
         request=contract.WatchEventsRequest,
         open=open,
         event=contract.Event,
-        kinds=[fact.message_type.name for fact in facts if _forms(fact.message_type)],
-        key=lambda event: f"{event.organization}/{subject}" if (subject := subject_of(event)) else "",
+        kinds=[fact.message_type.name for fact in facts if _revokes(fact.message_type)],
+        key=lambda event: f"{event.envelope.organization}/{subject}" if (subject := subject_of(event)) else "",
         apply=revoke,
         pool=pool,
         keep_seconds=KEPT_SECONDS,
@@ -229,8 +220,8 @@ def suspensions(
         fact = getattr(event, event.WhichOneof("fact"))
         states = fact.DESCRIPTOR.fields_by_name["state"].enum_type.values_by_number
         active = states[fact.state].name.endswith("_ACTIVE")
-        (known.resume if active else known.suspend)(event.organization)
-        changed(event.organization, active)
+        (known.resume if active else known.suspend)(event.envelope.organization)
+        changed(event.envelope.organization, active)
 
     return Feed(
         name=f"{service}/organizations",
@@ -238,14 +229,19 @@ def suspensions(
         open=open,
         event=contract.Event,
         kinds=[kind],
-        key=lambda event: str(event.organization),
+        key=lambda event: str(event.envelope.organization),
         apply=apply,
         pool=pool,
     )
 
 
-def own_journal(journal: Any, contract: Any, convert: Callable[[Any], Any]) -> Callable[[Any], AsyncIterator[Any]]:
+def own_journal(journal: Any, contract: Any) -> Callable[[Any], AsyncIterator[Any]]:
     """Opens streams of this service's own journal (`kit.journal.Journal`), read as others read it."""
     from kit.journal import serve  # with redis-py, which services that keep no journal need not load
 
-    return lambda asked: serve(journal, asked, contract.WatchEventsResponse, convert, over=lambda: False)
+    async def read(asked: Any) -> AsyncIterator[Any]:
+        async with aclosing(serve(journal, asked, contract.WatchEventsResponse, over=lambda: False)) as responses:
+            async for response in responses:
+                yield contract.WatchEventsResponse.FromString(response.SerializeToString())
+
+    return read

@@ -5,15 +5,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from functools import partial
+from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
 
 from kit import caller, streams
 from kit.interceptors import Context
-from kit.journal import Journal, Record, serve
+from kit.journal import Journal, serve
 from kit.recounts import Recounting
 
 
@@ -24,15 +23,11 @@ class EventServicer:
         self,
         contract: Any,
         journal: Journal,
-        convert: Callable[[Record], Any],
         draining: asyncio.Event,
-        wanted: Callable[[Any, Record], bool],
     ) -> None:
         self._response = contract.WatchEventsResponse
         self._journal = journal
-        self._convert = convert
         self._draining = draining
-        self._wanted = wanted
 
     async def WatchEvents(self, request: Any, context: Context) -> AsyncIterator[Any]:
         end = time.monotonic() + streams.seconds_left(caller.current())
@@ -40,8 +35,7 @@ class EventServicer:
         def over() -> bool:
             return self._draining.is_set() or time.monotonic() >= end
 
-        wanted = partial(self._wanted, request)
-        async for response in serve(self._journal, request, self._response, self._convert, over, wanted):
+        async for response in serve(self._journal, request, self._response, over):
             yield response
 
 
@@ -54,22 +48,15 @@ class VerificationServicer:
 
     async def VerifyStores(self, request: Any, context: Context) -> AsyncIterator[Any]:
         for recount in self._recounts:
-            async for found in recount():
+            async for found in recount(request.full):
                 yield self._response(
                     store=found.store, counted=found.counted, different=found.different, differences=found.differences
                 )
 
 
-def add_event_service(
-    server: grpc.aio.Server,
-    contract: Any,
-    journal: Journal,
-    convert: Callable[[Record], Any],
-    draining: asyncio.Event,
-    wanted: Callable[[Any, Record], bool] = lambda request, record: True,
-) -> None:
-    """Adds `EventService`. `convert` makes the contract's `Event`; facts that are not `wanted` for a request are not sent."""
-    contract.add_EventServiceServicer_to_server(EventServicer(contract, journal, convert, draining, wanted), server)
+def add_event_service(server: grpc.aio.Server, contract: Any, journal: Journal, draining: asyncio.Event) -> None:
+    """Adds `EventService`."""
+    contract.add_EventServiceServicer_to_server(EventServicer(contract, journal, draining), server)
 
 
 def add_verification_service(server: grpc.aio.Server, contract: Any, *recounts: Recounting) -> None:

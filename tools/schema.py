@@ -188,7 +188,7 @@ async def transcripts_part(url: str) -> list[str]:
         said = core.Message(core.MessageId("m"), 1, core.Role.CUSTOMER, "text", now, "source")
         place = (core.CustomerId("u"), core.ChannelId("w"), core.State.AUTOMATED)
         kept = core.Conversation(organization, conversation, *place, now, now)
-        await transcripts.write([core.Entry(0, 1, kept, said)])
+        await transcripts.write([core.Entry(0, 1, 0, kept, said)])
         return [TRANSCRIPTS, *await _collections(database)]
 
 

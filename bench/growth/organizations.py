@@ -22,10 +22,12 @@ from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.postgres import open_pool
 from kit.vault import Vault
+from services.admin import convert as admin_convert
 from services.admin.adapters.argon2id import Argon2idPasswords, Cost
 from services.admin.adapters.postgres.database import Database
 from services.admin.adapters.postgres.organizations import PostgresOrganizations
 from services.admin.domain import organizations, roles, users
+from services.channel import convert as channel_convert
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.domain import channels, facts
 
@@ -59,10 +61,11 @@ async def _make(bench: Bench, count: int) -> None:
         open_pool(SecretStr(postgres(bench).url("admin"))) as admin,
         open_pool(SecretStr(postgres(bench).url("channel"))) as channel,
     ):
-        kept = PostgresOrganizations(Database(admin, Journal(admin, "admin")))
+        kept = PostgresOrganizations(Database(admin, Journal(admin, "admin", admin_convert.fact_to_pb)))
         vault = Vault(Path("/nowhere"))  # a web chat has no credentials
         forms = {channels.WEB_CHAT: channels.WEB_CHAT_FORM}
-        chats = PostgresChannels(channel, Journal(channel, "channel"), vault, Jobs(channel, "channel"), forms)
+        log = Journal(channel, "channel", channel_convert.fact_to_pb)
+        chats = PostgresChannels(channel, log, vault, Jobs(channel, "channel"), forms)
         numbers = iter(range(count))
 
         async def make() -> None:

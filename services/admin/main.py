@@ -61,7 +61,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         redis = _redis(settings)
         if redis is not None:
             stack.push_async_callback(redis.aclose)
-        journal = Journal(pool, "admin", redis)
+        journal = Journal(pool, "admin", convert.fact_to_pb, redis)
         database = Database(pool, journal)
         passwords = Argon2idPasswords(
             Cost(settings.password_memory_kib, settings.password_iterations), settings.password_threads
@@ -90,7 +90,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         )
         draining = asyncio.Event()
         revoked = revocations.Revocations()
-        own_facts = revocations.own_journal(journal, internal, convert.event_to_pb)
+        own_facts = revocations.own_journal(journal, internal)
         yield Service(
             name="admin",
             register=partial(rpc.register, app=app, journal=journal, draining=draining, trusted_hops=settings.trusted_hops),

@@ -1,21 +1,24 @@
 """What this service does with core's facts: the queue and the assignments are a projection of core's journal."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from frontdesk.core import v1 as core
 from frontdesk.core.internal import v1 as internal
 
+from kit import names
 from kit.ids import OrganizationId
 from services.agent.app import Desk
 from services.agent.domain.custody import Request
 from services.agent.domain.facts import Author, Cause
 from services.agent.domain.ids import AgentId, ConversationId, QueueId
-from services.agent.ports import Taken
+from services.agent.ports import References, Requested, Taken
 
 WANTED = internal.WatchEventsRequest(
-    kinds=["HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed", "MessageCreated"],
-    handed_over_only=True,
+    filters=[
+        {"kinds": ["HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed"]},
+        {"kinds": ["MessageCreated"], "labels": ["with-agents"]},
+    ]
 )
 """Of core's facts: without the messages that no agent waits for or has."""
 
@@ -26,47 +29,51 @@ _AUTHORS = {
 }
 
 
-async def handle(desk: Desk, event: internal.Event) -> None:
-    """Acts on one fact of core. Doing it twice changes nothing more."""
-    organization = OrganizationId(event.organization)
-    match event.WhichOneof("fact"):
-        case "handover_requested":
-            requested = event.handover_requested
-            request = Request(
-                reason=requested.reason,
-                customer_display_name=requested.customer_display_name,
-                channel=requested.conversation.channel,
-                text=requested.last_text,
-                epoch=requested.conversation.epoch,
-                queue=QueueId(""),
-            )
-            await desk.requested(organization, _id(requested.conversation.name), request)
-        case "conversation_taken":
-            conversation = event.conversation_taken.conversation
-            agent = AgentId(conversation.agent.rpartition("/")[2])
-            taken = Taken(conversation.epoch, conversation.channel)
-            await desk.taken(organization, _id(conversation.name), agent, conversation.agent_display_name, taken)
-        case "conversation_returned":
-            conversation = event.conversation_returned.conversation
-            await desk.released(organization, _id(conversation.name), Cause.RETURNED, conversation.epoch)
-        case "conversation_closed":
-            conversation = event.conversation_closed.conversation
-            await desk.released(organization, _id(conversation.name), Cause.RESOLVED, conversation.epoch)
-        case "message_created":
-            message = event.message_created.message
-            if not message.note and message.role in _AUTHORS:
-                await desk.heard(organization, _id(message.name), message.name, _AUTHORS[message.role], message.text)
+class CoreFollower:
+    """Acts on core's facts. What they refer to is read for a whole batch; acting twice on one changes nothing more."""
+
+    def __init__(self, desk_on: Callable[[Any], Desk], references: References) -> None:
+        self._desk_on = desk_on
+        self._references = references
+        self._texts: dict[str, str] = {}
+        self._requested: dict[str, Requested] = {}
+
+    async def prepare(self, events: Sequence[internal.Event]) -> None:
+        """Reads the texts of messages, and why conversations need an agent. Raises Unavailable when core can't be reached."""
+        messages = [event.envelope.subject for event in events if _is_said(event)]
+        requested = [event.envelope.subject for event in events if event.WhichOneof("fact") == "handover_requested"]
+        self._texts = await self._references.texts(messages) if messages else {}
+        self._requested = await self._references.requested(requested) if requested else {}
+
+    async def handle(self, connection: Any, event: internal.Event) -> None:
+        """Acts on one fact, for `kit.journal.follow`, in the transaction of the connection that it gives."""
+        desk = self._desk_on(connection)
+        organization, now = OrganizationId(event.envelope.organization), event.conversation
+        conversation = ConversationId(names.last(now.name))
+        match event.WhichOneof("fact"):
+            case "handover_requested":
+                told = self._requested[event.envelope.subject]
+                request = Request(
+                    reason=told.reason,
+                    customer_display_name=told.customer_display_name,
+                    channel=now.channel,
+                    text=told.text,
+                    epoch=now.epoch,
+                    queue=QueueId(""),
+                )
+                await desk.requested(organization, conversation, request)
+            case "conversation_taken":
+                taken = Taken(now.epoch, now.channel)
+                await desk.taken_at_core(organization, conversation, AgentId(names.last(now.agent)), taken)
+            case "conversation_returned":
+                await desk.released(organization, conversation, Cause.RETURNED, now.epoch)
+            case "conversation_closed":
+                await desk.released(organization, conversation, Cause.RESOLVED, now.epoch)
+            case "message_created" if _is_said(event):
+                author, text = _AUTHORS[event.message_created.role], self._texts[event.envelope.subject]
+                await desk.heard(organization, conversation, event.envelope.subject, author, text)
 
 
-def handler(desk_on: Callable[[Any], Desk]) -> Callable[[Any, internal.Event], Awaitable[None]]:
-    """`handle` for `kit.journal.follow`, in the transaction of the connection that it gives."""
-
-    async def act(connection: Any, event: internal.Event) -> None:
-        await handle(desk_on(connection), event)
-
-    return act
-
-
-def _id(name: str) -> ConversationId:
-    """The conversation's id in its resource name, or in that of a message in it."""
-    return ConversationId(name.split("/")[3])
+def _is_said(event: internal.Event) -> bool:
+    said = event.message_created
+    return event.WhichOneof("fact") == "message_created" and not said.note and said.role in _AUTHORS

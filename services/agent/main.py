@@ -18,6 +18,7 @@ from services.agent import followers, rpc
 from services.agent.adapters.core_journal import GrpcCoreJournal
 from services.agent.adapters.database import Database
 from services.agent.adapters.grpc_core import GrpcCore
+from services.agent.adapters.grpc_references import GrpcReferences
 from services.agent.adapters.journal_feed import JournalFeed
 from services.agent.adapters.postgres_agents import PostgresAgents
 from services.agent.adapters.postgres_catalog import PostgresCannedReplies, PostgresQueues
@@ -26,6 +27,7 @@ from services.agent.adapters.postgres_waiting import QUEUES
 from services.agent.adapters.redis_heartbeats import RedisHeartbeats
 from services.agent.app import App, Catalog, Desk, Inbox, Team
 from services.agent.app.recount import Recounts
+from services.agent.convert.facts import fact_to_pb
 from services.agent.ports import Core, Feed, Heartbeats
 from services.agent.settings import Settings
 
@@ -48,10 +50,12 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
     ):
         await migrations.apply(pool, "agent")
         signer = caller.Signer.load(settings.keys_dir, "agent")
-        own = journal.Journal(pool, "agent", hints)
+        own = journal.Journal(pool, "agent", fact_to_pb, hints)
         database = Database(pool, own)
         draining = asyncio.Event()
-        feed = JournalFeed(pool, own, draining, settings.inbox_most_unsent)
+        feed = JournalFeed(
+            pool, own, PostgresCustodies(database), PostgresAgents(database), draining, settings.inbox_most_unsent
+        )
         heartbeats = RedisHeartbeats(cache, settings.heartbeat_rules().expires)
         core_calls = GrpcCore(channel, signer)
         app = _app(database, heartbeats, core_calls, feed, settings)
@@ -63,11 +67,12 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         def desk_on(connection: Any) -> Desk:
             return _app(database.on(connection), heartbeats, core_calls, feed, settings).desk
 
+        core_follower = followers.CoreFollower(desk_on, GrpcReferences(channel, signer))
         workers: list[service.Worker] = [
             feed.run,
             feed.end_streams,
             own.hear,
-            partial(journal.follow, pool, "core", facts.open, followers.handler(desk_on)),
+            partial(journal.follow, pool, "core", facts, core_follower.handle, core_follower.prepare),
             service.Every(
                 app.team.rules.sweeps.total_seconds(), app.team.sweep, rests_first=True, unavailable=_UNAVAILABLE_ERRORS
             ),

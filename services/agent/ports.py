@@ -1,6 +1,6 @@
 """What this service needs from the world: stores, core, the feed of its own journal, and time."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -66,6 +66,28 @@ class CoreJournal(Protocol):
 
     async def holds(self) -> set[Hold]:
         """Who waits and who has which conversation by now, in all organizations. Raises Unavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """Why a conversation needs an agent, and who asks: as core says now, and empty where it is not so any more."""
+
+    reason: str
+    customer_display_name: str
+    text: str
+    """The beginning of what the customer said last."""
+
+
+class References(Protocol):
+    """What core's facts refer to, by resource name. Raises Unavailable."""
+
+    async def texts(self, messages: Sequence[str]) -> dict[str, str]:
+        """What was said in messages; empty for what is erased."""
+        ...
+
+    async def requested(self, conversations: Sequence[str]) -> dict[str, Requested]:
+        """Why conversations need an agent."""
         ...
 
 
@@ -233,6 +255,8 @@ class Told:
     position: int
     created: datetime
     fact: Fact
+    about: Handover | Custody | Agent | None = None
+    """What it is about, as it is now: a handover, an agent, or who has the conversation; None when that is gone."""
 
 
 class Feed(Protocol):

@@ -3,21 +3,20 @@
 from dataclasses import fields
 from typing import Any
 
-import msgspec
 from frontdesk.channel import v1 as pb
 from frontdesk.channel.internal import v1 as channel_internal
 from frontdesk.core import v1 as core
 from frontdesk.core.internal import v1 as core_internal
 from google.protobuf.message import Message
 
-from kit import convert, names
+from kit import names
 from kit.caller import Caller
 from kit.caller import Kind as CallerKind
 from kit.convert import time_to_pb
 from kit.errors import Unimplemented
 from kit.ids import OrganizationId
-from kit.journal import Record
-from services.channel.domain import channels, facts, inbound, sessions
+from kit.journal import by_fields
+from services.channel.domain import channels, inbound, sessions
 from services.channel.domain.channels import Channel, ChannelId, Draft, Forms
 from services.channel.domain.deliveries import Delivery, Outgoing
 from services.channel.domain.inbound import Inbound, InboundState, SendState, Sent, Writer
@@ -33,6 +32,23 @@ CONVERSATION = ORGANIZATION + "/conversations/{conversation}"
 DELIVERY = ORGANIZATION + "/deliveries/{delivery}"
 MEDIA = ORGANIZATION + "/media/{media}"
 INBOUND_MESSAGE = ORGANIZATION + "/inboundMessages/{inbound_message}"
+
+fact_to_pb = by_fields(
+    channel_internal,
+    {
+        "channel": "channels/{}",
+        "session": "channels/{}",
+        "conversation": "conversations/{}",
+        "customer": "customers/{}",
+        "inbound_message": "inboundMessages/{}",
+        "delivery": "deliveries/{}",
+        "media": "media/{}",
+        "message": "conversations/{}",
+        "uploader": "{}",
+        "deleter": "{}",
+    },
+)
+"""Facts as the journal keeps them."""
 
 _STANDINGS = {SendState.ACCEPTED: pb.SEND_STATE_ACCEPTED, SendState.QUEUED: pb.SEND_STATE_QUEUED}
 
@@ -263,19 +279,20 @@ def link_to_pb(link: Link) -> pb.MediaLink:
     return pb.MediaLink(path=f"/v1/media/{link.purpose}/{link.token}", expire_time=time_to_pb(link.expires))
 
 
-def outgoing_from_pb(event: core_internal.Event) -> tuple[Outgoing, OutboundContent]:
-    """What is to leave, by core's fact that it was said."""
-    said = event.message_created
-    message = said.message
-    _, organization, _, conversation, _, id = message.name.split("/")
+def outgoing_from_pb(
+    event: core_internal.Event, item: core_internal.BatchGetMessagesResponse.Item
+) -> tuple[Outgoing, OutboundContent]:
+    """What is to leave, by core's fact that it was said and what core says of the message."""
+    message = item.message
+    _, organization, _, conversation, _, id = event.envelope.subject.split("/")
     outgoing = Outgoing(
         organization=OrganizationId(organization),
-        channel=ChannelId(names.last(said.channel)),
+        channel=ChannelId(names.last(event.conversation.channel)),
         conversation=ConversationId(conversation),
         message=id,
-        seq=message.seq,
-        recipient=said.address.value,
-        fenced=message.role == core.PARTICIPANT_ROLE_ASSISTANT,
+        seq=event.message_created.seq,
+        recipient=item.address.value,
+        fenced=event.message_created.role == core.PARTICIPANT_ROLE_ASSISTANT,
     )
     sources = tuple(Source(source.index, source.title, source.uri) for source in message.sources)
     return outgoing, OutboundContent(message.text, message.format == core.TEXT_FORMAT_MARKDOWN, sources)
@@ -286,97 +303,3 @@ def inbound_state_from_pb(state: pb.InboundMessageState) -> inbound.InboundState
     if not state:
         return None
     return InboundState[pb.InboundMessageState.Name(state).removeprefix("INBOUND_MESSAGE_STATE_")]
-
-
-def event_to_pb(record: Record) -> channel_internal.Event:
-    """A fact of the journal."""
-    told = convert.event_to_pb(channel_internal.Event, record)
-    prefix = f"organizations/{record.organization}"
-    match _fact(record):
-        case facts.ChannelCreated(channel, kind, display_name):
-            told.channel_created.CopyFrom(
-                channel_internal.ChannelCreated(
-                    channel=f"{prefix}/channels/{channel}", kind=f"CHANNEL_KIND_{kind}", display_name=display_name
-                )
-            )
-        case facts.ChannelUpdated(channel, display_name, state, paths):
-            told.channel_updated.CopyFrom(
-                channel_internal.ChannelUpdated(
-                    channel=f"{prefix}/channels/{channel}",
-                    display_name=display_name,
-                    state=f"CHANNEL_STATE_{state}",
-                    paths=paths,
-                )
-            )
-        case facts.ChannelDeleted(channel):
-            told.channel_deleted.channel = f"{prefix}/channels/{channel}"
-        case facts.SessionOpened(channel, session, conversation, customer, identified):
-            told.session_opened.CopyFrom(
-                channel_internal.SessionOpened(
-                    session=f"{prefix}/channels/{channel}/sessions/{session}",
-                    conversation=f"{prefix}/conversations/{conversation}",
-                    customer=f"{prefix}/customers/{customer}",
-                    identified=identified,
-                )
-            )
-        case facts.SessionEnded(channel, session):
-            told.session_ended.session = f"{prefix}/channels/{channel}/sessions/{session}"
-        case facts.CustomerTokensRevoked(customer):
-            told.customer_tokens_revoked.customer = f"{prefix}/customers/{customer}"
-        case facts.CustomerBlocked(customer):
-            told.customer_blocked.customer = f"{prefix}/customers/{customer}"
-        case facts.InboundMessageDied(id, conversation, problem):
-            told.inbound_message_died.CopyFrom(
-                channel_internal.InboundMessageDied(
-                    inbound_message=f"{prefix}/inboundMessages/{id}",
-                    conversation=_conversation(prefix, conversation),
-                    problem=problem,
-                )
-            )
-        case facts.DeliveryStateChanged(delivery, conversation, message, state, problem):
-            told.delivery_state_changed.CopyFrom(
-                channel_internal.DeliveryStateChanged(
-                    delivery=f"{prefix}/deliveries/{delivery}",
-                    message=f"{prefix}/conversations/{conversation}/messages/{message}",
-                    state=f"DELIVERY_STATE_{state}",
-                    problem=problem,
-                )
-            )
-        case facts.MediaFinished(media, conversation, uploader, state, media_type, size):
-            told.media_finished.CopyFrom(
-                channel_internal.MediaFinished(
-                    media=f"{prefix}/media/{media}",
-                    conversation=_conversation(prefix, conversation),
-                    uploader=f"{prefix}/{uploader}",
-                    state=f"MEDIA_STATE_{state}",
-                    media_type=media_type,
-                    size_bytes=size,
-                )
-            )
-        case facts.MediaDeleted(media, deleter):
-            told.media_deleted.CopyFrom(
-                channel_internal.MediaDeleted(media=f"{prefix}/media/{media}", deleter=f"{prefix}/{deleter}")
-            )
-    return told
-
-
-_FACTS: dict[str, type[facts.Fact]] = {
-    kind.__name__: kind
-    for kind in (
-        facts.ChannelCreated,
-        facts.ChannelUpdated,
-        facts.ChannelDeleted,
-        facts.SessionOpened,
-        facts.SessionEnded,
-        facts.CustomerTokensRevoked,
-        facts.CustomerBlocked,
-        facts.InboundMessageDied,
-        facts.DeliveryStateChanged,
-        facts.MediaFinished,
-        facts.MediaDeleted,
-    )
-}
-
-
-def _fact(record: Record) -> facts.Fact:
-    return msgspec.json.decode(record.payload, type=_FACTS[record.kind])

@@ -1,6 +1,6 @@
 """What this service does with facts of core, whose messages it queues and whose customers it follows, and of admin."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,18 +17,24 @@ from services.channel.domain.sessions import ConversationId, CustomerId
 from services.channel.ports import Blocks, Outbox, Sessions, WebConversations
 
 WANTED = internal.WatchEventsRequest(
-    kinds=[
-        "MessageCreated",
-        "CustomerBlocked",
-        "CustomerUnblocked",
-        "CustomerMerged",
-        "CustomerSplit",
-        "CustomerErased",
-        "ConversationMoved",
-    ],
-    deliverable_only=True,
+    filters=[
+        {"kinds": ["MessageCreated"], "labels": ["by-provider"]},
+        {
+            "kinds": [
+                "CustomerBlocked",
+                "CustomerUnblocked",
+                "CustomerMerged",
+                "CustomerSplit",
+                "CustomerErased",
+                "ConversationMoved",
+            ]
+        },
+    ]
 )
 """Of core's facts: messages that leave by a provider, which customers are blocked, and whose a conversation is."""
+
+Read = Callable[[Sequence[str]], Any]
+"""Reads messages at core by their names, as `BatchGetMessages` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +47,43 @@ class Stores:
     known: WebConversations
 
 
-def handler(app: DeliveryApp, stores_on: Callable[[Any], Stores]) -> Callable[[Any, internal.Event], Awaitable[None]]:
-    """Handles facts for `kit.journal.follow`, in the transaction of the connection that it gives."""
+class CoreFollower:
+    """Acts on core's facts. The messages that they refer to are read for a whole batch."""
 
-    async def act(connection: Any, event: internal.Event) -> None:
-        stores, organization = stores_on(connection), OrganizationId(event.organization)
-        kind = str(event.WhichOneof("fact"))
-        fact = getattr(event, kind)
-        match kind:
+    def __init__(self, app: DeliveryApp, stores_on: Callable[[Any], Stores], read: Read) -> None:
+        self._app = app
+        self._stores_on = stores_on
+        self._read = read
+        self._items: dict[str, internal.BatchGetMessagesResponse.Item] = {}
+
+    async def prepare(self, events: Sequence[internal.Event]) -> None:
+        """Reads what was said. Raises Unavailable when core can't be reached."""
+        wanted = [event.envelope.subject for event in events if event.WhichOneof("fact") == "message_created"]
+        self._items = {item.message.name: item for item in await self._read(wanted)} if wanted else {}
+
+    async def handle(self, connection: Any, event: internal.Event) -> None:
+        """Acts on one fact, for `kit.journal.follow`, in the transaction of the connection that it gives."""
+        stores, organization = self._stores_on(connection), OrganizationId(event.envelope.organization)
+        customer = CustomerId(names.last(event.envelope.subject))
+        match str(event.WhichOneof("fact")):
             case "message_created":
-                await app.queue(stores.outbox, *convert.outgoing_from_pb(event))
-            case "customer_blocked" | "customer_unblocked":
-                customer = CustomerId(names.last(fact.customer))
-                await stores.blocks.put(organization, customer, kind == "customer_blocked")
+                item = self._items[event.envelope.subject]
+                if not item.erased:
+                    await self._app.queue(stores.outbox, *convert.outgoing_from_pb(event, item))
+            case "customer_blocked" | "customer_unblocked" as fact:
+                await stores.blocks.put(organization, customer, fact == "customer_blocked")
             case "customer_merged":
-                duplicate = CustomerId(names.last(fact.duplicate))
-                await stores.sessions.merge_customer(organization, CustomerId(names.last(fact.customer)), duplicate)
+                duplicate = CustomerId(names.last(event.customer_merged.duplicate))
+                await stores.sessions.merge_customer(organization, customer, duplicate)
             case "customer_split":
-                source = CustomerId(names.last(fact.from_customer))
-                await stores.sessions.split_customer(organization, CustomerId(names.last(fact.customer)), source)
+                source = CustomerId(names.last(event.customer_split.from_customer))
+                await stores.sessions.split_customer(organization, customer, source)
             case "customer_erased":
-                erased = CustomerId(names.last(fact.customer))
-                await stores.sessions.erase_customer(organization, erased)
-                await stores.known.erase(organization, erased)
+                await stores.sessions.erase_customer(organization, customer)
+                await stores.known.erase(organization, customer)
             case "conversation_moved":
-                moved, owner = names.last(fact.conversation.name), names.last(fact.conversation.customer)
+                moved, owner = names.last(event.conversation.name), names.last(event.conversation.customer)
                 await stores.known.move(organization, ConversationId(moved), CustomerId(owner))
-
-    return act
 
 
 def settings_feed(rates: Rates, open: Any, pool: Any) -> Feed:
@@ -78,9 +93,8 @@ def settings_feed(rates: Rates, open: Any, pool: Any) -> Feed:
         value = event.setting_published.value
         if value.WhichOneof("kind") == "limits":
             limits = value.limits
-            rates.change(
-                OrganizationId(event.organization), limits.session_messages_per_minute, limits.customer_messages_per_minute
-            )
+            organization = OrganizationId(event.envelope.organization)
+            rates.change(organization, limits.session_messages_per_minute, limits.customer_messages_per_minute)
 
     return Feed(
         name="admin/settings",
@@ -88,7 +102,7 @@ def settings_feed(rates: Rates, open: Any, pool: Any) -> Feed:
         open=open,
         event=admin.Event,
         kinds=["SettingPublished"],
-        key=lambda event: str(event.setting_published.setting),
+        key=lambda event: str(event.envelope.subject),
         apply=apply,
         pool=pool,
     )

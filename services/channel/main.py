@@ -30,7 +30,7 @@ from kit.vault import Vault
 from services.channel import convert, followers, rpc
 from services.channel.adapters import twilio
 from services.channel.adapters.core import CoreConversations
-from services.channel.adapters.core_journal import GrpcCoreJournal
+from services.channel.adapters.core_journal import CoreMessages, GrpcCoreJournal
 from services.channel.adapters.links import SignedLinks
 from services.channel.adapters.media_folder import FolderFiles
 from services.channel.adapters.postgres.blocks import PostgresBlocks
@@ -92,7 +92,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         to_core = client.dial(settings.core_url, (*core.SERVICES, *core_internal.SERVICES))
         stack.push_async_callback(to_core.close)
         signer = Signer.load(settings.keys_dir, "channel")
-        journal = Journal(pool, "channel", redis)
+        journal = Journal(pool, "channel", convert.fact_to_pb, redis)
         draining = asyncio.Event()
         jobs = Jobs(pool, "channel", redis)
         api = Api(settings.twilio_url)
@@ -118,7 +118,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
 
         to_events = core_internal.EventServiceStub(to_core)
         facts = Source(to_events.WatchEvents, followers.WANTED, signer.service_token, committed)
-        on_fact = followers.handler(deliveries, partial(_stores_on, journal, jobs))
+        core_follower = followers.CoreFollower(deliveries, partial(_stores_on, journal, jobs), CoreMessages(to_core, signer))
         limits = RedisLimits(redis, "channel", fallback=LocalLimits())
         rates = Rates(CustomerRates.per_minute(settings.messages_per_minute, settings.typing_per_minute))
         revoked = revocations.Revocations()
@@ -144,7 +144,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         every = partial(Every, unavailable=UNAVAILABLE_ERRORS)
         of_files = partial(Every, unavailable=(*UNAVAILABLE_ERRORS, Unavailable))
         claiming = partial(every, draining=draining)  # the others go on while the process drains
-        own_facts = revocations.own_journal(journal, channel_internal, convert.event_to_pb)
+        own_facts = revocations.own_journal(journal, channel_internal)
         followed = [revocations.feed(revoked, "channel", channel_internal, own_facts, revocations.CUSTOMERS, None)]
         if settings.admin_url:
             from_admin = admin_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.admin_url)))
@@ -185,7 +185,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             workers=(
                 claiming(POLL_SECONDS, inbound_forwarder.work_once),
                 *workers,
-                partial(follow, pool, "core", facts.open, on_fact),
+                partial(follow, pool, "core", facts, core_follower.handle, core_follower.prepare),
                 every(POLL_SECONDS, inbound_forwarder.flush_marks),
                 every(SWEEP_SECONDS, partial(_sweep, sessions, messages), busy=1.0),
                 every(RESEAL_SECONDS, partial(_reseal, channels)),

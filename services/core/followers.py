@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from frontdesk.admin import v1 as admin
 from frontdesk.admin.internal import v1 as internal
 
+from kit import names
 from kit.feeds import Feed
 from kit.ids import OrganizationId
 from services.core.app.policies import Policies
@@ -32,7 +33,7 @@ def settings_feed(policies: Policies, secrets: Secrets, open: Any, pool: Any) ->
         open=open,
         event=internal.Event,
         kinds=KINDS,
-        key=key,
+        key=lambda event: str(event.envelope.subject),
         apply=apply,
         pool=pool,
     )
@@ -40,25 +41,13 @@ def settings_feed(policies: Policies, secrets: Secrets, open: Any, pool: Any) ->
 
 def handle(policies: Policies, secrets: Secrets, event: internal.Event) -> None:
     """Acts on one fact."""
-    organization = OrganizationId(event.organization)
+    organization = OrganizationId(event.envelope.organization)
     match event.WhichOneof("fact"):
         case "setting_published":
             policies.change(organization, **values_from_pb(event.setting_published.value))
         case "credential_updated":
             updated = event.credential_updated
             if updated.user == admin.CREDENTIAL_USER_CORE:
-                secrets.expect(organization, updated.credential.rpartition("/")[2], updated.revision)
+                secrets.expect(organization, names.last(event.envelope.subject), updated.revision)
         case "credential_deleted":
-            secrets.expect(organization, event.credential_deleted.credential.rpartition("/")[2], 0)
-
-
-def key(event: internal.Event) -> str:
-    """The resource that a fact is about."""
-    match event.WhichOneof("fact"):
-        case "setting_published":
-            return event.setting_published.setting
-        case "credential_updated":
-            return event.credential_updated.credential
-        case "credential_deleted":
-            return event.credential_deleted.credential
-    return ""
+            secrets.expect(organization, names.last(event.envelope.subject), 0)

@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
-import msgspec
 from frontdesk.admin.internal import v1 as admin_internal
 from frontdesk.channel.internal import v1 as channel_internal
 from frontdesk.core import v1 as pb
@@ -22,7 +21,7 @@ from kit.jobs.table import Jobs
 from kit.jobs.worker import JobWorker
 from kit.metrics import Kind, Metric, Series
 from kit.vault import Vault
-from services.core import convert, followers, rpc
+from services.core import followers, rpc
 from services.core.adapters import budgets
 from services.core.adapters.assistants import ChosenAssistants, Installation, OneAssistant
 from services.core.adapters.budgets import PostgresBudgets
@@ -37,6 +36,7 @@ from services.core.adapters.postgres import PostgresConversations
 from services.core.adapters.postgres_tables import PostgresTables
 from services.core.adapters.queues import QUEUES
 from services.core.adapters.redis import RedisRelay
+from services.core.adapters.references import PostgresReferences
 from services.core.adapters.replicas import PostgresReplicas
 from services.core.adapters.secrets import StoredSecrets
 from services.core.adapters.silent import SilentRelay
@@ -52,6 +52,7 @@ from services.core.app.recalls import Recalls
 from services.core.app.rights import Rights
 from services.core.app.transcripts import Transcription
 from services.core.app.turns import Turns
+from services.core.convert.facts import fact_to_pb
 from services.core.domain import Change, ConversationId, CustomerId, price_of, prices
 from services.core.domain.policy import Standing
 from services.core.ports import Assistant, Assistants, Relay, Transcripts
@@ -102,7 +103,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         stack.push_async_callback(memory.close)
         draining = asyncio.Event()
         lease = timedelta(seconds=settings.lease_seconds)
-        log = journal.Journal(pool, "core", redis)
+        log = journal.Journal(pool, "core", fact_to_pb, redis)
         conversations = PostgresConversations(pool, log, now, lease)
         me = ids.new()
         redis_relay = RedisRelay(redis, me) if redis is not None else None
@@ -169,7 +170,8 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             await customer_app.finish_erasure(job.organization, CustomerId(names.last(job.subject)))
 
         eraser = JobWorker(jobs, ERASURES, finish_erasure, draining, postgres.UNAVAILABLE_ERRORS)
-        own_facts = JournalFacts(log, pool)
+        references = PostgresReferences(pool)
+        own_facts = JournalFacts(log, references, journal.Verified(pool, "transcripts"))
         transcription = Transcription(own_facts, transcripts, partial(erasures.confirm, store=TRANSCRIPTS))
         workers: list[service.Worker] = [
             now.keep,
@@ -183,7 +185,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             partial(_drain, draining, live_conversations),
         ]
         revoked = revocations.Revocations()
-        of_core = revocations.own_journal(log, core_internal, convert.event_to_pb)
+        of_core = revocations.own_journal(log, core_internal)
         followed = [revocations.feed(revoked, "core", core_internal, of_core, revocations.CUSTOMERS, None)]
         if secrets is not None and to_admin is not None:
             facts = admin_internal.EventServiceStub(to_admin)
@@ -193,7 +195,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             followed.append(followers.settings_feed(policies, secrets, opened, pool))
             workers += [secrets.fetch, service.Every(RESEAL_SECONDS, secrets.reseal, unavailable=postgres.UNAVAILABLE_ERRORS)]
             zones = journal.Source(facts.WatchEvents, budgets.ZONES, signer.service_token, lambda organization: None)
-            workers.append(partial(journal.follow, pool, "admin", zones.open, budgets.zone_handler()))
+            workers.append(partial(journal.follow, pool, "admin", zones, budgets.zone_handler()))
             series += zones.following.series("admin", "zones")
         if settings.channel_url:
             told = channel_internal.EventServiceStub(await stack.enter_async_context(client.dial(settings.channel_url)))
@@ -213,6 +215,7 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
                 journal=log,
                 draining=draining,
                 transcription=transcription,
+                references=references,
                 tables=PostgresTables(pool),
             ),
             services=(*pb.SERVICES, *core_internal.SERVICES),
@@ -253,24 +256,14 @@ async def _transcripts(settings: Settings, stack: AsyncExitStack) -> Transcripts
     return mongo.MongoTranscripts(await stack.enter_async_context(mongo.open_database(url)))
 
 
-class _Moved(msgspec.Struct):
-    id: str
-    last_seq: int
-    revision: int
-
-
-class _News(msgspec.Struct):
-    conversation: _Moved | None = None
-
-
 async def _news(log: journal.Journal, pool: postgres.Pool, live_conversations: LiveConversations) -> None:
     """A worker: tells watchers here what was committed anywhere."""
     now: dict[int, int] = {row["shard"]: row["position"] for row in await pool.fetch("select shard, position from shard")}
     async for records in log.watch(now, linger=NEWS_LINGER_SECONDS, elsewhere=True):
         for record in records:
-            if (moved := msgspec.json.decode(record.payload, type=_News).conversation) is None:
-                continue
-            live_conversations.news(ConversationId(moved.id), moved.last_seq, moved.revision)
+            moved = core_internal.Event.FromString(record.payload).conversation
+            if moved.name:  # else it is a customer's
+                live_conversations.news(ConversationId(names.last(moved.name)), moved.last_seq, moved.revision)
 
 
 async def _drain(draining: asyncio.Event, live_conversations: LiveConversations) -> None:

@@ -14,9 +14,11 @@ from services.core.domain import (
     ChannelId,
     Conversation,
     ConversationId,
+    ConversationReference,
     Cost,
     Customer,
     CustomerId,
+    Entries,
     Entry,
     Erasure,
     Found,
@@ -25,9 +27,9 @@ from services.core.domain import (
     Mark,
     Message,
     MessageId,
+    MessageReference,
     Opening,
     Overview,
-    Passed,
     Role,
     Source,
     State,
@@ -180,6 +182,16 @@ class Customers(Protocol):
         """Customers, the one last heard of first."""
 
 
+class References(Protocol):
+    """What facts refer to. Each result stands where what was asked for stood, without what is gone."""
+
+    async def messages(self, wanted: Sequence[MessageReference]) -> list[MessageReference]:
+        """Messages by their ids."""
+
+    async def conversations(self, wanted: Sequence[ConversationReference]) -> list[ConversationReference]:
+        """Conversations by their ids."""
+
+
 class CustomerRecords(Protocol):
     """What changes customers. Each method raises CustomerNotFound, or CustomerIsMerged for a record that stands for nobody."""
 
@@ -253,11 +265,17 @@ class Facts(Protocol):
     async def ends(self) -> dict[int, int]:
         """The position of the last fact of each shard."""
 
-    async def read(self, shard: int, after: int, limit: int) -> Sequence[Entry | Passed]:
+    async def read(self, shard: int, after: int, limit: int) -> Entries:
         """The next facts of a shard."""
 
-    def watch(self, after: Mapping[int, int]) -> AsyncGenerator[list[Entry | Passed], None]:
-        """The facts after some positions by shard, as they come; an empty list each second without."""
+    async def verified(self, full: bool) -> dict[int, int]:
+        """Up to where the transcripts of each shard were compared last; nothing for a full comparison."""
+
+    async def store_verified(self, shard: int, position: int) -> None:
+        """Notes that the transcripts of a shard are right up to a position."""
+
+    def watch(self, after: Mapping[int, int]) -> AsyncGenerator[Entries, None]:
+        """The facts after some positions by shard, as they come; none each second without."""
 
 
 class Transcripts(Protocol):
@@ -288,15 +306,17 @@ class Transcripts(Protocol):
     async def recount_messages(self, entries: Sequence[Entry], shard: int, after: int, until: int) -> list[str]:
         """What is wrong with a shard's messages of `after` < position <= `until`, of which `entries` are the journal's."""
 
-    async def recount_conversations(self, latest: Mapping[str, Entry], shard: int, until: int) -> list[str]:
-        """What is wrong with a shard's conversations up to a position; `latest`: the newest entry of each, by id."""
+    async def recount_conversations(self, latest: Mapping[str, Entry], shard: int, after: int, until: int) -> list[str]:
+        """What is wrong with a shard's conversations of `after` < position <= `until`; `latest`: the newest entry of each, by
+        id.
+        """
 
 
 class Tables(Protocol):
     """Core's tables, as they can be recounted."""
 
-    def recount(self) -> AsyncIterator[Recount]:
-        """Compares each table with the journal, as of one moment per shard."""
+    def recount(self, full: bool) -> AsyncIterator[Recount]:
+        """Compares each table with the journal, as of one moment per shard; in full, or what has happened since last time."""
 
 
 @dataclass(frozen=True, slots=True)

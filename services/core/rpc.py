@@ -14,7 +14,7 @@ from kit import caller, failpoints, names, pages, servicers, streams
 from kit.ids import OrganizationId
 from kit.interceptors import Context
 from kit.journal import Journal
-from services.core import convert
+from services.core import convert, domain
 from services.core.app import App
 from services.core.app.customers import CustomerApp
 from services.core.app.transcripts import Transcription
@@ -32,7 +32,7 @@ from services.core.domain import (
     MessageId,
     TurnId,
 )
-from services.core.ports import Tables
+from services.core.ports import References, Tables
 
 CONVERSATION = "organizations/{organization}/conversations/{conversation}"
 
@@ -342,12 +342,34 @@ class TranscriptServicer(internal.TranscriptServiceServicer):
             yield internal.RebuildTranscriptsResponse(done=progress.done, total=progress.total)
 
 
+class EventServicer(servicers.EventServicer, internal.EventServiceServicer):
+    """Core's journal, and what its facts refer to."""
+
+    def __init__(self, journal: Journal, draining: asyncio.Event, references: References) -> None:
+        super().__init__(internal, journal, draining)
+        self._references = references
+
+    async def BatchGetMessages(
+        self, request: internal.BatchGetMessagesRequest, context: Context
+    ) -> internal.BatchGetMessagesResponse:
+        wanted = [domain.MessageReference(*_part("messages", name)[:2], MessageId(names.last(name))) for name in request.names]
+        found = await self._references.messages(wanted)
+        return internal.BatchGetMessagesResponse(items=map(convert.message_item_to_pb, found))
+
+    async def BatchGetConversations(
+        self, request: internal.BatchGetConversationsRequest, context: Context
+    ) -> internal.BatchGetConversationsResponse:
+        found = await self._references.conversations([domain.ConversationReference(*_conversation(n)) for n in request.names])
+        return internal.BatchGetConversationsResponse(items=map(convert.conversation_item_to_pb, found))
+
+
 def register(
     server: grpc.aio.Server,
     app: App,
     journal: Journal,
     draining: asyncio.Event,
     transcription: Transcription,
+    references: References,
     tables: Tables,
     customer_app: CustomerApp,
 ) -> None:
@@ -363,7 +385,7 @@ def register(
     pb.add_TurnServiceServicer_to_server(turns, server)
     internal.add_TurnServiceServicer_to_server(turns, server)
     pb.add_CustomerServiceServicer_to_server(CustomerServicer(customer_app), server)
-    servicers.add_event_service(server, internal, journal, convert.event_to_pb, draining, convert.is_wanted)
+    internal.add_EventServiceServicer_to_server(EventServicer(journal, draining, references), server)
     servicers.add_verification_service(server, internal, tables.recount, transcription.recount)
     pb.add_ReplyServiceServicer_to_server(pb.ReplyServiceServicer(), server)
     pb.add_WorkflowServiceServicer_to_server(pb.WorkflowServiceServicer(), server)

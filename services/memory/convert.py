@@ -1,10 +1,12 @@
 """Domain values to protobuf and back."""
 
 from frontdesk.memory import v1 as pb
+from frontdesk.memory.internal import v1 as internal
 
 from kit import errors, names
 from kit.convert import time_to_pb
 from kit.ids import OrganizationId
+from kit.journal import by_fields
 from services.memory.app import Draft, Mode
 from services.memory.domain import problems
 from services.memory.domain.documents import (
@@ -19,6 +21,9 @@ from services.memory.domain.documents import (
     media_type_of,
 )
 from services.memory.ports import Findings, Hit
+
+fact_to_pb = by_fields(internal, {"document": "documents/{}"})
+"""Facts as the journal keeps them."""
 
 UPDATABLE = ("title", "uri", "text", "file", "web")
 _STATES = {

@@ -20,7 +20,7 @@ from kit.jobs.table import Jobs
 from kit.jobs.worker import JobWorker
 from kit.journal import Journal
 from kit.service import Every, Service, Worker
-from services.memory import rpc
+from services.memory import convert, rpc
 from services.memory.adapters import mongo
 from services.memory.adapters.chroma import ChromaVectors
 from services.memory.adapters.database import Database
@@ -66,7 +66,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         stack.callback(embedder.close)
         stack.callback(vectors.close)
         redis = await _redis(stack, settings)
-        own, jobs = Journal(pool, "memory", redis), Jobs(pool, "memory", redis)
+        own, jobs = Journal(pool, "memory", convert.fact_to_pb, redis), Jobs(pool, "memory", redis)
         database, texts = Database(pool, own), MongoTexts(collections)
         documents, knowledge = PostgresDocuments(database, jobs), PublishedKnowledge(database, texts)
         watch = KnowledgeWatch(knowledge)
@@ -118,7 +118,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             followed.append(revocations.suspensions(revoked, "admin", admin, opened, SUSPENDS, pool))
         yield Service(
             name="memory",
-            register=partial(rpc.register, app=app),
+            register=partial(rpc.register, app=app, journal=own, draining=draining),
             services=(*pb.SERVICES, *internal.SERVICES),
             workers=workers,
             unavailable=postgres.UNAVAILABLE_ERRORS,

@@ -1,5 +1,6 @@
 """Memory's contract, answered. What is not built yet stays on the generated base."""
 
+import asyncio
 from functools import partial
 
 import grpc
@@ -7,8 +8,9 @@ from frontdesk.memory import v1 as pb
 from frontdesk.memory.internal import v1 as internal
 from google.protobuf.empty_pb2 import Empty
 
-from kit import pages
+from kit import pages, servicers
 from kit.interceptors import Context
+from kit.journal import Journal
 from services.memory import convert
 from services.memory.app import DEFAULT_RESULTS, App
 
@@ -85,10 +87,10 @@ class PassageServicer(pb.PassageServiceServicer):
         return convert.findings_to_pb(findings, self._app.embedder.model)
 
 
-def register(server: grpc.aio.Server, app: App) -> None:
+def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyncio.Event) -> None:
     """Adds every service of the contract to a server."""
     pb.add_DocumentServiceServicer_to_server(DocumentServicer(app), server)
     pb.add_PassageServiceServicer_to_server(PassageServicer(app), server)
     pb.add_MemoryServiceServicer_to_server(pb.MemoryServiceServicer(), server)
     internal.add_MemoryServiceServicer_to_server(internal.MemoryServiceServicer(), server)
-    internal.add_EventServiceServicer_to_server(internal.EventServiceServicer(), server)
+    servicers.add_event_service(server, internal, journal, draining)

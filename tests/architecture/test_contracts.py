@@ -18,7 +18,7 @@ from tools.gen.contracts import Contracts, MessageType, Rpc
 CONTRACTS = Contracts(FileDescriptorSet.FromString(full_descriptor_set()))
 SERVICES = {"admin", "agent", "channel", "core", "memory"}
 CALLERS = SERVICES | {"stack"}  # the supervisor makes the first organization
-PUBLIC = [package for package in CONTRACTS.packages() if ".internal." not in package]
+PUBLIC = sorted({rpc.package for rpc in CONTRACTS.rpcs if ".internal." not in rpc.package})
 """Internal packages hold what only our own services call; their errors are those of the public one beside them."""
 NAME = "^organizations/"
 

@@ -151,6 +151,8 @@ def built() -> set[str]:
                         if name.endswith("ServiceServicer")
                     }
                     found |= {f"{service}.{name}.{method}" for name in names for method in methods}
+                    if ("servicers", ".", "EventServicer") in bases:
+                        found.add(f"{service}.internal.v1.{KITS['add_event_service']}")
                 elif isinstance(node, ast.Call) and (added := KITS.get(ast.unparse(node.func).rpartition(".")[2])):
                     found.add(f"{service}.internal.v1.{added}")
     return found

@@ -114,8 +114,8 @@ class Contracts:
         return {enum.values_by_number[n].name for n in self.extension(field.options, "google.api.field_behavior")}
 
     def packages(self) -> list[str]:
-        """Our packages that have services, sorted."""
-        return sorted({rpc.package for rpc in self.rpcs})
+        """Our packages that have services, and the one of what their events share, sorted."""
+        return sorted({*(rpc.package for rpc in self.rpcs), "frontdesk.event.v1"})
 
     def error_reasons(self, package: str) -> dict[str, str]:
         """Reason (without its prefix) → comment, in the order of the enum."""

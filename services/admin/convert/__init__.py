@@ -1,27 +1,25 @@
 """Between admin's domain and its contract."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC
 from functools import cache
 from importlib import import_module
 from typing import Any, cast
 
-import msgspec
 from frontdesk.access.v1 import Access, access
 from frontdesk.admin import v1 as pb
 from frontdesk.admin.internal import v1 as internal
-from google.protobuf import descriptor_pool, json_format
+from google.protobuf import descriptor_pool
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 
-from kit import convert, names
+from kit import names
 from kit.convert import time_to_pb
 from kit.errors import UnknownField
 from kit.ids import OrganizationId
-from kit.journal import Record
+from kit.journal import Fact, by_fields
 from services.admin.app import AccessToken, SignedIn
-from services.admin.domain import organizations, own_roles, users
+from services.admin.domain import facts, organizations, own_roles, users
 from services.admin.domain.api_keys import ApiKey, ApiKeyDraft, Tier
 from services.admin.domain.organizations import Organization, OrganizationUpdate
 from services.admin.domain.own_roles import RoleUpdate
@@ -39,6 +37,33 @@ _TIERS = {
     pb.API_KEY_TIER_STANDARD: Tier.STANDARD,
     pb.API_KEY_TIER_PREMIUM: Tier.PREMIUM,
 }
+
+
+_BY_FIELDS = by_fields(
+    internal,
+    {
+        "user": "users/{}",
+        "api_key": "apiKeys/{}",
+        "role": "roles/{}",
+        "session": "sessions/{}",
+        "setting": "settings/{}",
+        "version": "settings/{}",
+        "credential": "credentials/{}",
+    },
+)
+
+
+def fact_to_pb(organization: str, fact: facts.Fact) -> Fact:
+    """A fact, as the journal keeps it."""
+    told = _BY_FIELDS(organization, fact)
+    match fact:
+        case facts.SessionStarted(user=user, session=session):
+            return told._replace(subject=f"organizations/{organization}/sessions/{session}", actor=f"users/{user}")
+        case facts.SessionEnded(session=session) if session:
+            return told._replace(subject=f"organizations/{organization}/sessions/{session}")
+        case facts.SessionEnded(user=user):
+            return told._replace(subject=f"organizations/{organization}/users/{user}")
+    return told
 
 
 def organization_to_pb(organization: Organization) -> pb.Organization:
@@ -157,18 +182,6 @@ def tokens_to_pb(signed_in: SignedIn) -> pb.Tokens:
 
 def access_token_to_pb(access: AccessToken) -> pb.ExchangeApiKeyResponse:
     return pb.ExchangeApiKeyResponse(access_token=access.token, expire_time=time_to_pb(access.expires))
-
-
-def event_to_pb(record: Record) -> internal.Event:
-    """A fact of the journal: its kind is the name of a message, and its payload has that message's fields."""
-    event = convert.event_to_pb(internal.Event, record)
-    fields = msgspec.json.decode(record.payload, type=dict[str, object])
-    if "reason" in fields:
-        fields["reason"] = f"SESSION_END_REASON_{fields['reason']}"
-    fact: Message = getattr(event, re.sub(r"(?<!^)(?=[A-Z])", "_", record.kind).lower())
-    fact.SetInParent()
-    json_format.ParseDict(fields, fact)
-    return event
 
 
 def _chosen(message: Message, mask: FieldMask, allowed: frozenset[str]) -> dict[str, str]:

@@ -12,7 +12,6 @@ from frontdesk.admin.internal import v1 as internal
 
 from kit import servicers
 from kit.journal import Journal
-from services.admin import convert
 from services.admin.app import App
 from services.admin.rpc.auth import AuthServicer
 from services.admin.rpc.credentials import CredentialServicer, SecretServicer
@@ -31,7 +30,7 @@ def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyn
     pb.add_UserServiceServicer_to_server(UserServicer(app), server)
     pb.add_RoleServiceServicer_to_server(RoleServicer(app.roles), server)
     pb.add_ApiKeyServiceServicer_to_server(ApiKeyServicer(app), server)
-    servicers.add_event_service(server, internal, journal, convert.event_to_pb, draining)
+    servicers.add_event_service(server, internal, journal, draining)
     pb.add_SettingServiceServicer_to_server(SettingServicer(app.settings), server)
     pb.add_AuditServiceServicer_to_server(pb.AuditServiceServicer(), server)
     pb.add_ReportServiceServicer_to_server(pb.ReportServiceServicer(), server)

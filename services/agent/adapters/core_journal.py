@@ -3,7 +3,7 @@
 import grpc
 from frontdesk.core.internal import v1 as internal
 
-from kit import client
+from kit import client, names
 from kit.caller import Signer
 from kit.ids import OrganizationId
 from kit.journal import SHARDS
@@ -21,7 +21,7 @@ class GrpcCoreJournal:
         self._signer = signer
 
     async def holds(self) -> set[Hold]:
-        request = internal.WatchEventsRequest(shards=range(SHARDS), kinds=_KINDS, until_now=True)
+        request = internal.WatchEventsRequest(shards=range(SHARDS), filters=[{"kinds": _KINDS}], until_now=True)
         now: dict[str, Hold] = {}
         async for response in client.stream(self._events.WatchEvents, request, token=self._signer.service_token()):
             if response.WhichOneof("item") == "event":
@@ -34,19 +34,11 @@ class GrpcCoreJournal:
 
 def _after(event: internal.Event) -> tuple[str, Hold | None]:
     """A conversation's name, and who has it after an event."""
-    organization = OrganizationId(event.organization)
+    organization, now = OrganizationId(event.envelope.organization), event.conversation
+    id = ConversationId(names.last(now.name))
     match event.WhichOneof("fact"):
         case "handover_requested":
-            name = event.handover_requested.conversation.name
-            return name, Hold(organization, _id(name))
+            return now.name, Hold(organization, id)
         case "conversation_taken":
-            conversation = event.conversation_taken.conversation
-            agent = AgentId(conversation.agent.rpartition("/")[2])
-            return conversation.name, Hold(organization, _id(conversation.name), agent, conversation.epoch)
-        case "conversation_returned":
-            return event.conversation_returned.conversation.name, None
-    return event.conversation_closed.conversation.name, None
-
-
-def _id(name: str) -> ConversationId:
-    return ConversationId(name.rpartition("/")[2])
+            return now.name, Hold(organization, id, AgentId(names.last(now.agent)), now.epoch)
+    return now.name, None

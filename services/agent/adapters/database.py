@@ -1,24 +1,11 @@
-"""Transactions of this service: a change and its facts are committed together, then readers of the journal are woken."""
+"""The service's schema: reads, and transactions that end with their facts."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from kit.ids import OrganizationId
-from kit.journal import Journal
-from services.agent.domain.facts import Fact
-
-
-class Writing:
-    """An open transaction, and the facts it will tell."""
-
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
-        self.facts: list[Fact] = []
-
-    def tell(self, facts: Iterable[Fact]) -> None:
-        """Adds facts; they are appended as the last statement, because that locks the shard."""
-        self.facts.extend(facts)
+from kit.journal import Journal, Transaction
 
 
 class Database:
@@ -43,24 +30,7 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def write(self, organization: OrganizationId) -> AsyncIterator[Writing]:
+    async def write(self, organization: OrganizationId) -> AsyncIterator[Transaction]:
         """A transaction for one organization."""
-        if self._connection is not None:
-            async with self._write(self._connection, organization) as writing:
-                yield writing
-            return
-        async with (
-            self._pool.acquire(timeout=1) as connection,
-            connection.transaction(),
-            self._write(connection, organization) as writing,
-        ):
-            yield writing
-        if writing.facts:
-            self._journal.hint(organization)
-
-    @asynccontextmanager
-    async def _write(self, connection: Any, organization: OrganizationId) -> AsyncIterator[Writing]:
-        writing = Writing(connection)
-        yield writing
-        if writing.facts:
-            await self._journal.append(connection, organization, writing.facts)
+        async with self._journal.transaction(organization, connection=self._connection) as change:
+            yield change

@@ -10,8 +10,17 @@ from kit import postgres
 from kit.ids import OrganizationId
 from kit.journal import BATCH, HEARTBEAT_SECONDS, POLL_SECONDS, Journal, Record, shard_of
 from kit.streams import Backlog, ResumeTokenExpired
-from services.agent.domain.facts import decode
-from services.agent.ports import Told
+from services.agent.adapters.facts import decode
+from services.agent.domain.agent import Agent
+from services.agent.domain.custody import Custody, Handover
+from services.agent.domain.facts import (
+    AgentPresenceChanged,
+    AssignedMessageCreated,
+    AssignmentStarted,
+    HandoverAccepted,
+    HandoverQueued,
+)
+from services.agent.ports import Agents, Custodies, Told
 
 _UNAVAILABLE_ERRORS: tuple[type[BaseException], ...] = (*postgres.UNAVAILABLE_ERRORS, TimeoutError)
 _log = logging.getLogger("frontdesk")
@@ -20,16 +29,21 @@ MAX_MISSED = 5_000
 """How many events of its shard a watcher may be behind; past it, listing again is cheaper."""
 
 
-def _told(record: Record) -> Told | None:
-    fact = decode(record.kind, record.payload)
-    return None if fact is None else Told(record.position, record.created, fact)
-
-
 class JournalFeed:
     """`ports.Feed` on the kit's journal. `run` is a worker; without it nobody hears anything new."""
 
-    def __init__(self, pool: Any, journal: Journal, draining: asyncio.Event, most_unsent: int = 1_000) -> None:
+    def __init__(
+        self,
+        pool: Any,
+        journal: Journal,
+        custodies: Custodies,
+        agents: Agents,
+        draining: asyncio.Event,
+        most_unsent: int = 1_000,
+    ) -> None:
         self._pool = pool
+        self._custodies = custodies
+        self._agents = agents
         self._journal = journal
         self._draining = draining
         self._most_unsent = most_unsent
@@ -53,13 +67,29 @@ class JournalFeed:
         if not self._positions:
             self._positions = dict(await self._pool.fetch("select shard, position from shard"))
         self._ready.set()
-        async for records in self._journal.watch(self._positions, over=self._draining.is_set):
+        async for records in self._journal.watch(dict(self._positions), over=self._draining.is_set):
             for record in records:
-                self._positions[record.shard] = record.position
                 watchers = self._watchers.get(OrganizationId(record.organization))
-                if watchers and (item := _told(record)) is not None:
-                    for watcher in watchers:
+                if watchers and (item := await self._told(record)) is not None:
+                    for watcher in self._watchers.get(OrganizationId(record.organization), ()):  # those of now
                         watcher.put(item)
+                self._positions[record.shard] = record.position
+
+    async def _told(self, record: Record) -> Told | None:
+        """A fact with what it is about; None for one that no screen shows."""
+        fact = decode(record)
+        if fact is None:
+            return None
+        organization = OrganizationId(record.organization)
+        about: Handover | Custody | Agent | None = None
+        match fact:
+            case HandoverQueued(handover=id) | HandoverAccepted(handover=id):
+                about = await self._custodies.handover(organization, id)
+            case AssignmentStarted(conversation=conversation) | AssignedMessageCreated(conversation=conversation):
+                about = await self._custodies.find(organization, conversation)
+            case AgentPresenceChanged(agent=agent):
+                about = await self._agents.get(organization, agent)
+        return Told(record.position, record.created, fact, about)
 
     async def end_streams(self) -> None:
         """A worker: ends every stream with its token when the process drains."""
@@ -115,5 +145,5 @@ class JournalFeed:
                 last = record.position
                 if last > joined or record.organization != organization:
                     continue
-                if (item := _told(record)) is not None:
+                if (item := await self._told(record)) is not None:
                     yield item

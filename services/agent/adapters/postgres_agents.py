@@ -50,24 +50,24 @@ class PostgresAgents:
         return [_agent(row) for row in rows]
 
     async def add(self, agent: Agent, facts: Iterable[Fact]) -> Agent:
-        async with self._database.write(agent.organization) as writing:
-            if await writing.connection.fetchval(_ADD, *_values(agent)):
-                writing.tell(facts)
+        async with self._database.write(agent.organization) as tx:
+            if await tx.connection.fetchval(_ADD, *_values(agent)):
+                tx.add(*facts)
                 return agent
         return await self.get(agent.organization, agent.id) or agent
 
     async def change(
         self, organization: OrganizationId, id: AgentId, change: Callable[[Agent], tuple[Agent, tuple[Fact, ...]]]
     ) -> Agent:
-        async with self._database.write(organization) as writing:
-            row = await writing.connection.fetchrow(_LOCK, organization, id)
+        async with self._database.write(organization) as tx:
+            row = await tx.connection.fetchrow(_LOCK, organization, id)
             if row is None:
                 raise AgentNotFound(organization, id)
             before = _agent(row)
             after, facts = change(before)
             if after != before:
-                await writing.connection.execute(_CHANGE, *_values(after))
-            writing.tell(facts)
+                await tx.connection.execute(_CHANGE, *_values(after))
+            tx.add(*facts)
             return after
 
     async def shown_present(self) -> list[AgentKey]:

@@ -57,32 +57,32 @@ class PostgresQueues:
         return None if row is None else _queue(row)
 
     async def add(self, queue: Queue, request_id: str = "") -> Queue:
-        async with self._database.write(queue.organization) as writing:
-            if await writing.connection.fetchval(_ADD_QUEUE, *_queue_values(queue), request_id or None):
+        async with self._database.write(queue.organization) as tx:
+            if await tx.connection.fetchval(_ADD_QUEUE, *_queue_values(queue), request_id or None):
                 return queue
-            known = await writing.connection.fetchval(_QUEUE_OF_REQUEST, queue.organization, request_id or None)
+            known = await tx.connection.fetchval(_QUEUE_OF_REQUEST, queue.organization, request_id or None)
         earlier = await self.get(queue.organization, QueueId(known)) if known else None
         if earlier is None:
             raise QueueAlreadyExists(queue.organization, queue.id)
         return earlier
 
     async def change(self, organization: OrganizationId, id: QueueId, change: Callable[[Queue], Queue]) -> Queue:
-        async with self._database.write(organization) as writing:
-            row = await writing.connection.fetchrow(_QUEUES + " for update of queue", organization, id)
+        async with self._database.write(organization) as tx:
+            row = await tx.connection.fetchrow(_QUEUES + " for update of queue", organization, id)
             if row is None:
                 raise QueueNotFound(organization, id)
             changed = change(_queue(row))
-            await writing.connection.execute(_CHANGE_QUEUE, *_queue_values(changed))
+            await tx.connection.execute(_CHANGE_QUEUE, *_queue_values(changed))
             return changed
 
     async def remove(self, organization: OrganizationId, id: QueueId, heir: QueueId) -> None:
-        async with self._database.write(organization) as writing:
-            deleted = await writing.connection.fetchval(
+        async with self._database.write(organization) as tx:
+            deleted = await tx.connection.fetchval(
                 "delete from queue where organization = $1 and id = $2 returning id", organization, id
             )
             if deleted is None:
                 raise QueueNotFound(organization, id)
-            await writing.connection.execute(_INHERIT, organization, id, heir)
+            await tx.connection.execute(_INHERIT, organization, id, heir)
 
 
 class PostgresCannedReplies:
@@ -102,10 +102,10 @@ class PostgresCannedReplies:
             return [_reply(row) for row in await connection.fetch(query, organization, after or "", limit)]
 
     async def add(self, reply: CannedReply, request_id: str = "") -> CannedReply:
-        async with self._database.write(reply.organization) as writing:
-            if await writing.connection.fetchval(_ADD_REPLY, *_reply_values(reply), request_id or None):
+        async with self._database.write(reply.organization) as tx:
+            if await tx.connection.fetchval(_ADD_REPLY, *_reply_values(reply), request_id or None):
                 return reply
-            row = await writing.connection.fetchrow(
+            row = await tx.connection.fetchrow(
                 "select * from canned_reply where organization = $1 and request_id = $2",
                 reply.organization,
                 request_id or None,
@@ -117,20 +117,20 @@ class PostgresCannedReplies:
     async def change(
         self, organization: OrganizationId, id: CannedReplyId, change: Callable[[CannedReply], CannedReply]
     ) -> CannedReply:
-        async with self._database.write(organization) as writing:
-            row = await writing.connection.fetchrow(_REPLY + " for update", organization, id)
+        async with self._database.write(organization) as tx:
+            row = await tx.connection.fetchrow(_REPLY + " for update", organization, id)
             if row is None:
                 raise CannedReplyNotFound(organization, id)
             changed = change(_reply(row))
             try:
-                await writing.connection.execute(_CHANGE_REPLY, *_reply_values(changed))
+                await tx.connection.execute(_CHANGE_REPLY, *_reply_values(changed))
             except asyncpg.UniqueViolationError as error:
                 raise CannedReplyAlreadyExists(changed.shortcut) from error
             return changed
 
     async def remove(self, organization: OrganizationId, id: CannedReplyId) -> None:
-        async with self._database.write(organization) as writing:
-            deleted = await writing.connection.fetchval(
+        async with self._database.write(organization) as tx:
+            deleted = await tx.connection.fetchval(
                 "delete from canned_reply where organization = $1 and id = $2 returning id", organization, id
             )
         if deleted is None:

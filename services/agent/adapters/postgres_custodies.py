@@ -75,12 +75,12 @@ class PostgresCustodies:
         conversation: ConversationId,
         change: Callable[[Custody], Change],
     ) -> Change:
-        async with self._database.write(organization) as writing:
-            epoch = await writing.connection.fetchval(_LOCK, organization, conversation)
-            before = await _load(writing.connection, organization, conversation, epoch)
+        async with self._database.write(organization) as tx:
+            epoch = await tx.connection.fetchval(_LOCK, organization, conversation)
+            before = await _load(tx.connection, organization, conversation, epoch)
             changed = change(before)
-            await _store(writing.connection, before, changed)
-            writing.tell(changed.facts)
+            await _store(tx.connection, before, changed)
+            tx.add(*changed.facts)
             return changed
 
     async def holds(self) -> set[Hold]:

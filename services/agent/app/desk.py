@@ -67,6 +67,13 @@ class Desk:
             lambda c: rules.take(c, agent, display_name, taken.epoch, taken.channel, id, now),
         )
 
+    async def taken_at_core(
+        self, organization: OrganizationId, conversation: ConversationId, agent: AgentId, taken: Taken
+    ) -> None:
+        """Core's journal says that an agent has a conversation. The agent's name is the one that is known here."""
+        known = await self.team.agents.get(organization, agent)
+        await self.taken(organization, conversation, agent, known.display_name if known else "", taken)
+
     async def released(
         self, organization: OrganizationId, conversation: ConversationId, cause: Cause, epoch: int
     ) -> rules.Change:

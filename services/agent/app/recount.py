@@ -15,7 +15,7 @@ class Recounts:
     journal: CoreJournal
     custodies: Custodies
 
-    def queue(self) -> AsyncIterator[recounts.Recount]:
+    def queue(self, full: bool) -> AsyncIterator[recounts.Recount]:
         """Who waits and who has which conversation. Raises Unavailable when core is unavailable."""
         return recounts.lasting("queue", self._look)
 

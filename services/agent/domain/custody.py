@@ -6,7 +6,7 @@ same thing twice, by core's answer and by core's journal, in either order: the e
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kit import errors, excerpts
@@ -186,10 +186,7 @@ def queue_up(custody: Custody, request: Request, id: HandoverId, now: datetime) 
         created=now,
         due=request.due,
     )
-    fact = facts.HandoverQueued(
-        handover.id, handover.conversation, handover.queue, handover.reason, handover.customer_display_name,
-        handover.channel, handover.preview, now, handover.due,
-    )  # fmt: skip
+    fact = facts.HandoverQueued(handover.id, handover.conversation, handover.queue)
     return Change(replace(custody, epoch=request.epoch, handover=handover), (fact,))
 
 
@@ -206,11 +203,8 @@ def take(
     handover = custody.handover
     if waiting := custody.pending:
         handover = replace(waiting, state=HandoverState.ACCEPTED, agent=agent, agent_display_name=display_name, ended=now)
-        told.append(
-            facts.HandoverAccepted(
-                waiting.id, waiting.conversation, waiting.queue, agent, display_name, _ms(waiting.created, now)
-            )
-        )
+        waited = _between(waiting.created, now)
+        told.append(facts.HandoverAccepted(waiting.id, waiting.conversation, waiting.queue, agent, waited))
     about = had or handover
     assignment = Assignment(
         organization=custody.organization,
@@ -225,19 +219,7 @@ def take(
         unanswered=had.unanswered if had else 1,
         started=now,
     )
-    told.append(
-        facts.AssignmentStarted(
-            id,
-            custody.conversation,
-            agent,
-            display_name,
-            assignment.customer_display_name,
-            assignment.channel,
-            assignment.preview,
-            epoch,
-            now,
-        )
-    )
+    told.append(facts.AssignmentStarted(id, custody.conversation, agent, epoch))
     return Change(replace(custody, epoch=epoch, handover=handover, assignment=assignment), tuple(told), ended)
 
 
@@ -270,10 +252,10 @@ def hear(custody: Custody, message: str, author: Author, text: str, now: datetim
     if current := custody.current:
         unanswered = current.unanswered + 1 if author is Author.CUSTOMER else 0
         assignment = replace(current, preview=short, unanswered=unanswered, messaged=now)
-        fact = facts.AssignedMessageCreated(custody.conversation, message, author, short, assignment.unanswered, current.agent)
+        fact = facts.AssignedMessageCreated(custody.conversation, message, author, current.agent)
         return Change(replace(custody, assignment=assignment), (fact,))
     if (waiting := custody.pending) and author is Author.CUSTOMER:
-        fact = facts.AssignedMessageCreated(custody.conversation, message, author, short, 0, None)
+        fact = facts.AssignedMessageCreated(custody.conversation, message, author, None)
         return Change(replace(custody, handover=replace(waiting, preview=short)), (fact,))
     return Change(custody)
 
@@ -290,10 +272,10 @@ def _finish(assignment: Assignment | None, cause: Cause, now: datetime) -> tuple
     if assignment is None:
         return None, []
     fact = facts.AssignmentFinished(
-        assignment.id, assignment.conversation, assignment.agent, cause, _ms(assignment.started, now)
+        assignment.id, assignment.conversation, assignment.agent, cause, _between(assignment.started, now)
     )
     return replace(assignment, ended=now, cause=cause), [fact]
 
 
-def _ms(start: datetime, end: datetime) -> int:
-    return max(0, int((end - start).total_seconds() * 1000))
+def _between(start: datetime, end: datetime) -> timedelta:
+    return max(timedelta(), end - start)

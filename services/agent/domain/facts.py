@@ -1,14 +1,11 @@
-"""What happened, in the past tense: the payloads of this service's journal. Their class names are the journal's `kind`.
+"""What happened, in the past tense. Names and fields are those of the contract's messages; ids are bare.
 
-Ids are bare; the organization is the journal record's. Times are aware.
+They hold references: what screens show beside them is read from the tables.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from enum import StrEnum
-from typing import Any, get_args
-
-import msgspec
 
 from services.agent.domain.agent import PresenceState
 from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, HandoverId, QueueId
@@ -35,12 +32,6 @@ class HandoverQueued:
     handover: HandoverId
     conversation: ConversationId
     queue: QueueId
-    reason: str
-    customer_display_name: str
-    channel: str
-    preview: str
-    queued: datetime
-    due: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +40,7 @@ class HandoverAccepted:
     conversation: ConversationId
     queue: QueueId
     agent: AgentId
-    agent_display_name: str
-    wait_ms: int
+    wait_duration: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +63,7 @@ class AssignmentStarted:
     assignment: AssignmentId
     conversation: ConversationId
     agent: AgentId
-    agent_display_name: str
-    customer_display_name: str
-    channel: str
-    preview: str
     epoch: int
-    started: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,35 +72,28 @@ class AssignmentFinished:
     conversation: ConversationId
     agent: AgentId
     cause: Cause
-    duration_ms: int
+    duration: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class AgentPresenceChanged:
     agent: AgentId
-    agent_display_name: str
     state: PresenceState
-    away_reason: str
-    since: datetime
-    capacity: int
-    assignment_count: int
 
 
 @dataclass(frozen=True, slots=True)
 class AgentChanged:
     agent: AgentId
-    display_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class AssignedMessageCreated:
     conversation: ConversationId
     message: str
+    """Its resource name at core."""
     author: Author
-    preview: str
-    unanswered: int
     agent: AgentId | None
-    """Who has the conversation; None while it waits."""
+    """The agent that has the conversation; None while it waits."""
 
 
 Fact = (
@@ -129,11 +107,3 @@ Fact = (
     | AgentChanged
     | AssignedMessageCreated
 )
-
-_KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Fact)}
-
-
-def decode(kind: str, payload: str) -> Fact | None:
-    """A fact from the journal's kind and JSON; None for a kind that this version does not know."""
-    known = _KINDS.get(kind)
-    return None if known is None else msgspec.json.decode(payload, type=known)

@@ -16,7 +16,7 @@ def enroll(me: Me, now: datetime) -> Changed:
     presence = Presence(PresenceState.OFFLINE, PresenceState.OFFLINE, "", now)
     display_name = me.display_name.strip()[:NAME_CHARACTERS] or "Agent"
     agent = Agent(me.organization, me.id, display_name, (), DEFAULT_CAPACITY, presence, now, now, 1)
-    return agent, (AgentChanged(agent.id, display_name),)
+    return agent, (AgentChanged(agent.id),)
 
 
 def edit(
@@ -31,7 +31,7 @@ def edit(
         updated=now,
         version=agent.version + 1,
     )
-    return edited, (AgentChanged(agent.id, edited.display_name),)
+    return edited, (AgentChanged(agent.id),)
 
 
 def choose(agent: Agent, state: PresenceState, away_reason: str, now: datetime) -> Changed:
@@ -52,5 +52,4 @@ def _show(agent: Agent, state: PresenceState, away_reason: str, now: datetime) -
         return agent, ()
     since = now if before.shown is not state else before.since
     after = replace(agent, presence=replace(before, shown=state, away_reason=away_reason, since=since))
-    told = AgentPresenceChanged(agent.id, agent.display_name, state, away_reason, since, agent.capacity, agent.assignment_count)
-    return after, (told,)
+    return after, (AgentPresenceChanged(agent.id, state),)

@@ -10,7 +10,6 @@ from kit import servicers
 from kit.journal import Journal
 from services.agent.app import App
 from services.agent.app.recount import Recounts
-from services.agent.convert import facts
 from services.agent.rpc.agents import AgentServicer
 from services.agent.rpc.canned_replies import CannedReplyServicer
 from services.agent.rpc.handovers import HandoverServicer
@@ -27,5 +26,5 @@ def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyn
     pb.add_HandoverServiceServicer_to_server(HandoverServicer(app), server)
     pb.add_InboxServiceServicer_to_server(InboxServicer(app), server)
     pb.add_CannedReplyServiceServicer_to_server(CannedReplyServicer(app), server)
-    servicers.add_event_service(server, internal, journal, facts.event_to_pb, draining)
+    servicers.add_event_service(server, internal, journal, draining)
     servicers.add_verification_service(server, internal, recounts.queue)

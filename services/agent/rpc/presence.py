@@ -41,7 +41,7 @@ class PresenceServicer(pb.PresenceServiceServicer):
                 if isinstance(told, int):
                     yield pb.WatchPresencesResponse(resume_token=str(told), heartbeat={})
                 elif isinstance(told.fact, AgentPresenceChanged):
-                    presence = presence_changed_to_pb(organization, told.fact)
+                    presence = presence_changed_to_pb(organization, told, told.fact)
                     yield pb.WatchPresencesResponse(resume_token=str(told.position), presence=presence)
 
     async def SetPresence(self, request: pb.SetPresenceRequest, context: Context) -> pb.Presence:

@@ -1,7 +1,7 @@
 """Core's journal from its beginning, as the customers' messages in it."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
 import grpc
@@ -25,11 +25,28 @@ class GrpcCoreJournal:
             yield await self._received(shard)
 
     async def _received(self, shard: int) -> MessagesAtCore:
-        request = internal.WatchEventsRequest(shards=[shard], kinds=["MessageCreated"], until_now=True)
+        request = internal.WatchEventsRequest(shards=[shard], filters=[{"kinds": ["MessageCreated"]}], until_now=True)
         found: defaultdict[OrganizationId, dict[str, datetime]] = defaultdict(dict)
         async for response in client.stream(self._events.WatchEvents, request, token=self._signer.service_token()):
-            message = response.event.message_created.message
-            if message.role == core.PARTICIPANT_ROLE_CUSTOMER:
-                when = message.create_time.ToDatetime(UTC)
-                found[OrganizationId(response.event.organization)][names.last(message.name)] = when
+            if response.event.message_created.role == core.PARTICIPANT_ROLE_CUSTOMER:
+                envelope = response.event.envelope
+                when = envelope.create_time.ToDatetime(UTC)
+                found[OrganizationId(envelope.organization)][names.last(envelope.subject)] = when
         return found
+
+
+class CoreMessages:
+    """Messages that core's facts refer to."""
+
+    def __init__(self, channel: grpc.aio.Channel, signer: Signer) -> None:
+        self._events = internal.EventServiceStub(channel)
+        self._signer = signer
+
+    async def __call__(self, messages: Sequence[str]) -> Sequence[internal.BatchGetMessagesResponse.Item]:
+        """Reads at most 100 messages by their names. Raises Unavailable."""
+        response: internal.BatchGetMessagesResponse = await client.call(
+            self._events.BatchGetMessages,
+            internal.BatchGetMessagesRequest(names=messages),
+            token=self._signer.service_token(),
+        )
+        return response.items

@@ -159,7 +159,7 @@ class InboundForwarder:
             return False
         attempts = item.attempts + 1
         if inbound.is_refusal(error) or attempts >= inbound.MAX_ATTEMPTS:
-            fact = InboundMessageDied(item.id, item.arrival.known_conversation, problem)
+            fact = InboundMessageDied(item.id, item.arrival.known_conversation)
             await self._inbounds.died(item, problem, fact)
             return True
         await self._inbounds.postponed(item.id, self._now() + inbound.pause_after(attempts), attempts, problem)

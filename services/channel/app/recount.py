@@ -22,7 +22,7 @@ class Recounts:
     inbounds: Inbounds
     now: Clock
 
-    def received_messages(self) -> AsyncIterator[recounts.Recount]:
+    def received_messages(self, full: bool) -> AsyncIterator[recounts.Recount]:
         """Each message that is marked as brought over is at core, and each of core's came through here.
 
         The second for as long as they are kept here. Raises Unavailable when core is unavailable.

@@ -78,7 +78,7 @@ class SessionApp:
         )
         session, conversation = await self._open(session, opening.language)
         secret = sessions.new_secret()
-        fact = facts.SessionOpened(channel.id, session.id, conversation, session.customer, identity is not None)
+        fact = facts.SessionOpened(f"{channel.id}/sessions/{session.id}", conversation, session.customer, identity is not None)
         await self.sessions.add(session, sessions.secret_hash(secret), fact)
         return self._grant(session, conversation, secret, channel, config, now)
 
@@ -97,7 +97,7 @@ class SessionApp:
         if use is None:
             raise sessions.SessionSecretInvalid(id)
         if sessions.is_stolen(use, now):
-            await self.sessions.end(organization, id, facts.SessionEnded(channel_id, id))
+            await self.sessions.end(organization, id, facts.SessionEnded(f"{channel_id}/sessions/{id}"))
             raise sessions.SessionExpired(id)
         try:
             channel, config = await self._web_chat(organization, channel_id)

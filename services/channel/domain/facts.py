@@ -1,4 +1,4 @@
-"""Facts that channel tells other services. The class's name is the fact's kind in the journal; ids are without prefixes."""
+"""Facts that channel tells other services. Names and fields are those of the contract's messages; ids are bare."""
 
 from dataclasses import dataclass
 
@@ -25,8 +25,8 @@ class ChannelDeleted:
 
 @dataclass(frozen=True, slots=True)
 class SessionOpened:
-    channel: str
     session: str
+    """`{channel}/sessions/{session}`."""
     conversation: str
     customer: str
     identified: bool
@@ -36,8 +36,8 @@ class SessionOpened:
 class SessionEnded:
     """Before its time; its tokens are revoked."""
 
-    channel: str
     session: str
+    """`{channel}/sessions/{session}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,14 @@ class CustomerBlocked:
 class InboundMessageDied:
     inbound_message: int
     conversation: str
-    problem: str
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStateChanged:
     delivery: str
-    conversation: str
     message: str
+    """`{conversation}/messages/{message}`."""
     state: str
-    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class MediaFinished:
     uploader: str
     state: str
     media_type: str
-    size: int
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

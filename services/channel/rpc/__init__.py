@@ -8,7 +8,6 @@ from frontdesk.channel.internal import v1 as internal
 
 from kit import servicers
 from kit.journal import Journal
-from services.channel import convert
 from services.channel.app import App
 from services.channel.app.recount import Recounts
 from services.channel.rpc.channels import ChannelServicer
@@ -27,5 +26,5 @@ def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyn
     pb.add_WebhookServiceServicer_to_server(WebhookServicer(app), server)
     pb.add_DeliveryServiceServicer_to_server(DeliveryServicer(app), server)
     pb.add_MediaServiceServicer_to_server(MediaServicer(app), server)
-    servicers.add_event_service(server, internal, journal, convert.event_to_pb, draining)
+    servicers.add_event_service(server, internal, journal, draining)
     servicers.add_verification_service(server, internal, recounts.received_messages)

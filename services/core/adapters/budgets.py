@@ -10,7 +10,7 @@ from kit.clock import Clock
 from kit.ids import OrganizationId
 from services.core.domain import Cost, Limit
 
-ZONES = internal.WatchEventsRequest(kinds=["OrganizationCreated", "OrganizationUpdated"])
+ZONES = internal.WatchEventsRequest(filters=[{"kinds": ["OrganizationCreated", "OrganizationUpdated"]}])
 """Of admin's facts: those that tell an organization's time zone."""
 
 _RESERVE = """
@@ -60,6 +60,6 @@ def zone_handler() -> Callable[[Any, internal.Event], Awaitable[None]]:
     async def act(connection: Any, event: internal.Event) -> None:
         fact = event.WhichOneof("fact")
         if fact in ("organization_created", "organization_updated"):
-            await connection.execute(_ZONE, event.organization, getattr(event, fact).time_zone)
+            await connection.execute(_ZONE, event.envelope.organization, getattr(event, fact).time_zone)
 
     return act

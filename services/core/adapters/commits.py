@@ -6,12 +6,15 @@ committed while one is under way goes into the next statement together, and shar
 
 import asyncio
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 import asyncpg
 import msgspec
 
-from kit import journal, log
+from kit.journal import Journal, Record, shard_of
+from kit.journal.facts import Encoded
+from kit.journal.store import records_of
 from services.core.domain import Change, Conversation, Message, Turn
 from services.core.ports import AlreadySaid, Conflict
 
@@ -58,24 +61,31 @@ with changed as (
         m.note, m.sources, m.turn, m.epoch, m.source, m.request_id, m.created, m.content
     from changed, jsonb_populate_recordset(null::message, changed.change -> 'messages') as m
 ), facts as (
-    select changed.organization, fact ->> 'kind' as kind, fact -> 'payload' as payload, changed.change ->> 'trace' as trace,
-        row_number() over (order by changed.n, item.n) as n
+    select changed.organization, fact ->> 'kind' as kind, fact ->> 'subject' as subject, fact -> 'labels' as labels,
+        decode(fact ->> 'payload', 'base64') as payload, row_number() over (order by changed.n, item.n) as n
     from changed, jsonb_array_elements(changed.change -> 'facts') with ordinality as item (fact, n)
 ), counter as (
     update shard set position = position + (select count(*) from facts) where shard = $3 and exists (select from facts)
     returning position
 ), events as (
-    insert into event (shard, position, organization, kind, payload, trace)
-    select $3, counter.position - (select count(*) from facts) + facts.n, facts.organization, kind, payload, trace
+    insert into event (shard, position, organization, kind, subject, labels, payload)
+    select $3, counter.position - (select count(*) from facts) + facts.n, facts.organization, kind, subject,
+        array(select jsonb_array_elements_text(labels)), payload
     from counter, facts
+    returning position, created
 )
-select n from changed
+select n, null::bigint as position, null::timestamptz as created from changed
+union all select null, position, created from events
 """
 
 
 class _Fact(msgspec.Struct):
+    """An encoded fact; its payload travels in base 64."""
+
     kind: str
-    payload: object
+    subject: str
+    labels: tuple[str, ...]
+    payload: bytes
 
 
 class _Change(msgspec.Struct):
@@ -85,14 +95,14 @@ class _Change(msgspec.Struct):
     turns: tuple[Turn, ...]
     messages: tuple[Message, ...]
     facts: list[_Fact]
-    trace: str
 
 
 class Commits:
     """Commits changes, those of a shard one statement after the other. Raises Conflict or AlreadySaid."""
 
-    def __init__(self, pool: Any, lease: timedelta) -> None:
+    def __init__(self, pool: Any, log: Journal, lease: timedelta) -> None:
         self._pool = pool
+        self._journal = log
         self._lease = lease
         self._waiting: dict[int, list[tuple[_Change, asyncio.Future[bool]]]] = {}
         """By shard, what waits for the statement under way. A shard that is not here has none under way."""
@@ -100,9 +110,10 @@ class Commits:
 
     async def add(self, change: Change) -> None:
         """Returns when the change is on disk."""
-        facts = [_Fact(type(fact).__name__, fact) for fact in change.facts]
-        item = _Change(change.after, change.turns, change.messages, facts, log.trace_id.get())
-        shard = journal.shard_of(change.after.organization)
+        after = change.after
+        facts = self._journal.encoded(after.organization, change.facts, change.actor)
+        item = _Change(after, change.turns, change.messages, [_Fact(*fact) for fact in facts])
+        shard = shard_of(after.organization)
         if (waiting := self._waiting.get(shard)) is not None:
             future = asyncio.get_running_loop().create_future()
             waiting.append((item, future))
@@ -157,7 +168,15 @@ class Commits:
 
     async def _write(self, shard: int, items: list[_Change]) -> set[int]:
         """The numbers, from 1, of the changes that were still true."""
-        return {row["n"] for row in await self._pool.fetch(_COMMIT, msgspec.json.encode(items), self._lease, shard)}
+        rows = await self._pool.fetch(_COMMIT, msgspec.json.encode(items), self._lease, shard)
+        done = {row["n"] for row in rows if row["n"] is not None}
+        appended = iter(sorted((row for row in rows if row["n"] is None), key=lambda row: row["position"]))
+        records: list[Record] = []
+        for item in (item for n, item in enumerate(items, 1) if n in done):
+            own = [Encoded(fact.kind, fact.subject, fact.labels, fact.payload) for fact in item.facts]
+            records += records_of(shard, item.conversation.organization, own, islice(appended, len(own)))
+        self._journal.committed(records)
+        return done
 
 
 def _meaning(error: asyncpg.PostgresError) -> Exception:

@@ -130,13 +130,10 @@ async def read(connection: Any, organization: OrganizationId, customer: Customer
 @asynccontextmanager
 async def changing(pool: Any, journal: Journal, organization: OrganizationId) -> AsyncIterator[Records]:
     """A transaction that changes customers. The facts that are collected in it are appended last."""
-    async with pool.acquire() as connection, connection.transaction():
-        records = Records(connection, organization)
+    async with journal.transaction(organization) as change:
+        records = Records(change.connection, organization)
         yield records
-        if records.facts:
-            await journal.append(connection, organization, records.facts)
-    if records.facts:
-        journal.hint(organization)
+        change.add(*records.facts)
 
 
 class PostgresCustomers:

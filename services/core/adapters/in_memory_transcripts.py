@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kit.ids import OrganizationId
-from services.core.domain import ConversationId, Entry, Found, Mark, Passed, TranscriptsUnavailable, tombstone
+from services.core.domain import ConversationId, Entries, Entry, Found, Mark, TranscriptsUnavailable, tombstone
 
 Key = tuple[OrganizationId, str]
 
@@ -15,21 +15,32 @@ class ListedFacts:
     """The port Facts: each shard's entries as listed."""
 
     told: list[Entry] = field(default_factory=list)
+    compared: dict[int, int] = field(default_factory=dict)
 
     async def ends(self) -> dict[int, int]:
         shards = {entry.shard for entry in self.told}
         return {shard: max(entry.position for entry in self.told if entry.shard == shard) for shard in shards}
 
-    async def read(self, shard: int, after: int, limit: int) -> list[Entry]:
-        return [entry for entry in self.told if entry.shard == shard and entry.position > after][:limit]
+    async def read(self, shard: int, after: int, limit: int) -> Entries:
+        return _read([entry for entry in self.told if entry.shard == shard and entry.position > after][:limit])
 
-    async def watch(self, after: Mapping[int, int]) -> AsyncGenerator[list[Entry | Passed], None]:
+    async def verified(self, full: bool) -> dict[int, int]:
+        return {} if full else self.compared
+
+    async def store_verified(self, shard: int, position: int) -> None:
+        self.compared[shard] = position
+
+    async def watch(self, after: Mapping[int, int]) -> AsyncGenerator[Entries, None]:
         positions = dict(after)
         while True:
             news = [entry for entry in self.told if entry.shard in after and entry.position > positions[entry.shard]]
             positions |= {entry.shard: entry.position for entry in news}
-            yield [*news]
+            yield _read(news)
             await asyncio.sleep(0)
+
+
+def _read(entries: list[Entry]) -> Entries:
+    return Entries(entries, {entry.shard: entry.position for entry in entries})
 
 
 @dataclass
@@ -94,11 +105,11 @@ class InMemoryTranscripts:
         kept = {key: e for key, e in self.messages.items() if e.shard == shard and after < e.position <= until}
         return _compared("message", told, kept, lambda entry: entry.message)
 
-    async def recount_conversations(self, latest: Mapping[str, Entry], shard: int, until: int) -> list[str]:
+    async def recount_conversations(self, latest: Mapping[str, Entry], shard: int, after: int, until: int) -> list[str]:
         self._check()
         later = {key for key, e in self.conversations.items() if e.position > until}
         told = {(e.conversation.organization, str(e.conversation.id)): e for e in latest.values()}
-        kept = {key: e for key, e in self.conversations.items() if e.shard == shard and key not in later}
+        kept = {key: e for key, e in self.conversations.items() if e.shard == shard and e.position > after and key not in later}
         told = {key: e for key, e in told.items() if key not in later}
         return _compared("conversation", told, kept, lambda entry: replace(entry.conversation, turn=None))
 

@@ -194,14 +194,19 @@ class MongoTranscripts:
                 differences += _compared("message", row, told.pop(row["_id"], None))
         return differences + [f"message {key} is missing" for key in told]
 
-    async def recount_conversations(self, latest: Mapping[str, Entry], shard: int, until: int) -> list[str]:
+    async def recount_conversations(self, latest: Mapping[str, Entry], shard: int, after: int, until: int) -> list[str]:
         told = {conversation_key(entry): conversation_to_row(entry) for entry in latest.values()}
+        latest_revision = {conversation_key(entry): entry.revision for entry in latest.values()}
         differences = []
         with store_errors(), pymongo.timeout(LONG_SECONDS):
-            async for row in self._conversations.find({"shard": shard}):
+            async for row in self._conversations.find({"shard": shard, "position": {"$gt": after}}):
                 expected = told.pop(row["_id"], None)
-                if row["position"] <= until:  # else it has changed since
+                if row["position"] > until:
+                    continue  # it has changed since
+                if expected is None or row["revision"] == expected["revision"]:
                     differences += _compared("conversation", row, expected)
+                elif row["revision"] < latest_revision[row["_id"]]:
+                    differences.append(f"conversation {row['_id']} is older than its last fact")
         return differences + [f"conversation {key} is missing" for key in told]
 
 

@@ -9,6 +9,7 @@ import asyncpg
 from kit import failpoints, ids, journal
 from kit.clock import Clock
 from kit.ids import OrganizationId
+from kit.journal.store import columns, records_of
 from services.core.adapters import rows
 from services.core.adapters.commits import Commits
 from services.core.domain import (
@@ -126,9 +127,10 @@ with customers as (
 ), counter as (
     update shard set position = position + cardinality($12::text[]) where shard = $11 returning position
 )
-insert into event (shard, position, organization, kind, payload, trace)
-select $11, counter.position - cardinality($12::text[]) + item.n, $1, item.kind, item.payload::jsonb, $14
-from counter, unnest($12::text[], $13::text[]) with ordinality as item (kind, payload, n)
+insert into event (shard, position, organization, kind, subject, labels, payload)
+select $11, counter.position - cardinality($12::text[]) + item.n, $1, item.kind, item.subject, '{}', item.payload
+from counter, unnest($12::text[], $13::text[], $14::bytea[]) with ordinality as item (kind, subject, payload, n)
+returning position, created
 """
 
 _LEAVE = "update conversation set receives = false where organization = $1 and id = $2"
@@ -211,7 +213,7 @@ class PostgresConversations:
         self._pool = pool
         self._journal = log
         self._now = now
-        self._commits = Commits(pool, lease)
+        self._commits = Commits(pool, log, lease)
 
     async def open(self, organization: OrganizationId, opening: Opening) -> Conversation:
         identity, channel = opening.identity, opening.channel
@@ -226,20 +228,22 @@ class PostgresConversations:
                 await self._pool.execute(_LEAVE, organization, found["id"])
             blocked = bool(found["owner_blocked"])
             conversation, facts = _opened(organization, opening, found["owner"], self._now(), blocked)
-            shard, _, kinds, payloads, trace = journal.arguments(organization, facts)
+            items = self._journal.encoded(organization, facts, f"customers/{conversation.customer}")
+            shard = journal.shard_of(organization)
+            kinds, subjects, _, payloads = columns(items)
             await failpoints.reach("core.open.before_commit")
             try:
-                await self._pool.execute(
+                appended = await self._pool.fetch(
                     _OPEN,
                     *(organization, channel, address.kind, address.value, conversation.id, conversation.customer),
                     *(found["owner"] is None, opening.display_name, opening.language, conversation.created),
-                    *(shard, kinds, payloads, trace, conversation.blocked),
+                    *(shard, kinds, subjects, payloads, conversation.blocked),
                     *(address.scope, identity.verified, identity.source, opening.thread_key, opening.subject),
                 )
             except asyncpg.UniqueViolationError:
                 continue  # somebody else opened it at the same time
             await failpoints.reach("core.open.after_commit")
-            self._journal.hint(organization)
+            self._journal.committed(records_of(shard, organization, items, appended))
             return conversation
 
     async def load(self, organization: OrganizationId, conversation: ConversationId) -> Conversation:
@@ -252,8 +256,6 @@ class PostgresConversations:
 
     async def commit(self, change: Change) -> None:
         await self._commits.add(change)
-        if change.facts:
-            self._journal.hint(change.after.organization)
 
     async def said(self, organization: OrganizationId, source: str) -> tuple[ConversationId, Message] | None:
         row = await self._pool.fetchrow(_MESSAGE + "source = $2", organization, source)

@@ -1,104 +1,116 @@
-"""Core's tables, recounted against its journal in SQL. A shard is compared as of one moment: later commits do not matter."""
+"""Core's tables, compared with its journal. A shard is compared as of one moment: later commits do not matter.
 
-from collections import defaultdict
-from collections.abc import AsyncIterator
+A comparison goes on from where the last one without a difference ended, so that it costs what has happened since. A full one
+begins with the first fact that is kept.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from kit.journal import SHARDS, shard_of
+from frontdesk.core import v1 as pb
+from frontdesk.core.internal import v1 as internal
+
+from kit.journal import SHARDS, Verified, shard_of
 from kit.recounts import Recount
 
+NAME = "tables"
 LONG_SECONDS = 300
+BATCH = 2_000
+SLACK = 10_000
+"""How many facts before a comparison's beginning are looked through for what was written at that moment."""
+STORES = ("journal", "messages", "conversations", "turns")
 
-_ORGANIZATIONS = "select organization from conversation union select organization from event"
-
+# Skips from one organization to the next.
+_ORGANIZATIONS = """
+with recursive found as (
+    (select organization from conversation order by organization limit 1)
+    union all
+    select (select organization from conversation where organization > found.organization order by organization limit 1)
+    from found where found.organization is not null
+)
+select organization from found where organization is not null
+"""
 _JOURNAL = """
-select s.position as counted, array_remove(array[
-    case when s.position <> coalesce(max(e.position), 0) then 'shard ' || s.shard || ' does not end where its counter says' end,
-    case when count(e.position) <> coalesce(max(e.position), 0) then 'shard ' || s.shard || ' has gaps' end
-], null) as differences
-from shard s left join event e on e.shard = s.shard where s.shard = $1 and $2::text[] is not null group by s.shard
+select s.position, s.deleted, clock_timestamp() as now,
+    (select count(*) from event e where e.shard = s.shard and e.position > greatest($2, s.deleted)) as kept,
+    coalesce((select max(position) from event e where e.shard = s.shard), s.deleted) as last
+from shard s where s.shard = $1
 """
-
-# Each gives how many things the journal tells of, and what is wrong with the table's.
+_EVENTS = """
+select position, organization, kind, subject, payload from event
+where shard = $1 and position > $2 and position <= $3 order by position limit $4
+"""
 _MESSAGES = """
-with told as (
-    select organization, payload -> 'conversation' ->> 'id' as conversation, payload -> 'message' as m
-    from event where shard = $1 and kind = 'MessageCreated'
-), compared as (
-    select coalesce(k.organization, t.organization) || '/' || coalesce(k.id, m ->> 'id') as name, case
-        when k.id is null then 'is missing'
-        when m is null then 'is not in the journal'
-        when k.erased then case
-            when k.text <> '' or k.content is not null or k.sources <> '[]' then 'is erased and still says something'
-            when (k.conversation, k.seq, k.role, k.created)
-                is distinct from (t.conversation, (m ->> 'seq')::bigint, m ->> 'role', (m ->> 'created')::timestamptz)
-            then 'differs'
-        end
-        when (k.conversation, k.seq, k.role, k.author, k.author_display_name, k.kind, k.text, k.markdown, k.note, k.sources,
-                k.turn, k.epoch, k.source, k.request_id, k.created, k.content)
-            is distinct from (t.conversation, (m ->> 'seq')::bigint, m ->> 'role', m ->> 'author', m ->> 'author_display_name',
-                m ->> 'kind', m ->> 'text', (m ->> 'markdown')::boolean, (m ->> 'note')::boolean, m -> 'sources', m ->> 'turn',
-                (m ->> 'epoch')::bigint, m ->> 'source', m ->> 'request_id', (m ->> 'created')::timestamptz,
-                nullif(m -> 'content', 'null'))
-        then 'differs'
-    end as wrong
-    from told t full join (select * from message where organization = any($2)) k
-        on k.organization = t.organization and k.id = m ->> 'id'
-)
-select (select count(*) from told) as counted,
-    array(select 'message ' || name || ' ' || wrong from compared where wrong is not null order by name) as differences
+select m.* from unnest($1::text[], $2::text[]) as told (organization, id)
+join message m on m.organization = told.organization and m.id = told.id
 """
-
-# A claim raises the revision, and a retry the time of the update, without a fact: the table may be ahead in both.
-# What was told before there was an `answered_seq` says nothing of it.
 _CONVERSATIONS = """
-with told as (
-    select distinct on (organization, payload -> 'conversation' ->> 'id') organization, payload -> 'conversation' as c
-    from event where shard = $1 and payload ? 'conversation'
-    order by organization, payload -> 'conversation' ->> 'id', position desc
-), compared as (
-    select coalesce(k.organization, t.organization) || '/' || coalesce(k.id, c ->> 'id') as name, case
-        when k.id is null then 'is missing'
-        when c is null then 'is not in the journal'
-        when k.revision < (c ->> 'revision')::bigint or k.updated < (c ->> 'updated')::timestamptz then 'is older than told'
-        when (k.customer, k.channel, k.state, k.agent, k.agent_display_name, k.epoch, k.last_seq, k.last_customer_seq,
-                k.answered_seq, to_jsonb(k.tags), k.handover_reason, k.created)
-            is distinct from (c ->> 'customer', c ->> 'channel', c ->> 'state', c ->> 'agent', c ->> 'agent_display_name',
-                (c ->> 'epoch')::bigint, (c ->> 'last_seq')::bigint, (c ->> 'last_customer_seq')::bigint,
-                coalesce((c ->> 'answered_seq')::bigint, k.answered_seq), c -> 'tags', c ->> 'handover_reason',
-                (c ->> 'created')::timestamptz)
-        then 'differs'
-    end as wrong
-    from told t full join (select * from conversation where organization = any($2)) k
-        on k.organization = t.organization and k.id = c ->> 'id'
-)
-select (select count(*) from told) as counted,
-    array(select 'conversation ' || name || ' ' || wrong from compared where wrong is not null order by name) as differences
+select c.* from unnest($1::text[], $2::text[]) as told (organization, id)
+join conversation c on c.organization = told.organization and c.id = told.id
 """
-
 _TURNS = """
-with told as (
-    select organization, payload ->> 'turn' as turn, min(payload -> 'conversation' ->> 'id') as conversation,
-        count(*) filter (where kind = 'TurnStarted') as started, count(*) filter (where kind = 'TurnEnded') as ended,
-        min(payload ->> 'state') as state, min((payload ->> 'attempt')::int) as attempt
-    from event where shard = $1 and kind in ('TurnStarted', 'TurnEnded') group by organization, payload ->> 'turn'
-), compared as (
-    select coalesce(k.organization, t.organization) || '/' || coalesce(k.id, t.turn) as name, case
-        when k.id is null then 'is missing'
-        when t.turn is null then 'is not in the journal'
-        when t.started <> 1 or t.ended > 1 then 'is told ' || t.started || ' times to start and ' || t.ended || ' times to end'
-        when t.ended = 0 and k.state not in ('PENDING', 'RUNNING') then 'has ended in the table alone'
-        when t.conversation <> k.conversation or (t.ended = 1 and (k.state, k.attempt) <> (t.state, t.attempt)) then 'differs'
-    end as wrong
-    from told t full join (select * from turn where organization = any($2)) k
-        on k.organization = t.organization and k.id = t.turn
-)
-select (select count(*) from told) as counted,
-    array(select 'turn ' || name || ' ' || wrong from compared where wrong is not null order by name) as differences
+select t.* from unnest($1::text[], $2::text[]) as told (organization, id)
+join turn t on t.organization = told.organization and t.id = told.id
 """
+# What the tables have since then and no fact of that time tells of.
+_UNTOLD = """
+select k.organization, k.id from {table} k
+where k.organization = any($1) and k.created > $2 and not exists (
+    select from event e where e.shard = $3 and e.position > $4 and e.kind = '{kind}'
+        and e.subject = 'organizations/' || k.organization || {path}
+)
+"""
+_UNTOLD_MESSAGES = _UNTOLD.format(
+    table="message", kind="MessageCreated", path="'/conversations/' || k.conversation || '/messages/' || k.id"
+)
+_UNTOLD_CONVERSATIONS = _UNTOLD.format(table="conversation", kind="ConversationOpened", path="'/conversations/' || k.id")
+_UNTOLD_TURNS = _UNTOLD.format(
+    table="turn", kind="TurnStarted", path="'/conversations/' || k.conversation || '/turns/' || k.id"
+)
 
-_CHECKS = {"journal": _JOURNAL, "messages": _MESSAGES, "conversations": _CONVERSATIONS, "turns": _TURNS}
+Key = tuple[str, str]
+"""An organization and an id in it."""
+
+
+@dataclass
+class _Turn:
+    """What facts tell of a turn."""
+
+    conversation: str
+    kinds: Counter[str] = field(default_factory=Counter)
+    state: str = ""
+    attempt: int = 0
+
+
+@dataclass
+class _Told:
+    """What the facts of a shard tell, from a position on."""
+
+    shard: int
+    after: int
+    since: datetime
+    organizations: set[str] = field(default_factory=set)
+    conversations: dict[Key, internal.ConversationVersion] = field(default_factory=dict)
+    turns: dict[Key, _Turn] = field(default_factory=dict)
+
+    def add(self, row: Any, event: internal.Event) -> None:
+        """Adds a fact, but for what it says of a message."""
+        organization = row["organization"]
+        self.organizations.add(organization)
+        if not event.conversation.name:
+            return  # a customer's
+        conversation = _last(event.conversation.name)
+        self.conversations[organization, conversation] = event.conversation
+        if row["kind"] in ("TurnStarted", "TurnEnded"):
+            turn = self.turns.setdefault((organization, _last(row["subject"])), _Turn(conversation))
+            turn.kinds[row["kind"]] += 1
+            if row["kind"] == "TurnEnded":
+                turn.state = pb.TurnState.Name(event.turn_ended.state).removeprefix("TURN_STATE_")
+                turn.attempt = event.turn_ended.attempt
 
 
 class PostgresTables:
@@ -106,23 +118,161 @@ class PostgresTables:
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
+        self._verified = Verified(pool, NAME)
 
-    async def recount(self) -> AsyncIterator[Recount]:
-        by_shard: defaultdict[int, list[str]] = defaultdict(list)
+    async def recount(self, full: bool) -> AsyncIterator[Recount]:
+        recounts = {store: Recount(store) for store in STORES}
+        by_shard: dict[int, list[str]] = {}
         async with self._long_transaction() as connection:
             for row in await connection.fetch(_ORGANIZATIONS, timeout=LONG_SECONDS):
-                by_shard[shard_of(row["organization"])].append(row["organization"])
-        for store, check in _CHECKS.items():
-            recount = Recount(store)
-            for shard in range(SHARDS):
-                async with self._long_transaction() as connection:
-                    row = await connection.fetchrow(check, shard, by_shard[shard], timeout=LONG_SECONDS)
-                recount.add(row["counted"], row["differences"])
+                by_shard.setdefault(shard_of(row["organization"]), []).append(row["organization"])
+        begun = await self._verified.load(full)
+        for shard in range(SHARDS):
+            parts = await self._compare(shard, by_shard.get(shard, []), *begun.get(shard, (0, None)))
+            for store, (counted, differences) in parts.items():
+                recounts[store].add(counted, sorted(differences))
+        for recount in recounts.values():
             yield recount
+
+    async def _compare(
+        self, shard: int, organizations: list[str], after: int, since: datetime | None
+    ) -> Mapping[str, tuple[int, list[str]]]:
+        """Compares a shard; how many facts of each store were looked at, and what differs. Without a difference it is noted."""
+        async with self._long_transaction() as connection:
+            now = await connection.fetchrow(_JOURNAL, shard, after, timeout=LONG_SECONDS)
+            begin = max(after, now["deleted"])
+            if begin > after or since is None:
+                since = await self._verified.moment(connection, shard, begin)
+            told = _Told(shard, begin, since)
+            told.organizations.update(organizations)
+            differences: dict[str, list[str]] = {store: [] for store in STORES}
+            differences["journal"] = _gaps(shard, begin, now)
+            counted = Counter({"journal": now["position"] - begin})
+            async for rows in self._events(connection, shard, begin, now["position"]):
+                events = [internal.Event.FromString(row["payload"]) for row in rows]
+                for row, event in zip(rows, events, strict=True):
+                    told.add(row, event)
+                said = {
+                    (row["organization"], _last(row["subject"])): event
+                    for row, event in zip(rows, events, strict=True)
+                    if row["kind"] == "MessageCreated"
+                }
+                counted["messages"] += len(said)
+                differences["messages"] += await _compare_messages(connection, said)
+            counted.update(conversations=len(told.conversations), turns=len(told.turns))
+            differences["conversations"] = await _compare_conversations(connection, told.conversations)
+            differences["turns"] = await _compare_turns(connection, told.turns, begin)
+            for store, sql in (
+                ("messages", _UNTOLD_MESSAGES),
+                ("conversations", _UNTOLD_CONVERSATIONS),
+                ("turns", _UNTOLD_TURNS),
+            ):
+                differences[store] += await _untold(connection, store, sql, told)
+        if not any(differences.values()):
+            await self._verified.store(shard, now["position"], now["now"])
+        return {store: (counted[store], differences[store]) for store in STORES}
+
+    async def _events(self, connection: Any, shard: int, after: int, until: int) -> AsyncIterator[list[Any]]:
+        while after < until:
+            rows = await connection.fetch(_EVENTS, shard, after, until, BATCH, timeout=LONG_SECONDS)
+            if not rows:
+                return
+            yield rows
+            after = rows[-1]["position"]
 
     @asynccontextmanager
     async def _long_transaction(self) -> AsyncIterator[Any]:
-        """A connection that may take its time, and changes nothing."""
-        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+        """A connection that may take its time, sees one moment, and changes nothing."""
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
             await connection.execute(f"set local statement_timeout = '{LONG_SECONDS}s'")
             yield connection
+
+
+def _gaps(shard: int, begin: int, now: Any) -> list[str]:
+    found = []
+    if now["last"] != now["position"]:
+        found.append(f"shard {shard} does not end where its counter says")
+    if now["kept"] != now["last"] - begin:
+        found.append(f"shard {shard} has gaps")
+    return found
+
+
+async def _rows(connection: Any, sql: str, keys: Iterable[Key]) -> dict[Key, Any]:
+    found: dict[Key, Any] = {}
+    wanted = list(keys)
+    for part in (wanted[n : n + BATCH] for n in range(0, len(wanted), BATCH)):
+        rows = await connection.fetch(sql, [key[0] for key in part], [key[1] for key in part], timeout=LONG_SECONDS)
+        found |= {(row["organization"], row["id"]): row for row in rows}
+    return found
+
+
+async def _compare_messages(connection: Any, told: Mapping[Key, internal.Event]) -> list[str]:
+    rows, differences = await _rows(connection, _MESSAGES, told), []
+    for key, event in told.items():
+        said, row = event.message_created, rows.get(key)
+        if row is None:
+            differences.append(f"message {_name(key)} is missing")
+            continue
+        if row["erased"] and (row["text"] or row["content"] or row["sources"]):
+            differences.append(f"message {_name(key)} is erased and still says something")
+        kind = pb.MessageKind.Name(said.kind).removeprefix("MESSAGE_KIND_") if said.kind else "ANSWER"
+        role = pb.ParticipantRole.Name(said.role).removeprefix("PARTICIPANT_ROLE_")
+        expected = (_last(event.conversation.name), said.seq, role, kind, said.note, said.turn, said.epoch)
+        columns = ("conversation", "seq", "role", "kind", "note", "turn", "epoch")
+        if expected != tuple(row[column] if row[column] is not None else "" for column in columns):
+            differences.append(f"message {_name(key)} differs")
+    return differences
+
+
+async def _compare_conversations(connection: Any, told: Mapping[Key, internal.ConversationVersion]) -> list[str]:
+    # A claim raises the revision without a fact: the table may be ahead in it.
+    rows, differences = await _rows(connection, _CONVERSATIONS, told), []
+    columns = ("customer", "channel", "state", "agent", "epoch", "last_seq", "last_customer_seq", "answered_seq")
+    for key, version in told.items():
+        row = rows.get(key)
+        if row is None:
+            differences.append(f"conversation {_name(key)} is missing")
+            continue
+        state = pb.ConversationState.Name(version.state).removeprefix("CONVERSATION_STATE_")
+        names = _last(version.customer), _last(version.channel), state, _last(version.agent)
+        numbers = version.epoch, version.last_seq, version.last_customer_seq, version.answered_seq
+        if row["revision"] < version.revision:
+            differences.append(f"conversation {_name(key)} is older than told")
+        elif (*names, *numbers) != tuple(row[column] if row[column] is not None else "" for column in columns):
+            differences.append(f"conversation {_name(key)} differs")
+    return differences
+
+
+async def _compare_turns(connection: Any, told: Mapping[Key, _Turn], begin: int) -> list[str]:
+    rows, differences = await _rows(connection, _TURNS, told), []
+    for key, turn in told.items():
+        row, started, ended = rows.get(key), turn.kinds["TurnStarted"], turn.kinds["TurnEnded"]
+        if row is None:
+            differences.append(f"turn {_name(key)} is missing")
+        elif ended > 1 or started > 1 or (started == 0 and begin == 0):  # it may have started before
+            differences.append(f"turn {_name(key)} is told {started} times to start and {ended} times to end")
+        elif not ended and row["state"] not in ("PENDING", "RUNNING"):
+            differences.append(f"turn {_name(key)} has ended in the table alone")
+        elif row["conversation"] != turn.conversation or (
+            ended and (row["state"], row["attempt"]) != (turn.state, turn.attempt)
+        ):
+            differences.append(f"turn {_name(key)} differs")
+    return differences
+
+
+async def _untold(connection: Any, store: str, sql: str, told: _Told) -> list[str]:
+    after = max(0, told.after - SLACK)
+    arguments = sorted(told.organizations), told.since, told.shard, after
+    rows = await connection.fetch(sql, *arguments, timeout=LONG_SECONDS)
+    return [f"{store[:-1]} {row['organization']}/{row['id']} is not in the journal" for row in rows]
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _name(key: Key) -> str:
+    return "/".join(key)

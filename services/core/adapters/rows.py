@@ -69,7 +69,7 @@ def conversation(row: Row) -> Conversation:
         state=State(row["state"]),
         created=row["created"],
         updated=row["updated"],
-        address=_address(row),
+        address=address(row),
         agent=AgentId(row["agent"]) if row["agent"] else None,
         agent_display_name=row["agent_display_name"],
         epoch=row["epoch"],
@@ -89,7 +89,7 @@ def conversation(row: Row) -> Conversation:
     )
 
 
-def _address(row: Row) -> Address | None:
+def address(row: Row) -> Address | None:
     if not row["address_value"]:
         return None
     kind = IdentityKind(row["address_kind"])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from kit.clock import Clock
 from kit.errors import EtagMismatch, RequestIdReused
@@ -279,15 +280,8 @@ class App:
     async def request_handover(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> Conversation:
         """Puts a conversation in line for an agent."""
         current = await self.conversations.load(organization, conversation)
-        customer = await self.customers.get(organization, current.customer)
-        messages = await self.conversations.messages(organization, conversation, limit=20, notes=False)
-        last = next((m.text for m in reversed(messages) if m.role is Role.CUSTOMER), "")[: domain.LAST_TEXT]
-        return await self._silence(
-            organization,
-            conversation,
-            lambda now: domain.request_handover(now, reason, customer.display_name, last, self.now()),
-            current,
-        )
+        decide = partial(domain.request_handover, reason=reason, now=self.now())
+        return await self._silence(organization, conversation, decide, current)
 
     async def _silence(
         self, organization: OrganizationId, conversation: ConversationId, decide: Decide, known: Conversation | None = None

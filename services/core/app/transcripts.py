@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kit.ids import OrganizationId
 from kit.recounts import Recount
-from services.core.domain import CustomerId, Entry, Found, Mark, Passed, Progress, TranscriptsUnavailable
+from services.core.domain import CustomerId, Entry, Found, Mark, Progress, TranscriptsUnavailable
 from services.core.ports import Facts, Transcripts
 
 BATCH = 500
@@ -50,19 +50,18 @@ class Transcription:
         await self._kept.prepare()
         marks = await self._kept.marks(shards)
         async with aclosing(self.facts.watch({shard: mark.position for shard, mark in marks.items()})) as batches:
-            async for entries in batches:
-                if not entries:
+            async for batch in batches:
+                if not batch.reached:
                     if await self._kept.marks(shards) != marks:
                         return
                     continue
-                await self._kept.write([entry for entry in entries if isinstance(entry, Entry)])
-                for passed in entries:
-                    if isinstance(passed, Passed) and passed.erased is not None:
-                        await self.confirm(passed.organization, passed.erased)
-                reached = {entry.shard: entry.position for entry in entries}
-                if not await self._kept.advance({shard: marks[shard] for shard in reached}, reached):
+                if batch.entries:
+                    await self._kept.write(batch.entries)
+                for organization, customer in batch.erased:
+                    await self.confirm(organization, customer)
+                if not await self._kept.advance({shard: marks[shard] for shard in batch.reached}, batch.reached):
                     return
-                marks |= {shard: Mark(marks[shard].rebuild, position) for shard, position in reached.items()}
+                marks |= {shard: Mark(marks[shard].rebuild, position) for shard, position in batch.reached.items()}
 
     async def rebuild(self) -> AsyncIterator[Progress]:
         """Wipes the transcripts and tells how far the followers have come in making them anew, until they are complete."""
@@ -75,31 +74,35 @@ class Transcription:
                 return
             await asyncio.sleep(TOLD_SECONDS)
 
-    async def recount(self) -> AsyncIterator[Recount]:
-        """Compares the transcripts with the journal, up to where it ends now."""
+    async def recount(self, full: bool) -> AsyncIterator[Recount]:
+        """Compares the transcripts with what the journal tells of, up to where it ends now."""
         ends = await self.facts.ends()
         marks = await self._caught_up(ends)
         conversations, messages = Recount("transcripts: conversations"), Recount("transcripts: messages")
         behind = Recount("transcripts: position")
+        begun = await self.facts.verified(full)
         for shard, end in ends.items():
             until = min(end, marks[shard])
+            begin = begun.get(shard, 0)
             behind.add(end, [f"shard {shard} is {end - until} facts behind"] if until < end else [])
-            latest = await self._recount_messages(messages, shard, until)
-            conversations.add(len(latest), await self._kept.recount_conversations(latest, shard, until))
+            before = messages.different
+            latest = await self._recount_messages(messages, shard, begin, until)
+            different = await self._kept.recount_conversations(latest, shard, begin, until)
+            conversations.add(len(latest), different)
+            if not different and messages.different == before and begin < until:
+                await self.facts.store_verified(shard, until)
         for recount in (behind, conversations, messages):
             yield recount
 
-    async def _recount_messages(self, recount: Recount, shard: int, until: int) -> dict[str, Entry]:
-        """Compares a shard's messages; the newest entry of each conversation, by its id."""
+    async def _recount_messages(self, recount: Recount, shard: int, after: int, until: int) -> dict[str, Entry]:
+        """Compares a shard's messages after a position; the newest entry of each conversation, by its id."""
         latest: dict[str, Entry] = {}
-        after = 0
         while after < until:
-            entries = await self.facts.read(shard, after, min(BATCH, until - after))
-            last = entries[-1].position if entries else until
-            told = [entry for entry in entries if isinstance(entry, Entry)]
-            said = [entry for entry in told if entry.message is not None]
+            batch = await self.facts.read(shard, after, min(BATCH, until - after))
+            last = batch.reached.get(shard, until)
+            said = [entry for entry in batch.entries if entry.message is not None]
             recount.add(len(said), await self._kept.recount_messages(said, shard, after, last))
-            latest |= {entry.conversation.id: entry for entry in told}
+            latest |= {entry.conversation.id: entry for entry in batch.entries}
             after = last
         return latest
 

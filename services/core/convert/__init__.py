@@ -1,15 +1,13 @@
 """Domain values as messages of the contract, and back."""
 
-from typing import cast, get_args
+from typing import cast
 
-import msgspec
 from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as internal
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from kit import convert, excerpts
+from kit import excerpts
 from kit.convert import time_to_pb
-from kit.journal import Record
 from services.core import domain
 from services.core.app import live
 from services.core.convert import customers
@@ -19,15 +17,14 @@ from services.core.convert.customers import address_to_pb
 EXCERPT = 400
 PREVIEW = 200
 
-_FACTS: dict[str, type[domain.Fact]] = {kind.__name__: kind for kind in get_args(domain.Fact)}
-_ROLES = {role: cast("pb.ParticipantRole", pb.ParticipantRole.Value(f"PARTICIPANT_ROLE_{role}")) for role in domain.Role}
-_ROLES_BACK = {value: role for role, value in _ROLES.items()}
-_STATES = {
+ROLES = {role: cast("pb.ParticipantRole", pb.ParticipantRole.Value(f"PARTICIPANT_ROLE_{role}")) for role in domain.Role}
+_ROLES_BACK = {value: role for role, value in ROLES.items()}
+STATES = {
     state: cast("pb.ConversationState", pb.ConversationState.Value(f"CONVERSATION_STATE_{state}")) for state in domain.State
 }
-_STATES_BACK = {value: state for state, value in _STATES.items()}
-_TURN_STATES = {state: cast("pb.TurnState", pb.TurnState.Value(f"TURN_STATE_{state}")) for state in domain.TurnState}
-_KINDS = {kind: cast("pb.MessageKind", pb.MessageKind.Value(f"MESSAGE_KIND_{kind}")) for kind in domain.MessageKind}
+_STATES_BACK = {value: state for state, value in STATES.items()}
+TURN_STATES = {state: cast("pb.TurnState", pb.TurnState.Value(f"TURN_STATE_{state}")) for state in domain.TurnState}
+KINDS = {kind: cast("pb.MessageKind", pb.MessageKind.Value(f"MESSAGE_KIND_{kind}")) for kind in domain.MessageKind}
 _RESPONDERS = {
     internal.RESPONDER_UNSPECIFIED: domain.Responder.ASSISTANT,
     internal.RESPONDER_AGENTS: domain.Responder.AGENTS,
@@ -60,7 +57,7 @@ def conversation_to_pb(c: domain.Conversation) -> pb.Conversation:
         name=conversation_name(c.organization, c.id),
         customer=f"{organization}/customers/{c.customer}",
         channel=f"{organization}/channels/{c.channel}",
-        state=_STATES[c.state],
+        state=STATES[c.state],
         agent=f"{organization}/agents/{c.agent}" if c.agent else "",
         agent_display_name=c.agent_display_name,
         epoch=c.epoch,
@@ -78,12 +75,29 @@ def conversation_to_pb(c: domain.Conversation) -> pb.Conversation:
     )
 
 
+def version_to_pb(c: domain.Conversation) -> internal.ConversationVersion:
+    """What the journal says of a conversation: no text."""
+    organization = f"organizations/{c.organization}"
+    return internal.ConversationVersion(
+        name=f"{organization}/conversations/{c.id}",
+        revision=c.revision,
+        customer=f"{organization}/customers/{c.customer}",
+        channel=f"{organization}/channels/{c.channel}",
+        state=STATES[c.state],
+        agent=f"{organization}/agents/{c.agent}" if c.agent else "",
+        epoch=c.epoch,
+        last_seq=c.last_seq,
+        last_customer_seq=c.last_customer_seq,
+        answered_seq=c.answered_seq,
+    )
+
+
 def message_to_pb(organization: str, conversation: str, m: domain.Message) -> pb.Message:
     """A message of a conversation."""
     return pb.Message(
         name=f"{conversation_name(organization, conversation)}/messages/{m.id}",
         seq=m.seq,
-        role=_ROLES[m.role],
+        role=ROLES[m.role],
         author_display_name=m.author_display_name,
         text=m.text,
         format=pb.TEXT_FORMAT_MARKDOWN if m.markdown else pb.TEXT_FORMAT_PLAIN,
@@ -92,7 +106,7 @@ def message_to_pb(organization: str, conversation: str, m: domain.Message) -> pb
         turn=turn_name(organization, conversation, m.turn),
         create_time=time_to_pb(m.created),
         request_id=m.request_id,
-        kind=_KINDS[m.kind] if m.role is domain.Role.ASSISTANT else pb.MESSAGE_KIND_UNSPECIFIED,
+        kind=KINDS[m.kind] if m.role is domain.Role.ASSISTANT else pb.MESSAGE_KIND_UNSPECIFIED,
         epoch=m.epoch,
         content=content_to_pb(m.content, conversation_name(organization, conversation)) if m.content is not None else None,
     )
@@ -115,7 +129,7 @@ def turn_to_pb(organization: str, conversation: str, t: domain.Turn) -> pb.Turn:
     """A turn."""
     return pb.Turn(
         name=turn_name(organization, conversation, t.id),
-        state=_TURN_STATES[t.state],
+        state=TURN_STATES[t.state],
         attempt=t.attempt,
         epoch=t.epoch,
         answers_seq=t.answers_seq,
@@ -139,7 +153,7 @@ def overview_to_pb(overview: domain.Overview) -> pb.Conversation:
         summary.address.CopyFrom(address_to_pb(c.address))
     if last is not None:
         summary.last_message = f"{shown.name}/messages/{last.id}"
-        summary.last_role = _ROLES[last.role]
+        summary.last_role = ROLES[last.role]
         summary.last_preview = excerpts.excerpt(" ".join(last.text.split()), PREVIEW)
         summary.last_message_time.CopyFrom(cast(Timestamp, time_to_pb(last.created)))
     return shown
@@ -157,6 +171,30 @@ def found_to_pb(found: domain.Found) -> pb.SearchConversationsResponse.Result:
     c = found.conversation
     return pb.SearchConversationsResponse.Result(
         conversation=conversation_to_pb(c), message=message_to_pb(c.organization, c.id, found.message)
+    )
+
+
+def message_item_to_pb(reference: domain.MessageReference) -> internal.BatchGetMessagesResponse.Item:
+    """A message that a fact refers to."""
+    name = f"{conversation_name(reference.organization, reference.conversation)}/messages/{reference.id}"
+    if reference.message is None:
+        return internal.BatchGetMessagesResponse.Item(message=pb.Message(name=name), erased=True)
+    address = reference.address
+    return internal.BatchGetMessagesResponse.Item(
+        message=message_to_pb(reference.organization, reference.conversation, reference.message),
+        address=address_to_pb(address) if address else None,
+    )
+
+
+def conversation_item_to_pb(reference: domain.ConversationReference) -> internal.BatchGetConversationsResponse.Item:
+    """A conversation that a fact refers to."""
+    if reference.conversation is None:
+        name = conversation_name(reference.organization, reference.id)
+        return internal.BatchGetConversationsResponse.Item(conversation=pb.Conversation(name=name), erased=True)
+    return internal.BatchGetConversationsResponse.Item(
+        conversation=conversation_to_pb(reference.conversation),
+        customer_display_name=reference.customer_display_name,
+        last_text=reference.last_text,
     )
 
 
@@ -190,94 +228,9 @@ def frame_to_pb(organization: str, conversation: str, frame: live.Frame) -> pb.W
         case live.TurnMoved(turn=turn, state=state, attempt=attempt, epoch=epoch):
             moved = response.turn_updated
             moved.turn = turn_name(organization, conversation, turn)
-            moved.state, moved.attempt, moved.epoch = _TURN_STATES[state], attempt, epoch
+            moved.state, moved.attempt, moved.epoch = TURN_STATES[state], attempt, epoch
         case live.Typing(role=role, until=until):
-            response.typing.MergeFrom(pb.WatchConversationResponse.Typing(role=_ROLES[role], expire_time=time_to_pb(until)))
+            response.typing.MergeFrom(pb.WatchConversationResponse.Typing(role=ROLES[role], expire_time=time_to_pb(until)))
         case live.Heartbeat():
             response.heartbeat.SetInParent()
     return response
-
-
-class _Where(msgspec.Struct):
-    state: str
-    address: domain.Address | None = None
-
-
-class _Utterance(msgspec.Struct):
-    role: str
-    note: bool
-
-
-class _Said(msgspec.Struct):
-    conversation: _Where
-    message: _Utterance
-
-
-def is_wanted(request: internal.WatchEventsRequest, record: Record) -> bool:
-    """Whether a follower wants a fact, by what it asked for of messages."""
-    if record.kind != domain.MessageCreated.__name__ or not (request.handed_over_only or request.deliverable_only):
-        return True
-    said = msgspec.json.decode(record.payload, type=_Said)
-    if request.handed_over_only and said.conversation.state not in (domain.State.WAITING, domain.State.ASSIGNED):
-        return False
-    return not request.deliverable_only or _is_deliverable(said)
-
-
-def _is_deliverable(said: _Said) -> bool:
-    address = said.conversation.address
-    to_provider = address is not None and address.kind not in domain.IN_BROWSER
-    return to_provider and said.message.role != domain.Role.CUSTOMER and not said.message.note
-
-
-def event_to_pb(record: Record) -> internal.Event:
-    """A fact of the journal."""
-    fact: domain.Fact = msgspec.json.decode(record.payload, type=_FACTS[record.kind])
-    event = convert.event_to_pb(internal.Event, record)
-    if isinstance(fact, domain.CustomerFact):
-        customers.tell(event, fact)
-        return event
-    current = fact.conversation
-    conversation = conversation_to_pb(current)
-    match fact:
-        case domain.MessageCreated(message=message):
-            event.message_created.message.CopyFrom(message_to_pb(current.organization, current.id, message))
-            event.message_created.channel = conversation.channel
-            event.message_created.epoch = message.epoch
-            if current.address is not None:
-                event.message_created.address.CopyFrom(address_to_pb(current.address))
-        case domain.TurnStarted(turn=turn):
-            event.turn_started.turn = turn_name(current.organization, current.id, turn)
-        case domain.TurnEnded(turn=turn, state=state, attempt=attempt):
-            event.turn_ended.turn = turn_name(current.organization, current.id, turn)
-            event.turn_ended.state, event.turn_ended.attempt = _TURN_STATES[state], attempt
-        case domain.HandoverRequested():
-            event.handover_requested.conversation.CopyFrom(conversation)
-            event.handover_requested.reason = fact.reason
-            event.handover_requested.customer_display_name = fact.customer_display_name
-            event.handover_requested.last_text = fact.last_text
-        case domain.ConversationTaken(from_agent=agent):
-            event.conversation_taken.conversation.CopyFrom(conversation)
-            event.conversation_taken.from_agent = _agent_name(current, agent)
-        case domain.ConversationReturned(from_agent=agent):
-            event.conversation_returned.conversation.CopyFrom(conversation)
-            event.conversation_returned.from_agent = _agent_name(current, agent)
-        case domain.ConversationOpened():
-            event.conversation_opened.conversation.CopyFrom(conversation)
-        case domain.ConversationClosed():
-            event.conversation_closed.conversation.CopyFrom(conversation)
-        case domain.ConversationReopened():
-            event.conversation_reopened.conversation.CopyFrom(conversation)
-        case domain.ConversationUpdated():
-            event.conversation_updated.conversation.CopyFrom(conversation)
-        case domain.ConversationMoved(from_customer=customer):
-            event.conversation_moved.conversation.CopyFrom(conversation)
-            event.conversation_moved.from_customer = f"organizations/{current.organization}/customers/{customer}"
-        case domain.ConversationErased():
-            event.conversation_erased.conversation.CopyFrom(conversation)
-        case domain.ConversationTagged():
-            event.conversation_tagged.conversation.CopyFrom(conversation)
-    return event
-
-
-def _agent_name(conversation: domain.Conversation, agent: str) -> str:
-    return f"organizations/{conversation.organization}/agents/{agent}" if agent else ""

@@ -139,29 +139,24 @@ def erasure_to_pb(erasure: domain.Erasure) -> pb.CustomerErasure:
     )
 
 
-def tell(event: internal.Event, fact: domain.CustomerFact) -> None:
-    """Puts a fact of a customer into an event."""
-    customer = customer_name(event.organization, fact.customer)
+def tell(event: internal.Event, organization: str, fact: domain.CustomerFact) -> None:
+    """Puts a fact of a customer into an event. Whose it is, is the subject."""
     match fact:
         case domain.CustomerCreated():
-            event.customer_created.customer = customer
+            event.customer_created.SetInParent()
         case domain.CustomerUpdated():
-            event.customer_updated.customer = customer
+            event.customer_updated.SetInParent()
         case domain.CustomerMerged(duplicate=duplicate):
-            event.customer_merged.customer = customer
-            event.customer_merged.duplicate = customer_name(event.organization, duplicate)
+            event.customer_merged.duplicate = customer_name(organization, duplicate)
         case domain.CustomerSplit(from_customer=source):
-            event.customer_split.customer = customer
-            event.customer_split.from_customer = customer_name(event.organization, source)
+            event.customer_split.from_customer = customer_name(organization, source)
         case domain.CustomerErased():
-            event.customer_erased.customer = customer
+            event.customer_erased.SetInParent()
         case domain.IdentityAdded(identity_kind=kind, verified=verified):
-            event.identity_added.customer = customer
             event.identity_added.kind, event.identity_added.verified = _KINDS[kind], verified
         case domain.IdentityRemoved(identity_kind=kind):
-            event.identity_removed.customer = customer
             event.identity_removed.kind = _KINDS[kind]
         case domain.CustomerBlocked():
-            event.customer_blocked.customer = customer
+            event.customer_blocked.SetInParent()
         case domain.CustomerUnblocked():
-            event.customer_unblocked.customer = customer
+            event.customer_unblocked.SetInParent()

@@ -6,6 +6,7 @@ from services.core.domain.facts import *  # noqa: F403
 from services.core.domain.identities import *  # noqa: F403
 from services.core.domain.money import *  # noqa: F403
 from services.core.domain.problems import *  # noqa: F403
+from services.core.domain.references import *  # noqa: F403
 from services.core.domain.rules import *  # noqa: F403
 from services.core.domain.transcripts import *  # noqa: F403
 from services.core.domain.values import *  # noqa: F403

@@ -1,9 +1,13 @@
-"""What the journal says happened. A fact of a conversation has it as it was right after; one of a customer has ids alone."""
+"""What happened. A fact of a conversation has it as it was right after; one of a customer has ids alone. The journal keeps what
+a fact refers to, and none of its texts (`convert.facts`).
+"""
 
 from dataclasses import dataclass
 
 from services.core.domain.identities import IdentityKind
-from services.core.domain.values import Conversation, CustomerId, Message, Turn, TurnId, TurnState
+from services.core.domain.values import Conversation, CustomerId, Message, Role, Turn, TurnId, TurnState
+
+ASSISTANT = "assistants/default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,6 @@ class TurnEnded:
 @dataclass(frozen=True, slots=True)
 class HandoverRequested:
     conversation: Conversation
-    reason: str
-    customer_display_name: str
-    last_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +180,22 @@ class Change:
     messages: tuple[Message, ...] = ()
     turns: tuple[Turn, ...] = ()
     facts: tuple[ConversationFact, ...] = ()
+
+    @property
+    def actor(self) -> str:
+        """The cause, as the journal names it; empty: the caller."""
+        for message in self.messages:
+            match message.role:
+                case Role.CUSTOMER:
+                    return f"customers/{self.after.customer}"
+                case Role.AGENT:
+                    return f"agents/{message.author}"
+                case Role.ASSISTANT:
+                    return ASSISTANT
+        for fact in self.facts:
+            match fact:
+                case ConversationTaken():
+                    return f"agents/{self.after.agent}"
+                case ConversationReturned(from_agent=agent):
+                    return f"agents/{agent}"
+        return ""

@@ -67,8 +67,6 @@ NOT_KNOWN = "The assistant did not know the answer several times."
 ASSISTANT_OFF = "The assistant is off on this channel."
 _OF_AGENTS = (Text, Attachment, Location, Contact, Reaction, Interactive, Template)
 """The parts that agents send."""
-LAST_TEXT = 200
-"""How much of what the customer said last is shown in the agents' queue."""
 LEASE = timedelta(seconds=30)
 """How long a worker may be silent before its turn is another's."""
 HOLDING_TEXT = (
@@ -109,7 +107,7 @@ def receive(
     elif after.state is State.AUTOMATED and responder is Responder.AGENTS:
         silent, turns = _silence(after, now)
         after = replace(silent, state=State.WAITING, handover_reason=ASSISTANT_OFF, epoch=silent.epoch + 1)
-        asked = (HandoverRequested(after, ASSISTANT_OFF, "", message.text[:LAST_TEXT]),)
+        asked = (HandoverRequested(after),)
     facts: list[ConversationFact] = [ConversationReopened(after)] if reopened else []
     facts += _retold(tuple(t for t in turns if t.state in (TurnState.SUPERSEDED, TurnState.CANCELLED)), after)
     open_now = [t for t in turns if t.state in (TurnState.PENDING, TurnState.RUNNING)]
@@ -197,7 +195,7 @@ def finish(
         after, notice = _said(after, Role.ASSISTANT, Content.of(hand_over), source, now, kind=MessageKind.HOLDING, turn=turn.id)
         notices = (notice,)
     facts += [MessageCreated(after, notice) for notice in notices]
-    facts.append(HandoverRequested(after, NOT_KNOWN, "", ""))
+    facts.append(HandoverRequested(after))
     return Change(conversation, after, (message, *notices), turns, tuple(facts))
 
 
@@ -236,7 +234,7 @@ def _give_up(conversation: Conversation, turn: Turn, why: str, now: datetime, no
     facts = (
         TurnEnded(after, failed.id, failed.state, failed.attempt),
         MessageCreated(after, message),
-        HandoverRequested(after, after.handover_reason, "", ""),
+        HandoverRequested(after),
     )
     return Change(conversation, after, (message,), (failed,), facts)
 
@@ -253,7 +251,7 @@ def _hold(conversation: Conversation, turn: Turn) -> None:
         raise TurnLost(turn.id)
 
 
-def request_handover(conversation: Conversation, reason: str, customer: str, last_text: str, now: datetime) -> Change | None:
+def request_handover(conversation: Conversation, reason: str, now: datetime) -> Change | None:
     """Puts a conversation in line for an agent; the assistant falls silent. None when it is already in line or taken."""
     match conversation.state:
         case State.CLOSED:
@@ -263,7 +261,7 @@ def request_handover(conversation: Conversation, reason: str, customer: str, las
         case State.AUTOMATED:
             silent, turns = _silence(_next(conversation), now)
             after = replace(silent, state=State.WAITING, handover_reason=reason, updated=now, epoch=silent.epoch + 1)
-            facts = (*_retold(turns, after), HandoverRequested(after, reason, customer, last_text))
+            facts = (*_retold(turns, after), HandoverRequested(after))
             return Change(conversation, after, turns=turns, facts=facts)
 
 

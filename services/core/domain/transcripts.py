@@ -1,5 +1,6 @@
 """Transcripts, which are made from the journal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kit.ids import OrganizationId
@@ -8,23 +9,25 @@ from services.core.domain.values import Conversation, CustomerId, Message
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a fact of the journal adds to the transcripts: the conversation as it was right after, and what was said."""
+    """What a fact of the journal adds to the transcripts: the conversation as it is now, and what was said."""
 
     shard: int
     position: int
+    revision: int
+    """Of the conversation, right after the fact; what is read of it now may be newer."""
     conversation: Conversation
     message: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
-    """A fact of a customer, which adds nothing to the transcripts."""
+class Entries:
+    """What some facts add, without those whose conversation is gone, and how far they reach."""
 
-    shard: int
-    position: int
-    organization: OrganizationId
-    erased: CustomerId | None = None
-    """The customer who has been erased; their conversations were before."""
+    entries: list[Entry]
+    reached: dict[int, int]
+    """The last position, by shard."""
+    erased: Sequence[tuple[OrganizationId, CustomerId]] = ()
+    """Customers who have been erased; their conversations were before."""
 
 
 def tombstone(message: Message) -> Message:

@@ -1,4 +1,4 @@
-"""Transactions of this service: a change and its facts are committed together, then readers of the journal are woken."""
+"""The service's schema: reads, and transactions that end with their facts."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -7,20 +7,7 @@ from typing import Any
 from kit import postgres
 from kit.errors import StoreUnavailable
 from kit.ids import OrganizationId
-from kit.journal import Journal
-from services.memory.domain.facts import Fact
-
-
-class Writing:
-    """An open transaction, and the facts it appends."""
-
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
-        self.facts: list[Fact] = []
-
-    def add(self, *facts: Fact) -> None:
-        """Adds facts; they are appended as the last statement, because that locks the shard."""
-        self.facts += facts
+from kit.journal import Journal, Transaction
 
 
 class Database:
@@ -38,16 +25,11 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def write(self, organization: OrganizationId) -> AsyncIterator[Writing]:
+    async def write(self, organization: OrganizationId) -> AsyncIterator[Transaction]:
         """A transaction for one organization."""
         with store_errors():
-            async with self._pool.acquire() as connection, connection.transaction():
-                writing = Writing(connection)
-                yield writing
-                if writing.facts:
-                    await self._journal.append(connection, organization, writing.facts)
-        if writing.facts:
-            self._journal.hint(organization)
+            async with self._journal.transaction(organization) as change:
+                yield change
 
 
 @contextmanager

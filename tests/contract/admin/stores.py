@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from kit import ids, journal, migrations, postgres
 from kit.ids import OrganizationId
-from services.admin import ports
+from services.admin import convert, ports
 from services.admin.adapters.postgres import (
     Database,
     PostgresApiKeys,
@@ -58,7 +58,7 @@ async def open_pool(url: str) -> AsyncIterator[Any]:
 
 
 def in_postgres(pool: Any) -> Stores:
-    database = Database(pool, journal.Journal(pool, "admin"))
+    database = Database(pool, journal.Journal(pool, "admin", convert.fact_to_pb))
 
     async def kinds(organization: OrganizationId) -> list[str]:
         query = "select kind from event where organization = $1 order by position"

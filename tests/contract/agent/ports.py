@@ -28,6 +28,7 @@ from services.agent.adapters.postgres_agents import PostgresAgents
 from services.agent.adapters.postgres_catalog import PostgresCannedReplies, PostgresQueues
 from services.agent.adapters.postgres_custodies import PostgresCustodies
 from services.agent.adapters.redis_heartbeats import RedisHeartbeats
+from services.agent.convert.facts import fact_to_pb
 from services.agent.domain.facts import Fact
 from services.agent.ports import Agents, CannedReplies, Custodies, Feed, Heartbeats, Queues
 
@@ -68,9 +69,10 @@ async def on_stores(postgres_url: str, redis_url: str, most_unsent: int = 1_000)
         pool = await stack.enter_async_context(postgres.open_pool(SecretStr(postgres_url), size=4))
         client = await stack.enter_async_context(redis.asyncio.from_url(redis_url))
         await migrations.apply(pool, "agent")
-        own = journal.Journal(pool, "agent")
+        own = journal.Journal(pool, "agent", fact_to_pb)
         database = Database(pool, own)
-        feed = JournalFeed(pool, own, asyncio.Event(), most_unsent)
+        custodies, agents = PostgresCustodies(database), PostgresAgents(database)
+        feed = JournalFeed(pool, own, custodies, agents, asyncio.Event(), most_unsent)
         reading = asyncio.create_task(feed.run())
         stack.callback(reading.cancel)
         yield Ports(

@@ -92,9 +92,11 @@ async def test_a_slow_watcher_is_ended_and_can_go_on_without_a_gap(
 ) -> None:
     async with on_stores(*agent_urls, most_unsent=3) as ports:
         await happen(ports, organization, "a0")
+        ((position, _),) = await take_told(ports.feed, organization, 0, 1)  # the reader has come this far
         stream = ports.feed.watch(organization, 0, seconds=60)
         first = await anext(stream)
         assert not isinstance(first, int)
+        assert first.position == position
         await happen(ports, organization, *(f"a{n}" for n in range(1, 9)))
         await take_told(ports.feed, organization, first.position, 8)  # now the reader has handed all of them out
         with pytest.raises(WatcherTooSlow) as error:

@@ -15,6 +15,7 @@ from kit import migrations, postgres
 from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.vault import Vault
+from services.channel import convert
 from services.channel.adapters.in_memory import Facts, MemoryBlocks, MemoryChannels, MemoryInbounds
 from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
@@ -68,7 +69,7 @@ async def ports(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield Ports(channels, inbounds, MemoryBlocks(facts.tell), None, facts)
         return
     async with emptied(request.getfixturevalue("postgres_url")) as pool:
-        journal, jobs = Journal(pool, "channel"), Jobs(pool, "channel")
+        journal, jobs = Journal(pool, "channel", convert.fact_to_pb), Jobs(pool, "channel")
         real = PostgresChannels(pool, journal, Vault(tmp_path / "channel.secrets"), jobs, FORMS)
         kept = PostgresInbounds(pool, journal)
         yield Ports(real, kept, PostgresBlocks(pool, journal), pool, facts)

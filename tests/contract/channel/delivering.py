@@ -12,6 +12,7 @@ from kit.ids import OrganizationId
 from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.vault import Vault
+from services.channel import convert
 from services.channel.adapters.in_memory import MemoryConversations
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
@@ -42,7 +43,7 @@ class Delivering:
     provider: ScriptedProvider = field(default_factory=ScriptedProvider)
 
     def __post_init__(self) -> None:
-        self.journal, self.jobs = Journal(self.pool, "channel"), Jobs(self.pool, "channel")
+        self.journal, self.jobs = Journal(self.pool, "channel", convert.fact_to_pb), Jobs(self.pool, "channel")
         provider = self.provider.provider(self.reconciles)
         self.providers = {KIND: provider}
         forms = {KIND: provider.form, WEB_CHAT: WEB_CHAT_FORM}

@@ -13,6 +13,7 @@ from kit.ids import OrganizationId
 from kit.jobs.table import Jobs
 from kit.journal import Journal
 from kit.vault import CredentialsKeyMissing, Vault
+from services.channel import convert
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.twilio.config import KIND, TwilioWhatsAppConfig
 from services.channel.domain import facts
@@ -26,8 +27,8 @@ ACME, OTHER = OrganizationId("acme"), OrganizationId("other")
 CREATED = facts.ChannelCreated("web", "WEB_CHAT", "Chat")
 UPDATED = facts.ChannelUpdated("web", "Chat", "ACTIVE", ())
 DELETED = facts.ChannelDeleted("web")
-OPENED = facts.SessionOpened("web", "s1", "c1", "k1", False)
-ENDED = facts.SessionEnded("web", "s1")
+OPENED = facts.SessionOpened("web/sessions/s1", "c1", "k1", False)
+ENDED = facts.SessionEnded("web/sessions/s1")
 sealing = pytest.mark.parametrize("ports", ["postgres"], indirect=True)
 """The fake seals nothing."""
 
@@ -126,8 +127,8 @@ async def test_a_rotated_key_reseals_credentials_and_changes_nothing_else(ports:
     old = file.read_text()
     file.write_text(f"2 {base64.b64encode(bytes(32)).decode()}\n{old}")
     jobs = Jobs(ports.pool, "channel")
-    rotated = PostgresChannels(ports.pool, Journal(ports.pool, "channel"), Vault(file), jobs, FORMS)
+    rotated = PostgresChannels(ports.pool, Journal(ports.pool, "channel", convert.fact_to_pb), Vault(file), jobs, FORMS)
     assert [await rotated.reseal() for _ in range(2)] == [1, 0]
     file.write_text(file.read_text().splitlines()[0])
-    alone = PostgresChannels(ports.pool, Journal(ports.pool, "channel"), Vault(file), jobs, FORMS)
+    alone = PostgresChannels(ports.pool, Journal(ports.pool, "channel", convert.fact_to_pb), Vault(file), jobs, FORMS)
     assert await alone.get(wanted.organization, wanted.id) == wanted

@@ -105,7 +105,7 @@ async def test_a_dead_message_is_told_once_lets_others_pass_and_can_be_revived(p
     await ports.inbounds.add(arrival("r1"))
     await ports.inbounds.add(arrival("r2"))
     one = (await ports.inbounds.waiting(ConversationId("c1"), ACME))[0]
-    fact = InboundMessageDied(one.id, "c1", "why")
+    fact = InboundMessageDied(one.id, "c1")
     assert await ports.inbounds.revive(ACME, one.id, utc_now()) is None
     await ports.inbounds.died(one, "why", fact)
     await ports.inbounds.died(one, "why", fact)

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from kit import ids, migrations, postgres
 from kit.ids import OrganizationId
 from kit.journal import Journal
+from services.channel import convert
 from services.channel.adapters.postgres.media import PostgresMedia
 from services.channel.domain.media import Media, MediaId, MediaQuotaExceeded, MediaState, Quotas
 from services.channel.domain.sessions import ConversationId
@@ -35,7 +36,7 @@ async def pool(stores: TestStores) -> AsyncIterator[Any]:
 
 @pytest.fixture
 def records(pool: Any) -> PostgresMedia:
-    return PostgresMedia(pool, Journal(pool, "channel"))
+    return PostgresMedia(pool, Journal(pool, "channel", convert.fact_to_pb))
 
 
 def new_media(size: int = 100, uploader: str = "customers/k1", created: datetime = NOW) -> Media:

@@ -24,6 +24,7 @@ from services.core.adapters.in_memory import (
 )
 from services.core.adapters.postgres import PostgresConversations
 from services.core.adapters.replicas import PostgresReplicas
+from services.core.convert.facts import fact_to_pb
 from services.core.domain import ChannelId, Content, Conversation, Identity, IdentityKind, IdentitySource, Opening, receive
 from services.core.ports import Conversations, Customers, Dispatches, Replicas
 
@@ -87,6 +88,7 @@ async def kept(store: Any) -> Kept:
         return Kept(memory, customers, InMemoryDispatches(memory), InMemoryReplicas(memory), organization)
     await store.execute("truncate replica, event, turn, message, dispatch, conversation, identity, customer cascade")
     await store.execute("update shard set position = 0")
-    conversations = PostgresConversations(store, Journal(store, "core"), await postgres.database_clock(store))
+    log = Journal(store, "core", fact_to_pb)
+    conversations = PostgresConversations(store, log, await postgres.database_clock(store))
     dispatches, replicas = PostgresDispatches(store), PostgresReplicas(store)
-    return Kept(conversations, PostgresCustomers(store, Journal(store, "core")), dispatches, replicas, organization, store)
+    return Kept(conversations, PostgresCustomers(store, log), dispatches, replicas, organization, store)

@@ -66,13 +66,13 @@ async def test_the_day_is_the_organizations_and_begins_anew(pool: Any) -> None:
     organization, moment = fresh(), NOON
     budgets, limit = PostgresBudgets(pool, lambda: moment), Limit(tokens=100)
     created = internal.OrganizationCreated(display_name="Acme", time_zone="Pacific/Kiritimati")  # 14 hours ahead
-    await tell(pool, internal.Event(organization=organization, organization_created=created))
+    await tell(pool, internal.Event(envelope={"organization": organization}, organization_created=created))
     assert await budgets.reserve(organization, MOST, limit) == NOON.date() + timedelta(days=1)
     assert await budgets.reserve(organization, MOST, limit) is None
     moment = NOON + timedelta(hours=22)
     assert await budgets.reserve(organization, MOST, limit) == NOON.date() + timedelta(days=2)
     updated = internal.OrganizationUpdated(time_zone="Etc/GMT+12")  # 12 hours behind
-    await tell(pool, internal.Event(organization=organization, organization_updated=updated))
+    await tell(pool, internal.Event(envelope={"organization": organization}, organization_updated=updated))
     assert await budgets.reserve(organization, MOST, limit) == NOON.date()
 
 
@@ -80,7 +80,7 @@ async def test_a_zone_that_nobody_knows_is_utc(pool: Any) -> None:
     organization = fresh()
     for zone in ("", "Mars/Olympus", "'; drop table spending"):
         told = internal.OrganizationCreated(time_zone=zone)
-        await tell(pool, internal.Event(organization=organization, organization_created=told))
+        await tell(pool, internal.Event(envelope={"organization": organization}, organization_created=told))
     assert await PostgresBudgets(pool, lambda: NOON).reserve(organization, MOST, Limit()) == NOON.date()
 
 

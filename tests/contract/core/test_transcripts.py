@@ -65,7 +65,7 @@ class Journal:
 
     def tell(self, conversation: Conversation, message: Message | None = None) -> Entry:
         self.position += 1
-        return Entry(SHARD, self.position, conversation, message)
+        return Entry(SHARD, self.position, conversation.revision, conversation, message)
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
@@ -104,7 +104,7 @@ async def wrong(transcripts: Transcripts, entries: list[Entry]) -> list[str]:
     last = entries[-1].position
     return [
         *await transcripts.recount_messages([entry for entry in entries if entry.message], SHARD, 0, last),
-        *await transcripts.recount_conversations({str(id): entry for id, entry in latest.items()}, SHARD, last),
+        *await transcripts.recount_conversations({str(id): entry for id, entry in latest.items()}, SHARD, 0, last),
     ]
 
 
@@ -212,7 +212,7 @@ async def test_a_recount_finds_what_is_missing_or_too_much(transcripts: Transcri
     journal = Journal()
     kept = journal.tell(conversation("c1"), said("kept"))
     lost = journal.tell(conversation("c2"), said("lost"))
-    invented = Entry(SHARD, 2, conversation("c3"), said("invented"))
+    invented = Entry(SHARD, 2, 0, conversation("c3"), said("invented"))
     await transcripts.write([kept, invented])
     assert kept.message
     assert lost.message

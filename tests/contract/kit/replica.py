@@ -18,23 +18,23 @@ from kit import journal, postgres
 
 async def main(url: str, name: str) -> None:
     async with postgres.open_pool(SecretStr(url)) as pool:
-        kept = journal.Journal(pool, "test")
+        kept = journal.Journal(pool, "test", lambda organization, fact: journal.Fact(internal.Event(), ""))
 
-        def to_pb(record: journal.Record) -> internal.Event:
-            return internal.Event(shard=record.shard, position=record.position, organization=record.organization)
+        class Own:
+            async def open(
+                self, shards: Sequence[int], after: Mapping[int, int]
+            ) -> AsyncGenerator[internal.WatchEventsResponse, None]:
+                request = internal.WatchEventsRequest(shards=shards, after=after)
+                async for response in journal.serve(kept, request, internal.WatchEventsResponse, over=lambda: False):
+                    yield internal.WatchEventsResponse.FromString(response.SerializeToString())
 
-        async def open_stream(
-            shards: Sequence[int], after: Mapping[int, int]
-        ) -> AsyncGenerator[internal.WatchEventsResponse, None]:
-            request = internal.WatchEventsRequest(shards=shards, after=after)
-            async for response in journal.serve(kept, request, internal.WatchEventsResponse, to_pb, over=lambda: False):
-                yield response
+            def handled(self, event: internal.Event) -> None: ...
 
         async def handle(connection: Any, event: internal.Event) -> None:
-            what = f"{event.shard}/{event.position}"
+            what = f"{event.envelope.shard}/{event.envelope.position}"
             await connection.execute("insert into effect (what, who) values ($1, $2)", what, name)
 
-        await journal.follow(pool, "test", open_stream, handle)
+        await journal.follow(pool, "test", Own(), handle)
 
 
 if __name__ == "__main__":

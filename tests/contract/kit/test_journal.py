@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
@@ -13,11 +12,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as internal
+from frontdesk.event.v1 import ACTOR_KIND_SERVICE
 from redis.asyncio import Redis
 
 from kit import caller, errors, journal, log
-from kit.journal import Journal, Record, shard_of
+from kit.journal import Fact, Journal, Record, shard_of, store
 from kit.servicers import EventServicer
 from kit.streams import StreamEnded
 
@@ -41,31 +42,53 @@ class Noticed:
     what: str
 
 
+def encode(organization: str, fact: Happened | Noticed) -> Fact:
+    """A stand-in for a service's `convert`: what happened is the subject."""
+    labels = ("noticed",) if isinstance(fact, Noticed) else ()
+    return Fact(internal.Event(conversation_closed={}), f"organizations/{organization}/things/{fact.what}", labels)
+
+
+def what(record: Record) -> str:
+    return record.subject.rpartition("/")[2]
+
+
+def parsed(response: Any) -> internal.WatchEventsResponse:
+    """A response as a client reads it."""
+    return internal.WatchEventsResponse.FromString(response.SerializeToString())
+
+
 async def append(log: Journal, pool: Any, *facts: object, organization: str = ACME) -> int:
     async with pool.acquire() as connection, connection.transaction():
         return await log.append(connection, organization, facts)
 
 
 async def test_positions_count_up_and_the_facts_come_back(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     log.trace_id.set("a" * 32)
     assert await append(kept, empty, Happened("one"), Noticed("two é \u2028")) == 2
     assert await append(kept, empty, Happened("three")) == 3
     assert await append(kept, empty, Happened("elsewhere"), organization=OTHER) == 1
     records = await kept.read({SHARD: 0})
-    assert [(r.position, r.kind, r.organization, r.trace) for r in records] == [
-        (1, "Happened", ACME, "a" * 32),
-        (2, "Noticed", ACME, "a" * 32),
-        (3, "Happened", ACME, "a" * 32),
+    assert [(r.position, r.kind, r.organization, what(r), list(r.labels)) for r in records] == [
+        (1, "Happened", ACME, "one", []),
+        (2, "Noticed", ACME, "two é \u2028", ["noticed"]),
+        (3, "Happened", ACME, "three", []),
     ]
-    assert records[1].payload == '{"what": "two é \u2028"}'
+    event = internal.Event.FromString(records[1].event)
+    assert event.WhichOneof("fact") == "conversation_closed"
+    envelope = event.envelope
+    assert (envelope.organization, envelope.shard, envelope.position, envelope.kind) == (ACME, SHARD, 2, "Noticed")
+    assert (envelope.subject, list(envelope.labels)) == ("organizations/acme/things/two é \u2028", ["noticed"])
+    assert (envelope.trace_id, envelope.schema_version) == ("a" * 32, 1)
+    assert (envelope.actor.kind, envelope.actor.id) == (ACTOR_KIND_SERVICE, "test")
+    assert envelope.create_time.ToDatetime(UTC) == records[1].created
     assert await kept.end(ACME) == 3
     assert [r.position for r in await kept.read({SHARD: 2, shard_of(OTHER): 0})] in ([3, 1], [1, 3])
     assert [r.position for r in await kept.read({SHARD: 0}, limit=2)] == [1, 2]
 
 
 async def test_what_is_rolled_back_leaves_no_gap(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     await append(kept, empty, Happened("one"))
 
     async def break_off() -> None:
@@ -79,7 +102,7 @@ async def test_what_is_rolled_back_leaves_no_gap(empty: Any) -> None:
 
 
 async def test_a_reader_of_a_plain_sequence_skips_a_slow_transaction_and_a_reader_of_the_journal_does_not(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     await empty.execute("create table if not exists naive (id bigserial primary key, what text)")
     async with empty.acquire() as slow, empty.acquire() as quick:
         transaction = slow.transaction()
@@ -98,12 +121,12 @@ async def test_a_reader_of_a_plain_sequence_skips_a_slow_transaction_and_a_reade
         assert await second == 2
         later = await empty.fetch("select what from naive where id > $1 order by id", last)
         assert [row["what"] for row in later] == [], "a plain sequence has lost the slow one for good"
-        assert [(r.position, "slow" in r.payload) for r in await kept.read({SHARD: 0})] == [(1, True), (2, False)]
+        assert [(r.position, what(r) == "slow") for r in await kept.read({SHARD: 0})] == [(1, True), (2, False)]
 
 
 async def test_under_long_transactions_a_reader_of_a_sequence_loses_events_and_a_reader_of_the_journal_none(empty: Any) -> None:
     """Twelve writers at once, whose transactions last up to 0.3 s; one begins first and commits last."""
-    kept, chance = Journal(empty, "test"), random.Random(11)
+    kept, chance = Journal(empty, "test", encode), random.Random(11)
     await empty.execute("drop table if exists naive; create table naive (id bigserial primary key, what text)")
     begun = asyncio.Event()
 
@@ -138,12 +161,12 @@ async def test_under_long_transactions_a_reader_of_a_sequence_loses_events_and_a
     await writing
     committed = {row["what"] for row in await empty.fetch("select what from naive")}
     assert len(committed) == 89
-    assert {json.loads(record.payload)["what"] for record in by_journal} == committed
+    assert {what(record) for record in by_journal} == committed
     assert "slowest" in committed - set(by_sequence)
 
 
 async def test_a_reader_sees_every_position_once_in_order_while_many_write(empty: Any) -> None:
-    kept, chance = Journal(empty, "test"), random.Random(7)
+    kept, chance = Journal(empty, "test", encode), random.Random(7)
     count = 120
 
     async def write(n: int) -> None:
@@ -179,12 +202,12 @@ async def first(batches: AsyncIterator[list[Record]]) -> list[Record]:
 @pytest.fixture
 def only_hints(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody looks by himself within a test's life: what is seen was hinted at."""
-    monkeypatch.setattr(journal, "POLL_SECONDS", 600.0)
+    monkeypatch.setattr(store, "POLL_SECONDS", 600.0)
 
 
 @pytest.mark.usefixtures("only_hints")
 async def test_a_watcher_is_woken_by_a_hint(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     async with aclosing(kept.watch({SHARD: 0})) as batches:
         waiting = asyncio.create_task(first(batches))
         await asyncio.sleep(0.2)
@@ -194,19 +217,19 @@ async def test_a_watcher_is_woken_by_a_hint(empty: Any) -> None:
 
 
 async def test_without_a_hint_it_looks_each_second(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     async with aclosing(kept.watch({SHARD: 0, 1: 0})) as batches:
         waiting = asyncio.create_task(first(batches))
         await asyncio.sleep(0.2)
         await append(kept, empty, Happened("now"))
         assert [record.kind for record in await waiting] == ["Happened"]
-    assert journal.POLL_SECONDS == 1.0
+    assert store.POLL_SECONDS == 1.0
 
 
 @pytest.mark.usefixtures("only_hints")
 async def test_a_hint_reaches_other_processes_by_redis(empty: Any, stores: TestStores) -> None:
     async with Redis.from_url(stores.redis_url()) as redis:
-        here, there = Journal(empty, "test-hints", redis), Journal(empty, "test-hints", redis)
+        here, there = Journal(empty, "test-hints", encode, redis), Journal(empty, "test-hints", encode, redis)
         hearing = asyncio.create_task(there.hear())
         try:
             for _ in range(100):
@@ -226,7 +249,7 @@ async def test_a_hint_reaches_other_processes_by_redis(empty: Any, stores: TestS
 
 
 async def test_a_watch_that_is_left_is_forgotten(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     await append(kept, empty, Happened("one"))
     async with aclosing(kept.watch({SHARD: 0})) as batches:
         await anext(batches)
@@ -234,18 +257,14 @@ async def test_a_watch_that_is_left_is_forgotten(empty: Any) -> None:
     assert not kept._waiting[SHARD]
 
 
-def to_pb(record: Record) -> internal.Event:
-    return internal.Event(shard=record.shard, position=record.position, organization=record.organization)
-
-
 async def test_serving_leaves_out_what_was_not_asked_for_and_says_how_far_it_came(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     await append(kept, empty, Happened("1"), Noticed("2"), Happened("3"), Noticed("4"))
     over = False
-    request = internal.WatchEventsRequest(shards=[SHARD], kinds=["Noticed"])
-    stream = journal.serve(kept, request, internal.WatchEventsResponse, to_pb, over=lambda: over)
+    request = internal.WatchEventsRequest(shards=[SHARD], filters=[{"labels": ["noticed"]}])
+    stream = journal.serve(kept, request, internal.WatchEventsResponse, over=lambda: over)
     async with aclosing(stream):
-        seen = [(await anext(stream)).event.position for _ in range(2)]
+        seen = [parsed(await anext(stream)).event.envelope.position for _ in range(2)]
         assert seen == [2, 4]
         await append(kept, empty, Happened("5"))
         kept.hint(ACME)
@@ -263,24 +282,24 @@ async def test_a_followers_stream_ends_as_planned(empty: Any, drains: bool) -> N
         draining.set()
     expires = time.time() + (caller.MAX_SECONDS if drains else 0)
     caller.set_current(caller.Caller("*", caller.Kind.SERVICE, "agent", frozenset("*"), expires))
-    servicer = EventServicer(internal, Journal(empty, "test"), to_pb, draining, lambda request, record: True)
+    servicer = EventServicer(pb, Journal(empty, "test", encode), draining)
     context: Any = None
     with pytest.raises(StreamEnded):
         await anext(servicer.WatchEvents(internal.WatchEventsRequest(shards=[SHARD]), context))
 
 
 async def test_serving_goes_on_after_a_position(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     await append(kept, empty, *(Happened(str(n)) for n in range(journal.BATCH + 20)))
     request = internal.WatchEventsRequest(shards=[SHARD], after={SHARD: 10})
-    stream = journal.serve(kept, request, internal.WatchEventsResponse, to_pb, over=lambda: False)
+    stream = journal.serve(kept, request, internal.WatchEventsResponse, over=lambda: False)
     async with aclosing(stream):
-        positions = [(await anext(stream)).event.position for _ in range(journal.BATCH + 10)]
+        positions = [parsed(await anext(stream)).event.envelope.position for _ in range(journal.BATCH + 10)]
     assert positions == list(range(11, journal.BATCH + 21))
 
 
 async def test_serving_starts_with_what_happened_since(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     await append(kept, empty, Happened("1"), Happened("2"))
     await empty.execute("update event set created = created - interval '1 hour'")
     await append(kept, empty, Happened("3"))
@@ -288,9 +307,16 @@ async def test_serving_starts_with_what_happened_since(empty: Any) -> None:
     assert await kept.before([SHARD, shard_of(OTHER)], since) == {SHARD: 2, shard_of(OTHER): 0}
     for after, expected_position in (({}, 3), ({SHARD: 1}, 2)):
         request = internal.WatchEventsRequest(shards=[SHARD], after=after, since=since)
-        stream = journal.serve(kept, request, internal.WatchEventsResponse, to_pb, over=lambda: False)
+        stream = journal.serve(kept, request, internal.WatchEventsResponse, over=lambda: False)
         async with aclosing(stream):
-            assert (await anext(stream)).event.position == expected_position
+            assert parsed(await anext(stream)).event.envelope.position == expected_position
+
+
+@dataclass
+class _Followed:
+    open: Any
+
+    def handled(self, event: internal.Event) -> None: ...
 
 
 class Follower:
@@ -305,21 +331,21 @@ class Follower:
 
     async def open(self, shards: Sequence[int], after: Mapping[int, int]) -> AsyncGenerator[internal.WatchEventsResponse, None]:
         request = internal.WatchEventsRequest(shards=shards, after=after)
-        async for response in journal.serve(self.kept, request, internal.WatchEventsResponse, to_pb, over=lambda: False):
-            yield response
+        async for response in journal.serve(self.kept, request, internal.WatchEventsResponse, over=lambda: False):
+            yield parsed(response)
 
     async def handle(self, connection: Any, event: internal.Event) -> None:
-        await connection.execute("insert into effect (what) values ($1)", f"{event.shard}/{event.position}")
-        self.handled.append(event.position)
+        await connection.execute("insert into effect (what) values ($1)", f"{event.envelope.shard}/{event.envelope.position}")
+        self.handled.append(event.envelope.position)
         await self.pause.wait()
-        if (error := self.fails.pop(event.position, None)) is not None:
+        if (error := self.fails.pop(event.envelope.position, None)) is not None:
             if isinstance(error, ConnectionError):
                 await connection.execute("select pg_terminate_backend(pg_backend_pid())")
             raise error
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(journal.follow(self.pool, "test", self.open, self.handle))
+        task = asyncio.create_task(journal.follow(self.pool, "test", _Followed(self.open), self.handle))
         try:
             yield
         finally:
@@ -341,7 +367,7 @@ def expected(count: int) -> list[str]:
 
 
 async def test_a_crash_between_effect_and_commit_repeats_nothing_and_skips_nothing(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     await append(kept, empty, *(Happened(str(n)) for n in range(10)))
     follower = Follower(empty, kept)
     follower.fails = {3: ValueError("a bug"), 6: ConnectionError("the database went away")}
@@ -352,7 +378,7 @@ async def test_a_crash_between_effect_and_commit_repeats_nothing_and_skips_nothi
 
 
 async def test_a_follower_that_is_stopped_in_the_middle_goes_on_where_it_was(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     await append(kept, empty, *(Happened(str(n)) for n in range(5)))
     follower = Follower(empty, kept)
     async with follower.running():
@@ -371,11 +397,11 @@ async def test_a_checkpoint_moves_the_cursor_past_what_was_left_out(empty: Any) 
         async def open(
             self, shards: Sequence[int], after: Mapping[int, int]
         ) -> AsyncGenerator[internal.WatchEventsResponse, None]:
-            request = internal.WatchEventsRequest(shards=shards, after=after, kinds=["Noticed"])
-            async for response in journal.serve(self.kept, request, internal.WatchEventsResponse, to_pb, over=lambda: False):
-                yield response
+            request = internal.WatchEventsRequest(shards=shards, after=after, filters=[{"kinds": ["Noticed"]}])
+            async for response in journal.serve(self.kept, request, internal.WatchEventsResponse, over=lambda: False):
+                yield parsed(response)
 
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     await append(kept, empty, Noticed("1"), Happened("2"), Happened("3"))
     async with Picky(empty, kept).running():
         await effects(empty, 1)
@@ -385,7 +411,7 @@ async def test_a_checkpoint_moves_the_cursor_past_what_was_left_out(empty: Any) 
 
 
 async def test_a_new_consumer_replays_from_zero_to_the_same_effects(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     await append(kept, empty, *(Happened(str(n)) for n in range(5)))
     async with Follower(empty, kept).running():
         await effects(empty, 5)
@@ -398,7 +424,7 @@ async def test_a_new_consumer_replays_from_zero_to_the_same_effects(empty: Any) 
 
 
 async def test_a_cursor_that_is_set_back_under_a_running_follower_replays(empty: Any) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     await append(kept, empty, *(Happened(str(n)) for n in range(3)))
     async with Follower(empty, kept).running():
         await effects(empty, 3)

@@ -19,6 +19,7 @@ from kit import ids, migrations, postgres
 from kit.journal import Journal
 from kit.limits import Bucket, Limits, LocalLimits, Rate
 from kit.limits.redis import RedisLimits
+from services.admin import convert
 from services.admin.adapters.postgres import Database, PostgresLimits
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ async def nobody() -> AsyncIterator[Redis]:
 async def in_postgres(stores: TestStores) -> AsyncIterator[PostgresLimits]:
     async with postgres.open_pool(SecretStr(stores.postgres_url("admin"))) as pool:
         await migrations.apply(pool, "admin")
-        yield PostgresLimits(Database(pool, Journal(pool, "admin")))
+        yield PostgresLimits(Database(pool, Journal(pool, "admin", convert.fact_to_pb)))
 
 
 @pytest.fixture(params=["redis", "this process", "PostgreSQL", "without Redis: this process", "without Redis: PostgreSQL"])

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from frontdesk.core.internal import v1 as internal
 from pydantic import SecretStr
 
 from kit import shares
-from kit.journal import Journal, shard_of
+from kit.journal import Fact, Journal, shard_of
 from kit.shares import SHARDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -30,6 +31,10 @@ ORGANIZATIONS = [f"shop-{n}" for n in range(40)]
 @dataclass
 class Happened:
     what: str
+
+
+def encode(organization: str, fact: Happened) -> Fact:
+    return Fact(internal.Event(), f"organizations/{organization}/things/{fact.what}")
 
 
 @dataclass
@@ -196,7 +201,7 @@ async def last_effect(pool: Any) -> int:
 async def test_a_killed_replicas_shards_go_on_within_two_seconds_and_nothing_is_lost_doubled_or_reordered(
     empty: Any, url: SecretStr, names: tuple[str, ...]
 ) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     with replicas(url, *names) as running:
         happening = asyncio.create_task(happen(empty, kept, enough := asyncio.Event()))
         await until_all_work(empty, *names)
@@ -223,7 +228,7 @@ async def test_a_killed_replicas_shards_go_on_within_two_seconds_and_nothing_is_
 
 
 async def test_a_replica_that_slept_past_its_lease_cannot_act_on_what_others_have_done(empty: Any, url: SecretStr) -> None:
-    kept = Journal(empty, "test")
+    kept = Journal(empty, "test", encode)
     with replicas(url, "a", "zombie") as running:
         happening = asyncio.create_task(happen(empty, kept, enough := asyncio.Event()))
         await until_all_work(empty, "a", "zombie")

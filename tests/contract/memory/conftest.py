@@ -16,6 +16,7 @@ from kit.ids import OrganizationId
 from kit.jobs import Job
 from kit.jobs.table import Jobs
 from kit.journal import Journal
+from services.memory import convert
 from services.memory.adapters import mongo
 from services.memory.adapters.chroma import ChromaVectors
 from services.memory.adapters.database import Database
@@ -60,7 +61,7 @@ class Store:
         self.pool = pool
         self.collections = collections
         self.jobs = Jobs(pool, "memory")
-        self.database = Database(pool, Journal(pool, "memory"))
+        self.database = Database(pool, Journal(pool, "memory", convert.fact_to_pb))
         self.texts = MongoTexts(collections)
         self.documents = PostgresDocuments(self.database, self.jobs)
         self.indexing = PostgresIndexing(self.database, self.jobs)

@@ -3,6 +3,7 @@
 import pytest
 from frontdesk.admin import v1 as pb
 from frontdesk.admin.internal import v1 as internal
+from frontdesk.event.v1 import ACTOR_KIND_USER
 
 from kit import client
 from kit.journal import shard_of
@@ -14,10 +15,10 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 async def follow(shop: Shop, count: int, kinds: list[str] | None = None) -> list[internal.Event]:
     """The first facts of an organization."""
     admin, found = shop.admin, []
-    request = internal.WatchEventsRequest(shards=[shard_of(shop.id)], kinds=kinds)
+    request = internal.WatchEventsRequest(shards=[shard_of(shop.id)], filters=[{"kinds": kinds}])
     token = admin.keys.service_token("agent")
     async for response in client.stream(admin.events.WatchEvents, request, token=token, timeout=10):
-        if response.WhichOneof("item") == "event" and response.event.organization == shop.id:
+        if response.WhichOneof("item") == "event" and response.event.envelope.organization == shop.id:
             found.append(response.event)
             if len(found) == count:
                 break
@@ -61,18 +62,21 @@ async def test_every_change_is_told_in_order_and_without_gaps(admin: Admin, shop
     ]
     facts = {event.WhichOneof("fact"): event for event in events}
     assert facts["user_roles_assigned"].user_roles_assigned == internal.UserRolesAssigned(
-        actor="users/owner", user="a1", roles=["viewer"], previous_roles=["agent"]
+        roles=["viewer"], previous_roles=["agent"]
     )
+    envelope = facts["user_roles_assigned"].envelope
+    assert (envelope.actor.kind, envelope.actor.id) == (ACTOR_KIND_USER, "owner")
+    assert envelope.subject == f"organizations/{shop.id}/users/a1"
     assert facts["session_ended"].session_ended.reason == internal.SESSION_END_REASON_LOGOUT
     assert facts["api_key_created"].api_key_created.expire_time == made.api_key.expire_time
-    assert facts["user_deactivated"].trace_id
+    assert facts["user_deactivated"].envelope.trace_id
 
 
 async def test_a_follower_gets_the_kinds_it_asks_for(shop: Shop) -> None:
     await shop.add("a1", "agent")
     await shop.login("a1")
     (event,) = await follow(shop, 1, ["SessionStarted"])
-    assert event.session_started.user == "a1"
+    assert event.session_started.user == f"organizations/{shop.id}/users/a1"
 
 
 async def test_a_reused_token_is_told(shop: Shop) -> None:

@@ -61,10 +61,10 @@ def _plain(value: Any) -> Any:
 
 async def facts(shop: Shop, *kinds: str) -> list[internal.Event]:
     """What the journal says of an organization."""
-    request = internal.WatchEventsRequest(shards=[shard_of(shop.id)], kinds=kinds, until_now=True)
+    request = internal.WatchEventsRequest(shards=[shard_of(shop.id)], filters=[{"kinds": kinds}], until_now=True)
     token = shop.admin.keys.service_token("core")
     stream = client.stream(shop.admin.events.WatchEvents, request, token=token, timeout=10)
-    return [told.event async for told in stream if told.event.organization == shop.id]
+    return [told.event async for told in stream if told.event.envelope.organization == shop.id]
 
 
 async def test_what_was_never_saved_has_the_defaults(shop: Shop) -> None:
@@ -96,10 +96,9 @@ async def test_a_draft_changes_nothing_until_it_is_published(shop: Shop) -> None
     assert published.HasField("publish_time")
     assert not published.HasField("draft")
     drafted, told = await facts(shop, "SettingDrafted", "SettingPublished")
-    assert drafted.setting_drafted.version == f"{settings.name}/versions/1"
+    assert drafted.envelope.subject == f"{settings.name}/versions/1"
+    assert (told.envelope.subject, told.envelope.actor.id) == (settings.name, "owner")
     assert told.setting_published == internal.SettingPublished(
-        actor="users/owner",
-        setting=settings.name,
         version=f"{settings.name}/versions/1",
         value={"assistant": {"display_name": "Robin", "max_words": 50}},
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,12 @@ import pytest
 from frontdesk.agent import v1 as pb
 from frontdesk.agent.internal import v1 as internal
 
-from kit.journal import APPEND, arguments
+from kit.journal import shard_of
+from kit.journal.store import APPEND
+from services.agent.convert.facts import fact_to_pb
+from services.agent.domain.agent import PresenceState
 from services.agent.domain.facts import AgentPresenceChanged
+from services.agent.domain.ids import AgentId
 from tests.rpc.agent.office import ORGANIZATION, Office, Replica, open_office, refusal
 
 if TYPE_CHECKING:
@@ -87,18 +90,15 @@ async def test_a_screen_that_falls_behind_is_ended_with_its_token(stores: TestSt
         call = agent.watch("0")
         await call.read()
         connection = await asyncpg.connect(office.postgres_url)
-        presence = (await agent.screen()).presences[0]
-        since = presence.state_time.ToDatetime(UTC)
-        fact = AgentPresenceChanged("a1", "Agent a1", "AWAY", "x" * 50, since, 5, 0)  # type: ignore[arg-type]
-        _, _, kinds, payloads, _ = arguments("acme", [fact] * 300)
-        shard = arguments("acme", [])[0]
-        await connection.execute(APPEND, shard, "acme", kinds, payloads, "")
+        fact = fact_to_pb("acme", AgentPresenceChanged(AgentId("a1"), PresenceState.AWAY))
+        columns = ["AgentPresenceChanged"], [fact.subject], [""], [fact.event.SerializeToString()]
+        await connection.execute(APPEND, shard_of("acme"), "acme", *(column * 300 for column in columns))
         await connection.close()
         refused = await refusal(call)
         assert (refused.code, refused.reason) == ("ABORTED", "WATCHER_TOO_SLOW")
         again = agent.watch(refused.metadata["resume_token"])
         for _ in range(300):
-            assert (await again.read()).inbox_event.presence_changed.away_reason == "x" * 50
+            assert (await again.read()).inbox_event.presence_changed.agent_display_name == "Agent a1"
         again.cancel()
 
 
@@ -127,7 +127,7 @@ async def test_an_inbox_is_its_agents_own(office: Office) -> None:
 async def test_the_journal_is_for_services_alone(office: Office) -> None:
     await resolve(office, await answer(office))
     events = office.replicas[0].events
-    request = internal.WatchEventsRequest(shards=range(64), kinds=["HandoverAccepted", "AssignmentFinished"])
+    request = internal.WatchEventsRequest(shards=range(64), filters=[{"kinds": ["HandoverAccepted", "AssignmentFinished"]}])
     call: Any = events.WatchEvents(request, metadata=office.as_service("admin"))
     found: list[internal.Event] = []
     while len(found) < 2:

@@ -56,6 +56,7 @@ class Core(
     received: list[core_internal.ReceiveMessageRequest] = field(default_factory=list)
     handovers: list[str] = field(default_factory=list)
     facts: list[core_internal.Event] = field(default_factory=list)
+    said: dict[str, core_internal.BatchGetMessagesResponse.Item] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
     """Conversations that a human has taken since the assistant spoke."""
     watching: int = 0
@@ -146,9 +147,14 @@ class Core(
         position = len(self.facts) + 1
         name = f"{conversation}/messages/a{position}"
         message = core.Message(name=name, seq=position, role=f"PARTICIPANT_ROLE_{role}", text=text, **more)
-        created = core_internal.MessageCreated(message=message, channel=channel, epoch=1)
-        created.address.kind, created.address.value = core.IDENTITY_KIND_WHATSAPP_USER, address
-        self.facts.append(core_internal.Event(shard=0, position=position, organization="acme", message_created=created))
+        reached = core.Address(kind=core.IDENTITY_KIND_WHATSAPP_USER, value=address)
+        self.said[name] = core_internal.BatchGetMessagesResponse.Item(message=message, address=reached)
+        event = core_internal.Event(
+            envelope={"shard": 0, "position": position, "organization": "acme", "subject": name},
+            conversation={"name": conversation, "channel": channel},
+            message_created={"seq": position, "role": message.role, "epoch": 1},
+        )
+        self.facts.append(event)
         async with self.changed:
             self.changed.notify_all()
         return name
@@ -159,10 +165,15 @@ class Core(
         sent = request.after.get(0, 0)
         while 0 in request.shards:
             for event in self.facts[sent:]:
-                sent = event.position
+                sent = event.envelope.position
                 yield core_internal.WatchEventsResponse(event=event)
             async with self.changed:
                 await self.changed.wait()
+
+    async def BatchGetMessages(
+        self, request: core_internal.BatchGetMessagesRequest, context: Any
+    ) -> core_internal.BatchGetMessagesResponse:
+        return core_internal.BatchGetMessagesResponse(items=[self.said[name] for name in request.names])
 
     async def SetTyping(self, request: core_internal.SetTypingRequest, context: Any) -> core_internal.SetTypingResponse:
         self.typed.append(request.typing)

@@ -442,16 +442,18 @@ async def test_the_journal_tells_what_became_of_a_file_and_who_removed_it(agent:
     media = await agent.send(PNG, conversation=f"{ORGANIZATION}/conversations/c1")
     await agent.delete(media)
     await agent.delete(media)
-    request = internal.WatchEventsRequest(shards=range(64), kinds=["MediaFinished", "MediaDeleted"], until_now=True)
+    request = internal.WatchEventsRequest(
+        shards=range(64), filters=[{"kinds": ["MediaFinished", "MediaDeleted"]}], until_now=True
+    )
     metadata = [("authorization", f"Bearer {keys.service_token('core')}")]
     responses = [response async for response in world.events.WatchEvents(request, metadata=metadata)]
     finished, deleted = (response.event for response in responses if response.HasField("event"))
+    assert {finished.envelope.subject, deleted.envelope.subject} == {media.name}
     assert finished.media_finished == internal.MediaFinished(
-        media=media.name,
         conversation=media.conversation,
         uploader=f"{ORGANIZATION}/users/u1",
         state=pb.MEDIA_STATE_READY,
         media_type="image/png",
         size_bytes=len(PNG),
     )
-    assert deleted.media_deleted == internal.MediaDeleted(media=media.name, deleter=f"{ORGANIZATION}/users/u1")
+    assert deleted.media_deleted == internal.MediaDeleted(deleter=f"{ORGANIZATION}/users/u1")

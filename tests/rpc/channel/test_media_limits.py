@@ -22,6 +22,7 @@ from kit.ids import OrganizationId
 from kit.journal import Journal
 from kit.revocations import Revocations
 from kit.testing import Keys
+from services.channel import convert
 from services.channel.adapters.in_memory import MemoryConversations
 from services.channel.adapters.links import SignedLinks
 from services.channel.adapters.media_folder import FolderFiles
@@ -50,7 +51,7 @@ async def app(stores: TestStores, postgres_url: str, keys: Keys, tmp_path: Path)
         await migrations.apply(pool, "channel")
         await pool.execute("truncate media, media_day")
         yield MediaApp(
-            records=PostgresMedia(pool, Journal(pool, "channel")),
+            records=PostgresMedia(pool, Journal(pool, "channel", convert.fact_to_pb)),
             participation=Participation(PostgresWebConversations(pool), MemoryConversations()),
             files=FolderFiles(tmp_path / "media"),
             links=SignedLinks(keys.signer("channel"), Revocations(), utc_now),
@@ -234,7 +235,7 @@ async def test_the_service_keeps_files_in_the_bucket_that_its_settings_name(
     )
     links = SignedLinks(keys.signer("channel"), Revocations(), utc_now)
     async with service.serve(settings, build), postgres.open_pool(SecretStr(postgres_url)) as pool:
-        records = PostgresMedia(pool, Journal(pool, "channel"))
+        records = PostgresMedia(pool, Journal(pool, "channel", convert.fact_to_pb))
         announcing = MediaApp(
             *(
                 records,

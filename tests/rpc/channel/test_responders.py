@@ -54,8 +54,9 @@ async def test_what_waited_for_core_keeps_what_was_decided_when_it_came(world: W
     assert responders(world.core.received) == ["AGENTS"]
 
 
-async def tell(world: World, **fact: object) -> None:
-    event = internal.Event(shard=0, position=len(world.core.facts) + 1, organization="acme", **fact)  # type: ignore[arg-type]
+async def tell(world: World, customer: str, **fact: object) -> None:
+    envelope = {"shard": 0, "position": len(world.core.facts) + 1, "organization": "acme", "subject": customer}
+    event = internal.Event(envelope=envelope, **fact)  # type: ignore[arg-type]
     world.core.facts.append(event)
     async with world.core.changed:
         world.core.changed.notify_all()
@@ -65,7 +66,7 @@ async def test_a_blocked_customer_gets_no_session_and_no_token(world: World) -> 
     await world.create_channel()
     session = await world.open()
     other = await world.open()
-    await tell(world, customer_blocked=internal.CustomerBlocked(customer=session.customer))
+    await tell(world, session.customer, customer_blocked=internal.CustomerBlocked())
     refresh = pb.RefreshSessionRequest(name=session.name, secret=session.secret)
     async with asyncio.timeout(30):
         while True:
@@ -77,7 +78,7 @@ async def test_a_blocked_customer_gets_no_session_and_no_token(world: World) -> 
     async with fails("PERMISSION_DENIED", "CUSTOMER_BLOCKED"):
         await world.web_chat.RefreshSession(refresh)
     await world.web_chat.RefreshSession(pb.RefreshSessionRequest(name=other.name, secret=other.secret))
-    await tell(world, customer_unblocked=internal.CustomerUnblocked(customer=session.customer))
+    await tell(world, session.customer, customer_unblocked=internal.CustomerUnblocked())
     async with asyncio.timeout(30):
         while True:
             try:

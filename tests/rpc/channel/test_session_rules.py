@@ -21,6 +21,7 @@ from kit.journal import Journal
 from kit.limits import LocalLimits
 from kit.testing import Keys
 from kit.vault import Vault
+from services.channel import convert
 from services.channel.adapters.in_memory import MemoryConversations
 from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
@@ -71,7 +72,7 @@ class World:
     core: MemoryConversations = field(default_factory=MemoryConversations)
 
     def __post_init__(self) -> None:
-        journal = Journal(self.pool, "channel")
+        journal = Journal(self.pool, "channel", convert.fact_to_pb)
         self.channels = PostgresChannels(
             self.pool, journal, Vault(self.folder / "channel.secrets"), Jobs(self.pool, "channel"), FORMS
         )
@@ -103,7 +104,7 @@ class World:
     async def changed(self, change: str, *customers: CustomerId) -> None:
         """As the follower of core does it: in a transaction."""
         async with self.pool.acquire() as connection, connection.transaction():
-            kept = PostgresSessions(connection, Journal(self.pool, "channel"))
+            kept = PostgresSessions(connection, Journal(self.pool, "channel", convert.fact_to_pb))
             await getattr(kept, f"{change}_customer")(ORGANIZATION, *customers)
 
     async def write(self, session: Session, conversation: ConversationId, request_id: str) -> str:
@@ -286,7 +287,7 @@ async def test_a_session_ends_with_its_channel_and_is_found_there_alone(world: W
 
 
 def sessions_opened(session: Session) -> facts.SessionOpened:
-    return facts.SessionOpened(session.channel, session.id, "c1", session.customer, False)
+    return facts.SessionOpened(f"{session.channel}/sessions/{session.id}", "c1", session.customer, False)
 
 
 async def test_secrets_know_whether_they_and_their_successors_were_used(world: World) -> None:
@@ -311,7 +312,7 @@ async def test_sessions_end_once(world: World) -> None:
     await channel(world)
     grant = await world.sessions.open(OPENING)
     for _ in range(2):
-        await world.kept.end(ORGANIZATION, grant.session.id, facts.SessionEnded(WEB, grant.session.id))
+        await world.kept.end(ORGANIZATION, grant.session.id, facts.SessionEnded(f"{WEB}/sessions/{grant.session.id}"))
     assert await world.told() == ["ChannelCreated", "SessionOpened", "SessionEnded"]
     with pytest.raises(sessions.SessionExpired):
         await refresh(world, grant)
@@ -322,7 +323,7 @@ async def test_a_session_writes_only_while_it_and_its_channel_are_open(world: Wo
     one, two = await world.sessions.open(OPENING), await world.sessions.open(OPENING)
     assert await world.write(one.session, one.conversation, "r1") == "stored"
     assert await world.write(two.session, two.conversation, "r1") == "stored"
-    await world.kept.end(ORGANIZATION, one.session.id, facts.SessionEnded(WEB, one.session.id))
+    await world.kept.end(ORGANIZATION, one.session.id, facts.SessionEnded(f"{WEB}/sessions/{one.session.id}"))
     assert await world.write(one.session, one.conversation, "r2") == "SESSION_EXPIRED"
     await world.pool.execute("update channel set state = 'PAUSED'")
     written = [world.write(two.session, two.conversation, f"r{n}") for n in range(2, 5)]
@@ -388,7 +389,7 @@ async def test_only_a_session_that_goes_on_starts_a_conversation(world: World) -
     with pytest.raises(channels.ChannelPaused):
         await world.sessions.create_conversation(holder(grant), "r1")
     await world.pool.execute("update channel set state = 'ACTIVE'")
-    await world.kept.end(ORGANIZATION, grant.session.id, facts.SessionEnded(WEB, grant.session.id))
+    await world.kept.end(ORGANIZATION, grant.session.id, facts.SessionEnded(f"{WEB}/sessions/{grant.session.id}"))
     with pytest.raises(sessions.SessionExpired):
         await world.sessions.create_conversation(holder(grant), "r1")
 

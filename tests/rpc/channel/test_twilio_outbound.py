@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 from frontdesk.channel import v1 as pb
-from frontdesk.channel.internal import v1 as internal
+from frontdesk.channel.internal import v1 as channel_internal
 from frontdesk.core import v1 as core
 
 from tests.rpc.lists import in_pages
@@ -199,7 +199,7 @@ async def test_after_a_human_took_over_no_word_of_the_assistant_leaves(world: Wo
 async def test_deliveries_tell_their_states_in_the_journal(world: World, conversation: str) -> None:
     name = await world.core.say(conversation, "Hello")
     await reached(world, "DELIVERED")
-    request = internal.WatchEventsRequest(shards=range(64), kinds=["DeliveryStateChanged"])
+    request = channel_internal.WatchEventsRequest(shards=range(64), filters=[{"kinds": ["DeliveryStateChanged"]}])
     metadata = [("authorization", f"Bearer {world.keys.service_token('agent')}")]
     told = []
     async for response in world.events.WatchEvents(request, metadata=metadata):

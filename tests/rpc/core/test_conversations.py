@@ -403,7 +403,7 @@ async def test_the_journal_tells_everything_in_order_and_can_be_filtered(desk: D
     async for response in call:
         if response.WhichOneof("item") == "event":
             kinds.append(response.event.WhichOneof("fact"))
-            positions.append(response.event.position)
+            positions.append(response.event.envelope.position)
         if kinds and kinds[-1] == "conversation_taken":
             break
     call.cancel()
@@ -418,7 +418,7 @@ async def test_the_journal_tells_everything_in_order_and_can_be_filtered(desk: D
         "message_created",
         "conversation_taken",
     ]
-    request.kinds.append("ConversationTaken")
+    request.filters.add(kinds=["ConversationTaken"])
     call = desk.inside.events.WatchEvents(request, metadata=follower)
     first: Any = await call.read()
     call.cancel()

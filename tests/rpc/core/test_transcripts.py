@@ -74,7 +74,7 @@ class Archive:
     async def verify(self) -> dict[str, internal.VerifyStoresResponse]:
         """The results by store."""
         token = self.desk.keys.service_token("stack")
-        stream = client.stream(self.verification.VerifyStores, internal.VerifyStoresRequest(), token=token)
+        stream = client.stream(self.verification.VerifyStores, internal.VerifyStoresRequest(full=True), token=token)
         async with asyncio.timeout(40):
             return {result.store: result async for result in stream}
 
@@ -215,12 +215,13 @@ async def test_everything_agrees_until_a_row_is_tampered_with(archive: Archive) 
     archive.database["conversations"].update_one({}, {"$set": {"tags": ["forged"]}})
     assert sorted(await archive.differences()) == sorted(
         [
-            f"message {messages[1]} differs",
+            f"message {messages[1]} differs in text",
             f"message {messages[3]} is missing",
+            f"message {messages[3]} is not in the journal",
             f"conversation acme/{id} differs",
             f"turn acme/{turn} differs",
             f"message {messages[2]} is missing",
-            f"conversation acme/{id} differs in tags",
+            f"conversation acme/{id} differs in state, tags",
         ]
     )
     await archive.rebuild()
@@ -246,7 +247,7 @@ async def test_only_the_operator_may_rebuild_and_verify(archive: Archive) -> Non
         archive.transcripts.RebuildTranscripts(
             internal.RebuildTranscriptsRequest(), metadata=archive.desk.as_service("agent", "*")
         ),
-        archive.verification.VerifyStores(internal.VerifyStoresRequest(), metadata=archive.desk.as_user("*")),
+        archive.verification.VerifyStores(internal.VerifyStoresRequest(full=True), metadata=archive.desk.as_user("*")),
     ):
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await call.read()
@@ -255,7 +256,7 @@ async def test_only_the_operator_may_rebuild_and_verify(archive: Archive) -> Non
 
 async def test_a_stream_until_now_ends_with_where_it_came_to(archive: Archive) -> None:
     await chat(archive.desk)
-    request = internal.WatchEventsRequest(shards=list(range(64)), kinds=["ConversationTaken"], until_now=True)
+    request = internal.WatchEventsRequest(shards=list(range(64)), filters=[{"kinds": ["ConversationTaken"]}], until_now=True)
     token = archive.desk.keys.service_token("agent")
     responses = [each async for each in client.stream(archive.desk.inside.events.WatchEvents, request, token=token)]
     assert [each.event.WhichOneof("fact") for each in responses if each.HasField("event")] == ["conversation_taken"]

@@ -10,6 +10,7 @@ from kit.caller import Signer
 from kit.ids import OrganizationId
 from kit.journal import Journal
 from kit.limits import LocalLimits
+from services.admin import convert
 from services.admin.adapters.keys import SignedDevices
 from services.admin.adapters.postgres import (
     Database,
@@ -79,7 +80,7 @@ def acting(user: User) -> Actor:
 
 def new_desk(pool: Any) -> Desk:
     """Admin on an empty schema."""
-    database = Database(pool, Journal(pool, "admin"))
+    database = Database(pool, Journal(pool, "admin", convert.fact_to_pb))
     clock, passwords, tokens = HandClock(), PlainPasswords(), RecordingAccessTokens()
     unused: Any = None
     app = App(

@@ -94,10 +94,10 @@ async def test_a_screen_hears_of_its_own_conversations_and_of_those_that_wait(wo
     await world.desk.heard(ORGANIZATION, ConversationId("c2"), "m2", Author.CUSTOMER, "to whoever comes")
 
     def messages(facts: list[Fact]) -> list[str]:
-        return [fact.preview for fact in facts if isinstance(fact, AssignedMessageCreated)]
+        return [fact.message for fact in facts if isinstance(fact, AssignedMessageCreated)]
 
-    assert messages(await heard(world, first)) == ["to the first agent", "to whoever comes"]
-    assert messages(await heard(world, second)) == ["to whoever comes"]
+    assert messages(await heard(world, first)) == ["m1", "m2"]
+    assert messages(await heard(world, second)) == ["m2"]
 
 
 async def test_a_screen_goes_on_where_its_list_ended(world: World, first: Me) -> None:

@@ -119,7 +119,7 @@ class AConversation(RuleBasedStateMachine):
                 case "reopen":
                     self.commit(reopen(before, NOW))
                 case _:
-                    self.commit(request_handover(before, "why", "Sam", "Hi", NOW))
+                    self.commit(request_handover(before, "why", NOW))
         except errors.FailedPrecondition:
             assert self.now == before
 

@@ -26,7 +26,7 @@ def entries(shard: int, count: int) -> list[Entry]:
     for n in range(1, count + 1):
         place = replace(conversation(), organization=ACME, id=ConversationId(f"c{shard}-{n % 3}"), last_seq=n)
         message = Message(MessageId(f"m{shard}-{n}"), n, Role.CUSTOMER, f"word {n}", NOW, f"s{shard}-{n}")
-        made.append(Entry(shard, n, place, message))
+        made.append(Entry(shard, n, 0, place, message))
     return made
 
 
@@ -57,7 +57,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 async def recounts(transcription: Transcription) -> list[Recount]:
-    return [recount async for recount in transcription.recount()]
+    return [recount async for recount in transcription.recount(full=True)]
 
 
 async def test_followers_bring_in_every_fact_also_when_two_have_the_same_shards() -> None:

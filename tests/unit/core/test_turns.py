@@ -599,17 +599,6 @@ def test_the_assistants_words_may_not_leave_after_the_conversation_changed_hands
     core(play)
 
 
-def test_a_handover_tells_agents_what_the_customer_said_last() -> None:
-    async def play(c: Core) -> None:
-        await c.say("x" * 500)
-        await c.app.request_handover(ACME, (await c.now()).id, "please")
-        await c.turns.drain()
-        fact: Any = c.store.facts[-1][1]
-        assert (type(fact).__name__, fact.customer_display_name, fact.last_text) == ("HandoverRequested", "Sam", "x" * 200)
-
-    core(play)
-
-
 def test_a_conversation_in_which_others_are_always_faster_is_busy() -> None:
     class Contested(InMemoryConversations):
         tries = 0

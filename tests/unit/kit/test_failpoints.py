@@ -108,6 +108,8 @@ def test_every_place_in_the_code_is_declared_and_every_declared_place_is_in_the_
     found = set()
     for path in [*(ROOT / "kit").rglob("*.py"), *(ROOT / "services").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "failpoint" and isinstance(node.value, ast.Constant):
+                found |= {f"{node.value.value!s}.{place}" for place in ("before_commit", "after_commit")}
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "failpoints.reach":
                 found.add(ast.literal_eval(node.args[0]) if isinstance(node.args[0], ast.Constant) else "by kind")
     by_kind = {f"core.{kind}.{place}" for kind in failpoints.CHANGES for place in ("before_commit", "after_commit")}

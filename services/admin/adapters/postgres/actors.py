@@ -17,7 +17,7 @@ async def check(work: Work, by: Actor) -> None:
     A user's row is the lock of the user's sessions, too. Locks are taken in one order: organization, the user who is changed,
     the user who acts, API key.
     """
-    organization, fetch = work.organization, work.connection.fetchrow
+    organization, fetch = work.transaction.organization, work.connection.fetchrow
     if by.kind == "users":
         user = await fetch(USER, organization, by.id)
         is_open = not by.session or await work.connection.fetchval(_SESSION, organization, by.id, by.session)

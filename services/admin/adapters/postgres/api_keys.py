@@ -40,7 +40,7 @@ class PostgresApiKeys:
         async with self._database.work(key.organization) as work:
             await actors.check(work, by)
             if await work.connection.fetchval(_ADD, *_values(key), secret_hash, request_id or None):
-                work.facts.extend(facts)
+                work.add(*facts)
                 return key
             query = f"select {rows.KEY} from api_key where organization = $1 and request_id = $2"
             known = rows.key_of(await work.connection.fetchrow(query, key.organization, request_id))
@@ -78,7 +78,7 @@ class PostgresApiKeys:
             key, facts = rule(rows.key_of(row))
             query = "update api_key set revoked = $3 where organization = $1 and id = $2"
             await work.connection.execute(query, organization, id, key.revoked)
-            work.facts.extend(facts)
+            work.add(*facts)
             return key
 
     async def note_use(self, organization: OrganizationId, id: str, now: datetime, unless_since: datetime) -> None:

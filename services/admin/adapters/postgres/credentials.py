@@ -83,7 +83,7 @@ class PostgresCredentials:
                 *(credential.kind, _json(credential), credential.number, credential.secret_time, credential.expires),
                 *(credential.created, credential.updated, credential.revision, sealed, request_id or None),
             )
-            work.facts.extend(facts)
+            work.add(*facts)
             return credential
 
     async def change(
@@ -103,7 +103,7 @@ class PostgresCredentials:
                     *(_SAVE, organization, id, after.display_name, after.base_url, _json(after), after.number),
                     *(after.secret_time, after.expires, after.updated, after.revision, sealed),
                 )
-            work.facts.extend(facts)
+            work.add(*facts)
             return after
 
     async def delete(
@@ -115,7 +115,7 @@ class PostgresCredentials:
             row = await work.connection.fetchrow(_GET + " for update", organization, id)
             if row is None:
                 return False
-            work.facts.extend(rule(_credential(row)))
+            work.add(*rule(_credential(row)))
             await work.connection.execute("delete from credential where organization = $1 and id = $2", organization, id)
             return True
 
@@ -139,7 +139,7 @@ def _place(organization: str, id: str) -> str:
 
 async def _by_request(work: Work, request_id: str) -> Credential | None:
     query = f"select {_COLUMNS} from credential where organization = $1 and request_id = $2"
-    row = await work.connection.fetchrow(query, work.organization, request_id)
+    row = await work.connection.fetchrow(query, work.transaction.organization, request_id)
     return _credential(row) if row else None
 
 

@@ -2,30 +2,35 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from kit import postgres
 from kit.ids import OrganizationId
-from kit.journal import Journal
-from services.admin.domain.facts import Fact
+from kit.journal import Journal, Transaction
 
 EVERY = OrganizationId("*")
 """Names all organizations, for what is looked up by a secret before it is known whose it is."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Work:
     """A running transaction."""
 
-    connection: Any
-    organization: OrganizationId
-    facts: list[Fact] = field(default_factory=list)
-    """Appended to the journal at the end, as the last statement before the commit."""
+    transaction: Transaction
+
+    @property
+    def connection(self) -> Any:
+        """Its connection."""
+        return self.transaction.connection
+
+    def add(self, *facts: object) -> None:
+        """Adds facts, which are appended at the end."""
+        self.transaction.add(*facts)
 
     async def see(self, organization: OrganizationId) -> None:
-        """From now on the transaction sees this organization only."""
-        self.organization = organization
+        """From now on the transaction sees this organization only, and its facts are the organization's."""
+        self.transaction.organization = organization
         await self.connection.execute("select set_config('frontdesk.organization', $1, true)", organization)
 
 
@@ -39,11 +44,7 @@ class Database:
     @asynccontextmanager
     async def work(self, organization: OrganizationId) -> AsyncIterator[Work]:
         """A transaction within an organization; commits at the end."""
-        async with self.pool.acquire(timeout=1) as connection, connection.transaction():
-            work = Work(connection, organization)
+        async with self._journal.transaction(organization) as transaction:
+            work = Work(transaction)
             await work.see(organization)
             yield work
-            if work.facts:
-                await self._journal.append(connection, work.organization, work.facts)
-        if work.facts:
-            self._journal.hint(work.organization)

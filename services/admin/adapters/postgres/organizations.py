@@ -40,7 +40,7 @@ class PostgresOrganizations:
                     raise errors.OrganizationExists(organization.id)
                 return _organization(known)
             await work.connection.execute(users.ADD, *users.values(owner), password_hash, None)
-            work.facts.extend(facts)
+            work.add(*facts)
         return organization
 
     async def get(self, id: OrganizationId) -> Organization | None:
@@ -63,7 +63,7 @@ class PostgresOrganizations:
                 await work.connection.execute(
                     _SAVE, id, after.display_name, after.language, after.time_zone, after.updated, after.revision, after.state
                 )
-            work.facts.extend(facts)
+            work.add(*facts)
             return after
 
 

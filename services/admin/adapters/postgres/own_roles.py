@@ -60,7 +60,7 @@ class PostgresOwnRoles:
                 *(_ADD, organization, role.id, role.display_name, role.description, permissions),
                 *(role.created, role.updated, role.revision, request_id or None),
             )
-            work.facts.extend(facts)
+            work.add(*facts)
             return role
 
     async def change(self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[Role], Decided]) -> Role | None:
@@ -77,7 +77,7 @@ class PostgresOwnRoles:
                     *(_SAVE, organization, id, after.display_name, after.description, sorted(after.permissions)),
                     *(after.updated, after.revision),
                 )
-            work.facts.extend(facts)
+            work.add(*facts)
             return after
 
     async def delete(self, organization: OrganizationId, id: str, by: Actor, rule: Callable[[Role], Sequence[Fact]]) -> bool:
@@ -91,13 +91,13 @@ class PostgresOwnRoles:
             facts = rule(role)
             await work.connection.execute(_TAKE_AWAY, organization, id)
             await work.connection.execute("delete from role where organization = $1 and id = $2", organization, id)
-            work.facts.extend(facts)
+            work.add(*facts)
             return True
 
 
 async def _one(work: Work, column: str, value: str) -> Role | None:
     query = f"select {_COLUMNS} from role where organization = $1 and {column} = $2 for no key update"
-    row = await work.connection.fetchrow(query, work.organization, value)
+    row = await work.connection.fetchrow(query, work.transaction.organization, value)
     return _role(row) if row else None
 
 

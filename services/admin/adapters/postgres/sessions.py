@@ -51,7 +51,7 @@ class PostgresSessions:
             values = (organization, session.id, session.user, session.created, session.expires)
             await work.connection.execute(_ADD_SESSION, *values)
             await _add_token(work, token)
-            work.facts.extend(facts)
+            work.add(*facts)
         return rows.user_of(user)
 
     async def change(self, token_hash: bytes, rule: Callable[[Found], Refreshed]) -> Refreshed | None:
@@ -68,7 +68,7 @@ class PostgresSessions:
             found = Found(RefreshToken(*values[:6]), Session(*values[6:]), rows.user_of(user))
             refreshed = rule(found)
             await _save(work, found, refreshed)
-            work.facts.extend(refreshed.facts)
+            work.add(*refreshed.facts)
             return refreshed
 
     async def tidy(self, now: datetime) -> int:
@@ -78,7 +78,7 @@ class PostgresSessions:
 
 
 async def _add_token(work: Work, token: RefreshToken) -> None:
-    values = (work.organization, token.hash, token.session, token.number, token.expires)
+    values = (work.transaction.organization, token.hash, token.session, token.number, token.expires)
     await work.connection.execute(_ADD_TOKEN, *values)
 
 

@@ -84,7 +84,7 @@ class PostgresSettings:
             decided = rule(setting, frozenset(row["id"] for row in names))
             if decided.setting != setting:
                 await _save(work, decided)
-            work.facts.extend(decided.facts)
+            work.add(*decided.facts)
             return decided.setting
 
     async def tidy(self, now: datetime) -> None:
@@ -96,11 +96,11 @@ class PostgresSettings:
 async def _load(work: Work, id: str, lock: bool = False) -> dict[str, Setting]:
     query = _ROWS + (" for no key update" if lock else "")
     found = {}
-    for row in await work.connection.fetch(query, work.organization, id):
+    for row in await work.connection.fetch(query, OrganizationId(work.transaction.organization), id):
         numbers = [number for number in (row["published"], row["draft"]) if number is not None]
         versions = await _versions(work, row["id"], numbers)
         found[row["id"]] = Setting(
-            organization=work.organization,
+            organization=OrganizationId(work.transaction.organization),
             id=row["id"],
             published=versions.get(row["published"]),
             draft=versions.get(row["draft"]),
@@ -112,7 +112,7 @@ async def _load(work: Work, id: str, lock: bool = False) -> dict[str, Setting]:
 
 
 async def _versions(work: Work, id: str, numbers: Sequence[int]) -> dict[int, Version]:
-    rows = await work.connection.fetch(_NAMED, work.organization, id, numbers)
+    rows = await work.connection.fetch(_NAMED, OrganizationId(work.transaction.organization), id, numbers)
     return {row["number"]: _version(row) for row in rows}
 
 

@@ -56,7 +56,7 @@ class PostgresUsers:
             async with self._database.work(user.organization) as work:
                 await actors.check(work, by)
                 if await work.connection.fetchval(ADD, *values(user), password_hash, request_id or None):
-                    work.facts.extend(facts)
+                    work.add(*facts)
                     return user
                 return await _known(work, user, request_id)
         except asyncpg.ForeignKeyViolationError as error:
@@ -104,7 +104,7 @@ class PostgresUsers:
                 others = await work.connection.fetchval(_OTHER_OWNERS, organization, id, roles.OWNER)
                 change = rule(before, others)
                 await _save(work, before, change)
-                work.facts.extend(change.facts)
+                work.add(*change.facts)
                 return change.user
         except asyncpg.UniqueViolationError as error:
             raise errors.EmailTaken from error

@@ -53,30 +53,29 @@ class PostgresChannels:
         return [self._channel(row) for row in rows]
 
     async def add(self, channel: Channel, request_id: str, fact: Fact) -> Channel | None:
-        async with self._pool.acquire() as connection, connection.transaction():
-            added = await connection.fetchval(
+        async with self._journal.transaction(channel.organization) as tx:
+            added = await tx.connection.fetchval(
                 f"""insert into channel ({_COLUMNS}, request_id)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning true""",
                 *self._values(channel),
                 request_id or None,
             )
             if not added:
-                row = await connection.fetchrow(
+                row = await tx.connection.fetchrow(
                     f"select {_COLUMNS} from channel where organization = $1 and request_id = $2",
                     channel.organization,
                     request_id,
                 )
                 return row and self._channel(row)
             if channel.kind in self._fetched:
-                await self._jobs.add(connection, POLLS, channel.organization, queues.poll(channel.id))
-            await self._journal.append(connection, channel.organization, [fact])
-        self._journal.hint(channel.organization)
+                await self._jobs.add(tx.connection, POLLS, channel.organization, queues.poll(channel.id))
+            tx.add(fact)
         self._jobs.wake(POLLS)
         return channel
 
     async def replace(self, channel: Channel, fact: Fact) -> bool:
-        async with self._pool.acquire() as connection, connection.transaction():
-            changed = await connection.fetchval(
+        async with self._journal.transaction(channel.organization) as tx:
+            changed = await tx.connection.fetchval(
                 """update channel set state = $4, display_name = $5, config = $6, credentials = $7, version = $8,
                 updated = $10, assistant_off = $11
                 where organization = $1 and id = $2 and kind = $3 and created = $9 and version = $8 - 1
@@ -85,20 +84,18 @@ class PostgresChannels:
             )
             if not changed:
                 return False
-            await self._journal.append(connection, channel.organization, [fact])
-        self._journal.hint(channel.organization)
+            tx.add(fact)
         return True
 
     async def remove(self, organization: OrganizationId, id: ChannelId, fact: Fact) -> None:
-        async with self._pool.acquire() as connection, connection.transaction():
-            removed = await connection.fetchval(
+        async with self._journal.transaction(organization) as tx:
+            removed = await tx.connection.fetchval(
                 "delete from channel where organization = $1 and id = $2 returning true", organization, id
             )
             if not removed:
                 return
-            await self._jobs.drop(connection, POLLS, organization, queues.poll(id))
-            await self._journal.append(connection, organization, [fact])
-        self._journal.hint(organization)
+            await self._jobs.drop(tx.connection, POLLS, organization, queues.poll(id))
+            tx.add(fact)
 
     async def begin_polls(self) -> None:
         """Adds the jobs of channels that were made before their kind's past could be read back."""

@@ -6,7 +6,6 @@ from typing import Any
 
 import asyncpg
 
-from kit import failpoints
 from kit.ids import OrganizationId
 from kit.jobs.table import Jobs
 from kit.journal import Journal
@@ -167,16 +166,13 @@ class PostgresDeliveries:
 
     async def _change(self, statement: str, *arguments: object, anew: bool = False) -> Delivery | None:
         """The delivery that a statement has changed, with the fact of it; None when it changed none."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            row = await connection.fetchrow(statement, *arguments)
+        async with self._journal.transaction("", failpoint="channel.delivery") as tx:
+            row = await tx.connection.fetchrow(statement, *arguments)
             if row is None:
                 return None
             changed = _delivery(row)
-            await self._follow(connection, changed, anew)
-            await self._journal.append(connection, changed.outgoing.organization, [_fact(changed)])
-            await failpoints.reach("channel.delivery.before_commit")
-        await failpoints.reach("channel.delivery.after_commit")
-        self._journal.hint(changed.outgoing.organization)
+            await self._follow(tx.connection, changed, anew)
+            tx.add(_fact(changed), organization=changed.outgoing.organization)
         return changed
 
     async def _follow(self, connection: Any, changed: Delivery, anew: bool) -> None:
@@ -193,7 +189,7 @@ class PostgresDeliveries:
 
 def _fact(delivery: Delivery) -> DeliveryStateChanged:
     out = delivery.outgoing
-    return DeliveryStateChanged(delivery.id, out.conversation, out.message, delivery.state.name, delivery.problem)
+    return DeliveryStateChanged(delivery.id, f"{out.conversation}/messages/{out.message}", delivery.state.name)
 
 
 def _delivery(row: Any) -> Delivery:

@@ -151,17 +151,15 @@ class PostgresInbounds:
 
     async def died(self, inbound: Inbound, problem: str, fact: Fact) -> None:
         organization = inbound.arrival.organization
-        async with self._pool.acquire() as connection, connection.transaction():
-            dead = await connection.fetchval(
+        async with self._journal.transaction(organization) as tx:
+            dead = await tx.connection.fetchval(
                 """update inbound set state = 3, attempts = attempts + 1, problem = $2
                 where id = $1 and state = 0 returning true""",
                 inbound.id,
                 problem,
             )
-            if not dead:
-                return
-            await self._journal.append(connection, organization, [fact])
-        self._journal.hint(organization)
+            if dead:
+                tx.add(fact)
 
     async def revive(self, organization: OrganizationId, id: InboundId, now: datetime) -> Inbound | None:
         row = await self._pool.fetchrow(

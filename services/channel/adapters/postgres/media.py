@@ -99,12 +99,11 @@ class PostgresMedia:
 
     async def _change(self, fact: Fact, statement: str, organization: OrganizationId, *values: object) -> bool:
         """Runs a statement of one organization's and, if it changed something, tells the fact with it."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            if not await connection.fetchval(statement, organization, *values):
-                return False
-            await self._journal.append(connection, organization, [fact])
-        self._journal.hint(organization)
-        return True
+        async with self._journal.transaction(organization) as tx:
+            changed = bool(await tx.connection.fetchval(statement, organization, *values))
+            if changed:
+                tx.add(fact)
+        return changed
 
     async def expire(self, now: datetime, limit: int) -> Sequence[FileKey]:
         await self._pool.execute("delete from media_day where day < $1", _day(now) - timedelta(days=2))

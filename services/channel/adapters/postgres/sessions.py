@@ -7,7 +7,8 @@ import asyncpg
 
 from kit import failpoints
 from kit.ids import OrganizationId
-from kit.journal import Journal, arguments
+from kit.journal import Journal, shard_of
+from kit.journal.store import records_of
 from services.channel.domain.channels import ChannelId, ChannelNotFound
 from services.channel.domain.facts import CustomerTokensRevoked, Fact
 from services.channel.domain.sessions import CustomerId, SecretUse, Session, SessionId
@@ -22,8 +23,9 @@ with added as (
 ), counter as (
     update shard set position = position + 1 where shard = $10 returning position
 )
-insert into event (shard, position, organization, kind, payload, trace)
-select $10, counter.position, $1, $11, $12::text::jsonb, $13 from counter
+insert into event (shard, position, organization, kind, subject, labels, payload)
+select $10, counter.position, $1, $11, $12, '{{}}', $13 from counter
+returning position, created
 """
 
 
@@ -35,19 +37,20 @@ class PostgresSessions:
         self._journal = journal
 
     async def add(self, session: Session, secret_hash: bytes, fact: Fact) -> None:
-        shard, organization, kinds, payloads, trace = arguments(session.organization, [fact])
+        organization, shard = session.organization, shard_of(session.organization)
+        items = self._journal.encoded(organization, [fact])
         try:
             await failpoints.reach("channel.session.before_commit")
-            await self._pool.execute(
+            appended = await self._pool.fetch(
                 _ADD,
                 *(organization, session.channel, session.id, session.customer, session.subject, session.display_name),
                 *(session.created, session.expires, secret_hash),
-                *(shard, kinds[0], payloads[0], trace),
+                *(shard, items[0].kind, items[0].subject, items[0].payload),
             )
             await failpoints.reach("channel.session.after_commit")
         except asyncpg.ForeignKeyViolationError as error:
             raise ChannelNotFound(session.channel) from error
-        self._journal.hint(session.organization)
+        self._journal.committed(records_of(shard, organization, items, appended))
 
     async def get(self, organization: OrganizationId, channel: ChannelId, id: SessionId) -> Session | None:
         row = await self._pool.fetchrow(
@@ -81,11 +84,9 @@ class PostgresSessions:
         )
 
     async def end(self, organization: OrganizationId, id: SessionId, fact: Fact) -> None:
-        async with self._pool.acquire() as connection, connection.transaction():
-            if not await connection.fetchval("delete from session where id = $1 returning true", id):
-                return
-            await self._journal.append(connection, organization, [fact])
-        self._journal.hint(organization)
+        async with self._journal.transaction(organization) as tx:
+            if await tx.connection.fetchval("delete from session where id = $1 returning true", id):
+                tx.add(fact)
 
     async def merge_customer(self, organization: OrganizationId, customer: CustomerId, duplicate: CustomerId) -> None:
         await self._pool.execute(

@@ -26,10 +26,11 @@ from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_ac
 from frontdesk.admin.v1 import credential_pb2 as frontdesk_dot_admin_dot_v1_dot_credential__pb2
 from frontdesk.admin.v1 import organization_pb2 as frontdesk_dot_admin_dot_v1_dot_organization__pb2
 from frontdesk.admin.v1 import setting_pb2 as frontdesk_dot_admin_dot_v1_dot_setting__pb2
+from frontdesk.event.v1 import envelope_pb2 as frontdesk_dot_event_dot_v1_dot_envelope__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'frontdesk/admin/internal/v1/event.proto\x12\x1b\x66rontdesk.admin.internal.v1\x1a frontdesk/access/v1/access.proto\x1a#frontdesk/admin/v1/credential.proto\x1a%frontdesk/admin/v1/organization.proto\x1a frontdesk/admin/v1/setting.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x92\r\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12P\n\x14organization_created\x18\n \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.OrganizationCreatedH\x00\x12P\n\x14organization_updated\x18\x0b \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.OrganizationUpdatedH\x00\x12[\n\x1aorganization_state_changed\x18\x1e \x01(\x0b\x32\x35.frontdesk.admin.internal.v1.OrganizationStateChangedH\x00\x12@\n\x0cuser_created\x18\x0c \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserCreatedH\x00\x12@\n\x0cuser_updated\x18\r \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserUpdatedH\x00\x12M\n\x13user_roles_assigned\x18\x0e \x01(\x0b\x32..frontdesk.admin.internal.v1.UserRolesAssignedH\x00\x12H\n\x10user_deactivated\x18\x0f \x01(\x0b\x32,.frontdesk.admin.internal.v1.UserDeactivatedH\x00\x12\x44\n\x0euser_activated\x18\x10 \x01(\x0b\x32*.frontdesk.admin.internal.v1.UserActivatedH\x00\x12@\n\x0cuser_deleted\x18\x11 \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserDeletedH\x00\x12Q\n\x15user_password_changed\x18\x12 \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.UserPasswordChangedH\x00\x12\x46\n\x0fsession_started\x18\x13 \x01(\x0b\x32+.frontdesk.admin.internal.v1.SessionStartedH\x00\x12\x42\n\rsession_ended\x18\x14 \x01(\x0b\x32).frontdesk.admin.internal.v1.SessionEndedH\x00\x12\x45\n\x0f\x61pi_key_created\x18\x15 \x01(\x0b\x32*.frontdesk.admin.internal.v1.ApiKeyCreatedH\x00\x12\x45\n\x0f\x61pi_key_revoked\x18\x16 \x01(\x0b\x32*.frontdesk.admin.internal.v1.ApiKeyRevokedH\x00\x12\x46\n\x0fsetting_drafted\x18\x17 \x01(\x0b\x32+.frontdesk.admin.internal.v1.SettingDraftedH\x00\x12J\n\x11setting_published\x18\x18 \x01(\x0b\x32-.frontdesk.admin.internal.v1.SettingPublishedH\x00\x12L\n\x12\x63redential_updated\x18\x19 \x01(\x0b\x32..frontdesk.admin.internal.v1.CredentialUpdatedH\x00\x12L\n\x12\x63redential_deleted\x18\x1a \x01(\x0b\x32..frontdesk.admin.internal.v1.CredentialDeletedH\x00\x12@\n\x0crole_created\x18\x1b \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleCreatedH\x00\x12@\n\x0crole_updated\x18\x1c \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleUpdatedH\x00\x12@\n\x0crole_deleted\x18\x1d \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleDeletedH\x00\x42\x06\n\x04\x66\x61\x63t\">\n\x13OrganizationCreated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\"_\n\x13OrganizationUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x11\n\ttime_zone\x18\x04 \x01(\t\"_\n\x18OrganizationStateChanged\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x34\n\x05state\x18\x02 \x01(\x0e\x32%.frontdesk.admin.v1.OrganizationState\"O\n\x0bUserCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\r\n\x05roles\x18\x04 \x03(\t\"W\n\x0bUserUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x15\n\remail_changed\x18\x04 \x01(\x08\"i\n\x11UserRolesAssigned\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12\r\n\x05roles\x18\x03 \x03(\t\x12\x16\n\x0eprevious_roles\x18\x04 \x03(\t:\x10\xd2\xf3\x18\x0cusers/{user}\"@\n\x0fUserDeactivated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0cusers/{user}\",\n\rUserActivated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\"<\n\x0bUserDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0cusers/{user}\"D\n\x13UserPasswordChanged\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0cusers/{user}\"/\n\x0eSessionStarted\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\"\x94\x01\n\x0cSessionEnded\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\x12=\n\x06reason\x18\x03 \x01(\x0e\x32-.frontdesk.admin.internal.v1.SessionEndReason:&\xd2\xf3\x18\x12sessions/{session}\xd2\xf3\x18\x0cusers/{user}\"\x86\x01\n\rApiKeyCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07\x61pi_key\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12\x0e\n\x06scopes\x18\x04 \x03(\t\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"F\n\rApiKeyRevoked\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07\x61pi_key\x18\x02 \x01(\t:\x15\xd2\xf3\x18\x11\x61piKeys/{api_key}\"a\n\x0eSettingDrafted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12/\n\x05value\x18\x03 \x01(\x0b\x32 .frontdesk.admin.v1.SettingValue\"\x8e\x01\n\x10SettingPublished\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0f\n\x07setting\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\x18\n\x10previous_version\x18\x04 \x01(\t\x12/\n\x05value\x18\x05 \x01(\x0b\x32 .frontdesk.admin.v1.SettingValue\"\x8c\x01\n\x11\x43redentialUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x12\n\ncredential\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\x12\x30\n\x04user\x18\x04 \x01(\x0e\x32\".frontdesk.admin.v1.CredentialUser\x12\x10\n\x08\x62\x61se_url\x18\x05 \x01(\t\"6\n\x11\x43redentialDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x12\n\ncredential\x18\x02 \x01(\t\"?\n\x0bRoleCreated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x13\n\x0bpermissions\x18\x03 \x03(\t\"o\n\x0bRoleUpdated\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x13\n\x0bpermissions\x18\x03 \x03(\t\x12\x1c\n\x14previous_permissions\x18\x04 \x03(\t:\x10\xd2\xf3\x18\x0croles/{role}\"<\n\x0bRoleDeleted\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t:\x10\xd2\xf3\x18\x0croles/{role}*z\n\x10SessionEndReason\x12\"\n\x1eSESSION_END_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19SESSION_END_REASON_LOGOUT\x10\x01\x12#\n\x1fSESSION_END_REASON_TOKEN_REUSED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'frontdesk/admin/internal/v1/event.proto\x12\x1b\x66rontdesk.admin.internal.v1\x1a frontdesk/access/v1/access.proto\x1a#frontdesk/admin/v1/credential.proto\x1a%frontdesk/admin/v1/organization.proto\x1a frontdesk/admin/v1/setting.proto\x1a!frontdesk/event/v1/envelope.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc8\x0c\n\x05\x45vent\x12.\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x1c.frontdesk.event.v1.Envelope\x12P\n\x14organization_created\x18\n \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.OrganizationCreatedH\x00\x12P\n\x14organization_updated\x18\x0b \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.OrganizationUpdatedH\x00\x12[\n\x1aorganization_state_changed\x18\x1e \x01(\x0b\x32\x35.frontdesk.admin.internal.v1.OrganizationStateChangedH\x00\x12@\n\x0cuser_created\x18\x0c \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserCreatedH\x00\x12@\n\x0cuser_updated\x18\r \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserUpdatedH\x00\x12M\n\x13user_roles_assigned\x18\x0e \x01(\x0b\x32..frontdesk.admin.internal.v1.UserRolesAssignedH\x00\x12H\n\x10user_deactivated\x18\x0f \x01(\x0b\x32,.frontdesk.admin.internal.v1.UserDeactivatedH\x00\x12\x44\n\x0euser_activated\x18\x10 \x01(\x0b\x32*.frontdesk.admin.internal.v1.UserActivatedH\x00\x12@\n\x0cuser_deleted\x18\x11 \x01(\x0b\x32(.frontdesk.admin.internal.v1.UserDeletedH\x00\x12Q\n\x15user_password_changed\x18\x12 \x01(\x0b\x32\x30.frontdesk.admin.internal.v1.UserPasswordChangedH\x00\x12\x46\n\x0fsession_started\x18\x13 \x01(\x0b\x32+.frontdesk.admin.internal.v1.SessionStartedH\x00\x12\x42\n\rsession_ended\x18\x14 \x01(\x0b\x32).frontdesk.admin.internal.v1.SessionEndedH\x00\x12\x45\n\x0f\x61pi_key_created\x18\x15 \x01(\x0b\x32*.frontdesk.admin.internal.v1.ApiKeyCreatedH\x00\x12\x45\n\x0f\x61pi_key_revoked\x18\x16 \x01(\x0b\x32*.frontdesk.admin.internal.v1.ApiKeyRevokedH\x00\x12\x46\n\x0fsetting_drafted\x18\x17 \x01(\x0b\x32+.frontdesk.admin.internal.v1.SettingDraftedH\x00\x12J\n\x11setting_published\x18\x18 \x01(\x0b\x32-.frontdesk.admin.internal.v1.SettingPublishedH\x00\x12L\n\x12\x63redential_updated\x18\x19 \x01(\x0b\x32..frontdesk.admin.internal.v1.CredentialUpdatedH\x00\x12L\n\x12\x63redential_deleted\x18\x1a \x01(\x0b\x32..frontdesk.admin.internal.v1.CredentialDeletedH\x00\x12@\n\x0crole_created\x18\x1b \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleCreatedH\x00\x12@\n\x0crole_updated\x18\x1c \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleUpdatedH\x00\x12@\n\x0crole_deleted\x18\x1d \x01(\x0b\x32(.frontdesk.admin.internal.v1.RoleDeletedH\x00\x42\x06\n\x04\x66\x61\x63t\">\n\x13OrganizationCreated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\"P\n\x13OrganizationUpdated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\"P\n\x18OrganizationStateChanged\x12\x34\n\x05state\x18\x01 \x01(\x0e\x32%.frontdesk.admin.v1.OrganizationState\"2\n\x0bUserCreated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\r\n\x05roles\x18\x02 \x03(\t\":\n\x0bUserUpdated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x15\n\remail_changed\x18\x02 \x01(\x08\"@\n\x11UserRolesAssigned\x12\r\n\x05roles\x18\x01 \x03(\t\x12\x16\n\x0eprevious_roles\x18\x02 \x03(\t:\x04\xd0\xf3\x18\x01\"\x17\n\x0fUserDeactivated:\x04\xd0\xf3\x18\x01\"\x0f\n\rUserActivated\"\x13\n\x0bUserDeleted:\x04\xd0\xf3\x18\x01\"\x1b\n\x13UserPasswordChanged:\x04\xd0\xf3\x18\x01\"/\n\x0eSessionStarted\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\"r\n\x0cSessionEnded\x12\x0c\n\x04user\x18\x01 \x01(\t\x12\x0f\n\x07session\x18\x02 \x01(\t\x12=\n\x06reason\x18\x03 \x01(\x0e\x32-.frontdesk.admin.internal.v1.SessionEndReason:\x04\xd0\xf3\x18\x01\"f\n\rApiKeyCreated\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x0e\n\x06scopes\x18\x02 \x03(\t\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x15\n\rApiKeyRevoked:\x04\xd0\xf3\x18\x01\"A\n\x0eSettingDrafted\x12/\n\x05value\x18\x01 \x01(\x0b\x32 .frontdesk.admin.v1.SettingValue\"n\n\x10SettingPublished\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x18\n\x10previous_version\x18\x02 \x01(\t\x12/\n\x05value\x18\x03 \x01(\x0b\x32 .frontdesk.admin.v1.SettingValue\"i\n\x11\x43redentialUpdated\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x30\n\x04user\x18\x02 \x01(\x0e\x32\".frontdesk.admin.v1.CredentialUser\x12\x10\n\x08\x62\x61se_url\x18\x03 \x01(\t\"\x13\n\x11\x43redentialDeleted\"\"\n\x0bRoleCreated\x12\x13\n\x0bpermissions\x18\x01 \x03(\t\"F\n\x0bRoleUpdated\x12\x13\n\x0bpermissions\x18\x01 \x03(\t\x12\x1c\n\x14previous_permissions\x18\x02 \x03(\t:\x04\xd0\xf3\x18\x01\"\x13\n\x0bRoleDeleted:\x04\xd0\xf3\x18\x01*z\n\x10SessionEndReason\x12\"\n\x1eSESSION_END_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19SESSION_END_REASON_LOGOUT\x10\x01\x12#\n\x1fSESSION_END_REASON_TOKEN_REUSED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,65 +38,65 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.admin.internal.v1
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_USERROLESASSIGNED']._loaded_options = None
-  _globals['_USERROLESASSIGNED']._serialized_options = b'\322\363\030\014users/{user}'
+  _globals['_USERROLESASSIGNED']._serialized_options = b'\320\363\030\001'
   _globals['_USERDEACTIVATED']._loaded_options = None
-  _globals['_USERDEACTIVATED']._serialized_options = b'\322\363\030\014users/{user}'
+  _globals['_USERDEACTIVATED']._serialized_options = b'\320\363\030\001'
   _globals['_USERDELETED']._loaded_options = None
-  _globals['_USERDELETED']._serialized_options = b'\322\363\030\014users/{user}'
+  _globals['_USERDELETED']._serialized_options = b'\320\363\030\001'
   _globals['_USERPASSWORDCHANGED']._loaded_options = None
-  _globals['_USERPASSWORDCHANGED']._serialized_options = b'\322\363\030\014users/{user}'
+  _globals['_USERPASSWORDCHANGED']._serialized_options = b'\320\363\030\001'
   _globals['_SESSIONENDED']._loaded_options = None
-  _globals['_SESSIONENDED']._serialized_options = b'\322\363\030\022sessions/{session}\322\363\030\014users/{user}'
+  _globals['_SESSIONENDED']._serialized_options = b'\320\363\030\001'
   _globals['_APIKEYREVOKED']._loaded_options = None
-  _globals['_APIKEYREVOKED']._serialized_options = b'\322\363\030\021apiKeys/{api_key}'
+  _globals['_APIKEYREVOKED']._serialized_options = b'\320\363\030\001'
   _globals['_ROLEUPDATED']._loaded_options = None
-  _globals['_ROLEUPDATED']._serialized_options = b'\322\363\030\014roles/{role}'
+  _globals['_ROLEUPDATED']._serialized_options = b'\320\363\030\001'
   _globals['_ROLEDELETED']._loaded_options = None
-  _globals['_ROLEDELETED']._serialized_options = b'\322\363\030\014roles/{role}'
-  _globals['_SESSIONENDREASON']._serialized_start=3805
-  _globals['_SESSIONENDREASON']._serialized_end=3927
-  _globals['_EVENT']._serialized_start=250
-  _globals['_EVENT']._serialized_end=1932
-  _globals['_ORGANIZATIONCREATED']._serialized_start=1934
-  _globals['_ORGANIZATIONCREATED']._serialized_end=1996
-  _globals['_ORGANIZATIONUPDATED']._serialized_start=1998
-  _globals['_ORGANIZATIONUPDATED']._serialized_end=2093
-  _globals['_ORGANIZATIONSTATECHANGED']._serialized_start=2095
-  _globals['_ORGANIZATIONSTATECHANGED']._serialized_end=2190
-  _globals['_USERCREATED']._serialized_start=2192
-  _globals['_USERCREATED']._serialized_end=2271
-  _globals['_USERUPDATED']._serialized_start=2273
-  _globals['_USERUPDATED']._serialized_end=2360
-  _globals['_USERROLESASSIGNED']._serialized_start=2362
-  _globals['_USERROLESASSIGNED']._serialized_end=2467
-  _globals['_USERDEACTIVATED']._serialized_start=2469
-  _globals['_USERDEACTIVATED']._serialized_end=2533
-  _globals['_USERACTIVATED']._serialized_start=2535
-  _globals['_USERACTIVATED']._serialized_end=2579
-  _globals['_USERDELETED']._serialized_start=2581
-  _globals['_USERDELETED']._serialized_end=2641
-  _globals['_USERPASSWORDCHANGED']._serialized_start=2643
-  _globals['_USERPASSWORDCHANGED']._serialized_end=2711
-  _globals['_SESSIONSTARTED']._serialized_start=2713
-  _globals['_SESSIONSTARTED']._serialized_end=2760
-  _globals['_SESSIONENDED']._serialized_start=2763
-  _globals['_SESSIONENDED']._serialized_end=2911
-  _globals['_APIKEYCREATED']._serialized_start=2914
-  _globals['_APIKEYCREATED']._serialized_end=3048
-  _globals['_APIKEYREVOKED']._serialized_start=3050
-  _globals['_APIKEYREVOKED']._serialized_end=3120
-  _globals['_SETTINGDRAFTED']._serialized_start=3122
-  _globals['_SETTINGDRAFTED']._serialized_end=3219
-  _globals['_SETTINGPUBLISHED']._serialized_start=3222
-  _globals['_SETTINGPUBLISHED']._serialized_end=3364
-  _globals['_CREDENTIALUPDATED']._serialized_start=3367
-  _globals['_CREDENTIALUPDATED']._serialized_end=3507
-  _globals['_CREDENTIALDELETED']._serialized_start=3509
-  _globals['_CREDENTIALDELETED']._serialized_end=3563
-  _globals['_ROLECREATED']._serialized_start=3565
-  _globals['_ROLECREATED']._serialized_end=3628
-  _globals['_ROLEUPDATED']._serialized_start=3630
-  _globals['_ROLEUPDATED']._serialized_end=3741
-  _globals['_ROLEDELETED']._serialized_start=3743
-  _globals['_ROLEDELETED']._serialized_end=3803
+  _globals['_ROLEDELETED']._serialized_options = b'\320\363\030\001'
+  _globals['_SESSIONENDREASON']._serialized_start=3121
+  _globals['_SESSIONENDREASON']._serialized_end=3243
+  _globals['_EVENT']._serialized_start=285
+  _globals['_EVENT']._serialized_end=1893
+  _globals['_ORGANIZATIONCREATED']._serialized_start=1895
+  _globals['_ORGANIZATIONCREATED']._serialized_end=1957
+  _globals['_ORGANIZATIONUPDATED']._serialized_start=1959
+  _globals['_ORGANIZATIONUPDATED']._serialized_end=2039
+  _globals['_ORGANIZATIONSTATECHANGED']._serialized_start=2041
+  _globals['_ORGANIZATIONSTATECHANGED']._serialized_end=2121
+  _globals['_USERCREATED']._serialized_start=2123
+  _globals['_USERCREATED']._serialized_end=2173
+  _globals['_USERUPDATED']._serialized_start=2175
+  _globals['_USERUPDATED']._serialized_end=2233
+  _globals['_USERROLESASSIGNED']._serialized_start=2235
+  _globals['_USERROLESASSIGNED']._serialized_end=2299
+  _globals['_USERDEACTIVATED']._serialized_start=2301
+  _globals['_USERDEACTIVATED']._serialized_end=2324
+  _globals['_USERACTIVATED']._serialized_start=2326
+  _globals['_USERACTIVATED']._serialized_end=2341
+  _globals['_USERDELETED']._serialized_start=2343
+  _globals['_USERDELETED']._serialized_end=2362
+  _globals['_USERPASSWORDCHANGED']._serialized_start=2364
+  _globals['_USERPASSWORDCHANGED']._serialized_end=2391
+  _globals['_SESSIONSTARTED']._serialized_start=2393
+  _globals['_SESSIONSTARTED']._serialized_end=2440
+  _globals['_SESSIONENDED']._serialized_start=2442
+  _globals['_SESSIONENDED']._serialized_end=2556
+  _globals['_APIKEYCREATED']._serialized_start=2558
+  _globals['_APIKEYCREATED']._serialized_end=2660
+  _globals['_APIKEYREVOKED']._serialized_start=2662
+  _globals['_APIKEYREVOKED']._serialized_end=2683
+  _globals['_SETTINGDRAFTED']._serialized_start=2685
+  _globals['_SETTINGDRAFTED']._serialized_end=2750
+  _globals['_SETTINGPUBLISHED']._serialized_start=2752
+  _globals['_SETTINGPUBLISHED']._serialized_end=2862
+  _globals['_CREDENTIALUPDATED']._serialized_start=2864
+  _globals['_CREDENTIALUPDATED']._serialized_end=2969
+  _globals['_CREDENTIALDELETED']._serialized_start=2971
+  _globals['_CREDENTIALDELETED']._serialized_end=2990
+  _globals['_ROLECREATED']._serialized_start=2992
+  _globals['_ROLECREATED']._serialized_end=3026
+  _globals['_ROLEUPDATED']._serialized_start=3028
+  _globals['_ROLEUPDATED']._serialized_end=3098
+  _globals['_ROLEDELETED']._serialized_start=3100
+  _globals['_ROLEDELETED']._serialized_end=3119
 # @@protoc_insertion_point(module_scope)

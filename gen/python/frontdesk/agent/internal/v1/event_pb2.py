@@ -22,47 +22,38 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.agent.v1 import inbox_pb2 as frontdesk_dot_agent_dot_v1_dot_inbox__pb2
 from frontdesk.agent.v1 import presence_pb2 as frontdesk_dot_agent_dot_v1_dot_presence__pb2
 from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_message__pb2
+from frontdesk.event.v1 import envelope_pb2 as frontdesk_dot_event_dot_v1_dot_envelope__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'frontdesk/agent/internal/v1/event.proto\x12\x1b\x66rontdesk.agent.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1e\x66rontdesk/agent/v1/inbox.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x07\n\x05\x45vent\x12\x18\n\x05shard\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18?(\x00\x12\x19\n\x08position\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\x12\x36\n\x0corganization\x18\x03 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x08trace_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18 \x12\x46\n\x0fhandover_queued\x18\n \x01(\x0b\x32+.frontdesk.agent.internal.v1.HandoverQueuedH\x00\x12J\n\x11handover_accepted\x18\x0b \x01(\x0b\x32-.frontdesk.agent.internal.v1.HandoverAcceptedH\x00\x12J\n\x11handover_declined\x18\x0c \x01(\x0b\x32-.frontdesk.agent.internal.v1.HandoverDeclinedH\x00\x12L\n\x12handover_withdrawn\x18\r \x01(\x0b\x32..frontdesk.agent.internal.v1.HandoverWithdrawnH\x00\x12L\n\x12\x61ssignment_started\x18\x0e \x01(\x0b\x32..frontdesk.agent.internal.v1.AssignmentStartedH\x00\x12N\n\x13\x61ssignment_finished\x18\x0f \x01(\x0b\x32/.frontdesk.agent.internal.v1.AssignmentFinishedH\x00\x12S\n\x16\x61gent_presence_changed\x18\x10 \x01(\x0b\x32\x31.frontdesk.agent.internal.v1.AgentPresenceChangedH\x00\x12\x42\n\ragent_changed\x18\x11 \x01(\x0b\x32).frontdesk.agent.internal.v1.AgentChangedH\x00\x12W\n\x18\x61ssigned_message_created\x18\x12 \x01(\x0b\x32\x33.frontdesk.agent.internal.v1.AssignedMessageCreatedH\x00\x42\x06\n\x04\x66\x61\x63t\"W\n\x0eHandoverQueued\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05queue\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\x8a\x01\n\x10HandoverAccepted\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x30\n\rwait_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\r\n\x05queue\x18\x05 \x01(\t\"Y\n\x10HandoverDeclined\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"J\n\x11HandoverWithdrawn\x12\x10\n\x08handover\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05queue\x18\x03 \x01(\t\"[\n\x11\x41ssignmentStarted\x12\x12\n\nassignment\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\r\n\x05\x65poch\x18\x04 \x01(\x03\"\xb1\x01\n\x12\x41ssignmentFinished\x12\x12\n\nassignment\x18\x01 \x01(\t\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x35\n\x05\x63\x61use\x18\x04 \x01(\x0e\x32&.frontdesk.agent.v1.AssignmentEndCause\x12+\n\x08\x64uration\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"l\n\x14\x41gentPresenceChanged\x12\r\n\x05\x61gent\x18\x01 \x01(\t\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceState\x12\x13\n\x0b\x61way_reason\x18\x03 \x01(\t\"3\n\x0c\x41gentChanged\x12\r\n\x05\x61gent\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\"\x82\x01\n\x16\x41ssignedMessageCreated\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x32\n\x06\x61uthor\x18\x03 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRole\x12\r\n\x05\x61gent\x18\x04 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'frontdesk/agent/internal/v1/event.proto\x12\x1b\x66rontdesk.agent.internal.v1\x1a\x1e\x66rontdesk/agent/v1/inbox.proto\x1a!frontdesk/agent/v1/presence.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a!frontdesk/event/v1/envelope.proto\x1a\x1egoogle/protobuf/duration.proto\"\xfd\x05\n\x05\x45vent\x12.\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x1c.frontdesk.event.v1.Envelope\x12\x46\n\x0fhandover_queued\x18\n \x01(\x0b\x32+.frontdesk.agent.internal.v1.HandoverQueuedH\x00\x12J\n\x11handover_accepted\x18\x0b \x01(\x0b\x32-.frontdesk.agent.internal.v1.HandoverAcceptedH\x00\x12J\n\x11handover_declined\x18\x0c \x01(\x0b\x32-.frontdesk.agent.internal.v1.HandoverDeclinedH\x00\x12L\n\x12handover_withdrawn\x18\r \x01(\x0b\x32..frontdesk.agent.internal.v1.HandoverWithdrawnH\x00\x12L\n\x12\x61ssignment_started\x18\x0e \x01(\x0b\x32..frontdesk.agent.internal.v1.AssignmentStartedH\x00\x12N\n\x13\x61ssignment_finished\x18\x0f \x01(\x0b\x32/.frontdesk.agent.internal.v1.AssignmentFinishedH\x00\x12S\n\x16\x61gent_presence_changed\x18\x10 \x01(\x0b\x32\x31.frontdesk.agent.internal.v1.AgentPresenceChangedH\x00\x12\x42\n\ragent_changed\x18\x11 \x01(\x0b\x32).frontdesk.agent.internal.v1.AgentChangedH\x00\x12W\n\x18\x61ssigned_message_created\x18\x12 \x01(\x0b\x32\x33.frontdesk.agent.internal.v1.AssignedMessageCreatedH\x00\x42\x06\n\x04\x66\x61\x63t\"5\n\x0eHandoverQueued\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\r\n\x05queue\x18\x02 \x01(\t\"x\n\x10HandoverAccepted\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\r\n\x05queue\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x30\n\rwait_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"G\n\x10HandoverDeclined\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\r\n\x05\x61gent\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"8\n\x11HandoverWithdrawn\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\r\n\x05queue\x18\x02 \x01(\t\"G\n\x11\x41ssignmentStarted\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\r\n\x05\x61gent\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\"\x9d\x01\n\x12\x41ssignmentFinished\x12\x14\n\x0c\x63onversation\x18\x01 \x01(\t\x12\r\n\x05\x61gent\x18\x02 \x01(\t\x12\x35\n\x05\x63\x61use\x18\x03 \x01(\x0e\x32&.frontdesk.agent.v1.AssignmentEndCause\x12+\n\x08\x64uration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"H\n\x14\x41gentPresenceChanged\x12\x30\n\x05state\x18\x01 \x01(\x0e\x32!.frontdesk.agent.v1.PresenceState\"\x0e\n\x0c\x41gentChanged\"l\n\x16\x41ssignedMessageCreated\x12\x0f\n\x07message\x18\x01 \x01(\t\x12\x32\n\x06\x61uthor\x18\x02 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRole\x12\r\n\x05\x61gent\x18\x03 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.agent.internal.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EVENT'].fields_by_name['shard']._loaded_options = None
-  _globals['_EVENT'].fields_by_name['shard']._serialized_options = b'\272H\006\032\004\030?(\000'
-  _globals['_EVENT'].fields_by_name['position']._loaded_options = None
-  _globals['_EVENT'].fields_by_name['position']._serialized_options = b'\272H\004\"\002(\001'
-  _globals['_EVENT'].fields_by_name['organization']._loaded_options = None
-  _globals['_EVENT'].fields_by_name['organization']._serialized_options = b'\272H\035r\0332\031^[a-z0-9][a-z0-9-]{0,62}$'
-  _globals['_EVENT'].fields_by_name['trace_id']._loaded_options = None
-  _globals['_EVENT'].fields_by_name['trace_id']._serialized_options = b'\272H\004r\002\030 '
-  _globals['_EVENT']._serialized_start=267
-  _globals['_EVENT']._serialized_end=1169
-  _globals['_HANDOVERQUEUED']._serialized_start=1171
-  _globals['_HANDOVERQUEUED']._serialized_end=1258
-  _globals['_HANDOVERACCEPTED']._serialized_start=1261
-  _globals['_HANDOVERACCEPTED']._serialized_end=1399
-  _globals['_HANDOVERDECLINED']._serialized_start=1401
-  _globals['_HANDOVERDECLINED']._serialized_end=1490
-  _globals['_HANDOVERWITHDRAWN']._serialized_start=1492
-  _globals['_HANDOVERWITHDRAWN']._serialized_end=1566
-  _globals['_ASSIGNMENTSTARTED']._serialized_start=1568
-  _globals['_ASSIGNMENTSTARTED']._serialized_end=1659
-  _globals['_ASSIGNMENTFINISHED']._serialized_start=1662
-  _globals['_ASSIGNMENTFINISHED']._serialized_end=1839
-  _globals['_AGENTPRESENCECHANGED']._serialized_start=1841
-  _globals['_AGENTPRESENCECHANGED']._serialized_end=1949
-  _globals['_AGENTCHANGED']._serialized_start=1951
-  _globals['_AGENTCHANGED']._serialized_end=2002
-  _globals['_ASSIGNEDMESSAGECREATED']._serialized_start=2005
-  _globals['_ASSIGNEDMESSAGECREATED']._serialized_end=2135
+  _globals['_EVENT']._serialized_start=240
+  _globals['_EVENT']._serialized_end=1005
+  _globals['_HANDOVERQUEUED']._serialized_start=1007
+  _globals['_HANDOVERQUEUED']._serialized_end=1060
+  _globals['_HANDOVERACCEPTED']._serialized_start=1062
+  _globals['_HANDOVERACCEPTED']._serialized_end=1182
+  _globals['_HANDOVERDECLINED']._serialized_start=1184
+  _globals['_HANDOVERDECLINED']._serialized_end=1255
+  _globals['_HANDOVERWITHDRAWN']._serialized_start=1257
+  _globals['_HANDOVERWITHDRAWN']._serialized_end=1313
+  _globals['_ASSIGNMENTSTARTED']._serialized_start=1315
+  _globals['_ASSIGNMENTSTARTED']._serialized_end=1386
+  _globals['_ASSIGNMENTFINISHED']._serialized_start=1389
+  _globals['_ASSIGNMENTFINISHED']._serialized_end=1546
+  _globals['_AGENTPRESENCECHANGED']._serialized_start=1548
+  _globals['_AGENTPRESENCECHANGED']._serialized_end=1620
+  _globals['_AGENTCHANGED']._serialized_start=1622
+  _globals['_AGENTCHANGED']._serialized_end=1636
+  _globals['_ASSIGNEDMESSAGECREATED']._serialized_start=1638
+  _globals['_ASSIGNEDMESSAGECREATED']._serialized_end=1746
 # @@protoc_insertion_point(module_scope)

@@ -50,7 +50,7 @@ class EventServiceServicer:
         """Streams the facts of some shards from given positions on, each shard's in order and without gaps.
 
         The follower keeps its positions in its own store, in the same transaction as what it does with the fact. A checkpoint
-        comes after facts that were left out by `kinds`, and at least each 20 s. The server ends streams after 10 to 15 minutes
+        comes after facts that were left out by `filters`, and at least each 20 s. The server ends streams after 10 to 15 minutes
         (ABORTED `STREAM_ENDED`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

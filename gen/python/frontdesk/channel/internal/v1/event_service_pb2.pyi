@@ -5,6 +5,7 @@ from frontdesk.access.v1 import access_pb2 as _access_pb2
 from frontdesk.channel.v1 import channel_pb2 as _channel_pb2
 from frontdesk.channel.v1 import delivery_pb2 as _delivery_pb2
 from frontdesk.channel.v1 import media_pb2 as _media_pb2
+from frontdesk.event.v1 import envelope_pb2 as _envelope_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -15,7 +16,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class WatchEventsRequest(_message.Message):
-    __slots__ = ("shards", "after", "kinds", "since", "until_now")
+    __slots__ = ("shards", "after", "filters", "since", "until_now")
     class AfterEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -25,15 +26,15 @@ class WatchEventsRequest(_message.Message):
         def __init__(self, key: _Optional[int] = ..., value: _Optional[int] = ...) -> None: ...
     SHARDS_FIELD_NUMBER: _ClassVar[int]
     AFTER_FIELD_NUMBER: _ClassVar[int]
-    KINDS_FIELD_NUMBER: _ClassVar[int]
+    FILTERS_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     UNTIL_NOW_FIELD_NUMBER: _ClassVar[int]
     shards: _containers.RepeatedScalarFieldContainer[int]
     after: _containers.ScalarMap[int, int]
-    kinds: _containers.RepeatedScalarFieldContainer[str]
+    filters: _containers.RepeatedCompositeFieldContainer[_envelope_pb2.Filter]
     since: _timestamp_pb2.Timestamp
     until_now: bool
-    def __init__(self, shards: _Optional[_Iterable[int]] = ..., after: _Optional[_Mapping[int, int]] = ..., kinds: _Optional[_Iterable[str]] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until_now: _Optional[bool] = ...) -> None: ...
+    def __init__(self, shards: _Optional[_Iterable[int]] = ..., after: _Optional[_Mapping[int, int]] = ..., filters: _Optional[_Iterable[_Union[_envelope_pb2.Filter, _Mapping]]] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until_now: _Optional[bool] = ...) -> None: ...
 
 class WatchEventsResponse(_message.Message):
     __slots__ = ("event", "checkpoint")
@@ -56,12 +57,8 @@ class WatchEventsResponse(_message.Message):
     def __init__(self, event: _Optional[_Union[Event, _Mapping]] = ..., checkpoint: _Optional[_Union[WatchEventsResponse.Checkpoint, _Mapping]] = ...) -> None: ...
 
 class Event(_message.Message):
-    __slots__ = ("shard", "position", "organization", "create_time", "trace_id", "channel_created", "channel_updated", "channel_deleted", "session_opened", "inbound_message_died", "delivery_state_changed", "conversation_rated", "session_ended", "customer_blocked", "media_finished", "media_deleted", "customer_tokens_revoked")
-    SHARD_FIELD_NUMBER: _ClassVar[int]
-    POSITION_FIELD_NUMBER: _ClassVar[int]
-    ORGANIZATION_FIELD_NUMBER: _ClassVar[int]
-    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
-    TRACE_ID_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("envelope", "channel_created", "channel_updated", "channel_deleted", "session_opened", "inbound_message_died", "delivery_state_changed", "conversation_rated", "session_ended", "customer_blocked", "media_finished", "media_deleted", "customer_tokens_revoked")
+    ENVELOPE_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_CREATED_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_UPDATED_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_DELETED_FIELD_NUMBER: _ClassVar[int]
@@ -74,11 +71,7 @@ class Event(_message.Message):
     MEDIA_FINISHED_FIELD_NUMBER: _ClassVar[int]
     MEDIA_DELETED_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_TOKENS_REVOKED_FIELD_NUMBER: _ClassVar[int]
-    shard: int
-    position: int
-    organization: str
-    create_time: _timestamp_pb2.Timestamp
-    trace_id: str
+    envelope: _envelope_pb2.Envelope
     channel_created: ChannelCreated
     channel_updated: ChannelUpdated
     channel_deleted: ChannelDeleted
@@ -91,118 +84,88 @@ class Event(_message.Message):
     media_finished: MediaFinished
     media_deleted: MediaDeleted
     customer_tokens_revoked: CustomerTokensRevoked
-    def __init__(self, shard: _Optional[int] = ..., position: _Optional[int] = ..., organization: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trace_id: _Optional[str] = ..., channel_created: _Optional[_Union[ChannelCreated, _Mapping]] = ..., channel_updated: _Optional[_Union[ChannelUpdated, _Mapping]] = ..., channel_deleted: _Optional[_Union[ChannelDeleted, _Mapping]] = ..., session_opened: _Optional[_Union[SessionOpened, _Mapping]] = ..., inbound_message_died: _Optional[_Union[InboundMessageDied, _Mapping]] = ..., delivery_state_changed: _Optional[_Union[DeliveryStateChanged, _Mapping]] = ..., conversation_rated: _Optional[_Union[ConversationRated, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ..., media_finished: _Optional[_Union[MediaFinished, _Mapping]] = ..., media_deleted: _Optional[_Union[MediaDeleted, _Mapping]] = ..., customer_tokens_revoked: _Optional[_Union[CustomerTokensRevoked, _Mapping]] = ...) -> None: ...
+    def __init__(self, envelope: _Optional[_Union[_envelope_pb2.Envelope, _Mapping]] = ..., channel_created: _Optional[_Union[ChannelCreated, _Mapping]] = ..., channel_updated: _Optional[_Union[ChannelUpdated, _Mapping]] = ..., channel_deleted: _Optional[_Union[ChannelDeleted, _Mapping]] = ..., session_opened: _Optional[_Union[SessionOpened, _Mapping]] = ..., inbound_message_died: _Optional[_Union[InboundMessageDied, _Mapping]] = ..., delivery_state_changed: _Optional[_Union[DeliveryStateChanged, _Mapping]] = ..., conversation_rated: _Optional[_Union[ConversationRated, _Mapping]] = ..., session_ended: _Optional[_Union[SessionEnded, _Mapping]] = ..., customer_blocked: _Optional[_Union[CustomerBlocked, _Mapping]] = ..., media_finished: _Optional[_Union[MediaFinished, _Mapping]] = ..., media_deleted: _Optional[_Union[MediaDeleted, _Mapping]] = ..., customer_tokens_revoked: _Optional[_Union[CustomerTokensRevoked, _Mapping]] = ...) -> None: ...
 
 class ChannelCreated(_message.Message):
-    __slots__ = ("channel", "kind", "display_name")
-    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("kind", "display_name")
     KIND_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
-    channel: str
     kind: _channel_pb2.ChannelKind
     display_name: str
-    def __init__(self, channel: _Optional[str] = ..., kind: _Optional[_Union[_channel_pb2.ChannelKind, str]] = ..., display_name: _Optional[str] = ...) -> None: ...
+    def __init__(self, kind: _Optional[_Union[_channel_pb2.ChannelKind, str]] = ..., display_name: _Optional[str] = ...) -> None: ...
 
 class ChannelUpdated(_message.Message):
-    __slots__ = ("channel", "display_name", "state", "paths")
-    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("display_name", "state", "paths")
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     PATHS_FIELD_NUMBER: _ClassVar[int]
-    channel: str
     display_name: str
     state: _channel_pb2.ChannelState
     paths: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, channel: _Optional[str] = ..., display_name: _Optional[str] = ..., state: _Optional[_Union[_channel_pb2.ChannelState, str]] = ..., paths: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, display_name: _Optional[str] = ..., state: _Optional[_Union[_channel_pb2.ChannelState, str]] = ..., paths: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ChannelDeleted(_message.Message):
-    __slots__ = ("channel",)
-    CHANNEL_FIELD_NUMBER: _ClassVar[int]
-    channel: str
-    def __init__(self, channel: _Optional[str] = ...) -> None: ...
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class SessionOpened(_message.Message):
-    __slots__ = ("session", "conversation", "customer", "identified")
-    SESSION_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("conversation", "customer", "identified")
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_FIELD_NUMBER: _ClassVar[int]
     IDENTIFIED_FIELD_NUMBER: _ClassVar[int]
-    session: str
     conversation: str
     customer: str
     identified: bool
-    def __init__(self, session: _Optional[str] = ..., conversation: _Optional[str] = ..., customer: _Optional[str] = ..., identified: _Optional[bool] = ...) -> None: ...
+    def __init__(self, conversation: _Optional[str] = ..., customer: _Optional[str] = ..., identified: _Optional[bool] = ...) -> None: ...
 
 class SessionEnded(_message.Message):
-    __slots__ = ("session",)
-    SESSION_FIELD_NUMBER: _ClassVar[int]
-    session: str
-    def __init__(self, session: _Optional[str] = ...) -> None: ...
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class CustomerBlocked(_message.Message):
-    __slots__ = ("customer",)
-    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
-    customer: str
-    def __init__(self, customer: _Optional[str] = ...) -> None: ...
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class CustomerTokensRevoked(_message.Message):
-    __slots__ = ("customer",)
-    CUSTOMER_FIELD_NUMBER: _ClassVar[int]
-    customer: str
-    def __init__(self, customer: _Optional[str] = ...) -> None: ...
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class InboundMessageDied(_message.Message):
-    __slots__ = ("inbound_message", "conversation", "problem")
-    INBOUND_MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("conversation",)
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
-    PROBLEM_FIELD_NUMBER: _ClassVar[int]
-    inbound_message: str
     conversation: str
-    problem: str
-    def __init__(self, inbound_message: _Optional[str] = ..., conversation: _Optional[str] = ..., problem: _Optional[str] = ...) -> None: ...
+    def __init__(self, conversation: _Optional[str] = ...) -> None: ...
 
 class DeliveryStateChanged(_message.Message):
-    __slots__ = ("delivery", "message", "state", "problem")
-    DELIVERY_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("message", "state")
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
-    PROBLEM_FIELD_NUMBER: _ClassVar[int]
-    delivery: str
     message: str
     state: _delivery_pb2.DeliveryState
-    problem: str
-    def __init__(self, delivery: _Optional[str] = ..., message: _Optional[str] = ..., state: _Optional[_Union[_delivery_pb2.DeliveryState, str]] = ..., problem: _Optional[str] = ...) -> None: ...
+    def __init__(self, message: _Optional[str] = ..., state: _Optional[_Union[_delivery_pb2.DeliveryState, str]] = ...) -> None: ...
 
 class MediaFinished(_message.Message):
-    __slots__ = ("media", "conversation", "uploader", "state", "media_type", "size_bytes")
-    MEDIA_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("conversation", "uploader", "state", "media_type", "size_bytes")
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     UPLOADER_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
     SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
-    media: str
     conversation: str
     uploader: str
     state: _media_pb2.MediaState
     media_type: str
     size_bytes: int
-    def __init__(self, media: _Optional[str] = ..., conversation: _Optional[str] = ..., uploader: _Optional[str] = ..., state: _Optional[_Union[_media_pb2.MediaState, str]] = ..., media_type: _Optional[str] = ..., size_bytes: _Optional[int] = ...) -> None: ...
+    def __init__(self, conversation: _Optional[str] = ..., uploader: _Optional[str] = ..., state: _Optional[_Union[_media_pb2.MediaState, str]] = ..., media_type: _Optional[str] = ..., size_bytes: _Optional[int] = ...) -> None: ...
 
 class MediaDeleted(_message.Message):
-    __slots__ = ("media", "deleter")
-    MEDIA_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("deleter",)
     DELETER_FIELD_NUMBER: _ClassVar[int]
-    media: str
     deleter: str
-    def __init__(self, media: _Optional[str] = ..., deleter: _Optional[str] = ...) -> None: ...
+    def __init__(self, deleter: _Optional[str] = ...) -> None: ...
 
 class ConversationRated(_message.Message):
-    __slots__ = ("conversation", "score", "comment")
-    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("score",)
     SCORE_FIELD_NUMBER: _ClassVar[int]
-    COMMENT_FIELD_NUMBER: _ClassVar[int]
-    conversation: str
     score: int
-    comment: str
-    def __init__(self, conversation: _Optional[str] = ..., score: _Optional[int] = ..., comment: _Optional[str] = ...) -> None: ...
+    def __init__(self, score: _Optional[int] = ...) -> None: ...

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n8frontdesk/channel/internal/v1/verification_service.proto\x12\x1d\x66rontdesk.channel.internal.v1\x1a frontdesk/access/v1/access.proto\"\x15\n\x13VerifyStoresRequest\"^\n\x14VerifyStoresResponse\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07\x63ounted\x18\x02 \x01(\x03\x12\x11\n\tdifferent\x18\x03 \x01(\x03\x12\x13\n\x0b\x64ifferences\x18\x04 \x03(\t2\xa1\x01\n\x13VerificationService\x12\x89\x01\n\x0cVerifyStores\x12\x32.frontdesk.channel.internal.v1.VerifyStoresRequest\x1a\x33.frontdesk.channel.internal.v1.VerifyStoresResponse\"\x0e\x90\x02\x01\xca\xf3\x18\x07\x1a\x05stack0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n8frontdesk/channel/internal/v1/verification_service.proto\x12\x1d\x66rontdesk.channel.internal.v1\x1a frontdesk/access/v1/access.proto\"#\n\x13VerifyStoresRequest\x12\x0c\n\x04\x66ull\x18\x01 \x01(\x08\"^\n\x14VerifyStoresResponse\x12\r\n\x05store\x18\x01 \x01(\t\x12\x0f\n\x07\x63ounted\x18\x02 \x01(\x03\x12\x11\n\tdifferent\x18\x03 \x01(\x03\x12\x13\n\x0b\x64ifferences\x18\x04 \x03(\t2\xa1\x01\n\x13VerificationService\x12\x89\x01\n\x0cVerifyStores\x12\x32.frontdesk.channel.internal.v1.VerifyStoresRequest\x1a\x33.frontdesk.channel.internal.v1.VerifyStoresResponse\"\x0e\x90\x02\x01\xca\xf3\x18\x07\x1a\x05stack0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,9 +35,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VERIFICATIONSERVICE'].methods_by_name['VerifyStores']._loaded_options = None
   _globals['_VERIFICATIONSERVICE'].methods_by_name['VerifyStores']._serialized_options = b'\220\002\001\312\363\030\007\032\005stack'
   _globals['_VERIFYSTORESREQUEST']._serialized_start=125
-  _globals['_VERIFYSTORESREQUEST']._serialized_end=146
-  _globals['_VERIFYSTORESRESPONSE']._serialized_start=148
-  _globals['_VERIFYSTORESRESPONSE']._serialized_end=242
-  _globals['_VERIFICATIONSERVICE']._serialized_start=245
-  _globals['_VERIFICATIONSERVICE']._serialized_end=406
+  _globals['_VERIFYSTORESREQUEST']._serialized_end=160
+  _globals['_VERIFYSTORESRESPONSE']._serialized_start=162
+  _globals['_VERIFYSTORESRESPONSE']._serialized_end=256
+  _globals['_VERIFICATIONSERVICE']._serialized_start=259
+  _globals['_VERIFICATIONSERVICE']._serialized_end=420
 # @@protoc_insertion_point(module_scope)

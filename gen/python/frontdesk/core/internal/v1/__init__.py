@@ -16,6 +16,7 @@ from frontdesk.core.internal.v1.event_pb2 import ConversationReturned as Convers
 from frontdesk.core.internal.v1.event_pb2 import ConversationTagged as ConversationTagged
 from frontdesk.core.internal.v1.event_pb2 import ConversationTaken as ConversationTaken
 from frontdesk.core.internal.v1.event_pb2 import ConversationUpdated as ConversationUpdated
+from frontdesk.core.internal.v1.event_pb2 import ConversationVersion as ConversationVersion
 from frontdesk.core.internal.v1.event_pb2 import CustomerBlocked as CustomerBlocked
 from frontdesk.core.internal.v1.event_pb2 import CustomerCreated as CustomerCreated
 from frontdesk.core.internal.v1.event_pb2 import CustomerErased as CustomerErased
@@ -30,6 +31,10 @@ from frontdesk.core.internal.v1.event_pb2 import IdentityRemoved as IdentityRemo
 from frontdesk.core.internal.v1.event_pb2 import MessageCreated as MessageCreated
 from frontdesk.core.internal.v1.event_pb2 import TurnEnded as TurnEnded
 from frontdesk.core.internal.v1.event_pb2 import TurnStarted as TurnStarted
+from frontdesk.core.internal.v1.event_service_pb2 import BatchGetConversationsRequest as BatchGetConversationsRequest
+from frontdesk.core.internal.v1.event_service_pb2 import BatchGetConversationsResponse as BatchGetConversationsResponse
+from frontdesk.core.internal.v1.event_service_pb2 import BatchGetMessagesRequest as BatchGetMessagesRequest
+from frontdesk.core.internal.v1.event_service_pb2 import BatchGetMessagesResponse as BatchGetMessagesResponse
 from frontdesk.core.internal.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
 from frontdesk.core.internal.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
 from frontdesk.core.internal.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer

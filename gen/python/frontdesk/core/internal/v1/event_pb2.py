@@ -22,69 +22,110 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from frontdesk.access.v1 import access_pb2 as frontdesk_dot_access_dot_v1_dot_access__pb2
 from frontdesk.core.v1 import conversation_pb2 as frontdesk_dot_core_dot_v1_dot_conversation__pb2
 from frontdesk.core.v1 import conversation_service_pb2 as frontdesk_dot_core_dot_v1_dot_conversation__service__pb2
 from frontdesk.core.v1 import identity_pb2 as frontdesk_dot_core_dot_v1_dot_identity__pb2
 from frontdesk.core.v1 import message_pb2 as frontdesk_dot_core_dot_v1_dot_message__pb2
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from frontdesk.event.v1 import envelope_pb2 as frontdesk_dot_event_dot_v1_dot_envelope__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/core/internal/v1/event.proto\x12\x1a\x66rontdesk.core.internal.v1\x1a frontdesk/access/v1/access.proto\x1a$frontdesk/core/v1/conversation.proto\x1a,frontdesk/core/v1/conversation_service.proto\x1a frontdesk/core/v1/identity.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf1\r\n\x05\x45vent\x12\r\n\x05shard\x18\x01 \x01(\x05\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x05 \x01(\t\x12M\n\x13\x63onversation_opened\x18\n \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationOpenedH\x00\x12\x45\n\x0fmessage_created\x18\x0b \x01(\x0b\x32*.frontdesk.core.internal.v1.MessageCreatedH\x00\x12?\n\x0cturn_started\x18\x0c \x01(\x0b\x32\'.frontdesk.core.internal.v1.TurnStartedH\x00\x12;\n\nturn_ended\x18\r \x01(\x0b\x32%.frontdesk.core.internal.v1.TurnEndedH\x00\x12K\n\x12handover_requested\x18\x0e \x01(\x0b\x32-.frontdesk.core.internal.v1.HandoverRequestedH\x00\x12K\n\x12\x63onversation_taken\x18\x0f \x01(\x0b\x32-.frontdesk.core.internal.v1.ConversationTakenH\x00\x12Q\n\x15\x63onversation_returned\x18\x10 \x01(\x0b\x32\x30.frontdesk.core.internal.v1.ConversationReturnedH\x00\x12M\n\x13\x63onversation_closed\x18\x11 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationClosedH\x00\x12Q\n\x15\x63onversation_reopened\x18\x12 \x01(\x0b\x32\x30.frontdesk.core.internal.v1.ConversationReopenedH\x00\x12M\n\x13\x63onversation_tagged\x18\x13 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationTaggedH\x00\x12G\n\x10\x63ustomer_blocked\x18\x14 \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerBlockedH\x00\x12K\n\x12\x63ustomer_unblocked\x18\x15 \x01(\x0b\x32-.frontdesk.core.internal.v1.CustomerUnblockedH\x00\x12O\n\x14\x63onversation_updated\x18\x16 \x01(\x0b\x32/.frontdesk.core.internal.v1.ConversationUpdatedH\x00\x12K\n\x12\x63onversation_moved\x18\x17 \x01(\x0b\x32-.frontdesk.core.internal.v1.ConversationMovedH\x00\x12M\n\x13\x63onversation_erased\x18\x18 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationErasedH\x00\x12G\n\x10\x63ustomer_created\x18\x19 \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerCreatedH\x00\x12G\n\x10\x63ustomer_updated\x18\x1a \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerUpdatedH\x00\x12\x45\n\x0f\x63ustomer_merged\x18\x1b \x01(\x0b\x32*.frontdesk.core.internal.v1.CustomerMergedH\x00\x12\x43\n\x0e\x63ustomer_split\x18\x1c \x01(\x0b\x32).frontdesk.core.internal.v1.CustomerSplitH\x00\x12\x45\n\x0f\x63ustomer_erased\x18\x1d \x01(\x0b\x32*.frontdesk.core.internal.v1.CustomerErasedH\x00\x12\x43\n\x0eidentity_added\x18\x1e \x01(\x0b\x32).frontdesk.core.internal.v1.IdentityAddedH\x00\x12G\n\x10identity_removed\x18\x1f \x01(\x0b\x32+.frontdesk.core.internal.v1.IdentityRemovedH\x00\x42\x06\n\x04\x66\x61\x63t\"K\n\x12\x43onversationOpened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"\x8a\x01\n\x0eMessageCreated\x12+\n\x07message\x18\x01 \x01(\x0b\x32\x1a.frontdesk.core.v1.Message\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12+\n\x07\x61\x64\x64ress\x18\x04 \x01(\x0b\x32\x1a.frontdesk.core.v1.Address\"\x1b\n\x0bTurnStarted\x12\x0c\n\x04turn\x18\x01 \x01(\t\"W\n\tTurnEnded\x12\x0c\n\x04turn\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.frontdesk.core.v1.TurnState\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\"\x8c\x01\n\x11HandoverRequested\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x15\x63ustomer_display_name\x18\x03 \x01(\t\x12\x11\n\tlast_text\x18\x04 \x01(\t\"^\n\x11\x43onversationTaken\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"a\n\x14\x43onversationReturned\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x12\n\nfrom_agent\x18\x02 \x01(\t\"K\n\x12\x43onversationClosed\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"M\n\x14\x43onversationReopened\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"K\n\x12\x43onversationTagged\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"3\n\x0f\x43ustomerBlocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t:\x0e\xd2\xf3\x18\n{customer}\"%\n\x11\x43ustomerUnblocked\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"L\n\x13\x43onversationUpdated\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"a\n\x11\x43onversationMoved\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\x12\x15\n\rfrom_customer\x18\x02 \x01(\t\"K\n\x12\x43onversationErased\x12\x35\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1f.frontdesk.core.v1.Conversation\"#\n\x0f\x43ustomerCreated\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"#\n\x0f\x43ustomerUpdated\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\"5\n\x0e\x43ustomerMerged\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x11\n\tduplicate\x18\x02 \x01(\t\"8\n\rCustomerSplit\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12\x15\n\rfrom_customer\x18\x02 \x01(\t\"2\n\x0e\x43ustomerErased\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t:\x0e\xd2\xf3\x18\n{customer}\"b\n\rIdentityAdded\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.frontdesk.core.v1.IdentityKind\x12\x10\n\x08verified\x18\x03 \x01(\x08\"R\n\x0fIdentityRemoved\x12\x10\n\x08\x63ustomer\x18\x01 \x01(\t\x12-\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.frontdesk.core.v1.IdentityKindb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&frontdesk/core/internal/v1/event.proto\x12\x1a\x66rontdesk.core.internal.v1\x1a\x1b\x62uf/validate/validate.proto\x1a frontdesk/access/v1/access.proto\x1a$frontdesk/core/v1/conversation.proto\x1a,frontdesk/core/v1/conversation_service.proto\x1a frontdesk/core/v1/identity.proto\x1a\x1f\x66rontdesk/core/v1/message.proto\x1a!frontdesk/event/v1/envelope.proto\"\xee\r\n\x05\x45vent\x12.\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x1c.frontdesk.event.v1.Envelope\x12\x45\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32/.frontdesk.core.internal.v1.ConversationVersion\x12M\n\x13\x63onversation_opened\x18\n \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationOpenedH\x00\x12\x45\n\x0fmessage_created\x18\x0b \x01(\x0b\x32*.frontdesk.core.internal.v1.MessageCreatedH\x00\x12?\n\x0cturn_started\x18\x0c \x01(\x0b\x32\'.frontdesk.core.internal.v1.TurnStartedH\x00\x12;\n\nturn_ended\x18\r \x01(\x0b\x32%.frontdesk.core.internal.v1.TurnEndedH\x00\x12K\n\x12handover_requested\x18\x0e \x01(\x0b\x32-.frontdesk.core.internal.v1.HandoverRequestedH\x00\x12K\n\x12\x63onversation_taken\x18\x0f \x01(\x0b\x32-.frontdesk.core.internal.v1.ConversationTakenH\x00\x12Q\n\x15\x63onversation_returned\x18\x10 \x01(\x0b\x32\x30.frontdesk.core.internal.v1.ConversationReturnedH\x00\x12M\n\x13\x63onversation_closed\x18\x11 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationClosedH\x00\x12Q\n\x15\x63onversation_reopened\x18\x12 \x01(\x0b\x32\x30.frontdesk.core.internal.v1.ConversationReopenedH\x00\x12M\n\x13\x63onversation_tagged\x18\x13 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationTaggedH\x00\x12G\n\x10\x63ustomer_blocked\x18\x14 \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerBlockedH\x00\x12K\n\x12\x63ustomer_unblocked\x18\x15 \x01(\x0b\x32-.frontdesk.core.internal.v1.CustomerUnblockedH\x00\x12O\n\x14\x63onversation_updated\x18\x16 \x01(\x0b\x32/.frontdesk.core.internal.v1.ConversationUpdatedH\x00\x12K\n\x12\x63onversation_moved\x18\x17 \x01(\x0b\x32-.frontdesk.core.internal.v1.ConversationMovedH\x00\x12M\n\x13\x63onversation_erased\x18\x18 \x01(\x0b\x32..frontdesk.core.internal.v1.ConversationErasedH\x00\x12G\n\x10\x63ustomer_created\x18\x19 \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerCreatedH\x00\x12G\n\x10\x63ustomer_updated\x18\x1a \x01(\x0b\x32+.frontdesk.core.internal.v1.CustomerUpdatedH\x00\x12\x45\n\x0f\x63ustomer_merged\x18\x1b \x01(\x0b\x32*.frontdesk.core.internal.v1.CustomerMergedH\x00\x12\x43\n\x0e\x63ustomer_split\x18\x1c \x01(\x0b\x32).frontdesk.core.internal.v1.CustomerSplitH\x00\x12\x45\n\x0f\x63ustomer_erased\x18\x1d \x01(\x0b\x32*.frontdesk.core.internal.v1.CustomerErasedH\x00\x12\x43\n\x0eidentity_added\x18\x1e \x01(\x0b\x32).frontdesk.core.internal.v1.IdentityAddedH\x00\x12G\n\x10identity_removed\x18\x1f \x01(\x0b\x32+.frontdesk.core.internal.v1.IdentityRemovedH\x00\x42\x06\n\x04\x66\x61\x63t\"\xcd\x02\n\x13\x43onversationVersion\x12\x16\n\x04name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x08revision\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1a\n\x08\x63ustomer\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x07\x63hannel\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12=\n\x05state\x18\x05 \x01(\x0e\x32$.frontdesk.core.v1.ConversationStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x05\x61gent\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x16\n\x05\x65poch\x18\x07 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x19\n\x08last_seq\x18\x08 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\"\n\x11last_customer_seq\x18\t \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1d\n\x0c\x61nswered_seq\x18\n \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"\x14\n\x12\x43onversationOpened\"\xd7\x01\n\x0eMessageCreated\x12\x14\n\x03seq\x18\x01 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x01\x12:\n\x04role\x18\x02 \x01(\x0e\x32\".frontdesk.core.v1.ParticipantRoleB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x36\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.frontdesk.core.v1.MessageKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x0c\n\x04note\x18\x04 \x01(\x08\x12\x15\n\x04turn\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\x1a\x12\x16\n\x05\x65poch\x18\x06 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"\r\n\x0bTurnStarted\"\\\n\tTurnEnded\x12\x35\n\x05state\x18\x01 \x01(\x0e\x32\x1c.frontdesk.core.v1.TurnStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x18\n\x07\x61ttempt\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"\x13\n\x11HandoverRequested\"1\n\x11\x43onversationTaken\x12\x1c\n\nfrom_agent\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"4\n\x14\x43onversationReturned\x12\x1c\n\nfrom_agent\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"\x14\n\x12\x43onversationClosed\"\x16\n\x14\x43onversationReopened\"\x14\n\x12\x43onversationTagged\"\x17\n\x0f\x43ustomerBlocked:\x04\xd0\xf3\x18\x01\"\x13\n\x11\x43ustomerUnblocked\"\x15\n\x13\x43onversationUpdated\"*\n\x11\x43onversationMoved\x12\x15\n\rfrom_customer\x18\x01 \x01(\t\"\x14\n\x12\x43onversationErased\"\x11\n\x0f\x43ustomerCreated\"\x11\n\x0f\x43ustomerUpdated\"#\n\x0e\x43ustomerMerged\x12\x11\n\tduplicate\x18\x01 \x01(\t\"&\n\rCustomerSplit\x12\x15\n\rfrom_customer\x18\x01 \x01(\t\"\x16\n\x0e\x43ustomerErased:\x04\xd0\xf3\x18\x01\"P\n\rIdentityAdded\x12-\n\x04kind\x18\x01 \x01(\x0e\x32\x1f.frontdesk.core.v1.IdentityKind\x12\x10\n\x08verified\x18\x02 \x01(\x08\"@\n\x0fIdentityRemoved\x12-\n\x04kind\x18\x01 \x01(\x0e\x32\x1f.frontdesk.core.v1.IdentityKindb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'frontdesk.core.internal.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_CONVERSATIONVERSION'].fields_by_name['name']._loaded_options = None
+  _globals['_CONVERSATIONVERSION'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CONVERSATIONVERSION'].fields_by_name['revision']._loaded_options = None
+  _globals['_CONVERSATIONVERSION'].fields_by_name['revision']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_CONVERSATIONVERSION'].fields_by_name['customer']._loaded_options = None
+  _globals['_CONVERSATIONVERSION'].fields_by_name['customer']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CONVERSATIONVERSION'].fields_by_name['channel']._loaded_options = None
+  _globals['_CONVERSATIONVERSION'].fields_by_name['channel']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CONVERSATIONVERSION'].fields_by_name['state']._loaded_options = None
+  _globals['_CONVERSATIONVERSION'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_CONVERSATIONVERSION'].fields_by_name['agent']._loaded_options = None
+  _globals['_CONVERSATIONVERSION'].fields_by_name['agent']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CONVERSATIONVERSION'].fields_by_name['epoch']._loaded_options = None
+  _globals['_CONVERSATIONVERSION'].fields_by_name['epoch']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_CONVERSATIONVERSION'].fields_by_name['last_seq']._loaded_options = None
+  _globals['_CONVERSATIONVERSION'].fields_by_name['last_seq']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_CONVERSATIONVERSION'].fields_by_name['last_customer_seq']._loaded_options = None
+  _globals['_CONVERSATIONVERSION'].fields_by_name['last_customer_seq']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_CONVERSATIONVERSION'].fields_by_name['answered_seq']._loaded_options = None
+  _globals['_CONVERSATIONVERSION'].fields_by_name['answered_seq']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_MESSAGECREATED'].fields_by_name['seq']._loaded_options = None
+  _globals['_MESSAGECREATED'].fields_by_name['seq']._serialized_options = b'\272H\004\"\002(\001'
+  _globals['_MESSAGECREATED'].fields_by_name['role']._loaded_options = None
+  _globals['_MESSAGECREATED'].fields_by_name['role']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_MESSAGECREATED'].fields_by_name['kind']._loaded_options = None
+  _globals['_MESSAGECREATED'].fields_by_name['kind']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_MESSAGECREATED'].fields_by_name['turn']._loaded_options = None
+  _globals['_MESSAGECREATED'].fields_by_name['turn']._serialized_options = b'\272H\004r\002\030\032'
+  _globals['_MESSAGECREATED'].fields_by_name['epoch']._loaded_options = None
+  _globals['_MESSAGECREATED'].fields_by_name['epoch']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_TURNENDED'].fields_by_name['state']._loaded_options = None
+  _globals['_TURNENDED'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_TURNENDED'].fields_by_name['attempt']._loaded_options = None
+  _globals['_TURNENDED'].fields_by_name['attempt']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_CONVERSATIONTAKEN'].fields_by_name['from_agent']._loaded_options = None
+  _globals['_CONVERSATIONTAKEN'].fields_by_name['from_agent']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CONVERSATIONRETURNED'].fields_by_name['from_agent']._loaded_options = None
+  _globals['_CONVERSATIONRETURNED'].fields_by_name['from_agent']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_CUSTOMERBLOCKED']._loaded_options = None
-  _globals['_CUSTOMERBLOCKED']._serialized_options = b'\322\363\030\n{customer}'
+  _globals['_CUSTOMERBLOCKED']._serialized_options = b'\320\363\030\001'
   _globals['_CUSTOMERERASED']._loaded_options = None
-  _globals['_CUSTOMERERASED']._serialized_options = b'\322\363\030\n{customer}'
-  _globals['_EVENT']._serialized_start=289
-  _globals['_EVENT']._serialized_end=2066
-  _globals['_CONVERSATIONOPENED']._serialized_start=2068
-  _globals['_CONVERSATIONOPENED']._serialized_end=2143
-  _globals['_MESSAGECREATED']._serialized_start=2146
-  _globals['_MESSAGECREATED']._serialized_end=2284
-  _globals['_TURNSTARTED']._serialized_start=2286
-  _globals['_TURNSTARTED']._serialized_end=2313
-  _globals['_TURNENDED']._serialized_start=2315
-  _globals['_TURNENDED']._serialized_end=2402
-  _globals['_HANDOVERREQUESTED']._serialized_start=2405
-  _globals['_HANDOVERREQUESTED']._serialized_end=2545
-  _globals['_CONVERSATIONTAKEN']._serialized_start=2547
-  _globals['_CONVERSATIONTAKEN']._serialized_end=2641
-  _globals['_CONVERSATIONRETURNED']._serialized_start=2643
-  _globals['_CONVERSATIONRETURNED']._serialized_end=2740
-  _globals['_CONVERSATIONCLOSED']._serialized_start=2742
-  _globals['_CONVERSATIONCLOSED']._serialized_end=2817
-  _globals['_CONVERSATIONREOPENED']._serialized_start=2819
-  _globals['_CONVERSATIONREOPENED']._serialized_end=2896
-  _globals['_CONVERSATIONTAGGED']._serialized_start=2898
+  _globals['_CUSTOMERERASED']._serialized_options = b'\320\363\030\001'
+  _globals['_EVENT']._serialized_start=320
+  _globals['_EVENT']._serialized_end=2094
+  _globals['_CONVERSATIONVERSION']._serialized_start=2097
+  _globals['_CONVERSATIONVERSION']._serialized_end=2430
+  _globals['_CONVERSATIONOPENED']._serialized_start=2432
+  _globals['_CONVERSATIONOPENED']._serialized_end=2452
+  _globals['_MESSAGECREATED']._serialized_start=2455
+  _globals['_MESSAGECREATED']._serialized_end=2670
+  _globals['_TURNSTARTED']._serialized_start=2672
+  _globals['_TURNSTARTED']._serialized_end=2685
+  _globals['_TURNENDED']._serialized_start=2687
+  _globals['_TURNENDED']._serialized_end=2779
+  _globals['_HANDOVERREQUESTED']._serialized_start=2781
+  _globals['_HANDOVERREQUESTED']._serialized_end=2800
+  _globals['_CONVERSATIONTAKEN']._serialized_start=2802
+  _globals['_CONVERSATIONTAKEN']._serialized_end=2851
+  _globals['_CONVERSATIONRETURNED']._serialized_start=2853
+  _globals['_CONVERSATIONRETURNED']._serialized_end=2905
+  _globals['_CONVERSATIONCLOSED']._serialized_start=2907
+  _globals['_CONVERSATIONCLOSED']._serialized_end=2927
+  _globals['_CONVERSATIONREOPENED']._serialized_start=2929
+  _globals['_CONVERSATIONREOPENED']._serialized_end=2951
+  _globals['_CONVERSATIONTAGGED']._serialized_start=2953
   _globals['_CONVERSATIONTAGGED']._serialized_end=2973
   _globals['_CUSTOMERBLOCKED']._serialized_start=2975
-  _globals['_CUSTOMERBLOCKED']._serialized_end=3026
-  _globals['_CUSTOMERUNBLOCKED']._serialized_start=3028
-  _globals['_CUSTOMERUNBLOCKED']._serialized_end=3065
-  _globals['_CONVERSATIONUPDATED']._serialized_start=3067
-  _globals['_CONVERSATIONUPDATED']._serialized_end=3143
-  _globals['_CONVERSATIONMOVED']._serialized_start=3145
-  _globals['_CONVERSATIONMOVED']._serialized_end=3242
-  _globals['_CONVERSATIONERASED']._serialized_start=3244
-  _globals['_CONVERSATIONERASED']._serialized_end=3319
-  _globals['_CUSTOMERCREATED']._serialized_start=3321
-  _globals['_CUSTOMERCREATED']._serialized_end=3356
-  _globals['_CUSTOMERUPDATED']._serialized_start=3358
-  _globals['_CUSTOMERUPDATED']._serialized_end=3393
-  _globals['_CUSTOMERMERGED']._serialized_start=3395
-  _globals['_CUSTOMERMERGED']._serialized_end=3448
-  _globals['_CUSTOMERSPLIT']._serialized_start=3450
-  _globals['_CUSTOMERSPLIT']._serialized_end=3506
-  _globals['_CUSTOMERERASED']._serialized_start=3508
-  _globals['_CUSTOMERERASED']._serialized_end=3558
-  _globals['_IDENTITYADDED']._serialized_start=3560
-  _globals['_IDENTITYADDED']._serialized_end=3658
-  _globals['_IDENTITYREMOVED']._serialized_start=3660
-  _globals['_IDENTITYREMOVED']._serialized_end=3742
+  _globals['_CUSTOMERBLOCKED']._serialized_end=2998
+  _globals['_CUSTOMERUNBLOCKED']._serialized_start=3000
+  _globals['_CUSTOMERUNBLOCKED']._serialized_end=3019
+  _globals['_CONVERSATIONUPDATED']._serialized_start=3021
+  _globals['_CONVERSATIONUPDATED']._serialized_end=3042
+  _globals['_CONVERSATIONMOVED']._serialized_start=3044
+  _globals['_CONVERSATIONMOVED']._serialized_end=3086
+  _globals['_CONVERSATIONERASED']._serialized_start=3088
+  _globals['_CONVERSATIONERASED']._serialized_end=3108
+  _globals['_CUSTOMERCREATED']._serialized_start=3110
+  _globals['_CUSTOMERCREATED']._serialized_end=3127
+  _globals['_CUSTOMERUPDATED']._serialized_start=3129
+  _globals['_CUSTOMERUPDATED']._serialized_end=3146
+  _globals['_CUSTOMERMERGED']._serialized_start=3148
+  _globals['_CUSTOMERMERGED']._serialized_end=3183
+  _globals['_CUSTOMERSPLIT']._serialized_start=3185
+  _globals['_CUSTOMERSPLIT']._serialized_end=3223
+  _globals['_CUSTOMERERASED']._serialized_start=3225
+  _globals['_CUSTOMERERASED']._serialized_end=3247
+  _globals['_IDENTITYADDED']._serialized_start=3249
+  _globals['_IDENTITYADDED']._serialized_end=3329
+  _globals['_IDENTITYREMOVED']._serialized_start=3331
+  _globals['_IDENTITYREMOVED']._serialized_end=3395
 # @@protoc_insertion_point(module_scope)

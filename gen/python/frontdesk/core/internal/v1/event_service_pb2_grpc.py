@@ -40,6 +40,16 @@ class EventServiceStub:
                 request_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.WatchEventsRequest.SerializeToString,
                 response_deserializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.WatchEventsResponse.FromString,
                 _registered_method=True)
+        self.BatchGetMessages = channel.unary_unary(
+                '/frontdesk.core.internal.v1.EventService/BatchGetMessages',
+                request_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetMessagesRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetMessagesResponse.FromString,
+                _registered_method=True)
+        self.BatchGetConversations = channel.unary_unary(
+                '/frontdesk.core.internal.v1.EventService/BatchGetConversations',
+                request_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetConversationsRequest.SerializeToString,
+                response_deserializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetConversationsResponse.FromString,
+                _registered_method=True)
 
 
 class EventServiceServicer:
@@ -50,8 +60,26 @@ class EventServiceServicer:
         """Streams the facts of some shards from given positions on, each shard's in order and without gaps.
 
         The follower keeps its positions in its own store, in the same transaction as what it does with the fact. A checkpoint
-        comes after facts that were left out by `kinds`, and at least each 20 s. The server ends streams after 10 to 15 minutes
+        comes after facts that were left out by `filters`, and at least each 20 s. The server ends streams after 10 to 15 minutes
         (ABORTED `STREAM_ENDED`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchGetMessages(self, request, context):
+        """Reads messages that facts refer to, in the order asked for.
+
+        A message that is not there any more comes with its name alone, and `erased`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchGetConversations(self, request, context):
+        """Reads what agents see of conversations that facts refer to, as it is now, in the order asked for.
+
+        A conversation that is not there any more comes with its name alone, and `erased`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -64,6 +92,16 @@ def add_EventServiceServicer_to_server(servicer, server):
                     servicer.WatchEvents,
                     request_deserializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.WatchEventsRequest.FromString,
                     response_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.WatchEventsResponse.SerializeToString,
+            ),
+            'BatchGetMessages': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetMessages,
+                    request_deserializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetMessagesRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetMessagesResponse.SerializeToString,
+            ),
+            'BatchGetConversations': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetConversations,
+                    request_deserializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetConversationsRequest.FromString,
+                    response_serializer=frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetConversationsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -94,6 +132,60 @@ class EventService:
             '/frontdesk.core.internal.v1.EventService/WatchEvents',
             frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.WatchEventsRequest.SerializeToString,
             frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.WatchEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetMessages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.internal.v1.EventService/BatchGetMessages',
+            frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetMessagesRequest.SerializeToString,
+            frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetMessagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetConversations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/frontdesk.core.internal.v1.EventService/BatchGetConversations',
+            frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetConversationsRequest.SerializeToString,
+            frontdesk_dot_core_dot_internal_dot_v1_dot_event__service__pb2.BatchGetConversationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -50,7 +50,7 @@ class VerificationServiceServicer:
         """Recounts core's tables and transcripts, and tells one result per store, as soon as it is there.
 
         Safe while everything runs: tables are compared as of one moment, and transcripts up to a position that they have reached.
-        It reads the whole journal, so it takes a while. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` after the tables' results when
+        It goes on from where the last one without a difference ended. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` after the tables' results when
         MongoDB is unavailable.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

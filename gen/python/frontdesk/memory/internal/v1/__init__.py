@@ -8,7 +8,6 @@ from frontdesk.memory.internal.v1.event_pb2 import DocumentUpdated as DocumentUp
 from frontdesk.memory.internal.v1.event_pb2 import Event as Event
 from frontdesk.memory.internal.v1.event_pb2 import MemoryForgotten as MemoryForgotten
 from frontdesk.memory.internal.v1.event_pb2 import MemoryRemembered as MemoryRemembered
-from frontdesk.memory.internal.v1.event_service_pb2 import Heartbeat as Heartbeat
 from frontdesk.memory.internal.v1.event_service_pb2 import WatchEventsRequest as WatchEventsRequest
 from frontdesk.memory.internal.v1.event_service_pb2 import WatchEventsResponse as WatchEventsResponse
 from frontdesk.memory.internal.v1.event_service_pb2_grpc import EventServiceServicer as EventServiceServicer

@@ -1,0 +1,1 @@
+"""Made by `make gen` from proto/; do not edit."""

@@ -1,0 +1,46 @@
+"""How far the verifications of a service have come: each goes on from where the last one without a difference ended."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+_LOAD = "select shard, position, moment from verification where name = $1"
+_STATE = "select shard, position, state from verification where name = $1"
+_STORE = """
+insert into verification (name, shard, position, moment, state) values ($1, $2, $3, $4, $5)
+on conflict (name, shard) do update set position = excluded.position, moment = excluded.moment, state = excluded.state
+where verification.position < excluded.position
+"""
+_MOMENT = "select created from event where shard = $1 and position > $2 order by position limit 1"
+
+
+class Verified:
+    """The snapshots of one verification, by shard."""
+
+    def __init__(self, pool: Any, name: str) -> None:
+        self._pool = pool
+        self._name = name
+
+    async def load(self, full: bool = False) -> dict[int, tuple[int, datetime | None]]:
+        """Position and moment of each shard's snapshot; none for a full verification."""
+        if full:
+            return {}
+        return {row["shard"]: (row["position"], row["moment"]) for row in await self._pool.fetch(_LOAD, self._name)}
+
+    async def states(self, full: bool = False) -> dict[int, tuple[int, Any]]:
+        """Position of each shard's snapshot, and what was stored with it."""
+        if full:
+            return {}
+        return {row["shard"]: (row["position"], row["state"]) for row in await self._pool.fetch(_STATE, self._name)}
+
+    async def moment(self, connection: Any, shard: int, position: int) -> datetime:
+        """When the events after a position begin; what is older is not told of by what is kept."""
+        if position == 0:
+            return BEGINNING
+        return await connection.fetchval(_MOMENT, shard, position) or datetime.now(UTC)
+
+    async def store(self, shard: int, position: int, moment: datetime, state: Mapping[str, Any] | None = None) -> None:
+        """Notes that everything up to a position is as the journal says."""
+        await self._pool.execute(_STORE, self._name, shard, position, moment, dict(state or {}))
