@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
 
     verify = commands.add_parser("verify", help="check every store against the journal; exit code 1 when one differs")
     _at(verify, "core", "agent", "channel")
+    verify.add_argument("--full", action="store_true", help="compare everything, not only what has happened since last time")
     verify.set_defaults(run=_verify)
 
     chat = commands.add_parser("chat", help="talk to the assistant as a customer")
@@ -213,7 +214,7 @@ def _rebuild(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from stack import upkeep
 
-    return asyncio.run(upkeep.verify(upkeep.Upkeep.load(Settings.load(), vars(options)), Console()))
+    return asyncio.run(upkeep.verify(upkeep.Upkeep.load(Settings.load(), vars(options)), Console(), options.full))
 
 
 def _chat(options: argparse.Namespace) -> int:

@@ -51,12 +51,12 @@ class Upkeep:
                 f"{error.filename} doesn't exist; start Frontdesk once, or name the keys' folder with --keys."
             ) from None
 
-    async def verify(self, service: str) -> AsyncIterator[Result]:
+    async def verify(self, service: str, full: bool) -> AsyncIterator[Result]:
         """The result of one service's recount, store by store."""
         stub, request = _VERIFIERS[service]
         async with client.dial(self.addresses[service]) as connection:
             call = stub(connection).VerifyStores
-            async for result in client.stream(call, request(), token=self.signer.service_token()):
+            async for result in client.stream(call, request(full=full), token=self.signer.service_token()):
                 yield result
 
     async def rebuild_transcripts(self) -> AsyncIterator[core_internal.RebuildTranscriptsResponse]:
@@ -68,12 +68,12 @@ class Upkeep:
                 yield progress
 
 
-async def verify(upkeep: Upkeep, console: Console) -> int:
+async def verify(upkeep: Upkeep, console: Console, full: bool = False) -> int:
     """Prints a line per store, and the differences. Returns 0 when every store matches the journal."""
     right = True
     for service in _VERIFIERS:
         try:
-            async for result in upkeep.verify(service):
+            async for result in upkeep.verify(service, full):
                 right &= not result.different
                 _print_result(service, result, console)
         except errors.FrontdeskError as error:

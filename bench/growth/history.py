@@ -4,6 +4,7 @@ So every row and every fact has the form that the code writes, and tables and jo
 it is the demo shop's, and so in one shard, where its new messages go too: the worst case.
 """
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -38,16 +39,24 @@ select row.* from unnest($1::text[]) with ordinality as doc (text, n), generate_
     jsonb_populate_record(null::core.{table}, replace(doc.text, $4, lpad(to_hex(copy), 6, '0'))::jsonb) as row
 order by copy, doc.n
 """
+# The ids in a payload are text of a fixed length, so a copy's number replaces the mark there too.
 _ADD_FACTS = """
 with counter as (
     update core.shard set position = position + cardinality($1::text[]) * ($3::int - $2::int + 1)
     where shard = $5::smallint returning position
 )
-insert into core.event (shard, position, organization, kind, payload, trace, created)
+insert into core.event (shard, position, organization, kind, subject, labels, payload, created)
 select $5::smallint, counter.position - cardinality($1::text[]) * ($3::int - copy + 1) + doc.n, row.organization, row.kind,
-    row.payload, row.trace, row.created
+    row.subject, row.labels, decode(replace(
+        encode(row.payload, 'hex'), encode(convert_to($4, 'UTF8'), 'hex'),
+        encode(convert_to(lpad(to_hex(copy), 6, '0'), 'UTF8'), 'hex')
+    ), 'hex'), row.created
 from counter, unnest($1::text[]) with ordinality as doc (text, n), generate_series($2::int, $3::int) as copy,
     jsonb_populate_record(null::core.event, replace(doc.text, $4, lpad(to_hex(copy), 6, '0'))::jsonb) as row
+"""
+_PAST = """
+select (to_jsonb(e) - 'payload')::text as row, payload from core.event e
+where shard = $1 and subject like '%/conversations/' || $2 || '%' order by position
 """
 
 
@@ -56,12 +65,8 @@ async def write(bench: Bench, facts: int) -> int:
     name = await _converse(bench)
     connection = await asyncpg.connect(postgres(bench).admin_url())
     try:
-        past = await connection.fetch(
-            "select to_jsonb(e)::text from core.event e"
-            " where shard = $1 and payload -> 'conversation' ->> 'id' = $2 order by position",
-            *(shard_of(ORGANIZATION), name),
-        )
-        events = [as_pattern(row[0]) for row in past]
+        past = await connection.fetch(_PAST, shard_of(ORGANIZATION), name)
+        events = [_event(row["row"], row["payload"]) for row in past]
         tables = {table: await _rows(connection, table, name) for table in TABLES}
         copies = -(-facts // len(events))
         for first in range(1, copies + 1, PORTION):
@@ -82,6 +87,13 @@ def as_pattern(row: str) -> str:
     marked = ID.sub(lambda id: id[0][: -len(HERE)] + HERE, row)
     today, then = (f"{moment:%Y-%m-%d}T" for moment in (utc_now(), utc_now() - AGO))
     return marked.replace(today, then)
+
+
+def _event(row: str, payload: bytes) -> str:
+    """A fact's row as a pattern, with its payload."""
+    marked = re.sub(ID.pattern.encode(), lambda id: id[0][: -len(HERE)] + HERE.encode(), payload)
+    fields: dict[str, object] = json.loads(as_pattern(row))
+    return json.dumps({**fields, "payload": f"\\x{marked.hex()}"})
 
 
 async def _converse(bench: Bench) -> str:
