@@ -10,6 +10,7 @@ from frontdesk.admin.internal import v1 as internal
 
 from kit import client, errors
 from kit.journal import Journal, shard_of
+from services.admin import convert
 from services.admin.adapters.postgres import Database, PostgresSettings
 from tests.rpc.admin.desk import Admin, Shop
 from tests.rpc.lists import in_pages
@@ -240,7 +241,7 @@ async def test_replaced_drafts_are_kept_for_a_month(shop: Shop) -> None:
         await settings.draft({"tone": tone})
     pool = await asyncpg.create_pool(shop.admin.settings.postgres_url.get_secret_value(), min_size=1, max_size=1)
     try:
-        kept = PostgresSettings(Database(pool, Journal(pool, "admin")))
+        kept = PostgresSettings(Database(pool, Journal(pool, "admin", convert.fact_to_pb)))
         await kept.tidy(datetime.now(UTC) + timedelta(days=29))
         assert len(await settings.versions()) == 2
         await kept.tidy(datetime.now(UTC) + timedelta(days=31))
