@@ -180,6 +180,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
                 journal=journal,
                 draining=draining,
                 recounts=Recounts(GrpcCoreJournal(to_core, signer), inbounds, now),
+                jobs=jobs,
             ),
             services=(*pb.SERVICES, *channel_internal.SERVICES),
             workers=(

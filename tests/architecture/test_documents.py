@@ -128,11 +128,13 @@ def test_packages_that_were_decided_against_are_not_installed(lock: str) -> None
     assert names & {"motor", "envoy", "sqlalchemy"} == set()
 
 
+DEAD_LETTER_RPCS = ("ListDeadLetters", "RetryDeadLetter", "DeleteDeadLetter")
 KITS = {
-    "add_event_service": "EventService.WatchEvents",
-    "add_verification_service": "VerificationService.VerifyStores",
+    "add_event_service": ["internal.v1.EventService.WatchEvents"],
+    "add_verification_service": ["internal.v1.VerificationService.VerifyStores"],
+    "add_dead_letter_service": [f"v1.DeadLetterService.{name}" for name in DEAD_LETTER_RPCS],
 }
-"""The RPCs that a function of `kit/servicers.py` adds to a service."""
+"""The RPCs that a function of the kit adds to a service."""
 
 
 def built() -> set[str]:
@@ -154,7 +156,7 @@ def built() -> set[str]:
                     if ("servicers", ".", "EventServicer") in bases:
                         found.add(f"{service}.internal.v1.{KITS['add_event_service']}")
                 elif isinstance(node, ast.Call) and (added := KITS.get(ast.unparse(node.func).rpartition(".")[2])):
-                    found.add(f"{service}.internal.v1.{added}")
+                    found |= {f"{service}.{name}" for name in added}
     return found
 
 

@@ -7,6 +7,8 @@ from frontdesk.channel import v1 as pb
 from frontdesk.channel.internal import v1 as internal
 
 from kit import servicers
+from kit.jobs.dead_letters import add_dead_letter_service
+from kit.jobs.table import Jobs
 from kit.journal import Journal
 from services.channel.app import App
 from services.channel.app.recount import Recounts
@@ -18,7 +20,9 @@ from services.channel.rpc.web_chat import WebChatServicer
 from services.channel.rpc.webhooks import WebhookServicer
 
 
-def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyncio.Event, recounts: Recounts) -> None:
+def register(
+    server: grpc.aio.Server, app: App, journal: Journal, draining: asyncio.Event, recounts: Recounts, jobs: Jobs
+) -> None:
     """Adds every service of the contract to a server."""
     pb.add_ChannelServiceServicer_to_server(ChannelServicer(app), server)
     pb.add_WebChatServiceServicer_to_server(WebChatServicer(app, draining), server)
@@ -26,5 +30,6 @@ def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyn
     pb.add_WebhookServiceServicer_to_server(WebhookServicer(app), server)
     pb.add_DeliveryServiceServicer_to_server(DeliveryServicer(app), server)
     pb.add_MediaServiceServicer_to_server(MediaServicer(app), server)
+    add_dead_letter_service(server, pb, jobs)
     servicers.add_event_service(server, internal, journal, draining)
     servicers.add_verification_service(server, internal, recounts.received_messages)

@@ -35,6 +35,7 @@ from services.core.domain import (
     Reply,
     Role,
     Turn,
+    TurnId,
     TurnLost,
     TurnState,
     begin,
@@ -50,6 +51,10 @@ WHOLE_SECONDS = 60.0
 MAX_SILENCE_SECONDS = 30.0
 """An attempt that failed after more than this is the last: the customer has waited long enough to be told."""
 POLL_SECONDS = 1.0
+MAX_TIMERS = 10_000
+"""Turns whose due time is remembered here; the poll finds the others."""
+TIMER_SECONDS = 0.001
+"""How long after its due time a turn begins: a timer may fire a moment early."""
 
 _log = logging.getLogger("frontdesk")
 
@@ -75,6 +80,7 @@ class Turns:
     _writing: set[Text] = field(default_factory=set)
     """Those whose reply is not complete: only they are cancelled, for a commit under way must hear its outcome."""
     _beginning: set[asyncio.Task[None]] = field(default_factory=set)
+    _timers: dict[TurnId, asyncio.TimerHandle] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.admission.freed = self._begin_waiting
@@ -83,12 +89,27 @@ class Turns:
     def committed(self, change: Change) -> None:
         """Begins the turn that a change of this process obliges the assistant to."""
         for turn in change.turns:
+            if timer := self._timers.pop(turn.id, None):
+                timer.cancel()
             if turn.state is TurnState.RUNNING:
                 first = change.after.last_seq == len(change.messages)
                 self._start(change.after, change.messages if first else None)
-            elif turn.state is TurnState.PENDING and turn.due <= self.now():
-                self.admission.wait(change.after)  # there was no room for it
-                self._begin_waiting()  # but there may be now
+            elif turn.state is TurnState.PENDING:
+                self._await(change.after, turn)
+
+    def _await(self, conversation: Conversation, turn: Turn) -> None:
+        """Begins a turn when it is due. What this process does not remember, the poll of any process finds."""
+        seconds = (turn.due - self.now()).total_seconds()
+        if seconds <= 0:
+            self._is_due(conversation, turn)  # there was no room for it, but there may be now
+        elif len(self._timers) < MAX_TIMERS:
+            loop = asyncio.get_running_loop()
+            self._timers[turn.id] = loop.call_later(seconds + TIMER_SECONDS, self._is_due, conversation, turn)
+
+    def _is_due(self, conversation: Conversation, turn: Turn) -> None:
+        self._timers.pop(turn.id, None)
+        self.admission.wait(conversation)
+        self._begin_waiting()
 
     def _start(self, conversation: Conversation, history: tuple[Message, ...] | None = None) -> None:
         turn = conversation.turn

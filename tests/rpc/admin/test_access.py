@@ -34,6 +34,8 @@ TABLE = {
     "internal.OrganizationService": {
         "CreateOrganization": "only stack",
         "ListOrganizations": "only stack",
+        "SuspendOrganization": "only stack",
+        "ResumeOrganization": "only stack",
     },
     "UserService": {
         "CreateUser": "owner admin",

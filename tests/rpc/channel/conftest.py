@@ -217,6 +217,7 @@ class World:
         self.web_chat = pb.WebChatServiceStub(self.channel)
         self.inbound_messages = pb.InboundMessageServiceStub(self.channel)
         self.deliveries = pb.DeliveryServiceStub(self.channel)
+        self.dead_letters = pb.DeadLetterServiceStub(self.channel)
         self.webhooks = pb.WebhookServiceStub(self.channel)
         self.events = channel_internal.EventServiceStub(self.channel)
         self.media = pb.MediaServiceStub(self.channel)

@@ -169,6 +169,47 @@ async def test_what_twilio_refuses_has_failed_with_its_words_and_can_be_sent_aga
     assert accepted(world) == ["Hello?"]
 
 
+async def test_dead_letters_of_every_queue_are_listed_retried_and_deleted(world: World, conversation: str) -> None:
+    for number in range(3):
+        world.twilio.faults.next.append(Fault.REFUSED)
+        await world.core.say(conversation, f"m{number}")
+        await reached(world, *["FAILED"] * (number + 1))
+    failed = await deliveries(world)
+    admin = world.admin("channel.deadLetters.read", "channel.deadLetters.retry", "channel.deadLetters.delete")
+    call = partial(world.dead_letters.ListDeadLetters, metadata=admin)
+    letters = await in_pages(call, pb.ListDeadLettersRequest(parent=ORGANIZATION, queue="deliveries"))
+    assert [letter.subject for letter in letters] == [item.name for item in failed][::-1]
+    assert {(letter.queue, letter.problem) for letter in letters} == {("deliveries", failed[0].problem)}
+    nothing = await call(pb.ListDeadLettersRequest(parent=ORGANIZATION, queue="polls"))
+    assert list(nothing.dead_letters) == []
+
+    retry = pb.RetryDeadLetterRequest(name=letters[-1].name)
+    retried = await world.dead_letters.RetryDeadLetter(retry, metadata=admin)
+    assert retried.subject == failed[0].name
+    await reached(world, "DELIVERED", "FAILED", "FAILED")
+    assert accepted(world) == ["m0"]
+    async with fails("NOT_FOUND", "DEAD_LETTER_NOT_FOUND"):
+        await world.dead_letters.RetryDeadLetter(retry, metadata=admin)
+
+    delete = pb.DeleteDeadLetterRequest(name=letters[0].name)
+    for _ in range(2):
+        await world.dead_letters.DeleteDeadLetter(delete, metadata=admin)
+    left = await call(pb.ListDeadLettersRequest(parent=ORGANIZATION))
+    assert [letter.name for letter in left.dead_letters] == [letters[1].name]
+
+
+async def test_dead_letters_are_for_admins_of_their_organization(world: World, conversation: str) -> None:
+    world.twilio.faults.next.append(Fault.REFUSED)
+    await world.core.say(conversation, "m")
+    await reached(world, "FAILED")
+    theirs = world.admin("channel.deadLetters.read", organization="other")
+    async with fails("PERMISSION_DENIED", "ORGANIZATION_MISMATCH"):
+        await world.dead_letters.ListDeadLetters(pb.ListDeadLettersRequest(parent=ORGANIZATION), metadata=theirs)
+    async with fails("PERMISSION_DENIED", "PERMISSION_MISSING"):
+        request = pb.ListDeadLettersRequest(parent=ORGANIZATION)
+        await world.dead_letters.ListDeadLetters(request, metadata=world.admin("channel.deliveries.retry"))
+
+
 async def test_outside_of_the_24_hours_the_delivery_says_why_it_failed(world: World, conversation: str) -> None:
     world.twilio.account.messages.clear()  # as if the customer had written long ago
     await world.core.say(conversation, "Are you still there?")

@@ -43,7 +43,15 @@ BUILDS: dict[str, Any] = {
     "agent": build_agent,
 }
 USER_WAYS = ("deactivated", "demoted", "deleted", "signed out", "password changed")
-CUSTOMER_WAYS = ("session ended", "channel paused", "channel deleted", "customer blocked")
+CUSTOMER_WAYS = (
+    "session ended",
+    "channel paused",
+    "channel deleted",
+    "customer blocked",
+    "customer merged",
+    "customer split",
+    "customer erased",
+)
 
 
 @dataclass
@@ -149,7 +157,22 @@ class World:
         await self.call("channel", "ChannelService", "DeleteChannel", delete, owner)
         block = core_pb.BlockCustomerRequest(name=f"{s.name}/{subject_of(self.tokens['customer blocked'])}")
         await self.call("core", "CustomerService", "BlockCustomer", block, owner)
+        await self._change_customers(owner)
         await self._steal("session ended")
+
+    async def _change_customers(self, owner: str) -> None:
+        """One customer is merged into another, one is split, and one is erased."""
+
+        async def change(method: str, request: Any) -> None:
+            await self.call("core", "CustomerService", method, request, owner)
+
+        merged, split, erased = (self.sessions[f"customer {way}"].customer for way in ("merged", "split", "erased"))
+        await change("MergeCustomer", core_pb.MergeCustomerRequest(name=self.sessions["fresh"].customer, duplicate=merged))
+        opening = channel_pb.OpenSessionRequest(channel=f"{self.shop.name}/channels/customer-split")
+        other = (await self.call("channel", "WebChatService", "OpenSession", opening, "")).customer
+        await change("MergeCustomer", core_pb.MergeCustomerRequest(name=split, duplicate=other))
+        await change("SplitCustomer", core_pb.SplitCustomerRequest(name=split, duplicate=other))
+        await change("DeleteCustomer", core_pb.DeleteCustomerRequest(name=erased))
 
     async def _steal(self, way: str) -> None:
         """The secret of a session is used twice, by two who hold it."""

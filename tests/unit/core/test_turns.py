@@ -347,6 +347,34 @@ def test_an_answer_to_several_quick_messages_comes_once() -> None:
     core(play)
 
 
+def test_a_turn_that_waits_for_more_begins_when_it_is_due_and_not_at_a_poll() -> None:
+    async def play(c: Core) -> None:
+        loop = asyncio.get_running_loop()
+        for n in range(2):
+            await c.say(f"part {n}", quiet=timedelta(seconds=1.2))
+            await asyncio.sleep(0.5 * (1 - n))
+        last = loop.time()
+        while not c.assistant.prompts:  # noqa: ASYNC110  # the clock jumps
+            await asyncio.sleep(0.001)
+        assert 1.2 <= loop.time() - last < 1.21
+        await c.turns.drain()
+        assert [m.role for m in await c.history()] == [Role.CUSTOMER] * 2 + [Role.ASSISTANT]
+        assert not c.turns._timers
+
+    core(play)
+
+
+def test_a_turn_that_waits_for_more_does_not_begin_once_a_human_has_it() -> None:
+    async def play(c: Core) -> None:
+        await c.say("Hello", quiet=timedelta(seconds=1.2))
+        await c.app.take_conversation(ACME, (await c.now()).id, ROBIN, "Robin", None)
+        assert not c.turns._timers
+        await asyncio.sleep(3)
+        assert c.assistant.prompts == []
+
+    core(play)
+
+
 @pytest.mark.parametrize("who", ["taken", "asked for a human", "closed"])
 def test_nothing_is_said_once_a_human_has_it(who: str) -> None:
     async def play(c: Core) -> None:

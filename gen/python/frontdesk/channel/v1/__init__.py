@@ -31,6 +31,15 @@ from frontdesk.channel.v1.channel_service_pb2 import UpdateChannelRequest as Upd
 from frontdesk.channel.v1.channel_service_pb2_grpc import ChannelServiceServicer as ChannelServiceServicer
 from frontdesk.channel.v1.channel_service_pb2_grpc import ChannelServiceStub as ChannelServiceStub
 from frontdesk.channel.v1.channel_service_pb2_grpc import add_ChannelServiceServicer_to_server as add_ChannelServiceServicer_to_server
+from frontdesk.channel.v1.dead_letter_pb2 import DeadLetter as DeadLetter
+from frontdesk.channel.v1.dead_letter_service_pb2 import DeleteDeadLetterRequest as DeleteDeadLetterRequest
+from frontdesk.channel.v1.dead_letter_service_pb2 import ListDeadLettersRequest as ListDeadLettersRequest
+from frontdesk.channel.v1.dead_letter_service_pb2 import ListDeadLettersResponse as ListDeadLettersResponse
+from frontdesk.channel.v1.dead_letter_service_pb2 import RetryDeadLetterRequest as RetryDeadLetterRequest
+from frontdesk.channel.v1.dead_letter_service_pb2 import RetryDeadLetterResponse as RetryDeadLetterResponse
+from frontdesk.channel.v1.dead_letter_service_pb2_grpc import DeadLetterServiceServicer as DeadLetterServiceServicer
+from frontdesk.channel.v1.dead_letter_service_pb2_grpc import DeadLetterServiceStub as DeadLetterServiceStub
+from frontdesk.channel.v1.dead_letter_service_pb2_grpc import add_DeadLetterServiceServicer_to_server as add_DeadLetterServiceServicer_to_server
 from frontdesk.channel.v1.delivery_pb2 import DELIVERY_STATE_CANCELLED as DELIVERY_STATE_CANCELLED
 from frontdesk.channel.v1.delivery_pb2 import DELIVERY_STATE_DELIVERED as DELIVERY_STATE_DELIVERED
 from frontdesk.channel.v1.delivery_pb2 import DELIVERY_STATE_FAILED as DELIVERY_STATE_FAILED
@@ -59,6 +68,7 @@ from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_MISM
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CONVERSATION_MISSING as ERROR_REASON_CONVERSATION_MISSING
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CREDENTIALS_KEY_MISSING as ERROR_REASON_CREDENTIALS_KEY_MISSING
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_CUSTOMER_BLOCKED as ERROR_REASON_CUSTOMER_BLOCKED
+from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_DEAD_LETTER_NOT_FOUND as ERROR_REASON_DEAD_LETTER_NOT_FOUND
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_DELIVERY_NOT_FAILED as ERROR_REASON_DELIVERY_NOT_FAILED
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_DELIVERY_NOT_FOUND as ERROR_REASON_DELIVERY_NOT_FOUND
 from frontdesk.channel.v1.error_reason_pb2 import ERROR_REASON_FIELD_IMMUTABLE as ERROR_REASON_FIELD_IMMUTABLE
@@ -166,6 +176,7 @@ from frontdesk.channel.v1.webhook_service_pb2_grpc import add_WebhookServiceServ
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
     "frontdesk.channel.v1.ChannelService",
+    "frontdesk.channel.v1.DeadLetterService",
     "frontdesk.channel.v1.DeliveryService",
     "frontdesk.channel.v1.InboundMessageService",
     "frontdesk.channel.v1.MediaService",

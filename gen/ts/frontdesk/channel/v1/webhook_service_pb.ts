@@ -28,7 +28,7 @@ export type ReceiveWebhookRequest = Message<"frontdesk.channel.v1.ReceiveWebhook
   channel: string;
 
   /**
-   * The body as it came (`application/json`, or as the provider sends it); at most 4 MiB.
+   * The body as it came (`application/x-www-form-urlencoded` from Twilio, another of other providers); at most 4 MiB.
    *
    * @generated from field: google.api.HttpBody body = 2;
    */
