@@ -147,6 +147,7 @@ def built() -> set[str]:
                 if isinstance(node, ast.ClassDef):
                     bases = [ast.unparse(base).rpartition(".") for base in node.bases]
                     methods = {item.name for item in node.body if isinstance(item, ast.AsyncFunctionDef)}
+                    methods |= {"WatchEvents"} if ("servicers", ".", "EventServicer") in bases else set()
                     names = {
                         f"{'internal.' * contract.endswith('internal')}v1.{name.removesuffix('Servicer')}"
                         for contract, _, name in bases

@@ -203,6 +203,40 @@ def test_a_session_that_has_ended_is_replaced_without_a_word(screens: Screens) -
     customer.ask(QUESTION)
 
 
+def test_a_session_that_ends_with_an_unsent_message_loses_nothing(screens: Screens) -> None:
+    screens.network_may_fail = True
+    customer = screens.customer()
+    customer.ask(QUESTION)
+    customer.page.route("**/SendMessage", lambda route: route.abort())
+    customer.say("What does a repair cost?")
+    expect(customer.log).to_contain_text("What does a repair cost?")
+    key = "frontdesk:organizations/demo/channels/webchat"
+    customer.page.evaluate(
+        "(key) => localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage[key]), secret: 'x'.repeat(40) }))", key
+    )
+    customer.page.reload()
+    expect(customer.log).to_contain_text("What does a repair cost?")
+    customer.page.unroute("**/SendMessage")
+    expect(customer.messages("customer")).to_have_text(re.compile("What does a repair cost"))
+    expect(customer.messages("assistant")).to_have_count(1)
+
+
+def test_an_agent_sees_the_customers_other_conversations(screens: Screens) -> None:
+    customer, agent = screens.customer(), screens.agent()
+    customer.ask(QUESTION)
+    customer.panel.get_by_role("button", name="Start a new chat").click()
+    expect(customer.log.locator(".message")).to_have_count(0)
+    customer.say("Another matter")
+    customer.ask_for_a_human()
+    agent.accept(customer.called)
+    agent.talk.get_by_role("button", name="Conversations of this customer").press("Enter")
+    rows = agent.talk.get_by_role("navigation", name="Conversations of this customer").get_by_role("button")
+    expect(rows).to_have_count(2)
+    agent.talk.locator("nav button[aria-current=false]").click()
+    expect(agent.log).to_contain_text(QUESTION)
+    expect(agent.log).not_to_contain_text("Another matter")
+
+
 def test_answers_that_come_while_the_panel_is_closed_are_counted(screens: Screens) -> None:
     customer, agent = screens.customer(), screens.agent()
     customer.ask_for_a_human()

@@ -92,13 +92,14 @@ def test_a_service_behind_something_else_is_told_to_the_others() -> None:
     assert services(settings, "core", {})[0].port == 7102
 
 
-def test_memory_fetches_from_no_port_of_this_stack() -> None:
+def test_services_that_call_chosen_addresses_reach_no_port_of_this_stack() -> None:
     env = {"FRONTDESK_CORE_REPLICAS": "2", "FRONTDESK_FETCH_DENY": "wiki:80"}
     settings = Settings.load(env, Path("/nowhere"))
-    denied = services(settings, "memory", {})[0].env["FRONTDESK_FETCH_DENY"].split(",")
-    assert denied[0] == "wiki:80"
-    assert {*denied[1:]} == {f"127.0.0.1:{port}" for port in (*settings.ports.model_dump().values(), 7202)}
-    assert "FRONTDESK_FETCH_DENY" not in services(settings, "core", {})[0].env
+    for service in ("core", "memory", "admin"):
+        denied = services(settings, service, {})[0].env["FRONTDESK_FETCH_DENY"].split(",")
+        assert denied[0] == "wiki:80"
+        assert {*denied[1:]} == {f"127.0.0.1:{port}" for port in (*settings.ports.model_dump().values(), 7202)}
+    assert "FRONTDESK_FETCH_DENY" not in services(settings, "agent", {})[0].env
 
 
 @pytest.mark.parametrize(
