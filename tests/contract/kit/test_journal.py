@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from frontdesk.core import v1 as pb
 from frontdesk.core.internal import v1 as internal
 from frontdesk.event.v1 import ACTOR_KIND_SERVICE
 from redis.asyncio import Redis
@@ -282,7 +281,7 @@ async def test_a_followers_stream_ends_as_planned(empty: Any, drains: bool) -> N
         draining.set()
     expires = time.time() + (caller.MAX_SECONDS if drains else 0)
     caller.set_current(caller.Caller("*", caller.Kind.SERVICE, "agent", frozenset("*"), expires))
-    servicer = EventServicer(pb, Journal(empty, "test", encode), draining)
+    servicer = EventServicer(internal, Journal(empty, "test", encode), draining)
     context: Any = None
     with pytest.raises(StreamEnded):
         await anext(servicer.WatchEvents(internal.WatchEventsRequest(shards=[SHARD]), context))
