@@ -1,4 +1,4 @@
-"""An erased customer is in no store of a whole stack any more: a unique marker is searched for in every row, key, file and log."""
+"""An erased customer is in no store of a whole stack any more: a marker is searched for in every row, key, file and log."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ async def test_nothing_of_an_erased_customer_is_left_in_any_store(running_stack:
     opening = channel_pb.OpenSessionRequest(channel=CHANNEL, display_name=f"Sam {marker}")
     customer = Customer(gateway, await client.call(stub.OpenSession, opening, token="", timeout=10))
     question = f"How long can I return a kettle {marker}?"
-    await customer.send(question, f"erase {marker}")
+    await customer.send(question, f"erase-{marker}")
     await customer.answered(question)
     announced = await gateway.rest(
         "POST",
@@ -122,7 +122,7 @@ async def test_nothing_of_an_erased_customer_is_left_in_any_store(running_stack:
     found = await gateway.rest("GET", customer.conversation, token=admin)
     assert found.body["summary"]["customerDisplayName"] == f"Sam {marker}"
     async with asyncio.timeout(20):
-        while not {"agent.handover", "core.message", "core.customer"} <= set((await anywhere(running_stack, marker))["rows"]):
+        while not {"agent.handover", "core.message", "core.customer"} <= set(await rows_with(running_stack, marker)):  # noqa: ASYNC110
             await asyncio.sleep(0.2)
     before = await anywhere(running_stack, marker)
     assert "channel.session" in before["rows"]
@@ -134,7 +134,7 @@ async def test_nothing_of_an_erased_customer_is_left_in_any_store(running_stack:
     assert deleted.status == 200, deleted
     receipt = name.replace("/customers/", "/customerErasures/")
     async with asyncio.timeout(60):
-        while "finishTime" not in (told := await gateway.rest("GET", receipt, token=admin)).body:
+        while "finishTime" not in (told := await gateway.rest("GET", receipt, token=admin)).body:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
     assert {each["store"] for each in told.body["confirmations"]} == {"core", "transcripts", "channel", "agent"}
     assert (told.body["customerCount"], told.body["conversationCount"]) == (1, "1")
