@@ -45,7 +45,11 @@ class PostgresErasures:
         await self._connection.execute(_INBOUND, organization, conversation)
         await self._connection.execute(_MEDIA, organization, conversation)
         cancelled = DeliveryState.CANCELLED.name
-        facts = [DeliveryStateChanged(r["id"], conversation, r["message"], cancelled) for r in rows if r["cancelled"]]
+        facts = [
+            DeliveryStateChanged(row["id"], f"{conversation}/messages/{row['message']}", cancelled)
+            for row in rows
+            if row["cancelled"]
+        ]
         if facts:
             await self._journal.append(self._connection, organization, facts)
 
