@@ -1,4 +1,4 @@
-"""What a fact costs: its bytes in the journal, and its producer's time for each service that follows.
+"""The cost of a fact: its bytes in the journal, and its producer's time for each service that follows.
 
     python -m bench.journal [--facts 20000]
 

@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     rebuild.set_defaults(run=_rebuild)
 
     verify = commands.add_parser("verify", help="check every store against the journal; exit code 1 when one differs")
-    _at(verify, "core", "agent", "channel")
+    _at(verify, "core", "agent", "channel", "memory")
     verify.add_argument("--full", action="store_true", help="compare everything, not only what has happened since last time")
     verify.set_defaults(run=_verify)
 

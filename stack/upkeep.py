@@ -15,6 +15,7 @@ import grpc
 from frontdesk.agent.internal import v1 as agent_internal
 from frontdesk.channel.internal import v1 as channel_internal
 from frontdesk.core.internal import v1 as core_internal
+from frontdesk.memory.internal import v1 as memory_internal
 
 from kit import client, errors
 from kit.caller import Signer
@@ -22,12 +23,18 @@ from stack.console import BOLD, Console
 from stack.problems import Problem
 from stack.settings import Settings
 
-Result = core_internal.VerifyStoresResponse | agent_internal.VerifyStoresResponse | channel_internal.VerifyStoresResponse
+Result = (
+    core_internal.VerifyStoresResponse
+    | agent_internal.VerifyStoresResponse
+    | channel_internal.VerifyStoresResponse
+    | memory_internal.VerifyStoresResponse
+)
 
 _VERIFIERS: Mapping[str, tuple[Callable[[grpc.aio.Channel], Any], Any]] = {
     "core": (core_internal.VerificationServiceStub, core_internal.VerifyStoresRequest),
     "agent": (agent_internal.VerificationServiceStub, agent_internal.VerifyStoresRequest),
     "channel": (channel_internal.VerificationServiceStub, channel_internal.VerifyStoresRequest),
+    "memory": (memory_internal.VerificationServiceStub, memory_internal.VerifyStoresRequest),
 }
 
 

@@ -12,11 +12,12 @@ from services.agent.app import Desk
 from services.agent.domain.custody import Request
 from services.agent.domain.facts import Author, Cause
 from services.agent.domain.ids import AgentId, ConversationId, QueueId
-from services.agent.ports import References, Requested, Taken
+from services.agent.ports import Erasures, References, Requested, Taken
 
 WANTED = internal.WatchEventsRequest(
     filters=[
         {"kinds": ["HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed"]},
+        {"kinds": ["ConversationErased", "CustomerErased"]},
         {"kinds": ["MessageCreated"], "labels": ["with-agents"]},
     ]
 )
@@ -32,8 +33,9 @@ _AUTHORS = {
 class CoreFollower:
     """Acts on core's facts. What they refer to is read for a whole batch; acting twice on one changes nothing more."""
 
-    def __init__(self, desk_on: Callable[[Any], Desk], references: References) -> None:
+    def __init__(self, desk_on: Callable[[Any], Desk], erasures_on: Callable[[Any], Erasures], references: References) -> None:
         self._desk_on = desk_on
+        self._erasures_on = erasures_on
         self._references = references
         self._texts: dict[str, str] = {}
         self._requested: dict[str, Requested] = {}
@@ -69,6 +71,12 @@ class CoreFollower:
                 await desk.released(organization, conversation, Cause.RETURNED, now.epoch)
             case "conversation_closed":
                 await desk.released(organization, conversation, Cause.RESOLVED, now.epoch)
+            case "conversation_erased":
+                await desk.released(organization, conversation, Cause.RESOLVED, now.epoch)
+                await self._erasures_on(connection).erase_conversation(organization, conversation)
+            case "customer_erased":
+                customer = names.last(event.envelope.subject)
+                await self._erasures_on(connection).erase_customer(organization, customer)
             case "message_created" if _is_said(event):
                 author, text = _AUTHORS[event.message_created.role], self._texts[event.envelope.subject]
                 await desk.heard(organization, conversation, event.envelope.subject, author, text)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,10 @@ from frontdesk.agent.internal import v1 as agent_internal
 from frontdesk.core import v1 as core
 from frontdesk.core.internal import v1 as core_internal
 
-from kit import caller, client, clock, feeds, ids, journal, migrations, postgres, revocations, service
+from kit import caller, client, clock, feeds, ids, journal, migrations, names, postgres, revocations, service
+from kit.jobs import Job
+from kit.jobs.table import Jobs
+from kit.jobs.worker import JobWorker
 from services.agent import followers, rpc
 from services.agent.adapters.core_journal import GrpcCoreJournal
 from services.agent.adapters.database import Database
@@ -23,6 +27,7 @@ from services.agent.adapters.journal_feed import JournalFeed
 from services.agent.adapters.postgres_agents import PostgresAgents
 from services.agent.adapters.postgres_catalog import PostgresCannedReplies, PostgresQueues
 from services.agent.adapters.postgres_custodies import PostgresCustodies
+from services.agent.adapters.postgres_erasures import ERASURES, PostgresErasures
 from services.agent.adapters.postgres_waiting import QUEUES
 from services.agent.adapters.redis_heartbeats import RedisHeartbeats
 from services.agent.app import App, Catalog, Desk, Inbox, Team
@@ -59,20 +64,32 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
         heartbeats = RedisHeartbeats(cache, settings.heartbeat_rules().expires)
         core_calls = GrpcCore(channel, signer)
         app = _app(database, heartbeats, core_calls, feed, settings)
+        jobs = Jobs(pool, "agent", hints)
+
+        def committed(organization: str) -> None:
+            own.hint(organization)
+            jobs.wake(ERASURES)
+
+        async def confirm_erasure(job: Job) -> None:
+            await core_calls.confirm_erasure(job.organization, names.last(job.subject))
+
+        eraser = JobWorker(jobs, ERASURES, confirm_erasure, draining, _UNAVAILABLE_ERRORS)
         facts = journal.Source(
-            core_internal.EventServiceStub(channel).WatchEvents, followers.WANTED, signer.service_token, own.hint
+            core_internal.EventServiceStub(channel).WatchEvents, followers.WANTED, signer.service_token, committed
         )
         recounts = Recounts(GrpcCoreJournal(channel, signer), PostgresCustodies(database))
 
         def desk_on(connection: Any) -> Desk:
             return _app(database.on(connection), heartbeats, core_calls, feed, settings).desk
 
-        core_follower = followers.CoreFollower(desk_on, GrpcReferences(channel, signer))
+        core_follower = followers.CoreFollower(desk_on, partial(PostgresErasures, jobs=jobs), GrpcReferences(channel, signer))
         workers: list[service.Worker] = [
             feed.run,
             feed.end_streams,
             own.hear,
             partial(journal.follow, pool, "core", facts, core_follower.handle, core_follower.prepare),
+            jobs.hear,
+            eraser,
             service.Every(
                 app.team.rules.sweeps.total_seconds(), app.team.sweep, rests_first=True, unavailable=_UNAVAILABLE_ERRORS
             ),
@@ -91,9 +108,15 @@ async def build(settings: Settings) -> AsyncIterator[service.Service]:
             unavailable=postgres.UNAVAILABLE_ERRORS,
             revocations=revoked,
             feeds=followed,
-            series=(*postgres.series(pool), *postgres.queues(pool, QUEUES), *facts.following.series("core", "desk")),
+            series=(
+                *postgres.series(pool),
+                *postgres.queues(pool, QUEUES),
+                *jobs.series(),
+                *facts.following.series("core", "desk"),
+            ),
             draining=draining,
         )
+        await eraser.drain(timedelta(seconds=settings.drain_seconds))
 
 
 def _app(database: Database, heartbeats: Heartbeats, core_calls: Core, feed: Feed, settings: Settings) -> App:

@@ -133,6 +133,16 @@ class Custodies(Protocol):
         ...
 
 
+class Erasures(Protocol):
+    """Erases what is kept here of a customer. Doing it again changes nothing."""
+
+    async def erase_conversation(self, organization: OrganizationId, conversation: ConversationId) -> None:
+        """Erases whose conversation it was, and what was said in it."""
+
+    async def erase_customer(self, organization: OrganizationId, customer: str) -> None:
+        """Adds a job that confirms a customer's erasure to core. Their conversations were erased before."""
+
+
 class Queues(Protocol):
     """The organizations' queues."""
 

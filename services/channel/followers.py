@@ -14,7 +14,7 @@ from services.channel import convert
 from services.channel.app.deliveries import DeliveryApp
 from services.channel.domain.limits import Rates
 from services.channel.domain.sessions import ConversationId, CustomerId
-from services.channel.ports import Blocks, Outbox, Sessions, WebConversations
+from services.channel.ports import Blocks, Erasures, Outbox, Sessions, WebConversations
 
 WANTED = internal.WatchEventsRequest(
     filters=[
@@ -25,6 +25,7 @@ WANTED = internal.WatchEventsRequest(
                 "CustomerUnblocked",
                 "CustomerMerged",
                 "CustomerSplit",
+                "ConversationErased",
                 "CustomerErased",
                 "ConversationMoved",
             ]
@@ -45,6 +46,7 @@ class Stores:
     blocks: Blocks
     sessions: Sessions
     known: WebConversations
+    erasures: Erasures
 
 
 class CoreFollower:
@@ -81,6 +83,10 @@ class CoreFollower:
             case "customer_erased":
                 await stores.sessions.erase_customer(organization, customer)
                 await stores.known.erase(organization, customer)
+                await stores.erasures.erase_customer(organization, customer)
+            case "conversation_erased":
+                erased = ConversationId(names.last(event.conversation.name))
+                await stores.erasures.erase_conversation(organization, erased)
             case "conversation_moved":
                 moved, owner = names.last(event.conversation.name), names.last(event.conversation.customer)
                 await stores.known.move(organization, ConversationId(moved), CustomerId(owner))

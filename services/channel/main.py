@@ -16,10 +16,11 @@ from frontdesk.core import v1 as core
 from frontdesk.core.internal import v1 as core_internal
 from redis.asyncio import Redis
 
-from kit import client, feeds, migrations, plain_http, postgres, revocations
+from kit import client, feeds, migrations, names, plain_http, postgres, revocations
 from kit.caller import Signer
 from kit.clock import utc_now
 from kit.errors import Unavailable
+from kit.jobs import Job
 from kit.jobs.table import Jobs
 from kit.jobs.worker import JobWorker
 from kit.journal import Journal, Source, follow
@@ -36,6 +37,7 @@ from services.channel.adapters.media_folder import FolderFiles
 from services.channel.adapters.postgres.blocks import PostgresBlocks
 from services.channel.adapters.postgres.channels import PostgresChannels
 from services.channel.adapters.postgres.deliveries import PostgresDeliveries, PostgresOutbox
+from services.channel.adapters.postgres.erasures import PostgresErasures
 from services.channel.adapters.postgres.inbounds import PostgresInbounds
 from services.channel.adapters.postgres.media import PostgresMedia
 from services.channel.adapters.postgres.queues import QUEUES
@@ -58,7 +60,8 @@ from services.channel.domain.channels import WEB_CHAT, WEB_CHAT_FORM
 from services.channel.domain.deliveries import CALL
 from services.channel.domain.limits import CustomerRates, Rates
 from services.channel.domain.media import Quotas
-from services.channel.domain.queues import DELIVERIES, POLLS
+from services.channel.domain.queues import DELIVERIES, ERASURES, POLLS
+from services.channel.domain.sessions import CustomerId
 from services.channel.ports.media import MediaFiles
 from services.channel.ports.providers import by_kind
 from services.channel.rpc.media_bytes import MediaBytes
@@ -115,6 +118,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         def committed(organization: str) -> None:
             journal.hint(organization)
             jobs.wake(DELIVERIES)
+            jobs.wake(ERASURES)
 
         to_events = core_internal.EventServiceStub(to_core)
         facts = Source(to_events.WatchEvents, followers.WANTED, signer.service_token, committed)
@@ -171,7 +175,17 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         )
         _log.info("serving files", extra={"port": port})
         working = partial(JobWorker, jobs, draining=draining, unavailable=UNAVAILABLE_ERRORS)
-        workers = [working(DELIVERIES, dispatcher.handle), working(POLLS, webhooks.poll)]
+
+        async def end_erasure(job: Job) -> None:
+            while await media.sweep():
+                pass
+            await conversations.confirm_erasure(job.organization, CustomerId(names.last(job.subject)))
+
+        workers = [
+            working(DELIVERIES, dispatcher.handle),
+            working(POLLS, webhooks.poll),
+            working(ERASURES, end_erasure),
+        ]
         yield Service(
             name="channel",
             register=partial(
@@ -222,6 +236,7 @@ def _stores_on(journal: Journal, jobs: Jobs, connection: Any) -> followers.Store
         PostgresBlocks(connection, journal),
         PostgresSessions(connection, journal),
         PostgresWebConversations(connection),
+        PostgresErasures(connection, journal, jobs),
     )
 
 

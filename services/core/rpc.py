@@ -329,6 +329,18 @@ class CustomerServicer(pb.CustomerServiceServicer):
         return pb.ListCustomerErasuresResponse(customer_erasures=map(customers.erasure_to_pb, found), next_page_token=more)
 
 
+class ErasureServicer(internal.ErasureServiceServicer):
+    """What other services say of erasures."""
+
+    def __init__(self, app: CustomerApp) -> None:
+        self._app = app
+
+    async def ConfirmErasure(self, request: internal.ConfirmErasureRequest, context: Context) -> Empty:
+        organization, customer = customers.parse(request.name)
+        await self._app.confirm_erasure(organization, customer, caller.current().id)
+        return Empty()
+
+
 class TranscriptServicer(internal.TranscriptServiceServicer):
     """Transcripts, made anew."""
 
@@ -384,6 +396,7 @@ def register(
     turns = TurnServicer(app)
     pb.add_TurnServiceServicer_to_server(turns, server)
     internal.add_TurnServiceServicer_to_server(turns, server)
+    internal.add_ErasureServiceServicer_to_server(ErasureServicer(customer_app), server)
     pb.add_CustomerServiceServicer_to_server(CustomerServicer(customer_app), server)
     internal.add_EventServiceServicer_to_server(EventServicer(journal, draining, references), server)
     servicers.add_verification_service(server, internal, tables.recount, transcription.recount)

@@ -32,12 +32,14 @@ from services.memory.adapters.postgres_documents import PostgresDocuments
 from services.memory.adapters.postgres_indexing import PostgresIndexing
 from services.memory.adapters.published import PublishedKnowledge
 from services.memory.adapters.reading import ChildReader
+from services.memory.adapters.records import PostgresRecords
 from services.memory.adapters.redis_hints import LocalHints, RedisHints
 from services.memory.adapters.stores import RetrieverBySize, StoresRetriever
 from services.memory.adapters.watch import KnowledgeWatch
 from services.memory.app import App
 from services.memory.app.background import SyncWorker, Wakeup
 from services.memory.app.indexing import Indexer, Synchronizer
+from services.memory.app.recount import Recounts
 from services.memory.app.sweeping import Sweeper
 from services.memory.ports import INDEXING, Hints
 from services.memory.settings import Settings
@@ -118,7 +120,13 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
             followed.append(revocations.suspensions(revoked, "admin", admin, opened, SUSPENDS, pool))
         yield Service(
             name="memory",
-            register=partial(rpc.register, app=app, journal=own, draining=draining),
+            register=partial(
+                rpc.register,
+                app=app,
+                journal=own,
+                draining=draining,
+                recounts=Recounts(PostgresRecords(database), texts, vectors),
+            ),
             services=(*pb.SERVICES, *internal.SERVICES),
             workers=workers,
             unavailable=postgres.UNAVAILABLE_ERRORS,

@@ -145,6 +145,29 @@ class Orphans(Protocol):
         """Has at most `limit` that are due removed, and forgets them; returns how many. None is adopted meanwhile."""
 
 
+class Records(Protocol):
+    """The records of all organizations, for a recount."""
+
+    async def expected(self) -> Mapping[tuple[OrganizationId, DocumentId], tuple[int, int]]:
+        """The documents that the journal tells of, each with its published revision and passages."""
+
+    def kept(self, batch: int) -> AsyncIterator[Sequence[Document]]:
+        """All documents, in batches."""
+
+    async def knowledge(self) -> Mapping[OrganizationId, int]:
+        """How many passages each organization has published, for those that ever published one."""
+
+
+class TextCounts(Protocol):
+    """The texts that are there, for a recount."""
+
+    async def counts(self, editions: Sequence[EditionId]) -> Mapping[EditionId, int]:
+        """How many passages there are of each edition."""
+
+    async def contents(self, ids: Sequence[ContentId]) -> Collection[ContentId]:
+        """Those of the contents that are there."""
+
+
 class Knowledge(Protocol):
     """Reads the published passages, their text and their vectors: what searching is built from."""
 

@@ -13,6 +13,7 @@ from kit.interceptors import Context
 from kit.journal import Journal
 from services.memory import convert
 from services.memory.app import DEFAULT_RESULTS, App
+from services.memory.app.recount import Recounts
 
 
 class DocumentServicer(pb.DocumentServiceServicer):
@@ -87,10 +88,12 @@ class PassageServicer(pb.PassageServiceServicer):
         return convert.findings_to_pb(findings, self._app.embedder.model)
 
 
-def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyncio.Event) -> None:
+def register(server: grpc.aio.Server, app: App, journal: Journal, draining: asyncio.Event, recounts: Recounts) -> None:
     """Adds every service of the contract to a server."""
     pb.add_DocumentServiceServicer_to_server(DocumentServicer(app), server)
     pb.add_PassageServiceServicer_to_server(PassageServicer(app), server)
     pb.add_MemoryServiceServicer_to_server(pb.MemoryServiceServicer(), server)
     internal.add_MemoryServiceServicer_to_server(internal.MemoryServiceServicer(), server)
     servicers.add_event_service(server, internal, journal, draining)
+    kinds = (recounts.documents, recounts.stored_texts, recounts.stored_vectors)
+    servicers.add_verification_service(server, internal, *kinds)

@@ -56,7 +56,7 @@ async def test_stores_agree_a_forged_row_is_found_and_a_rebuild_restores_the_sam
     await customer.ask_for_human()
     code, said = await run(running_stack, "verify")
     assert code == 0, said
-    lines = re.findall(r"^(core|agent|channel) +(.+?) +OK +[\d,]+ counted$", said, flags=re.M)
+    lines = re.findall(r"^(core|agent|channel|memory) +(.+?) +OK +[\d,]+ counted$", said, flags=re.M)
     assert [(service, store) for service, store in lines] == [
         ("core", "journal"),
         ("core", "messages"),
@@ -67,6 +67,9 @@ async def test_stores_agree_a_forged_row_is_found_and_a_rebuild_restores_the_sam
         ("core", "transcripts: messages"),
         ("agent", "queue"),
         ("channel", "received messages"),
+        ("memory", "documents"),
+        ("memory", "texts"),
+        ("memory", "vectors"),
     ]
 
     live = documents(running_stack)

@@ -28,6 +28,9 @@ FOR_EVER = 30.0
 """A sleep this long stands for something that never answers; it is cancelled."""
 REAL_TIME = ("tests/e2e/", "tests/fault/", "tests/foreign/", "tests/twilio/")
 WAITS = {
+    "tests/contract/agent/test_agents.py": "keys of Redis expire",
+    "tests/contract/kit/test_limits.py": "a limit's own wait is over",
+    "tests/contract/kit/test_outbound.py": "a slow server",
     "tests/contract/kit/test_jobs.py": "leases of the database's clock run out",
     "tests/contract/kit/test_journal.py": "nothing arrives for a while",
     "tests/contract/kit/test_postgres.py": "a server stops",
@@ -38,6 +41,10 @@ WAITS = {
     "tests/rpc/channel/test_with_core.py": "nothing arrives for a while",
     "tests/rpc/core/test_outages.py": "a store is unavailable for longer than its timeout",
     "tests/rpc/core/test_takeovers.py": "rights of the database's clock run out",
+    "tests/rpc/feeds/test_feeds.py": "a feed is silent",
+    "tests/rpc/feeds/test_suspension.py": "nothing arrives for a while",
+    "tests/rpc/kit/test_metrics.py": "the loop is blocked",
+    "tests/rpc/kit/test_pings.py": "pings come at least ten seconds apart",
     "tests/rpc/kit/test_streams_and_life.py": "a process drains",
     "tests/rpc/memory/test_outages.py": "what was confirmed within the last second is still answered",
     "tests/rpc/revocations/test_matrix.py": "a token of the same moment may be of before",

@@ -1,1 +1,1 @@
-"""One module per outside system, and `in_memory`: the same ports without any."""
+"""One module per outside system."""

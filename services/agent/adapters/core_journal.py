@@ -10,7 +10,7 @@ from kit.journal import SHARDS
 from services.agent.domain.holds import Hold
 from services.agent.domain.ids import AgentId, ConversationId
 
-_KINDS = ("HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed")
+_KINDS = ("HandoverRequested", "ConversationTaken", "ConversationReturned", "ConversationClosed", "ConversationErased")
 
 
 class GrpcCoreJournal:

@@ -23,7 +23,13 @@ class GrpcCore:
         self._turns = internal.TurnServiceStub(channel)
         self._messages = internal.MessageServiceStub(channel)
         self._closing = core.ConversationServiceStub(channel)
+        self._erasures = internal.ErasureServiceStub(channel)
         self._signer = signer
+
+    async def confirm_erasure(self, organization: OrganizationId, customer: str) -> None:
+        """Says that nothing of a customer is left here."""
+        request = internal.ConfirmErasureRequest(name=f"organizations/{organization}/customers/{customer}")
+        await client.call(self._erasures.ConfirmErasure, request, token=self._token(organization))
 
     async def request_handover(self, organization: OrganizationId, conversation: ConversationId, reason: str) -> None:
         request = internal.RequestHandoverRequest(name=_conversation(organization, conversation), reason=reason)

@@ -59,6 +59,7 @@ class CoreConversations:
         self._conversations = internal.ConversationServiceStub(channel)
         self._messages = internal.MessageServiceStub(channel)
         self._turns = internal.TurnServiceStub(channel)
+        self._erasures = internal.ErasureServiceStub(channel)
         self._public = core.ConversationServiceStub(channel)
         self._signer = signer
 
@@ -150,6 +151,10 @@ class CoreConversations:
                 raise
             return False
         return True
+
+    async def confirm_erasure(self, organization: OrganizationId, customer: CustomerId) -> None:
+        request = internal.ConfirmErasureRequest(name=f"organizations/{organization}/customers/{customer}")
+        await client.call(self._erasures.ConfirmErasure, request, token=self._signer.service_token(organization))
 
     async def set_typing(self, organization: OrganizationId, conversation: ConversationId, typing: bool) -> None:
         request = internal.SetTypingRequest(

@@ -9,6 +9,9 @@ DELIVERIES = Queue("deliveries", max_running=50, lease=timedelta(seconds=30))
 POLLS = Queue("polls", max_attempts=1_000_000, max_running=8)
 """A provider's channel, whose past is read again and again; the payload is the provider's cursor. It is never given up."""
 
+ERASURES = Queue("erasures", max_attempts=1000, max_running=4)
+"""A customer whose rows were erased: their files are removed, then core is told."""
+
 
 def delivery(id: str) -> str:
     """The subject of a delivery's job."""
@@ -18,3 +21,8 @@ def delivery(id: str) -> str:
 def poll(channel: str) -> str:
     """The subject of the job that reads a channel's past."""
     return f"channels/{channel}"
+
+
+def erasure(customer: str) -> str:
+    """The subject of the job that ends a customer's erasure."""
+    return f"customers/{customer}"

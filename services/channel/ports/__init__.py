@@ -90,6 +90,16 @@ class WebConversations(Protocol):
         """A conversation has another customer now. Nothing happens to one that is not known."""
 
 
+class Erasures(Protocol):
+    """Erases what is kept here of a customer. Doing it again changes nothing."""
+
+    async def erase_conversation(self, organization: OrganizationId, conversation: ConversationId) -> None:
+        """Erases a conversation's deliveries, received messages and files; what has not left is cancelled."""
+
+    async def erase_customer(self, organization: OrganizationId, customer: CustomerId) -> None:
+        """Adds a job that confirms the erasure when the files are gone."""
+
+
 class Blocks(Protocol):
     """Which customers are blocked, as core tells."""
 

@@ -1,4 +1,4 @@
-"""Each contract test runs in memory and on real stores; each in an organization of its own."""
+"""Each test runs in an organization of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from kit import ids
 from kit.ids import OrganizationId
-from tests.contract.agent.ports import Ports, in_memory, on_stores
+from tests.contract.agent.ports import Ports, on_stores
 
 if TYPE_CHECKING:
     from stack.testing import TestStores
@@ -23,14 +23,10 @@ def agent_urls(stores: TestStores) -> tuple[str, str]:
     return stores.postgres_url("agent"), stores.redis_url()
 
 
-@pytest.fixture(params=["in memory", pytest.param("on stores", marks=pytest.mark.servers)])
-async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
-    if request.param == "in memory":
-        async with in_memory() as fakes:
-            yield fakes
-    else:
-        async with on_stores(*request.getfixturevalue("agent_urls")) as real:
-            yield real
+@pytest.fixture
+async def ports(agent_urls: tuple[str, str]) -> AsyncIterator[Ports]:
+    async with on_stores(*agent_urls) as real:
+        yield real
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The agent service's ports, in memory and on real stores, under one roof for the contract suites."""
+"""The agent service's ports on real stores."""
 
 from __future__ import annotations
 
@@ -11,18 +11,10 @@ from datetime import timedelta
 import redis.asyncio
 from pydantic import SecretStr
 
-from kit import clock, journal, migrations, postgres
+from kit import journal, migrations, postgres
 from kit.ids import OrganizationId
 from kit.streams import WatcherTooSlow
 from services.agent.adapters.database import Database
-from services.agent.adapters.in_memory import (
-    InMemoryAgents,
-    InMemoryCannedReplies,
-    InMemoryCustodies,
-    InMemoryFeed,
-    InMemoryHeartbeats,
-    InMemoryQueues,
-)
 from services.agent.adapters.journal_feed import JournalFeed
 from services.agent.adapters.postgres_agents import PostgresAgents
 from services.agent.adapters.postgres_catalog import PostgresCannedReplies, PostgresQueues
@@ -45,21 +37,6 @@ class Ports:
     queues: Queues
     canned_replies: CannedReplies
     feed: Feed
-
-
-@asynccontextmanager
-async def in_memory() -> AsyncIterator[Ports]:
-    """The fakes."""
-    feed = InMemoryFeed(clock.utc_now)
-    custodies = InMemoryCustodies(feed)
-    yield Ports(
-        InMemoryAgents(feed, custodies),
-        InMemoryHeartbeats(clock.utc_now, EXPIRES),
-        custodies,
-        InMemoryQueues(custodies),
-        InMemoryCannedReplies(),
-        feed,
-    )
 
 
 @asynccontextmanager

@@ -25,6 +25,7 @@ from services.channel.domain.deliveries import Delivery, DeliveryState, Outgoing
 from services.channel.domain.providers import OutboundContent
 from services.channel.domain.queues import DELIVERIES
 from services.channel.domain.sessions import ConversationId
+from services.channel.ports.providers import Provider
 from tests.fakes.providers import ScriptedProvider
 
 ACME = OrganizationId("acme")
@@ -41,14 +42,17 @@ class Delivering:
     folder: Path
     reconciles: bool = True
     provider: ScriptedProvider = field(default_factory=ScriptedProvider)
+    real: Provider | None = None
+    """Instead of the scripted one."""
 
     def __post_init__(self) -> None:
         self.journal, self.jobs = Journal(self.pool, "channel", convert.fact_to_pb), Jobs(self.pool, "channel")
-        provider = self.provider.provider(self.reconciles)
-        self.providers = {KIND: provider}
-        forms = {KIND: provider.form, WEB_CHAT: WEB_CHAT_FORM}
+        provider = self.real or self.provider.provider(self.reconciles)
+        kind = provider.form.kind
+        self.providers = {kind: provider}
+        forms = {kind: provider.form, WEB_CHAT: WEB_CHAT_FORM}
         vault = Vault(self.folder / "channel.secrets")
-        self.channels = PostgresChannels(self.pool, self.journal, vault, self.jobs, forms, [KIND])
+        self.channels = PostgresChannels(self.pool, self.journal, vault, self.jobs, forms, [kind])
         self.deliveries = PostgresDeliveries(self.pool, self.journal, self.jobs)
         self.core = MemoryConversations()
         self.dispatcher = Dispatcher(self.deliveries, self.channels, self.core, self.providers)

@@ -14,7 +14,7 @@ from frontdesk.core.internal import v1 as internal
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from kit import client, errors
+from kit import client, errors, failpoints
 from stack.testing import TestStores
 from tests.rpc.core.conftest import CHANNEL, CUSTOMER_PERMISSIONS, ORGANIZATION, Desk, Knowledge, run_core
 from tests.rpc.lists import in_pages
@@ -498,3 +498,24 @@ async def test_an_erasure_ends_the_running_answer(stores: TestStores, tmp_path: 
         kinds = await shop.facts()
         assert kinds.count("turn_started") == kinds.count("turn_ended") == 1
         assert kinds.count("message_created") == 1
+
+
+@pytest.mark.parametrize("place", ["before_commit", "after_commit", "after_batch"])
+async def test_an_erasure_that_was_cut_off_is_finished_by_the_next_call(shop: Shop, place: str) -> None:
+    chat = await shop.open(browser("s1"))
+    await shop.desk.say(chat, "How long can I return a parcel?", "m1")
+    await shop.desk.until(chat, 2)
+    failpoints.arm(f"core.erase.{place}:error*1")
+    try:
+        token = shop.desk.keys.user_token("acme", list(EVERYTHING))
+        metadata = (("authorization", f"Bearer {token}"),)
+        with pytest.raises(grpc.aio.AioRpcError) as cut_off:
+            await shop.desk.customers.DeleteCustomer(pb.DeleteCustomerRequest(name=chat.customer), metadata=metadata)
+        assert cut_off.value.code() is grpc.StatusCode.UNAVAILABLE
+    finally:
+        failpoints.arm("")
+    receipt = await shop.erase(chat.customer)
+    assert (receipt.conversation_count, receipt.message_count) == (1, 2)
+    assert receipt.confirmations[0].HasField("finish_time")
+    kinds = await shop.facts()
+    assert kinds.count("conversation_erased") == kinds.count("customer_erased") == 1

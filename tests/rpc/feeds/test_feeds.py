@@ -14,7 +14,6 @@ from frontdesk.admin import v1 as admin_pb
 from frontdesk.core import v1 as core_pb
 
 from kit import client, errors
-from kit import feeds as kit_feeds
 from tests.rpc.feeds.conftest import Pair
 
 pytestmark = pytest.mark.servers
@@ -54,7 +53,7 @@ async def test_a_restart_while_admin_is_down_forgets_no_setting_and_accepts_no_r
         return await reason(pair.list_conversations(gone, shop)) == "TOKEN_REVOKED"
 
     await within(PROMISE_SECONDS, refused)
-    await asyncio.sleep(kit_feeds.WATCH_SECONDS * 1.5)  # core notes that it follows
+    await within(10, lambda: is_noted(pair))
     await pair.stop("admin")
     await pair.stop("core")
     await pair.start("core")
@@ -70,6 +69,15 @@ async def test_a_restart_while_admin_is_down_forgets_no_setting_and_accepts_no_r
     await within(10, lambda: _is(pair.feeds_health(), 2))
     await pair.start("admin")
     await within(10, lambda: _is(pair.feeds_health(), 1))
+
+
+async def is_noted(pair: Pair) -> bool:
+    """Whether core has stored that it follows its feeds."""
+    connection = await asyncpg.connect(pair.settings["core"].postgres_url.get_secret_value())
+    try:
+        return bool(await connection.fetchval("select count(*) = 3 from feed"))
+    finally:
+        await connection.close()
 
 
 async def _is(value: Awaitable[int], wanted: int) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frontdesk.memory import v1 as pb
+from frontdesk.memory.internal import v1 as internal
 from pydantic import SecretStr
 
 from kit import client, ids
@@ -80,6 +81,8 @@ class Library:
     documents: pb.DocumentServiceStub
     passages: pb.PassageServiceStub
     memories: pb.MemoryServiceStub
+    events: internal.EventServiceStub
+    verification: internal.VerificationServiceStub
     keys: Keys
 
     def shelf(self) -> Shelf:
@@ -167,6 +170,8 @@ async def running(settings: Settings, keys: Keys) -> AsyncIterator[Library]:
             pb.DocumentServiceStub(service.channel),
             pb.PassageServiceStub(service.channel),
             pb.MemoryServiceStub(service.channel),
+            internal.EventServiceStub(service.channel),
+            internal.VerificationServiceStub(service.channel),
             keys,
         )
 

@@ -50,7 +50,7 @@ EXPECTED: dict[str, set[Label]] = {
         ("frontdesk_breaker_open", "redis"),
         ("frontdesk_password_hashes", ""),
     },
-    "channel": {*POOL, *WAITS, *followed("core", "outbox"), *queue("inbound"), *queue("deliveries")},
+    "channel": {*POOL, *WAITS, *followed("core", "outbox"), *queue("inbound"), *queue("dead-letters")},
     "core": {
         *POOL,
         *WAITS,
@@ -116,10 +116,6 @@ INBOUND = """
 insert into inbound (organization, channel, source_id, conversation, request_id, text, digest, created)
 values ('o', 'c', 's', 'c1', 'r', 'text', '', clock_timestamp() - interval '1 minute')
 """
-DELIVERY = """
-insert into delivery (id, organization, channel, conversation, message, seq, part, recipient, fenced, text, created)
-values ('d', 'o', 'c', 'c1', 'm', 1, 0, '+1', false, 'text', clock_timestamp() - interval '1 minute')
-"""
 HANDOVER = """
 insert into handover (organization, id, conversation, queue, state, reason, customer_display_name, channel, preview, created,
     agent_display_name, declined_by)
@@ -138,7 +134,7 @@ values ('o', 't', 'c1', 'PENDING', 1, 1, 1, 0, clock_timestamp() - interval '1 m
 @pytest.mark.parametrize(
     ("name", "statement", "rows", "indexes"),
     [
-        ("channel", OF_CHANNEL, {"inbound": INBOUND, "deliveries": DELIVERY}, {"inbound_pending", "delivery_"}),
+        ("channel", OF_CHANNEL, {"inbound": INBOUND}, {"inbound_pending"}),
         ("agent", OF_AGENT, {"handovers": HANDOVER}, {"handover_"}),
         ("core", OF_CORE, {"turns": TURN}, {"turn_waiting"}),
     ],

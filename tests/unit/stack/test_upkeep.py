@@ -28,7 +28,7 @@ class Answers:
     verified: Mapping[str, Results] = field(default_factory=dict)
     rebuilt: list[internal.RebuildTranscriptsResponse | errors.FrontdeskError] = field(default_factory=list)
 
-    async def verify(self, service: str) -> AsyncIterator[internal.VerifyStoresResponse]:
+    async def verify(self, service: str, full: bool) -> AsyncIterator[internal.VerifyStoresResponse]:
         for answer in self.verified.get(service, []):
             if isinstance(answer, errors.FrontdeskError):
                 raise answer

@@ -118,15 +118,17 @@ class PostgresInbounds:
         await failpoints.reach("channel.mark.before_commit")
         await self._pool.execute(
             """update inbound set state = 1, text = '', content = null, problem = '', message = m.message, seq = m.seq,
-            accepted = m.accepted, epoch = m.epoch
-            from unnest($1::bigint[], $2::text[], $3::bigint[], $4::timestamptz[], $5::bigint[])
-                as m (id, message, seq, accepted, epoch)
+            accepted = m.accepted, epoch = m.epoch, sender = null,
+            conversation = case when sender is null then conversation else coalesce(nullif(m.place, ''), conversation) end
+            from unnest($1::bigint[], $2::text[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::text[])
+                as m (id, message, seq, accepted, epoch, place)
             where inbound.id = m.id and inbound.state <> 1""",
             [id for id, _ in marks],
             [accepted.message for _, accepted in marks],
             [accepted.seq for _, accepted in marks],
             [accepted.created for _, accepted in marks],
             [accepted.epoch for _, accepted in marks],
+            [accepted.conversation for _, accepted in marks],
         )
         await failpoints.reach("channel.mark.after_commit")
 

@@ -7,6 +7,10 @@ from frontdesk.core.internal.v1.conversation_service_pb2 import SetTypingRespons
 from frontdesk.core.internal.v1.conversation_service_pb2_grpc import ConversationServiceServicer as ConversationServiceServicer
 from frontdesk.core.internal.v1.conversation_service_pb2_grpc import ConversationServiceStub as ConversationServiceStub
 from frontdesk.core.internal.v1.conversation_service_pb2_grpc import add_ConversationServiceServicer_to_server as add_ConversationServiceServicer_to_server
+from frontdesk.core.internal.v1.erasure_service_pb2 import ConfirmErasureRequest as ConfirmErasureRequest
+from frontdesk.core.internal.v1.erasure_service_pb2_grpc import ErasureServiceServicer as ErasureServiceServicer
+from frontdesk.core.internal.v1.erasure_service_pb2_grpc import ErasureServiceStub as ErasureServiceStub
+from frontdesk.core.internal.v1.erasure_service_pb2_grpc import add_ErasureServiceServicer_to_server as add_ErasureServiceServicer_to_server
 from frontdesk.core.internal.v1.event_pb2 import ConversationClosed as ConversationClosed
 from frontdesk.core.internal.v1.event_pb2 import ConversationErased as ConversationErased
 from frontdesk.core.internal.v1.event_pb2 import ConversationMoved as ConversationMoved
@@ -73,6 +77,7 @@ from frontdesk.core.internal.v1.verification_service_pb2_grpc import add_Verific
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
     "frontdesk.core.internal.v1.ConversationService",
+    "frontdesk.core.internal.v1.ErasureService",
     "frontdesk.core.internal.v1.EventService",
     "frontdesk.core.internal.v1.MessageService",
     "frontdesk.core.internal.v1.TranscriptService",

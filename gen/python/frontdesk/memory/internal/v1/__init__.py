@@ -18,9 +18,15 @@ from frontdesk.memory.internal.v1.memory_service_pb2 import BuildContextResponse
 from frontdesk.memory.internal.v1.memory_service_pb2_grpc import MemoryServiceServicer as MemoryServiceServicer
 from frontdesk.memory.internal.v1.memory_service_pb2_grpc import MemoryServiceStub as MemoryServiceStub
 from frontdesk.memory.internal.v1.memory_service_pb2_grpc import add_MemoryServiceServicer_to_server as add_MemoryServiceServicer_to_server
+from frontdesk.memory.internal.v1.verification_service_pb2 import VerifyStoresRequest as VerifyStoresRequest
+from frontdesk.memory.internal.v1.verification_service_pb2 import VerifyStoresResponse as VerifyStoresResponse
+from frontdesk.memory.internal.v1.verification_service_pb2_grpc import VerificationServiceServicer as VerificationServiceServicer
+from frontdesk.memory.internal.v1.verification_service_pb2_grpc import VerificationServiceStub as VerificationServiceStub
+from frontdesk.memory.internal.v1.verification_service_pb2_grpc import add_VerificationServiceServicer_to_server as add_VerificationServiceServicer_to_server
 
 # Full names of this package's services.
 SERVICES: tuple[str, ...] = (
     "frontdesk.memory.internal.v1.EventService",
     "frontdesk.memory.internal.v1.MemoryService",
+    "frontdesk.memory.internal.v1.VerificationService",
 )

@@ -1,65 +1,52 @@
-"""An agent service without the world: every port in memory, and a clock that stands still."""
+"""Agent's use cases on a real PostgreSQL, with a core of the tests and a clock that is moved by hand."""
 
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from kit.ids import OrganizationId
-from services.agent.adapters.in_memory import (
-    InMemoryAgents,
-    InMemoryCannedReplies,
-    InMemoryCore,
-    InMemoryCustodies,
-    InMemoryFeed,
-    InMemoryHeartbeats,
-    InMemoryQueues,
-)
+from services.agent.adapters.database import Database
+from services.agent.adapters.journal_feed import JournalFeed
+from services.agent.adapters.postgres_agents import PostgresAgents
+from services.agent.adapters.postgres_catalog import PostgresCannedReplies, PostgresQueues
+from services.agent.adapters.postgres_custodies import PostgresCustodies
 from services.agent.app import App, Catalog, Desk, Inbox, Team
 from services.agent.domain.agent import HeartbeatRules
 from services.agent.domain.custody import Handover, Request
 from services.agent.domain.ids import ConversationId, QueueId
+from tests.fakes.agent import FakeCore, HandHeartbeats
+from tests.fakes.clock import HandClock
 
 ORGANIZATION = OrganizationId("acme")
 CONVERSATION = ConversationId("c1")
 
 
-class StoppedClock:
-    """A clock that moves when told."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def advance(self, **by: float) -> None:
-        self.moment += timedelta(**by)
-
-
 class World:
     """The service's use cases and what is behind them."""
 
-    def __init__(self) -> None:
-        self.clock = StoppedClock()
+    def __init__(self, pool: Any, database: Database, feed: JournalFeed) -> None:
+        self.pool = pool
+        self.clock = HandClock()
+        self.start = 0
+        """Where the journal stood before the test."""
         numbers = itertools.count(1)
         rules = HeartbeatRules()
-        self.feed = InMemoryFeed(self.clock)
-        self.custodies = InMemoryCustodies(self.feed)
-        self.queues = InMemoryQueues(self.custodies)
-        self.heartbeats = InMemoryHeartbeats(self.clock, rules.expires)
-        self.core = InMemoryCore(self.clock)
-        self.team = Team(InMemoryAgents(self.feed, self.custodies), self.heartbeats, self.clock, rules)
+        self.feed = feed
+        self.custodies = PostgresCustodies(database)
+        self.queues = PostgresQueues(database)
+        self.heartbeats = HandHeartbeats(self.clock, rules.expires)
+        self.core = FakeCore(self.clock)
+        self.team = Team(PostgresAgents(database), self.heartbeats, self.clock, rules)
         self.desk = Desk(self.custodies, self.queues, self.team, self.core, lambda: f"id-{next(numbers):04}", self.clock)
         self.inbox = Inbox(self.custodies, self.team, self.feed)
-        self.catalog = Catalog(
-            self.queues, self.custodies, InMemoryCannedReplies(), lambda: f"id-{next(numbers):04}", self.clock
-        )
+        replies = PostgresCannedReplies(database)
+        self.catalog = Catalog(self.queues, self.custodies, replies, lambda: f"id-{next(numbers):04}", self.clock)
         self.app = App(self.team, self.desk, self.inbox, self.catalog)
 
-    def facts(self) -> list[str]:
-        """The kinds of what was told, in order."""
-        return [type(fact).__name__ for fact in self.feed.facts(ORGANIZATION)]
+    async def facts(self) -> list[str]:
+        """The kinds of the facts in the journal, in order."""
+        return [kind for (kind,) in await self.pool.fetch("select kind from event order by position")]
 
     async def ask_for_human(self, conversation: ConversationId = CONVERSATION, **about: str) -> Handover:
         """Core says that a conversation needs an agent; returns what is in line."""

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from kit.errors import EtagMismatch
-from services.agent.adapters.in_memory import InMemoryHeartbeats
 from services.agent.domain.agent import AgentNotFound, Me, PresenceState
 from services.agent.ports import AgentKey
-from tests.unit.agent.world import ORGANIZATION, World
+from tests.fakes.agent import HandHeartbeats
+from tests.services.agent.world import ORGANIZATION, World
 
 
 async def test_an_agent_appears_with_the_name_of_the_token(world: World, first: Me) -> None:
@@ -34,10 +34,10 @@ async def test_who_falls_silent_is_shown_offline_and_comes_back_as_chosen(world:
     await world.team.choose(first, PresenceState.AWAY, " lunch ")
     await world.team.sweep()
     for _ in range(5):
-        world.clock.advance(seconds=2)
+        world.clock.move(seconds=2)
         assert await world.team.heartbeat(first) is PresenceState.AWAY
         assert await world.team.sweep() == 0
-    world.clock.advance(seconds=5)
+    world.clock.move(seconds=5)
     assert await world.team.sweep() == 1
     assert (await world.team.get(ORGANIZATION, first.id)).presence.shown is PresenceState.OFFLINE
     assert await world.team.heartbeat(first) is PresenceState.AWAY
@@ -48,32 +48,32 @@ async def test_who_falls_silent_is_shown_offline_and_comes_back_as_chosen(world:
 async def test_setting_the_same_state_twice_tells_it_once(world: World, first: Me) -> None:
     await world.team.choose(first, PresenceState.ONLINE, "ignored")
     await world.team.choose(first, PresenceState.ONLINE, "")
-    assert world.facts() == ["AgentChanged", "AgentPresenceChanged"]
+    assert (await world.facts()) == ["AgentChanged", "AgentPresenceChanged"]
 
 
 async def test_who_chose_offline_stays_so_whatever_arrives(world: World, first: Me) -> None:
     await world.team.choose(first, PresenceState.ONLINE, "")
     await world.team.choose(first, PresenceState.OFFLINE, "")
     assert await world.team.heartbeat(first) is PresenceState.OFFLINE
-    world.clock.advance(seconds=9)
+    world.clock.move(seconds=9)
     assert await world.team.heartbeat(first) is PresenceState.OFFLINE
 
 
 async def test_a_flushed_store_shows_nobody_offline_who_still_sends(world: World, first: Me) -> None:
     await world.team.choose(first, PresenceState.ONLINE, "")
     await world.team.sweep()
-    world.clock.advance(seconds=3)
+    world.clock.move(seconds=3)
     world.heartbeats.flush()
     assert await world.team.sweep() == 0
-    world.clock.advance(seconds=2)
+    world.clock.move(seconds=2)
     assert await world.team.heartbeat(first) is PresenceState.ONLINE
-    world.clock.advance(seconds=3)
+    world.clock.move(seconds=3)
     assert await world.team.sweep() == 0
-    assert world.facts() == ["AgentChanged", "AgentPresenceChanged"]
+    assert (await world.facts()) == ["AgentChanged", "AgentPresenceChanged"]
 
 
 async def test_a_heartbeat_between_look_and_verdict_is_put_right_by_the_next(world: World, first: Me) -> None:
-    class LateVerdict(InMemoryHeartbeats):
+    class LateVerdict(HandHeartbeats):
         async def silent(self, agents: Iterable[AgentKey]) -> list[AgentKey]:
             found = await super().silent(agents)
             await team.heartbeat(first)
@@ -82,7 +82,7 @@ async def test_a_heartbeat_between_look_and_verdict_is_put_right_by_the_next(wor
     team = replace(world.team, heartbeats=LateVerdict(world.clock, world.team.rules.expires))
     await team.choose(first, PresenceState.ONLINE, "")
     await team.sweep()
-    world.clock.advance(seconds=5)
+    world.clock.move(seconds=5)
     assert await team.sweep() == 1
     assert await team.heartbeat(first) is PresenceState.ONLINE
     assert (await team.get(ORGANIZATION, first.id)).presence.shown is PresenceState.ONLINE

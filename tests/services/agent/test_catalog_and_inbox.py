@@ -15,7 +15,7 @@ from services.agent.domain.facts import AssignedMessageCreated, Author, Fact
 from services.agent.domain.ids import CannedReplyId, ConversationId, QueueId
 from services.agent.domain.inbox import position
 from services.agent.domain.queue import DefaultQueue, Queue, QueueAlreadyExists, QueueNotFound, Rule, route
-from tests.unit.agent.world import ORGANIZATION, World
+from tests.services.agent.world import ORGANIZATION, World
 
 
 def queue(world: World, id: str, order: int = 0, rule: Rule | None = None) -> Queue:
@@ -24,10 +24,10 @@ def queue(world: World, id: str, order: int = 0, rule: Rule | None = None) -> Qu
     return Queue(ORGANIZATION, QueueId(id), id.title(), rules, order, (), None, now, now)
 
 
-async def heard(world: World, me: Me, token: str = "0") -> list[Fact]:
+async def heard(world: World, me: Me, token: str = "") -> list[Fact]:
     """What a screen has heard when its stream ends."""
     facts: list[Fact] = []
-    async with aclosing(world.inbox.watch(me, token, seconds=0)) as stream:
+    async with aclosing(world.inbox.watch(me, token or str(world.start), seconds=0)) as stream:
         try:
             while True:
                 told = await anext(stream)

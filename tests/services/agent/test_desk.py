@@ -17,7 +17,7 @@ from services.agent.domain.facts import Author, Cause
 from services.agent.domain.ids import AgentId, ConversationId, HandoverId, QueueId
 from services.agent.domain.queue import Queue, Rule
 from services.agent.ports import Said, Taken
-from tests.unit.agent.world import CONVERSATION, ORGANIZATION, World
+from tests.services.agent.world import CONVERSATION, ORGANIZATION, World
 
 
 async def test_the_first_to_accept_has_it_and_the_other_hears_who(world: World, first: Me, second: Me) -> None:
@@ -41,9 +41,9 @@ async def test_core_decides_even_when_this_service_has_not_heard_of_the_winner(w
 async def test_accepting_again_changes_nothing(world: World, first: Me) -> None:
     waiting = await world.ask_for_human()
     once = await world.desk.accept(first, waiting.id)
-    told = world.facts()
+    told = await world.facts()
     assert await world.desk.accept(first, waiting.id) == once
-    assert world.facts() == told
+    assert (await world.facts()) == told
 
 
 async def test_accepting_again_does_not_take_back_what_was_given_back(world: World, first: Me) -> None:
@@ -99,7 +99,7 @@ async def test_resolving_closes_it_once(world: World, first: Me) -> None:
     ended = await world.desk.resolve(first, CONVERSATION, manages=False)
     assert ended.cause is Cause.RESOLVED
     assert await world.desk.resolve(first, CONVERSATION, manages=False) == ended
-    assert world.facts().count("AssignmentFinished") == 1
+    assert (await world.facts()).count("AssignmentFinished") == 1
 
 
 async def test_core_closing_a_conversation_ends_the_waiting(world: World, first: Me) -> None:
