@@ -24,7 +24,7 @@ from tests.e2e.clients import CHANNEL, ORGANIZATION, Customer, Gateway
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(240)]
 
 PHYSICAL = ("postgres", "mongo", "valkey", "redis")
-"""The stores' own files: what was deleted may lie in them until they reuse the space. Their content is searched by queries."""
+"""The stores' own files: deleted data may stay in them until they reuse the space. Queries search their content."""
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ async def test_nothing_of_an_erased_customer_is_left_in_any_store(running_stack:
     async with gateway.http.put(gateway.url + announced.body["upload"]["path"], data=marker.encode()) as uploaded:
         assert uploaded.status == 200
     await customer.ask_for_human()
-    await customer.send(f"Is somebody there, {marker}?", uuid.uuid4().hex)
+    await customer.send(f"Is anyone there, {marker}?", uuid.uuid4().hex)
     admin = await gateway.login("admin@example.com")
     found = await gateway.rest("GET", customer.conversation, token=admin)
     assert found.body["summary"]["customerDisplayName"] == f"Sam {marker}"
