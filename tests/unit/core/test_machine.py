@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -154,4 +155,5 @@ class AConversation(RuleBasedStateMachine):
 AConversation.TestCase.settings = settings(
     max_examples=40, stateful_step_count=30, deadline=None, derandomize=True, database=None
 )
+pytestmark = pytest.mark.budget(2, "a machine of many steps")
 TestAConversation = AConversation.TestCase

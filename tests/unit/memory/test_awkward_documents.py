@@ -187,6 +187,7 @@ def test_a_word_document_is_read() -> None:
     assert "1: Fast: 9 EUR; Slow: 4 EUR" in text
 
 
+@pytest.mark.budget(2, "it unpacks up to the limit")
 def test_a_word_document_that_unpacks_without_end_is_refused() -> None:
     out = io.BytesIO(docx(""))
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("word/big.xml", "w", force_zip64=True) as big:
