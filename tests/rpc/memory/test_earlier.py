@@ -5,19 +5,26 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from pymongo import TEXT, AsyncMongoClient
 
 from services.memory.adapters import mongo
+from stack.testing import TestStores
 from tests.rpc.memory.library import new_keys, settings_for
 
-if TYPE_CHECKING:
-    from stack.testing import TestStores
-
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
+
+
+@pytest.fixture(scope="module")
+def stores() -> Iterator[TestStores]:
+    """Stores of this module's own: it replaces the collections of the service that the others share."""
+    own = TestStores()
+    yield own
+    own.close()
 
 
 async def _made(url: str, documents: int) -> None:
