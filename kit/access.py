@@ -1,4 +1,4 @@
-"""What a contract says about a call: who may make it, which organization its names belong to, which fields are valid."""
+"""The rules of a contract for a call: who may make it, which organization its names belong to, which fields are valid."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -98,7 +98,7 @@ class Rules:
 
 
 def rules(service: str, name: str, validator: protovalidate.Validator) -> Rules:
-    """The rules of an RPC, such as `frontdesk.core.v1.TurnService`, `GetTurn`. Raises KeyError for a service of nobody's."""
+    """The rules of an RPC, such as `frontdesk.core.v1.TurnService`, `GetTurn`. Raises KeyError for a service of no one's."""
     descriptor = descriptor_pool.Default().FindServiceByName(service)
     method: MethodDescriptor = descriptor.methods_by_name[name]
     option = cast(Access, method.GetOptions().Extensions[cast(Any, access)])

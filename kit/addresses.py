@@ -6,7 +6,7 @@ import ipaddress
 def network_of(address: str) -> str:
     """The network that an address is counted as: an IPv4 address itself, of an IPv6 address its /64.
 
-    A home or a phone gets a whole /64 (RFC 6177), so counting single IPv6 addresses would limit nobody. Text that is no address
+    A home or a phone gets a whole /64 (RFC 6177), so counting single IPv6 addresses would limit no one. Text that is no address
     is returned as it is.
     """
     try:

@@ -42,7 +42,7 @@ class Pauses:
         self._attempt = 0
 
     def next(self) -> float:
-        """Seconds of the next pause, for a caller that waits by itself."""
+        """Seconds of the next pause, for a caller that waits on its own."""
         self._attempt += 1
         return self._backoff.delay(self._attempt)
 

@@ -1,4 +1,4 @@
-"""Who calls: tokens are signed by services, verified locally by each, and turned into a `Caller`.
+"""The caller of an RPC: tokens are signed by services, verified locally by each, and turned into a `Caller`.
 
 A token is a JWT signed with Ed25519 (RFC 8037), valid for at most ten minutes. Every service has its own key, so what a token
 may claim depends on who signed it: admin speaks for users and API keys, channel for customers, each service for itself. The
@@ -26,7 +26,7 @@ SKEW_SECONDS = 30
 
 
 class Kind(StrEnum):
-    """What sort of caller it is; the word is also the prefix of the token's subject."""
+    """The sort of caller; the word is also the prefix of the token's subject."""
 
     USER = "users"
     API_KEY = "apiKeys"
@@ -50,7 +50,7 @@ class TokenMissing(errors.Unauthenticated):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, by a verified token."""
+    """The caller, by a verified token."""
 
     organization: str
     kind: Kind
@@ -122,7 +122,7 @@ class Verifier:
             kid = str(jwt.get_unverified_header(token).get("kid", ""))
             key = self._keys.get(kid)
             if key is None:
-                raise InvalidToken("The token was signed with a key that nobody here knows; sign in again.")
+                raise InvalidToken("The token was signed with a key that no one here knows; sign in again.")
             claims = jwt.decode(
                 token,
                 key.key,

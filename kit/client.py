@@ -98,7 +98,7 @@ async def stream(
     except grpc.aio.AioRpcError as error:
         raise from_status(error) from error
     finally:
-        call.cancel()  # grpc.aio never cancels an abandoned call by itself
+        call.cancel()  # grpc.aio never cancels an abandoned call on its own
 
 
 def from_status(error: grpc.aio.AioRpcError) -> errors.FrontdeskError:

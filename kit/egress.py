@@ -1,4 +1,4 @@
-"""Which addresses a call to somebody else's server may reach: the public internet, and networks that an operator allows.
+"""Which addresses a call to someone else's server may reach: the public internet, and networks that an operator allows.
 
 An address that a user can choose (of a page to read, a tool, a webhook) must not lead into our own network. `kit.outbound` asks
 here before it connects.
@@ -56,7 +56,7 @@ class EgressPolicy:
         return _is_public(parsed) or not _is_own(_inner(parsed) or parsed, {_parse(host) for host, at in own if at == port})
 
     def is_allowed_network(self, address: str) -> bool:
-        """Whether an IP address lies in a network that the operator allows by name."""
+        """Whether an IP address is in a network that the operator allows by name."""
         return _is_in(_parse(address), self.allow)
 
     def _may_reach(self, address: Address) -> bool:

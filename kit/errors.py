@@ -1,4 +1,4 @@
-"""What can go wrong, as exceptions that carry a canonical code, a reason and metadata.
+"""Errors for callers, as exceptions that carry a canonical code, a reason and metadata.
 
     FrontdeskError
     ├── InvalidArgument       the request is wrong whatever the state
@@ -7,7 +7,7 @@
     ├── NotFound              no such thing here, or not the caller's
     ├── AlreadyExists         the thing is there already
     ├── FailedPrecondition    right request, wrong state
-    ├── Aborted               somebody was faster, or the stream ended: read again and repeat
+    ├── Aborted               someone was faster, or the stream ended: read again and repeat
     ├── OutOfRange            past the valid range, such as a token that is too old
     ├── ResourceExhausted     a limit or a quota
     ├── DeadlineExceeded      no time left
@@ -28,7 +28,7 @@ def json_name(path: str) -> str:
 
 
 class FrontdeskError(Exception):
-    """Something that a caller should be told, in words that say what to do.
+    """An error for the caller, in words that say what to do.
 
     `detail` is for the log of those who run this: what a driver or a transport said, which may name addresses. Its first 300
     characters are kept.
@@ -126,7 +126,7 @@ class StoreUnavailable(Unavailable):
 
     @classmethod
     def of(cls, error: BaseException) -> "StoreUnavailable":
-        """What a driver's error means; the driver's package names the store."""
+        """The meaning of a driver's error; the driver's package names the store."""
         driver = type(error).__module__.partition(".")[0]
         return cls("" if driver == "builtins" else driver, repr(error))
 
@@ -142,7 +142,7 @@ class EtagMismatch(Aborted):
     reason = "ETAG_MISMATCH"
 
     def __init__(self, etag: str) -> None:
-        super().__init__("Somebody else changed this since it was read; read it again and repeat.", etag=etag)
+        super().__init__("Someone else changed this since it was read; read it again and repeat.", etag=etag)
 
 
 class UnknownField(InvalidArgument):

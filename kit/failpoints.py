@@ -3,9 +3,9 @@
 `FRONTDESK_FAILPOINT=core.finish.after_commit:kill` arms one; several are separated by commas. An action may have a limit:
 
     kill                   SIGKILL of this process
-    stop                   SIGSTOP; whoever tests sends SIGCONT
+    stop                   SIGSTOP; the test sends SIGCONT
     error                  raises FailpointReached, which counts as a store that is unavailable
-    delay=250              goes on 250 ms later
+    delay=250              continues 250 ms later
     kill*1, error%20       at most once in this process; in 20 of 100 cases
 
 `FRONTDESK_FAILPOINT=@folder` reads the same text from `folder/armed`, again whenever that changes, and appends each first
@@ -50,12 +50,12 @@ NAMES = (
 
 
 class FailpointReached(ConnectionError):
-    """What `error` raises."""
+    """The exception of `error`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What happens at a failpoint."""
+    """The action at a failpoint."""
 
     what: str
     milliseconds: int = 0
@@ -65,7 +65,7 @@ class Action:
 
 @dataclass
 class Failpoints:
-    """What is armed in this process."""
+    """The failpoints that are armed in this process."""
 
     armed: dict[str, Action]
     folder: Path | None = None
@@ -117,7 +117,7 @@ class Failpoints:
 
 
 def parse(text: str) -> dict[str, Action]:
-    """What a setting arms, by name. Raises ValueError for what is not understood."""
+    """The failpoints that a setting arms, by name. Raises ValueError for an unknown action."""
     armed = {}
     for item in filter(None, (part.strip() for part in text.split(","))):
         name, _, action = item.partition(":")

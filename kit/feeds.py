@@ -1,8 +1,8 @@
 """Feeds: facts of another service's journal, copied into this service's own schema and the memory of each of its processes.
 
 A feed keeps the newest fact of each key, such as a setting's last publication. A process that starts applies what is stored
-before it serves, then reads on from there, so it goes on while the other service is unavailable. Each process reads by itself:
-a fact reaches all of them as fast as the stream brings it. What they store is the same, and storing it twice changes nothing.
+before it serves, then reads on from there, so it continues while the other service is unavailable. Each process reads on its
+own: a fact reaches all of them as fast as the stream brings it. All store the same, and storing it twice changes nothing.
 
 A fact is applied before it is stored: a revocation also counts while this service's own database is unavailable.
 """
@@ -74,7 +74,7 @@ class Feed:
     pool: Any = None
     """Where it is stored; None: nowhere."""
     keep_seconds: float | None = None
-    """How long facts matter; None: for ever."""
+    """How long facts matter; None: forever."""
     following: Following = field(default_factory=Following)
     caught_up: bool = False
     """Whether the journal was read to its end since this process began."""
@@ -167,7 +167,7 @@ class Feed:
                 events = []
 
     async def _store(self, events: Sequence[Any], positions: dict[int, int]) -> None:
-        """Stores facts and positions together; only then this process goes on from there after an interruption."""
+        """Stores facts and positions together; only then this process continues from there after an interruption."""
         positions = {event.envelope.shard: event.envelope.position for event in events} | positions
         if not positions:
             return

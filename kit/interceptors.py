@@ -1,4 +1,4 @@
-"""What happens around every call, in order: trace and request id, access log and metrics, errors, caller, validation, deadline.
+"""The steps around every call, in order: trace and request id, access log and metrics, errors, caller, validation, deadline.
 
 One interceptor does it all, because each layer of Python around a call is paid for by each call. Watch streams and unary calls
 go through the same steps; a bidirectional stream has each of its requests checked.
@@ -138,7 +138,7 @@ class Interceptor:
         return make_once(respond_once, None, handler.response_serializer)
 
     def translate(self, error: BaseException, rules: access.Rules) -> errors.FrontdeskError:
-        """Any exception as one that may be told; a bug keeps its details in the log."""
+        """Any exception as one that callers may see; a bug keeps its details in the log."""
         if isinstance(error, errors.FrontdeskError):
             if error.detail:
                 _log.warning(error.message, extra={"method": rules.method, "error": error.detail})
@@ -192,7 +192,7 @@ class _Call:
         return self.metadata.get("x-forwarded-for", "").rpartition(",")[2].strip()[:64]
 
     def check_caller(self) -> None:
-        """Raises TokenRevoked when the caller's token has become void."""
+        """Raises TokenRevoked when the caller's token was revoked."""
         if self._caller is not None:
             self._interceptor._revocations.check(self._caller, self._rules.reads)
 
@@ -301,7 +301,7 @@ async def _abort(context: Context, error: errors.FrontdeskError, domain: str, be
 
 
 def status_of(error: errors.FrontdeskError, domain: str) -> status_pb2.Status:
-    """An error as callers are told it, with its details."""
+    """An error as callers receive it, with its details."""
     info = error_details_pb2.ErrorInfo(reason=error.reason, domain=error.domain or domain, metadata=error.metadata)
     details = [_any(info)]
     if isinstance(error, access.InvalidRequest):

@@ -1,7 +1,7 @@
 """Metrics: what a process counts. `kit.metrics_export` brings it out.
 
-What is counted are plain numbers of the objects that count. A `Series` says which `Metric` they are and reads them, when
-somebody collects and in the collector's thread. So counting costs a call next to nothing, and domain code knows no telemetry.
+The counts are plain numbers of the objects that count. A `Series` says which `Metric` they are and reads them, when
+someone collects and in the collector's thread. So counting costs a call next to nothing, and domain code knows no telemetry.
 
 Labels are few and from closed sets: methods, codes, names of queues. Never an organization, a person, an id or a text.
 """
@@ -44,7 +44,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What is measured. docs/metrics.md lists each of them."""
+    """The metrics. docs/metrics.md lists each of them."""
 
     name: str
     kind: Kind
@@ -157,7 +157,7 @@ def by(metric: Metric, label: str, counts: Mapping[str, float]) -> Series:
 
 @dataclass(slots=True)
 class Lookups:
-    """What a cache counts."""
+    """The counts of a cache."""
 
     hits: int = 0
     misses: int = 0
@@ -192,7 +192,7 @@ class Following:
         self.heard(response.event.envelope.create_time.ToMicroseconds() / 1e6 if told else None)
 
     def handled(self) -> None:
-        """Notes that the fact was handled. One that could not be handled goes on ageing."""
+        """Notes that the fact was handled. One that could not be handled continues ageing."""
         self._lag, self._created = self.lag(), None
 
     def lag(self) -> float:
@@ -211,14 +211,14 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits in a queue: how many items, and the age of the oldest in seconds."""
+    """The backlog of a queue: how many items, and the age of the oldest in seconds."""
 
     depth: int
     age: float
 
 
 class Sampled(Generic[T]):
-    """What a store is asked for: only while somebody collects, and at most each `SAMPLE_SECONDS`.
+    """A figure that a store is asked for: only while someone collects, and at most each `SAMPLE_SECONDS`.
 
     The collecting thread has the event loop ask, and waits. It gets None while the store does not answer.
     """
@@ -289,7 +289,7 @@ class Calls:
 
 
 class Process:
-    """What the kit counts in every process."""
+    """The counts of the kit in every process."""
 
     def __init__(self) -> None:
         self.calls = Calls()

@@ -78,7 +78,7 @@ def _pushing(otlp_url: str, histograms: Callable[[], Any]) -> Any:
 
 
 def _observe(meter: Any, by_metric: dict[Metric, list[Series]]) -> None:
-    """Makes one instrument of a metric, whoever reads it: a second one of its name would not be read."""
+    """Makes one instrument of a metric, for all of its readers: a second one of its name would not be read."""
     create = {
         Kind.COUNTER: meter.create_observable_counter,
         Kind.UP_DOWN_COUNTER: meter.create_observable_up_down_counter,
@@ -96,7 +96,7 @@ def _callback(series: Series) -> Callable[[object], Iterable[Any]]:
 
 
 def _histograms(by_metric: dict[Metric, list[Series]]) -> Callable[[], Sequence[Any]]:
-    """What reads distributions as OpenTelemetry's points: its SDK has no histogram whose values are read."""
+    """A reader of distributions as OpenTelemetry's points: its SDK has no histogram whose values are read."""
     from opentelemetry.sdk.metrics import export
 
     began = time.time_ns()

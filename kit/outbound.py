@@ -72,7 +72,7 @@ class MediaTypeRefused(OutboundError):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a server answered. The content of anything but a success is cut off at the limit."""
+    """The answer of a server. The content of anything but a success is cut off at the limit."""
 
     url: str
     """After redirects."""
@@ -134,7 +134,7 @@ class Outbound:
     async def check(self, url: str) -> None:
         """Checks an address before anything is sent to it. Raises NotAllowed.
 
-        By http only networks that the operator allows by name can be reached. What a name leads to may change afterwards, so
+        By http only networks that the operator allows by name can be reached. The address of a name may change afterwards, so
         each connection is checked again.
         """
         try:
@@ -198,7 +198,7 @@ class _Guard(AbstractResolver):
         ]
 
     def socket(self, info: "aiohttp.connector.AddrInfoType") -> socket.socket:
-        """Opens a socket for one connection: an address in the URL itself is resolved by nobody."""
+        """Opens a socket for one connection: an address in the URL itself is resolved by no one."""
         family, kind, protocol, _, address = info
         self._check(str(address[0]), int(address[1]))
         return socket.socket(family, kind, protocol)
@@ -257,7 +257,7 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int, media_types: C
 
 
 def _unpacker(coding: str) -> Callable[[bytes, int], bytes] | None:
-    """What unpacks a body part by part, at most so many bytes of each. Raises BadAnswer for a coding that we do not know."""
+    """A decoder that unpacks a body part by part, at most so many bytes of each. Raises BadAnswer for an unknown coding."""
     if coding in ("", "identity"):
         return None
     if coding not in ("gzip", "x-gzip", "deflate"):

@@ -14,7 +14,7 @@ from kit import errors
 T = TypeVar("T")
 P = TypeVar("P", bound=tuple[Any, ...])
 
-# What positions are made of.
+# Types of which positions are made.
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Text = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\\x00]*$")]
 Score = Annotated[float, msgspec.Meta(ge=0)]
@@ -41,7 +41,7 @@ class ByNumber(NamedTuple):
 
 
 class Request(Protocol):
-    """What every request of a list has."""
+    """The fields that every request of a list has."""
 
     page_size: int
     page_token: str

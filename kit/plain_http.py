@@ -30,10 +30,10 @@ STATUSES: Mapping[str, int] = {
     "UNAVAILABLE": 503,
     "DEADLINE_EXCEEDED": 504,
 }
-"""What the gateway makes of each canonical code."""
+"""The HTTP status that the gateway makes of each canonical code."""
 
 FOR_LOG: web.RequestKey[dict[str, object]] = web.RequestKey("for_log", dict)
-"""What a handler wants the access log to tell of its request."""
+"""Fields that a handler adds to the access log of its request."""
 
 _access_log = logging.getLogger("access")
 _log = logging.getLogger("frontdesk")

@@ -89,7 +89,7 @@ UNAVAILABLE_ERRORS: tuple[type[BaseException], ...] = (
     ConnectionError,
     OSError,
 )
-"""What is raised when the database can't be reached, or can't do it now: the interceptor makes UNAVAILABLE of it."""
+"""The errors raised when the database can't be reached, or can't do it now: the interceptor makes UNAVAILABLE of it."""
 
 _NOT_YET: tuple[type[BaseException], ...] = (*UNAVAILABLE_ERRORS, TimeoutError)
 
@@ -102,7 +102,7 @@ class _Connection(asyncpg.Connection):
 
 
 class PoolExhausted(asyncpg.InterfaceError):
-    """All connections are in use, and none became free in time: told as UNAVAILABLE, as all of UNAVAILABLE_ERRORS."""
+    """All connections are in use, and none became free in time: reported as UNAVAILABLE, as all of UNAVAILABLE_ERRORS."""
 
     def __init__(self) -> None:
         super().__init__(f"no connection became free within {ACQUIRE_SECONDS:g} s")
@@ -133,7 +133,7 @@ class _Pool(asyncpg.Pool):
 
 
 def series(pool: Any, name: str = "postgresql") -> list[metrics.Series]:
-    """What a pool of `open_pool` counts."""
+    """The counts of a pool of `open_pool`."""
 
     def number(metric: Metric, read: Callable[[], float], **labels: str) -> metrics.Series:
         return metrics.number(metric, read, {"db.client.connection.pool.name": name, **labels})
@@ -186,7 +186,7 @@ async def open_pool(url: SecretStr, size: int = POOL_SIZE, more: Mapping[str, st
                     "statement_timeout": str(STATEMENT_SECONDS * 1000),
                     "lock_timeout": str(LOCK_SECONDS * 1000),
                     "idle_in_transaction_session_timeout": "10000",
-                    # What a machine that vanished had locked is free again after 25 s.
+                    # Rows that a vanished machine had locked are free again after 25 s.
                     "tcp_keepalives_idle": "10",
                     "tcp_keepalives_interval": "5",
                     "tcp_keepalives_count": "3",
@@ -216,7 +216,7 @@ async def _prepare(connection: Any) -> None:
 class DatabaseClock:
     """The database's time as a `kit.clock.Clock`: what a process stamps or puts off by it holds for all, whatever its own says.
 
-    Between two questions it goes on by the monotonic clock, so it takes no part in the machine's being set forward or back,
+    Between two questions it continues by the monotonic clock, so it takes no part in the machine's being set forward or back,
     and a database that is unavailable does not stop it.
     """
 
@@ -246,7 +246,7 @@ class DatabaseClock:
             try:
                 await self.ask()
             except UNAVAILABLE_ERRORS as error:
-                _log.debug("the database did not tell the time", extra={"error": repr(error)[:200]})
+                _log.debug("the database did not return the time", extra={"error": repr(error)[:200]})
 
 
 async def database_clock(pool: Any) -> DatabaseClock:

@@ -11,11 +11,11 @@ PAUSE_SECONDS = 1.5
 
 @dataclass(slots=True)
 class Recount:
-    """What a recount of one store found so far."""
+    """The result of a recount of one store so far."""
 
     store: str
     counted: int = 0
-    """How many things the journal tells of."""
+    """How many things the journal names."""
     different: int = 0
     differences: list[str] = field(default_factory=list)
     """The first of them: a name, and what is the matter with it."""
@@ -30,11 +30,11 @@ class Recount:
 Recounting = Callable[[bool], AsyncIterator[Recount]]
 """Recounts one store or several: in full, or only what has happened since the last recount that found no difference."""
 Look = Callable[[], Awaitable[tuple[int, set[str]]]]
-"""Counts what a journal tells of, and gives what differs."""
+"""Counts the things that a journal names, and returns those that differ."""
 
 
 async def lasting(store: str, look: Look) -> AsyncIterator[Recount]:
-    """Looks again, for some seconds, at what differs, since a store in use is ahead or behind for moments; tells what lasts."""
+    """Compares again for some seconds, since a store in use is ahead or behind for moments; returns the lasting differences."""
     counted, differences = await look()
     for _ in range(LOOKS - 1):
         if not differences:

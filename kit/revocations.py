@@ -1,6 +1,6 @@
 """Tokens that are revoked before they expire: their owner signed out, lost a role, was deactivated or blocked, and so on.
 
-Services verify tokens by themselves, so a token is good until it expires, ten minutes at most. Each service keeps in memory
+Services verify tokens on their own, so a token is good until it expires, ten minutes at most. Each service keeps in memory
 which tokens were revoked in that time. It follows the journals that say so (its own, or another service's), and the interceptor
 asks `Revocations` with each call; an open stream ends as soon as its token is revoked. The contracts say which facts revoke
 tokens. A process that starts loads what its service has stored, and reads each journal up to now (`kit.feeds`): until then it
@@ -32,7 +32,7 @@ class RevocationsUnknown(errors.Unavailable):
 
     def __init__(self, journal: str) -> None:
         super().__init__(
-            f"This process has just started and can't tell yet whether your token was revoked, because {journal} does not "
+            f"This process has just started and doesn't know yet whether your token was revoked, because {journal} does not "
             "answer; repeat in a moment.",
             journal=journal,
         )
@@ -84,7 +84,7 @@ class Revocations:
             raise errors.OrganizationSuspended(organization)
 
     def check(self, caller: Caller, reads: bool = False) -> None:
-        """Raises TokenRevoked, or RevocationsUnknown while a journal that could tell has not been read.
+        """Raises TokenRevoked, or RevocationsUnknown while a journal that could name it has not been read.
 
         Raises OrganizationSuspended, unless an owner `reads`: only owners hold everything.
         """
@@ -153,7 +153,7 @@ def _keys(caller: Caller) -> Iterator[str]:
 
 
 def subject_of(event: Any) -> str:
-    """Whose tokens a fact revokes, as `Revocations.revoke` takes it and the contract's option says; empty for nobody's.
+    """Whose tokens a fact revokes, as `Revocations.revoke` takes it and the contract's option says; empty for no one's.
 
     The first form counts whose fields are set. A fact with a state that is active gives access instead of taking it.
     """
@@ -213,7 +213,7 @@ def suspensions(
 ) -> Feed:
     """A journal that says which organizations are suspended, by facts of a `kind` whose `state` is active, or is not.
 
-    `changed`: told the organization, and whether it is active.
+    `changed`: called with the organization, and whether it is active.
     """
 
     def apply(event: Any) -> None:

@@ -57,12 +57,12 @@ class Every:
     seconds: float
     """How long it rests after work that left nothing to do, or that found a store unavailable."""
     work: Callable[[], Awaitable[object]]
-    """One round. What it returns is true when there may be more to do at once."""
+    """One round. Returns true when there may be more to do at once."""
     busy: float = 0.0
     """How long it rests while there is more to do."""
     rests_first: bool = False
     unavailable: tuple[type[BaseException], ...] = ()
-    """Errors that are logged in a line, and after which it goes on. Any other ends it, and `Service.workers` start again."""
+    """Errors that are logged in a line, and after which it continues. Any other ends it, and `Service.workers` start again."""
     draining: asyncio.Event | None = None
     """It ends when this is set; without one it runs until cancelled."""
 
@@ -84,7 +84,7 @@ class Every:
 
 @dataclass(frozen=True)
 class Service:
-    """What a composition root gives: servicers to serve, and workers to run beside them."""
+    """The result of a composition root: servicers to serve, and workers to run beside them."""
 
     name: str
     register: Callable[[grpc.aio.Server], None]
@@ -93,15 +93,15 @@ class Service:
     workers: Sequence[Worker] = ()
     """Loops that run until cancelled. One that breaks is logged and started again after a pause."""
     unavailable: tuple[type[BaseException], ...] = ()
-    """Exceptions that mean a store can't be reached: they are told as UNAVAILABLE."""
+    """Exceptions that mean a store can't be reached: callers get UNAVAILABLE."""
     most_bytes: int = MAX_BYTES
     """The largest message that a caller may send."""
     revocations: Revocations = field(default_factory=Revocations)
     """Tokens that are revoked before they expire."""
     feeds: Sequence[Feed] = ()
-    """What each process follows of journals: loaded, and read up to now, before the service says that it serves."""
+    """The journals that each process follows: loaded, and read up to now, before the service says that it serves."""
     series: Sequence[metrics.Series] = ()
-    """What it counts, beside its calls."""
+    """Its counts, beside its calls."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is asked to end: streams end, workers claim nothing more."""
 
@@ -196,7 +196,7 @@ async def _run(configured: S, build: Build[S]) -> None:
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
     try:
-        # Draining ends by itself; a start that still waits for a store does not.
+        # Draining ends on its own; a start that still waits for a store does not.
         async with asyncio.timeout(configured.drain_seconds + 5):
             await starting
     except TimeoutError:

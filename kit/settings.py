@@ -11,7 +11,7 @@ from kit.egress import EgressPolicy
 
 
 class ServiceSettings(BaseSettings):
-    """What every service needs to know. A service adds its own fields."""
+    """The settings that every service needs. A service adds its own fields."""
 
     model_config = SettingsConfigDict(env_prefix="FRONTDESK_", frozen=True, extra="ignore")
 
@@ -25,7 +25,7 @@ class ServiceSettings(BaseSettings):
     otlp_url: str = ""
     """Where spans and metrics go, as OTLP over gRPC (`http://host:4317`); empty: nowhere."""
     metrics_listen: str = Field(default="", pattern=r"^(.+:\d{1,5})?$")
-    """Host and port where Prometheus finds metrics; empty: nowhere. No token guards it, so let nobody else reach it."""
+    """Host and port where Prometheus finds metrics; empty: nowhere. No token guards it, so let no one else reach it."""
     reflection: bool = True
     """Serve gRPC reflection. It is never routed at the edge."""
     streams_per_caller: int = Field(default=200, ge=1)
@@ -45,7 +45,7 @@ class OutboundSettings(ServiceSettings):
     """`host:port`s in these networks that it may not lead to all the same, beside those that this service itself knows."""
 
     def egress(self, *own: str) -> EgressPolicy:
-        """What such an address may lead to: never to `own`, the URLs or `host:port`s of our own servers."""
+        """The hosts that such an address may lead to: never to `own`, the URLs or `host:port`s of our own servers."""
         known = (self.postgres_url.get_secret_value(), self.listen, self.metrics_listen, self.otlp_url)
         return EgressPolicy.of(self.fetch_allow, [*known, *own, *self.fetch_deny.split(",")])
 

@@ -46,7 +46,7 @@ class CursorConflict(Exception):
 
 
 async def share(pool: Any, source: str, work: Work) -> None:
-    """A worker: runs `work` on this replica's shards, anew whenever a replica comes or goes. Runs until cancelled.
+    """A worker: runs `work` on this replica's shards, again whenever a replica comes or goes. Runs until cancelled.
 
     Work that breaks is tried again with a growing pause. A pause that outlasts the lease leaves the shards to the others.
     """

@@ -52,7 +52,7 @@ def seconds_left(caller: Caller) -> float:
 
 
 class Backlog(Generic[T]):
-    """What a stream has still to send. Bounded: a reader that takes less than happens loses its stream, and costs no more."""
+    """The events that a stream has still to send. Bounded: a reader that is too slow loses its stream, and costs no more."""
 
     __slots__ = ("_ended", "_items", "_most", "_overflowed", "_woken")
 

@@ -33,7 +33,7 @@ class Keys:
         (folder / "jwks.json").write_text(json.dumps({"keys": public}))
 
     def signer(self, issuer: str) -> Signer:
-        """What signs for one issuer."""
+        """The signer of one issuer."""
         return Signer.load(self.folder, issuer)
 
     def user_token(self, organization: str, permissions: list[str], user: str = "u1", name: str = "Some User") -> str:

@@ -1,4 +1,4 @@
-"""What people see of a text."""
+"""The part of a text that people see."""
 
 import re
 import unicodedata

@@ -30,7 +30,7 @@ FORMATS = {
     "^MG[0-9a-fA-F]{32}$": "MG and 32 hexadecimal digits",
     "^AC[0-9a-fA-F]{32}$": "AC and 32 hexadecimal digits",
 }
-"""What a pattern of the contracts asks for; names of resources are described by `_format` itself."""
+"""The demand of a pattern of the contracts, in words; names are described by `_format`."""
 
 
 def describe(violation: protovalidate.Violation, request: Message) -> tuple[str, str]:
@@ -56,7 +56,7 @@ def describe(violation: protovalidate.Violation, request: Message) -> tuple[str,
 
 
 def _format(pattern: str) -> str:
-    """What a pattern asks for."""
+    """The demand of a pattern, in words."""
     optional = re.fullmatch(r"\^\((.*)\)\?\$", pattern)
     pattern = f"^{optional[1]}$" if optional else pattern
     words = FORMATS.get(pattern)

@@ -18,9 +18,11 @@ ROOT = Path(__file__).resolve().parents[1]
 MAX_LINE = 128
 
 NOT_COVERED = (
-    "services/",
-    "kit/",
-    "proto/",
+    "services/agent/app/recount.py",
+    "services/channel/app/recount.py",
+    "services/memory/app/recount.py",
+    "services/core/domain/citations.py",
+    "kit/journal/",
     "tests/rpc/",
     "tests/unit/",
     "tests/contract/",
@@ -37,6 +39,15 @@ SKIPPED = (
     "demo/articles/",  # a shop's help pages, in the shop's words
     "web/src/shop/",  # likewise
     "tests/fault/mutants/",  # copies of code
+    "kit/0002_events.sql",  # a migration that is applied may not change any more
+    "services/admin/migrations/0001_people.sql",  # likewise
+    "services/channel/migrations/0001_channels.sql",  # likewise
+    "services/channel/migrations/0002_deliveries.sql",  # likewise
+    "services/channel/migrations/0003_responders.sql",  # likewise
+    "services/channel/migrations/0007_web_conversations.sql",  # likewise
+    "services/core/migrations/0005_spending.sql",  # likewise
+    "services/core/migrations/0007_identities.sql",  # likewise
+    "services/memory/migrations/0001_documents.sql",  # likewise
     "LICENSE",
     "tools/prose.py",  # names the words that it finds
     "tests/architecture/test_prose.py",  # likewise

@@ -39,7 +39,7 @@ values ($1, $2, $3, $4, $5, clock_timestamp() + $6::interval)
 on conflict (queue, organization, subject) do nothing returning id
 """
 # Of a key only the first open job is claimed, and none while one runs; `job_running` holds that for two claims at once too.
-# What is due and what is due next are seen at one moment, so that nothing gets due in between unseen.
+# The due jobs and the time of the next one are read at one moment, so that no job gets due in between unseen.
 _CLAIM = """
 with due as (
     select j.id from job j where j.queue = $1 and j.state < 2 and j.due <= statement_timestamp()
@@ -75,7 +75,7 @@ _HASTEN = """
 update job set due = clock_timestamp() where queue = $1 and organization = $2 and subject = $3 and state = 0 returning id
 """
 _DEAD = "id, organization, queue, subject, attempts, problem, created, due as died"
-# It goes behind the others of its key, which have gone on without it.
+# It goes behind the others of its key, which have continued without it.
 _REVIVE = f"""
 update job set id = default, state = 0, attempts = 0, due = clock_timestamp()
 where organization = $1 and state = 2 and id = $2 returning {_DEAD}
@@ -104,7 +104,7 @@ from (select due from job where state = 2 limit {MAX_COUNTED}) dead
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What a worker got."""
+    """The jobs that a worker got."""
 
     jobs: Sequence[Job]
     next_due: float | None
@@ -142,7 +142,7 @@ class Jobs:
         return id and JobId(id)
 
     def wake(self, queue: Queue) -> None:
-        """Says that jobs were committed: the worker of this process looks at once. Others are told when it has no room."""
+        """Says that jobs were committed: the worker of this process looks at once. Others are notified when it has no room."""
         waker = self._wakers.get(queue.name)
         if waker is not None and waker():
             return
@@ -183,7 +183,7 @@ class Jobs:
         )
 
     def listen(self, queue: Queue, waker: Callable[[], bool]) -> None:
-        """Has `waker` called when there is work in a queue; it tells whether it has room for it."""
+        """Has `waker` called when there is work in a queue; it returns whether it has room for it."""
         self._wakers[queue.name] = waker
 
     async def claim(self, queue: Queue, limit: int) -> Sequence[Job]:

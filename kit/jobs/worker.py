@@ -125,7 +125,7 @@ class JobWorker:
                     running[1].cancel()
 
     async def drain(self, within: timedelta) -> None:
-        """Waits for what runs here. What takes longer is left to its lease, and to another process."""
+        """Waits for the jobs that run here. A job that takes longer is left to its lease, and to another process."""
         tasks = [task for _, task in self._running.values()]
         if tasks:
             await asyncio.wait(tasks, timeout=within.total_seconds())

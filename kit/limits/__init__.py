@@ -39,7 +39,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What is counted together. Buckets of one call have the same `scope`, such as an organization."""
+    """The name of the calls that are counted together. Buckets of one call have the same `scope`, such as an organization."""
 
     scope: str
     key: str
@@ -55,7 +55,7 @@ class Limits(Protocol):
     """Counts calls. A limiter with a fallback counts there while its own store is unavailable; others raise its errors."""
 
     async def take(self, *buckets: Bucket) -> timedelta:
-        """Takes one call out of each bucket, or none at all; how long to wait when one has no room, else zero."""
+        """Takes one call out of each bucket, or none at all; how long to wait when one has no room, otherwise zero."""
 
     async def give_back(self, *buckets: Bucket) -> None:
         """Puts one call back into each bucket: it had no effect."""

@@ -121,7 +121,7 @@ def _redis(settings: Settings) -> Redis | None:
 
 
 async def _tidy(app: App, attempts: PostgresLimits) -> None:
-    """Deletes what nobody can use any more."""
+    """Deletes what no one can use any more."""
     sessions = await app.tidy()
     await attempts.tidy()
     if sessions:

@@ -1,4 +1,4 @@
-"""What admin needs from the world.
+"""The ports of admin.
 
 Stores that keep a change and the facts about it do both in one transaction. Where a rule must see what is stored, the store
 takes the rule as a pure function, and calls it between locking and saving. A change that an actor (`by`) asks for
@@ -87,7 +87,7 @@ class Users(Protocol):
     ) -> User | None:
         """Locks a user, saves what the rule makes of it, and returns that; None if there is none.
 
-        The rule is given the user and how many other active owners there are; nobody becomes or ceases to be an owner
+        The rule is given the user and how many other active owners there are; no one becomes or ceases to be an owner
         meanwhile. Raises EmailTaken.
         """
 

@@ -1,4 +1,4 @@
-"""What admin needs to know."""
+"""The settings of admin."""
 
 from pydantic import Field, SecretStr
 
@@ -13,7 +13,7 @@ class Settings(OutboundSettings):
     trusted_hops: int = Field(1, ge=0, le=10)
     """How many proxies of ours add to `x-forwarded-for`; 0: the header is not believed."""
     password_memory_kib: int = Field(19 * 1024, ge=8, le=1024 * 1024)
-    """argon2id: memory of one hash. Raising it makes stored hashes anew as users sign in."""
+    """argon2id: memory of one hash. Raising it makes stored hashes again as users sign in."""
     password_iterations: int = Field(2, ge=1, le=20)
     """argon2id: passes over that memory."""
     password_threads: int = Field(2, ge=1, le=16)

@@ -1,4 +1,4 @@
-"""What this service does with core's facts: the queue and the assignments are a projection of core's journal."""
+"""Agent as a follower of core's facts: the queue and the assignments are a projection of core's journal."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -31,7 +31,7 @@ _AUTHORS = {
 
 
 class CoreFollower:
-    """Acts on core's facts. What they refer to is read for a whole batch; acting twice on one changes nothing more."""
+    """Acts on core's facts. Their references are read for a whole batch; acting twice on one changes nothing more."""
 
     def __init__(self, desk_on: Callable[[Any], Desk], erasures_on: Callable[[Any], Erasures], references: References) -> None:
         self._desk_on = desk_on

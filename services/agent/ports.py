@@ -1,4 +1,4 @@
-"""What this service needs from the world: stores, core, the feed of its own journal, and time."""
+"""The ports of agent: stores, core, the feed of its own journal, and time."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ AgentKey = tuple[OrganizationId, AgentId]
 
 
 class Agents(Protocol):
-    """The agents' records. What changes and its facts are stored together."""
+    """The agents' records. A change and its facts are stored together."""
 
     async def get(self, organization: OrganizationId, id: AgentId) -> Agent | None: ...
 
@@ -42,7 +42,7 @@ class Agents(Protocol):
 
 
 class Heartbeats(Protocol):
-    """Who was heard from lately. It may forget everything at any moment, and be away."""
+    """The agents with a recent heartbeat. It may forget everything at any moment, and be unavailable."""
 
     async def beat(self, organization: OrganizationId, agent: AgentId) -> PresenceState | None:
         """Notes a heartbeat; what was marked, or None if the agent was silent (or nothing is known)."""
@@ -65,7 +65,7 @@ class CoreJournal(Protocol):
     """Core's journal, as it can be counted."""
 
     async def holds(self) -> set[Hold]:
-        """Who waits and who has which conversation by now, in all organizations. Raises Unavailable."""
+        """The conversations that wait or have an agent by now, in all organizations. Raises Unavailable."""
         ...
 
 
@@ -80,10 +80,10 @@ class Requested:
 
 
 class References(Protocol):
-    """What core's facts refer to, by resource name. Raises Unavailable."""
+    """The things that core's facts refer to, by resource name. Raises Unavailable."""
 
     async def texts(self, messages: Sequence[str]) -> dict[str, str]:
-        """What was said in messages; empty for what is erased."""
+        """The texts of messages; empty for erased ones."""
         ...
 
     async def requested(self, conversations: Sequence[str]) -> dict[str, Requested]:
@@ -92,7 +92,7 @@ class References(Protocol):
 
 
 class Custodies(Protocol):
-    """Who has which conversation: handovers and assignments. What changes and its facts are stored together."""
+    """The conversations that wait or have an agent: handovers and assignments. A change and its facts are stored together."""
 
     async def find(self, organization: OrganizationId, conversation: ConversationId) -> Custody: ...
 
@@ -106,7 +106,7 @@ class Custodies(Protocol):
         ...
 
     async def holds(self) -> set[Hold]:
-        """Who waits and who has which conversation, in all organizations."""
+        """The conversations that wait or have an agent, in all organizations."""
         ...
 
     async def handover(self, organization: OrganizationId, id: HandoverId) -> Handover | None: ...
@@ -189,7 +189,7 @@ class CannedReplies(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What core says after a change of owner."""
+    """Core's answer after a change of owner."""
 
     epoch: int
     channel: str = ""
@@ -217,7 +217,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an agent says: a text, or parts as core's contract encodes them, which nobody reads here."""
+    """An agent's message: a text, or parts as core's contract encodes them, which no one reads here."""
 
     text: str = ""
     content: bytes = b""
@@ -266,7 +266,7 @@ class Told:
     created: datetime
     fact: Fact
     about: Handover | Custody | Agent | None = None
-    """What it is about, as it is now: a handover, an agent, or who has the conversation; None when that is gone."""
+    """The subject of the fact, as it is now: a handover, an agent, or who has the conversation; None when that is gone."""
 
 
 class Feed(Protocol):

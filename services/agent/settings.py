@@ -1,4 +1,4 @@
-"""What this service reads from its environment."""
+"""The settings that this service reads from its environment."""
 
 from datetime import timedelta
 

@@ -74,7 +74,7 @@ def writer(caller: Caller, conversation: str) -> Writer:
 
 
 def draft_from_pb(channel: pb.Channel, forms: Forms) -> Draft:
-    """What a client wants a channel to be. Raises Unimplemented for settings of kinds that are not built."""
+    """The wanted values of a channel. Raises Unimplemented for settings of kinds that are not built."""
     prefix = channel.WhichOneof("config") or ""
     form, config, credentials = forms.get(channels.Kind(prefix.upper())), None, {}
     if form is not None:
@@ -141,7 +141,7 @@ def session_to_pb(grant: Grant) -> pb.Session:
 
 
 def said_from_pb(text: str, content: core.MessageContent) -> inbound.Said:
-    """What a request says: its text, or its content when it has no text."""
+    """The message of a request: its text, or its content when it has no text."""
     if text:
         return inbound.Said(text)
     words = [part.text for part in content.parts if part.WhichOneof("part") == "text"]
@@ -159,7 +159,7 @@ def _characters(message: Message) -> int:
 
 
 def message_to_pb(sent: Sent) -> core.Message:
-    """A sent message as core tells it; without name, seq and epoch while it waits."""
+    """A sent message as core returns it; without name, seq and epoch while it waits."""
     arrival, accepted = sent.arrival, sent.accepted
     text, content = (accepted.text, accepted.content) if accepted and accepted.text else (arrival.text, arrival.content)
     conversation = f"organizations/{arrival.organization}/conversations/{arrival.conversation}"
@@ -177,12 +177,12 @@ def message_to_pb(sent: Sent) -> core.Message:
 
 
 def sent_to_pb(sent: Sent) -> pb.SendMessageResponse:
-    """What a sender is told."""
+    """The answer to a sender."""
     return pb.SendMessageResponse(state=_STANDINGS[sent.standing], message=message_to_pb(sent))
 
 
 def accepted_to_pb(sent: Sent) -> pb.ChatAccepted:
-    """What a sender in a Chat stream is told."""
+    """The answer to a sender in a Chat stream."""
     return pb.ChatAccepted(request_id=sent.arrival.request_id, state=_STANDINGS[sent.standing], message=message_to_pb(sent))
 
 
@@ -233,7 +233,7 @@ def media_ids(name: str) -> tuple[OrganizationId, MediaId]:
 
 
 def party(caller: Caller, organization: str) -> Party:
-    """Who asks for a file of an organization, which the caller's token has been compared with."""
+    """The party that asks for a file of an organization, which the caller's token has been compared with."""
     customer = caller.kind is CallerKind.CUSTOMER
     return Party(
         organization=OrganizationId(organization),
@@ -245,7 +245,7 @@ def party(caller: Caller, organization: str) -> Party:
 
 
 def announcement_from_pb(request: pb.CreateMediaRequest) -> Announcement:
-    """The file that somebody wants to send."""
+    """The file that someone wants to send."""
     return Announcement(
         conversation=ConversationId(names.last(request.conversation)),
         file_name=request.file_name,
@@ -282,7 +282,7 @@ def link_to_pb(link: Link) -> pb.MediaLink:
 def outgoing_from_pb(
     event: core_internal.Event, item: core_internal.BatchGetMessagesResponse.Item
 ) -> tuple[Outgoing, OutboundContent]:
-    """What is to leave, by core's fact that it was said and what core says of the message."""
+    """The message to deliver, by core's fact that it was created and by core's copy of the message."""
     message = item.message
     _, organization, _, conversation, _, id = event.envelope.subject.split("/")
     outgoing = Outgoing(

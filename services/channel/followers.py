@@ -1,4 +1,4 @@
-"""What this service does with facts of core, whose messages it queues and whose customers it follows, and of admin."""
+"""Channel as a follower of facts of core, whose messages it queues and whose customers it follows, and of admin."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ Read = Callable[[Sequence[str]], Any]
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What facts change, on the connection of a transaction."""
+    """The changes by facts, on the connection of a transaction."""
 
     outbox: Outbox
     blocks: Blocks

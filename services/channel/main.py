@@ -147,7 +147,7 @@ async def build(settings: Settings) -> AsyncIterator[Service]:
         )
         every = partial(Every, unavailable=UNAVAILABLE_ERRORS)
         of_files = partial(Every, unavailable=(*UNAVAILABLE_ERRORS, Unavailable))
-        claiming = partial(every, draining=draining)  # the others go on while the process drains
+        claiming = partial(every, draining=draining)  # the others continue while the process drains
         own_facts = revocations.own_journal(journal, channel_internal)
         followed = [revocations.feed(revoked, "channel", channel_internal, own_facts, revocations.CUSTOMERS, None)]
         if settings.admin_url:

@@ -1,4 +1,4 @@
-"""What the channel service needs to know."""
+"""The settings of the channel service."""
 
 from pathlib import Path
 

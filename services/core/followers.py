@@ -1,4 +1,4 @@
-"""What this service does with admin's facts: settings, credentials and the state of organizations, in memory."""
+"""Core as a follower of admin's facts: settings, credentials and the state of organizations, in memory."""
 
 from typing import Any, Protocol
 

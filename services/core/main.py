@@ -257,7 +257,7 @@ async def _transcripts(settings: Settings, stack: AsyncExitStack) -> Transcripts
 
 
 async def _news(log: journal.Journal, pool: postgres.Pool, live_conversations: LiveConversations) -> None:
-    """A worker: tells watchers here what was committed anywhere."""
+    """A worker: notifies watchers here of commits anywhere."""
     now: dict[int, int] = {row["shard"]: row["position"] for row in await pool.fetch("select shard, position from shard")}
     async for records in log.watch(now, linger=NEWS_LINGER_SECONDS, elsewhere=True):
         for record in records:

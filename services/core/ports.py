@@ -1,4 +1,4 @@
-"""What core needs from the world."""
+"""The ports of core."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ NOTHING_TAKEN: Mapping[OrganizationId, int] = MappingProxyType({})
 
 
 class Conflict(Exception):
-    """The conversation has moved on since it was loaded: load it again and decide anew."""
+    """The conversation has moved on since it was loaded: load it again and decide again."""
 
 
 class AlreadySaid(Exception):
@@ -183,7 +183,7 @@ class Customers(Protocol):
 
 
 class References(Protocol):
-    """What facts refer to. Each result stands where what was asked for stood, without what is gone."""
+    """The things that facts refer to. Results are in the order of the request, without deleted ones."""
 
     async def messages(self, wanted: Sequence[MessageReference]) -> list[MessageReference]:
         """Messages by their ids."""
@@ -193,7 +193,7 @@ class References(Protocol):
 
 
 class CustomerRecords(Protocol):
-    """What changes customers. Each method raises CustomerNotFound, or CustomerIsMerged for a record that stands for nobody."""
+    """The changes of customers. Each raises CustomerNotFound, or CustomerIsMerged for a record that stands for no one."""
 
     async def update(
         self,
@@ -247,7 +247,7 @@ class Erasures(Protocol):
         """Conversations that are still to be erased."""
 
     async def finish(self, organization: OrganizationId, customer: CustomerId) -> None:
-        """Erases what was said in the conversations that were erased, and tells the journal that the customer is."""
+        """Erases the messages of erased conversations, and appends the fact that the customer is erased."""
 
     async def confirm(self, organization: OrganizationId, customer: CustomerId, store: str) -> None:
         """Notes that nothing of the customer is left in a store. The first time counts."""
@@ -284,7 +284,7 @@ class Transcripts(Protocol):
     """
 
     async def prepare(self) -> None:
-        """Makes what the store needs: collections, their rules and indexes. What is there stays."""
+        """Makes what the store needs: collections, their rules and indexes. Existing ones stay."""
 
     async def marks(self, shards: Sequence[int]) -> dict[int, Mark]:
         """How far each shard has come; begins those that are new."""
@@ -304,10 +304,10 @@ class Transcripts(Protocol):
         """Conversations by what was said in them, the best first; `before`: (score, conversation) of the last one seen."""
 
     async def recount_messages(self, entries: Sequence[Entry], shard: int, after: int, until: int) -> list[str]:
-        """What is wrong with a shard's messages of `after` < position <= `until`, of which `entries` are the journal's."""
+        """The differences of a shard's messages of `after` < position <= `until`, of which `entries` are the journal's."""
 
     async def recount_conversations(self, latest: Mapping[str, Entry], shard: int, after: int, until: int) -> list[str]:
-        """What is wrong with a shard's conversations of `after` < position <= `until`; `latest`: the newest entry of each, by
+        """The differences of a shard's conversations of `after` < position <= `until`; `latest`: the newest entry of each, by
         id.
         """
 
@@ -339,10 +339,10 @@ class Knowledge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What the assistant answers from."""
+    """The input of the assistant's answer."""
 
     history: tuple[Message, ...]
-    """What was said, the oldest first; the last is what the customer asks."""
+    """The messages, the oldest first; the last is the customer's question."""
     question: str
     passages: tuple[Recalled, ...]
     """In the order of their marks: the first is `[1]`."""
@@ -351,7 +351,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a reply cost, by the provider's count."""
+    """The cost of a reply, by the provider's count."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -376,7 +376,7 @@ class Budgets(Protocol):
 
 
 class Assistant(Protocol):
-    """What writes replies."""
+    """The writer of replies."""
 
     name: str
 
@@ -402,13 +402,13 @@ class Assistants(Protocol):
 
 
 class Relay(Protocol):
-    """Carries what no journal tells, a reply's text, its turn's beginning and typing, to watchers in other processes.
+    """Carries what no journal has, a reply's text, its turn's beginning and typing, to watchers in other processes.
 
     Losing it loses nothing kept.
     """
 
     def follow(self, conversation: ConversationId) -> None:
-        """A watcher is here: what other processes tell of this conversation is wanted."""
+        """A watcher is here: it wants the reports of other processes on this conversation."""
 
     def leave(self, conversation: ConversationId) -> None:
         """The last watcher has left."""
@@ -423,11 +423,11 @@ class Relay(Protocol):
         """Asks every other process to check now what it may show; each that has, confirms the call."""
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
-        """Somebody types, or stopped."""
+        """Someone types, or stopped."""
 
 
 class RelayListener(Protocol):
-    """Shows in this process what other processes tell of a conversation."""
+    """Shows in this process the reports of other processes on a conversation."""
 
     def heard(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, said: str) -> None:
         """A reply as far as another process has written it."""
@@ -436,7 +436,7 @@ class RelayListener(Protocol):
         """A turn began or ended elsewhere."""
 
     def typing(self, conversation: ConversationId, role: Role, typing: bool, relayed: bool = False) -> None:
-        """Somebody types, or has stopped."""
+        """Someone types, or has stopped."""
 
 
 class RightsListener(Protocol):

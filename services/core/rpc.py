@@ -59,7 +59,7 @@ def _by_update(item: Conversation | Customer) -> pages.ByTime:
 
 
 def _reader() -> CustomerId | None:
-    """The customer who asks, and who sees only what they take part in; None: somebody of the organization."""
+    """The customer who asks, and who sees only what they take part in; None: someone of the organization."""
     who = caller.current()
     return CustomerId(who.id) if who.kind is caller.Kind.CUSTOMER else None
 
@@ -149,7 +149,7 @@ class ConversationServicer(pb.ConversationServiceServicer, internal.Conversation
 
 
 class MessageServicer(pb.MessageServiceServicer, internal.MessageServiceServicer):
-    """What is said."""
+    """The messages."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -330,7 +330,7 @@ class CustomerServicer(pb.CustomerServiceServicer):
 
 
 class ErasureServicer(internal.ErasureServiceServicer):
-    """What other services say of erasures."""
+    """Confirmations of erasures by other services."""
 
     def __init__(self, app: CustomerApp) -> None:
         self._app = app
@@ -342,7 +342,7 @@ class ErasureServicer(internal.ErasureServiceServicer):
 
 
 class TranscriptServicer(internal.TranscriptServiceServicer):
-    """Transcripts, made anew."""
+    """Transcripts, made again."""
 
     def __init__(self, transcription: Transcription) -> None:
         self._transcription = transcription

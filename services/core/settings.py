@@ -1,4 +1,4 @@
-"""What core needs to know."""
+"""The settings of core."""
 
 from typing import Literal
 
@@ -23,7 +23,7 @@ class Settings(OutboundSettings):
     channel_url: str = ""
     """Host and port of channel, whose journal revokes tokens of customers; empty: they are good until they expire."""
     assistant: Literal["", "extractive", "openai"] = ""
-    """Who answers; empty: openai when a key or a base URL is set, else extractive."""
+    """The kind of assistant; empty: openai when a key or a base URL is set, otherwise extractive."""
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
     """An OpenAI-compatible endpoint, ending in /v1; empty: OpenAI's."""
@@ -61,7 +61,7 @@ class Settings(OutboundSettings):
 
     @property
     def budget(self) -> Limit:
-        """What an organization may use in a day."""
+        """The budget of an organization for a day."""
         return Limit(self.budget_tokens, micros(self.budget_money))
 
     def policy(self) -> EgressPolicy:
@@ -71,7 +71,7 @@ class Settings(OutboundSettings):
 
     @property
     def chosen_assistant(self) -> Literal["extractive", "openai"]:
-        """Who answers."""
+        """The kind of assistant."""
         if self.assistant:
             return self.assistant
         return "openai" if self.openai_api_key.get_secret_value() or self.openai_base_url else "extractive"

@@ -71,7 +71,7 @@ def draft_from_pb(request: pb.CreateDocumentRequest) -> Draft:
 
 
 def change_from_pb(request: pb.UpdateDocumentRequest) -> Change:
-    """What an update changes. Raises FieldNotUpdatable, SourceMissing or MediaTypeUnsupported."""
+    """The changes of an update. Raises FieldNotUpdatable, SourceMissing or MediaTypeUnsupported."""
     document = request.document
     paths = list(request.update_mask.paths)
     for path in paths:
@@ -172,7 +172,7 @@ def passage_to_pb(passage: Passage) -> pb.Passage:
 
 
 def findings_to_pb(findings: Findings, model: str) -> pb.SearchPassagesResponse:
-    """What a search found."""
+    """The result of a search."""
     failed = []
     if findings.dense_failed:
         failed.append(pb.RANKING_DENSE)

@@ -1,4 +1,4 @@
-"""What memory needs from the world."""
+"""The ports of memory."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeState:
-    """What an organization knows, in numbers. The version grows with each change; 0: nothing was ever indexed."""
+    """The knowledge of an organization, in numbers. The version grows with each change; 0: nothing was ever indexed."""
 
     version: int = 0
     passages: int = 0
@@ -120,7 +120,7 @@ class Documents(Protocol):
 
 
 class Indexing(Protocol):
-    """What becomes of a document while a worker indexes it. A worker that was overtaken can change nothing any more."""
+    """The states of a document while a worker indexes it. A worker that was overtaken can change nothing any more."""
 
     async def begin(self, organization: OrganizationId, id: DocumentId, edition: EditionId, attempt: int) -> Document | None:
         """Makes the document INDEXING, and this edition the only one that can be published; None: there is nothing to index."""
@@ -149,7 +149,7 @@ class Records(Protocol):
     """The records of all organizations, for a recount."""
 
     async def expected(self) -> Mapping[tuple[OrganizationId, DocumentId], tuple[int, int]]:
-        """The documents that the journal tells of, each with its published revision and passages."""
+        """The documents that the journal names, each with its published revision and passages."""
 
     def kept(self, batch: int) -> AsyncIterator[Sequence[Document]]:
         """All documents, in batches."""
@@ -206,7 +206,7 @@ class Knowledge(Protocol):
 
 
 class VectorLag(Protocol):
-    """What the vector index of an organization still has to take over from the published passages."""
+    """The published passages that the vector index of an organization still has to copy."""
 
     async def behind(self, index: str, limit: int) -> Sequence[OrganizationId]:
         """Organizations whose vectors in `index` are older than their knowledge."""
@@ -283,7 +283,7 @@ class Pages(Protocol):
 
 
 class Hints(Protocol):
-    """Tells other processes at once that an organization's knowledge changed. May fail silently: they also look each second."""
+    """Notifies other processes that an organization's knowledge changed. May fail silently: they also look each second."""
 
     async def announce(self, organization: OrganizationId) -> None:
         """Never raises."""
@@ -303,7 +303,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a search found, and which ranking failed."""
+    """The result of a search, and which ranking failed."""
 
     hits: Sequence[Hit]
     version: int
@@ -312,9 +312,9 @@ class Findings:
 
 
 class Retriever(Protocol):
-    """Ranks an organization's live passages for a query, by meaning where there is a vector, by words where there is a text."""
+    """Ranks live passages for a query: semantic search where there is a vector, keyword search where there is a text."""
 
     async def retrieve(self, organization: OrganizationId, vector: Vector | None, text: str | None, limit: int) -> Findings:
-        """`vector` None: without the ranking by meaning; `text` None: without the one by words.
+        """`vector` None: without semantic search; `text` None: without keyword search.
 
         Raises StoreUnavailable where no ranking can be made."""

@@ -1,4 +1,4 @@
-"""Memory's contract, answered. What is not built yet stays on the generated base."""
+"""Memory's contract, answered. RPCs that are not built yet stay on the generated base."""
 
 import asyncio
 from functools import partial

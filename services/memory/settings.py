@@ -1,4 +1,4 @@
-"""What the memory service needs to know."""
+"""The settings of the memory service."""
 
 from pydantic import Field, SecretStr
 

@@ -1,1 +1,1 @@
-"""Stand-ins for roles: a model, a provider, a clock, another service. Never for a store: tests use real ones."""
+"""Simulators for roles: a model, a provider, a clock, another service. Never for a store: tests use real ones."""

@@ -45,7 +45,7 @@ class HashEmbedder:
 
 
 class SlowEmbedder(HashEmbedder):
-    """Waits until the test lets it go on."""
+    """Waits until the test lets it continue."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class DirectReader:
 
 
 class BrokenReader:
-    """Implements Reader, and raises what nobody expects."""
+    """Implements Reader, and raises what no one expects."""
 
     async def read(self, content: bytes, media_type: MediaType, charset: str = "") -> Outline:
         raise RuntimeError("a bug")

@@ -1,4 +1,4 @@
-"""The key files: what admin signs with, and what it tells others to verify with."""
+"""The key files: the keys by which admin signs, and those by which others verify."""
 
 import asyncio
 import hashlib
@@ -10,7 +10,7 @@ from kit.caller import Signer
 from kit.ids import OrganizationId
 
 TOLD = frozenset({"admin", "channel"})
-"""Issuers whose tokens leave the platform. Services' own keys are nobody's business outside."""
+"""Issuers whose tokens leave the platform. Services' own keys are no one's business outside."""
 
 DEVICE_LIFE = timedelta(days=180)
 """How long a browser is recognised after its last sign-in."""
@@ -58,7 +58,7 @@ def _login(organization: OrganizationId, email: str) -> str:
 
 
 class PublicKeyFile:
-    """Reads `jwks.json` anew each time, so that a rotated key shows without a restart."""
+    """Reads `jwks.json` again each time, so that a rotated key shows without a restart."""
 
     def __init__(self, keys_dir: Path) -> None:
         self._path = keys_dir / "jwks.json"

@@ -1,4 +1,4 @@
-"""Addresses that secrets may be sent to, by the rules that every call to somebody else's server obeys."""
+"""Addresses that secrets may be sent to, by the rules that every call to someone else's server obeys."""
 
 from kit.egress import EgressPolicy
 from services.admin.domain import errors

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """What a program calls with."""
+    """The access token of a program."""
 
     token: str
     expires: datetime
@@ -36,7 +36,7 @@ class AccessToken:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What a user calls with, and gets the next access token by."""
+    """The tokens of a user: one for calls, and one to get the next."""
 
     user: User
     access: AccessToken
@@ -117,7 +117,7 @@ class App:
 
     async def exchange_api_key(self, secret: str) -> AccessToken:
         """An access token for an API key. Raises InvalidApiKey."""
-        # Looked up by SHA-256: how long the comparison takes tells nothing about a key of 256 random bits.
+        # Looked up by SHA-256: how long the comparison takes shows nothing about a key of 256 random bits.
         now = self.now()
         found = await self.api_keys.find(sessions.hash_of(secret)) if secret.startswith(api_keys.PREFIX) else None
         if found is None:
@@ -274,7 +274,7 @@ class App:
     # Housekeeping
 
     async def tidy(self) -> int:
-        """Deletes what nobody can use any more; says how many sessions that were."""
+        """Deletes what no one can use any more; says how many sessions that were."""
         await self.settings.tidy()
         return await self.sessions.tidy(self.now())
 

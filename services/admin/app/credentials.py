@@ -1,4 +1,4 @@
-"""What can be done with credentials."""
+"""The use cases of credentials."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What can be done with roles."""
+"""The use cases of roles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What can be done with settings."""
+"""The use cases of settings."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

@@ -42,7 +42,7 @@ class ApiKey:
     scopes: tuple[str, ...]
     tier: Tier
     hint: str
-    """The first 8 characters, to tell keys apart."""
+    """The first 8 characters, to distinguish keys."""
     creator: str
     """The id of the user who made it."""
     created: datetime
@@ -53,7 +53,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyDraft:
-    """What a key is wanted for."""
+    """The wanted values of a key."""
 
     display_name: str
     scopes: Sequence[str]
@@ -63,7 +63,7 @@ class ApiKeyDraft:
 
 
 def create(organization: OrganizationId, wish: ApiKeyDraft, by: Actor, now: datetime) -> tuple[ApiKey, str, Sequence[Fact]]:
-    """A new key, its secret, and what to write down. Nobody gives a scope that they don't hold."""
+    """A new key, its secret, and what to write down. No one gives a scope that they don't hold."""
     if by.kind != "users":
         raise errors.UserRequired
     if not wish.scopes:
@@ -98,7 +98,7 @@ def revoke(key: ApiKey, by: Actor, now: datetime) -> tuple[ApiKey, Sequence[Fact
 
 
 def granted(key: ApiKey, creator: User, now: datetime) -> frozenset[str]:
-    """What the key may do now: its scopes, less what its maker may not do any more. Raises InvalidApiKey."""
+    """The key's permissions now: its scopes, less those that its maker does not hold any more. Raises InvalidApiKey."""
     if key.revoked or key.expires <= now or creator.state is not State.ACTIVE:
         raise errors.InvalidApiKey
     return roles.intersection(frozenset(key.scopes), creator.permissions)

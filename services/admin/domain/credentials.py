@@ -1,4 +1,4 @@
-"""Credentials: secrets by which one of the services calls somebody else. The secret itself is kept apart, sealed."""
+"""Credentials: secrets by which one of the services calls someone else. The secret itself is kept apart, sealed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ class Credential:
     """The only place that the secret is sent to."""
     kind: Kind
     details: Mapping[str, object]
-    """What the contract says of the kind beside the secret, by JSON names."""
+    """The contract's fields of the kind beside the secret, by JSON names."""
     number: int
     """Counts new secrets and base URLs."""
     secret_time: datetime
@@ -65,7 +65,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A credential as somebody wants it. `secret` None: left out."""
+    """A credential as someone wants it. `secret` None: left out."""
 
     display_name: str
     service: str
@@ -124,7 +124,7 @@ def update(credential: Credential, draft: Draft, by: Actor, now: datetime) -> De
         after = replace(after, number=credential.number + 1, secret_time=now)
     elif after.details == credential.details:
         return after, None, ()
-    else:  # its header, for example: whoever uses it must hear of it
+    else:  # its header, for example: the service that uses it must learn of it
         after = replace(after, number=credential.number + 1)
     return after, secret, (_updated(after, by),)
 

@@ -1,4 +1,4 @@
-"""What can go wrong in admin; each `reason` is a value of the contract's `ErrorReason`."""
+"""Admin's errors; each `reason` is a value of the contract's `ErrorReason`."""
 
 from datetime import timedelta
 from math import ceil

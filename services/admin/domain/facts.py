@@ -1,4 +1,4 @@
-"""What the journal says happened. Ids and names only: no e-mail address, password, key or token.
+"""The facts of admin's journal. Ids and names only: no e-mail address, password, key or token.
 
 The class's name is the fact's kind and its fields are those of the contract's message of the same name.
 """

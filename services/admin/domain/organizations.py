@@ -65,7 +65,7 @@ def create(id: OrganizationId, display_name: str, language: str, time_zone: str,
 
 
 def created(organization: Organization) -> Sequence[Fact]:
-    """What to write down about a new organization."""
+    """The records of a new organization."""
     return (OrganizationCreated(organization.display_name, organization.time_zone),)
 
 

@@ -43,7 +43,7 @@ def create(
 
 
 def update(role: Role, change: RoleUpdate, by: Actor, now: datetime) -> Decided:
-    """A role with new values. Who changes it must hold what it allowed before, too."""
+    """A role with new values. The user who changes it must hold the permissions that it had before, too."""
     _check(role, change.etag)
     permissions = role.permissions if change.permissions is None else _checked(change.permissions)
     by.must_hold(role.permissions | permissions)

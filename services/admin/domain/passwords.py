@@ -1,4 +1,4 @@
-"""What makes a password good enough (after NIST SP 800-63B): length, and not being among the first that one would try."""
+"""The rules for a good password (after NIST SP 800-63B): length, and not being among the first guesses."""
 
 import unicodedata
 

@@ -157,7 +157,7 @@ def _permissions_of(role: str) -> frozenset[str]:
 BUILT_IN: Mapping[str, Role] = {
     role.id: role
     for role in (
-        Role(OWNER, "Owner", "May do everything, for ever.", frozenset({EVERYTHING})),
+        Role(OWNER, "Owner", "May do everything, forever.", frozenset({EVERYTHING})),
         Role(ADMIN, "Admin", "Sets up everything but the organization itself and its owners.", _permissions_of(ADMIN)),
         Role(AGENT, "Agent", "Answers customers.", _permissions_of(AGENT)),
         Role(VIEWER, "Viewer", "Reads conversations, knowledge and reports; changes nothing.", _permissions_of(VIEWER)),
@@ -195,13 +195,13 @@ def own_of(roles: Iterable[str]) -> list[str]:
 
 
 def intersection(wanted: frozenset[str], held: frozenset[str]) -> frozenset[str]:
-    """What of `wanted`, which has no `*`, somebody with `held` may do."""
+    """The part of `wanted`, which has no `*`, that `held` covers."""
     return wanted if EVERYTHING in held else wanted & held
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something, and with which permissions."""
+    """The actor of a call, and their permissions."""
 
     kind: str
     """`users`, `apiKeys` or `services`."""
@@ -212,7 +212,7 @@ class Actor:
     """The session of a user that the token belongs to."""
 
     def must_hold(self, needed: frozenset[str]) -> None:
-        """Raises PermissionNotHeld if a permission is missing: nobody gives, or reigns over, what they don't have."""
+        """Raises PermissionNotHeld if a permission is missing: no one gives, or reigns over, what they don't have."""
         if EVERYTHING in self.permissions:
             return
         missing = sorted(needed - self.permissions)

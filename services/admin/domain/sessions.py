@@ -57,7 +57,7 @@ class RefreshToken:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known about a refresh token that came in."""
+    """The stored state of a refresh token that came in."""
 
     token: RefreshToken
     session: Session
@@ -65,7 +65,7 @@ class Found:
 
 
 class Outcome(Enum):
-    """What becomes of a refresh."""
+    """The outcome of a refresh."""
 
     ROTATED = auto()
     REPEATED = auto()
@@ -75,7 +75,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What to keep after a refresh or a logout, and what to answer."""
+    """The state to store after a refresh or a logout, and the answer."""
 
     outcome: Outcome
     session: Session
@@ -91,7 +91,7 @@ class Refreshed:
 
 
 def hash_of(secret: str) -> bytes:
-    """What is kept of a secret with 256 random bits: a plain SHA-256 is enough, there is nothing to guess."""
+    """The stored hash of a secret with 256 random bits: a plain SHA-256 is enough, there is nothing to guess."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -103,7 +103,7 @@ def start(user: User, now: datetime) -> tuple[Session, RefreshToken, str]:
 
 
 def refresh(secret: str, found: Found, now: datetime) -> Refreshed:
-    """What a refresh token that came in leads to: its successor, the same again, or the end of the session."""
+    """The outcome of a refresh token that came in: its successor, the same again, or the end of the session."""
     session, token = found.session, found.token
     if session.ended or session.expires <= now or token.expires <= now or found.user.state is not State.ACTIVE:
         return Refreshed(Outcome.REFUSED, session, token)

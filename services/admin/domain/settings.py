@@ -1,6 +1,6 @@
 """Settings: immutable versions of a typed value, of which one is published and one may be a draft.
 
-What a value may hold is said by the contract. Here it is a JSON object whose one member names the setting, with the contract's
+The contract says which values are valid. Here a value is a JSON object whose one member names the setting, with the contract's
 JSON names: `{"assistant": {"maxWords": 100}}`.
 """
 
@@ -27,7 +27,7 @@ UNUSED = (
     *("businessHours", "limits.contextTokens", "limits.toolCallsPerTurn", "budget.monthly", "budget.warnRatio"),
     *("retention", "signIn"),
 )
-"""What no service follows yet: saving it is refused, so that nobody relies on it."""
+"""Settings that no service follows yet: saving one is refused, so that no one relies on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ Rule = Callable[[Setting, Collection[str]], Decided]
 def save(
     setting: Setting, merge: Callable[[Value | None], Value], etag: str, credentials: Collection[str], by: Actor, now: datetime
 ) -> Decided:
-    """Saves a draft. `merge` makes it of what it begins as: the draft, else what is published, else nothing (None)."""
+    """Saves a draft. `merge` makes it of what it begins as: the draft, or else the published version, or nothing (None)."""
     _check_etag(setting, etag)
     begins = setting.draft or setting.published
     value = merge(begins.value if begins else None)

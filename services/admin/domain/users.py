@@ -65,7 +65,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a new user shall be."""
+    """The values of a new user."""
 
     email: str
     display_name: str

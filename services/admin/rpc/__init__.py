@@ -1,6 +1,6 @@
 """Admin's contract served: one servicer per service of the contract.
 
-What is in the contract and not built yet stays on the generated servicers, which answer UNIMPLEMENTED: the audit log, reports
+RPCs of the contract that are not built yet stay on the generated servicers, which answer UNIMPLEMENTED: the audit log, reports
 and exports.
 """
 

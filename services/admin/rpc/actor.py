@@ -1,4 +1,4 @@
-"""Who acts, by the verified token."""
+"""The actor of a call, by the verified token."""
 
 from kit import caller
 from services.admin.domain.roles import Actor

@@ -9,7 +9,7 @@ from kit.journal import Journal, Transaction
 
 
 class Database:
-    """The service's schema, by the pool, or within one transaction that somebody else commits (`on`)."""
+    """The service's schema, by the pool, or within one transaction that someone else commits (`on`)."""
 
     def __init__(self, pool: Any, journal: Journal, connection: Any = None) -> None:
         self._pool = pool
@@ -17,7 +17,7 @@ class Database:
         self._connection = connection
 
     def on(self, connection: Any) -> "Database":
-        """The same, within the transaction of a connection. Who commits it calls `hint` afterwards."""
+        """The same, within the transaction of a connection. The caller commits it and calls `hint` afterwards."""
         return Database(self._pool, self._journal, connection)
 
     @asynccontextmanager

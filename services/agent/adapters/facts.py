@@ -1,4 +1,4 @@
-"""Facts of the own journal, as screens hear of them."""
+"""Facts of the own journal, as screens learn of them."""
 
 from typing import Any
 

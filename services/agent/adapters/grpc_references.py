@@ -1,4 +1,4 @@
-"""What core's facts refer to, read at core in batches."""
+"""The things that core's facts refer to, read at core in batches."""
 
 from collections.abc import Sequence
 

@@ -30,7 +30,7 @@ MAX_MISSED = 5_000
 
 
 class JournalFeed:
-    """`ports.Feed` on the kit's journal. `run` is a worker; without it nobody hears anything new."""
+    """`ports.Feed` on the kit's journal. `run` is a worker; without it no one hears anything new."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class JournalFeed:
     async def run(self) -> None:
         """Reads all shards from where it is and hands out what it reads; ends when the process drains.
 
-        While PostgreSQL is unavailable the streams stay open, and go on without a gap when it is back.
+        While PostgreSQL is unavailable the streams stay open, and continue without a gap when it is back.
         """
         while not self._draining.is_set():
             try:
@@ -134,7 +134,7 @@ class JournalFeed:
                 del self._watchers[organization]
 
     async def _missed(self, organization: OrganizationId, shard: int, last: int, joined: int) -> AsyncIterator[Told]:
-        """What was committed after `last`, up to where the reader was when the watcher joined."""
+        """The facts committed after `last`, up to where the reader was when the watcher joined."""
         if joined - last > MAX_MISSED:
             raise ResumeTokenExpired(resume_token=str(last))
         while last < joined:

@@ -1,4 +1,4 @@
-"""What of a customer lies here, and is erased with them: their name and the beginnings of what they said."""
+"""Data of a customer in agent's tables, erased with them: their name and the beginnings of what they said."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from kit.jobs.table import Jobs
 from services.agent.domain.ids import ConversationId
 
 ERASURES = Queue("erasures", max_attempts=1000, max_running=4, lease=timedelta(seconds=30))
-"""A customer whose rows were erased: core is told."""
+"""A customer whose rows were erased: core is notified."""
 
 _ERASE = (
     """update handover set customer_display_name = '', preview = '', reason = ''
@@ -19,7 +19,7 @@ _ERASE = (
 
 
 class PostgresErasures:
-    """On one connection, whose transaction somebody else began."""
+    """On one connection, whose transaction someone else began."""
 
     def __init__(self, connection: Any, jobs: Jobs) -> None:
         self._connection = connection

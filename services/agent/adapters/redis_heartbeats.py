@@ -1,4 +1,4 @@
-"""Who was heard from lately, as keys in Redis that expire by themselves."""
+"""The agents with a recent heartbeat, as keys in Redis that expire on their own."""
 
 import logging
 from collections import defaultdict
@@ -25,8 +25,8 @@ _KNOWN_SINCE = "agent:presence:since"
 class RedisHeartbeats:
     """`ports.Heartbeats`: `agent:{<organization>}:presence:<agent>` holds what the agent chose, and expires.
 
-    An empty Redis (started anew, flushed) can't tell silence from forgetting; so it keeps since when it has known, and
-    nobody is called silent before one time-out has passed. Without Redis nobody is.
+    An empty Redis (started again, flushed) can't distinguish silence from forgetting; so it keeps since when it has known, and
+    no one is called silent before one time-out has passed. Without Redis no one is.
     """
 
     def __init__(self, redis: "Redis", expires: timedelta) -> None:
@@ -67,7 +67,7 @@ class RedisHeartbeats:
             # Flushed between the first look and the last: then nothing was known.
             return found if not found or await self._knows() else []
         except _UNAVAILABLE_ERRORS as error:
-            _log.warning("Redis is unavailable; nobody is called silent", extra={"error": repr(error)[:200]})
+            _log.warning("Redis is unavailable; no one is called silent", extra={"error": repr(error)[:200]})
             return []
 
     async def _knows(self) -> bool:

@@ -1,4 +1,4 @@
-"""What an organization sets up for its agents: queues and canned replies."""
+"""The things that an organization sets up for its agents: queues and canned replies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -66,7 +66,7 @@ class Catalog:
     async def entries(
         self, organization: OrganizationId, id: QueueId, after: tuple[datetime, HandoverId] | None, limit: int
     ) -> list[Handover]:
-        """Who waits in a queue, the longest first. Raises QueueNotFound."""
+        """The handovers in a queue, the longest first. Raises QueueNotFound."""
         await self.queue(organization, id)
         return await self.custodies.waiting(organization, id, after, limit)
 

@@ -1,4 +1,4 @@
-"""Handovers and conversations: what agents do, and what core tells."""
+"""Handovers and conversations: actions of agents, and facts of core."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from services.agent.ports import ConversationTaken, Core, Custodies, Queues, Sai
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What came of accepting a handover, and the names of the assistant's messages that may still arrive."""
+    """The result of accepting a handover, and the names of the assistant's messages that may still arrive."""
 
     handover: Handover
     assignment: Assignment
@@ -37,7 +37,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Desk:
-    """Who waits, and who has which conversation. Core decides; what is stored here follows."""
+    """The waiting conversations, and the agents of the others. Core decides; what is stored here follows."""
 
     custodies: Custodies
     queues: Queues
@@ -46,7 +46,7 @@ class Desk:
     new_id: Callable[[], str]
     now: Clock
 
-    # What core tells, in the order of its journal; each may have been applied already, by an agent's own call.
+    # The facts of core, in the order of its journal; each may have been applied already, by an agent's own call.
 
     async def requested(self, organization: OrganizationId, conversation: ConversationId, request: Request) -> None:
         """Core says that a conversation needs an agent: it gets in line."""
@@ -88,7 +88,7 @@ class Desk:
         now = self.now()
         await self.custodies.change(organization, conversation, lambda c: rules.hear(c, message, author, text, now))
 
-    # What agents do.
+    # The actions of agents.
 
     async def handover(self, organization: OrganizationId, id: HandoverId) -> Handover:
         """One handover. Raises HandoverNotFound."""
@@ -109,7 +109,7 @@ class Desk:
         return await self.custodies.handovers(organization, state, conversation, before, limit)
 
     async def request(self, me: Me, conversation: ConversationId, reason: str) -> Handover | None:
-        """Asks core that an agent takes a conversation over; the handover, if it is in line already."""
+        """Asks core that an agent takes a conversation over; the handover, if it is in a queue already."""
         await self.core.request_handover(me.organization, conversation, reason)
         return (await self.custodies.find(me.organization, conversation)).pending
 
@@ -132,7 +132,7 @@ class Desk:
             raise HandoverTaken(me.organization, id, error.agent, error.display_name) from error
         change = await self.taken(me.organization, handover.conversation, me.id, agent.display_name, taken)
         current = change.custody.current
-        if current is None or current.agent != me.id:  # news from core overtook us: somebody has it since
+        if current is None or current.agent != me.id:  # news from core overtook us: someone has it since
             rules.check_pending(await self.handover(me.organization, id))
             raise AssignmentNotFound(me.organization, handover.conversation)
         return Accepted(await self.handover(me.organization, id), current, taken.on_the_wire)

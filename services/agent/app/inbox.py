@@ -17,7 +17,7 @@ MAX_ENTRIES = 200
 
 @dataclass(frozen=True)
 class Screen:
-    """All an agent's screen shows, and where its stream goes on."""
+    """All an agent's screen shows, and where its stream continues."""
 
     position: int
     waiting: list[Handover]
@@ -27,7 +27,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Inbox:
-    """What one agent sees, now and as it changes."""
+    """An agent's screen, now and as it changes."""
 
     custodies: Custodies
     team: Team
@@ -45,7 +45,7 @@ class Inbox:
         )
 
     async def watch(self, me: Me, resume_token: str, seconds: float) -> AsyncGenerator[Told | int, None]:
-        """What changes on the screen; a bare position is a heartbeat. Ends after `seconds`, by an error that has the token."""
+        """The changes of the screen; a bare position is a heartbeat. Ends after `seconds`, by an error that has the token."""
         await self.team.enroll(me)
         feed = self.feed.watch(me.organization, rules.position(resume_token), seconds)
         async with aclosing(feed):

@@ -12,7 +12,7 @@ from services.agent.ports import Agents, Heartbeats
 
 @dataclass(frozen=True)
 class Team:
-    """Who the agents are, and who of them is at work."""
+    """The agents, and their presence."""
 
     agents: Agents
     heartbeats: Heartbeats

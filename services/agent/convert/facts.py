@@ -39,7 +39,7 @@ _AUTHOR = {
 
 
 def inbox_event_to_pb(organization: OrganizationId, told: Told) -> pb.InboxEvent:
-    """A fact as an agent's screen hears of it."""
+    """A fact as an agent's screen learns of it."""
     event = pb.InboxEvent(create_time=time_to_pb(told.created))
     root = f"organizations/{organization}"
     match told.fact:

@@ -53,7 +53,7 @@ class PresenceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What an agent chose, and what others see."""
+    """The state that an agent chose, and the one that others see."""
 
     chosen: PresenceState
     shown: PresenceState
@@ -90,7 +90,7 @@ class Agent:
 
 
 def shown(chosen: PresenceState, *, alive: bool) -> PresenceState:
-    """What others see of an agent who chose a state and whose heartbeats arrive, or don't."""
+    """The state that others see of an agent who chose a state and whose heartbeats arrive, or don't."""
     return chosen if alive else PresenceState.OFFLINE
 
 

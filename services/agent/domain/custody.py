@@ -1,7 +1,7 @@
-"""Who has a conversation, as far as core's facts tell: it waits (a pending handover), an agent has it (an open assignment), or
+"""The custody of a conversation, by core's facts: it waits (a pending handover), an agent has it (an open assignment), or
 neither.
 
-The functions here take a custody and what happened, and return what it is then, with the facts to tell. Each may be told the
+The functions here take a custody and what happened, and return what it is then, with the facts to append. Each may receive the
 same thing twice, by core's answer and by core's journal, in either order: the epoch says which news is old.
 """
 
@@ -120,7 +120,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Custody:
-    """Who has one conversation: its newest handover and newest assignment, either of which may be over."""
+    """The custody of one conversation: its newest handover and newest assignment, either of which may be over."""
 
     organization: OrganizationId
     conversation: ConversationId
@@ -143,7 +143,7 @@ class Custody:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a custody is now, the rows that changed, and what to tell."""
+    """A custody as it is now, the rows that changed, and the facts to append."""
 
     custody: Custody
     facts: tuple[Fact, ...] = ()
@@ -153,7 +153,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What core says when a conversation needs an agent."""
+    """Core's fact that a conversation needs an agent."""
 
     reason: str
     customer_display_name: str
@@ -224,7 +224,7 @@ def take(
 
 
 def release(custody: Custody, cause: Cause, epoch: int, now: datetime) -> Change:
-    """The conversation was closed or went back to the assistant: nobody has it and it no longer waits."""
+    """The conversation was closed or went back to the assistant: no one has it and it no longer waits."""
     if epoch < custody.epoch:
         return Change(custody)
     ended, told = _finish(custody.current, cause, now)

@@ -1,4 +1,4 @@
-"""What happened, in the past tense. Names and fields are those of the contract's messages; ids are bare.
+"""The facts of agent, in the past tense. Names and fields are those of the contract's messages; ids are bare.
 
 They hold references: what screens show beside them is read from the tables.
 """
@@ -12,7 +12,7 @@ from services.agent.domain.ids import AgentId, AssignmentId, ConversationId, Han
 
 
 class Author(StrEnum):
-    """Who wrote a message."""
+    """The author of a message."""
 
     CUSTOMER = "CUSTOMER"
     ASSISTANT = "ASSISTANT"

@@ -1,4 +1,4 @@
-"""Who has which conversation, in a form that core's facts and our tables can be compared in."""
+"""The conversations that wait or have an agent, in a form that core's facts and our tables can be compared in."""
 
 from dataclasses import dataclass
 
@@ -23,5 +23,5 @@ class Hold:
 
 
 def differences(told: set[Hold], kept: set[Hold]) -> set[str]:
-    """How what is kept here differs from what core tells."""
+    """How what is kept here differs from core's facts."""
     return {f"{hold}, by core alone" for hold in told - kept} | {f"{hold}, by this service alone" for hold in kept - told}

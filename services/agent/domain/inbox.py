@@ -1,4 +1,4 @@
-"""What an agent's screen may see, and how its stream ends."""
+"""The facts that an agent's screen may see, and how its stream ends."""
 
 from kit import errors
 from kit.ids import OrganizationId

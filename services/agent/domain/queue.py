@@ -79,7 +79,7 @@ class Queue:
         return queue_name(self.organization, self.id)
 
     def due(self, queued: datetime) -> datetime | None:
-        """When a conversation that is in line since `queued` becomes overdue."""
+        """When a conversation that waits since `queued` becomes overdue."""
         return None if self.accept_target is None else queued + self.accept_target
 
     def check(self, etag: str) -> None:
@@ -99,7 +99,7 @@ def rank(queue: Queue) -> tuple[bool, int, str]:
 
 
 def route(queues: Iterable[Queue], reason: str, channel: str) -> Queue | None:
-    """The first queue with a rule that matches; the default queue if there is one; else None."""
+    """The first queue with a rule that matches; the default queue if there is one; otherwise None."""
     ordered = sorted(queues, key=rank)
     for queue in ordered:
         if any(rule.matches(reason, channel) for rule in queue.rules):

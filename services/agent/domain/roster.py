@@ -1,4 +1,4 @@
-"""How agents' records and presence change: functions from an agent to the agent after it, with the facts to tell."""
+"""How agents' records and presence change: functions from an agent to the agent after it, with the facts to append."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the servicers share: who calls, which agent a name means, update masks, required values."""
+"""The shared parts of the servicers: the caller, which agent a name means, update masks, required values."""
 
 from collections.abc import Iterable
 

@@ -16,7 +16,7 @@ from services.agent.rpc import agents, calls
 
 
 class PresenceServicer(pb.PresenceServiceServicer):
-    """Who is at work."""
+    """The agents' presence."""
 
     def __init__(self, app: App) -> None:
         self._team = app.team

@@ -26,9 +26,9 @@ _RESPONDERS = {
     Responder.NOBODY: internal.RESPONDER_NOBODY,
 }
 SIGNED = "id:"
-"""What an address begins with that a signed token names."""
+"""The prefix of an address that a signed token names."""
 RECEIVE_SECONDS = 3.0
-"""After this a message is on disk anyway, and its sender is told that it waits."""
+"""After this a message is on disk anyway, and its sender learns that it waits."""
 
 
 def _ref(conversation: core.Conversation) -> ConversationRef:

@@ -22,7 +22,7 @@ Tell = Callable[[OrganizationId, Fact], None]
 
 @dataclass
 class Facts:
-    """What was told, in order: stands for the journal."""
+    """The appended facts, in order: stands for the journal."""
 
     told: list[tuple[OrganizationId, Fact]] = field(default_factory=list)
 
@@ -222,14 +222,14 @@ def _key(arrival: Arrival) -> tuple[str, str, str]:
 
 
 class MemoryConversations:
-    """Core as channel sees it: takes each message once, and fails as told."""
+    """Core as channel sees it: takes each message once, and fails as set."""
 
     def __init__(self, now: clock.Clock = clock.utc_now) -> None:
         self._now = now
         self.opened: dict[tuple[str, str, str], ConversationRef] = {}
         self._accepted: dict[tuple[str, str, str], Accepted] = {}
         self.received: list[Arrival] = []
-        """What is in the conversations, in order, each message once."""
+        """The messages of the conversations, in order, each once."""
         self.calls = 0
         self.failure: FrontdeskError | None = None
         self.failures: dict[str, FrontdeskError] = {}

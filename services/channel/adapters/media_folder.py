@@ -106,7 +106,7 @@ def _open_part(path: Path, key: FileKey, offset: int) -> int:
             part.unlink(missing_ok=True)
             raise OffsetMismatch(key.id, path.stat().st_size)
         if not os.path.samestat(os.fstat(descriptor), part.stat()):
-            raise BlockingIOError  # it was sealed or removed, and begun anew, since it was opened here
+            raise BlockingIOError  # it was sealed or removed, and begun again, since it was opened here
         if (found := os.fstat(descriptor).st_size) != offset:
             raise OffsetMismatch(key.id, found)
     except BaseException as error:
@@ -146,7 +146,7 @@ def _part(path: Path) -> Path:
 
 
 async def _opened(work: Callable[P, int], *args: P.args, **kwargs: P.kwargs) -> int:
-    """The descriptor that `work` opens. It is closed when the caller was cancelled meanwhile: nobody else would."""
+    """The descriptor that `work` opens. It is closed when the caller was cancelled meanwhile: no one else would."""
     opening = asyncio.ensure_future(_in_thread(work, *args, **kwargs))
     try:
         return await asyncio.shield(opening)

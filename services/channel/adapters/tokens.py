@@ -18,7 +18,7 @@ PERMISSIONS = [
     "core.conversations.watch",
     "core.messages.read",
 ]
-"""What a customer may do, all of it in their own conversations alone."""
+"""A customer's permissions, all of them in their own conversations alone."""
 
 
 class SignedTokens:

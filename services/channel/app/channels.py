@@ -67,7 +67,7 @@ class ChannelApp:
         await self.channels.remove(organization, id, facts.ChannelDeleted(id))
 
     async def test(self, organization: OrganizationId, id: ChannelId) -> Sequence[str]:
-        """What keeps a channel from working; nothing when it works."""
+        """The problems that keep a channel from working; none when it works."""
         channel = await self.get(organization, id)
         found = channels.problems(channel, self._form(channel.kind))
         provider = self.providers.get(channel.kind)

@@ -1,4 +1,4 @@
-"""What a conversation says becomes deliveries; people see how far they have come, and try again what has failed."""
+"""Messages of a conversation become deliveries; people see how far they have come, and retry failed ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

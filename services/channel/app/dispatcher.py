@@ -1,6 +1,6 @@
 """How queued deliveries leave: one at a time per conversation, in their order, and none twice.
 
-What the provider certainly did not accept is tried again or has failed. What it perhaps accepted is UNKNOWN, and is never
+A message that the provider certainly refused is retried or has failed. One that it perhaps accepted is UNKNOWN, and never
 repeated until the provider's message list shows that it is not there.
 """
 
@@ -20,7 +20,7 @@ from services.channel.ports.providers import Provider, Providers, Reconciler
 
 PAUSED = timedelta(seconds=5)
 CORE_AWAY = timedelta(seconds=2)
-"""How soon core is asked again: its outage is nobody's fault, and customers wait for no longer than it lasts."""
+"""How soon core is asked again: its outage is no one's fault, and customers wait for no longer than it lasts."""
 AT_ONCE = Park(timedelta())
 _CHANNEL_GONE = "The channel was removed before this left."
 _TAKEN = "A human took the conversation before this left."

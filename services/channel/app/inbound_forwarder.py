@@ -32,7 +32,7 @@ MAX_MARKED = 1000
 class InboundForwarder:
     """Holds what is on its way in this process. Replicas may work on the same messages: core knows repetitions.
 
-    A message is tried at once by the process that took it in. What stays behind (core unavailable, process killed) is found by
+    The process that accepted a message tries it at once. One that stays behind (core unavailable, process killed) is found by
     `work_once`, in this process or another.
     """
 
@@ -142,7 +142,7 @@ class InboundForwarder:
         return moved
 
     async def _got_on(self, item: Inbound, due: bool = False) -> bool:
-        """Tries a message that was stored before; whether those behind it may go on."""
+        """Tries a message that was stored before; whether those behind it may continue."""
         if item.attempts and not due and item.next_attempt > self._now():
             return False
         try:
@@ -152,7 +152,7 @@ class InboundForwarder:
         return True
 
     async def _failed(self, item: Inbound, error: FrontdeskError) -> bool:
-        """Decides what becomes of a message that could not be brought over; whether those behind it may go on."""
+        """Decides what becomes of a message that could not be brought over; whether those behind it may continue."""
         problem = _problem(error)
         if inbound.is_outage(error):
             await self._inbounds.postponed(item.id, self._now() + inbound.OUTAGE_PAUSE, item.attempts, problem)

@@ -1,4 +1,4 @@
-"""Files are announced, their bytes arrive in pieces and are looked at, and whoever may read them gets a short link."""
+"""Files are announced, their bytes arrive in pieces and are looked at, and a permitted reader gets a short link."""
 
 import hashlib
 import time
@@ -88,7 +88,7 @@ class MediaApp:
         return media, self.links.issue(Purpose.UPLOAD, party, media.key) if unfinished else None
 
     async def get(self, party: Party, id: MediaId) -> Media:
-        """What is known of a file that the party may read. Raises MediaNotFound."""
+        """The record of a file that the party may read. Raises MediaNotFound."""
         media = await self.records.get(FileKey(party.organization, id))
         if media is None or not await self._takes_part(party, media.conversation):
             raise MediaNotFound(id)
@@ -180,7 +180,7 @@ class MediaApp:
         return len(orphans)
 
     async def _complete(self, media: Media, hold: "_Hold") -> Media:
-        """Looks at what is sealed, since nobody can change that any more."""
+        """Looks at what is sealed, since no one can change that any more."""
         files = self._configured()
         await hold.prolong()
         await files.seal(media.key, media.size)
@@ -265,5 +265,5 @@ async def _allowed(media: Media, offset: int, body: AsyncIterator[bytes], hold: 
 
 
 def _announced(media: Media) -> Sequence[object]:
-    """What a repetition of an announcement has to say again."""
+    """The answer that a repeated announcement gets again."""
     return media.conversation, media.file_name, media.declared_type, media.size

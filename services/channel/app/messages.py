@@ -102,5 +102,5 @@ class MessageApp:
         raise inbound.InboundMessageNotDead(id, current.state)
 
     async def sweep(self) -> int:
-        """Deletes what was brought over so long ago that nobody repeats it."""
+        """Deletes what was brought over so long ago that no one repeats it."""
         return await self.inbounds.sweep(self.now() - KEPT)

@@ -1,4 +1,4 @@
-"""Who may see and write in which conversation of a web chat."""
+"""The right to see and write in a conversation of a web chat."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from services.channel.ports import Conversations, WebConversations
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """Compares a token's customer with the conversation's: as it is known here, else as core says."""
+    """Compares a token's customer with the conversation's: as it is known here, otherwise as core says."""
 
     known: WebConversations
     conversations: Conversations

@@ -26,7 +26,7 @@ from services.channel.ports import Blocks, Channels, Conversations, Identities, 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a browser says when it opens a chat."""
+    """The request of a browser that opens a chat."""
 
     organization: OrganizationId
     channel: ChannelId

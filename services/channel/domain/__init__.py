@@ -1,1 +1,1 @@
-"""Channel's values and rules: channels, web-chat sessions, received messages, and the facts told about them."""
+"""Channel's values and rules: channels, web-chat sessions, received messages, and the facts about them."""

@@ -27,7 +27,7 @@ ChannelId = NewType("ChannelId", str)
 
 
 Kind = NewType("Kind", str)
-"""What a channel connects to, as the contract names it: in capitals, the member of its `config`."""
+"""The kind of provider that a channel connects to, as the contract names it: in capitals, the member of its `config`."""
 
 WEB_CHAT = Kind("WEB_CHAT")
 
@@ -48,7 +48,7 @@ class WebChatConfig:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What channels of a kind are configured with."""
+    """The configuration of channels of a kind."""
 
     kind: Kind
     config: type[Any]
@@ -56,7 +56,7 @@ class Form:
     credentials: tuple[str, ...]
     """The write-only fields, by their names in the contract."""
     problems: "Callable[[Channel], list[str]]"
-    """What is wrong with a channel's settings, as can be seen without asking anybody."""
+    """The problems of a channel's settings that can be seen without a call."""
 
     @property
     def prefix(self) -> str:
@@ -97,7 +97,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants a channel to be."""
+    """The wanted values of a channel."""
 
     kind: Kind | None
     display_name: str
@@ -247,7 +247,7 @@ def _config(current: Any, wanted: Any | None, path: str) -> Any:
 
 
 def problems(channel: Channel, form: Form) -> list[str]:
-    """What keeps a channel from working, in sentences that say what to do."""
+    """The problems that keep a channel from working, in sentences that say what to do."""
     paused = ["The channel is paused: set its state to ACTIVE."] if channel.state is State.PAUSED else []
     return paused + form.problems(channel)
 

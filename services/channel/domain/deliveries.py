@@ -30,7 +30,7 @@ DeliveryId = NewType("DeliveryId", str)
 CALL = timedelta(seconds=15)
 """How long a provider may take to answer."""
 LEASE = timedelta(seconds=30)
-"""How long a worker may be silent in SENDING; longer than a call may take. Past it nobody knows whether it was sent."""
+"""How long a worker may be silent in SENDING; longer than a call may take. Past it no one knows whether it was sent."""
 FRESH = timedelta(seconds=5)
 """How old core's word that a message may leave can be when the provider's call begins."""
 SETTLED = timedelta(seconds=60)
@@ -54,7 +54,7 @@ class DeliveryState(IntEnum):
 
 _S = DeliveryState
 _PROGRESS = (_S.QUEUED, _S.CANCELLED, _S.SENDING, _S.UNKNOWN, _S.SENT, _S.FAILED, _S.DELIVERED, _S.READ)
-"""What a provider's word moves forward along. What it says it has is not queued or cancelled, whatever we believed."""
+"""The order in which a provider's reports move a delivery. A reported message is neither queued nor cancelled for us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Delivery:
     attempts: int = 0
     """How often it was handed to the provider."""
     looks: int = 0
-    """How often the provider's list was read in vain since it is UNKNOWN, or how often it was put off since it is QUEUED."""
+    """How often the provider's list lacked it since it is UNKNOWN, or how often it was put off since it is QUEUED."""
     begun: datetime | None = None
     """When it was last handed to the provider."""
     age: timedelta = timedelta()
@@ -100,7 +100,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a provider says about a message that it has."""
+    """A provider's report about a message that it has."""
 
     provider_id: str
     state: DeliveryState
@@ -134,5 +134,5 @@ def pause_after(times: int) -> timedelta:
 
 
 def look_after(times: int) -> timedelta:
-    """How long to wait before the provider's list is read once more, after n looks in vain (n from 0)."""
+    """How long to wait before the provider's list is read once more, after n looks without effect (n from 0)."""
     return timedelta(seconds=_LOOKS.delay(times + 1))

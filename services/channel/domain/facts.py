@@ -1,4 +1,4 @@
-"""Facts that channel tells other services. Names and fields are those of the contract's messages; ids are bare."""
+"""Facts that channel publishes to other services. Names and fields are those of the contract's messages; ids are bare."""
 
 from dataclasses import dataclass
 
@@ -42,14 +42,14 @@ class SessionEnded:
 
 @dataclass(frozen=True, slots=True)
 class CustomerTokensRevoked:
-    """The customer was merged, split or erased: a refresh tells what their sessions may see now."""
+    """The customer was merged, split or erased: a refresh returns what their sessions may see now."""
 
     customer: str
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerBlocked:
-    """By core; told again here, because it revokes tokens at every replica of channel."""
+    """By core; appended again here, because it revokes tokens at every replica of channel."""
 
     customer: str
 

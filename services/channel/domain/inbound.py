@@ -31,10 +31,10 @@ MAX_WEB_CHARACTERS = 4_000
 MAX_PART_CHARACTERS = 12_000
 """Of all that its parts hold, names included."""
 CUSTOMERS_PARTS = frozenset({"text", "attachment", "location", "contact", "reaction", "selection"})
-"""What customers send by a web chat, by the contract's names of parts."""
+"""The parts that customers send by a web chat, by the contract's names of parts."""
 QUIET = timedelta(seconds=1.2)
 OUTAGE_PAUSE = timedelta(seconds=2)
-"""How soon a message is tried again while core is unavailable. An outage is nobody's fault and uses up no attempt."""
+"""How soon a message is tried again while core is unavailable. An outage is no one's fault and uses up no attempt."""
 _BACKOFF = Backoff(first=1, maximum=300, factor=5, jitter=0)
 
 
@@ -48,7 +48,7 @@ class InboundState(IntEnum):
 
 
 class Responder(IntEnum):
-    """Who is to answer a message."""
+    """The one to answer a message."""
 
     ASSISTANT = 0
     AGENTS = 1
@@ -81,13 +81,13 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a customer says: the words, and all parts where the words are not everything."""
+    """A customer's message: the words, and all parts where the words are not everything."""
 
     text: str
     parts: frozenset[str] = frozenset({"text"})
     """The kinds of its parts, by the contract's names."""
     content: bytes = b""
-    """The parts as core's contract encodes them; nobody reads them here. Empty: it is the text alone."""
+    """The parts as core's contract encodes them; no one reads them here. Empty: it is the text alone."""
     length: int = 0
     """The characters in all parts."""
 
@@ -99,7 +99,7 @@ class Arrival:
     organization: OrganizationId
     channel: ChannelId
     conversation: ConversationId
-    """What it is kept in order by: its conversation, or for a provider's message the place that it came from."""
+    """The key of its order: its conversation, or for a provider's message the place that it came from."""
     source_id: str
     """The source's own id of it, unique on the channel."""
     request_id: str
@@ -176,11 +176,11 @@ class Stored:
     accepted: Accepted | None = None
     """Set when it came before and core has it."""
     responder: Responder = Responder.ASSISTANT
-    """Who is to answer, as it was decided when it was stored."""
+    """The one to answer, as it was decided when the message was stored."""
 
 
 class SendState(StrEnum):
-    """What a sender is told."""
+    """The answer to a sender."""
 
     ACCEPTED = "ACCEPTED"
     QUEUED = "QUEUED"
@@ -219,10 +219,10 @@ class InboundMessageNotDead(errors.FailedPrecondition):
 
 
 def arrive(writer: Writer, said: Said, request_id: str) -> Arrival:
-    """What a customer says in a web chat. Raises TextEmpty when nothing of it can be seen, TextTooLong and PartNotAllowed."""
+    """A customer's message in a web chat. Raises TextEmpty when nothing of it can be seen, TextTooLong and PartNotAllowed."""
     if forbidden := said.parts - CUSTOMERS_PARTS:
         raise PartNotAllowed(min(forbidden))
-    text = said.text.replace("\x00", "")  # no store takes it, and nobody means it
+    text = said.text.replace("\x00", "")  # no store takes it, and no one means it
     if is_blank(text) and said.parts <= {"text"}:
         raise TextEmpty
     if len(text) > MAX_WEB_CHARACTERS:
@@ -244,7 +244,7 @@ def arrive(writer: Writer, said: Said, request_id: str) -> Arrival:
 def arrive_by_provider(
     organization: OrganizationId, channel: ChannelId, source_id: str, sender: Sender, text: str, content: bytes = b""
 ) -> Arrival:
-    """What a provider brings of a customer."""
+    """A customer's message from a provider."""
     return Arrival(
         organization=organization,
         channel=channel,
@@ -258,7 +258,7 @@ def arrive_by_provider(
 
 
 def digest(arrival: Arrival) -> bytes:
-    """Tells a repeated message from another one, also after what it says was handed to core and dropped here."""
+    """Distinguishes a repeated message from another one, also after its text was handed to core and dropped here."""
     return hashlib.blake2b(arrival.text.encode() + arrival.content, digest_size=8).digest()
 
 

@@ -40,15 +40,15 @@ class CustomerRates:
         return CustomerRates(session, self.typing, _per_minute(min(of_customer, most)) if of_customer else None)
 
     def of_message(self, writer: Writer) -> tuple[Bucket, ...]:
-        """What a message in a web chat is counted in."""
+        """The buckets of a message in a web chat."""
         return _buckets(writer, "send", self.messages, self._customer)
 
     def of_typing(self, writer: Writer) -> tuple[Bucket, ...]:
-        """What a sign of typing, or the beginning of a stream, is counted in."""
+        """The buckets of a sign of typing, or of the beginning of a stream."""
         return _buckets(writer, "typing", self.typing, self.typing.times(SESSIONS))
 
     def of_sender(self, organization: OrganizationId, sender: Sender) -> Bucket:
-        """What a message by a provider is counted in."""
+        """The buckets of a message by a provider."""
         return Bucket(organization, f"send:{sender.kind}:{sender.address}", self._customer)
 
 
@@ -69,12 +69,12 @@ class Rates:
 
 
 def of_sessions(organization: OrganizationId, key: str, per_minute: int) -> Bucket:
-    """What opening or renewing sessions is counted in; a whole minute's may come at once."""
+    """The buckets of opening or renewing sessions; a whole minute's may come at once."""
     return Bucket(organization, key, Rate(per_minute, _MINUTE, burst=per_minute))
 
 
 def of_conversations(holder: Holder, per_hour: int) -> Bucket:
-    """What starting a conversation is counted in; a whole hour's may come at once."""
+    """The buckets of starting a conversation; a whole hour's may come at once."""
     return Bucket(holder.organization, f"conversation:{holder.customer}", Rate(per_hour, timedelta(hours=1), burst=per_hour))
 
 

@@ -42,7 +42,7 @@ UPLOAD_LINK = timedelta(minutes=10)
 """A link lasts no longer than a token: for as long it is remembered which ones were revoked."""
 DOWNLOAD_LINK = timedelta(minutes=5)
 REJECTED_KEPT = timedelta(days=1)
-"""How long the record of a rejected file tells why."""
+"""How long the record of a rejected file says why."""
 
 
 class MediaState(IntEnum):
@@ -54,7 +54,7 @@ class MediaState(IntEnum):
 
 
 class Purpose(StrEnum):
-    """What a link is for."""
+    """The purpose of a link."""
 
     UPLOAD = "upload"
     DOWNLOAD = "download"
@@ -62,7 +62,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileKey:
-    """What the bytes of a file are kept under."""
+    """The key under which the bytes of a file are stored."""
 
     organization: OrganizationId
     id: MediaId
@@ -70,15 +70,15 @@ class FileKey:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who asks for a file: a customer, or somebody of the organization."""
+    """The party that asks for a file: a customer, or someone of the organization."""
 
     organization: OrganizationId
     subject: str
     """`customers/{customer}`, `users/{user}` or `apiKeys/{key}`."""
     customer: CustomerId | None = None
-    """None: somebody of the organization, who may read all of its files."""
+    """None: someone of the organization, who may read all of its files."""
     session: str = ""
-    """What their token was given for."""
+    """The purpose of their token."""
     issued: float = 0.0
     """When their token was made, in seconds since 1970: a later revocation revokes their links, too."""
 
@@ -90,7 +90,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A file that somebody wants to send."""
+    """A file that someone wants to send."""
 
     conversation: ConversationId
     """Empty: of the organization alone."""
@@ -102,7 +102,7 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What is known of a file."""
+    """The record of a file."""
 
     organization: OrganizationId
     id: MediaId
@@ -123,7 +123,7 @@ class Media:
 
     @property
     def key(self) -> FileKey:
-        """What its bytes are kept under."""
+        """The key under which its bytes are stored."""
         return FileKey(self.organization, self.id)
 
     @property
@@ -134,7 +134,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """What bounds how much is sent."""
+    """The limits on sent bytes."""
 
     unfinished: int
     """Uploads of one session, user or API key."""
@@ -143,7 +143,7 @@ class Quotas:
     bytes_of_customer: int
 
     def of_day(self, media: Media) -> tuple[tuple[str, int], ...]:
-        """What a file's bytes are counted in, and how many each may hold: the organization (empty), then a customer."""
+        """The quotas that count a file's bytes, and how many each may hold: the organization (empty), then a customer."""
         whole = ("", self.bytes_of_organization)
         return (whole, (media.uploader, self.bytes_of_customer)) if media.uploader.startswith("customers/") else (whole,)
 
@@ -159,7 +159,7 @@ class Range:
 def range_of(header: str, size: int) -> Range | None:
     """The one range that a `Range` header asks for; None: the whole file, as for units other than bytes.
 
-    Raises RangeNotSatisfiable when it lies outside of the file, is malformed, or when there are several.
+    Raises RangeNotSatisfiable when it is outside of the file or malformed, or when there are several.
     """
     unit, _, wanted = header.partition("=")
     if unit.strip().lower() != "bytes":
@@ -236,7 +236,7 @@ class OffsetMismatch(errors.Aborted):
     reason = "UPLOAD_OFFSET_MISMATCH"
 
     def __init__(self, media: MediaId, offset: int) -> None:
-        super().__init__(f"{offset} bytes are stored; go on there.", media=media, offset=offset)
+        super().__init__(f"{offset} bytes are stored; continue there.", media=media, offset=offset)
 
 
 class UploadInProgress(errors.Aborted):

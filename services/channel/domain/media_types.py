@@ -1,7 +1,7 @@
-"""What a file is, told from its first bytes: the sender's word counts for nothing.
+"""The media type of a file, detected from its first bytes: the sender's word counts for nothing.
 
-Only what browsers show or play, what must never be kept, and what people send every day is told apart; the rest is
-`application/octet-stream`. A type is told by what its format requires at a fixed place, so nothing is guessed.
+Only types that browsers show or play, that must never be kept, or that people send every day are distinguished; the rest is
+`application/octet-stream`. A type is detected by the bytes that its format requires at a fixed place, so nothing is guessed.
 """
 
 import re
@@ -17,10 +17,10 @@ INLINE = frozenset(
         *("video/3gpp", "video/mp4", "video/ogg", "video/quicktime", "video/webm"),
     }
 )
-"""What a browser may show in a page: formats that hold no script and no links."""
+"""Types that a browser may show in a page: formats that hold no script and no links."""
 
 REJECTED = frozenset({"application/vnd.microsoft.portable-executable", "application/x-elf", "application/x-mach-binary"})
-"""What is not kept: programs."""
+"""Types that are not kept: programs."""
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (rb"\x89PNG\r\n\x1a\n", "image/png"),
@@ -53,13 +53,13 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (rb"(?i)(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*+(<!doctype svg[^>]*>\s*)?<svg[\s>]", "image/svg+xml"),
     (rb"(?i)(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)*+<(!doctype html|html|head|body|script|iframe|style|title)[\s>]", "text/html"),
 )
-# `*+` gives nothing back: else a head full of comments would be tried in all ways, which takes for ever.
+# `*+` gives nothing back: otherwise a head full of comments would be tried in all ways, which takes forever.
 _SNIFFED = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in _SIGNATURES)
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def sniff(head: bytes) -> str:
-    """The media type of a file, told from its first `HEAD_BYTES`."""
+    """The media type of a file, detected from its first `HEAD_BYTES`."""
     head = head[:HEAD_BYTES]
     for signature, kind in _SNIFFED:
         if signature.match(head):

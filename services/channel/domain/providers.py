@@ -1,10 +1,10 @@
-"""What passes between channel and providers, whoever they are.
+"""The messages between channel and any provider.
 
     ProviderError
     ├── Refused      certainly not accepted, and it will not be
     ├── RateLimited    certainly not accepted now; later it may be
     │   └── Unauthorized   for want of credentials that the provider takes
-    └── OutcomeUnknown      nobody knows whether it was accepted
+    └── OutcomeUnknown      no one knows whether it was accepted
 
 Unauthenticated
 └── SignatureInvalid
@@ -49,23 +49,23 @@ class Received:
 
 
 Item = Received | Report
-"""What a provider brings: a customer's message, or how far one of ours has come."""
+"""An event of a provider: a customer's message, or how far one of ours has come."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a provider had to tell, and from where it is asked the next time."""
+    """The events of a provider, and the cursor of the next request."""
 
     items: Sequence[Item]
     cursor: bytes
-    """As the provider's adapter writes it; nobody else reads it."""
+    """As the provider's adapter writes it; no one else reads it."""
     more: bool = False
     """Whether to ask again at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a provider gets to hear for a webhook that was stored."""
+    """The answer to a provider for a webhook that was stored."""
 
     content_type: str = "text/plain"
     body: bytes = b""
@@ -73,7 +73,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What can be sent by a provider."""
+    """A message that a provider can send."""
 
     max_characters: int
     """Of one part."""
@@ -86,7 +86,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What an answer rests on, as a customer is told it."""
+    """A source of an answer, as a customer sees it."""
 
     index: int
     title: str
@@ -95,7 +95,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class OutboundContent:
-    """What a message says, before it is put into a provider's form."""
+    """The content of a message, before it is put into a provider's form."""
 
     text: str
     markdown: bool = False
@@ -123,7 +123,7 @@ class RateLimited(ProviderError):
 
 
 class Unauthorized(RateLimited):
-    """The provider does not take the channel's credentials. Once somebody has entered the right ones, it will accept."""
+    """The provider does not take the channel's credentials. Once someone has entered the right ones, it will accept."""
 
 
 class OutcomeUnknown(ProviderError):

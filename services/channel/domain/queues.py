@@ -10,7 +10,7 @@ POLLS = Queue("polls", max_attempts=1_000_000, max_running=8)
 """A provider's channel, whose past is read again and again; the payload is the provider's cursor. It is never given up."""
 
 ERASURES = Queue("erasures", max_attempts=1000, max_running=4)
-"""A customer whose rows were erased: their files are removed, then core is told."""
+"""A customer whose rows were erased: their files are removed, then core is notified."""
 
 
 def delivery(id: str) -> str:

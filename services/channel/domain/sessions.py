@@ -52,7 +52,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a customer's token."""
+    """The holder of a customer's token."""
 
     organization: OrganizationId
     channel: ChannelId
@@ -72,17 +72,17 @@ class WebConversation:
 
 @dataclass(frozen=True, slots=True)
 class SecretUse:
-    """What is known of a secret that somebody presents."""
+    """The stored state of a secret that was presented."""
 
     used: datetime | None
     """When it was first exchanged for another one; None: never."""
     successor_used: bool
-    """Whether a secret it was exchanged for has been used in turn: then whoever asked did receive it."""
+    """Whether a secret it was exchanged for has been used in turn: then the caller did receive it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the business says its customer is."""
+    """The customer's identity, as the business says it."""
 
     subject: str
     display_name: str = ""
@@ -90,7 +90,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a browser gets: the session, its new secret, a token, and the conversation to begin with."""
+    """The answer to a browser: the session, its new secret, a token, and the conversation to begin with."""
 
     session: Session
     conversation: ConversationId
@@ -159,7 +159,7 @@ class TooManyConversations(errors.ResourceExhausted):
 
     def __init__(self, limit: int, retry_after: timedelta) -> None:
         super().__init__(
-            "You have started many conversations; go on in one of them, or try again later.",
+            "You have started many conversations; continue in one of them, or try again later.",
             limit=limit,
             retry_seconds=max(1, math.ceil(retry_after.total_seconds())),
         )
@@ -190,5 +190,5 @@ def new_secret() -> str:
 
 
 def secret_hash(secret: str) -> bytes:
-    """What is stored of a secret. It has 256 bits of its own, so a plain hash hides it."""
+    """The stored hash of a secret. It has 256 bits of its own, so a plain hash hides it."""
     return hashlib.sha256(secret.encode()).digest()

@@ -1,4 +1,4 @@
-"""What customers write instead of pressing a button, or where there is none."""
+"""Requests that customers write instead of pressing a button, or where there is none."""
 
 import re
 
@@ -25,7 +25,7 @@ _LONGEST = 80
 
 
 def is_for_a_human(text: str) -> bool:
-    """Whether a message asks for a human and says nothing else. What asks in other words, the assistant has to understand."""
+    """Whether a message asks for a human and says nothing else. The assistant has to understand other words for it."""
     if len(text) > _LONGEST:
         return False
     plain = _POLITE.sub("", " ".join(re.sub(r"[^\w' ]+", " ", text.casefold().replace("’", "'")).split()))

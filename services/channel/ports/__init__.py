@@ -1,4 +1,4 @@
-"""What channel needs from the world."""
+"""The ports of channel."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Channels(Protocol):
         """Adds a channel and returns it, or the one that this `request_id` added before; None: another has the id."""
 
     async def replace(self, channel: Channel, fact: Fact) -> bool:
-        """Stores a changed channel over the version before it; False when somebody was faster or it is gone."""
+        """Stores a changed channel over the version before it; False when someone was faster or it is gone."""
 
     async def remove(self, organization: OrganizationId, id: ChannelId, fact: Fact) -> None:
         """Removes a channel with its sessions. Removing what isn't there does nothing."""
@@ -50,7 +50,7 @@ class Sessions(Protocol):
         """One session."""
 
     async def look_up(self, id: SessionId, secret_hash: bytes) -> SecretUse | None:
-        """What is known of a secret; None when the session never had it."""
+        """The stored state of a secret; None when the session never had it."""
 
     async def rotate(self, session: Session, old_hash: bytes, new_hash: bytes, now: datetime) -> None:
         """Gives a session a further secret in exchange for an old one, more time, and its customer if it has none."""
@@ -101,7 +101,7 @@ class Erasures(Protocol):
 
 
 class Blocks(Protocol):
-    """Which customers are blocked, as core tells."""
+    """Which customers are blocked, by core's facts."""
 
     async def put(self, organization: OrganizationId, customer: CustomerId, blocked: bool) -> None:
         """Notes that a customer is blocked, or no longer is; the first is a fact of channel's, too, and revokes tokens."""
@@ -141,7 +141,7 @@ class Inbounds(Protocol):
         """Marks messages as brought to core and drops their texts. Repeating it changes nothing."""
 
     async def refused(self, id: InboundId, problem: str) -> None:
-        """Marks a message that core refused while its sender was still there to be told."""
+        """Marks a message that core refused while its sender still waited for the answer."""
 
     async def postponed(self, id: InboundId, next_attempt: datetime, attempts: int, problem: str) -> None:
         """Says when a message is tried again."""
@@ -202,11 +202,11 @@ class Conversations(Protocol):
     def watch(
         self, organization: OrganizationId, conversation: ConversationId, resume_token: str, token: str
     ) -> AsyncGenerator[Frame, None]:
-        """What happens in a conversation, as the customer whose `token` it is may see it. Leaving it ends the call."""
+        """The events of a conversation, as the customer whose `token` it is may see it. Leaving it ends the call."""
 
 
 class Outbox(Protocol):
-    """Takes in what is to leave, as part of a transaction that somebody else began."""
+    """Takes in what is to leave, as part of a transaction that someone else began."""
 
     async def add(self, deliveries: Sequence[Delivery]) -> None:
         """Adds QUEUED deliveries; a message's part that is there already stays as it is."""
@@ -267,14 +267,14 @@ class Deliveries(Protocol):
 
 
 MessagesAtCore = Mapping[OrganizationId, Mapping[str, datetime]]
-"""Customers' messages at core: organization → id → when core took it in."""
+"""Customers' messages at core: organization → id → when core accepted it."""
 
 
 class CoreJournal(Protocol):
     """Core's journal, as it can be counted."""
 
     def received(self) -> AsyncIterator[MessagesAtCore]:
-        """All customers' messages up to now, one part after another; an organization lies in one part. Raises Unavailable."""
+        """All customers' messages up to now, one part after another; an organization is in one part. Raises Unavailable."""
 
 
 class Identities(Protocol):
@@ -290,5 +290,5 @@ class Tokens(Protocol):
     def issue(self, session: Session, known: datetime) -> tuple[str, datetime]:
         """A token for a session's customer, and when it ends.
 
-        `known`: a moment before it was read that the session may go on. A later revocation revokes the token.
+        `known`: a moment before it was read that the session may continue. A later revocation revokes the token.
         """

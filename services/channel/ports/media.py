@@ -1,4 +1,4 @@
-"""What channel needs from the world to keep files."""
+"""The ports of channel to keep files."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class MediaRecords(Protocol):
         """
 
     async def get(self, key: FileKey) -> Media | None:
-        """What is known of one file."""
+        """The record of one file."""
 
     async def hold(self, key: FileKey, holder: str, lease: timedelta) -> timedelta | None:
         """Gives `holder` the sole right to change an UPLOADING file for `lease`, or prolongs it; None when it does.
@@ -30,13 +30,13 @@ class MediaRecords(Protocol):
         """Ends the right before its time."""
 
     async def finish(self, media: Media, holder: str) -> bool:
-        """UPLOADING → READY or REJECTED, with what the bytes tell, and the fact; False when `holder` no longer may."""
+        """UPLOADING → READY or REJECTED, with what the bytes show, and the fact; False when `holder` no longer may."""
 
     async def remove(self, key: FileKey, deleter: str) -> None:
         """Removes a record, with the fact. Removing what isn't there does nothing."""
 
     async def expire(self, now: datetime, limit: int) -> Sequence[FileKey]:
-        """Removes records that expired before `now` and nobody holds; the day's quota gets back what never was READY."""
+        """Removes records that expired before `now` and no one holds; the day's quota gets back what never was READY."""
 
     async def known(self, keys: Collection[FileKey]) -> set[FileKey]:
         """Those of the files that have a record."""
@@ -84,7 +84,7 @@ class MediaFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Lets whoever has it do one thing with the bytes of one file."""
+    """Lets its holder do one thing with the bytes of one file."""
 
     purpose: Purpose
     token: str = field(repr=False)
@@ -93,7 +93,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a link is for, and whom it was given to: all links of one session, user or API key name the same one."""
+    """The purpose and the holder of a link: all links of one session, user or API key name the same one."""
 
     key: FileKey
     holder: str

@@ -1,4 +1,4 @@
-"""What channel needs from whoever runs a channel's other end. A provider is one folder of adapters, and one line in main."""
+"""The ports of channel to the providers of channels. A provider is one folder of adapters, and one line in main."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ class Receiver(Protocol):
     """The answer to a webhook that was stored."""
 
     def read(self, channel: Channel, webhook: Webhook) -> Sequence[Item]:
-        """What a webhook brings, in its order. Raises SignatureInvalid or WebhookInvalid."""
+        """The events of a webhook, in its order. Raises SignatureInvalid or WebhookInvalid."""
 
 
 class Fetcher(Protocol):
     """Reads back what no webhook brought."""
 
     async def fetch(self, channel: Channel, cursor: bytes) -> Fetched:
-        """What came since a cursor of this provider, the oldest first; an empty cursor: since the channel was created.
+        """The events since a cursor of this provider, the oldest first; an empty cursor: since the channel was created.
 
-        What came before may come again. Raises ProviderError.
+        Earlier events may come again. Raises ProviderError.
         """
 
 
@@ -40,7 +40,7 @@ class PartSender(Protocol):
 
 
 class Reconciler(Protocol):
-    """Tells what became of a call whose answer got lost."""
+    """Finds the outcome of a call whose answer got lost."""
 
     async def find(self, channel: Channel, part: Delivery) -> Sequence[Report]:
         """The provider's messages that an UNKNOWN delivery may have become: to its recipient, with its text, since it began.
@@ -51,10 +51,10 @@ class Reconciler(Protocol):
 
 @dataclass(frozen=True)
 class Provider:
-    """Who runs the other end of one kind of channel."""
+    """The provider of one kind of channel."""
 
     form: Form
-    """What such a channel is configured with."""
+    """The configuration of such a channel."""
     capabilities: Capabilities
     receiver: Receiver
     sender: PartSender

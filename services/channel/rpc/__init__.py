@@ -1,4 +1,4 @@
-"""Channel's contract, answered: one module per service of it. What is not built yet stays on the generated base."""
+"""Channel's contract, answered: one module per service of it. RPCs that are not built yet stay on the generated base."""
 
 import asyncio
 

@@ -66,7 +66,7 @@ class Chat:
         """Runs a part of the stream; what it fails with ends the stream, after the frames before it."""
         try:
             await work
-        except Exception as error:  # raised again by `run`, and told by the interceptor
+        except Exception as error:  # raised again by `run`, and answered by the interceptor
             await self._frames.put(error)
 
     async def _watch(self, writer: Writer, token: str) -> None:

@@ -53,7 +53,7 @@ class UploadTooSlow(errors.DeadlineExceeded):
     reason = "UPLOAD_TOO_SLOW"
 
     def __init__(self) -> None:
-        super().__init__("The body stopped arriving; ask for the offset by HEAD and go on there.")
+        super().__init__("The body stopped arriving; ask for the offset by HEAD and continue there.")
 
 
 class TooManyTransfers(errors.Unavailable):
@@ -168,7 +168,7 @@ class MediaBytes:
 
 
 def _headers_of(error: errors.FrontdeskError) -> Mapping[str, str]:
-    """What HTTP wants beside an error."""
+    """The headers that HTTP requires beside an error."""
     match error:
         case OffsetMismatch():
             return {"Upload-Offset": error.metadata["offset"]}

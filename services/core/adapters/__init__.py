@@ -1,1 +1,1 @@
-"""What core's ports are in production: one module per outside system."""
+"""The adapters of core's ports in production: one module per outside system."""

@@ -11,7 +11,7 @@ from kit.ids import OrganizationId
 from services.core.domain import Cost, Limit
 
 ZONES = internal.WatchEventsRequest(filters=[{"kinds": ["OrganizationCreated", "OrganizationUpdated"]}])
-"""Of admin's facts: those that tell an organization's time zone."""
+"""Of admin's facts: those that hold an organization's time zone."""
 
 _RESERVE = """
 insert into spending as s (organization, day, tokens, micros)

@@ -1,7 +1,7 @@
 """How changes are committed: one statement each, or one for all that wait, since the events of a shard have an order anyway.
 
-A commit holds its shard's counter until it is on disk, so the changes of a shard come one after the other. What is to be
-committed while one is under way goes into the next statement together, and shares its round trip and its flush.
+A commit holds its shard's counter until it is on disk, so the changes of a shard come one after the other. Changes that are to
+be committed while one is under way go into the next statement together, and share its round trip and its flush.
 """
 
 import asyncio
@@ -136,7 +136,7 @@ class Commits:
         task.add_done_callback(self._tasks.discard)
 
     async def _together(self, shard: int) -> None:
-        """Commits what waits. If the statement fails, nothing of it has happened: each is tried by itself, and told its own."""
+        """Commits the waiting changes. If the statement fails, nothing has changed; each is then tried alone."""
         batch, self._waiting[shard] = self._waiting[shard][:MOST], self._waiting[shard][MOST:]
         try:
             done = await self._write(shard, [item for item, _ in batch])
@@ -186,7 +186,7 @@ def _meaning(error: asyncpg.PostgresError) -> Exception:
 
 
 def _tell(future: asyncio.Future[bool], outcome: bool | BaseException) -> None:
-    if future.done():  # whoever waited has gone
+    if future.done():  # the caller has gone
         return
     if isinstance(outcome, BaseException):
         future.set_exception(outcome)

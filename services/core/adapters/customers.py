@@ -1,4 +1,4 @@
-"""Customers and their identities in PostgreSQL. A change locks the records that it changes, and tells the journal with it."""
+"""Customers and their identities in PostgreSQL. A change locks the records that it changes, and appends its facts with it."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -69,7 +69,7 @@ _PUT = """
 insert into identity (organization, customer, kind, scope, value, verified, source) values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (organization, customer, kind, scope, value) do update set verified = excluded.verified, source = excluded.source
 """
-# No conversation goes on when somebody writes from an address that is no longer the customer's.
+# No conversation continues when someone writes from an address that is no longer the customer's.
 _LEAVE = """
 update conversation set receives = false where organization = $1 and customer = $2
     and address_kind = $3 and address_scope = $4 and address_value = $5

@@ -29,7 +29,7 @@ BATCH = 1000
 """Messages that are erased in one statement."""
 
 _STATE = "select merged_into, erased from customer where organization = $1 and id = $2 for update"
-# From here on, whoever writes from one of the identities is a new customer.
+# From here on, a customer who writes from one of the identities is a new one.
 _BEGIN = """
 with gone as (
     update customer set display_name = '', locale = '', erased = clock_timestamp(), revision = revision + 1,

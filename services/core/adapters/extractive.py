@@ -41,7 +41,7 @@ class ExtractiveAssistant:
         return 0
 
     async def reply(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
-        """The answer word by word, at a pace that can be read along: whoever asks later gets several at once."""
+        """The answer word by word, at a pace that can be read along: a caller that asks later gets several at once."""
         words = re.findall(r"\s*\S+\s*?", _answer(prompt))
         seconds = asyncio.get_running_loop().time
         started, shown = seconds(), 0

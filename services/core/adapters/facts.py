@@ -1,4 +1,4 @@
-"""Core's own journal, read as what it adds to the transcripts. What a fact refers to is read from the tables, in batches."""
+"""Core's own journal, read as additions to the transcripts. References of a fact are read from the tables, in batches."""
 
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing

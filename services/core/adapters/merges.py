@@ -60,7 +60,7 @@ with recursive chain as (
 select id from chain
 """
 _RECORDED = "select * from merged_identity where organization = $1 and duplicate = $2 order by kind, scope, value"
-# What the merge moved and the surviving record still has, and what has begun since at an identity that goes back.
+# Conversations that the merge moved and the surviving record still has, and those begun since at an identity that goes back.
 _GOING_BACK = """
 select c.id from conversation c
 where c.organization = $1 and c.customer = $3 and c.erased is null and (
@@ -231,7 +231,7 @@ async def _delete(records: Records, customer: CustomerId, identities: Sequence[I
 async def _forget(
     records: Records, identities: Sequence[Identity], conversations: Sequence[str], merges: Sequence[str] | None = None
 ) -> None:
-    """What has moved on is no longer what some merges moved, by their duplicates; without them, what any merge moved."""
+    """Drops rows that moved on from the records of some merges, by their duplicates; without them, of any merge."""
     for identity in identities:
         await records.connection.execute(
             "delete from merged_identity where organization = $1 and kind = $2 and scope = $3 and value = $4"

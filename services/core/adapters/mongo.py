@@ -1,4 +1,4 @@
-"""Transcripts in MongoDB: majority and journaled, validated, and searched by words within one organization."""
+"""Transcripts in MongoDB: majority and journaled, validated, with keyword search within one organization."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -73,7 +73,7 @@ async def open_database(url: str, name: str = "core") -> AsyncIterator[Database]
 
 @contextmanager
 def store_errors() -> Iterator[None]:
-    """Turns what the driver raises when MongoDB can't be reached, or makes its indexes anew, into TranscriptsUnavailable."""
+    """Turns what the driver raises when MongoDB can't be reached, or makes its indexes again, into TranscriptsUnavailable."""
     try:
         yield
     except ConnectionFailure as error:
@@ -217,7 +217,7 @@ def _put(row: Row) -> UpdateOne:
 
 
 def _compared(what: str, row: Mapping[str, Any], expected: Mapping[str, Any] | None) -> list[str]:
-    """What is wrong with a document, in a sentence without its texts."""
+    """The problem of a document, in a sentence without its texts."""
     if expected is None:
         return [f"{what} {row['_id']} is not in the journal"]
     fields = sorted(key for key in {*row, *expected} if row.get(key) != expected.get(key))

@@ -90,7 +90,7 @@ def conversation_key(entry: Entry) -> str:
 
 
 def conversation_to_row(entry: Entry) -> Row:
-    """The conversation as it was right after the entry's fact. What is open, and its turn, are no part of a transcript."""
+    """The conversation as it was right after the entry's fact. Open messages and the turn are no part of a transcript."""
     row = _plain(entry.conversation)
     del row["turn"], row["answered_seq"], row["blocked"], row["erased"]
     return {"_id": conversation_key(entry), **_place(entry), "conversation": row.pop("id"), **row}

@@ -86,7 +86,7 @@ _PAGE = (
 """
     + "order by c.updated desc, c.id desc"
 )
-# Whoever was merged takes part in what the surviving record has.
+# A merged customer takes part in the conversations of the surviving record.
 _TAKES_PART = """
 with recursive me as (
     select id, merged_into from customer where organization = $1 and id = $3
@@ -224,7 +224,7 @@ class PostgresConversations:
             if found["id"] and found["customer"] == found["owner"]:
                 return rows.conversation(found)
             if found["id"]:
-                # The identity has another customer since: this conversation is no longer what its address goes on with.
+                # The identity has another customer since: this conversation is no longer what its address continues with.
                 await self._pool.execute(_LEAVE, organization, found["id"])
             blocked = bool(found["owner_blocked"])
             conversation, facts = _opened(organization, opening, found["owner"], self._now(), blocked)
@@ -241,7 +241,7 @@ class PostgresConversations:
                     *(address.scope, identity.verified, identity.source, opening.thread_key, opening.subject),
                 )
             except asyncpg.UniqueViolationError:
-                continue  # somebody else opened it at the same time
+                continue  # someone else opened it at the same time
             await failpoints.reach("core.open.after_commit")
             self._journal.committed(records_of(shard, organization, items, appended))
             return conversation

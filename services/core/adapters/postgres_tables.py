@@ -1,6 +1,6 @@
 """Core's tables, compared with its journal. A shard is compared as of one moment: later commits do not matter.
 
-A comparison goes on from where the last one without a difference ended, so that it costs what has happened since. A full one
+A comparison continues from where the last one without a difference ended, so that it costs what has happened since. A full one
 begins with the first fact that is kept.
 """
 
@@ -56,7 +56,7 @@ _TURNS = """
 select t.* from unnest($1::text[], $2::text[]) as told (organization, id)
 join turn t on t.organization = told.organization and t.id = told.id
 """
-# What the tables have since then and no fact of that time tells of.
+# Rows of the tables since then that no fact of that time names.
 _UNTOLD = """
 select k.organization, k.id from {table} k
 where k.organization = any($1) and k.created > $2 and not exists (
@@ -78,7 +78,7 @@ Key = tuple[str, str]
 
 @dataclass
 class _Turn:
-    """What facts tell of a turn."""
+    """The state of a turn by the facts."""
 
     conversation: str
     kinds: Counter[str] = field(default_factory=Counter)
@@ -88,7 +88,7 @@ class _Turn:
 
 @dataclass
 class _Told:
-    """What the facts of a shard tell, from a position on."""
+    """The state by the facts of a shard, from a position on."""
 
     shard: int
     after: int
@@ -240,7 +240,7 @@ async def _compare_conversations(connection: Any, told: Mapping[Key, internal.Co
         names = _last(version.customer), _last(version.channel), state, _last(version.agent)
         numbers = version.epoch, version.last_seq, version.last_customer_seq, version.answered_seq
         if row["revision"] < version.revision:
-            differences.append(f"conversation {_name(key)} is older than told")
+            differences.append(f"conversation {_name(key)} is older than its facts say")
         elif (*names, *numbers) != tuple(row[column] if row[column] is not None else "" for column in columns):
             differences.append(f"conversation {_name(key)} differs")
     return differences
@@ -253,7 +253,7 @@ async def _compare_turns(connection: Any, told: Mapping[Key, _Turn], begin: int)
         if row is None:
             differences.append(f"turn {_name(key)} is missing")
         elif ended > 1 or started > 1 or (started == 0 and begin == 0):  # it may have started before
-            differences.append(f"turn {_name(key)} is told {started} times to start and {ended} times to end")
+            differences.append(f"turn {_name(key)} has {started} facts of its start and {ended} facts of its end")
         elif not ended and row["state"] not in ("PENDING", "RUNNING"):
             differences.append(f"turn {_name(key)} has ended in the table alone")
         elif row["conversation"] != turn.conversation or (

@@ -1,4 +1,4 @@
-"""What waits in core's tables, as `kit.postgres.queues` reads it: by the partial index of pending turns."""
+"""The backlog in core's tables, as `kit.postgres.queues` reads it: by the partial index of pending turns."""
 
 QUEUES = """
 select 'turns', count(*), coalesce(extract(epoch from clock_timestamp() - min(due)), 0)::float8

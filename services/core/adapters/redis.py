@@ -1,4 +1,4 @@
-"""What is not stored, to watchers in other processes: a topic in Redis for each watched conversation."""
+"""Unstored events, to watchers in other processes: a topic in Redis for each watched conversation."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ _log = logging.getLogger("frontdesk")
 
 
 class LiveUpdate(msgspec.Struct, omit_defaults=True):
-    """What one process tells the others."""
+    """A message of one process to the others."""
 
     by: str
     turn: str = ""
@@ -88,7 +88,7 @@ class RedisRelay:
             self._spawn(self._publish(conversation, LiveUpdate(by=self._me, role=role, typing=typing), None))
 
     async def count(self) -> None:
-        """A worker: notices, each second, whether other processes are there. Alone, nothing is told and nothing listened to."""
+        """A worker: notices, each second, whether other processes are there. Alone, it neither publishes nor listens."""
         while True:
             with suppress(*UNAVAILABLE_ERRORS):
                 await self._pubsub.subscribe(PRESENT, CHECKS, _answers(self._me))
@@ -100,7 +100,7 @@ class RedisRelay:
             await asyncio.sleep(RECHECK_SECONDS)
 
     async def hear(self, screens: RelayListener, rights: RightsListener) -> None:
-        """A worker: shows in this process what others tell, and answers what they ask. Runs until cancelled."""
+        """A worker: shows in this process what others publish, and answers their questions. Runs until cancelled."""
         while True:
             try:
                 if not self._pubsub.subscribed:

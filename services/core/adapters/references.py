@@ -1,4 +1,4 @@
-"""What facts refer to, read in batches."""
+"""The things that facts refer to, read in batches."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,7 @@
-"""Secrets of credentials: fetched once from admin, and stored here under core's own key, so that a turn asks nobody.
+"""Secrets of credentials: fetched once from admin, and stored here under core's own key, so that a turn asks no one.
 
 admin's journal says that a credential is new or has changed. Each replica looks whether its secret is stored, and the first to
-come fetches it; that goes on in the background until it succeeds.
+come fetches it; that continues in the background until it succeeds.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ _OLD = "select organization, credential, sealed from secret where not starts_wit
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What a call to a model's provider is made with."""
+    """The credentials of a call to a model's provider."""
 
     number: int
     base_url: str
@@ -103,7 +103,7 @@ class StoredSecrets:
         try:
             found = await client.call(self._secrets.GetSecret, request, token=token)
         except errors.NotFound:
-            return  # deleted meanwhile, which the journal tells next
+            return  # deleted meanwhile, as the journal's next fact says
         api_key = found.credential.api_key
         fields = {
             "base_url": found.credential.base_url,

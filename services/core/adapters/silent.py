@@ -4,7 +4,7 @@ from services.core.domain import ConversationId, TurnId
 
 
 class SilentRelay:
-    """The port Relay when there is one process: nobody else listens."""
+    """The port Relay when there is one process: no one else listens."""
 
     def follow(self, conversation: ConversationId) -> None:
         """Nothing comes from elsewhere."""
@@ -13,13 +13,13 @@ class SilentRelay:
         """Nothing came from elsewhere."""
 
     def text(self, conversation: ConversationId, turn: TurnId, attempt: int, epoch: int, text: str, final: bool) -> None:
-        """Nobody else listens."""
+        """No one else listens."""
 
     def turn(self, conversation: ConversationId, turn: TurnId, state: str, attempt: int, epoch: int) -> None:
-        """Nobody else listens."""
+        """No one else listens."""
 
     def ask(self, call: str) -> None:
-        """Nobody else listens: what another process has checked is read from the store."""
+        """No one else listens: what another process has checked is read from the store."""
 
     def typing(self, conversation: ConversationId, role: str, typing: bool) -> None:
-        """Nobody else listens."""
+        """No one else listens."""

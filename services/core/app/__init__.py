@@ -45,7 +45,7 @@ ON_THE_WIRE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class App:
-    """What can be done with conversations."""
+    """The use cases of conversations."""
 
     conversations: Conversations
     customers: Customers
@@ -56,7 +56,7 @@ class App:
     now: Clock
     admission: Admission
     expect: Callable[[OrganizationId, str], None] = lambda organization, text: None
-    """Told what a customer has written before it is committed, so that the search for an answer can begin."""
+    """Called with a customer's text before it is committed, so that the search for an answer can begin."""
     policies: Policies = field(default_factory=Policies)
 
     async def receive_message(
@@ -71,7 +71,7 @@ class App:
         quiet: timedelta = timedelta(),
         responder: Responder = Responder.ASSISTANT,
     ) -> tuple[ConversationId, Message, TurnId | None]:
-        """Takes in a customer's message once, however often it comes; the turn is the one that will answer it."""
+        """Accepts a customer's message once, however often it comes; the turn is the one that will answer it."""
         if isinstance(conversation, Opening):
             conversation = (await self.conversations.open(organization, conversation)).id
         if content.reply_to and not await self._has(organization, conversation, content.reply_to):
@@ -187,7 +187,7 @@ class App:
     async def get_conversation(
         self, organization: OrganizationId, conversation: ConversationId, reader: CustomerId | None = None
     ) -> Overview:
-        """One conversation, with what a list shows of it. `reader`: the customer who asks; None: somebody of the organization.
+        """One conversation, with what a list shows of it. `reader`: the customer who asks; None: someone of the organization.
 
         Raises ConversationNotFound, also for a customer who does not take part in it.
         """
@@ -251,9 +251,9 @@ class App:
         limit: int,
         reader: CustomerId | None,
     ) -> tuple[list[Message], Token]:
-        """A page of messages, and the token that hears of everything that is not in the newest page. Customers get no notes."""
+        """A page of messages, and the token for everything that is not in the newest page. Customers get no notes."""
         current = await self._load(organization, conversation, reader)
-        newest = current.last_seq + 1 if before is None else before  # what comes now, the token's watcher hears of
+        newest = current.last_seq + 1 if before is None else before  # what comes now, the token's watcher learns of
         messages = await self.conversations.messages(
             organization, conversation, before=newest, limit=limit, notes=reader is None
         )
@@ -287,7 +287,7 @@ class App:
         self, organization: OrganizationId, conversation: ConversationId, decide: Decide, known: Conversation | None = None
     ) -> Conversation:
         """Applies a rule after which the assistant is silent: no screen shows more of its text when this has returned, not even
-        if the rule changes nothing, because somebody else's call may have applied it a moment ago.
+        if the rule changes nothing, because someone else's call may have applied it a moment ago.
         """
         after = await self.changes.apply(organization, conversation, decide, known)
         await self.rights.settle(after)
@@ -347,7 +347,7 @@ class App:
         return said.epoch
 
     def set_typing(self, conversation: ConversationId, role: Role, typing: bool) -> None:
-        """Tells watchers that somebody types."""
+        """Shows watchers that someone types."""
         self.live_conversations.typing(conversation, role, typing)
 
     async def get_turn(self, organization: OrganizationId, conversation: ConversationId, turn: TurnId) -> Turn:

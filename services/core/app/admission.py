@@ -1,7 +1,7 @@
 """How many turns run at once in this process: a bound in all, and one for each organization.
 
 A turn for which there is no room stays PENDING. As soon as a place is free, the organizations that wait for one take turns.
-What is remembered here only saves time: the turns are in the database, where the poll of any process finds them.
+This memory only saves time: the turns are in the database, where the poll of any process finds them.
 """
 
 from collections import Counter

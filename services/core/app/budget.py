@@ -1,6 +1,6 @@
-"""What an organization's assistant may use in a day: the most is reserved before a model is called, and settled after.
+"""The budget of an organization's assistant for a day: the most is reserved before a model is called, and settled after.
 
-A reservation that nobody settles, because its process died, stays charged. So a budget is overshot by one reservation at most.
+A reservation that no one settles, because its process died, stays charged. So a budget is overshot by one reservation at most.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ class Call:
         return False
 
     def used(self) -> Usage:
-        """What the provider counted, or else an estimate that is rather too high."""
+        """The provider's count, or an estimate that is rather too high."""
         if self.usage is not None:
             return self.usage
         if self.refused:
@@ -57,7 +57,7 @@ class Call:
 
 @dataclass(eq=False)
 class Spent:
-    """What this process has used of the model, for all organizations, since it began."""
+    """The use of the model by this process, for all organizations, since it began."""
 
     tokens: Counter[str] = field(default_factory=Counter)
     """By direction: input, output."""
@@ -78,20 +78,20 @@ class Budget:
     limit: Limit
     """The installation's; an organization may set a lower one."""
     price_of: Callable[[str], Price | None]
-    """What a model costs, by its name."""
+    """The price of a model, by its name."""
     patience: Patience = field(default_factory=Patience)
     policies: Policies = field(default_factory=Policies)
     spent: Spent = field(default_factory=Spent)
     _settling: set[asyncio.Task[None]] = field(default_factory=set)
 
     def limit_of(self, organization: OrganizationId) -> Limit:
-        """What an organization may use in a day."""
+        """The budget of an organization for a day."""
         return replace(self.limit, micros=lower_of(self.policies.of(organization).daily_micros, self.limit.micros))
 
     async def reply(
         self, organization: OrganizationId, assistant: Assistant, prompt: Prompt
     ) -> AsyncGenerator[str | Usage, None]:
-        """What an assistant replies, with each call to its model reserved before and settled after, however it ends.
+        """An assistant's reply, with each call to its model reserved before and settled after, however it ends.
 
         Raises BudgetUsedUp. A token is at least one byte, so a prompt has no more tokens than bytes.
         """

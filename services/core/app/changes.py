@@ -1,4 +1,4 @@
-"""How a rule becomes true: load, decide, commit under the revision, tell those who listen; anew when somebody was faster."""
+"""How a rule is applied: load, decide, commit under the revision, notify the listeners; again when someone was faster."""
 
 import asyncio
 import logging

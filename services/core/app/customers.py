@@ -30,7 +30,7 @@ RESUME_AFTER = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class CustomerApp:
-    """What can be done with customers."""
+    """The use cases of customers."""
 
     conversations: Conversations
     customers: Customers
@@ -103,7 +103,7 @@ class CustomerApp:
         return await self._moved(organization, self.merges.split(organization, customer, keys))
 
     async def _moved(self, organization: OrganizationId, move: Awaitable[tuple[Customer, list[Conversation]]]) -> Customer:
-        """Tells who watches a conversation that it has moved, and blocks it if its customer is blocked."""
+        """Notifies the watchers of a conversation that it has moved, and blocks it if its customer is blocked."""
         customer, moved = await move
         for conversation in moved:
             self.live.news(conversation.id, conversation.last_seq, conversation.revision)
@@ -120,7 +120,7 @@ class CustomerApp:
                 await self.rights.settle(after)
 
     async def erase(self, organization: OrganizationId, customer: CustomerId) -> None:
-        """Erases a customer. When this returns, nothing of them can be read here, and no running reply goes on."""
+        """Erases a customer. When this returns, nothing of them can be read here, and no running reply continues."""
         await self.erasures.begin(organization, customer, RESUME_AFTER)
         await self.finish_erasure(organization, customer)
 

@@ -1,7 +1,7 @@
 """Live streams: what screens see of a conversation as it happens.
 
-What is stored reaches a watcher in the order of `seq`, exactly once: a commit in this process is shown at once, and whatever
-else the journal tells of (another process's commits) makes the watcher read what it lacks from the store. The text of a running
+Stored events reach a watcher in the order of `seq`, exactly once: a commit in this process is shown at once, and any other
+fact of the journal (another process's commits) makes the watcher read what it lacks from the store. The text of a running
 reply is not queued: a watcher shows what has grown since it last looked, so many watchers and slow ones cost little.
 """
 
@@ -49,7 +49,7 @@ class TurnMoved:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """Somebody types, until a moment."""
+    """Someone types, until a moment."""
 
     role: Role
     until: datetime
@@ -72,7 +72,7 @@ class _Reached:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One thing to show, and where to go on after it."""
+    """One thing to show, and where to continue after it."""
 
     token: str
     shown: Shown
@@ -122,13 +122,13 @@ class Watcher:
         self._backlog.put(item)
 
     def news(self, seq: int, revision: int) -> None:
-        """Tells that the conversation has come to `seq` and `revision`: the watcher reads what it lacks."""
+        """Notes that the conversation has come to `seq` and `revision`: the watcher reads what it lacks."""
         if seq > self.token.seq or revision > self.token.revision:
             self._behind = True
             self._backlog.wake()
 
     def grown(self) -> None:
-        """Tells that the running reply has grown."""
+        """Notes that the running reply has grown."""
         self._backlog.wake()
 
     def end(self) -> None:
@@ -136,7 +136,7 @@ class Watcher:
         self._backlog.end()
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """What happens, as it happens. Ends by raising StreamEnded or WatcherTooSlow."""
+        """The events, as they happen. Ends by raising StreamEnded or WatcherTooSlow."""
         if not self._backlog and not self._behind:
             yield Frame(str(self.token), Heartbeat())  # so that a browser knows at once that the stream is open
         while True:
@@ -165,7 +165,7 @@ class Watcher:
             yield conversation
 
     def _check(self, conversation: Conversation) -> None:
-        """Raises StreamEnded for one that has another customer or is erased: who resumes is checked anew."""
+        """Raises StreamEnded for one that has another customer or is erased: who resumes is checked again."""
         if conversation.customer != self._customer or conversation.erased is not None:
             raise StreamEnded(resume_token=str(self.token))
 
@@ -194,7 +194,7 @@ class Watcher:
         return True
 
     def _delta(self) -> Delta | None:
-        """What the running reply has grown by."""
+        """The new text of the running reply."""
         text = self._hub.text
         if text is None:
             return None
@@ -231,7 +231,7 @@ class ConversationHub:
 
 
 class LiveConversations:
-    """All conversations that somebody watches in this process."""
+    """All conversations that someone watches in this process."""
 
     def __init__(self, store: Conversations, relay: Relay, rights: Rights, now: Clock = utc_now) -> None:
         self.store = store
@@ -277,7 +277,7 @@ class LiveConversations:
 
     def committed(self, change: Change) -> None:
         """Shows a change that this process has just committed."""
-        told = {message.turn for message in change.messages}  # a reply says by itself that its turn has ended
+        told = {message.turn for message in change.messages}  # a reply says on its own that its turn has ended
         moved = [TurnMoved(turn.id, turn.state, turn.attempt, turn.epoch) for turn in change.turns if turn.id not in told]
         for turn in moved:
             self._relay.turn(change.after.id, turn.turn, turn.state, turn.attempt, turn.epoch)
@@ -291,7 +291,7 @@ class LiveConversations:
                 watcher.put(item)
 
     def news(self, conversation: ConversationId, seq: int, revision: int) -> None:
-        """Tells what the journal says: watchers that lack it read it."""
+        """Passes on a fact of the journal: watchers that lack it read it."""
         hub = self._live_conversations.get(conversation)
         if hub is not None:
             for watcher in hub.watchers:
@@ -327,7 +327,7 @@ class LiveConversations:
             self._drop(hub)
 
     def moved(self, conversation: ConversationId, turn: TurnId, state: TurnState, attempt: int, epoch: int) -> None:
-        """Shows what another process tells of a turn. Its text ends first, so that no stream shows a piece after its end."""
+        """Shows another process's report of a turn. Its text ends first, so that no stream shows a piece after its end."""
         self.rights.moved(turn, state, attempt)
         hub = self._live_conversations.get(conversation)
         if hub is not None:
@@ -335,7 +335,7 @@ class LiveConversations:
                 watcher.put(TurnMoved(turn, state, attempt, epoch))
 
     def typing(self, conversation: ConversationId, role: Role, typing: bool, relayed: bool = False) -> None:
-        """Shows that somebody types, or has stopped."""
+        """Shows that someone types, or has stopped."""
         hub = self._live_conversations.get(conversation)
         if hub is not None:
             until = self._now() + (TYPING if typing else timedelta())
@@ -345,13 +345,13 @@ class LiveConversations:
             self._relay.typing(conversation, role, typing)
 
     async def beat(self) -> None:
-        """Until a running reply is to be read on: at once while few run, else at the next beat, which all of them share.
+        """Until a running reply is to be read on: at once while few run, otherwise at the next interval, which all share.
 
-        Between two beats nobody wakes for a piece of text; at a beat, one wake-up serves all replies.
+        Between two intervals no one wakes for a piece of text; then one wake-up serves all replies.
         """
         if self.running > FREE_REPLIES:
             now = asyncio.get_running_loop().time()
-            passed = int(now / BEAT_SECONDS + 0.01)  # who wakes a hair before a beat has had it
+            passed = int(now / BEAT_SECONDS + 0.01)  # a task that wakes a hair before an interval counts as on time
             await asyncio.sleep((passed + 1) * BEAT_SECONDS - now)
 
     def end_all(self) -> None:
@@ -362,6 +362,6 @@ class LiveConversations:
 
 
 def _looks(conversation: Conversation) -> tuple[object, ...]:
-    """What screens show of a conversation beside its messages."""
+    """The state of a conversation that screens show beside its messages."""
     c = conversation
     return c.state, c.agent, c.agent_display_name, c.tags, c.handover_reason, c.epoch

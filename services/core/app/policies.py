@@ -1,4 +1,4 @@
-"""What organizations have set, in the memory of this process. Followers keep it up to date; nobody is asked."""
+"""The settings of organizations, in the memory of this process. Followers keep it up to date; no one is asked."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,7 +18,7 @@ class Policies:
     """Those that are not active."""
 
     def of(self, organization: OrganizationId) -> Policy:
-        """What holds for an organization."""
+        """The settings that hold for an organization."""
         return self._of.get(organization, DEFAULT)
 
     def change(self, organization: OrganizationId, **values: Any) -> None:

@@ -1,10 +1,10 @@
 """The right to show the text of a running reply: at most a second long, and renewed from PostgreSQL.
 
 A process shows a piece of a reply only while it may. It checks four times a second, in one statement, which of the replies that
-it shows still run; the same statement notes in the table `replica` that this process shows text. What a check may grant ends a
-second after the note of the check before it, which was stored when the check looked. So whoever ends a turn and then reads the
-table finds every process that may still show it. It waits until each has checked again, which Redis asks them to do at once, or
-until its right has run out. A process that shows nothing costs nothing.
+it shows still run; the same statement notes in the table `replica` that this process shows text. A granted right ends a
+second after the note of the check before it, which was stored when the check looked. So a process that ends a turn and then
+reads the table finds every process that may still show it. It waits until each has checked again, which Redis asks them to do
+at once, or until its right has run out. A process that shows nothing costs nothing.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ class Text:
     """Another process writes it."""
     ended: bool = False
     until: float = -inf
-    """The end of the right to show it, by the loop's clock, which is monotonic and goes on in a process that is stopped."""
+    """The end of the right to show it, by the loop's clock, which is monotonic and continues in a process that is stopped."""
 
     def may_be_shown(self) -> bool:
         """Whether it may be shown now. Ask right before each piece."""
@@ -186,7 +186,7 @@ class Rights:
     async def settle(self, now: Conversation) -> None:
         """Returns when no process starts to show text of this conversation but that of its running turn; within about a second.
 
-        `now`: the conversation as it was committed, or has been found. Nobody waits where no other process shows text.
+        `now`: the conversation as it was committed, or has been found. No one waits where no other process shows text.
         """
         running = now.turn.id if now.turn is not None else None
         if any(text.conversation == now.id and text.turn != running for text in self._texts.values()):

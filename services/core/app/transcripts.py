@@ -1,8 +1,8 @@
 """Transcripts: a projection of core's own journal, followed live, rebuilt on request, and recounted.
 
-The position lies beside the documents and moves after them. So a crash in between writes the same again, which changes nothing;
-two replicas that follow the same shard for a moment do each other no harm; and a store that was emptied or restored goes on
-where it is.
+The position is stored beside the documents and moves after them. So a crash in between writes the same again, which changes
+nothing; two replicas that follow the same shard for a moment do each other no harm; and a store that was emptied or restored
+continues where it is.
 """
 
 import asyncio
@@ -21,17 +21,17 @@ CATCH_UP_SECONDS = 15.0
 
 
 async def _nobody(organization: OrganizationId, customer: CustomerId) -> None:
-    """Nobody waits for what is erased."""
+    """No one waits for what is erased."""
 
 
 @dataclass(frozen=True)
 class Transcription:
-    """What is done with transcripts. Without a store (`transcripts` is None) everything says that they can't be reached."""
+    """The use cases of transcripts. Without a store (`transcripts` is None) everything says that they can't be reached."""
 
     facts: Facts
     transcripts: Transcripts | None
     confirm: Callable[[OrganizationId, CustomerId], Awaitable[None]] = _nobody
-    """Told when nothing of a customer who was erased is left in the transcripts."""
+    """Called when nothing of an erased customer is left in the transcripts."""
 
     @property
     def _kept(self) -> Transcripts:
@@ -42,7 +42,7 @@ class Transcription:
     async def search(
         self, organization: OrganizationId, query: str, notes: bool, before: tuple[float, str] | None, limit: int
     ) -> list[Found]:
-        """Conversations by words that were said in them, the best match first."""
+        """Keyword search in the messages of conversations, the best match first."""
         return await self._kept.search(organization, query, notes=notes, before=before, limit=limit)
 
     async def follow(self, shards: list[int]) -> None:
@@ -64,7 +64,7 @@ class Transcription:
                 marks |= {shard: Mark(marks[shard].rebuild, position) for shard, position in batch.reached.items()}
 
     async def rebuild(self) -> AsyncIterator[Progress]:
-        """Wipes the transcripts and tells how far the followers have come in making them anew, until they are complete."""
+        """Wipes the transcripts and reports how far the followers have come in rebuilding them, until they are complete."""
         ends = await self.facts.ends()
         await self._kept.wipe()
         while True:
@@ -75,7 +75,7 @@ class Transcription:
             await asyncio.sleep(TOLD_SECONDS)
 
     async def recount(self, full: bool) -> AsyncIterator[Recount]:
-        """Compares the transcripts with what the journal tells of, up to where it ends now."""
+        """Compares the transcripts with the journal, up to where it ends now."""
         ends = await self.facts.ends()
         marks = await self._caught_up(ends)
         conversations, messages = Recount("transcripts: conversations"), Recount("transcripts: messages")

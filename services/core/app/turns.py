@@ -1,8 +1,9 @@
 """How a reply comes about: recall, ask the assistant, show its text as it grows, commit it under the fence.
 
-The process that received a message runs the turn at once. A turn whose worker is gone is claimed by whoever finds its lease run
-out, with one more attempt. A turn that ended otherwise (taken over, superseded) cancels its task, and with it the model's call:
-at once in the process that committed the end, else when `rights` finds it; whatever comes later fails at its commit.
+The process that received a message runs the turn at once. A turn whose worker is gone is claimed by the process that finds its
+lease run out, with one more attempt. A turn that ended otherwise (taken over, superseded) cancels its task, and with it the
+model's call: at once in the process that committed the end, otherwise when `rights` finds it; whatever comes later fails at its
+commit.
 """
 
 import asyncio
@@ -49,7 +50,7 @@ from services.core.ports import Assistant, AssistantFailed, Assistants, Conversa
 HISTORY = 20
 WHOLE_SECONDS = 60.0
 MAX_SILENCE_SECONDS = 30.0
-"""An attempt that failed after more than this is the last: the customer has waited long enough to be told."""
+"""An attempt that failed after more than this is the last: the customer has waited long enough for an answer."""
 POLL_SECONDS = 1.0
 MAX_TIMERS = 10_000
 """Turns whose due time is remembered here; the poll finds the others."""
@@ -98,7 +99,7 @@ class Turns:
                 self._await(change.after, turn)
 
     def _await(self, conversation: Conversation, turn: Turn) -> None:
-        """Begins a turn when it is due. What this process does not remember, the poll of any process finds."""
+        """Begins a turn when it is due. The poll of any process finds turns that this one does not remember."""
         seconds = (turn.due - self.now()).total_seconds()
         if seconds <= 0:
             self._is_due(conversation, turn)  # there was no room for it, but there may be now
@@ -227,7 +228,7 @@ class Turns:
             self._writing.discard(text)
 
     async def _said(self, conversation: Conversation, turn: Turn) -> list[Message]:
-        """What was said, up to what the turn answers. An answer that came while the customer went on writing stands before
+        """The messages up to the ones that the turn answers. An answer that came while the customer wrote on stands before
         what it did not know of, which is asked still. A holding notice answers nothing, and is left out.
         """
         organization, id, messages = conversation.organization, conversation.id, self.conversations.messages
@@ -319,7 +320,7 @@ def _reply(text: str, citations: Citations, passages: Sequence[Recalled], assist
 
 
 def _asked(history: Sequence[Message]) -> tuple[str, str]:
-    """What the customer asks now, and what to search for: a short question is read with the one before it."""
+    """The customer's question, and the words to search for: a short question is read with the one before it."""
     answered = max((at for at, message in enumerate(history, 1) if message.role is not Role.CUSTOMER), default=0)
     question = "\n".join(message.text for message in history[answered:])
     before = next((message.text for message in reversed(history[:answered]) if message.role is Role.CUSTOMER), "")

@@ -76,7 +76,7 @@ def conversation_to_pb(c: domain.Conversation) -> pb.Conversation:
 
 
 def version_to_pb(c: domain.Conversation) -> internal.ConversationVersion:
-    """What the journal says of a conversation: no text."""
+    """A conversation as the journal has it: no text."""
     organization = f"organizations/{c.organization}"
     return internal.ConversationVersion(
         name=f"{organization}/conversations/{c.id}",
@@ -160,14 +160,14 @@ def overview_to_pb(overview: domain.Overview) -> pb.Conversation:
 
 
 def conversation_changes_from_pb(request: pb.UpdateConversationRequest) -> dict[str, str]:
-    """What an update changes. Raises UnknownField."""
+    """The changes of an update. Raises UnknownField."""
     given = request.conversation
     paths = customers.chosen(given, request.update_mask, _CHANGEABLE)
     return {path: str(_PRIORITIES_BACK[given.priority]) if path == "priority" else getattr(given, path) for path in paths}
 
 
 def found_to_pb(found: domain.Found) -> pb.SearchConversationsResponse.Result:
-    """What a search found."""
+    """The result of a search."""
     c = found.conversation
     return pb.SearchConversationsResponse.Result(
         conversation=conversation_to_pb(c), message=message_to_pb(c.organization, c.id, found.message)
@@ -204,7 +204,7 @@ def role_from_pb(role: pb.ParticipantRole) -> domain.Role:
 
 
 def responder_from_pb(responder: internal.Responder) -> domain.Responder:
-    """Who is to answer."""
+    """The one to answer."""
     return _RESPONDERS[responder]
 
 
@@ -214,7 +214,7 @@ def state_from_pb(state: pb.ConversationState) -> domain.State:
 
 
 def frame_to_pb(organization: str, conversation: str, frame: live.Frame) -> pb.WatchConversationResponse:
-    """What a watcher is shown."""
+    """An event for a watcher."""
     response = pb.WatchConversationResponse(resume_token=frame.token)
     match frame.shown:
         case live.Delta(turn=turn, attempt=attempt, epoch=epoch, offset=offset, text=text):

@@ -29,7 +29,7 @@ def content_to_pb(content: domain.Content, conversation: str) -> pb.MessageConte
 
 
 def content_from_pb(text: str, content: pb.MessageContent) -> domain.Content:
-    """What a request says: its text, or its content when it has no text."""
+    """The message of a request: its text, or its content when it has no text."""
     if text:
         return domain.Content.of(text)
     return domain.Content(

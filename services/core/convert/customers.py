@@ -62,7 +62,7 @@ def customer_to_pb(c: domain.Customer) -> pb.Customer:
 
 
 def customer_changes_from_pb(request: pb.UpdateCustomerRequest) -> dict[str, str]:
-    """What an update changes. Raises UnknownField."""
+    """The changes of an update. Raises UnknownField."""
     return {path: getattr(request.customer, path) for path in chosen(request.customer, request.update_mask, _CHANGEABLE)}
 
 

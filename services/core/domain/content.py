@@ -1,4 +1,4 @@
-"""What a message says: typed parts, and the words that stand for them.
+"""The content of a message: typed parts, and the words that stand for them.
 
 Most messages are one text. It is kept as words alone: `Message.content` is None then, and nothing is stored twice.
 """
@@ -15,7 +15,7 @@ MAX_CHARACTERS = 16_000
 
 
 class AttachmentKind(StrEnum):
-    """What an attachment is shown as."""
+    """The form in which an attachment is shown."""
 
     FILE = "FILE"
     IMAGE = "IMAGE"
@@ -48,7 +48,7 @@ class Attachment(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="par
 
     @property
     def words(self) -> str:
-        """What it is, and its name."""
+        """Its kind and its name."""
         return _bracketed(_ATTACHMENTS[self.kind], self.file_name or self.media_type)
 
 
@@ -68,7 +68,7 @@ class Location(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="part"
 
 
 class Contact(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="part", tag="contact"):
-    """Somebody's contact details."""
+    """Someone's contact details."""
 
     display_name: str = ""
     phones: tuple[str, ...] = ()
@@ -107,19 +107,19 @@ class Interactive(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="pa
 
     @property
     def words(self) -> str:
-        """What can be chosen."""
+        """The options to choose from."""
         return _bracketed("Options", ", ".join(option.label for option in self.options))
 
 
 class Selection(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="part", tag="selection"):
-    """What the customer chose."""
+    """The customer's choice."""
 
     id: str
     label: str = ""
 
     @property
     def words(self) -> str:
-        """What they read when they chose it: they said that."""
+        """The label that they chose: they said that."""
         return self.label or _bracketed("Choice", self.id)
 
 
@@ -133,7 +133,7 @@ class Template(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="part"
 
     @property
     def words(self) -> str:
-        """What the customer reads."""
+        """The text that the customer reads."""
         return self.text or _bracketed("Template", self.template)
 
 
@@ -146,12 +146,12 @@ class EmailBody(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="part
 
     @property
     def words(self) -> str:
-        """What its sender wrote."""
+        """The sender's own text."""
         return self.text
 
 
 class SystemNotice(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="part", tag="system_notice"):
-    """What the provider tells of itself."""
+    """A notice of the provider itself."""
 
     text: str
 
@@ -172,7 +172,7 @@ _ATTACHMENTS = {
     AttachmentKind.STICKER: "Sticker",
 }
 _WRITTEN = (Text, Selection, Template, EmailBody)
-"""Parts that are words by themselves."""
+"""Parts that are words on their own."""
 
 
 class Content(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -211,7 +211,7 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def asks_nothing(self) -> bool:
-        """Whether nobody owes it an answer: a reaction, or what the provider tells of itself."""
+        """Whether no one owes it an answer: a reaction, or a notice of the provider itself."""
         return all(isinstance(part, Reaction | SystemNotice) for part in self.parts)
 
     def without_reply(self) -> "Content":

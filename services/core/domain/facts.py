@@ -1,4 +1,4 @@
-"""What happened. A fact of a conversation has it as it was right after; one of a customer has ids alone. The journal keeps what
+"""Core's facts. A fact of a conversation has it as it was right after; one of a customer has ids alone. The journal keeps what
 a fact refers to, and none of its texts (`convert.facts`).
 """
 
@@ -106,7 +106,7 @@ class CustomerMerged:
 @dataclass(frozen=True, slots=True)
 class CustomerSplit:
     customer: CustomerId
-    """Who was taken out."""
+    """The customer who was split off."""
     from_customer: CustomerId
 
 
@@ -132,7 +132,7 @@ class IdentityRemoved:
 
 @dataclass(frozen=True, slots=True)
 class CustomerBlocked:
-    """Told of the customer, and of each record that was merged into it."""
+    """Appended for the customer, and for each record that was merged into it."""
 
     customer: CustomerId
 
@@ -173,7 +173,7 @@ Fact = ConversationFact | CustomerFact
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a rule decided: the conversation before and after, and what comes with it. Committed whole or not at all."""
+    """The decision of a rule: the conversation before and after, and what comes with it. Committed whole or not at all."""
 
     before: Conversation
     after: Conversation

@@ -1,4 +1,4 @@
-"""What customers are known by."""
+"""Identities of customers."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +22,7 @@ IN_BROWSER = frozenset({IdentityKind.BROWSER, IdentityKind.EXTERNAL_ID})
 
 
 class IdentitySource(StrEnum):
-    """What proved an identity, or who claimed it."""
+    """The proof of an identity, or its claimant."""
 
     PROVIDER = "PROVIDER"
     SIGNED_TOKEN = "SIGNED_TOKEN"
@@ -44,7 +44,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a customer is known by. Without `verified` it is a claim: it never leads to the customer of a verified identity."""
+    """An identity of a customer. Without `verified` it is a claim: it never leads to the customer of a verified identity."""
 
     kind: IdentityKind
     value: str
@@ -55,12 +55,12 @@ class Identity:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What makes it one: kind, scope and value."""
+        """Its key: kind, scope and value."""
         return str(self.kind), self.scope, self.value
 
     @property
     def address(self) -> Address:
-        """The address of a conversation with whoever is known by it."""
+        """The address of a conversation with the customer of this identity."""
         return Address(self.kind, self.value, self.scope, self.verified is not None)
 
     def claimed(self) -> "Identity":

@@ -1,4 +1,4 @@
-"""What a model's calls cost: tokens, and money as whole millionths of a currency (micros)."""
+"""The cost of a model's calls: tokens, and money as whole millionths of a currency (micros)."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a call used, or may use at most."""
+    """The use of a call, or the most that it may use."""
 
     tokens: int = 0
     micros: int = 0
@@ -28,14 +28,14 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What an organization may use a day. 0: as much as it wants."""
+    """The limits of an organization for a day. 0: no limit."""
 
     tokens: int = 0
     micros: int = 0
 
 
 def cost(price: Price | None, input_tokens: int, output_tokens: int) -> Cost:
-    """What so many tokens cost, rounded up. A model without a price costs tokens alone."""
+    """The cost of so many tokens, rounded up. A model without a price costs tokens alone."""
     if price is None:
         return Cost(input_tokens + output_tokens)
     millionths = input_tokens * price.input + output_tokens * price.output

@@ -1,4 +1,4 @@
-"""What an organization has set: how its assistant behaves, what it may use. Unset fields mean the installation's default."""
+"""The settings of an organization: how its assistant behaves, what it may use. Unset fields mean the installation's default."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How the assistant writes, as the model is told."""
+    """How the assistant writes, as the prompt says it."""
 
     display_name: str = ""
     tone: str = ""
@@ -63,7 +63,7 @@ class Policy:
     handover_notice: str = ""
     concurrent_turns: int = 0
     daily_micros: int = 0
-    """What its model may cost in a day; 0: the installation's limit."""
+    """The limit of the model's cost in a day; 0: the installation's limit."""
 
 
 def lower_of(own: int, default: int) -> int:

@@ -100,4 +100,4 @@ class TranscriptsUnavailable(errors.Unavailable):
     reason = "TRANSCRIPTS_UNAVAILABLE"
 
     def __init__(self) -> None:
-        super().__init__("The transcripts can't be searched right now; chats go on. Try again in a moment.")
+        super().__init__("The transcripts can't be searched right now; chats continue. Try again in a moment.")

@@ -1,4 +1,4 @@
-"""What facts refer to, as followers read it. None stands for what is gone."""
+"""The things that facts refer to, as followers read them. None stands for a deleted one."""
 
 from dataclasses import dataclass
 

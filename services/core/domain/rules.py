@@ -85,11 +85,11 @@ def receive(
     room: bool = True,
     responder: Responder = Responder.ASSISTANT,
 ) -> Change:
-    """Takes in a customer's message. It reopens a closed conversation, and obliges the assistant if that owns it.
+    """Accepts a customer's message. It reopens a closed conversation, and obliges the assistant if that owns it.
 
     `quiet`: how long to wait for more before answering; zero: the receiving process answers at once (the turn is RUNNING), if
-    it has `room`. A message that NOBODY answers starts no turn, reopens nothing and asks nobody; it is read with the next one.
-    Nothing of what it says is refused: the channel has checked it, where the sender can still be told.
+    it has `room`. A message that No one answers starts no turn, reopens nothing and asks no one; it is read with the next one.
+    None of its content is refused: the channel has checked it, where the sender still gets the answer.
     """
     if conversation.blocked or content.asks_nothing:
         responder = Responder.NOBODY
@@ -132,7 +132,7 @@ def _oblige(conversation: Conversation, now: datetime, quiet: timedelta, room: b
         waiting = replace(open_turn, answers_seq=conversation.last_customer_seq, due=due)
         return replace(conversation, turn=waiting), (waiting,)
     if open_turn is not None and open_turn.supersedes >= MAX_SUPERSEDES:
-        return conversation, ()  # it answers now; `finish` then obliges the assistant anew
+        return conversation, ()  # it answers now; `finish` then obliges the assistant again
     supersedes = open_turn.supersedes + 1 if open_turn is not None else 0
     fresh = _turn(conversation, now, quiet, room, supersedes)
     ended = (replace(open_turn, state=TurnState.SUPERSEDED, finished=now),) if open_turn is not None else ()
@@ -158,7 +158,7 @@ def finish(
 ) -> Change:
     """Says the assistant's reply, if the turn is still this worker's and the assistant still owns the conversation.
 
-    Raises TurnLost. What the customer wrote meanwhile gets a turn of its own, which runs at once if there is `room`.
+    Raises TurnLost. Messages that the customer wrote meanwhile get a turn of their own, which runs at once if there is `room`.
     `hand_over`: asks agents to take over, with this notice to the customer, if it isn't empty.
     """
     _hold(conversation, turn)
@@ -200,7 +200,7 @@ def finish(
 
 
 def retry(conversation: Conversation, turn: Turn, why: str, now: datetime, again: bool = True, notice: str = "") -> Change:
-    """Puts a turn that failed back in line, with a growing pause. The last failure tells the customer, and asks agents.
+    """Retries a turn that failed, after a growing pause. The last failure notifies the customer, and asks agents.
 
     `again`: whether the customer can be asked to wait for another attempt. `notice`: the organization's own. Raises TurnLost.
     """
@@ -212,9 +212,9 @@ def retry(conversation: Conversation, turn: Turn, why: str, now: datetime, again
 
 
 def stop(conversation: Conversation, turn: Turn, why: str, now: datetime) -> Change:
-    """Ends a turn that the budget does not pay for: tells the customer, and asks agents. Raises TurnLost.
+    """Ends a turn that the budget does not pay for: notifies the customer, and asks agents. Raises TurnLost.
 
-    The customer is told once, because from then on the conversation waits for agents.
+    The customer is notified once, because from then on the conversation waits for agents.
     """
     _hold(conversation, turn)
     return _give_up(conversation, turn, why, now, BUDGET_TEXT, why)
@@ -343,7 +343,7 @@ def update(conversation: Conversation, subject: str, priority: Priority, languag
 
 
 def details(conversation: Conversation) -> tuple[str, Priority, str]:
-    """What `update` changes."""
+    """The changes of `update`."""
     return conversation.subject, conversation.priority, conversation.language
 
 
@@ -353,7 +353,7 @@ def details_etag(conversation: Conversation) -> str:
 
 
 def erase(conversation: Conversation, now: datetime) -> Change:
-    """Ends a conversation for good: nothing tells any more whose it was, or what it was about."""
+    """Ends a conversation for good: nothing shows any more whose it was, or its subject."""
     silent, turns = _silence(_next(conversation), now)
     after = replace(
         _unassigned(silent, State.CLOSED, now),
@@ -419,12 +419,12 @@ def note(
 
 
 def agent_source(agent: str, request_id: str) -> str:
-    """What makes an agent's message unique."""
+    """The key that makes an agent's message unique."""
     return f"agent/{agent}/{request_id}"
 
 
 def customer_source(channel: str, source_id: str) -> str:
-    """What makes a customer's message unique."""
+    """The key that makes a customer's message unique."""
     return f"channel/{channel}/{source_id}"
 
 

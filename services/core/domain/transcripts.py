@@ -9,7 +9,7 @@ from services.core.domain.values import Conversation, CustomerId, Message
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a fact of the journal adds to the transcripts: the conversation as it is now, and what was said."""
+    """The addition of a fact to the transcripts: the conversation as it is now, and its messages."""
 
     shard: int
     position: int
@@ -21,7 +21,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """What some facts add, without those whose conversation is gone, and how far they reach."""
+    """The additions of some facts, without those whose conversation is gone, and how far they reach."""
 
     entries: list[Entry]
     reached: dict[int, int]
@@ -31,7 +31,7 @@ class Entries:
 
 
 def tombstone(message: Message) -> Message:
-    """What is left of a message that was erased: its place."""
+    """The remainder of an erased message: its place."""
     return replace(
         message, text="", content=None, sources=(), author_display_name="", source=f"erased/{message.id}", request_id=""
     )

@@ -1,4 +1,4 @@
-"""What conversations are made of."""
+"""The parts of conversations."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ AgentId = NewType("AgentId", str)
 
 
 class State(StrEnum):
-    """Who answers the customer now."""
+    """The one who answers the customer now."""
 
     AUTOMATED = "AUTOMATED"
     WAITING = "WAITING"
@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 class Role(StrEnum):
-    """Who said a message."""
+    """The author's role of a message."""
 
     CUSTOMER = "CUSTOMER"
     ASSISTANT = "ASSISTANT"
@@ -36,7 +36,7 @@ class Role(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """What a message is: see the contract's MessageKind."""
+    """The kind of a message: see the contract's MessageKind."""
 
     ANSWER = "ANSWER"
     UNKNOWN = "UNKNOWN"
@@ -64,7 +64,7 @@ class Priority(StrEnum):
 
 
 class Responder(StrEnum):
-    """Who is to answer a customer's message."""
+    """The one to answer a customer's message."""
 
     ASSISTANT = "ASSISTANT"
     AGENTS = "AGENTS"
@@ -120,7 +120,7 @@ class Message:
     """The words of its content."""
     created: datetime
     source: str
-    """What makes it unique in its organization: where it came from, and the id it had there."""
+    """The key that makes it unique in its organization: where it came from, and the id it had there."""
     author: str = ""
     author_display_name: str = ""
     kind: MessageKind = MessageKind.ANSWER
@@ -174,7 +174,7 @@ class Conversation:
     last_seq: int = 0
     last_customer_seq: int = 0
     answered_seq: int = 0
-    """Up to where the customer has been answered, or the matter was closed. What stands after it is open."""
+    """Up to where the customer has been answered, or the matter was closed. Later messages are open."""
     tags: tuple[str, ...] = ()
     handover_reason: str = ""
     thread_key: str = ""
@@ -192,7 +192,7 @@ class Conversation:
 
     @property
     def unanswered(self) -> bool:
-        """Whether the customer has said something that nobody has answered."""
+        """Whether the customer has said something that no one has answered."""
         return self.last_customer_seq > self.answered_seq
 
 
@@ -207,7 +207,7 @@ class Opening:
     language: str = ""
     subject: str = ""
     claims: tuple[Identity, ...] = ()
-    """What else the customer says to be known by."""
+    """Other identities that the customer claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the assistant says for a turn."""
+    """The assistant's answer to a turn."""
 
     text: str
     kind: MessageKind

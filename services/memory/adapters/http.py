@@ -143,7 +143,7 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._waiter is None or self._waiter.done():
-            self.close()  # nobody asked
+            self.close()  # no one asked
             return
         self._buffer += data
         try:

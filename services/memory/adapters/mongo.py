@@ -43,7 +43,7 @@ class OldDocuments(Exception):
 
 @asynccontextmanager
 async def open_database(url: str, name: str = "memory") -> AsyncIterator[Database]:
-    """The memory service's database. MongoDB need not be there yet: `prepare` waits for nobody."""
+    """The memory service's database. MongoDB need not be there yet: `prepare` waits for no one."""
     async with AsyncMongoClient[Row](
         url,
         tz_aware=True,

@@ -19,7 +19,7 @@ _WITHOUT_VECTOR = {"vector": 0}
 
 
 class MongoTexts:
-    """Implements Texts, and reads passages for whoever knows which are published."""
+    """Implements Texts, and reads passages for callers who know which are published."""
 
     def __init__(self, database: Database) -> None:
         self._contents = database["contents"]

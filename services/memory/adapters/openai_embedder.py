@@ -19,7 +19,7 @@ from services.memory.ports import Vector
 QUERY_SECONDS = 1.5
 PASSAGES_SECONDS = 60.0
 COOL_DOWN_SECONDS = 2.0
-"""After a question failed, searches don't wait for the model again for so long: they answer by words at once."""
+"""After a question failed, searches don't wait for the model again for so long: they use keyword search alone at once."""
 KEPT_QUERIES = 1_000
 
 _log = logging.getLogger("frontdesk")

@@ -26,7 +26,7 @@ from services.memory.domain.documents import (
 from services.memory.ports import INDEXING
 
 RESERVATION = timedelta(minutes=10)
-"""How long a text may lie in MongoDB before a document refers to it; longer than any call lasts."""
+"""How long a text may be in MongoDB before a document refers to it; longer than any call lasts."""
 BATCH = 500
 """Documents that are queued again in one transaction."""
 
@@ -60,7 +60,7 @@ select * from document where organization = $1 and ($2::text is null or state = 
     and ($3::timestamptz is null or (created, id) < ($3, $4))
 order by created desc, id desc limit $5
 """
-# What is published is not a matter of the caller, who may have read it before another publishing.
+# The caller does not decide which revision is published: it may have read the row before another publishing.
 _REPLACE = """
 update document set title = $3, title_given = $4, uri = $5, source = $6, media_type = $7, file_name = $8, source_uri = $9,
     content = $10, size = $11, revision = $12, state = 'PENDING', attempt = 0, passages_total = 0, passages_embedded = 0,

@@ -1,4 +1,4 @@
-"""What becomes of a document while it is indexed, in PostgreSQL.
+"""The states of a document while it is indexed, in PostgreSQL.
 
 Each attempt makes an edition of its own, reserved as an orphan. The reservation is the fence: a change, a deletion or a later
 attempt ends it, and without it nothing can be shown or published.

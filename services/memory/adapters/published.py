@@ -159,7 +159,7 @@ class PublishedKnowledge:
         return [Edition(*row) for row in rows]
 
     async def _published(self, organization: OrganizationId, editions: set[EditionId], version: int) -> set[EditionId]:
-        """Those of the editions that are published. What was published at a version need not be asked for again."""
+        """The published ones of the editions. An edition that was published at a version need not be asked for again."""
         known: set[EditionId] = self._known_at(organization, version) if version else set()
         if unknown := editions - known:
             async with self._database.read() as connection:

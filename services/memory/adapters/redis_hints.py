@@ -31,7 +31,7 @@ class RedisHints:
             _log.info("a hint is lost", extra={"error": repr(error)[:200]})
 
     async def run(self) -> None:
-        """Listens for hints of other processes, for ever; while Redis is unavailable, tries again."""
+        """Listens for hints of other processes, forever; while Redis is unavailable, tries again."""
         while True:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as subscription:

@@ -89,7 +89,7 @@ def _hits(
 ) -> list[Hit]:
     wanted = set(terms(text)) if text is not None else set()
     lexical = {passage.key: score for passage, score in by_words or ()}
-    # Counting the words of a passage costs more than ranking it: only the best by words can be the one that has most.
+    # Counting the words of a passage costs more than ranking it: only the best of keyword search can have the most.
     cover = [_cover(wanted, passage) for passage, _ in (by_words or ())[:COVERED]]
     strength = dict(zip(lexical, word_strength(list(lexical.values()), cover), strict=True))
     # A passage that is not among the nearest is at most as near as the last of them.

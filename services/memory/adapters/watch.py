@@ -70,7 +70,7 @@ class KnowledgeWatch:
         found = await self._knowledge.states(organizations)
         states = [found.get(organization, KnowledgeState()) for organization in organizations]
         for organization, state in zip(organizations, states, strict=True):
-            # What was asked before a change says nothing about after it.
+            # An answer from before a change says nothing about the time after it.
             if self._changed.get(organization, 0.0) <= asked:
                 self._states[organization] = (asked, state)
         return states

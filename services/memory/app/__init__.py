@@ -1,4 +1,4 @@
-"""The use cases: managing documents, and searching. What runs in the background is in `indexing`."""
+"""The use cases: managing documents, and searching. The background work is in `indexing`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document as somebody wants it. An empty `id`: the server chooses."""
+    """A document as someone wants it. An empty `id`: the server chooses."""
 
     id: str
     title: str

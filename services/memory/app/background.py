@@ -1,4 +1,4 @@
-"""What runs beside the calls: a loop over the use cases of `indexing`, until the process drains."""
+"""The worker beside the calls: a loop over the use cases of `indexing`, until the process drains."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ _log = logging.getLogger("memory.background")
 
 
 class Wakeup:
-    """Rung when there is something to do, so that nobody need wait for the next look."""
+    """Rung when there is something to do, so that no one need wait for the next look."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()

@@ -29,7 +29,7 @@ from services.memory.domain.outline import Outline
 from services.memory.ports import Embedded, Embedder, Hints, Indexing, Knowledge, Pages, Reader, Texts, VectorLag, Vectors
 
 OUTAGE_PAUSE = timedelta(seconds=2)
-"""How soon indexing goes on while the embedder is unavailable. An outage uses up no attempt."""
+"""How soon indexing continues while the embedder is unavailable. An outage uses up no attempt."""
 BATCH = 16
 """Passages embedded with one call: about half a second on one core, so that progress is seen."""
 
@@ -88,7 +88,7 @@ class Indexer:
             # The process ends: another one can begin at once instead of when the lease expires.
             with suppress(problems.IndexingOvertaken, StoreUnavailable, TimeoutError):
                 async with asyncio.timeout(1.0):
-                    why = self._failure("", "The server ended while indexing; it goes on.")
+                    why = self._failure("", "The server ended while indexing; it continues.")
                     await self.indexing.postpone(job, document, edition, why, Park(timedelta(0)))
             raise
         except Exception as error:

@@ -1,1 +1,1 @@
-"""What memory is about, without any store: documents and their states, passages, splitting and ranking."""
+"""The domain of memory, without any store: documents and their states, passages, splitting and ranking."""

@@ -108,7 +108,7 @@ def _overlap(pack: list[Block]) -> list[Block]:
 
 
 def _pieces(block: Block) -> Iterator[Block]:
-    """A block as one piece, or cut between lines, else between sentences, at last between words."""
+    """A block as one piece, or cut between lines, otherwise between sentences, at last between words."""
     if tokens(block.text) <= TARGET_TOKENS:
         yield block
         return

@@ -30,7 +30,7 @@ class State(StrEnum):
 
 
 class MediaType(StrEnum):
-    """What can be read."""
+    """The media types that can be read."""
 
     PLAIN = "text/plain"
     MARKDOWN = "text/markdown"
@@ -189,9 +189,9 @@ def again(document: Document, now: datetime) -> Document:
 
 
 def media_type_of(content: bytes, file_name: str = "", said: str = "") -> MediaType | None:
-    """What a file is: by its first bytes, then by what it is said to be, then by its name. None: nothing we read.
+    """A file's media type: by its first bytes, then by the type that it is said to have, then by its name. None: unknown.
 
-    What servers say of files that they don't know, `application/octet-stream` and the like, says nothing.
+    The types that servers give to unknown files, `application/octet-stream` and the like, say nothing.
     """
     if content.lstrip()[:5] == b"%PDF-":
         return MediaType.PDF

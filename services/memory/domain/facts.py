@@ -1,4 +1,4 @@
-"""What happened here, for the journal. Facts refer to documents and hold nothing of their text."""
+"""The facts of memory, for the journal. Facts refer to documents and hold nothing of their text."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What reading a document gives: its title and its blocks of plain text, each under its headings."""
+"""The outline of a document that was read: its title and its blocks of plain text, each under its headings."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What can go wrong with documents and searches; the reasons are those of the contract.
+"""The errors of documents and searches; the reasons are those of the contract.
 
 DocumentProblem     the document's own fault: it becomes FAILED with this reason, and trying again does not help
 EmbedderUnavailable, and the kit's StoreUnavailable     not its fault: tried again

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 LEXICAL_PART = 0.2
-"""How much words count against meaning. 0.1 to 0.3 differ little; names and codes that nobody else has decide anyway."""
+"""How much words count against meaning. 0.1 to 0.3 differ little; names and codes that no one else has decide anyway."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _STOP_TEXT = """
 a about am an and any are as at be been but by can could did do does for from get had has have how i if in into is it its just
 me my no of on or our please should so some that the their them then there these they this to too us was we were what when
 where which who why will with would you your i'm i've don't it's also anybody anyone anything everything get go going here know
-like make many may might more much must need one see someone something sure tell thing things think try very want
+like make many may might more much must need one see someone something sure thing things think try very want
 """
-_STOP = frozenset(_STOP_TEXT.split())
+_STOP = frozenset([*_STOP_TEXT.split(), "tell"])
 
 
 def words(text: str) -> list[str]:
@@ -66,7 +66,7 @@ def fuse(dense: float | None, lexical: float | None) -> float:
 
 
 def word_strength(scores: Sequence[float], cover: Sequence[float]) -> list[float]:
-    """Scores by words (on any scale) made comparable, 0 to 1: the best passage is worth the share of the query's words that
+    """Keyword scores (on any scale) made comparable, 0 to 1: the best passage is worth the share of the query's words that
     the best one has, and the others in proportion."""
     best = max(scores, default=0.0)
     return [score / best * max(cover) for score in scores] if best > 0 else [0.0] * len(scores)

@@ -63,7 +63,7 @@ async def on_stores(postgres_url: str, redis_url: str, most_unsent: int = 1_000)
 
 
 async def take_told(feed: Feed, organization: OrganizationId, after: int | None, count: int) -> list[tuple[int, Fact]]:
-    """The next facts of a feed, with their positions; who is too slow goes on with the token, as a client does."""
+    """The next facts of a feed, with their positions; who is too slow continues with the token, as a client does."""
     found: list[tuple[int, Fact]] = []
     while len(found) < count:
         stream = feed.watch(organization, after, seconds=60)

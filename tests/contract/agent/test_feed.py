@@ -87,7 +87,7 @@ async def test_a_stream_ends_in_time_with_its_position(ports: Ports, organizatio
 
 
 @pytest.mark.servers
-async def test_a_slow_watcher_is_ended_and_can_go_on_without_a_gap(
+async def test_a_slow_watcher_is_ended_and_can_continue_without_a_gap(
     agent_urls: tuple[str, str], organization: OrganizationId
 ) -> None:
     async with on_stores(*agent_urls, most_unsent=3) as ports:

@@ -41,7 +41,7 @@ async def test_parts_and_messages_leave_in_their_order_and_nothing_is_left_to_do
     assert await world.open_jobs() == 0
 
 
-async def test_what_is_refused_has_failed_is_a_dead_letter_and_what_follows_goes_on(
+async def test_what_is_refused_has_failed_is_a_dead_letter_and_what_follows_continues(
     world: Delivering, channel: Channel
 ) -> None:
     world.provider.fails.append(Refused("21211: Invalid"))

@@ -149,7 +149,7 @@ async def test_marks_may_be_repeated_and_name_what_is_gone(ports: Ports) -> None
     assert await waiting(ports) == []
 
 
-async def test_many_at_once_are_each_stored_once_and_one_that_is_given_up_disturbs_nobody(ports: Ports) -> None:
+async def test_many_at_once_are_each_stored_once_and_one_that_is_given_up_disturbs_no_one(ports: Ports) -> None:
     adding = [asyncio.create_task(ports.inbounds.add(arrival(f"r{n}", f"c{n % 7}"))) for n in range(300)]
     await asyncio.sleep(0)
     adding[5].cancel()
@@ -161,14 +161,14 @@ async def test_many_at_once_are_each_stored_once_and_one_that_is_given_up_distur
     assert len({item.id for item in again}) == 300
 
 
-async def test_connections_that_broke_while_nobody_wrote_are_replaced(ports: Ports) -> None:
+async def test_connections_that_broke_while_no_one_wrote_are_replaced(ports: Ports) -> None:
     first = await ports.inbounds.add(arrival("r1"))
     if ports.pool is not None:
         others = (
             "from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and usename = current_user"
         )
         await ports.pool.execute(f"select pg_terminate_backend(pid, 2000) {others}")
-        await asyncio.sleep(0.05)  # this side hears of it
+        await asyncio.sleep(0.05)  # this side learns of it
     assert (await ports.inbounds.add(arrival("r2"))).waiting == (first.id,)
 
 

@@ -41,7 +41,7 @@ async def s3(moto: str) -> AsyncIterator[S3]:
 
 @dataclass
 class Store:
-    """Files of one kind, opened anew as another process would."""
+    """Files of one kind, opened again as another process would."""
 
     stack: AsyncExitStack
     folder: Path | None = None
@@ -103,7 +103,7 @@ async def test_what_arrives_in_any_pieces_is_read_back_in_any_range(files: Media
         assert await content(files, key, start, end) == data[start:end]
 
 
-async def test_what_came_before_a_break_is_kept_and_another_process_goes_on(store: Store, files: MediaFiles) -> None:
+async def test_what_came_before_a_break_is_kept_and_another_process_continues(store: Store, files: MediaFiles) -> None:
     data, key = os.urandom(PIECE + 300_000), new_key()
     with pytest.raises((ConnectionAbortedError, MediaStoreUnavailable)):
         await files.append(key, 0, pieces(data[:-1000], breaks=True))
@@ -183,7 +183,7 @@ async def test_a_second_writer_of_a_folder_is_refused_until_the_first_has_ended(
     assert await FolderFiles(tmp_path).append(key, 14, pieces(b"!")) == 15
 
 
-async def test_a_full_disk_is_told_and_the_upload_goes_on_when_there_is_room() -> None:
+async def test_a_full_disk_is_told_and_the_upload_continues_when_there_is_room() -> None:
     try:
         async with small_disk(2) as disk:
             files, key, data = FolderFiles(disk / "media"), new_key(), os.urandom(MEBIBYTE)
@@ -216,7 +216,7 @@ async def test_what_a_store_refuses_is_told(s3: S3, fails: tuple[int, str], told
             await files.append(new_key(), 0, pieces(b"bytes"))
 
 
-async def test_a_store_that_is_away_is_told() -> None:
+async def test_a_store_that_is_unavailable_is_told() -> None:
     async with open_bucket(Bucket("media", "http://127.0.0.1:9", REGION, KEY, SECRET, attempts=1)) as files:
         with pytest.raises(MediaStoreUnavailable):
             await files.size(new_key())

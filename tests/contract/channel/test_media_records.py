@@ -100,7 +100,7 @@ async def test_what_expires_is_removed_but_not_while_it_is_being_uploaded(record
     assert await records.expire(later, 10) == [held.key]
 
 
-async def test_the_days_quota_gets_back_what_never_was_ready_and_begins_anew_each_day(records: PostgresMedia) -> None:
+async def test_the_days_quota_gets_back_what_never_was_ready_and_begins_again_each_day(records: PostgresMedia) -> None:
     sent = await records.add(new_media(300), QUOTAS)
     await records.hold(sent.key, "first", LONG)
     await records.finish(replace(sent, state=MediaState.READY, expires=None), "first")

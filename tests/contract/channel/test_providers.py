@@ -120,7 +120,7 @@ async def fetched(rig: Rig, cursor: bytes) -> tuple[list[str], bytes]:
     return found, cursor
 
 
-async def test_what_customers_write_is_fetched_in_order_and_goes_on_behind_the_cursor(rig: Rig) -> None:
+async def test_what_customers_write_is_fetched_in_order_and_continues_behind_the_cursor(rig: Rig) -> None:
     first = [rig.receive(CUSTOMER, f"m{n}") for n in range(5)]
     found, cursor = await fetched(rig, b"")
     assert [id for id in found if id in first] == first

@@ -36,7 +36,7 @@ WEB = ChannelId("web")
 
 @dataclass
 class Kept:
-    """The ports of one kind, with an organization that nobody else has."""
+    """The ports of one kind, with an organization that no one else has."""
 
     conversations: Conversations
     customers: Customers

@@ -52,7 +52,7 @@ async def test_a_crash_leaves_the_reservation_charged_and_settling_makes_room(po
     budgets, organization, limit = PostgresBudgets(pool, lambda: NOON), fresh(), Limit(tokens=100)
     day = await budgets.reserve(organization, MOST, limit)
     assert day is not None
-    assert await budgets.reserve(organization, MOST, limit) is None, "nobody settled it"
+    assert await budgets.reserve(organization, MOST, limit) is None, "no one settled it"
     await budgets.settle(organization, day, MOST, Cost(10, 100))
     assert await budgets.reserve(organization, MOST, limit) is not None
 
@@ -62,7 +62,7 @@ async def tell(pool: Any, event: internal.Event) -> None:
         await zone_handler()(connection, event)
 
 
-async def test_the_day_is_the_organizations_and_begins_anew(pool: Any) -> None:
+async def test_the_day_is_the_organizations_and_begins_again(pool: Any) -> None:
     organization, moment = fresh(), NOON
     budgets, limit = PostgresBudgets(pool, lambda: moment), Limit(tokens=100)
     created = internal.OrganizationCreated(display_name="Acme", time_zone="Pacific/Kiritimati")  # 14 hours ahead
@@ -76,7 +76,7 @@ async def test_the_day_is_the_organizations_and_begins_anew(pool: Any) -> None:
     assert await budgets.reserve(organization, MOST, limit) == NOON.date()
 
 
-async def test_a_zone_that_nobody_knows_is_utc(pool: Any) -> None:
+async def test_a_zone_that_no_one_knows_is_utc(pool: Any) -> None:
     organization = fresh()
     for zone in ("", "Mars/Olympus", "'; drop table spending"):
         told = internal.OrganizationCreated(time_zone=zone)

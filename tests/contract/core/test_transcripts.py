@@ -177,7 +177,7 @@ async def test_a_search_finds_the_best_first_each_conversation_once_and_only_the
         [
             journal.tell(conversation("c1"), said("parcel lost")),
             journal.tell(conversation("c1"), said("parcel", 2)),
-            journal.tell(conversation("c2"), said("a parcel for somebody else entirely who waits")),
+            journal.tell(conversation("c2"), said("a parcel for someone else entirely who waits")),
             journal.tell(conversation("c3"), said("nothing of it")),
             journal.tell(conversation("c4", OTHER), said("parcel lost elsewhere")),
         ]
@@ -197,7 +197,7 @@ async def test_notes_are_left_out_where_they_must_not_be_seen(transcripts: Trans
     assert await found(transcripts, "difficult", notes=False) == []
 
 
-async def test_pages_go_on_where_the_last_one_ended(transcripts: Transcripts) -> None:
+async def test_pages_continue_where_the_last_one_ended(transcripts: Transcripts) -> None:
     journal = Journal()
     await transcripts.write([journal.tell(conversation(f"c{n:02}"), said(f"parcel {n}")) for n in range(9)])
     seen: list[str] = []

@@ -1,4 +1,4 @@
-"""Jobs on a real PostgreSQL: none lost, none at once with another of its key, none held for ever by a worker that is gone."""
+"""Jobs on a real PostgreSQL: none lost, none at once with another of its key, none held forever by a worker that is gone."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ async def test_a_timer_runs_a_job_at_its_due_time(jobs: Jobs) -> None:
         assert 0.09 < time.monotonic() - began < 1
 
 
-async def test_what_fails_is_tried_again_and_becomes_a_dead_letter_that_holds_nobody_up(jobs: Jobs) -> None:
+async def test_what_fails_is_tried_again_and_becomes_a_dead_letter_that_holds_no_one_up(jobs: Jobs) -> None:
     done: list[str] = []
     await add(jobs, "bad", "key")
     await add(jobs, "good", "key")
@@ -194,7 +194,7 @@ async def test_an_exception_is_a_failure_and_its_words_stay_in_the_log(jobs: Job
     assert await jobs.dead_letters(ACME, "", None, 10) == []
 
 
-async def test_what_is_parked_or_goes_on_uses_up_no_attempt(jobs: Jobs) -> None:
+async def test_what_is_parked_or_continues_uses_up_no_attempt(jobs: Jobs) -> None:
     seen: list[tuple[int, bytes]] = []
     soon = timedelta(milliseconds=5)
     outcomes: Iterator[Outcome] = iter(
@@ -261,7 +261,7 @@ async def test_an_older_job_that_is_retried_waits_for_the_one_that_runs(jobs: Jo
     assert [job.subject for job in await jobs.claim(QUEUE, 5)] == ["newer"], "what was retried goes behind"
 
 
-async def test_a_lease_is_extended_while_the_work_goes_on(jobs: Jobs, pool: Any) -> None:
+async def test_a_lease_is_extended_while_the_work_continues(jobs: Jobs, pool: Any) -> None:
     gate = asyncio.Event()
 
     async def handle(job: Job) -> None:
@@ -346,7 +346,7 @@ async def test_another_process_is_told_when_this_one_has_no_room(jobs: Jobs, poo
         await asyncio.gather(hearing, return_exceptions=True)
 
 
-async def test_what_nobody_told_is_found_by_the_next_look(jobs: Jobs, pool: Any) -> None:
+async def test_what_no_one_told_is_found_by_the_next_look(jobs: Jobs, pool: Any) -> None:
     done: list[str] = []
     async with working(jobs, noting(done), look=0.02):
         async with pool.acquire() as connection, connection.transaction():

@@ -42,7 +42,7 @@ class Noticed:
 
 
 def encode(organization: str, fact: Happened | Noticed) -> Fact:
-    """A stand-in for a service's `convert`: what happened is the subject."""
+    """A simulator for a service's `convert`: what happened is the subject."""
     labels = ("noticed",) if isinstance(fact, Noticed) else ()
     return Fact(internal.Event(conversation_closed={}), f"organizations/{organization}/things/{fact.what}", labels)
 
@@ -200,7 +200,7 @@ async def first(batches: AsyncIterator[list[Record]]) -> list[Record]:
 
 @pytest.fixture
 def only_hints(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody looks by himself within a test's life: what is seen was hinted at."""
+    """No one looks by himself within a test's life: what is seen was hinted at."""
     monkeypatch.setattr(store, "POLL_SECONDS", 600.0)
 
 
@@ -287,7 +287,7 @@ async def test_a_followers_stream_ends_as_planned(empty: Any, drains: bool) -> N
         await anext(servicer.WatchEvents(internal.WatchEventsRequest(shards=[SHARD]), context))
 
 
-async def test_serving_goes_on_after_a_position(empty: Any) -> None:
+async def test_serving_continues_after_a_position(empty: Any) -> None:
     kept = Journal(empty, "test", encode)
     await append(kept, empty, *(Happened(str(n)) for n in range(journal.BATCH + 20)))
     request = internal.WatchEventsRequest(shards=[SHARD], after={SHARD: 10})
@@ -376,7 +376,7 @@ async def test_a_crash_between_effect_and_commit_repeats_nothing_and_skips_nothi
     assert await empty.fetchval("select position from cursor where source = 'test' and shard = $1", SHARD) == 10
 
 
-async def test_a_follower_that_is_stopped_in_the_middle_goes_on_where_it_was(empty: Any) -> None:
+async def test_a_follower_that_is_stopped_in_the_middle_continues_where_it_was(empty: Any) -> None:
     kept = Journal(empty, "test", encode)
     await append(kept, empty, *(Happened(str(n)) for n in range(5)))
     follower = Follower(empty, kept)

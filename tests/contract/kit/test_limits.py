@@ -113,7 +113,7 @@ async def test_a_call_counts_in_all_its_buckets_or_in_none(limits: Limits, scope
     assert await limits.take(wide)
 
 
-async def test_calls_that_name_their_buckets_in_any_order_wait_for_nobody(limits: Limits, scope: str) -> None:
+async def test_calls_that_name_their_buckets_in_any_order_wait_for_no_one(limits: Limits, scope: str) -> None:
     one, other = bucket(scope, 1, 10, "one"), bucket(scope, 1, 10, "other")
     async with asyncio.timeout(PATIENT):
         waits = await asyncio.gather(*(limits.take(*pair) for pair in [(one, other), (other, one)] * 10))

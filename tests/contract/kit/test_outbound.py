@@ -32,7 +32,7 @@ BOMB = gzip.compress(bytes(10 << 20))
 
 
 class Names:
-    """A resolver that a test writes: a name's answers in turn, the last one for ever."""
+    """A resolver that a test writes: a name's answers in turn, the last one forever."""
 
     def __init__(self, **answers: Sequence[Sequence[str]]) -> None:
         self._answers = {name.replace("_", "."): list(given) for name, given in answers.items()}
@@ -250,7 +250,7 @@ async def test_https_does_not_lead_to_http(site: Site, tmp_path: Path) -> None:
             await trusting.request("GET", f"{at}/to?url={site.url}/page")
         assert not site.requests
         with pytest.raises(outbound.Unreachable):
-            await get(f"{at}/page", names=names)  # a certificate of nobody we know
+            await get(f"{at}/page", names=names)  # a certificate of no one we know
         with pytest.raises(outbound.Unreachable):
             await trusting.request("GET", f"https://127.0.0.1:{secure.port}/page")  # of another name
 

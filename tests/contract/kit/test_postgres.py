@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @pytest.fixture(scope="module")
 def own() -> Iterator[TestStores]:
-    """Stores of this module's own: nobody else notices when they stop."""
+    """Stores of this module's own: no one else notices when they stop."""
     stores = TestStores()
     yield stores
     stores.close()
@@ -61,7 +61,7 @@ async def test_it_waits_for_a_database_that_comes_later_and_outlives_one_that_go
                 await pool.fetchval("select 1")
         await asyncio.to_thread(own.start, "postgres")
         async with asyncio.timeout(60):
-            while not await answers(pool):  # noqa: ASYNC110  # a database tells nobody that it is back
+            while not await answers(pool):  # noqa: ASYNC110  # a database tells no one that it is back
                 await asyncio.sleep(0.1)
     finally:
         await context.__aexit__(None, None, None)
@@ -145,5 +145,5 @@ async def test_the_time_is_the_databases_whatever_the_process_thinks(own: TestSt
             await now.ask()
         first = now()
         await asyncio.sleep(0.05)
-        assert timedelta(seconds=0.05) <= now() - first < timedelta(seconds=1), "it goes on while the database is unavailable"
+        assert timedelta(seconds=0.05) <= now() - first < timedelta(seconds=1), "it continues while the database is unavailable"
     await asyncio.to_thread(own.start, "postgres")

@@ -98,7 +98,7 @@ async def test_a_replica_whose_work_breaks_leaves_its_shards_to_the_others(empty
         await within(20, lambda: shared_by(whole))
 
 
-async def test_sources_are_shared_out_by_themselves(empty: Any) -> None:
+async def test_sources_are_shared_out_on_their_own(empty: Any) -> None:
     one = Worker(empty)
     elsewhere = asyncio.create_task(shares.share(empty, "other", Worker(empty).work))
     async with one.running():
@@ -198,7 +198,7 @@ async def last_effect(pool: Any) -> int:
 
 
 @pytest.mark.parametrize("names", [("a", "b"), ("a", "b", "c")])
-async def test_a_killed_replicas_shards_go_on_within_two_seconds_and_nothing_is_lost_doubled_or_reordered(
+async def test_a_killed_replicas_shards_continue_within_two_seconds_and_nothing_is_lost_doubled_or_reordered(
     empty: Any, url: SecretStr, names: tuple[str, ...]
 ) -> None:
     kept = Journal(empty, "test", encode)

@@ -49,7 +49,7 @@ def bomb() -> bytes:
     return out + b"xref\n0 5\n0000000000 65535 f \n%strailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (table, len(out))
 
 
-async def test_a_bomb_hurts_nobody() -> None:
+async def test_a_bomb_hurts_no_one() -> None:
     with suppress(problems.DocumentProblem):
         assert not (await ChildReader().read(bomb(), MediaType.PDF)).blocks
     assert not readers()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.servers
 
 
-async def test_another_process_hears_of_a_change(stores: TestStores) -> None:
+async def test_another_process_learns_of_a_change(stores: TestStores) -> None:
     url = stores.redis_url()
     heard: asyncio.Queue[OrganizationId] = asyncio.Queue()
     async with Redis.from_url(url) as one, Redis.from_url(url) as two:

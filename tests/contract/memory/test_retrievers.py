@@ -98,7 +98,7 @@ async def test_each_result_tells_its_scores(desk: Desk) -> None:
     assert {hit.lexical_score for hit in only_meaning} == {None}
 
 
-async def test_words_that_nobody_has_find_nothing_by_words(desk: Desk) -> None:
+async def test_words_that_no_one_has_find_nothing_by_words(desk: Desk) -> None:
     await desk.store.add("kettle", "Descale the kettle.")
     await desk.settle()
     assert await desk.texts("xylophone", dense=False) == []

@@ -1,4 +1,4 @@
-"""`frontdesk up --detach`: the process in the background reads the settings itself, so that a restart reads them anew."""
+"""`frontdesk up --detach`: the process in the background reads the settings itself, so that a restart reads them again."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ async def test_a_crashed_program_is_started_again_and_that_is_said(tmp_path: Pat
     assert process.pid is None
 
 
-async def test_a_long_log_is_cut_while_its_writer_goes_on(tmp_path: Path) -> None:
+async def test_a_long_log_is_cut_while_its_writer_continues(tmp_path: Path) -> None:
     code = "import sys, time\nwhile True: print('x' * 99, flush=True); time.sleep(0.01)"
     port = free_ports(1)[0]
 
@@ -109,7 +109,7 @@ async def test_a_long_log_is_cut_while_its_writer_goes_on(tmp_path: Path) -> Non
     assert process.log.stat().st_size < 10_000
     assert process.log.with_suffix(".log.1").stat().st_size > MAX_LOG_BYTES
     async with asyncio.timeout(60):
-        while b"x" * 99 not in process.log.read_bytes()[:200]:  # noqa: ASYNC110  # a file tells nobody
+        while b"x" * 99 not in process.log.read_bytes()[:200]:  # noqa: ASYNC110  # a file tells no one
             await asyncio.sleep(0.01)
     await process.stop()
 

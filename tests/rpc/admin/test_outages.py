@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.servers]
 
 @pytest.fixture(scope="module")
 def stores() -> Iterator[TestStores]:
-    """Stores of this module's own: nobody else notices when they stop."""
+    """Stores of this module's own: no one else notices when they stop."""
     own = TestStores()
     yield own
     own.close()

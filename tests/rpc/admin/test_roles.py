@@ -64,7 +64,7 @@ async def test_a_deleted_role_is_taken_from_its_users_who_may_still_sign_in(shop
         await delete(shop, "reader")
 
 
-async def test_nobody_grants_what_they_do_not_hold(shop: Shop) -> None:
+async def test_no_one_grants_what_they_do_not_hold(shop: Shop) -> None:
     await create(shop, "lead", ["admin.roles.create", "admin.roles.update", "admin.roles.delete", *READS])
     await create(shop, "boss", ["core.tools.create"])
     await shop.add("lead", "lead")

@@ -228,7 +228,7 @@ async def open_office(
         keys_dir=folder,
         postgres_url=SecretStr(urls["core"]),
         redis_url=SecretStr(redis_url),
-        memory_url="127.0.0.1:1",  # nobody asks the assistant here
+        memory_url="127.0.0.1:1",  # no one asks the assistant here
         admin_url=admin_url,
         assistant="extractive",
         drain_seconds=1,

@@ -205,7 +205,7 @@ async def test_replicas_agree(stores: TestStores, tmp_path: Path) -> None:
             call.cancel()
 
 
-async def test_without_core_an_agent_hears_that_it_is_away(stores: TestStores, tmp_path: Path) -> None:
+async def test_without_core_an_agent_hears_that_it_is_unavailable(stores: TestStores, tmp_path: Path) -> None:
     async with open_office(stores, tmp_path, core_url="127.0.0.1:1") as office:
         agent = office.agent("a1")
         ask = pb.RequestHandoverRequest(name=f"{ORGANIZATION}/conversations/c1")

@@ -1,4 +1,4 @@
-"""A store goes away and comes back: calls say so, and what was open goes on."""
+"""A store goes away and comes back: calls say so, and what was open continues."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.servers
 
 @pytest.fixture(scope="module")
 def own_stores() -> Iterator[TestStores]:
-    """Stores that no other test needs while they are away."""
+    """Stores that no other test needs while they are unavailable."""
     from stack.testing import TestStores
 
     running = TestStores()
@@ -45,7 +45,7 @@ async def test_without_redis_agents_stay_as_they_were(own_stores: TestStores, tm
             own_stores.start("redis")
 
 
-async def test_without_postgres_a_call_says_so_and_open_screens_go_on_later(own_stores: TestStores, tmp_path: Path) -> None:
+async def test_without_postgres_a_call_says_so_and_open_screens_continue_later(own_stores: TestStores, tmp_path: Path) -> None:
     async with open_office(own_stores, tmp_path) as office:
         agent = office.agent("a1")
         await agent.set_presence(pb.PRESENCE_STATE_ONLINE)

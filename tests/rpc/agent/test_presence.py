@@ -53,7 +53,7 @@ async def test_who_falls_silent_is_offline_for_all_and_comes_back(stores: TestSt
         ]
 
 
-async def test_a_flushed_redis_shows_nobody_offline_who_still_sends(stores: TestStores, tmp_path: Path) -> None:
+async def test_a_flushed_redis_shows_no_one_offline_who_still_sends(stores: TestStores, tmp_path: Path) -> None:
     async with open_office(stores, tmp_path, **QUICK) as office:
         agent = office.agent("a1")
         await agent.set_presence(pb.PRESENCE_STATE_ONLINE)

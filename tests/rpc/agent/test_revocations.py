@@ -140,7 +140,7 @@ async def test_signing_out_ends_the_streams_of_that_session_alone(stores: TestSt
         assert ((refused.code, refused.reason), frames) == (REVOKED, 0)
 
 
-async def test_core_hears_of_it_too(stores: TestStores, tmp_path: Path, shop: Shop) -> None:
+async def test_core_learns_of_it_too(stores: TestStores, tmp_path: Path, shop: Shop) -> None:
     async with open_floor(stores, tmp_path, shop) as floor:
         token = (await shop.login("a1")).tokens.access_token
         conversations = core_pb.ConversationServiceStub(floor.office.core)

@@ -43,7 +43,7 @@ class Core(
     core_internal.EventServiceServicer,
     core.ConversationServiceServicer,
 ):
-    """A stand-in for core on a port of its own: takes each message once, in order, and fails as told."""
+    """A simulator for core on a port of its own: takes each message once, in order, and fails as told."""
 
     port: int = 0
     server: grpc.aio.Server | None = None

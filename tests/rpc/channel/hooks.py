@@ -1,4 +1,4 @@
-"""A gateway in miniature: webhooks come in by HTTP as Twilio sends them, and go on as Envoy hands them to the service."""
+"""A gateway in miniature: webhooks come in by HTTP as Twilio sends them, and continue as Envoy hands them to the service."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ async def test_one_stream_sends_and_watches(world: World) -> None:
     call.cancel()
 
 
-async def test_a_stream_goes_on_from_its_resume_token(world: World) -> None:
+async def test_a_stream_continues_from_its_resume_token(world: World) -> None:
     await world.create_channel()
     session = await world.open()
     for number in range(3):

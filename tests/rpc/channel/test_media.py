@@ -89,7 +89,7 @@ async def test_a_program_is_rejected_whatever_it_is_called_and_its_bytes_are_gon
         await agent.link(media)
 
 
-async def test_an_upload_goes_on_where_it_broke_off(agent: Files) -> None:
+async def test_an_upload_continues_where_it_broke_off(agent: Files) -> None:
     data = os.urandom(300_000)
     announced = await agent.announce(len(data))
     path = announced.upload.path

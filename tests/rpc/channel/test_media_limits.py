@@ -127,7 +127,7 @@ async def test_one_holder_of_links_downloads_a_bounded_number_of_times_at_once(a
     media = await upload(app, bytes(16 << 20))
     link, other = [f"/v1/media/download/{(await app.download_link(party, media.id)).token}" for party in (AGENT, OTHER)]
     async with served(MediaBytes(app, max_of_holder=1)) as http:
-        async with http.get(link) as unread:  # its reader takes nothing, so it goes on
+        async with http.get(link) as unread:  # its reader takes nothing, so it continues
             assert unread.status == 200
             async with http.get(link) as second:
                 assert (await second.json())["details"][0]["reason"] == "TOO_MANY_TRANSFERS"
@@ -142,7 +142,7 @@ async def test_one_holder_of_links_downloads_a_bounded_number_of_times_at_once(a
         assert status == 206
 
 
-async def test_a_download_that_cannot_go_on_breaks_off_and_looks_like_no_whole_file(app: MediaApp, tmp_path: Path) -> None:
+async def test_a_download_that_cannot_continue_breaks_off_and_looks_like_no_whole_file(app: MediaApp, tmp_path: Path) -> None:
     media = await upload(app, bytes(1 << 20))
     (stored,) = (found for found in (tmp_path / "media").rglob("*") if found.is_file())
     os.truncate(stored, 600_000)

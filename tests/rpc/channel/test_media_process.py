@@ -79,7 +79,7 @@ async def process(stores: TestStores, postgres_url: str, keys: Keys, fake_core: 
     await process.kill()
 
 
-async def test_an_upload_goes_on_after_its_process_was_killed(process: Process, keys: Keys, fake_core: Core) -> None:
+async def test_an_upload_continues_after_its_process_was_killed(process: Process, keys: Keys, fake_core: Core) -> None:
     async with files_of(process, keys, fake_core) as files:
         data = os.urandom(1_000_000)
         announced = await files.announce(len(data))
@@ -110,7 +110,7 @@ async def test_an_upload_goes_on_after_its_process_was_killed(process: Process, 
         assert (await files.fetch(announced.media)).body == data
 
 
-async def test_a_full_disk_is_told_and_everything_else_goes_on(process: Process, keys: Keys, fake_core: Core) -> None:
+async def test_a_full_disk_is_told_and_everything_else_continues(process: Process, keys: Keys, fake_core: Core) -> None:
     try:
         async with small_disk(2) as disk:
             process.environment["FRONTDESK_MEDIA_DIR"] = str(disk / "media")

@@ -378,7 +378,7 @@ async def test_a_customer_starts_so_many_conversations_an_hour(world: World) -> 
     await world.sessions.create_conversation(holder(other), "r1")
 
 
-async def test_only_a_session_that_goes_on_starts_a_conversation(world: World) -> None:
+async def test_only_a_session_that_continues_starts_a_conversation(world: World) -> None:
     await channel(world)
     grant = await world.sessions.open(OPENING)
     await world.blocks.put(ORGANIZATION, grant.session.customer, True)

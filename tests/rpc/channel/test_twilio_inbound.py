@@ -1,4 +1,4 @@
-"""What comes in by Twilio's webhooks and, when they fail, by its message list: each message once, and only what is signed."""
+"""What comes in via Twilio's webhooks and, when they fail, by its message list: each message once, and only what is signed."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ async def test_messages_that_no_webhook_brought_are_fetched_in_their_order(world
     assert texts(world) == ["lost 0", "lost 1", "lost 2", "told"]
 
 
-async def test_messages_are_in_order_also_when_core_was_away(world: World, address: str) -> None:
+async def test_messages_are_in_order_also_when_core_was_unavailable(world: World, address: str) -> None:
     await world.core.stop()
     for number in range(4):
         world.twilio.says(CUSTOMER, f"m{number}")

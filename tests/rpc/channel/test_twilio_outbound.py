@@ -1,4 +1,4 @@
-"""What leaves by Twilio: each message once and in its order, however Twilio answers, and whoever dies meanwhile."""
+"""What leaves via Twilio: each message once and in its order, however Twilio answers, and whoever dies meanwhile."""
 
 from __future__ import annotations
 

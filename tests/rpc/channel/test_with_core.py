@@ -115,7 +115,7 @@ async def test_a_message_is_in_the_history_once_and_on_the_screen(both: Both) ->
 
     async def screen() -> None:
         async for frame in both.conversations.WatchConversation(watch, metadata=bearer(session)):
-            seen.append(frame.message_created.text)  # noqa: PERF401  # seen while it goes on
+            seen.append(frame.message_created.text)  # noqa: PERF401  # seen while it continues
 
     watching = asyncio.create_task(screen())
     first = await both.world.send(session, "Where is my order?", "r1")

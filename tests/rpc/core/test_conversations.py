@@ -283,7 +283,7 @@ async def test_tags_are_bounded(desk: Desk) -> None:
     )
 
 
-async def test_knowledge_that_is_away_ends_in_an_honest_notice_and_a_handover(desk: Desk) -> None:
+async def test_knowledge_that_is_unavailable_ends_in_an_honest_notice_and_a_handover(desk: Desk) -> None:
     desk.knowledge.unavailable = True
     conversation = await desk.open()
     await desk.say(conversation, "How long can I return a parcel?", "m1")
@@ -294,7 +294,7 @@ async def test_knowledge_that_is_away_ends_in_an_honest_notice_and_a_handover(de
     assert now.state == pb.CONVERSATION_STATE_WAITING
 
 
-async def test_what_nobody_knows_is_said(desk: Desk) -> None:
+async def test_what_no_one_knows_is_said(desk: Desk) -> None:
     desk.knowledge.passages = []
     conversation = await desk.open()
     await desk.say(conversation, "What is the meaning of life?", "m1")

@@ -273,7 +273,7 @@ async def test_a_customer_has_a_bounded_number_of_identities(shop: Shop) -> None
     with pytest.raises(errors.FailedPrecondition) as told:
         await shop.call(shop.desk.customers.AddIdentity, add)
     assert (told.value.reason, told.value.metadata) == ("TOO_MANY_IDENTITIES", {"limit": "64"})
-    assert await shop.open(browser("s1"), claims=[email("one@too.many")]) == opened, "a claim too many keeps nobody out"
+    assert await shop.open(browser("s1"), claims=[email("one@too.many")]) == opened, "a claim too many keeps no one out"
 
 
 async def test_who_writes_from_a_removed_identity_is_a_new_customer(shop: Shop) -> None:
@@ -291,7 +291,7 @@ async def test_who_writes_from_a_removed_identity_is_a_new_customer(shop: Shop) 
     await shop.merge(after.customer, before.customer)
     assert await shop.conversations(after.customer) == {before.name, after.name}
     third = await shop.write(whatsapp("+491"), "Where are we?", "m3")
-    assert third.name.startswith(after.name), "the conversation that the address went on with still does"
+    assert third.name.startswith(after.name), "the conversation that the address continued with still does"
     assert said.name.startswith(before.name)
 
 
@@ -379,7 +379,7 @@ async def test_merges_that_make_no_sense_are_refused(shop: Shop) -> None:
     assert told.value.metadata["merged_into"] == one.rpartition("/")[2]
 
 
-async def test_identities_of_somebody_else_are_split_off_with_their_conversations(shop: Shop) -> None:
+async def test_identities_of_someone_else_are_split_off_with_their_conversations(shop: Shop) -> None:
     chat = await shop.open(browser("s1"))
     phone = await shop.open(whatsapp("+491"), channel=PHONE)
     await shop.merge(chat.customer, phone.customer)
@@ -458,7 +458,7 @@ async def test_an_erased_customer_is_gone_and_the_next_message_begins_a_new_one(
     assert kinds.index("customer_erased") > max(n for n, kind in enumerate(kinds) if kind == "conversation_erased")
 
 
-async def test_erasing_a_merged_record_or_nobody_is_refused(shop: Shop) -> None:
+async def test_erasing_a_merged_record_or_no_one_is_refused(shop: Shop) -> None:
     one, two = await shop.open(browser("s1")), await shop.open(browser("s2"))
     await shop.merge(one.customer, two.customer)
     with pytest.raises(errors.FailedPrecondition) as told:

@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
 
 @pytest.fixture(scope="module")
 def stores() -> Iterator[TestStores]:
-    """Stores of this module's own: nobody else notices when they stop."""
+    """Stores of this module's own: no one else notices when they stop."""
     own = TestStores()
     yield own
     own.close()
@@ -111,7 +111,7 @@ async def heard(desk: Desk, conversation: pb.Conversation, text: str, source_id:
     return True
 
 
-async def test_without_postgres_calls_say_so_and_all_goes_on_after(desk: Desk, stores: TestStores) -> None:
+async def test_without_postgres_calls_say_so_and_all_continues_after(desk: Desk, stores: TestStores) -> None:
     conversation = await desk.open()
     await desk.say(conversation, "How long can I return a parcel?", "m1")
     await desk.until(conversation, 2)

@@ -1,4 +1,4 @@
-"""A customer's watch that goes on at another replica."""
+"""A customer's watch that continues at another replica."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a watch lives, and how it ends: always with a token from which it goes on."""
+"""How long a watch lives, and how it ends: always with a token from which it continues."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def test_an_idle_stream_beats_and_keeps_its_place(desk: Desk, monkeypatch:
 
 
 @pytest.mark.parametrize("why", ["its age", "its token's end"])
-async def test_a_stream_ends_as_planned_and_goes_on_without_a_gap(
+async def test_a_stream_ends_as_planned_and_continues_without_a_gap(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     if why == "its age":
@@ -65,5 +65,5 @@ async def test_a_stream_that_is_left_leaves_nothing_behind(desk: Desk) -> None:
         async with desk.watch(await desk.open(f"s{n}"), "0-0") as frames:
             await frames.read()
     async with asyncio.timeout(60):
-        while len(asyncio.all_tasks()) > before + 1:  # noqa: ASYNC110  # a task that ends tells nobody
+        while len(asyncio.all_tasks()) > before + 1:  # noqa: ASYNC110  # a task that ends tells no one
             await asyncio.sleep(0.05)

@@ -40,7 +40,7 @@ TOLERANCE = 0.2
 
 @dataclass
 class Slow:
-    """A model that writes a word each 20 ms for 5 s, and notes when somebody hangs up."""
+    """A model that writes a word each 20 ms for 5 s, and notes when someone hangs up."""
 
     closed: list[float] = field(default_factory=list)
 
@@ -164,7 +164,7 @@ class Measured:
         self.waits.append(returned - begun)
         await asyncio.sleep(max(RIGHT_SECONDS, let_go) + TOLERANCE)
         self.late += [late for screen in screens for late in screen.after(returned, turn)]
-        assert len(r.slow.closed) > before, "the model of the ended turn goes on"
+        assert len(r.slow.closed) > before, "the model of the ended turn continues"
         self.hung_up.append(r.slow.closed[before] - returned)
         for screen in screens:
             screen.close()
@@ -194,7 +194,7 @@ async def test_after_the_end_of_a_turn_no_replica_shows_its_text_and_its_model_i
     assert max(seen.waits) <= RIGHT_SECONDS + 0.5
 
 
-async def test_one_replica_waits_for_nobody(stores: TestStores, tmp_path: Path) -> None:
+async def test_one_replica_waits_for_no_one(stores: TestStores, tmp_path: Path) -> None:
     seen = Measured()
     async with replicas(stores, tmp_path, redis=True, count=1) as r:
         for n in range(4):
@@ -240,7 +240,7 @@ def _free_ports(count: int) -> list[int]:
 
 
 @pytest.mark.parametrize("redis", [True, False], ids=["redis", "no redis"])
-async def test_a_replica_that_is_stopped_shows_at_most_one_piece_when_it_goes_on(
+async def test_a_replica_that_is_stopped_shows_at_most_one_piece_when_it_continues(
     stores: TestStores, tmp_path: Path, redis: bool
 ) -> None:
     waits: list[float] = []

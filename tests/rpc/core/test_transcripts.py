@@ -26,7 +26,7 @@ from tests.rpc.lists import in_pages
 
 @pytest.fixture(scope="module")
 def own() -> Iterator[TestStores]:
-    """Stores of this module's own: nobody else notices when they stop."""
+    """Stores of this module's own: no one else notices when they stop."""
     stores = TestStores()
     yield stores
     stores.close()
@@ -286,7 +286,7 @@ async def test_replicas_of_core_share_the_work(own: TestStores, tmp_path: Path) 
         assert await archive.differences() == []
 
 
-async def test_without_mongodb_chats_go_on_and_the_transcripts_catch_up(own: TestStores, tmp_path: Path) -> None:
+async def test_without_mongodb_chats_continue_and_the_transcripts_catch_up(own: TestStores, tmp_path: Path) -> None:
     own.mongo_url()
     await asyncio.to_thread(own.stop, "mongo")
     url = own.mongo.service_url("core")

@@ -44,7 +44,7 @@ async def test_a_call_with_a_good_token_goes_through(desk: Desk) -> None:
         ("Bearer nonsense", "INVALID_TOKEN"),
     ],
 )
-async def test_without_a_good_token_nobody_comes_in(desk: Desk, authorization: str, reason: str) -> None:
+async def test_without_a_good_token_no_one_comes_in(desk: Desk, authorization: str, reason: str) -> None:
     metadata = (("authorization", authorization),) if authorization else ()
     told = await refused(desk.get(metadata=metadata))
     assert (told.code, told.reason, told.domain) == ("UNAUTHENTICATED", reason, "core.frontdesk")
@@ -164,7 +164,9 @@ async def test_a_limit_says_in_a_header_when_to_repeat(desk: Desk, given: dict[s
 
 
 @pytest.mark.parametrize("error", [StoreAway("10.0.0.1 is gone"), ConnectionRefusedError(111, "10.0.0.1")])
-async def test_a_store_that_is_away_is_unavailable(desk: Desk, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_store_that_cannot_be_reached_is_unavailable(
+    desk: Desk, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
     async def unavailable(request: Any, context: Any) -> Any:
         raise error
 
@@ -215,7 +217,7 @@ async def test_a_call_without_a_deadline_has_five_seconds_and_none_more_than_fif
         assert expected - taken <= seen.seconds <= expected + 0.05  # gRPC rounds up
 
 
-async def test_time_that_ran_out_is_told_as_such_and_not_as_a_store_that_is_away(
+async def test_time_that_ran_out_is_told_as_such_and_not_as_a_store_that_is_unavailable(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = Seen()
@@ -287,7 +289,7 @@ async def test_an_error_that_another_service_told_is_passed_on_as_it_was(desk: D
     assert (told.metadata, told.domain) == ({"conversation": "c9"}, "core.frontdesk")
 
 
-async def test_where_a_service_should_be_that_is_away_is_nobodys_business(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_address_of_an_unavailable_service_stays_in_the_log(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     async with client.dial("127.0.0.1:1") as nowhere:
 
         async def asks_nobody(request: Any, context: Any) -> Any:
@@ -377,7 +379,7 @@ async def test_bytes_that_are_no_message_are_refused_without_a_traceback(desk: D
     assert (await desk.get()).name == NAME
 
 
-async def test_what_may_be_repeated_is_repeated_twice_when_a_service_is_away_for_a_moment(desk: Desk) -> None:
+async def test_what_may_be_repeated_is_repeated_twice_when_a_service_is_unavailable_for_a_moment(desk: Desk) -> None:
     calls: list[str] = []
 
     async def away_twice(request: Any, context: Any) -> Any:

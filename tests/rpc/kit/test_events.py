@@ -44,7 +44,7 @@ async def test_each_response_is_an_event_with_its_resume_token_and_the_end_is_on
     assert status["details"][0]["metadata"] == {"resume_token": "1-2"}
 
 
-async def test_a_stream_goes_on_after_the_last_event_that_was_received(desk: Desk) -> None:
+async def test_a_stream_continues_after_the_last_event_that_was_received(desk: Desk) -> None:
     desk.streams = three
     bodies = [body async for body in watch(desk, EVENTS, ("last-event-id", "7-7"), resume_token="5-5")]
     assert b"id: 7-7\n" in bodies[1].data, "what was received last is newer than what the address says"

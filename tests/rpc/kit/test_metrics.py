@@ -171,7 +171,7 @@ async def observing(folder: Path, declare: Callable[[], Iterable[Series]]) -> As
         yield desk
 
 
-async def test_a_service_counts_by_itself_and_shares_metrics_with_the_kit(tmp_path: Path) -> None:
+async def test_a_service_counts_on_its_own_and_shares_metrics_with_the_kit(tmp_path: Path) -> None:
     counts, lookups = {"me": 3, "you": 1}, Lookups(hits=2, misses=5)
     series = [
         metrics.by(ASKED, "by", counts),
@@ -258,7 +258,7 @@ async def test_a_store_is_not_asked_while_the_loop_is_stuck(monkeypatch: pytest.
     assert Sampled(Store().ask)() is None  # in the loop's own thread, which so is stuck
 
 
-def test_a_fact_that_can_not_be_handled_goes_on_ageing() -> None:
+def test_a_fact_that_can_not_be_handled_continues_ageing() -> None:
     following = Following()
     following.heard(time.time() - 30)
     assert 30 <= following.lag() < 31

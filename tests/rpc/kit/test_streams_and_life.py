@@ -94,7 +94,7 @@ async def test_a_stream_that_breaks_is_told_like_a_call_that_breaks(desk: Desk) 
 
 
 class Endless:
-    """A stream that goes on until it is left."""
+    """A stream that continues until it is left."""
 
     def __init__(self) -> None:
         self.left = asyncio.Event()

@@ -20,7 +20,7 @@ async def test_the_operator_recounts_documents_texts_and_vectors(shelf: Shelf) -
     assert [list(result.differences) for result in found] == [[], [], []]
 
 
-async def test_nobody_else_may(shelf: Shelf) -> None:
+async def test_no_one_else_may(shelf: Shelf) -> None:
     call = shelf.library.verification.VerifyStores
     for token in (shelf.token, shelf.library.keys.service_token("core")):
         with pytest.raises(errors.PermissionDenied):

@@ -1,4 +1,4 @@
-"""A valid request for every RPC, made from its contract: names of what exists, else what the rules ask for."""
+"""A valid request for every RPC, made from its contract: names of what exists, otherwise what the rules ask for."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _repair(request: Message, violation: Any, ids: Mapping[str, str]) -> None:
             return
     descriptor: Descriptor = message.DESCRIPTOR
     if not path or path[-1] not in descriptor.fields_by_name:
-        # A oneof, or a rule over the whole message: the first member that is no message, else the first.
+        # A oneof, or a rule over the whole message: the first member that is no message, otherwise the first.
         for oneof in descriptor.oneofs:
             if message.WhichOneof(oneof.name) is None:
                 _set(message, oneof.fields[0], ids)

@@ -1,6 +1,6 @@
 """Every RPC × every way to lose access, on two replicas of each service, one of which was restarted meanwhile.
 
-The RPCs are read from the contracts, so a new one is in the matrix by itself. A cell counts only if the same request,
+The RPCs are read from the contracts, so a new one is in the matrix on its own. A cell counts only if the same request,
 valid by its contract, gets to the use case with a fresh token; what that says of things that do not exist is no refusal.
 """
 
@@ -85,7 +85,7 @@ async def test_no_rpc_takes_a_revoked_token_on_any_replica(stores: TestStores, t
         requests = {rpc.path: valid_request(descriptor_of(rpc), world.ids) for rpc in EXTERNAL}
         await all_tokens_are_good(world)
         await world.take_away()
-        for name in ORDER:  # before its second replica hears of it, perhaps; after its restart it must know
+        for name in ORDER:  # before its second replica learns of it, perhaps; after its restart it must know
             await world.stop(name)
         took = await is_revoked_everywhere(world)
         assert took <= PROMISE_SECONDS

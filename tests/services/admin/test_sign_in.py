@@ -86,7 +86,7 @@ async def guess(desk: Desk, count: int, address: str, email: str = "a1@demo.test
     return answers
 
 
-async def test_failures_from_one_address_lock_nobody_out_elsewhere(desk: Desk) -> None:
+async def test_failures_from_one_address_lock_no_one_out_elsewhere(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
     assert await guess(desk, 1000, "198.51.100.66") == [InvalidCredentials] * 10 + [TooManyAttempts] * 990
@@ -169,7 +169,7 @@ async def test_signing_in_rightly_costs_no_attempts(desk: Desk) -> None:
         await desk.app.login(DEMO, "a1@demo.test", PASSWORD, ADDRESS)
 
 
-async def test_a_hash_of_other_parameters_is_made_anew_at_the_next_sign_in(desk: Desk) -> None:
+async def test_a_hash_of_other_parameters_is_made_again_at_the_next_sign_in(desk: Desk) -> None:
     await desk.organization()
     await desk.user("agent", id="a1")
     desk.passwords.cost = 2

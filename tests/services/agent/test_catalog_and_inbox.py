@@ -86,7 +86,7 @@ async def test_a_shortcut_is_taken_once(world: World) -> None:
         await world.catalog.canned_reply(ORGANIZATION, CannedReplyId(made.id))
 
 
-async def test_a_screen_hears_of_its_own_conversations_and_of_those_that_wait(world: World, first: Me, second: Me) -> None:
+async def test_a_screen_learns_of_its_own_conversations_and_of_those_that_wait(world: World, first: Me, second: Me) -> None:
     mine = await world.ask_for_human()
     await world.desk.accept(first, mine.id)
     await world.ask_for_human(ConversationId("c2"))
@@ -100,7 +100,7 @@ async def test_a_screen_hears_of_its_own_conversations_and_of_those_that_wait(wo
     assert messages(await heard(world, second)) == ["m2"]
 
 
-async def test_a_screen_goes_on_where_its_list_ended(world: World, first: Me) -> None:
+async def test_a_screen_continues_where_its_list_ended(world: World, first: Me) -> None:
     await world.ask_for_human()
     screen = await world.inbox.list(first)
     await world.ask_for_human(ConversationId("c2"))

@@ -63,12 +63,12 @@ async def test_an_accept_whose_answer_was_lost_is_completed_by_the_journal(world
     assert handover.agent == assignment.agent == first.id
 
 
-async def test_a_handover_nobody_asked_for_is_not_there(world: World, first: Me) -> None:
+async def test_a_handover_no_one_asked_for_is_not_there(world: World, first: Me) -> None:
     with pytest.raises(HandoverNotFound):
         await world.desk.accept(first, HandoverId("h9"))
 
 
-async def test_a_conversation_is_passed_on_to_somebody_who_is_an_agent(world: World, first: Me, second: Me) -> None:
+async def test_a_conversation_is_passed_on_to_someone_who_is_an_agent(world: World, first: Me, second: Me) -> None:
     waiting = await world.ask_for_human()
     await world.desk.accept(first, waiting.id)
     with pytest.raises(AgentNotFound):

@@ -59,7 +59,7 @@ async def test_who_chose_offline_stays_so_whatever_arrives(world: World, first: 
     assert await world.team.heartbeat(first) is PresenceState.OFFLINE
 
 
-async def test_a_flushed_store_shows_nobody_offline_who_still_sends(world: World, first: Me) -> None:
+async def test_a_flushed_store_shows_no_one_offline_who_still_sends(world: World, first: Me) -> None:
     await world.team.choose(first, PresenceState.ONLINE, "")
     await world.team.sweep()
     world.clock.move(seconds=3)

@@ -29,7 +29,7 @@ def test_a_viewer_changes_nothing_but_the_own_profile() -> None:
     assert others == {"admin.profile.update"}
 
 
-def test_nobody_gives_what_they_do_not_have() -> None:
+def test_no_one_gives_what_they_do_not_have() -> None:
     admin = Actor("users", "a", roles.permissions_of(["admin"]))
     admin.must_hold(roles.permissions_of(["agent"]))
     with pytest.raises(PermissionNotHeld) as refused:
@@ -38,7 +38,7 @@ def test_nobody_gives_what_they_do_not_have() -> None:
     Actor("users", "o", frozenset({"*"})).must_hold(frozenset({"*", "admin.users.delete"}))
 
 
-def test_a_key_of_somebody_who_lost_a_permission_loses_it_too() -> None:
+def test_a_key_of_someone_who_lost_a_permission_loses_it_too() -> None:
     wanted = frozenset({"core.messages.read", "admin.users.delete"})
     assert roles.intersection(wanted, frozenset({"*"})) == wanted
     assert roles.intersection(wanted, roles.permissions_of(["agent"])) == {"core.messages.read"}

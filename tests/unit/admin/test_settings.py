@@ -55,7 +55,7 @@ def test_a_difference_names_each_field_by_its_path() -> None:
         {"signIn": {"idleTimeout": "3600s"}},
     ],
 )
-def test_what_nobody_follows_is_refused(value: dict[str, object]) -> None:
+def test_what_no_one_follows_is_refused(value: dict[str, object]) -> None:
     with pytest.raises(errors.SettingNotUsed):
         settings.check(value, ACME, ())
 

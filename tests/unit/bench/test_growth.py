@@ -47,7 +47,7 @@ def test_the_table_says_which_aims_were_missed() -> None:
     assert "2.00–2.00" in lines[3]
 
 
-def test_a_message_is_shown_by_itself_or_by_a_later_one_of_its_conversation() -> None:
+def test_a_message_is_shown_on_its_own_or_by_a_later_one_of_its_conversation() -> None:
     sent = [Sent("a", "one", 1.0), Sent("b", "two", 1.0), Sent("a", "three", 2.0), Sent("b", "four", 2.0)]
     found, lost, skipped = waits(sent, {"two": 1.5, "three": 2.25})
     assert sorted(found) == [250, 500, 1250]

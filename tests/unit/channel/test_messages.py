@@ -70,7 +70,7 @@ async def test_white_space_is_no_message(world: World, writer: Writer, text: str
         await world.messages.send(writer, Said(text), "r1")
 
 
-async def test_while_core_is_away_messages_queue_and_come_in_order(world: World, writer: Writer) -> None:
+async def test_while_core_is_unavailable_messages_queue_and_come_in_order(world: World, writer: Writer) -> None:
     world.core.failure = UNAVAILABLE_ERRORS
     for number in range(3):
         sent = await world.messages.send(writer, Said(f"m{number}"), f"r{number}")
@@ -94,7 +94,7 @@ async def test_a_new_message_takes_the_queued_ones_along(world: World, writer: W
     assert (sent.accepted and sent.accepted.seq, texts(world)) == (3, ["m0", "m1", "m2"])
 
 
-async def test_core_is_spared_while_it_is_away(world: World, writer: Writer) -> None:
+async def test_core_is_spared_while_it_is_unavailable(world: World, writer: Writer) -> None:
     world.core.failure = UNAVAILABLE_ERRORS
     for number in range(50):
         await world.messages.send(replace(writer, conversation=ConversationId(f"c{number}")), Said("x"), f"r{number}")

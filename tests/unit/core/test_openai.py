@@ -67,7 +67,7 @@ def test_what_follows_the_end_is_not_read() -> None:
     assert read(event("a") + DONE + event("b"), b"garbage") == ("a", None)
 
 
-def test_fields_that_nobody_asked_for_are_passed_over() -> None:
+def test_fields_that_no_one_asked_for_are_passed_over() -> None:
     strange = (
         b'data: {"id":"x","choices":[{"delta":{"role":"assistant","content":null},"finish_reason":null}],"usage":null}\n\n'
     )
@@ -149,7 +149,7 @@ def test_a_model_that_fails_five_times_in_a_row_is_left_alone_and_then_asked_onc
     assert [refuses(breaker), refuses(breaker)] == [False, False]
 
 
-def test_a_reply_that_nobody_wants_any_more_does_not_keep_the_model_left_alone() -> None:
+def test_a_reply_that_no_one_wants_any_more_does_not_keep_the_model_left_alone() -> None:
     clock = Clock()
     breaker = Breaker(clock)
     for _ in range(BREAKER_FAILURES):
@@ -172,7 +172,7 @@ def test_one_answer_forgives_what_failed_before() -> None:
     assert not refuses(breaker)
 
 
-def test_what_comes_before_the_next_piece_is_asked_for_wakes_nobody_and_is_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_comes_before_the_next_piece_is_asked_for_wakes_no_one_and_is_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     wakes = 0
     received = ResponseHandler.data_received
 

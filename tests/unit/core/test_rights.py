@@ -22,7 +22,7 @@ BLINK = 0.001
 
 @dataclass
 class Asking(SilentRelay):
-    """Asks other processes as Redis does; `reached` is who hears of it."""
+    """Asks other processes as Redis does; `reached` is who learns of it."""
 
     me: str
     reached: list[Process] = field(default_factory=list)
@@ -124,7 +124,7 @@ def scene(play: Callable[[Scene], Coroutine[Any, Any, None]]) -> None:
     run(whole())
 
 
-def test_a_text_may_be_shown_when_a_check_has_found_its_turn_running_and_as_long_as_checks_go_on() -> None:
+def test_a_text_may_be_shown_when_a_check_has_found_its_turn_running_and_as_long_as_checks_continue() -> None:
     async def play(s: Scene) -> None:
         text = s.there.show(await s.asked())
         assert not text.may_be_shown()
@@ -183,7 +183,7 @@ def test_an_older_attempt_ends_with_the_next_and_stays_ended() -> None:
     scene(play)
 
 
-def test_who_ends_a_turn_waits_for_nobody_where_nobody_else_shows_text() -> None:
+def test_who_ends_a_turn_waits_for_no_one_where_no_one_else_shows_text() -> None:
     async def play(s: Scene) -> None:
         conversation = await s.asked()
         s.here.show(conversation)
@@ -264,7 +264,7 @@ def test_a_check_that_began_before_the_end_and_is_answered_after_it_grants_nothi
     scene(play)
 
 
-def test_the_first_check_of_a_process_grants_nothing_since_nobody_could_have_known_of_it() -> None:
+def test_the_first_check_of_a_process_grants_nothing_since_no_one_could_have_known_of_it() -> None:
     async def play(s: Scene) -> None:
         conversation = await s.asked()
         s.replicas.seconds = 0.1

@@ -190,7 +190,7 @@ def test_a_message_reopens_a_closed_conversation() -> None:
 
 
 @pytest.mark.parametrize("state", [W, S])
-def test_a_message_to_humans_obliges_nobody(state: State) -> None:
+def test_a_message_to_humans_obliges_no_one(state: State) -> None:
     change = receive(conversation(state), Content.of("Hi"), "s", NOW)
     assert change.after.turn is None
     assert facts(change) == ["MessageCreated"]
@@ -289,7 +289,7 @@ OPEN: dict[str, tuple[Callable[[Conversation], Conversation], bool]] = {
 
 
 @pytest.mark.parametrize("name", OPEN)
-def test_what_nobody_has_answered_is_answered_when_a_human_gives_the_conversation_back(name: str) -> None:
+def test_what_no_one_has_answered_is_answered_when_a_human_gives_the_conversation_back(name: str) -> None:
     happens, open = OPEN[name]
     before = happens(made(take(answering(), ROBIN, "Robin", None, NOW)).after)
     change = made(return_to_assistant(before, ROBIN, NOW))

@@ -119,7 +119,7 @@ def test_with_the_assistant_off_a_message_waits_for_agents_and_ends_the_running_
     assert not any(isinstance(fact, HandoverRequested) for fact in again.facts)
 
 
-def test_a_message_that_nobody_answers_starts_nothing_and_is_read_with_the_next() -> None:
+def test_a_message_that_no_one_answers_starts_nothing_and_is_read_with_the_next() -> None:
     quiet = receive(conversation(), Content.of("One"), "s1", NOW, responder=Responder.NOBODY)
     assert (quiet.after.turn, quiet.turns, quiet.after.unanswered, quiet.after.state) == (None, (), False, State.AUTOMATED)
     spoken = receive(quiet.after, Content.of("Two"), "s2", NOW)

@@ -70,7 +70,7 @@ async def test_followers_bring_in_every_fact_also_when_two_have_the_same_shards(
         assert [recount.different for recount in await recounts(transcription)] == [0, 0, 0]
 
 
-async def test_a_store_that_is_away_loses_nothing() -> None:
+async def test_a_store_that_is_unavailable_loses_nothing() -> None:
     facts, kept = ListedFacts(entries(1, 5)), InMemoryTranscripts(unavailable=True)
     async with following(Transcription(facts, kept), [1]):
         for _ in range(10):

@@ -225,7 +225,7 @@ def test_a_message_that_was_not_committed_is_not_shown_though_another_process_co
     core(play)
 
 
-def test_a_store_that_is_away_while_a_turn_reads_costs_it_no_attempt() -> None:
+def test_a_store_that_is_unavailable_while_a_turn_reads_costs_it_no_attempt() -> None:
     async def play(c: Core) -> None:
         await c.say()
         await c.turns.drain()
@@ -514,7 +514,7 @@ def test_a_human_who_says_nothing_gives_what_is_open_back_to_the_assistant() -> 
     core(play)
 
 
-def test_knowledge_that_is_away_is_no_reason_to_make_something_up() -> None:
+def test_knowledge_that_is_unavailable_is_no_reason_to_make_something_up() -> None:
     async def play(c: Core) -> None:
         c.knowledge.unavailable = True
         await c.say()
@@ -669,7 +669,7 @@ def test_the_search_that_began_with_the_message_is_the_one_the_answer_uses() -> 
     core(play)
 
 
-def test_a_search_that_nobody_asks_for_is_forgotten() -> None:
+def test_a_search_that_no_one_asks_for_is_forgotten() -> None:
     async def play(c: Core) -> None:
         c.knowledge.unavailable = True
         for text in ("a b c d", "a b c d", "too short"):

@@ -187,7 +187,7 @@ def test_what_this_process_commits_is_shown_at_once_and_in_order() -> None:
             await s.answer()
             seen = await screen.frames(3)
             kinds = [type(frame.shown).__name__ for frame in seen]
-            assert kinds == ["Message", "TurnMoved", "Message"]  # the reply says by itself that its turn has ended
+            assert kinds == ["Message", "TurnMoved", "Message"]  # the reply says on its own that its turn has ended
             assert [frame.shown.seq for frame in seen if isinstance(frame.shown, Message)] == [1, 2]
             assert seen[-1].token == "2-1"  # after the turn; the revision follows with what comes next
             await screen.nothing_more()
@@ -292,7 +292,7 @@ def test_a_watcher_that_comes_while_a_reply_runs_sees_its_turn_and_all_of_its_te
     scene(play)
 
 
-def test_text_is_shown_from_where_the_screen_is_and_anew_for_another_attempt() -> None:
+def test_text_is_shown_from_where_the_screen_is_and_again_for_another_attempt() -> None:
     async def play(s: Scene) -> None:
         with s.watch() as screen:
             text = s.text(T1, "Hel")
@@ -418,7 +418,7 @@ def test_typing_is_shown_for_a_while() -> None:
     scene(play)
 
 
-def test_other_processes_are_listened_to_while_somebody_watches() -> None:
+def test_other_processes_are_listened_to_while_someone_watches() -> None:
     async def play(s: Scene) -> None:
         with s.watch(), s.watch():
             assert s.relay.followed == [s.now.id]
@@ -427,7 +427,7 @@ def test_other_processes_are_listened_to_while_somebody_watches() -> None:
     scene(play)
 
 
-def test_nothing_is_kept_of_a_reply_that_nobody_watched() -> None:
+def test_nothing_is_kept_of_a_reply_that_no_one_watched() -> None:
     async def play(s: Scene) -> None:
         await s.say()
         assert s.now.turn is not None
@@ -483,7 +483,7 @@ def test_no_piece_follows_the_end_of_its_turn_that_another_process_told() -> Non
     scene(play)
 
 
-def test_a_change_of_a_conversation_that_nobody_watches_is_nobodys_business() -> None:
+def test_a_change_of_a_conversation_that_no_one_watches_is_nobodys_business() -> None:
     async def play(s: Scene) -> None:
         s.live_conversations.committed(Change(s.now, replace(s.now, revision=1)))
         s.live_conversations.news(s.now.id, 1, 1)

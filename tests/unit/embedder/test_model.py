@@ -35,7 +35,7 @@ def test_vectors_have_length_one_and_near_meanings_are_near(model: Model) -> Non
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
 
 
-def test_running_it_leaves_nothing_behind_and_tells_nobody(tmp_path: Path) -> None:
+def test_running_it_leaves_nothing_behind_and_tells_no_one(tmp_path: Path) -> None:
     run = "from embedder.model import Model; model = Model(); model.run(model.encode(['a question']))"
     home = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
     subprocess.run([sys.executable, "-c", run], env=home, check=True)

@@ -1,4 +1,4 @@
-"""Backoff: delays grow, have a maximum, and are spread; a success begins anew."""
+"""Backoff: delays grow, have a maximum, and are spread; a success begins again."""
 
 from kit.backoff import Backoff
 

@@ -56,7 +56,7 @@ async def test_it_may_rest_before_it_begins_and_while_it_is_busy() -> None:
     assert (len(later), len(left)) == (1, 1)
 
 
-async def test_it_goes_on_after_an_outage_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+async def test_it_continues_after_an_outage_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     left, work = rounds(OSError("gone"), OSError("gone"), True)
     with pytest.raises(TimeoutError), caplog.at_level(logging.WARNING, "frontdesk"):
         await run(Every(0, work, unavailable=(OSError,)))
@@ -71,7 +71,7 @@ async def test_an_outage_is_no_reason_to_hurry() -> None:
     assert left == ["not yet"]
 
 
-async def test_what_nobody_foresaw_ends_it() -> None:
+async def test_what_no_one_foresaw_ends_it() -> None:
     with pytest.raises(ZeroDivisionError):
         await run(Every(0, rounds(ZeroDivisionError())[1], unavailable=(OSError,)))
 

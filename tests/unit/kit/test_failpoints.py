@@ -65,7 +65,7 @@ async def test_an_error_comes_as_often_as_it_may() -> None:
     assert await reached(NAME, 50) == 0
 
 
-async def test_a_delay_lets_others_go_on() -> None:
+async def test_a_delay_lets_others_continue() -> None:
     failpoints.arm(f"{NAME}:delay=30")
     started = time.monotonic()
     await asyncio.gather(failpoints.reach(NAME), failpoints.reach(NAME))

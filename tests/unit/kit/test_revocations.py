@@ -102,7 +102,7 @@ def test_a_stream_is_ended_at_once_and_only_if_its_token_is_revoked() -> None:
     assert not known._streams, "a stream that ended costs nothing more"
 
 
-def test_who_can_not_be_checked_yet_is_refused_and_nobody_else() -> None:
+def test_who_can_not_be_checked_yet_is_refused_and_no_one_else() -> None:
     known = Revocations(Clock())
     opened: Any = None
     read = feed(known, "admin", admin_internal, opened, USERS, None)

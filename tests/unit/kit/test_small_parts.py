@@ -162,7 +162,7 @@ def test_time_is_aware() -> None:
     assert clock.utc_now().utcoffset() is not None
 
 
-def test_an_organization_lies_in_one_shard() -> None:
+def test_an_organization_is_in_one_shard() -> None:
     assert shard_of("acme") == shard_of("acme")
     assert {shard_of(f"o{n}") for n in range(2000)} == set(range(SHARDS))
 

@@ -40,7 +40,7 @@ async def test_a_wait_ends_when_something_comes_and_counts_it_once() -> None:
     assert await backlog.wait(0)
 
 
-async def test_an_ended_stream_is_woken_and_says_where_to_go_on() -> None:
+async def test_an_ended_stream_is_woken_and_says_where_to_continue() -> None:
     backlog = Backlog[int](2)
     backlog.end()
     assert await backlog.wait(60)

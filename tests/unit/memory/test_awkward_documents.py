@@ -68,7 +68,7 @@ def title(content: str, media_type: MediaType) -> str:
         (HTML, '<p><a href="mailto:a@shop.example">Write to us</a></p>', ["Write to us (a@shop.example)"]),
         # Lines that mean something
         (PLAIN, "Monday 9-17\nWednesday closed\nFriday 9-17", ["Wednesday closed\n"]),
-        (PLAIN, "This line was broken by a program that fits it to a width of its own,\nso that it goes on here.", ["own, so that"]),
+        (PLAIN, "This line was broken by a program that fits it to a width of its own,\nso that it continues here.", ["own, so that"]),
         (CSV, "sku;name;price\nK1;Pan;11\nK2;Pot;12\n", ["sku: K2; name: Pot; price: 12"]),
         # Invisible characters
         (HTML, "<p>dish&shy;washer&shy;safe, part SP\u200b-88, fi\ufb01</p>", ["dishwashersafe, part SP-88, fifi"]),
@@ -141,7 +141,7 @@ def test_latin_1_means_windows_1252() -> None:
     assert passages('<meta charset="iso-8859-1"><p>€ 40 – “all”'.encode("cp1252"), HTML) == "€ 40 – “all”"
 
 
-def test_what_no_store_takes_and_nobody_sees_is_removed() -> None:
+def test_what_no_store_takes_and_no_one_sees_is_removed() -> None:
     assert passages("The zebra\0 crossing", PLAIN) == "The zebra crossing"
     assert clean("a\u00a0b\u200d c\u0007") == "a b c"
     family, persian = "\U0001f468\u200d\U0001f469\u200d\U0001f467", "می\u200cخواهم"

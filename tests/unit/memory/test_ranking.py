@@ -9,7 +9,7 @@ def test_meaning_weighs_more_than_words() -> None:
     assert fuse(0.6, 0.2) > fuse(0.4, 0.5)
 
 
-def test_a_word_that_nobody_else_has_decides_between_near_meanings() -> None:
+def test_a_word_that_no_one_else_has_decides_between_near_meanings() -> None:
     assert fuse(0.40, 1.0) > fuse(0.50, 0.0)
 
 

@@ -65,7 +65,7 @@ def test_data_is_deleted_after_a_yes_only(
     home = tmp_path / "a home"
     monkeypatch.setenv("FRONTDESK_HOME", str(home))
     Home(home).make()
-    assert cli.main(["clean-data"]) == 1, "nobody is there to answer"
+    assert cli.main(["clean-data"]) == 1, "no one is there to answer"
     assert "make clean-data YES=1" in capsys.readouterr().err
     assert home.is_dir()
     assert cli.main(["clean-data", "--yes"]) == 0

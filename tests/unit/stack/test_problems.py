@@ -16,8 +16,8 @@ from stack.problems import why
         (TimeoutError(), "TimeoutError"),
         (ValueError("x" * 500), "x" * 160),
         (
-            grpc.aio.AioRpcError(grpc.StatusCode.UNAVAILABLE, grpc.aio.Metadata(), grpc.aio.Metadata(), "nobody is there"),
-            "nobody is there",
+            grpc.aio.AioRpcError(grpc.StatusCode.UNAVAILABLE, grpc.aio.Metadata(), grpc.aio.Metadata(), "no one is there"),
+            "no one is there",
         ),
     ],
 )

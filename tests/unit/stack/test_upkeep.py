@@ -62,7 +62,7 @@ async def test_a_line_for_each_store_when_all_is_right() -> None:
     ]
 
 
-async def test_differences_are_told_below_their_store_and_the_rest_goes_on() -> None:
+async def test_differences_are_told_below_their_store_and_the_rest_continues() -> None:
     answers = Answers({"core": [result("messages", 9, "message demo/m1 differs", more=30)], "channel": [result("received", 9)]})
     code, lines = await verified(answers)
     assert code == 1
@@ -74,7 +74,7 @@ async def test_differences_are_told_below_their_store_and_the_rest_goes_on() -> 
     ]
 
 
-async def test_a_service_that_is_away_is_no_reason_not_to_ask_the_others() -> None:
+async def test_a_service_that_is_unavailable_is_no_reason_not_to_ask_the_others() -> None:
     away = errors.Unavailable("It is unavailable.", reason="SERVICE_UNAVAILABLE")
     code, lines = await verified(Answers({"core": [result("messages", 1), away], "channel": [result("received", 1)]}))
     assert code == 1

@@ -39,7 +39,7 @@ def session(folder: Path, body: str) -> str:
         ("async def test_a():\n    await asyncio.sleep(0.01)\n", "1 passed"),
         ("async def test_a():\n    asyncio.create_task(asyncio.sleep(60)).cancel()\n", "1 passed"),
     ],
-    ids=["busy", "busy for a reason", "sleeps", "sleeps in a thread", "short", "for ever"],
+    ids=["busy", "busy for a reason", "sleeps", "sleeps in a thread", "short", "forever"],
 )
 def test_a_case_over_its_budget_fails(tmp_path: Path, body: str, told: str) -> None:
     assert told in session(tmp_path, body)

@@ -1,4 +1,4 @@
-"""Admin in PostgreSQL: each change, its facts and what hangs on it in one transaction that sees one organization."""
+"""Admin in PostgreSQL: each change, its facts and what depends on it in one transaction that sees one organization."""
 
 from services.admin.adapters.postgres.api_keys import PostgresApiKeys
 from services.admin.adapters.postgres.credentials import PostgresCredentials

@@ -14,8 +14,8 @@ _KEY = f"select {rows.KEY} from api_key where organization = $1 and id = $2 for 
 async def check(work: Work, by: Actor) -> None:
     """Raises TokenRevoked unless the actor may still act; what decides that can't change before the commit.
 
-    A user's row is the lock of the user's sessions, too. Locks are taken in one order: organization, the user who is changed,
-    the user who acts, API key.
+    A user's row is the lock of the user's sessions, too. Locks have one order: organization, the changed user,
+    the acting user, API key.
     """
     organization, fetch = work.transaction.organization, work.connection.fetchrow
     if by.kind == "users":

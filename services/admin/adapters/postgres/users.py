@@ -94,7 +94,7 @@ class PostgresUsers:
     ) -> User | None:
         try:
             async with self._database.work(organization) as work:
-                # The organization's row stands for the set of its owners: whoever changes a user holds it.
+                # The organization's row stands for the set of its owners: each change of a user locks it.
                 await work.connection.execute("select from organization where id = $1 for no key update", organization)
                 row = await work.connection.fetchrow(_GET + " for update", organization, id)
                 await actors.check(work, by)

@@ -102,7 +102,7 @@ class PostgresChannels:
         await self._pool.execute(_BEGIN_POLLS, POLLS.name, list(self._fetched))
 
     async def reseal(self) -> int:
-        """Seals with the newest key what an older one sealed; how many channels. What can't be opened stays as it is."""
+        """Seals with the newest key what an older one sealed; how many channels. An unreadable value stays as it is."""
         newest = self._vault.newest()
         if newest is None:
             return 0
@@ -166,5 +166,5 @@ class PostgresChannels:
 
 
 def _place(organization: str, id: str) -> str:
-    """What a sealed value is bound to, so that it opens in its own row alone."""
+    """The context that a sealed value is bound to, so that it opens in its own row alone."""
     return f"organizations/{organization}/channels/{id}"

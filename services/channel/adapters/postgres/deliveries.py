@@ -51,7 +51,7 @@ _DONE = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.RE
 
 
 class PostgresOutbox:
-    """On one connection, whose transaction somebody else began."""
+    """On one connection, whose transaction someone else began."""
 
     def __init__(self, connection: Any, journal: Journal, jobs: Jobs) -> None:
         self._connection = connection
@@ -161,7 +161,7 @@ class PostgresDeliveries:
         before = [int(state) for state in states_before(report.state)]
         try:
             await self._change(_FORWARD, id, report.state, report.provider_id, report.problem[:300], before)
-        except asyncpg.UniqueViolationError:  # told at once by two sides under two ids of ours: the first one has it
+        except asyncpg.UniqueViolationError:  # reported at once by two sides under two ids of ours: the first one has it
             return
 
     async def _change(self, statement: str, *arguments: object, anew: bool = False) -> Delivery | None:

@@ -1,4 +1,4 @@
-"""What is erased with a customer here, beside their sessions: deliveries, received messages and files."""
+"""The rows erased with a customer here, beside their sessions: deliveries, received messages and files."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from services.channel.domain.facts import DeliveryStateChanged
 from services.channel.domain.queues import ERASURES
 from services.channel.domain.sessions import ConversationId, CustomerId
 
-# What is not on its way yet will not go; what is on its way may still arrive, and nothing is found out about it any more.
+# A queued delivery will not go; one on its way may still arrive, and its outcome is not looked up any more.
 _DELIVERIES = """
 with before as (
     select id, state from delivery where organization = $1 and conversation = $2 order by id for update
@@ -33,7 +33,7 @@ _BLOCK = "delete from blocked_customer where organization = $1 and customer = $2
 
 
 class PostgresErasures:
-    """On one connection, whose transaction somebody else began."""
+    """On one connection, whose transaction someone else began."""
 
     def __init__(self, connection: Any, journal: Journal, jobs: Jobs) -> None:
         self._connection = connection

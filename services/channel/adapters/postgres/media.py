@@ -98,7 +98,7 @@ class PostgresMedia:
         await self._change(MediaDeleted(key.id, deleter), statement, key.organization, key.id)
 
     async def _change(self, fact: Fact, statement: str, organization: OrganizationId, *values: object) -> bool:
-        """Runs a statement of one organization's and, if it changed something, tells the fact with it."""
+        """Runs a statement of one organization's and, if it changed something, appends the fact with it."""
         async with self._journal.transaction(organization) as tx:
             changed = bool(await tx.connection.fetchval(statement, organization, *values))
             if changed:

@@ -1,4 +1,4 @@
-"""What waits in channel's tables, as `kit.postgres.queues` reads it: each by a partial index."""
+"""The backlog in channel's tables, as `kit.postgres.queues` reads it: each by a partial index."""
 
 QUEUES = """
 select 'inbound', count(*), coalesce(extract(epoch from clock_timestamp() - min(created)), 0)::float8

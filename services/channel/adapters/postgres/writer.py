@@ -18,7 +18,7 @@ from services.channel.domain.sessions import ConversationMismatch, SessionExpire
 
 MOST = 64
 
-# A web chat's message is stored only while its channel is active and its session goes on, in its customer's conversations.
+# A web chat's message is stored only while its channel is active and its session continues, in its customer's conversations.
 _ADD = """
 with arrival as (
     select a.*, session <> '' as in_session,
@@ -90,7 +90,7 @@ class Writer:
             try:
                 async with self._pool.acquire() as connection:
                     await self._write_on(connection)
-            except Exception as error:  # told to everybody who waits; the next arrival begins anew
+            except Exception as error:  # raised to all who wait; the next arrival begins again
                 self._wanted.clear()
                 waiting, self._queue = self._queue, []
                 _fail(waiting, error)
@@ -159,7 +159,7 @@ def _columns(arrivals: list[Arrival]) -> tuple[list[object], ...]:
 def _gone(connection: Any) -> bool:
     try:
         return bool(connection.is_closed())
-    except asyncpg.InterfaceError:  # it broke while nobody used it, and the pool has taken it back
+    except asyncpg.InterfaceError:  # it broke while no one used it, and the pool has taken it back
         return True
 
 

@@ -1,4 +1,4 @@
-"""WhatsApp by Twilio: a provider on Twilio's REST API and webhooks.
+"""WhatsApp via Twilio: a provider on Twilio's REST API and webhooks.
 
 Pages of Twilio's documentation are named where they are followed.
 """
@@ -39,7 +39,7 @@ SKEW = timedelta(minutes=10)
 
 
 class Message(msgspec.Struct):
-    """What is read of a Message: "Messages resource"."""
+    """The fields that are read of a Message: "Messages resource"."""
 
     sid: str
     status: str
@@ -62,7 +62,7 @@ class Message(msgspec.Struct):
 
 
 class Account(msgspec.Struct):
-    """What is read of an Account."""
+    """The fields that are read of an Account."""
 
     status: str
 

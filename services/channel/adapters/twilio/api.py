@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Who calls: an account's SID and its auth token."""
+    """The account of a call: its SID and its auth token."""
 
     account: str
     token: str = field(repr=False)
@@ -53,7 +53,7 @@ class Answer:
     body: bytes
 
     def parsed(self, kind: type[T]) -> T:
-        """The body as a value. Raises OutcomeUnknown when it is something else: then nobody knows what happened."""
+        """The body as a value. Raises OutcomeUnknown when it is something else: then no one knows what happened."""
         try:
             return msgspec.json.decode(self.body, type=kind)
         except msgspec.DecodeError as error:
@@ -125,7 +125,7 @@ class Api:
 
 
 def _judged(response: Response) -> Answer:
-    """The answer of a call that succeeded. 4xx were certainly not accepted; of 5xx, and of a proxy's 408, nobody knows."""
+    """The answer of a call that succeeded. 4xx were certainly not accepted; of 5xx, and of a proxy's 408, no one knows."""
     status = response.status_code
     body = (response.text or "").encode()
     if 200 <= status < 300:

@@ -1,4 +1,4 @@
-"""What a channel by Twilio is configured with."""
+"""The configuration of a channel via Twilio."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ def config(channel: Channel) -> TwilioWhatsAppConfig:
 
 
 def auth_token(channel: Channel) -> str:
-    """What signs the webhooks and opens the API; empty when nobody has entered it."""
+    """The token that signs the webhooks and opens the API; empty when no one has entered it."""
     return channel.credentials.get("whatsapp_twilio.auth_token", "")
 
 

@@ -1,4 +1,4 @@
-"""What Twilio's webhooks say, once their signature has been checked over the raw body.
+"""The content of Twilio's webhooks, once their signature has been checked over the raw body.
 
 Followed: "Secure webhooks" (signature), "Twilio's request to your incoming message Webhook URL" (messages), "Track the Message
 Status of Outbound Messages" and "Outbound Message Status in Status Callbacks" (statuses), "Webhooks (HTTP callbacks):
@@ -43,7 +43,7 @@ _WORDS = {
 
 
 def read(channel: Channel, webhook: Webhook) -> Sequence[Item]:
-    """What a webhook brings: nothing, when it tells of a message on its way in. Raises SignatureInvalid or WebhookInvalid."""
+    """The events of a webhook: none, when it reports a message on its way in. Raises SignatureInvalid or WebhookInvalid."""
     fields = _checked(channel, webhook)
     sid = fields.get("MessageSid") or fields.get("SmsSid") or ""
     status = (fields.get("MessageStatus") or fields.get("SmsStatus") or "").lower()

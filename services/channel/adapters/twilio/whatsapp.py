@@ -28,7 +28,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a customer's message holds."""
+    """The content of a customer's message."""
 
     text: str = ""
     files: tuple[str, ...] = ()
@@ -41,9 +41,9 @@ class Content:
 
 
 def parts(content: Content) -> bytes:
-    """What a message holds beside its text, as core's contract encodes it; nothing for a text alone.
+    """The parts of a message beside its text, as core's contract encodes it; nothing for a text alone.
 
-    A message that holds nothing we know is a file: whoever answers sees that there is something.
+    A message that holds nothing we know is a file: the one who answers sees that there is something.
     """
     found = [_location(content), *map(_file, content.files)]
     if not any(found) and not content.text.strip():

@@ -34,7 +34,7 @@ MAX_CHARACTERS = 20_000
 MAX_LINE = 1 << 20
 END_SECONDS = 0.2
 MESSAGE_BYTES = 16
-"""What the API adds to each message, in tokens at most."""
+"""The overhead of the API for each message, in tokens at most."""
 DONE = b"[DONE]"
 
 
@@ -114,7 +114,7 @@ class OpenAIAssistant:
                     raise
                 await asyncio.sleep(wait * random.uniform(1.0, 1.2))
                 refused = error.refused
-            except BaseException:  # nobody wants the reply any more
+            except BaseException:  # no one wants the reply any more
                 self.breaker.left(answered=begun)
                 raise
             yield Repeated(refused)
@@ -142,7 +142,7 @@ class OpenAIAssistant:
         except TimeoutError as error:
             raise AssistantFailed(f"The model was silent for {self._patience:g} seconds.") from error
         except (aiohttp.ClientError, OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-            # One sentence for all: an address that an organization chose must not tell what answers there.
+            # One sentence for all: an address that an organization chose must not reveal the server there.
             unreached = isinstance(error, aiohttp.ClientConnectorError)
             what = type(error).__name__
             raise AssistantFailed("The model gave no complete answer.", refused=unreached, detail=what) from error
@@ -196,7 +196,7 @@ async def _pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[str | Usage]:
 
 @contextmanager
 def _unread(response: aiohttp.ClientResponse) -> Iterator[None]:
-    """Leaves to the kernel what comes meanwhile, so that nobody wakes for it."""
+    """Leaves to the kernel what comes meanwhile, so that no one wakes for it."""
     connection = response.connection  # none for a body that was read to its end
     transport = connection.transport if connection is not None else None
     if transport is not None:

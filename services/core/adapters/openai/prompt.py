@@ -1,4 +1,4 @@
-"""What the model is told: rules, the recalled passages with their marks, and the conversation so far."""
+"""The prompt for the model: rules, the recalled passages with their marks, and the conversation so far."""
 
 from services.core.domain import Message, Role
 from services.core.domain.policy import Style
@@ -30,7 +30,7 @@ def messages(prompt: Prompt) -> list[dict[str, str]]:
 
 
 def _style(style: Style) -> str:
-    """What the business says of how to write, after the rules and below them."""
+    """The business's instructions for writing, after the rules and below them."""
     lines = []
     if style.display_name:
         lines.append(f"- Your name is {style.display_name}.")
@@ -39,7 +39,7 @@ def _style(style: Style) -> str:
     if style.languages:
         first, *others = style.languages
         also = f" or {', '.join(others)}" if others else ""
-        lines.append(f"- Answer in {first}{also}: in the customer's language if it is one of them, else in {first}.")
+        lines.append(f"- Answer in {first}{also}: in the customer's language if it is one of them, otherwise in {first}.")
     if style.max_words:
         lines.append(f"- Use at most {style.max_words} words.")
     if style.instructions:

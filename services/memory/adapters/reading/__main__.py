@@ -25,7 +25,7 @@ MAX_UNPACKED_BYTES = 200 << 20
 
 
 class Result(msgspec.Struct):
-    """What the parent gets: an outline, or why there is none."""
+    """The answer to the parent: an outline, or why there is none."""
 
     outline: Outline | None = None
     problem: str = ""

@@ -1,4 +1,4 @@
-"""Cleans what any reader read: characters that no store takes, that nobody sees, or that stand for several letters."""
+"""Cleans what any reader read: characters that no store takes, that no one sees, or that stand for several letters."""
 
 import re
 import unicodedata

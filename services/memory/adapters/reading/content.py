@@ -1,4 +1,4 @@
-"""What of a page is its content: by element, role, class and visibility."""
+"""The content of a page: by element, role, class and visibility."""
 
 import re
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _CLASS_WORDS = re.compile(r"[^\s_-]+")
 
 @dataclass(frozen=True)
 class Rules:
-    """What a walk leaves out beside what nobody reads."""
+    """Elements that a walk leaves out beside those that no one reads."""
 
     elements: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Turns a file's bytes into text: by its mark, by what its server says, by what the page says, else by detection.
+"""Turns a file's bytes into text: by its mark, by what its server says, by what the page says, otherwise by detection.
 
 The order and the meaning of labels are those of the HTML standard (section 13.2.3, "The input byte stream") and of the Encoding
 standard, in which `iso-8859-1` means windows-1252.

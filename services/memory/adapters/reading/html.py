@@ -1,7 +1,7 @@
 """Reads HTML into an outline, by the tree that a browser would build of it.
 
 The tree comes from lexbor, which parses by the HTML standard, so that tags that may stay unclosed end where they should. It is
-walked without recursion: no depth can break it. What is around the content (navigation, footers, tables of contents) is left
+walked without recursion: no depth can break it. Everything around the content (navigation, footers, tables of contents) is left
 out by element, role and class, as long as enough content remains.
 """
 
@@ -191,7 +191,7 @@ class _Walk:
         self._pre += tag == "pre"
 
     def _mark(self, node: Node) -> str:
-        """What stands before an item: its number, or a dash."""
+        """The mark before an item: its number, or a dash."""
         current = self._lists[-1] if self._lists else _List(False, 1)
         current.item = ""
         lead = f"{current.lead}: " if current.lead else ""

@@ -36,7 +36,7 @@ ELEMENTS = frozenset({
 def read_markdown(text: str) -> Outline:
     """The outline of a Markdown text (CommonMark 0.31, tables and strike-through of GFM).
 
-    The title is the one in the front matter, else the first heading, if that is of the first level or comes first.
+    The title is the one in the front matter, otherwise the first heading, if that is of the first level or comes first.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     title, text = _front_matter(text)

@@ -316,7 +316,7 @@ def _paragraph(lines: Sequence[Line], edge: float) -> str:
 
 
 def _title(document: Any, pages: list[list[Line]], sizes: list[float]) -> str:
-    """The title that the file names, unless a program made it up; else the largest line at the beginning."""
+    """The title that the file names, unless a program made it up; otherwise the largest line at the beginning."""
     said = (document.get_metadata_value("Title") or "").strip()
     if not _NO_TITLE.match(said):
         return said[:200]

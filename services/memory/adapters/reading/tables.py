@@ -26,7 +26,7 @@ class Row:
 
     @property
     def is_header(self) -> bool:
-        """Whether the row names columns: it lies in the table's head, or all its cells are header cells."""
+        """Whether the row names columns: it is in the table's head, or all its cells are header cells."""
         return self.in_head or (bool(self.cells) and all(cell.is_header for cell in self.cells))
 
 

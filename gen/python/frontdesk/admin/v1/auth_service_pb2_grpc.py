@@ -32,8 +32,8 @@ class AuthServiceStub:
     `authorization: Bearer {token}`. These calls need no token themselves.
 
     A person signs in with a password and gets an access token and a refresh token. A refresh token works once: each refresh
-    returns its successor. Whoever uses one a second time, more than 10 seconds later, ends the session for both sides,
-    because one of them has stolen it. A program exchanges its API key.
+    returns its successor. A second use, more than 10 seconds later, ends the session for both sides,
+    because one of the two has stolen it. A program exchanges its API key.
     """
 
     def __init__(self, channel):
@@ -74,15 +74,15 @@ class AuthServiceServicer:
     `authorization: Bearer {token}`. These calls need no token themselves.
 
     A person signs in with a password and gets an access token and a refresh token. A refresh token works once: each refresh
-    returns its successor. Whoever uses one a second time, more than 10 seconds later, ends the session for both sides,
-    because one of them has stolen it. A program exchanges its API key.
+    returns its successor. A second use, more than 10 seconds later, ends the session for both sides,
+    because one of the two has stolen it. A program exchanges its API key.
     """
 
     def Login(self, request, context):
         """Signs a user in, and starts a session: 14 days from the last refresh, 90 days at most.
 
         Errors: INVALID_CREDENTIALS whichever of organization, e-mail and password is wrong or if the user is deactivated, and
-        always after the same work, so that nobody learns which users exist; TOO_MANY_ATTEMPTS, with `retry_seconds`, after
+        always after the same work, so that no one learns which users exist; TOO_MANY_ATTEMPTS, with `retry_seconds`, after
         10 failures in 15 minutes for an e-mail address from one IP address, 100 for an e-mail address or 100 from an IP address
         (an IPv6 /64 network counts as one address). A valid `device_token` replaces these three limits by one of its own, 10
         failures in 15 minutes, so that strangers can't lock out a browser that has signed in before.
@@ -96,8 +96,8 @@ class AuthServiceServicer:
         """Exchanges a refresh token for a new access token and the next refresh token, with the user's permissions as they are now.
 
         If the reply got lost, repeat within 10 seconds: the same next refresh token comes again, as long as it has not been used.
-        Errors: INVALID_REFRESH_TOKEN if it is unknown or expired, if the session has ended or if the user is deactivated: sign in again;
-        REFRESH_TOKEN_REUSED if it has been used before: the session is ended by this.
+        Errors: INVALID_REFRESH_TOKEN if it is unknown or expired, if the session has ended or if the user is deactivated: sign in
+        again; REFRESH_TOKEN_REUSED if it has been used before: the session is ended by this.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -170,8 +170,8 @@ class AuthService:
     `authorization: Bearer {token}`. These calls need no token themselves.
 
     A person signs in with a password and gets an access token and a refresh token. A refresh token works once: each refresh
-    returns its successor. Whoever uses one a second time, more than 10 seconds later, ends the session for both sides,
-    because one of them has stolen it. A program exchanges its API key.
+    returns its successor. A second use, more than 10 seconds later, ends the session for both sides,
+    because one of the two has stolen it. A program exchanges its API key.
     """
 
     @staticmethod

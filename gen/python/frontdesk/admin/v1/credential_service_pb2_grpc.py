@@ -102,7 +102,7 @@ class CredentialServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteCredential(self, request, context):
-        """Deletes a credential and its secret. What names it stops working, and says why.
+        """Deletes a credential and its secret. Things that name it stop working, and say why.
 
         Errors: CREDENTIAL_NOT_FOUND; ETAG_MISMATCH.
         """

@@ -97,15 +97,16 @@ class RoleServiceServicer:
     def CreateRole(self, request, context):
         """Creates a role of the organization's own. Safe to repeat with the same `request_id`.
 
-        Errors: ROLE_EXISTS; UNKNOWN_PERMISSION; TOO_MANY_ROLES; PERMISSION_NOT_HELD for a permission that the caller does not hold.
+        Errors: ROLE_EXISTS; UNKNOWN_PERMISSION; TOO_MANY_ROLES; PERMISSION_NOT_HELD for a permission that the caller does not
+        hold.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpdateRole(self, request, context):
-        """Changes `display_name`, `description` or `permissions` of a role of the organization's own. What its users may do changes
-        within two seconds; their streams end and begin again.
+        """Changes `display_name`, `description` or `permissions` of a role of the organization's own. The permissions of its users
+        change within two seconds; their streams end and begin again.
 
         Errors: ROLE_NOT_FOUND; BUILT_IN_ROLE; UNKNOWN_PERMISSION; PERMISSION_NOT_HELD; ETAG_MISMATCH; UNKNOWN_FIELD.
         """

@@ -30,7 +30,7 @@ if _version_not_supported:
 class UserServiceStub:
     """The users of an organization.
 
-    Two rules guard every change. Nobody gives what they don't have: who changes a user must hold every permission that user
+    Two rules guard every change. No one gives what they don't have: who changes a user must hold every permission that user
     has and will have (PERMISSION_NOT_HELD), so an admin can't make or take over an owner. And an organization keeps at
     least one active owner (LAST_OWNER).
     """
@@ -101,13 +101,14 @@ class UserServiceStub:
 class UserServiceServicer:
     """The users of an organization.
 
-    Two rules guard every change. Nobody gives what they don't have: who changes a user must hold every permission that user
+    Two rules guard every change. No one gives what they don't have: who changes a user must hold every permission that user
     has and will have (PERMISSION_NOT_HELD), so an admin can't make or take over an owner. And an organization keeps at
     least one active owner (LAST_OWNER).
     """
 
     def CreateUser(self, request, context):
-        """Creates a user who can sign in at once. Safe to repeat with the same `request_id`: it returns the user made by the first call.
+        """Creates a user who can sign in at once. Safe to repeat with the same `request_id`: it returns the user made by the first
+        call.
 
         Errors: EMAIL_TAKEN; USER_EXISTS for a `user_id` in use; REQUEST_ID_REUSED if the id came with another e-mail before;
         WEAK_PASSWORD; INVALID_DISPLAY_NAME; ROLE_NOT_FOUND; PERMISSION_NOT_HELD; INVALID_EMAIL if there is none.
@@ -148,7 +149,8 @@ class UserServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AssignRoles(self, request, context):
-        """Gives a user exactly these roles. Access tokens already issued keep the old permissions until they expire (10 minutes at most).
+        """Gives a user exactly these roles. Access tokens already issued keep the old permissions until they expire (10 minutes at
+        most).
 
         Errors: USER_NOT_FOUND; ROLE_NOT_FOUND; PERMISSION_NOT_HELD; LAST_OWNER; ETAG_MISMATCH.
         """
@@ -196,7 +198,7 @@ class UserServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteUser(self, request, context):
-        """Deletes a user with e-mail, password, sessions and the API keys the user made. What the user wrote stays, under the id.
+        """Deletes a user with e-mail, password, sessions and the API keys the user made. The user's messages stay, under the id.
 
         Errors: USER_NOT_FOUND (also on a repeat); PERMISSION_NOT_HELD; LAST_OWNER; ETAG_MISMATCH.
         """
@@ -273,7 +275,7 @@ def add_UserServiceServicer_to_server(servicer, server):
 class UserService:
     """The users of an organization.
 
-    Two rules guard every change. Nobody gives what they don't have: who changes a user must hold every permission that user
+    Two rules guard every change. No one gives what they don't have: who changes a user must hold every permission that user
     has and will have (PERMISSION_NOT_HELD), so an admin can't make or take over an owner. And an organization keeps at
     least one active owner (LAST_OWNER).
     """

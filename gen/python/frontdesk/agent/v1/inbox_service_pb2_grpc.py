@@ -62,7 +62,7 @@ class InboxServiceServicer:
     """
 
     def ListInbox(self, request, context):
-        """Returns all an agent's screen shows, with the token from which WatchInbox goes on without a gap.
+        """Returns all an agent's screen shows, with the token from which WatchInbox continues without a gap.
 
         At most 200 queue entries and 200 presences; QueueService and PresenceService page through more.
         Errors: PERMISSION_DENIED `NOT_YOUR_INBOX` for another agent's.
@@ -75,9 +75,9 @@ class InboxServiceServicer:
         """Streams what changes, in order and without gaps, from `resume_token` on.
 
         A frame comes at once, and a heartbeat after 20 quiet seconds. The server ends the stream after 10-15 minutes and when the
-        caller's token expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after a short random pause, also on INTERNAL and
-        UNAVAILABLE. Errors: ABORTED `WATCHER_TOO_SLOW` if the client reads too slowly, like `STREAM_ENDED` with the metadata
-        `resume_token`; OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: call ListInbox again;
+        caller's token expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after a short random pause, also
+        on INTERNAL and UNAVAILABLE. Errors: ABORTED `WATCHER_TOO_SLOW` if the client reads too slowly, like `STREAM_ENDED` with
+        the metadata `resume_token`; OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: call ListInbox again;
         PERMISSION_DENIED `NOT_YOUR_INBOX`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -89,7 +89,8 @@ class InboxServiceServicer:
 
         Only the agent who has the conversation may. The message is stored at core when this returns; its way to the customer is
         a Delivery of the channel service. Safe to repeat with the same `request_id`.
-        Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`, `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`.
+        Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`,
+        `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

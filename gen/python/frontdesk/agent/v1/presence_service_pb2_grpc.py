@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class PresenceServiceStub:
-    """Who is at work.
+    """The agents at work.
     """
 
     def __init__(self, channel):
@@ -64,7 +64,7 @@ class PresenceServiceStub:
 
 
 class PresenceServiceServicer:
-    """Who is at work.
+    """The agents at work.
     """
 
     def GetPresence(self, request, context):
@@ -152,7 +152,7 @@ def add_PresenceServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class PresenceService:
-    """Who is at work.
+    """The agents at work.
     """
 
     @staticmethod

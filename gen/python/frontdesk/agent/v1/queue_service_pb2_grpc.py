@@ -112,7 +112,7 @@ class QueueServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteQueue(self, request, context):
-        """Deletes a queue. What waits in it moves to `default` and keeps its waiting time.
+        """Deletes a queue. Conversations that wait in it move to `default` and keep their waiting time.
 
         Errors: NOT_FOUND `QUEUE_NOT_FOUND`, FAILED_PRECONDITION `DEFAULT_QUEUE` for the queue `default`.
         """

@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class DeliveryServiceStub:
-    """What leaves by a provider. Web chats have no deliveries: their screens read the conversation.
+    """Messages that leave by a provider. Web chats have no deliveries: their screens read the conversation.
     """
 
     def __init__(self, channel):
@@ -54,7 +54,7 @@ class DeliveryServiceStub:
 
 
 class DeliveryServiceServicer:
-    """What leaves by a provider. Web chats have no deliveries: their screens read the conversation.
+    """Messages that leave by a provider. Web chats have no deliveries: their screens read the conversation.
     """
 
     def GetDelivery(self, request, context):
@@ -109,7 +109,7 @@ def add_DeliveryServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class DeliveryService:
-    """What leaves by a provider. Web chats have no deliveries: their screens read the conversation.
+    """Messages that leave by a provider. Web chats have no deliveries: their screens read the conversation.
     """
 
     @staticmethod

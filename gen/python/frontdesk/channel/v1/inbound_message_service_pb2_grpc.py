@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class InboundMessageServiceStub:
-    """What came in and has not reached its conversation: for admins who look after what went wrong.
+    """Messages that came in and have not reached their conversation: for admins who look after what went wrong.
     """
 
     def __init__(self, channel):
@@ -49,7 +49,7 @@ class InboundMessageServiceStub:
 
 
 class InboundMessageServiceServicer:
-    """What came in and has not reached its conversation: for admins who look after what went wrong.
+    """Messages that came in and have not reached their conversation: for admins who look after what went wrong.
     """
 
     def ListInboundMessages(self, request, context):
@@ -90,7 +90,7 @@ def add_InboundMessageServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class InboundMessageService:
-    """What came in and has not reached its conversation: for admins who look after what went wrong.
+    """Messages that came in and have not reached their conversation: for admins who look after what went wrong.
     """
 
     @staticmethod

@@ -69,11 +69,11 @@ class MediaServiceServicer:
         """Announces a file and returns a link to upload its bytes to, good for ten minutes.
 
         A customer's file belongs to one of their conversations. Repeating the call with the same `request_id` returns the same
-        file with a fresh link, also to go on with an upload whose link has expired. A file whose bytes are not complete an hour after
-        this call is removed.
+        file with a fresh link, also to continue with an upload whose link has expired. A file whose bytes are not complete an hour
+        after this call is removed.
 
-        INVALID_ARGUMENT `CONVERSATION_MISSING`; PERMISSION_DENIED `CONVERSATION_MISMATCH`; ALREADY_EXISTS `REQUEST_ID_REUSED`; RESOURCE_EXHAUSTED `TOO_MANY_UPLOADS`,
-        `MEDIA_QUOTA_EXCEEDED`; FAILED_PRECONDITION `MEDIA_NOT_CONFIGURED`.
+        INVALID_ARGUMENT `CONVERSATION_MISSING`; PERMISSION_DENIED `CONVERSATION_MISMATCH`; ALREADY_EXISTS `REQUEST_ID_REUSED`;
+        RESOURCE_EXHAUSTED `TOO_MANY_UPLOADS`, `MEDIA_QUOTA_EXCEEDED`; FAILED_PRECONDITION `MEDIA_NOT_CONFIGURED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -89,7 +89,7 @@ class MediaServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateDownloadLink(self, request, context):
-        """Returns a link to the bytes of a READY file, good for five minutes. Whoever has the link can read the file.
+        """Returns a link to the bytes of a READY file, good for five minutes. The link alone is enough to read the file.
 
         NOT_FOUND `MEDIA_NOT_FOUND`; FAILED_PRECONDITION `MEDIA_NOT_READY`.
         """

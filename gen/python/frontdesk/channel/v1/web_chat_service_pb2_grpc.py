@@ -30,7 +30,8 @@ class WebChatServiceStub:
     """A customer's side of a web chat.
 
     A screen opens a session here, sends here, and watches its conversation at core
-    (`frontdesk.core.v1.ConversationService.WatchConversation`) with the session's token. Native clients may do all of it in one Chat stream.
+    (`frontdesk.core.v1.ConversationService.WatchConversation`) with the session's token. Native clients may do all of it in one
+    Chat stream.
     """
 
     def __init__(self, channel):
@@ -90,29 +91,32 @@ class WebChatServiceServicer:
     """A customer's side of a web chat.
 
     A screen opens a session here, sends here, and watches its conversation at core
-    (`frontdesk.core.v1.ConversationService.WatchConversation`) with the session's token. Native clients may do all of it in one Chat stream.
+    (`frontdesk.core.v1.ConversationService.WatchConversation`) with the session's token. Native clients may do all of it in one
+    Chat stream.
     """
 
     def OpenSession(self, request, context):
         """Opens a session: a customer, a conversation to begin with, and a token for all conversations of this customer.
 
-        Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, on every
-        device, and has the same conversations: `frontdesk.core.v1.ConversationService.ListConversations` lists them.
+        Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, on
+        every device, and has the same conversations: `frontdesk.core.v1.ConversationService.ListConversations` lists them.
         NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`; PERMISSION_DENIED
-        `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is unavailable.
-        Repeating it opens another session, because an answer that got lost must not be handed to somebody else.
+        `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`;
+        UNAVAILABLE while core is unavailable. Repeating it opens another session, because an answer that got lost must not be
+        handed to someone else.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RefreshSession(self, request, context):
-        """Exchanges the session's secret for a new token and a new secret, so that a reloaded page goes on where it was. Its `conversation`
-        is the one that the customer began last on the channel.
+        """Exchanges the session's secret for a new token and a new secret, so that a reloaded page continues where it was. Its
+        `conversation` is the one that the customer began last on the channel.
 
-        The old secret stays good until the new one has been used, so a lost answer costs nothing, and 10 seconds longer, for tabs that
-        refresh at once. Used after that, it was copied: the session ends.
-        UNAUTHENTICATED `SESSION_EXPIRED` (open a new one), `SESSION_SECRET_INVALID`; PERMISSION_DENIED `CUSTOMER_BLOCKED`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`.
+        The old secret stays good until the new one has been used, so a lost answer costs nothing, and 10 seconds longer, for tabs
+        that refresh at once. Used after that, it was copied: the session ends.
+        UNAUTHENTICATED `SESSION_EXPIRED` (open a new one), `SESSION_SECRET_INVALID`; PERMISSION_DENIED `CUSTOMER_BLOCKED`;
+        RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,9 +125,10 @@ class WebChatServiceServicer:
     def CreateConversation(self, request, context):
         """Starts another conversation of the token's customer on the session's channel, beside those that they have.
 
-        Repeating a call with the same `request_id` returns the first result. An old conversation can go on, too: writing reopens it.
-        FAILED_PRECONDITION `CHANNEL_PAUSED`; PERMISSION_DENIED `NOT_A_CUSTOMER`, `CUSTOMER_BLOCKED`; NOT_FOUND `CHANNEL_NOT_FOUND` for
-        another channel than the session's; RESOURCE_EXHAUSTED `TOO_MANY_CONVERSATIONS`; UNAVAILABLE while core is unavailable.
+        Repeating a call with the same `request_id` returns the first result. An old conversation can continue, too: writing
+        reopens it. FAILED_PRECONDITION `CHANNEL_PAUSED`; PERMISSION_DENIED `NOT_A_CUSTOMER`, `CUSTOMER_BLOCKED`; NOT_FOUND
+        `CHANNEL_NOT_FOUND` for another channel than the session's; RESOURCE_EXHAUSTED `TOO_MANY_CONVERSATIONS`; UNAVAILABLE while
+        core is unavailable.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,32 +137,35 @@ class WebChatServiceServicer:
     def SendMessage(self, request, context):
         """Takes a customer's message in. Once it returns OK the message is on disk and will reach the conversation.
 
-        Repeating a call with the same `request_id` returns the first result and adds nothing. When core does not answer, the state is
-        QUEUED: the message waits in order behind earlier ones and appears in the watch when core is back. A closed conversation reopens.
-        INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; PERMISSION_DENIED `CONVERSATION_MISMATCH`, `NOT_A_CUSTOMER`; ALREADY_EXISTS `REQUEST_ID_REUSED` when the content differs;
-        RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS` when a session or customer writes too often, never for a repetition of a stored message;
-        UNAVAILABLE when it could not be stored: send it again with the same `request_id`.
+        Repeating a call with the same `request_id` returns the first result and adds nothing. When core does not answer, the state
+        is QUEUED: the message waits in order behind earlier ones and appears in the watch when core is back. A closed conversation
+        reopens. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; PERMISSION_DENIED `CONVERSATION_MISMATCH`,
+        `NOT_A_CUSTOMER`; ALREADY_EXISTS `REQUEST_ID_REUSED` when the content differs; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS` when
+        a session or customer writes too often, never for a repetition of a stored message; UNAVAILABLE when it could not be
+        stored: send it again with the same `request_id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Chat(self, request_iterator, context):
-        """Sends, watches and types in one stream, for native clients. The first frame is `start`; everything else may follow in any order.
+        """Sends, watches and types in one stream, for native clients. The first frame is `start`; everything else may follow in any
+        order.
 
-        Each `send` is answered by one `accepted` or `refused`, in order. The conversation's events come as core's watch sends them, from
-        `start.resume_token` on. The server ends the stream when the token expires or after 10 to 15 minutes: refresh, and start again
-        from the last resume token. Not callable from browsers and without a REST form, because neither can stream to the server.
-        INVALID_ARGUMENT `CHAT_NOT_STARTED`, or when a frame breaks its rules; otherwise it ends as core's watch ends: ABORTED with
-        `resume_token` in the metadata, OUT_OF_RANGE when the token is too old, UNAVAILABLE while core is unavailable (SendMessage still works).
-        No idempotency level: a stream is not repeated as a whole, its sends are idempotent by their `request_id`.
+        Each `send` is answered by one `accepted` or `refused`, in order. The conversation's events come as core's watch sends
+        them, from `start.resume_token` on. The server ends the stream when the token expires or after 10 to 15 minutes: refresh,
+        and start again from the last resume token. Not callable from browsers and without a REST form, because neither can stream
+        to the server. INVALID_ARGUMENT `CHAT_NOT_STARTED`, or when a frame breaks its rules; otherwise it ends as core's watch
+        ends: ABORTED with `resume_token` in the metadata, OUT_OF_RANGE when the token is too old, UNAVAILABLE while core is
+        unavailable (SendMessage still works). No idempotency level: a stream is not repeated as a whole, its sends are idempotent
+        by their `request_id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SetTyping(self, request, context):
-        """Tells the agents that the customer is typing. Repeat it each 3 to 5 seconds while it lasts; it ends by itself after 6.
+        """Shows the agents that the customer is typing. Repeat it each 3 to 5 seconds while it lasts; it ends on its own after 6.
 
         A hint: it may be lost, and never fails because of a store. RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`.
         """
@@ -180,8 +188,8 @@ class WebChatServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RequestHuman(self, request, context):
-        """Asks for a human. The assistant falls silent and the conversation waits for an agent. Asking twice changes nothing. A message
-        that says nothing else ("I want to talk to a human", in some languages) does the same.
+        """Asks for a human. The assistant falls silent and the conversation waits for an agent. Asking twice changes nothing. A
+        message that says nothing else ("I want to talk to a human", in some languages) does the same.
 
         FAILED_PRECONDITION `CONVERSATION_CLOSED` (core's): write first, that reopens it. UNAVAILABLE while core is unavailable.
         """
@@ -249,7 +257,8 @@ class WebChatService:
     """A customer's side of a web chat.
 
     A screen opens a session here, sends here, and watches its conversation at core
-    (`frontdesk.core.v1.ConversationService.WatchConversation`) with the session's token. Native clients may do all of it in one Chat stream.
+    (`frontdesk.core.v1.ConversationService.WatchConversation`) with the session's token. Native clients may do all of it in one
+    Chat stream.
     """
 
     @staticmethod

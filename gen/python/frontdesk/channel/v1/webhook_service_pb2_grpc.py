@@ -55,11 +55,11 @@ class WebhookServiceServicer:
     def ReceiveWebhook(self, request, context):
         """Takes what a provider delivers to a channel: messages and statuses, one or several at once, signed as the provider does.
 
-        OK means stored; the answer is what the provider wants to hear (`application/xml` for Twilio). UNAVAILABLE (503) when it could not be stored: the provider
-        repeats it, and what it gives up is fetched where the provider keeps a list. Repeating changes nothing: what was stored is
-        known by the provider's id. UNAUTHENTICATED `SIGNATURE_INVALID`; NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION
-        `CHANNEL_KIND_MISMATCH` for a channel without a provider, and `CHANNEL_PAUSED` for messages; INVALID_ARGUMENT
-        `WEBHOOK_INVALID`.
+        OK means stored; the answer is what the provider wants to hear (`application/xml` for Twilio). UNAVAILABLE (503) when it
+        could not be stored: the provider repeats it, and what it gives up is fetched where the provider keeps a list. Repeating
+        changes nothing: what was stored is known by the provider's id. UNAUTHENTICATED `SIGNATURE_INVALID`; NOT_FOUND
+        `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION `CHANNEL_KIND_MISMATCH` for a channel without a provider, and `CHANNEL_PAUSED` for
+        messages; INVALID_ARGUMENT `WEBHOOK_INVALID`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -85,7 +85,7 @@ class ConversationServiceServicer:
     def GetConversation(self, request, context):
         """Returns one conversation. A customer sees only their own.
 
-        NOT_FOUND `CONVERSATION_NOT_FOUND`, also for a conversation of somebody else.
+        NOT_FOUND `CONVERSATION_NOT_FOUND`, also for a conversation of someone else.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -99,25 +99,27 @@ class ConversationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SearchConversations(self, request, context):
-        """Finds conversations by words that were said in them, the best match first.
+        """Finds conversations by keywords that were said in them, the best match first.
 
-        A message matches by any of the words, also in another form of an English word; words like `is` find nothing by themselves.
+        A message matches by any of the words, also in another form of an English word; words like `is` find nothing on their own.
         `"in quotes"` asks for words as they stand, `-word` leaves messages out. Notes are searched too, but never for customers.
         Search reads the transcripts, which follow within about a second; of more than 10,000 matching messages, the best 10,000
-        count. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is unavailable: everything else goes on.
+        count. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is unavailable: everything else continues.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchConversation(self, request, context):
-        """Streams what happens in a conversation from `resume_token` on: messages, state, typing and the assistant's text as it grows.
+        """Streams what happens in a conversation from `resume_token` on: messages, state, typing and the assistant's text as it
+        grows.
 
         Get the history and the first token from ListMessages; with an empty token the stream starts now. Every frame carries the
         token to resume with. A frame comes at once, and a heartbeat at least each 20 s. The server ends a stream after 10 to 15
         minutes and when the token expires (ABORTED `STREAM_ENDED`), and when the reader is too slow (ABORTED `WATCHER_TOO_SLOW`):
         resume with the last token. OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: fetch the history again. A customer sees only their own
-        conversation, and never a note. Resume on INTERNAL and UNAVAILABLE too, with jitter: that is what a cut connection looks like.
+        conversation, and never a note. Resume on INTERNAL and UNAVAILABLE too, with jitter: that is what a cut connection looks
+        like.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -122,7 +122,7 @@ class CustomerServiceServicer:
 
     def BlockCustomer(self, request, context):
         """Blocks a customer, across all channels: open replies end, web-chat sessions and tokens are refused within 2 s
-        (`CUSTOMER_BLOCKED`, `TOKEN_REVOKED`), and what they write by a provider is stored but answered by nobody.
+        (`CUSTOMER_BLOCKED`, `TOKEN_REVOKED`), and what they write by a provider is stored but answered by no one.
 
         Blocking twice changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`.
         """
@@ -169,7 +169,7 @@ class CustomerServiceServicer:
     def MergeCustomer(self, request, context):
         """Joins two records of the same person, in one transaction: the identities and conversations of `duplicate` move to `name`.
 
-        Their open conversations go on as they are. What moved is recorded, so SplitCustomer can undo it. Merging again changes
+        Their open conversations continue as they are. The move is recorded, so SplitCustomer can undo it. Merging again changes
         nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION `CUSTOMER_MERGED` when one is merged into a third,
         `CUSTOMERS_NOT_MERGED` when both are the same, `TOO_MANY_IDENTITIES`.
         """
@@ -193,9 +193,9 @@ class CustomerServiceServicer:
         files, deliveries, sessions and memories.
 
         When it returns, nothing that the customer says or said can be read at core; a running answer has ended. The other services
-        follow within seconds: GetCustomerErasure, with the customer's id, tells who has confirmed. Who writes from an erased identity
-        afterwards is a new customer. Deleting again changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION
-        `CUSTOMER_MERGED`: erase the customer that it was merged into, or split it first.
+        follow within seconds: GetCustomerErasure, with the customer's id, says who has confirmed. A customer who writes from an
+        erased identity afterwards is a new customer. Deleting again changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`;
+        FAILED_PRECONDITION `CUSTOMER_MERGED`: erase the customer that it was merged into, or split it first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

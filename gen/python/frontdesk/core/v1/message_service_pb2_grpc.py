@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class MessageServiceStub:
-    """What is said in a conversation.
+    """The messages of a conversation.
     """
 
     def __init__(self, channel):
@@ -49,7 +49,7 @@ class MessageServiceStub:
 
 
 class MessageServiceServicer:
-    """What is said in a conversation.
+    """The messages of a conversation.
     """
 
     def GetMessage(self, request, context):
@@ -91,7 +91,7 @@ def add_MessageServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class MessageService:
-    """What is said in a conversation.
+    """The messages of a conversation.
     """
 
     @staticmethod

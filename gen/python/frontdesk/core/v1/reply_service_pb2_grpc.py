@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class ReplyServiceStub:
-    """Text that the model writes for agents and administrators. None of it reaches a customer by itself.
+    """Text that the model writes for agents and administrators. None of it reaches a customer on its own.
     """
 
     def __init__(self, channel):
@@ -58,7 +58,7 @@ class ReplyServiceStub:
 
 
 class ReplyServiceServicer:
-    """Text that the model writes for agents and administrators. None of it reaches a customer by itself.
+    """Text that the model writes for agents and administrators. None of it reaches a customer on its own.
     """
 
     def SuggestReply(self, request, context):
@@ -126,7 +126,7 @@ def add_ReplyServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ReplyService:
-    """Text that the model writes for agents and administrators. None of it reaches a customer by itself.
+    """Text that the model writes for agents and administrators. None of it reaches a customer on its own.
     """
 
     @staticmethod

@@ -104,7 +104,7 @@ class ToolServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateTool(self, request, context):
-        """Changes a tool. Turns and runs that have begun go on with the revision they began with.
+        """Changes a tool. Turns and runs that have begun continue with the revision they began with.
 
         NOT_FOUND `TOOL_NOT_FOUND`; ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT
         `UNKNOWN_FIELD`; otherwise as CreateTool.
@@ -123,10 +123,10 @@ class ToolServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def TestTool(self, request, context):
-        """Calls a tool with the given arguments, or only shows the request it would make. Asks nobody: the caller has decided.
+        """Calls a tool with the given arguments, or only shows the request it would make. Asks no one: the caller has decided.
 
-        NOT_FOUND `TOOL_NOT_FOUND`; INVALID_ARGUMENT `INVALID_ARGUMENTS` when they don't fit the schema. What the called system
-        answers, an error too, is in the response.
+        NOT_FOUND `TOOL_NOT_FOUND`; INVALID_ARGUMENT `INVALID_ARGUMENTS` when they don't fit the schema. The called system's
+        answer, an error too, is in the response.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

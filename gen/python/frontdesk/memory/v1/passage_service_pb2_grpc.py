@@ -76,8 +76,8 @@ class PassageServiceServicer:
     def SearchPassages(self, request, context):
         """Finds the passages that best answer a question, best first, in the caller's organization only.
 
-        Two rankings are made, by meaning (cosine similarity of embeddings) and by words (BM25), and fused. Each result
-        tells both scores, so that a caller can judge whether anything relevant was found: the search itself returns the
+        Semantic search (cosine similarity of embeddings) and keyword search (BM25) make two rankings, which are fused. Each result
+        has both scores, so that a caller can judge whether anything relevant was found: the search itself returns the
         nearest passages, however far they are. An organization without passages gets an empty list. Where one of the two
         ways fails, the other one answers alone and `degraded` says so.
         A change to a document is seen by a search at most a second after it is indexed or deleted.

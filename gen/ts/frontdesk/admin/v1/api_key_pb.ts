@@ -15,7 +15,7 @@ export const file_frontdesk_admin_v1_api_key: GenFile = /*@__PURE__*/
   fileDesc("CiBmcm9udGRlc2svYWRtaW4vdjEvYXBpX2tleS5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIs8CCgZBcGlLZXkSDAoEbmFtZRgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSDgoGc2NvcGVzGAMgAygJEiwKBHRpZXIYBCABKA4yHi5mcm9udGRlc2suYWRtaW4udjEuQXBpS2V5VGllchIMCgRoaW50GAUgASgJEg8KB2NyZWF0b3IYBiABKAkSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1sYXN0X3VzZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtyZXZva2VfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqdwoKQXBpS2V5VGllchIcChhBUElfS0VZX1RJRVJfVU5TUEVDSUZJRUQQABIWChJBUElfS0VZX1RJRVJfQkFTSUMQARIZChVBUElfS0VZX1RJRVJfU1RBTkRBUkQQAhIYChRBUElfS0VZX1RJRVJfUFJFTUlVTRADYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
- * What a program signs in with. The key itself (`fd_` and 43 characters: 256 random bits) is shown once, when it is made;
+ * A key by which a program signs in. The key itself (`fd_` and 43 characters: 256 random bits) is shown once, when it is made;
  * the server keeps only its SHA-256.
  *
  * @generated from message frontdesk.admin.v1.ApiKey
@@ -29,14 +29,14 @@ export type ApiKey = Message<"frontdesk.admin.v1.ApiKey"> & {
   name: string;
 
   /**
-   * What it is for, 1 to 100 characters.
+   * Its purpose, 1 to 100 characters.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What it may do: permissions, `{service}.{nouns}.{verb}`, 1 to 500 of them. There is no `*`: a key names what it needs.
+   * Its permissions, `{service}.{nouns}.{verb}`, 1 to 500 of them. There is no `*`: a key names what it needs.
    *
    * @generated from field: repeated string scopes = 3;
    */
@@ -50,7 +50,7 @@ export type ApiKey = Message<"frontdesk.admin.v1.ApiKey"> & {
   tier: ApiKeyTier;
 
   /**
-   * The first 8 characters of the key, to tell keys apart.
+   * The first 8 characters of the key, to distinguish keys.
    *
    * @generated from field: string hint = 5;
    */

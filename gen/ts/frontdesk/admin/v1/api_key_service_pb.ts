@@ -63,7 +63,7 @@ export type CreateApiKeyResponse = Message<"frontdesk.admin.v1.CreateApiKeyRespo
   apiKey?: ApiKey | undefined;
 
   /**
-   * The key itself, `fd_…`, 46 characters. Nobody can show it again. Empty if the call was a repeat.
+   * The key itself, `fd_…`, 46 characters. No one can show it again. Empty if the call was a repeat.
    *
    * @generated from field: string secret = 2;
    */

@@ -17,8 +17,8 @@ export const file_frontdesk_admin_v1_audit_event: GenFile = /*@__PURE__*/
   fileDesc("CiRmcm9udGRlc2svYWRtaW4vdjEvYXVkaXRfZXZlbnQucHJvdG8SEmZyb250ZGVzay5hZG1pbi52MSLGAgoKQXVkaXRFdmVudBIMCgRuYW1lGAEgASgJEi8KC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgDIAEoCRIaChJhY3Rvcl9kaXNwbGF5X25hbWUYBCABKAkSDgoGYWN0aW9uGAUgASgJEg4KBnRhcmdldBgGIAEoCRInCgZiZWZvcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EiYKBWFmdGVyGAggASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBISCgppcF9hZGRyZXNzGAkgASgJEhIKCnJlcXVlc3RfaWQYCiABKAkSEAoIdHJhY2VfaWQYCyABKAkSDAoEaGFzaBgMIAEoDBIVCg1wcmV2aW91c19oYXNoGA0gASgMInoKEEF1ZGl0RXZlbnRGaWx0ZXISDQoFYWN0b3IYASABKAkSDwoHYWN0aW9ucxgCIAMoCRIOCgZ0YXJnZXQYAyABKAkSDQoFcXVlcnkYBCABKAkSJwoIaW50ZXJ2YWwYBSABKAsyFS5nb29nbGUudHlwZS5JbnRlcnZhbGIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_google_type_interval]);
 
 /**
- * Who did what to what, derived from the journals of all services. Never changed; each carries the hash of the one before,
- * so that a missing or altered one shows.
+ * A record of an actor, an action and its object, derived from the journals of all services. Never changed; each carries the
+ * hash of the one before, so that a missing or altered one shows.
  *
  * @generated from message frontdesk.admin.v1.AuditEvent
  */
@@ -38,7 +38,7 @@ export type AuditEvent = Message<"frontdesk.admin.v1.AuditEvent"> & {
   createTime?: Timestamp | undefined;
 
   /**
-   * Who did it: `users/{user}`, `customers/{customer}`, `apiKeys/{api_key}` or `services/{service}`.
+   * The actor: `users/{user}`, `customers/{customer}`, `apiKeys/{api_key}` or `services/{service}`.
    *
    * @generated from field: string actor = 3;
    */
@@ -52,7 +52,7 @@ export type AuditEvent = Message<"frontdesk.admin.v1.AuditEvent"> & {
   actorDisplayName: string;
 
   /**
-   * What happened, as the fact's name: `UserDeactivated`, `ConversationClosed`.
+   * The event, as the fact's name: `UserDeactivated`, `ConversationClosed`.
    *
    * @generated from field: string action = 5;
    */
@@ -66,14 +66,14 @@ export type AuditEvent = Message<"frontdesk.admin.v1.AuditEvent"> & {
   target: string;
 
   /**
-   * What changed, as it was before; secrets left out. Unset for something new.
+   * The changed value, as it was before; secrets left out. Unset for something new.
    *
    * @generated from field: google.protobuf.Struct before = 7;
    */
   before?: JsonObject | undefined;
 
   /**
-   * What changed, as it was then. Unset for something deleted.
+   * The changed value, as it was then. Unset for something deleted.
    *
    * @generated from field: google.protobuf.Struct after = 8;
    */
@@ -129,14 +129,14 @@ export const AuditEventSchema: GenMessage<AuditEvent> = /*@__PURE__*/
  */
 export type AuditEventFilter = Message<"frontdesk.admin.v1.AuditEventFilter"> & {
   /**
-   * Who did it, as in `AuditEvent.actor`. Empty: anybody.
+   * The actor, as in `AuditEvent.actor`. Empty: anybody.
    *
    * @generated from field: string actor = 1;
    */
   actor: string;
 
   /**
-   * What happened: one of these. Empty: anything.
+   * The event: one of these. Empty: anything.
    *
    * @generated from field: repeated string actions = 2;
    */

@@ -110,14 +110,14 @@ export const LoginRequestSchema: GenMessage<LoginRequest> = /*@__PURE__*/
  */
 export type LoginResponse = Message<"frontdesk.admin.v1.LoginResponse"> & {
   /**
-   * What to call with.
+   * The tokens to call with.
    *
    * @generated from field: frontdesk.admin.v1.Tokens tokens = 1;
    */
   tokens?: Tokens | undefined;
 
   /**
-   * Who signed in.
+   * The user who signed in.
    *
    * @generated from field: frontdesk.admin.v1.User user = 2;
    */
@@ -167,14 +167,14 @@ export const RefreshTokenRequestSchema: GenMessage<RefreshTokenRequest> = /*@__P
  */
 export type RefreshTokenResponse = Message<"frontdesk.admin.v1.RefreshTokenResponse"> & {
   /**
-   * What to call with from now on.
+   * The tokens to call with from now on.
    *
    * @generated from field: frontdesk.admin.v1.Tokens tokens = 1;
    */
   tokens?: Tokens | undefined;
 
   /**
-   * Who signed in, as of now.
+   * The user who signed in, as of now.
    *
    * @generated from field: frontdesk.admin.v1.User user = 2;
    */
@@ -285,8 +285,8 @@ export const GetJwksRequestSchema: GenMessage<GetJwksRequest> = /*@__PURE__*/
  * `authorization: Bearer {token}`. These calls need no token themselves.
  *
  * A person signs in with a password and gets an access token and a refresh token. A refresh token works once: each refresh
- * returns its successor. Whoever uses one a second time, more than 10 seconds later, ends the session for both sides,
- * because one of them has stolen it. A program exchanges its API key.
+ * returns its successor. A second use, more than 10 seconds later, ends the session for both sides,
+ * because one of the two has stolen it. A program exchanges its API key.
  *
  * @generated from service frontdesk.admin.v1.AuthService
  */
@@ -295,7 +295,7 @@ export const AuthService: GenService<{
    * Signs a user in, and starts a session: 14 days from the last refresh, 90 days at most.
    *
    * Errors: INVALID_CREDENTIALS whichever of organization, e-mail and password is wrong or if the user is deactivated, and
-   * always after the same work, so that nobody learns which users exist; TOO_MANY_ATTEMPTS, with `retry_seconds`, after
+   * always after the same work, so that no one learns which users exist; TOO_MANY_ATTEMPTS, with `retry_seconds`, after
    * 10 failures in 15 minutes for an e-mail address from one IP address, 100 for an e-mail address or 100 from an IP address
    * (an IPv6 /64 network counts as one address). A valid `device_token` replaces these three limits by one of its own, 10
    * failures in 15 minutes, so that strangers can't lock out a browser that has signed in before.
@@ -312,8 +312,8 @@ export const AuthService: GenService<{
    * Exchanges a refresh token for a new access token and the next refresh token, with the user's permissions as they are now.
    *
    * If the reply got lost, repeat within 10 seconds: the same next refresh token comes again, as long as it has not been used.
-   * Errors: INVALID_REFRESH_TOKEN if it is unknown or expired, if the session has ended or if the user is deactivated: sign in again;
-   * REFRESH_TOKEN_REUSED if it has been used before: the session is ended by this.
+   * Errors: INVALID_REFRESH_TOKEN if it is unknown or expired, if the session has ended or if the user is deactivated: sign in
+   * again; REFRESH_TOKEN_REUSED if it has been used before: the session is ended by this.
    *
    * @generated from rpc frontdesk.admin.v1.AuthService.RefreshToken
    */

@@ -15,7 +15,7 @@ export const file_frontdesk_admin_v1_credential: GenFile = /*@__PURE__*/
   fileDesc("CiNmcm9udGRlc2svYWRtaW4vdjEvY3JlZGVudGlhbC5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxItkECgpDcmVkZW50aWFsEgwKBG5hbWUYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEjAKBHVzZXIYAyABKA4yIi5mcm9udGRlc2suYWRtaW4udjEuQ3JlZGVudGlhbFVzZXISEAoIYmFzZV91cmwYBCABKAkSNwoHYXBpX2tleRgFIAEoCzIkLmZyb250ZGVzay5hZG1pbi52MS5BcGlLZXlDcmVkZW50aWFsSAASOgoIcGFzc3dvcmQYBiABKAsyJi5mcm9udGRlc2suYWRtaW4udjEuUGFzc3dvcmRDcmVkZW50aWFsSAASQQoMb2F1dGhfY2xpZW50GAcgASgLMikuZnJvbnRkZXNrLmFkbWluLnYxLk9BdXRoQ2xpZW50Q3JlZGVudGlhbEgAEj8KC3NpZ25pbmdfa2V5GAggASgLMiguZnJvbnRkZXNrLmFkbWluLnYxLlNpZ25pbmdLZXlDcmVkZW50aWFsSAASEAoIcmV2aXNpb24YCSABKAMSLwoLc2VjcmV0X3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtjcmVhdGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYDiABKAlCBgoEa2luZCJMChBBcGlLZXlDcmVkZW50aWFsEhAKA2tleRgBIAEoCUgAiAEBEg4KBmhlYWRlchgCIAEoCRIOCgZwcmVmaXgYAyABKAlCBgoEX2tleSJGChJQYXNzd29yZENyZWRlbnRpYWwSDAoEdXNlchgBIAEoCRIVCghwYXNzd29yZBgCIAEoCUgAiAEBQgsKCV9wYXNzd29yZCJ7ChVPQXV0aENsaWVudENyZWRlbnRpYWwSEQoJY2xpZW50X2lkGAEgASgJEhoKDWNsaWVudF9zZWNyZXQYAiABKAlIAIgBARIRCgl0b2tlbl91cmwYAyABKAkSDgoGc2NvcGVzGAQgAygJQhAKDl9jbGllbnRfc2VjcmV0IjAKFFNpZ25pbmdLZXlDcmVkZW50aWFsEhAKA2tleRgBIAEoCUgAiAEBQgYKBF9rZXkqugEKDkNyZWRlbnRpYWxVc2VyEh8KG0NSRURFTlRJQUxfVVNFUl9VTlNQRUNJRklFRBAAEhgKFENSRURFTlRJQUxfVVNFUl9DT1JFEAESGwoXQ1JFREVOVElBTF9VU0VSX0NIQU5ORUwQAhIaChZDUkVERU5USUFMX1VTRVJfTUVNT1JZEAMSGQoVQ1JFREVOVElBTF9VU0VSX0FHRU5UEAQSGQoVQ1JFREVOVElBTF9VU0VSX0FETUlOEAViBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
- * A secret with which one of Frontdesk's services calls somebody else: a model, an HTTP tool, an MCP server, a mail server. It
+ * A secret with which one of Frontdesk's services calls someone else: a model, an HTTP tool, an MCP server, a mail server. It
  * can be set and used, and never read. Settings, tools and channels name it.
  *
  * @generated from message frontdesk.admin.v1.Credential
@@ -43,9 +43,9 @@ export type Credential = Message<"frontdesk.admin.v1.Credential"> & {
   user: CredentialUser;
 
   /**
-   * The only place that the secret is sent to: an https URL such as `https://api.example.com/v1`, in the operator's own networks
-   * also http. It covers URLs of the same scheme, host and port whose path is at or below its own. Changing it needs the secret
-   * again, so that nobody who may edit it can have the secret sent to a server of their own.
+   * The only place that the secret is sent to: an https URL such as `https://api.example.com/v1`, in the operator's own
+   * networks also http. It covers URLs of the same scheme, host and port whose path is at or below its own. Changing it needs
+   * the secret again, so that no one who may edit it can have the secret sent to a server of their own.
    *
    * @generated from field: string base_url = 4;
    */
@@ -161,7 +161,7 @@ export type ApiKeyCredential = Message<"frontdesk.admin.v1.ApiKeyCredential"> & 
   header: string;
 
   /**
-   * Stands before the key in the header. Empty means `Bearer ` for `Authorization`, else nothing.
+   * Stands before the key in the header. Empty means `Bearer ` for `Authorization`, otherwise nothing.
    *
    * @generated from field: string prefix = 3;
    */

@@ -250,7 +250,7 @@ export const CredentialService: GenService<{
     output: typeof CredentialSchema;
   },
   /**
-   * Deletes a credential and its secret. What names it stops working, and says why.
+   * Deletes a credential and its secret. Things that name it stop working, and say why.
    *
    * Errors: CREDENTIAL_NOT_FOUND; ETAG_MISMATCH.
    *

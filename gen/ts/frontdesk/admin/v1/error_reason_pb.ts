@@ -25,7 +25,8 @@ export enum ErrorReason {
   UNSPECIFIED = 0,
 
   /**
-   * Organization, e-mail address or password is wrong, or the user is deactivated; nobody is told which. UNAUTHENTICATED. `{}`
+   * Organization, e-mail address or password is wrong, or the user is deactivated; the answer never says which.
+   * UNAUTHENTICATED. `{}`
    *
    * @generated from enum value: ERROR_REASON_INVALID_CREDENTIALS = 1;
    */
@@ -123,14 +124,15 @@ export enum ErrorReason {
   INVALID_FILTER = 14,
 
   /**
-   * A path of the update mask that can't be changed by this call. INVALID_ARGUMENT. `{"path": "roles", "allowed": "display_name, email"}`
+   * A path of the update mask that can't be changed by this call. INVALID_ARGUMENT. `{"path": "roles", "allowed":
+   * "display_name, email"}`
    *
    * @generated from enum value: ERROR_REASON_UNKNOWN_FIELD = 15;
    */
   UNKNOWN_FIELD = 15,
 
   /**
-   * Somebody else changed it since it was read: read it again. ABORTED. `{"etag": "7"}`, the one it has now
+   * Someone else changed it since it was read: read it again. ABORTED. `{"etag": "7"}`, the one it has now
    *
    * @generated from enum value: ERROR_REASON_ETAG_MISMATCH = 16;
    */
@@ -270,7 +272,7 @@ export enum ErrorReason {
   INVALID_EMAIL = 35,
 
   /**
-   * The stream ended as planned (age or shutdown): go on after the last position. ABORTED. `{}`
+   * The stream ended as planned (age or shutdown): continue after the last position. ABORTED. `{}`
    *
    * @generated from enum value: ERROR_REASON_STREAM_ENDED = 36;
    */
@@ -291,7 +293,8 @@ export enum ErrorReason {
   CREDENTIAL_EXISTS = 41,
 
   /**
-   * The secret must be given: it is new, or would be sent to another place than before. INVALID_ARGUMENT. `{"field": "apiKey.key"}`
+   * The secret must be given: it is new, or would be sent to another place than before. INVALID_ARGUMENT. `{"field":
+   * "apiKey.key"}`
    *
    * @generated from enum value: ERROR_REASON_SECRET_REQUIRED = 42;
    */

@@ -194,7 +194,7 @@ export enum ExportState {
   PENDING = 1,
 
   /**
-   * Is being written; goes on where it was after a crash.
+   * Is being written; continues where it was after a crash.
    *
    * @generated from enum value: EXPORT_STATE_RUNNING = 2;
    */

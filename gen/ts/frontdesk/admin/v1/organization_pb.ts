@@ -28,7 +28,7 @@ export type Organization = Message<"frontdesk.admin.v1.Organization"> & {
   name: string;
 
   /**
-   * What people read, 1 to 100 characters.
+   * The name that people read, 1 to 100 characters.
    *
    * @generated from field: string display_name = 2;
    */
@@ -107,7 +107,7 @@ export enum OrganizationState {
 
   /**
    * Owners may sign in and read. All other calls of users, API keys and customers are refused with ORGANIZATION_SUSPENDED, and
-   * streams end. What customers write by a provider is stored; it is answered when the organization is active again.
+   * streams end. A customer's message by a provider is stored; it is answered when the organization is active again.
    *
    * @generated from enum value: ORGANIZATION_STATE_SUSPENDED = 2;
    */

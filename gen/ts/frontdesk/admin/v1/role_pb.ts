@@ -29,7 +29,7 @@ export type Role = Message<"frontdesk.admin.v1.Role"> & {
   name: string;
 
   /**
-   * What people read, 1 to 100 characters.
+   * The name that people read, 1 to 100 characters.
    *
    * @generated from field: string display_name = 2;
    */
@@ -99,7 +99,7 @@ export type Permission = Message<"frontdesk.admin.v1.Permission"> & {
   id: string;
 
   /**
-   * What it allows, for people who make roles.
+   * The actions that it allows, for people who make roles.
    *
    * @generated from field: string description = 2;
    */

@@ -279,7 +279,8 @@ export const RoleService: GenService<{
   /**
    * Creates a role of the organization's own. Safe to repeat with the same `request_id`.
    *
-   * Errors: ROLE_EXISTS; UNKNOWN_PERMISSION; TOO_MANY_ROLES; PERMISSION_NOT_HELD for a permission that the caller does not hold.
+   * Errors: ROLE_EXISTS; UNKNOWN_PERMISSION; TOO_MANY_ROLES; PERMISSION_NOT_HELD for a permission that the caller does not
+   * hold.
    *
    * @generated from rpc frontdesk.admin.v1.RoleService.CreateRole
    */
@@ -289,8 +290,8 @@ export const RoleService: GenService<{
     output: typeof RoleSchema;
   },
   /**
-   * Changes `display_name`, `description` or `permissions` of a role of the organization's own. What its users may do changes
-   * within two seconds; their streams end and begin again.
+   * Changes `display_name`, `description` or `permissions` of a role of the organization's own. The permissions of its users
+   * change within two seconds; their streams end and begin again.
    *
    * Errors: ROLE_NOT_FOUND; BUILT_IN_ROLE; UNKNOWN_PERMISSION; PERMISSION_NOT_HELD; ETAG_MISMATCH; UNKNOWN_FIELD.
    *

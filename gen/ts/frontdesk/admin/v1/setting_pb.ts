@@ -284,7 +284,7 @@ export type AssistantSettings = Message<"frontdesk.admin.v1.AssistantSettings"> 
   thresholds?: AnswerThresholds | undefined;
 
   /**
-   * When it hands over by itself.
+   * When it hands over on its own.
    *
    * @generated from field: frontdesk.admin.v1.HandoverRules handover = 9;
    */
@@ -383,7 +383,7 @@ export const AnswerThresholdsSchema: GenMessage<AnswerThresholds> = /*@__PURE__*
   messageDesc(file_frontdesk_admin_v1_setting, 5);
 
 /**
- * When the assistant hands over to agents by itself. A customer who asks for a human always gets one.
+ * When the assistant hands over to agents on its own. A customer who asks for a human always gets one.
  *
  * @generated from message frontdesk.admin.v1.HandoverRules
  */
@@ -550,7 +550,7 @@ export type SpecialDay = Message<"frontdesk.admin.v1.SpecialDay"> & {
   displayName: string;
 
   /**
-   * When agents are there on it. Empty: nobody is.
+   * When agents are there on it. Empty: no one is.
    *
    * @generated from field: repeated frontdesk.admin.v1.DayOpening openings = 3;
    */
@@ -606,7 +606,7 @@ export type LimitSettings = Message<"frontdesk.admin.v1.LimitSettings"> & {
   sessionMessagesPerMinute: number;
 
   /**
-   * Messages that one customer may send in a minute over all channels. What is over it is stored and starts no turn.
+   * Messages that one customer may send in a minute over all channels. A message over the limit is stored and starts no turn.
    *
    * @generated from field: int32 customer_messages_per_minute = 2;
    */
@@ -678,7 +678,7 @@ export const BudgetSettingsSchema: GenMessage<BudgetSettings> = /*@__PURE__*/
   messageDesc(file_frontdesk_admin_v1_setting, 13);
 
 /**
- * How long things are kept after they were last touched. Unset: for ever.
+ * How long things are kept after they were last touched. Unset: forever.
  *
  * @generated from message frontdesk.admin.v1.RetentionSettings
  */

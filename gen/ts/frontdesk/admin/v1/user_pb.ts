@@ -15,7 +15,7 @@ export const file_frontdesk_admin_v1_user: GenFile = /*@__PURE__*/
   fileDesc("Ch1mcm9udGRlc2svYWRtaW4vdjEvdXNlci5wcm90bxISZnJvbnRkZXNrLmFkbWluLnYxIpYCCgRVc2VyEgwKBG5hbWUYASABKAkSDQoFZW1haWwYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEg0KBXJvbGVzGAQgAygJEiwKBXN0YXRlGAUgASgOMh0uZnJvbnRkZXNrLmFkbWluLnYxLlVzZXJTdGF0ZRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmxvZ2luX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYCSABKAkqWgoJVXNlclN0YXRlEhoKFlVTRVJfU1RBVEVfVU5TUEVDSUZJRUQQABIVChFVU0VSX1NUQVRFX0FDVElWRRABEhoKFlVTRVJfU1RBVEVfREVBQ1RJVkFURUQQAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
- * Someone who signs in to an organization. What a user may do is the union of the permissions of the user's roles.
+ * Someone who signs in to an organization. A user's permissions are the union of the permissions of the user's roles.
  *
  * @generated from message frontdesk.admin.v1.User
  */
@@ -28,14 +28,15 @@ export type User = Message<"frontdesk.admin.v1.User"> & {
   name: string;
 
   /**
-   * What the user signs in with; unique in the organization, upper and lower case being the same. Kept in lower case.
+   * The e-mail address by which the user signs in; unique in the organization, upper and lower case being the same. Kept in
+   * lower case.
    *
    * @generated from field: string email = 2;
    */
   email: string;
 
   /**
-   * What colleagues and customers read, 1 to 100 characters.
+   * The name that colleagues and customers read, 1 to 100 characters.
    *
    * @generated from field: string display_name = 3;
    */

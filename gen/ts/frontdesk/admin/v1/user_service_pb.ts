@@ -364,7 +364,7 @@ export const DeleteUserRequestSchema: GenMessage<DeleteUserRequest> = /*@__PURE_
 /**
  * The users of an organization.
  *
- * Two rules guard every change. Nobody gives what they don't have: who changes a user must hold every permission that user
+ * Two rules guard every change. No one gives what they don't have: who changes a user must hold every permission that user
  * has and will have (PERMISSION_NOT_HELD), so an admin can't make or take over an owner. And an organization keeps at
  * least one active owner (LAST_OWNER).
  *
@@ -372,7 +372,8 @@ export const DeleteUserRequestSchema: GenMessage<DeleteUserRequest> = /*@__PURE_
  */
 export const UserService: GenService<{
   /**
-   * Creates a user who can sign in at once. Safe to repeat with the same `request_id`: it returns the user made by the first call.
+   * Creates a user who can sign in at once. Safe to repeat with the same `request_id`: it returns the user made by the first
+   * call.
    *
    * Errors: EMAIL_TAKEN; USER_EXISTS for a `user_id` in use; REQUEST_ID_REUSED if the id came with another e-mail before;
    * WEAK_PASSWORD; INVALID_DISPLAY_NAME; ROLE_NOT_FOUND; PERMISSION_NOT_HELD; INVALID_EMAIL if there is none.
@@ -428,7 +429,8 @@ export const UserService: GenService<{
     output: typeof UserSchema;
   },
   /**
-   * Gives a user exactly these roles. Access tokens already issued keep the old permissions until they expire (10 minutes at most).
+   * Gives a user exactly these roles. Access tokens already issued keep the old permissions until they expire (10 minutes at
+   * most).
    *
    * Errors: USER_NOT_FOUND; ROLE_NOT_FOUND; PERMISSION_NOT_HELD; LAST_OWNER; ETAG_MISMATCH.
    *
@@ -491,7 +493,7 @@ export const UserService: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Deletes a user with e-mail, password, sessions and the API keys the user made. What the user wrote stays, under the id.
+   * Deletes a user with e-mail, password, sessions and the API keys the user made. The user's messages stay, under the id.
    *
    * Errors: USER_NOT_FOUND (also on a repeat); PERMISSION_NOT_HELD; LAST_OWNER; ETAG_MISMATCH.
    *

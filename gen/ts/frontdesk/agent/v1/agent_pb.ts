@@ -33,14 +33,14 @@ export type Agent = Message<"frontdesk.agent.v1.Agent"> & {
   name: string;
 
   /**
-   * What customers see as the sender of this agent's messages. Taken from the user's name at first, 1-100 characters.
+   * The name that customers see as the sender of this agent's messages. Taken from the user's name at first, 1-100 characters.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What the agent can do, lower-case words such as "billing" or "es"; queues ask for them.
+   * The agent's skills, lower-case words such as "billing" or "es"; queues ask for them.
    *
    * @generated from field: repeated string skills = 3;
    */
@@ -83,7 +83,7 @@ export type Agent = Message<"frontdesk.agent.v1.Agent"> & {
   updateTime?: Timestamp | undefined;
 
   /**
-   * Changes with every change of the record. Send it back with an update to be sure that nobody else
+   * Changes with every change of the record. Send it back with an update to be sure that no one else
    * changed it in between.
    *
    * @generated from field: string etag = 9;

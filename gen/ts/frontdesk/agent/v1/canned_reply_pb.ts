@@ -28,7 +28,7 @@ export type CannedReply = Message<"frontdesk.agent.v1.CannedReply"> & {
   name: string;
 
   /**
-   * What an agent types after "/" to find it, unique in the organization.
+   * The word that an agent types after "/" to find it, unique in the organization.
    *
    * @generated from field: string shortcut = 2;
    */

@@ -75,7 +75,8 @@ export enum ErrorReason {
 
   /**
    * FAILED_PRECONDITION. Another agent was first. Metadata:
-   * {"handover": "organizations/acme/handovers/h1", "agent": "organizations/acme/agents/u2", "agent_display_name": "Demo Agent"}
+   * {"handover": "organizations/acme/handovers/h1", "agent": "organizations/acme/agents/u2", "agent_display_name": "Demo
+   * Agent"}
    *
    * @generated from enum value: ERROR_REASON_HANDOVER_TAKEN = 8;
    */
@@ -91,7 +92,8 @@ export enum ErrorReason {
 
   /**
    * FAILED_PRECONDITION. Another agent has the conversation. Metadata:
-   * {"conversation": "organizations/acme/conversations/c1", "agent": "organizations/acme/agents/u2", "agent_display_name": "Demo Agent"}
+   * {"conversation": "organizations/acme/conversations/c1", "agent": "organizations/acme/agents/u2", "agent_display_name":
+   * "Demo Agent"}
    *
    * @generated from enum value: ERROR_REASON_NOT_ASSIGNED_TO_YOU = 10;
    */
@@ -119,14 +121,15 @@ export enum ErrorReason {
   NOT_YOUR_INBOX = 13,
 
   /**
-   * PERMISSION_DENIED. Only users can be agents; the caller is an API key, a customer or a service. Metadata: {"caller": "apiKeys/k1"}
+   * PERMISSION_DENIED. Only users can be agents; the caller is an API key, a customer or a service. Metadata: {"caller":
+   * "apiKeys/k1"}
    *
    * @generated from enum value: ERROR_REASON_NOT_AN_AGENT = 14;
    */
   NOT_AN_AGENT = 14,
 
   /**
-   * ABORTED. Somebody else changed it; read it again. Metadata: {"etag": "7"}
+   * ABORTED. Someone else changed it; read it again. Metadata: {"etag": "7"}
    *
    * @generated from enum value: ERROR_REASON_ETAG_MISMATCH = 15;
    */
@@ -154,14 +157,15 @@ export enum ErrorReason {
   RESUME_TOKEN_EXPIRED = 18,
 
   /**
-   * ABORTED. The client reads more slowly than things happen; go on with the token. Metadata: {"resume_token": "..."}
+   * ABORTED. The client reads more slowly than things happen; continue with the token. Metadata: {"resume_token": "..."}
    *
    * @generated from enum value: ERROR_REASON_WATCHER_TOO_SLOW = 19;
    */
   WATCHER_TOO_SLOW = 19,
 
   /**
-   * ABORTED. The stream ended as planned (age, token expiry or shutdown); go on with the token. Metadata: {"resume_token": "..."}
+   * ABORTED. The stream ended as planned (age, token expiry or shutdown); continue with the token. Metadata: {"resume_token":
+   * "..."}
    *
    * @generated from enum value: ERROR_REASON_STREAM_ENDED = 20;
    */

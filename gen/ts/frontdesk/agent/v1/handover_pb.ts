@@ -58,7 +58,7 @@ export type Handover = Message<"frontdesk.agent.v1.Handover"> & {
   reason: string;
 
   /**
-   * Who accepted it; empty while nobody has.
+   * The agent who accepted it; empty while no one has.
    *
    * @generated from field: string agent = 6;
    */
@@ -121,7 +121,7 @@ export type Assignment = Message<"frontdesk.agent.v1.Assignment"> & {
   conversation: string;
 
   /**
-   * Who has it.
+   * The agent who has it.
    *
    * @generated from field: string agent = 3;
    */
@@ -135,7 +135,7 @@ export type Assignment = Message<"frontdesk.agent.v1.Assignment"> & {
   agentDisplayName: string;
 
   /**
-   * Who waits, as far as known; may be empty.
+   * The name of the customer who waits, as far as known; may be empty.
    *
    * @generated from field: string customer_display_name = 5;
    */

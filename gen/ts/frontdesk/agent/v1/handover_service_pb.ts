@@ -154,7 +154,7 @@ export type RequestHandoverResponse = Message<"frontdesk.agent.v1.RequestHandove
   conversation: string;
 
   /**
-   * The handover, if it is already in a queue; else empty.
+   * The handover, if it is already in a queue; otherwise empty.
    *
    * @generated from field: string handover = 2;
    */
@@ -373,7 +373,8 @@ export const HandoverService: GenService<{
    *
    * The first agent wins. The others get FAILED_PRECONDITION `HANDOVER_TAKEN` with the winner's `agent` and
    * `agent_display_name` in the metadata. The winner may repeat the call and gets the same answer.
-   * Errors: NOT_FOUND `HANDOVER_NOT_FOUND`, FAILED_PRECONDITION `HANDOVER_TAKEN`, `HANDOVER_WITHDRAWN`; core's `CONVERSATION_CLOSED`.
+   * Errors: NOT_FOUND `HANDOVER_NOT_FOUND`, FAILED_PRECONDITION `HANDOVER_TAKEN`, `HANDOVER_WITHDRAWN`; core's
+   * `CONVERSATION_CLOSED`.
    *
    * @generated from rpc frontdesk.agent.v1.HandoverService.AcceptHandover
    */
@@ -400,8 +401,8 @@ export const HandoverService: GenService<{
    *
    * Only the agent who has it may pass it on, or a caller with `agent.conversations.manage`.
    * Repeating it changes nothing and returns the same assignment.
-   * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND` if no agent has it, NOT_FOUND `AGENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`
-   * with the metadata `agent` and `agent_display_name` of who has it.
+   * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND` if no agent has it, NOT_FOUND `AGENT_NOT_FOUND`, FAILED_PRECONDITION
+   * `NOT_ASSIGNED_TO_YOU` with the metadata `agent` and `agent_display_name` of who has it.
    *
    * @generated from rpc frontdesk.agent.v1.HandoverService.TransferConversation
    */
@@ -411,8 +412,8 @@ export const HandoverService: GenService<{
     output: typeof AssignmentSchema;
   },
   /**
-   * Gives a conversation back to the assistant. It answers at once what the customer has said and nobody has answered, else their
-   * next message.
+   * Gives a conversation back to the assistant. It answers at once what the customer has said and no one has answered,
+   * otherwise their next message.
    *
    * Repeating it changes nothing. Errors: as TransferConversation.
    *

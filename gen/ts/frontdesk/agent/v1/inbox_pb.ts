@@ -36,7 +36,7 @@ export type InboxEvent = Message<"frontdesk.agent.v1.InboxEvent"> & {
   createTime?: Timestamp | undefined;
 
   /**
-   * What happened.
+   * The event.
    *
    * @generated from oneof frontdesk.agent.v1.InboxEvent.change
    */
@@ -134,7 +134,7 @@ export type QueueEntryRemoved = Message<"frontdesk.agent.v1.QueueEntryRemoved"> 
   cause: QueueEntryRemovalCause;
 
   /**
-   * Who took it; empty if nobody did.
+   * The agent who took it; empty if no one did.
    *
    * @generated from field: string agent = 4;
    */
@@ -176,7 +176,7 @@ export type AssignmentEnded = Message<"frontdesk.agent.v1.AssignmentEnded"> & {
   conversation: string;
 
   /**
-   * Who had it.
+   * The agent who had it.
    *
    * @generated from field: string agent = 3;
    */
@@ -218,7 +218,7 @@ export type InboxMessage = Message<"frontdesk.agent.v1.InboxMessage"> & {
   message: string;
 
   /**
-   * Who wrote it.
+   * The author.
    *
    * @generated from field: frontdesk.core.v1.ParticipantRole author = 3;
    */
@@ -260,7 +260,7 @@ export type InboxDecline = Message<"frontdesk.agent.v1.InboxDecline"> & {
   handover: string;
 
   /**
-   * Who declined.
+   * The agent who declined.
    *
    * @generated from field: string agent = 2;
    */

@@ -52,14 +52,14 @@ export const ListInboxRequestSchema: GenMessage<ListInboxRequest> = /*@__PURE__*
  */
 export type ListInboxResponse = Message<"frontdesk.agent.v1.ListInboxResponse"> & {
   /**
-   * Where WatchInbox goes on.
+   * Where WatchInbox continues.
    *
    * @generated from field: string resume_token = 1;
    */
   resumeToken: string;
 
   /**
-   * Who waits, the longest first, over all queues.
+   * The entries that wait, the longest first, over all queues.
    *
    * @generated from field: repeated frontdesk.agent.v1.QueueEntry queue_entries = 2;
    */
@@ -73,7 +73,7 @@ export type ListInboxResponse = Message<"frontdesk.agent.v1.ListInboxResponse"> 
   assignments: Assignment[];
 
   /**
-   * Who is at work.
+   * The agents at work.
    *
    * @generated from field: repeated frontdesk.agent.v1.Presence presences = 4;
    */
@@ -108,7 +108,7 @@ export type WatchInboxRequest = Message<"frontdesk.agent.v1.WatchInboxRequest"> 
   parent: string;
 
   /**
-   * Where to go on: from ListInbox or the last frame. Empty starts now.
+   * Where to continue: from ListInbox or the last frame. Empty starts now.
    *
    * @generated from field: string resume_token = 2;
    */
@@ -129,14 +129,14 @@ export const WatchInboxRequestSchema: GenMessage<WatchInboxRequest> = /*@__PURE_
  */
 export type WatchInboxResponse = Message<"frontdesk.agent.v1.WatchInboxResponse"> & {
   /**
-   * Where to go on after this frame.
+   * Where to continue after this frame.
    *
    * @generated from field: string resume_token = 1;
    */
   resumeToken: string;
 
   /**
-   * What happened.
+   * The event.
    *
    * @generated from oneof frontdesk.agent.v1.WatchInboxResponse.event
    */
@@ -195,7 +195,7 @@ export type ReplyRequest = Message<"frontdesk.agent.v1.ReplyRequest"> & {
   name: string;
 
   /**
-   * What the customer gets, 1-16,000 characters of plain text: short for a content of one text. Set this or `content`.
+   * The text that the customer gets, 1-16,000 characters of plain text: short for a content of one text. Set this or `content`.
    *
    * @generated from field: string text = 2;
    */
@@ -209,7 +209,7 @@ export type ReplyRequest = Message<"frontdesk.agent.v1.ReplyRequest"> & {
   requestId: string;
 
   /**
-   * What the customer gets, in parts.
+   * The message that the customer gets, in parts.
    *
    * @generated from field: frontdesk.core.v1.MessageContent content = 4;
    */
@@ -328,7 +328,7 @@ export const AddNoteResponseSchema: GenMessage<AddNoteResponse> = /*@__PURE__*/
  */
 export const InboxService: GenService<{
   /**
-   * Returns all an agent's screen shows, with the token from which WatchInbox goes on without a gap.
+   * Returns all an agent's screen shows, with the token from which WatchInbox continues without a gap.
    *
    * At most 200 queue entries and 200 presences; QueueService and PresenceService page through more.
    * Errors: PERMISSION_DENIED `NOT_YOUR_INBOX` for another agent's.
@@ -344,9 +344,9 @@ export const InboxService: GenService<{
    * Streams what changes, in order and without gaps, from `resume_token` on.
    *
    * A frame comes at once, and a heartbeat after 20 quiet seconds. The server ends the stream after 10-15 minutes and when the
-   * caller's token expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after a short random pause, also on INTERNAL and
-   * UNAVAILABLE. Errors: ABORTED `WATCHER_TOO_SLOW` if the client reads too slowly, like `STREAM_ENDED` with the metadata
-   * `resume_token`; OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: call ListInbox again;
+   * caller's token expires (ABORTED `STREAM_ENDED`): call again with the last `resume_token`, after a short random pause, also
+   * on INTERNAL and UNAVAILABLE. Errors: ABORTED `WATCHER_TOO_SLOW` if the client reads too slowly, like `STREAM_ENDED` with
+   * the metadata `resume_token`; OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: call ListInbox again;
    * PERMISSION_DENIED `NOT_YOUR_INBOX`.
    *
    * @generated from rpc frontdesk.agent.v1.InboxService.WatchInbox
@@ -361,7 +361,8 @@ export const InboxService: GenService<{
    *
    * Only the agent who has the conversation may. The message is stored at core when this returns; its way to the customer is
    * a Delivery of the channel service. Safe to repeat with the same `request_id`.
-   * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`, `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`.
+   * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND`, FAILED_PRECONDITION `NOT_ASSIGNED_TO_YOU`; core's `CONVERSATION_CLOSED`,
+   * `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`, `MESSAGE_NOT_FOUND`.
    *
    * @generated from rpc frontdesk.agent.v1.InboxService.Reply
    */

@@ -32,14 +32,14 @@ export type Presence = Message<"frontdesk.agent.v1.Presence"> & {
   name: string;
 
   /**
-   * What others see.
+   * The status that others see.
    *
    * @generated from field: frontdesk.agent.v1.PresenceState state = 2;
    */
   state: PresenceState;
 
   /**
-   * Why the agent is AWAY, in the agent's words: "lunch". At most 100 characters.
+   * Why the agent is unavailable, in the agent's words: "lunch". At most 100 characters.
    *
    * @generated from field: string away_reason = 3;
    */

@@ -114,7 +114,7 @@ export type WatchPresencesRequest = Message<"frontdesk.agent.v1.WatchPresencesRe
   parent: string;
 
   /**
-   * Where to go on; empty starts now.
+   * Where to continue; empty starts now.
    *
    * @generated from field: string resume_token = 2;
    */
@@ -135,14 +135,14 @@ export const WatchPresencesRequestSchema: GenMessage<WatchPresencesRequest> = /*
  */
 export type WatchPresencesResponse = Message<"frontdesk.agent.v1.WatchPresencesResponse"> & {
   /**
-   * Where to go on after this frame.
+   * Where to continue after this frame.
    *
    * @generated from field: string resume_token = 1;
    */
   resumeToken: string;
 
   /**
-   * What happened.
+   * The event.
    *
    * @generated from oneof frontdesk.agent.v1.WatchPresencesResponse.event
    */
@@ -250,7 +250,7 @@ export const HeartbeatRequestSchema: GenMessage<HeartbeatRequest> = /*@__PURE__*
  */
 export type HeartbeatResponse = Message<"frontdesk.agent.v1.HeartbeatResponse"> & {
   /**
-   * What others see now.
+   * The status that others see now.
    *
    * @generated from field: frontdesk.agent.v1.PresenceState state = 1;
    */
@@ -272,7 +272,7 @@ export const HeartbeatResponseSchema: GenMessage<HeartbeatResponse> = /*@__PURE_
   messageDesc(file_frontdesk_agent_v1_presence_service, 7);
 
 /**
- * Who is at work.
+ * The agents at work.
  *
  * @generated from service frontdesk.agent.v1.PresenceService
  */

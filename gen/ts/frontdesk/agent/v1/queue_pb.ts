@@ -30,7 +30,7 @@ export type Queue = Message<"frontdesk.agent.v1.Queue"> & {
   name: string;
 
   /**
-   * What agents see, 1-100 characters.
+   * The name that agents see, 1-100 characters.
    *
    * @generated from field: string display_name = 2;
    */
@@ -156,7 +156,7 @@ export type QueueEntry = Message<"frontdesk.agent.v1.QueueEntry"> & {
   conversation: string;
 
   /**
-   * Who waits, as far as known; may be empty.
+   * The name of the customer who waits, as far as known; may be empty.
    *
    * @generated from field: string customer_display_name = 4;
    */
@@ -177,7 +177,7 @@ export type QueueEntry = Message<"frontdesk.agent.v1.QueueEntry"> & {
   reason: string;
 
   /**
-   * The place in line, from 1, of its queue in ListQueueEntries and of all queues in ListInbox. 0 in a stream: put it
+   * The place in the queue, from 1, of its queue in ListQueueEntries and of all queues in ListInbox. 0 in a stream: put it
    * behind those that wait longer.
    *
    * @generated from field: int32 position = 7;

@@ -28,14 +28,14 @@ export type Channel = Message<"frontdesk.channel.v1.Channel"> & {
   name: string;
 
   /**
-   * What agents see. CreateChannel requires it.
+   * The name that agents see. CreateChannel requires it.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What it connects to; must fit the member of `config`. CreateChannel requires it; it never changes.
+   * The kind of provider it connects to; must fit the member of `config`. CreateChannel requires it; it never changes.
    *
    * @generated from field: frontdesk.channel.v1.ChannelKind kind = 3;
    */
@@ -109,15 +109,15 @@ export type Channel = Message<"frontdesk.channel.v1.Channel"> & {
   updateTime?: Timestamp | undefined;
 
   /**
-   * Whether the assistant is off: customers' messages go straight to the agents' queue. Set it to false with an update mask. A reply
-   * that runs is finished; the next message of its conversation ends it.
+   * Whether the assistant is off: customers' messages go straight to the agents' queue. Set it to false with an update mask. A
+   * reply that runs is finished; the next message of its conversation ends it.
    *
    * @generated from field: bool assistant_off = 24;
    */
   assistantOff: boolean;
 
   /**
-   * Changes with every update; send it back with an update to be told (ABORTED) when somebody was faster.
+   * Changes with every update; send it back with an update to get ABORTED when another change was faster.
    *
    * @generated from field: string etag = 23;
    */
@@ -138,7 +138,7 @@ export const ChannelSchema: GenMessage<Channel> = /*@__PURE__*/
  */
 export type WebChatConfig = Message<"frontdesk.channel.v1.WebChatConfig"> & {
   /**
-   * What a new customer reads first; plain text.
+   * The text that a new customer reads first; plain text.
    *
    * @generated from field: string greeting = 1;
    */
@@ -211,7 +211,7 @@ export type TwilioWhatsAppConfig = Message<"frontdesk.channel.v1.TwilioWhatsAppC
 
   /**
    * The webhook's address as it was entered at Twilio: the signature covers it, and a proxy may show us another one. States of
-   * deliveries are told to the same address; without it they stay SENT.
+   * deliveries are reported to the same address; without it they stay SENT.
    *
    * @generated from field: string webhook_url = 5;
    */
@@ -260,7 +260,7 @@ export type CloudWhatsAppConfig = Message<"frontdesk.channel.v1.CloudWhatsAppCon
   appSecret?: string | undefined;
 
   /**
-   * What Meta sends back to verify the webhook's address. Never returned.
+   * The word that Meta sends back to verify the webhook's address. Never returned.
    *
    * @generated from field: optional string verify_token = 5;
    */
@@ -366,7 +366,7 @@ export const MailServerSchema: GenMessage<MailServer> = /*@__PURE__*/
   messageDesc(file_frontdesk_channel_v1_channel, 5);
 
 /**
- * What a channel connects to.
+ * The kind of provider a channel connects to.
  *
  * @generated from enum frontdesk.channel.v1.ChannelKind
  */
@@ -427,7 +427,7 @@ export enum ChannelState {
   UNSPECIFIED = 0,
 
   /**
-   * Takes messages in and sends answers out.
+   * Accepts messages and sends answers.
    *
    * @generated from enum value: CHANNEL_STATE_ACTIVE = 1;
    */
@@ -435,8 +435,8 @@ export enum ChannelState {
 
   /**
    * Opens no sessions, and ends the open ones when their token ends, after 10 minutes at most. Webhooks with messages are
-   * refused; what customers wrote to a provider meanwhile is fetched when the channel works again. What waits to go out keeps
-   * waiting.
+   * refused; what customers wrote to a provider meanwhile is fetched when the channel works again. Messages that wait to go out
+   * keep waiting.
    *
    * @generated from enum value: CHANNEL_STATE_PAUSED = 2;
    */

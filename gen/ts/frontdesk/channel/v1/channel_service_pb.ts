@@ -234,7 +234,7 @@ export type TestChannelResponse = Message<"frontdesk.channel.v1.TestChannelRespo
   works: boolean;
 
   /**
-   * What is wrong and what to do, one sentence each; empty when it works.
+   * The problems and what to do about them, one sentence each; empty when it works.
    *
    * @generated from field: repeated string problems = 2;
    */

@@ -154,7 +154,7 @@ export enum DeliveryState {
   READ = 5,
 
   /**
-   * The customer does not have it, and nobody tries any more: certainly not sent, or the provider gave it up.
+   * The customer does not have it, and no one tries any more: certainly not sent, or the provider gave it up.
    *
    * @generated from enum value: DELIVERY_STATE_FAILED = 6;
    */

@@ -141,7 +141,7 @@ export const RetryDeliveryRequestSchema: GenMessage<RetryDeliveryRequest> = /*@_
   messageDesc(file_frontdesk_channel_v1_delivery_service, 3);
 
 /**
- * What leaves by a provider. Web chats have no deliveries: their screens read the conversation.
+ * Messages that leave by a provider. Web chats have no deliveries: their screens read the conversation.
  *
  * @generated from service frontdesk.channel.v1.DeliveryService
  */

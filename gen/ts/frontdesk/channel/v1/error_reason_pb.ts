@@ -14,7 +14,7 @@ export const file_frontdesk_channel_v1_error_reason: GenFile = /*@__PURE__*/
 /**
  * Why a call to channel failed: `ErrorInfo.reason` is the name without its prefix, `ErrorInfo.domain` is `channel.frontdesk`.
  *
- * What core refuses while a message is brought to it passes through unchanged, with core's domain.
+ * Core's refusal of a forwarded message passes through unchanged, with core's domain.
  *
  * @generated from enum frontdesk.channel.v1.ErrorReason
  */
@@ -69,7 +69,8 @@ export enum ErrorReason {
   ORIGIN_NOT_ALLOWED = 6,
 
   /**
-   * The identity token is missing though required, badly signed, expired or without a subject. `{"channel": "web", "problem": "expired"}`
+   * The identity token is missing though required, badly signed, expired or without a subject. `{"channel": "web", "problem":
+   * "expired"}`
    *
    * @generated from enum value: ERROR_REASON_IDENTITY_INVALID = 7;
    */
@@ -188,7 +189,8 @@ export enum ErrorReason {
   NOT_A_CUSTOMER = 23,
 
   /**
-   * The stream ended as planned (age, token expiry or shutdown); start again from the token in the metadata. `{"resume_token": "…"}`
+   * The stream ended as planned (age, token expiry or shutdown); start again from the token in the metadata. `{"resume_token":
+   * "…"}`
    *
    * @generated from enum value: ERROR_REASON_STREAM_ENDED = 24;
    */
@@ -280,14 +282,15 @@ export enum ErrorReason {
   LINK_INVALID = 36,
 
   /**
-   * The bytes do not start where the stored ones end; go on at `offset`. `{"media": "01j…", "offset": "65536"}`
+   * The bytes do not start where the stored ones end; continue at `offset`. `{"media": "01j…", "offset": "65536"}`
    *
    * @generated from enum value: ERROR_REASON_UPLOAD_OFFSET_MISMATCH = 37;
    */
   UPLOAD_OFFSET_MISMATCH = 37,
 
   /**
-   * Another request is uploading the same file; wait as long as `Retry-After` says, then ask for the offset. `{"media": "01j…"}`
+   * Another request is uploading the same file; wait as long as `Retry-After` says, then ask for the offset. `{"media":
+   * "01j…"}`
    *
    * @generated from enum value: ERROR_REASON_UPLOAD_IN_PROGRESS = 38;
    */
@@ -308,7 +311,7 @@ export enum ErrorReason {
   UPLOAD_HEADER_INVALID = 40,
 
   /**
-   * The body stopped arriving; ask for the offset and go on. `{}`
+   * The body stopped arriving; ask for the offset and continue. `{}`
    *
    * @generated from enum value: ERROR_REASON_UPLOAD_TOO_SLOW = 41;
    */

@@ -15,7 +15,7 @@ export const file_frontdesk_channel_v1_inbound_message: GenFile = /*@__PURE__*/
   fileDesc("Cipmcm9udGRlc2svY2hhbm5lbC92MS9pbmJvdW5kX21lc3NhZ2UucHJvdG8SFGZyb250ZGVzay5jaGFubmVsLnYxIqgCCg5JbmJvdW5kTWVzc2FnZRIMCgRuYW1lGAEgASgJEg8KB2NoYW5uZWwYAiABKAkSFAoMY29udmVyc2F0aW9uGAMgASgJEjgKBXN0YXRlGAQgASgOMikuZnJvbnRkZXNrLmNoYW5uZWwudjEuSW5ib3VuZE1lc3NhZ2VTdGF0ZRIMCgR0ZXh0GAUgASgJEhAKCGF0dGVtcHRzGAYgASgFEg8KB3Byb2JsZW0YByABKAkSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKEW5leHRfYXR0ZW1wdF90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZzZW5kZXIYCiABKAkqxwEKE0luYm91bmRNZXNzYWdlU3RhdGUSJQohSU5CT1VORF9NRVNTQUdFX1NUQVRFX1VOU1BFQ0lGSUVEEAASIQodSU5CT1VORF9NRVNTQUdFX1NUQVRFX1BFTkRJTkcQARIjCh9JTkJPVU5EX01FU1NBR0VfU1RBVEVfRk9SV0FSREVEEAISIQodSU5CT1VORF9NRVNTQUdFX1NUQVRFX1JFRlVTRUQQAxIeChpJTkJPVU5EX01FU1NBR0VfU1RBVEVfREVBRBAEYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
- * What a customer sent, as channel keeps it until core has it.
+ * A customer's message, as channel keeps it until core has it.
  *
  * @generated from message frontdesk.channel.v1.InboundMessage
  */
@@ -49,7 +49,7 @@ export type InboundMessage = Message<"frontdesk.channel.v1.InboundMessage"> & {
   state: InboundMessageState;
 
   /**
-   * What was written; empty once core has it, because then core keeps it.
+   * The text of the message; empty once core has it, because then core keeps it.
    *
    * @generated from field: string text = 5;
    */
@@ -126,7 +126,7 @@ export enum InboundMessageState {
   FORWARDED = 2,
 
   /**
-   * Core refused it at once, and the sender was told.
+   * Core refused it at once, and the sender was notified.
    *
    * @generated from enum value: INBOUND_MESSAGE_STATE_REFUSED = 3;
    */

@@ -106,7 +106,7 @@ export const RetryInboundMessageRequestSchema: GenMessage<RetryInboundMessageReq
   messageDesc(file_frontdesk_channel_v1_inbound_message_service, 2);
 
 /**
- * What came in and has not reached its conversation: for admins who look after what went wrong.
+ * Messages that came in and have not reached their conversation: for admins who look after what went wrong.
  *
  * @generated from service frontdesk.channel.v1.InboundMessageService
  */

@@ -42,7 +42,7 @@ export type Media = Message<"frontdesk.channel.v1.Media"> & {
   declaredType: string;
 
   /**
-   * The media type detected from the bytes, once they are complete; `application/octet-stream` when they tell none.
+   * The media type detected from the bytes, once they are complete; `application/octet-stream` when the bytes show none.
    *
    * @generated from field: string media_type = 4;
    */
@@ -77,7 +77,7 @@ export type Media = Message<"frontdesk.channel.v1.Media"> & {
   conversation: string;
 
   /**
-   * Who sent it: `organizations/{organization}/customers/{customer}`, `…/users/{user}` or `…/apiKeys/{api_key}`.
+   * The sender: `organizations/{organization}/customers/{customer}`, `…/users/{user}` or `…/apiKeys/{api_key}`.
    *
    * @generated from field: string uploader = 9;
    */
@@ -98,7 +98,8 @@ export type Media = Message<"frontdesk.channel.v1.Media"> & {
   expireTime?: Timestamp | undefined;
 
   /**
-   * Whether browsers may show it in a page: raster images (PNG, JPEG, GIF, WebP), audio and video. Everything else is downloaded.
+   * Whether browsers may show it in a page: raster images (PNG, JPEG, GIF, WebP), audio and video. Everything else is
+   * downloaded.
    *
    * @generated from field: bool inline = 12;
    */

@@ -17,7 +17,7 @@ export const file_frontdesk_channel_v1_media_service: GenFile = /*@__PURE__*/
   fileDesc("Cihmcm9udGRlc2svY2hhbm5lbC92MS9tZWRpYV9zZXJ2aWNlLnByb3RvEhRmcm9udGRlc2suY2hhbm5lbC52MSJKCglNZWRpYUxpbmsSDAoEcGF0aBgBIAEoCRIvCgtleHBpcmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijAEKEkNyZWF0ZU1lZGlhUmVxdWVzdBIOCgZwYXJlbnQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIUCgxjb252ZXJzYXRpb24YAyABKAkSEQoJZmlsZV9uYW1lGAQgASgJEhUKDWRlY2xhcmVkX3R5cGUYBSABKAkSEgoKc2l6ZV9ieXRlcxgGIAEoAyJyChNDcmVhdGVNZWRpYVJlc3BvbnNlEioKBW1lZGlhGAEgASgLMhsuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWVkaWESLwoGdXBsb2FkGAIgASgLMh8uZnJvbnRkZXNrLmNoYW5uZWwudjEuTWVkaWFMaW5rIh8KD0dldE1lZGlhUmVxdWVzdBIMCgRuYW1lGAEgASgJIikKGUNyZWF0ZURvd25sb2FkTGlua1JlcXVlc3QSDAoEbmFtZRgBIAEoCSJPChpDcmVhdGVEb3dubG9hZExpbmtSZXNwb25zZRIxCghkb3dubG9hZBgBIAEoCzIfLmZyb250ZGVzay5jaGFubmVsLnYxLk1lZGlhTGluayIiChJEZWxldGVNZWRpYVJlcXVlc3QSDAoEbmFtZRgBIAEoCTKgAwoMTWVkaWFTZXJ2aWNlEmcKC0NyZWF0ZU1lZGlhEiguZnJvbnRkZXNrLmNoYW5uZWwudjEuQ3JlYXRlTWVkaWFSZXF1ZXN0GikuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ3JlYXRlTWVkaWFSZXNwb25zZSIDkAICElMKCEdldE1lZGlhEiUuZnJvbnRkZXNrLmNoYW5uZWwudjEuR2V0TWVkaWFSZXF1ZXN0GhsuZnJvbnRkZXNrLmNoYW5uZWwudjEuTWVkaWEiA5ACARJ8ChJDcmVhdGVEb3dubG9hZExpbmsSLy5mcm9udGRlc2suY2hhbm5lbC52MS5DcmVhdGVEb3dubG9hZExpbmtSZXF1ZXN0GjAuZnJvbnRkZXNrLmNoYW5uZWwudjEuQ3JlYXRlRG93bmxvYWRMaW5rUmVzcG9uc2UiA5ACARJUCgtEZWxldGVNZWRpYRIoLmZyb250ZGVzay5jaGFubmVsLnYxLkRlbGV0ZU1lZGlhUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIDkAICYgZwcm90bzM", [file_frontdesk_channel_v1_media, file_google_protobuf_empty, file_google_protobuf_timestamp]);
 
 /**
- * A link that works for some minutes for whoever has it. Its path is below the address by which the API is called.
+ * A link that works for some minutes and needs no token. Its path is below the address by which the API is called.
  *
  * @generated from message frontdesk.channel.v1.MediaLink
  */
@@ -224,11 +224,11 @@ export const MediaService: GenService<{
    * Announces a file and returns a link to upload its bytes to, good for ten minutes.
    *
    * A customer's file belongs to one of their conversations. Repeating the call with the same `request_id` returns the same
-   * file with a fresh link, also to go on with an upload whose link has expired. A file whose bytes are not complete an hour after
-   * this call is removed.
+   * file with a fresh link, also to continue with an upload whose link has expired. A file whose bytes are not complete an hour
+   * after this call is removed.
    *
-   * INVALID_ARGUMENT `CONVERSATION_MISSING`; PERMISSION_DENIED `CONVERSATION_MISMATCH`; ALREADY_EXISTS `REQUEST_ID_REUSED`; RESOURCE_EXHAUSTED `TOO_MANY_UPLOADS`,
-   * `MEDIA_QUOTA_EXCEEDED`; FAILED_PRECONDITION `MEDIA_NOT_CONFIGURED`.
+   * INVALID_ARGUMENT `CONVERSATION_MISSING`; PERMISSION_DENIED `CONVERSATION_MISMATCH`; ALREADY_EXISTS `REQUEST_ID_REUSED`;
+   * RESOURCE_EXHAUSTED `TOO_MANY_UPLOADS`, `MEDIA_QUOTA_EXCEEDED`; FAILED_PRECONDITION `MEDIA_NOT_CONFIGURED`.
    *
    * @generated from rpc frontdesk.channel.v1.MediaService.CreateMedia
    */
@@ -250,7 +250,7 @@ export const MediaService: GenService<{
     output: typeof MediaSchema;
   },
   /**
-   * Returns a link to the bytes of a READY file, good for five minutes. Whoever has the link can read the file.
+   * Returns a link to the bytes of a READY file, good for five minutes. The link alone is enough to read the file.
    *
    * NOT_FOUND `MEDIA_NOT_FOUND`; FAILED_PRECONDITION `MEDIA_NOT_READY`.
    *

@@ -28,8 +28,8 @@ export type Session = Message<"frontdesk.channel.v1.Session"> & {
   name: string;
 
   /**
-   * `organizations/{organization}/conversations/{conversation}` to begin with: what to watch at core, and where to send. The customer
-   * may have others.
+   * `organizations/{organization}/conversations/{conversation}` to begin with: what to watch at core, and where to send. The
+   * customer may have others.
    *
    * @generated from field: string conversation = 2;
    */
@@ -57,8 +57,8 @@ export type Session = Message<"frontdesk.channel.v1.Session"> & {
   expireTime?: Timestamp | undefined;
 
   /**
-   * The bearer token of this customer, for channel's WebChatService and MediaService, and for core's list, history and watch of the
-   * customer's own conversations.
+   * The bearer token of this customer, for channel's WebChatService and MediaService, and for core's list, history and watch of
+   * the customer's own conversations.
    *
    * @generated from field: string token = 6;
    */
@@ -72,7 +72,7 @@ export type Session = Message<"frontdesk.channel.v1.Session"> & {
   tokenExpireTime?: Timestamp | undefined;
 
   /**
-   * What the channel greets with; plain text, may be empty.
+   * The channel's greeting; plain text, may be empty.
    *
    * @generated from field: string greeting = 8;
    */

@@ -38,15 +38,15 @@ export type OpenSessionRequest = Message<"frontdesk.channel.v1.OpenSessionReques
   channel: string;
 
   /**
-   * Who the customer is, said by the business: a JWT signed with HS256 and the channel's `identity_secret`, with `sub` (the business's own
-   * id of the customer, at most 120 characters) and `exp`, and optionally `name`. Empty: anonymous.
+   * The customer's identity, said by the business: a JWT signed with HS256 and the channel's `identity_secret`, with `sub` (the
+   * business's own id of the customer, at most 120 characters) and `exp`, and optionally `name`. Empty: anonymous.
    *
    * @generated from field: string identity_token = 2;
    */
   identityToken: string;
 
   /**
-   * What an anonymous customer wants to be called; the identity token's name goes first.
+   * The name that an anonymous customer chose; the identity token's name goes first.
    *
    * @generated from field: string display_name = 3;
    */
@@ -158,8 +158,8 @@ export type SendMessageRequest = Message<"frontdesk.channel.v1.SendMessageReques
   conversation: string;
 
   /**
-   * Plain text, 1 to 4,000 characters, not only white space or invisible characters: short for a content of one text. Set this or
-   * `content`.
+   * Plain text, 1 to 4,000 characters, not only white space or invisible characters: short for a content of one text. Set this
+   * or `content`.
    *
    * @generated from field: string text = 2;
    */
@@ -173,7 +173,7 @@ export type SendMessageRequest = Message<"frontdesk.channel.v1.SendMessageReques
   requestId: string;
 
   /**
-   * What the customer sends, in parts: text, attachments, locations, contacts, reactions and selections.
+   * The customer's message, in parts: text, attachments, locations, contacts, reactions and selections.
    *
    * @generated from field: frontdesk.core.v1.MessageContent content = 4;
    */
@@ -222,7 +222,7 @@ export const SendMessageResponseSchema: GenMessage<SendMessageResponse> = /*@__P
  */
 export type ChatRequest = Message<"frontdesk.channel.v1.ChatRequest"> & {
   /**
-   * What the customer does.
+   * A frame of the customer.
    *
    * @generated from oneof frontdesk.channel.v1.ChatRequest.frame
    */
@@ -303,8 +303,8 @@ export const ChatStartSchema: GenMessage<ChatStart> = /*@__PURE__*/
  */
 export type ChatSend = Message<"frontdesk.channel.v1.ChatSend"> & {
   /**
-   * Plain text, 1 to 4,000 characters, not only white space or invisible characters: short for a content of one text. Set this or
-   * `content`.
+   * Plain text, 1 to 4,000 characters, not only white space or invisible characters: short for a content of one text. Set this
+   * or `content`.
    *
    * @generated from field: string text = 1;
    */
@@ -318,7 +318,7 @@ export type ChatSend = Message<"frontdesk.channel.v1.ChatSend"> & {
   requestId: string;
 
   /**
-   * What the customer sends, in parts.
+   * The customer's message, in parts.
    *
    * @generated from field: frontdesk.core.v1.MessageContent content = 3;
    */
@@ -381,13 +381,13 @@ export const ChatReadSchema: GenMessage<ChatRead> = /*@__PURE__*/
  */
 export type ChatResponse = Message<"frontdesk.channel.v1.ChatResponse"> & {
   /**
-   * What the server tells.
+   * A frame of the server.
    *
    * @generated from oneof frontdesk.channel.v1.ChatResponse.frame
    */
   frame: {
     /**
-     * A `send` was taken in.
+     * A `send` was accepted.
      *
      * @generated from field: frontdesk.channel.v1.ChatAccepted accepted = 1;
      */
@@ -455,7 +455,7 @@ export const ChatAcceptedSchema: GenMessage<ChatAccepted> = /*@__PURE__*/
   messageDesc(file_frontdesk_channel_v1_web_chat_service, 12);
 
 /**
- * One `send` failed; the stream goes on.
+ * One `send` failed; the stream continues.
  *
  * @generated from message frontdesk.channel.v1.ChatRefused
  */
@@ -482,7 +482,7 @@ export type ChatRefused = Message<"frontdesk.channel.v1.ChatRefused"> & {
   reason: string;
 
   /**
-   * What is wrong, in words.
+   * The problem, in words.
    *
    * @generated from field: string message = 4;
    */
@@ -610,7 +610,7 @@ export type RateConversationRequest = Message<"frontdesk.channel.v1.RateConversa
   score: number;
 
   /**
-   * What the customer says about it.
+   * The customer's comment.
    *
    * @generated from field: string comment = 3;
    */
@@ -653,7 +653,7 @@ export type RequestHumanRequest = Message<"frontdesk.channel.v1.RequestHumanRequ
   conversation: string;
 
   /**
-   * What the customer wants to say to the agent first; may be empty.
+   * The customer's first words to the agent; may be empty.
    *
    * @generated from field: string reason = 2;
    */
@@ -726,7 +726,8 @@ export const SendStateSchema: GenEnum<SendState> = /*@__PURE__*/
  * A customer's side of a web chat.
  *
  * A screen opens a session here, sends here, and watches its conversation at core
- * (`frontdesk.core.v1.ConversationService.WatchConversation`) with the session's token. Native clients may do all of it in one Chat stream.
+ * (`frontdesk.core.v1.ConversationService.WatchConversation`) with the session's token. Native clients may do all of it in one
+ * Chat stream.
  *
  * @generated from service frontdesk.channel.v1.WebChatService
  */
@@ -734,11 +735,12 @@ export const WebChatService: GenService<{
   /**
    * Opens a session: a customer, a conversation to begin with, and a token for all conversations of this customer.
    *
-   * Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, on every
-   * device, and has the same conversations: `frontdesk.core.v1.ConversationService.ListConversations` lists them.
+   * Without an identity token the customer is anonymous and new. With one, the same subject is the same customer each time, on
+   * every device, and has the same conversations: `frontdesk.core.v1.ConversationService.ListConversations` lists them.
    * NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION `CHANNEL_PAUSED`, `CHANNEL_KIND_MISMATCH`; PERMISSION_DENIED
-   * `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`; UNAVAILABLE while core is unavailable.
-   * Repeating it opens another session, because an answer that got lost must not be handed to somebody else.
+   * `ORIGIN_NOT_ALLOWED`, `CUSTOMER_BLOCKED`; UNAUTHENTICATED `IDENTITY_INVALID`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`;
+   * UNAVAILABLE while core is unavailable. Repeating it opens another session, because an answer that got lost must not be
+   * handed to someone else.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.OpenSession
    */
@@ -748,12 +750,13 @@ export const WebChatService: GenService<{
     output: typeof SessionSchema;
   },
   /**
-   * Exchanges the session's secret for a new token and a new secret, so that a reloaded page goes on where it was. Its `conversation`
-   * is the one that the customer began last on the channel.
+   * Exchanges the session's secret for a new token and a new secret, so that a reloaded page continues where it was. Its
+   * `conversation` is the one that the customer began last on the channel.
    *
-   * The old secret stays good until the new one has been used, so a lost answer costs nothing, and 10 seconds longer, for tabs that
-   * refresh at once. Used after that, it was copied: the session ends.
-   * UNAUTHENTICATED `SESSION_EXPIRED` (open a new one), `SESSION_SECRET_INVALID`; PERMISSION_DENIED `CUSTOMER_BLOCKED`; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`.
+   * The old secret stays good until the new one has been used, so a lost answer costs nothing, and 10 seconds longer, for tabs
+   * that refresh at once. Used after that, it was copied: the session ends.
+   * UNAUTHENTICATED `SESSION_EXPIRED` (open a new one), `SESSION_SECRET_INVALID`; PERMISSION_DENIED `CUSTOMER_BLOCKED`;
+   * RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.RefreshSession
    */
@@ -765,9 +768,10 @@ export const WebChatService: GenService<{
   /**
    * Starts another conversation of the token's customer on the session's channel, beside those that they have.
    *
-   * Repeating a call with the same `request_id` returns the first result. An old conversation can go on, too: writing reopens it.
-   * FAILED_PRECONDITION `CHANNEL_PAUSED`; PERMISSION_DENIED `NOT_A_CUSTOMER`, `CUSTOMER_BLOCKED`; NOT_FOUND `CHANNEL_NOT_FOUND` for
-   * another channel than the session's; RESOURCE_EXHAUSTED `TOO_MANY_CONVERSATIONS`; UNAVAILABLE while core is unavailable.
+   * Repeating a call with the same `request_id` returns the first result. An old conversation can continue, too: writing
+   * reopens it. FAILED_PRECONDITION `CHANNEL_PAUSED`; PERMISSION_DENIED `NOT_A_CUSTOMER`, `CUSTOMER_BLOCKED`; NOT_FOUND
+   * `CHANNEL_NOT_FOUND` for another channel than the session's; RESOURCE_EXHAUSTED `TOO_MANY_CONVERSATIONS`; UNAVAILABLE while
+   * core is unavailable.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.CreateConversation
    */
@@ -779,11 +783,12 @@ export const WebChatService: GenService<{
   /**
    * Takes a customer's message in. Once it returns OK the message is on disk and will reach the conversation.
    *
-   * Repeating a call with the same `request_id` returns the first result and adds nothing. When core does not answer, the state is
-   * QUEUED: the message waits in order behind earlier ones and appears in the watch when core is back. A closed conversation reopens.
-   * INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; PERMISSION_DENIED `CONVERSATION_MISMATCH`, `NOT_A_CUSTOMER`; ALREADY_EXISTS `REQUEST_ID_REUSED` when the content differs;
-   * RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS` when a session or customer writes too often, never for a repetition of a stored message;
-   * UNAVAILABLE when it could not be stored: send it again with the same `request_id`.
+   * Repeating a call with the same `request_id` returns the first result and adds nothing. When core does not answer, the state
+   * is QUEUED: the message waits in order behind earlier ones and appears in the watch when core is back. A closed conversation
+   * reopens. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; PERMISSION_DENIED `CONVERSATION_MISMATCH`,
+   * `NOT_A_CUSTOMER`; ALREADY_EXISTS `REQUEST_ID_REUSED` when the content differs; RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS` when
+   * a session or customer writes too often, never for a repetition of a stored message; UNAVAILABLE when it could not be
+   * stored: send it again with the same `request_id`.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.SendMessage
    */
@@ -793,14 +798,16 @@ export const WebChatService: GenService<{
     output: typeof SendMessageResponseSchema;
   },
   /**
-   * Sends, watches and types in one stream, for native clients. The first frame is `start`; everything else may follow in any order.
+   * Sends, watches and types in one stream, for native clients. The first frame is `start`; everything else may follow in any
+   * order.
    *
-   * Each `send` is answered by one `accepted` or `refused`, in order. The conversation's events come as core's watch sends them, from
-   * `start.resume_token` on. The server ends the stream when the token expires or after 10 to 15 minutes: refresh, and start again
-   * from the last resume token. Not callable from browsers and without a REST form, because neither can stream to the server.
-   * INVALID_ARGUMENT `CHAT_NOT_STARTED`, or when a frame breaks its rules; otherwise it ends as core's watch ends: ABORTED with
-   * `resume_token` in the metadata, OUT_OF_RANGE when the token is too old, UNAVAILABLE while core is unavailable (SendMessage still works).
-   * No idempotency level: a stream is not repeated as a whole, its sends are idempotent by their `request_id`.
+   * Each `send` is answered by one `accepted` or `refused`, in order. The conversation's events come as core's watch sends
+   * them, from `start.resume_token` on. The server ends the stream when the token expires or after 10 to 15 minutes: refresh,
+   * and start again from the last resume token. Not callable from browsers and without a REST form, because neither can stream
+   * to the server. INVALID_ARGUMENT `CHAT_NOT_STARTED`, or when a frame breaks its rules; otherwise it ends as core's watch
+   * ends: ABORTED with `resume_token` in the metadata, OUT_OF_RANGE when the token is too old, UNAVAILABLE while core is
+   * unavailable (SendMessage still works). No idempotency level: a stream is not repeated as a whole, its sends are idempotent
+   * by their `request_id`.
    *
    * @generated from rpc frontdesk.channel.v1.WebChatService.Chat
    */
@@ -810,7 +817,7 @@ export const WebChatService: GenService<{
     output: typeof ChatResponseSchema;
   },
   /**
-   * Tells the agents that the customer is typing. Repeat it each 3 to 5 seconds while it lasts; it ends by itself after 6.
+   * Shows the agents that the customer is typing. Repeat it each 3 to 5 seconds while it lasts; it ends on its own after 6.
    *
    * A hint: it may be lost, and never fails because of a store. RESOURCE_EXHAUSTED `TOO_MANY_REQUESTS`.
    *
@@ -842,8 +849,8 @@ export const WebChatService: GenService<{
     output: typeof RateConversationResponseSchema;
   },
   /**
-   * Asks for a human. The assistant falls silent and the conversation waits for an agent. Asking twice changes nothing. A message
-   * that says nothing else ("I want to talk to a human", in some languages) does the same.
+   * Asks for a human. The assistant falls silent and the conversation waits for an agent. Asking twice changes nothing. A
+   * message that says nothing else ("I want to talk to a human", in some languages) does the same.
    *
    * FAILED_PRECONDITION `CONVERSATION_CLOSED` (core's): write first, that reopens it. UNAVAILABLE while core is unavailable.
    *

@@ -71,7 +71,7 @@ export const VerifyWhatsAppCloudRequestSchema: GenMessage<VerifyWhatsAppCloudReq
   messageDesc(file_frontdesk_channel_v1_webhook_service, 1);
 
 /**
- * What Meta asks with.
+ * The parameters of Meta's verification request.
  *
  * @generated from message frontdesk.channel.v1.WebhookVerification
  */
@@ -114,11 +114,11 @@ export const WebhookService: GenService<{
   /**
    * Takes what a provider delivers to a channel: messages and statuses, one or several at once, signed as the provider does.
    *
-   * OK means stored; the answer is what the provider wants to hear (`application/xml` for Twilio). UNAVAILABLE (503) when it could not be stored: the provider
-   * repeats it, and what it gives up is fetched where the provider keeps a list. Repeating changes nothing: what was stored is
-   * known by the provider's id. UNAUTHENTICATED `SIGNATURE_INVALID`; NOT_FOUND `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION
-   * `CHANNEL_KIND_MISMATCH` for a channel without a provider, and `CHANNEL_PAUSED` for messages; INVALID_ARGUMENT
-   * `WEBHOOK_INVALID`.
+   * OK means stored; the answer is what the provider wants to hear (`application/xml` for Twilio). UNAVAILABLE (503) when it
+   * could not be stored: the provider repeats it, and what it gives up is fetched where the provider keeps a list. Repeating
+   * changes nothing: what was stored is known by the provider's id. UNAUTHENTICATED `SIGNATURE_INVALID`; NOT_FOUND
+   * `CHANNEL_NOT_FOUND`; FAILED_PRECONDITION `CHANNEL_KIND_MISMATCH` for a channel without a provider, and `CHANNEL_PAUSED` for
+   * messages; INVALID_ARGUMENT `WEBHOOK_INVALID`.
    *
    * @generated from rpc frontdesk.channel.v1.WebhookService.ReceiveWebhook
    */

@@ -137,7 +137,7 @@ export const ApprovalSchema: GenMessage<Approval> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_approval, 0);
 
 /**
- * When somebody must be asked, and how long their answer is waited for. A rule with no fields set asks always.
+ * When someone must be asked, and how long their answer is waited for. A rule with no fields set asks always.
  *
  * @generated from message frontdesk.core.v1.ApprovalRule
  */
@@ -212,7 +212,7 @@ export enum ApprovalState {
   UNSPECIFIED = 0,
 
   /**
-   * Nobody has decided.
+   * No one has decided.
    *
    * @generated from enum value: APPROVAL_STATE_PENDING = 1;
    */
@@ -233,7 +233,7 @@ export enum ApprovalState {
   REJECTED = 3,
 
   /**
-   * Nobody decided in time: no.
+   * No one decided in time: no.
    *
    * @generated from enum value: APPROVAL_STATE_EXPIRED = 4;
    */

@@ -13,7 +13,7 @@ export const file_frontdesk_core_v1_content: GenFile = /*@__PURE__*/
   fileDesc("Ch9mcm9udGRlc2svY29yZS92MS9jb250ZW50LnByb3RvEhFmcm9udGRlc2suY29yZS52MSJbCg5NZXNzYWdlQ29udGVudBImCgVwYXJ0cxgBIAMoCzIXLmZyb250ZGVzay5jb3JlLnYxLlBhcnQSDwoHc3ViamVjdBgCIAEoCRIQCghyZXBseV90bxgDIAEoCSKBBAoEUGFydBIOCgR0ZXh0GAEgASgJSAASEgoIbWFya2Rvd24YAiABKAlIABIzCgphdHRhY2htZW50GAMgASgLMh0uZnJvbnRkZXNrLmNvcmUudjEuQXR0YWNobWVudEgAEi8KCGxvY2F0aW9uGAQgASgLMhsuZnJvbnRkZXNrLmNvcmUudjEuTG9jYXRpb25IABItCgdjb250YWN0GAUgASgLMhouZnJvbnRkZXNrLmNvcmUudjEuQ29udGFjdEgAEi8KCHJlYWN0aW9uGAYgASgLMhsuZnJvbnRkZXNrLmNvcmUudjEuUmVhY3Rpb25IABI1CgtpbnRlcmFjdGl2ZRgHIAEoCzIeLmZyb250ZGVzay5jb3JlLnYxLkludGVyYWN0aXZlSAASMQoJc2VsZWN0aW9uGAggASgLMhwuZnJvbnRkZXNrLmNvcmUudjEuU2VsZWN0aW9uSAASLwoIdGVtcGxhdGUYCSABKAsyGy5mcm9udGRlc2suY29yZS52MS5UZW1wbGF0ZUgAEjIKCmVtYWlsX2JvZHkYCiABKAsyHC5mcm9udGRlc2suY29yZS52MS5FbWFpbEJvZHlIABI4Cg1zeXN0ZW1fbm90aWNlGAsgASgLMh8uZnJvbnRkZXNrLmNvcmUudjEuU3lzdGVtTm90aWNlSABCBgoEcGFydCKHAQoKQXR0YWNobWVudBINCgVtZWRpYRgBIAEoCRIvCgRraW5kGAIgASgOMiEuZnJvbnRkZXNrLmNvcmUudjEuQXR0YWNobWVudEtpbmQSEQoJZmlsZV9uYW1lGAMgASgJEhIKCm1lZGlhX3R5cGUYBCABKAkSEgoKc2l6ZV9ieXRlcxgFIAEoAyJWCghMb2NhdGlvbhIQCghsYXRpdHVkZRgBIAEoARIRCglsb25naXR1ZGUYAiABKAESFAoMZGlzcGxheV9uYW1lGAMgASgJEg8KB2FkZHJlc3MYBCABKAkiPwoHQ29udGFjdBIUCgxkaXNwbGF5X25hbWUYASABKAkSDgoGcGhvbmVzGAIgAygJEg4KBmVtYWlscxgDIAMoCSIZCghSZWFjdGlvbhINCgVlbW9qaRgBIAEoCSKTAQoLSW50ZXJhY3RpdmUSNgoHb3B0aW9ucxgBIAMoCzIlLmZyb250ZGVzay5jb3JlLnYxLkludGVyYWN0aXZlLk9wdGlvbhISCgpsaXN0X2xhYmVsGAIgASgJGjgKBk9wdGlvbhIKCgJpZBgBIAEoCRINCgVsYWJlbBgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCSImCglTZWxlY3Rpb24SCgoCaWQYASABKAkSDQoFbGFiZWwYAiABKAkisAEKCFRlbXBsYXRlEhAKCHRlbXBsYXRlGAEgASgJEhAKCGxhbmd1YWdlGAIgASgJEj8KCnBhcmFtZXRlcnMYAyADKAsyKy5mcm9udGRlc2suY29yZS52MS5UZW1wbGF0ZS5QYXJhbWV0ZXJzRW50cnkSDAoEdGV4dBgEIAEoCRoxCg9QYXJhbWV0ZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJACglFbWFpbEJvZHkSDAoEdGV4dBgBIAEoCRITCgtxdW90ZWRfdGV4dBgCIAEoCRIQCghvcmlnaW5hbBgDIAEoCSIcCgxTeXN0ZW1Ob3RpY2USDAoEdGV4dBgBIAEoCSq6AQoOQXR0YWNobWVudEtpbmQSHwobQVRUQUNITUVOVF9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVQVRUQUNITUVOVF9LSU5EX0lNQUdFEAESGQoVQVRUQUNITUVOVF9LSU5EX0FVRElPEAISGQoVQVRUQUNITUVOVF9LSU5EX1ZPSUNFEAMSGQoVQVRUQUNITUVOVF9LSU5EX1ZJREVPEAQSGwoXQVRUQUNITUVOVF9LSU5EX1NUSUNLRVIQBWIGcHJvdG8z");
 
 /**
- * What a message says, in typed parts. The same in every request that says something, on every channel.
+ * The content of a message, in typed parts. The same in every request that says something, on every channel.
  *
  * A client that meets a part it does not know shows the message's `text`, which has words for every part.
  *
@@ -35,7 +35,8 @@ export type MessageContent = Message<"frontdesk.core.v1.MessageContent"> & {
   subject: string;
 
   /**
-   * The message that this one answers, quotes or reacts to, `organizations/*\/conversations/*\/messages/*` of the same conversation.
+   * The message that this one answers, quotes or reacts to, `organizations/*\/conversations/*\/messages/*` of the same
+   * conversation.
    *
    * @generated from field: string reply_to = 3;
    */
@@ -50,14 +51,14 @@ export const MessageContentSchema: GenMessage<MessageContent> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_content, 0);
 
 /**
- * One piece of a message. Customers send text, attachments, locations, contacts, reactions and selections; agents also Markdown,
- * interactive messages and templates.
+ * One piece of a message. Customers send text, attachments, locations, contacts, reactions and selections; agents also
+ * Markdown, interactive messages and templates.
  *
  * @generated from message frontdesk.core.v1.Part
  */
 export type Part = Message<"frontdesk.core.v1.Part"> & {
   /**
-   * What the piece is.
+   * The piece itself.
    *
    * @generated from oneof frontdesk.core.v1.Part.part
    */
@@ -95,7 +96,7 @@ export type Part = Message<"frontdesk.core.v1.Part"> & {
     case: "location";
   } | {
     /**
-     * Somebody's contact details.
+     * Someone's contact details.
      *
      * @generated from field: frontdesk.core.v1.Contact contact = 5;
      */
@@ -119,7 +120,7 @@ export type Part = Message<"frontdesk.core.v1.Part"> & {
     case: "interactive";
   } | {
     /**
-     * What the customer chose.
+     * The customer's choice.
      *
      * @generated from field: frontdesk.core.v1.Selection selection = 8;
      */
@@ -143,7 +144,7 @@ export type Part = Message<"frontdesk.core.v1.Part"> & {
     case: "emailBody";
   } | {
     /**
-     * What the provider tells of itself, such as that a customer changed their number.
+     * A notice of the provider itself, such as that a customer changed their number.
      *
      * @generated from field: frontdesk.core.v1.SystemNotice system_notice = 11;
      */
@@ -173,7 +174,7 @@ export type Attachment = Message<"frontdesk.core.v1.Attachment"> & {
   media: string;
 
   /**
-   * What it is shown as.
+   * The form in which it is shown.
    *
    * @generated from field: frontdesk.core.v1.AttachmentKind kind = 2;
    */
@@ -251,7 +252,7 @@ export const LocationSchema: GenMessage<Location> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_content, 3);
 
 /**
- * Somebody's contact details.
+ * Someone's contact details.
  *
  * @generated from message frontdesk.core.v1.Contact
  */
@@ -313,14 +314,14 @@ export const ReactionSchema: GenMessage<Reaction> = /*@__PURE__*/
  */
 export type Interactive = Message<"frontdesk.core.v1.Interactive"> & {
   /**
-   * What can be chosen.
+   * The options to choose from.
    *
    * @generated from field: repeated frontdesk.core.v1.Interactive.Option options = 1;
    */
   options: Interactive_Option[];
 
   /**
-   * What the button says that opens a list of options; empty: the options are buttons themselves.
+   * The label of the button that opens a list of options; empty: the options are buttons themselves.
    *
    * @generated from field: string list_label = 2;
    */
@@ -348,7 +349,7 @@ export type Interactive_Option = Message<"frontdesk.core.v1.Interactive.Option">
   id: string;
 
   /**
-   * What the customer reads.
+   * The text that the customer reads.
    *
    * @generated from field: string label = 2;
    */
@@ -370,7 +371,7 @@ export const Interactive_OptionSchema: GenMessage<Interactive_Option> = /*@__PUR
   messageDesc(file_frontdesk_core_v1_content, 6, 0);
 
 /**
- * What the customer chose of the message in `reply_to`.
+ * The options that the customer chose of the message in `reply_to`.
  *
  * @generated from message frontdesk.core.v1.Selection
  */
@@ -383,7 +384,7 @@ export type Selection = Message<"frontdesk.core.v1.Selection"> & {
   id: string;
 
   /**
-   * What the customer read.
+   * The title that the customer read.
    *
    * @generated from field: string label = 2;
    */
@@ -418,7 +419,7 @@ export type Template = Message<"frontdesk.core.v1.Template"> & {
   language: string;
 
   /**
-   * What its placeholders are filled with, by their names or numbers.
+   * The values of its placeholders, by their names or numbers.
    *
    * @generated from field: map<string, string> parameters = 3;
    */
@@ -446,14 +447,14 @@ export const TemplateSchema: GenMessage<Template> = /*@__PURE__*/
  */
 export type EmailBody = Message<"frontdesk.core.v1.EmailBody"> & {
   /**
-   * What its sender wrote in it, as plain text, without what they quoted.
+   * The text that its sender wrote in it, as plain text, without what they quoted.
    *
    * @generated from field: string text = 1;
    */
   text: string;
 
   /**
-   * What they quoted below or above it.
+   * The text that they quoted below or above it.
    *
    * @generated from field: string quoted_text = 2;
    */
@@ -475,7 +476,7 @@ export const EmailBodySchema: GenMessage<EmailBody> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_content, 9);
 
 /**
- * What the provider tells of itself.
+ * A notice of the provider itself.
  *
  * @generated from message frontdesk.core.v1.SystemNotice
  */
@@ -496,7 +497,7 @@ export const SystemNoticeSchema: GenMessage<SystemNotice> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_content, 10);
 
 /**
- * What an attachment is shown as.
+ * The form in which an attachment is shown.
  *
  * @generated from enum frontdesk.core.v1.AttachmentKind
  */

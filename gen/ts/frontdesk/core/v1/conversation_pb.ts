@@ -46,14 +46,14 @@ export type Conversation = Message<"frontdesk.core.v1.Conversation"> & {
   channel: string;
 
   /**
-   * Who answers the customer now.
+   * The one who answers the customer now.
    *
    * @generated from field: frontdesk.core.v1.ConversationState state = 4;
    */
   state: ConversationState;
 
   /**
-   * `organizations/{organization}/agents/{agent}` while ASSIGNED, else empty.
+   * `organizations/{organization}/agents/{agent}` while ASSIGNED, otherwise empty.
    *
    * @generated from field: string agent = 5;
    */
@@ -117,7 +117,7 @@ export type Conversation = Message<"frontdesk.core.v1.Conversation"> & {
   threadKey: string;
 
   /**
-   * What it is about, such as the subject of a mail.
+   * Its subject, such as the subject of a mail.
    *
    * @generated from field: string subject = 14;
    */
@@ -152,7 +152,7 @@ export type Conversation = Message<"frontdesk.core.v1.Conversation"> & {
   unanswered: boolean;
 
   /**
-   * What a list shows beside it. Only in GetConversation and ListConversations.
+   * The preview that a list shows beside it. Only in GetConversation and ListConversations.
    *
    * @generated from field: frontdesk.core.v1.ConversationSummary summary = 19;
    */
@@ -167,7 +167,7 @@ export const ConversationSchema: GenMessage<Conversation> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_conversation, 0);
 
 /**
- * What a list shows of a conversation: the customer, and what was said last.
+ * The preview that a list shows of a conversation: the customer, and what was said last.
  *
  * @generated from message frontdesk.core.v1.ConversationSummary
  */
@@ -195,7 +195,7 @@ export type ConversationSummary = Message<"frontdesk.core.v1.ConversationSummary
   lastMessage: string;
 
   /**
-   * Who said it.
+   * The author.
    *
    * @generated from field: frontdesk.core.v1.ParticipantRole last_role = 4;
    */
@@ -265,7 +265,7 @@ export const ConversationPrioritySchema: GenEnum<ConversationPriority> = /*@__PU
   enumDesc(file_frontdesk_core_v1_conversation, 0);
 
 /**
- * Who answers the customer now.
+ * The one who answers the customer now.
  *
  * @generated from enum frontdesk.core.v1.ConversationState
  */

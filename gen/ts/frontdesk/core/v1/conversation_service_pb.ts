@@ -137,7 +137,7 @@ export type SearchConversationsRequest = Message<"frontdesk.core.v1.SearchConver
   parent: string;
 
   /**
-   * What to look for: 1 to 200 characters.
+   * The words to look for: 1 to 200 characters.
    *
    * @generated from field: string query = 2;
    */
@@ -235,7 +235,7 @@ export type WatchConversationRequest = Message<"frontdesk.core.v1.WatchConversat
   name: string;
 
   /**
-   * Where to go on. From ListMessages or the last frame received; empty: from now on.
+   * Where to continue. From ListMessages or the last frame received; empty: from now on.
    *
    * @generated from field: string resume_token = 2;
    */
@@ -256,14 +256,14 @@ export const WatchConversationRequestSchema: GenMessage<WatchConversationRequest
  */
 export type WatchConversationResponse = Message<"frontdesk.core.v1.WatchConversationResponse"> & {
   /**
-   * Hand this to WatchConversation to go on after this frame.
+   * Hand this to WatchConversation to continue after this frame.
    *
    * @generated from field: string resume_token = 1;
    */
   resumeToken: string;
 
   /**
-   * What happened. A kind that is added later arrives unset at older clients: step over it.
+   * The event. A kind that is added later arrives unset at older clients: step over it.
    *
    * @generated from oneof frontdesk.core.v1.WatchConversationResponse.event
    */
@@ -301,7 +301,7 @@ export type WatchConversationResponse = Message<"frontdesk.core.v1.WatchConversa
     case: "turnUpdated";
   } | {
     /**
-     * Somebody types. Never stored.
+     * Someone types. Never stored.
      *
      * @generated from field: frontdesk.core.v1.WatchConversationResponse.Typing typing = 6;
      */
@@ -339,7 +339,7 @@ export type WatchConversationResponse_ReplyDelta = Message<"frontdesk.core.v1.Wa
   turn: string;
 
   /**
-   * A later attempt of the same turn starts the text anew: drop what an earlier attempt said.
+   * A later attempt of the same turn starts the text again: drop what an earlier attempt said.
    *
    * @generated from field: int32 attempt = 2;
    */
@@ -360,8 +360,8 @@ export type WatchConversationResponse_ReplyDelta = Message<"frontdesk.core.v1.Wa
   text: string;
 
   /**
-   * The conversation's epoch that the turn belongs to. Drop a piece of an older epoch than one you have seen: the conversation
-   * has changed hands since.
+   * The conversation's epoch that the turn belongs to. Drop a piece of an older epoch than one you have seen: the
+   * conversation has changed hands since.
    *
    * @generated from field: int64 epoch = 5;
    */
@@ -376,8 +376,8 @@ export const WatchConversationResponse_ReplyDeltaSchema: GenMessage<WatchConvers
   messageDesc(file_frontdesk_core_v1_conversation_service, 6, 0);
 
 /**
- * The assistant began or ended its obligation to answer. A turn that ends with a message is told by that message alone, which
- * names it.
+ * The assistant began or ended its obligation to answer. A turn that ends with a message is reported by that message alone,
+ * which names it.
  *
  * @generated from message frontdesk.core.v1.WatchConversationResponse.TurnUpdated
  */
@@ -419,13 +419,13 @@ export const WatchConversationResponse_TurnUpdatedSchema: GenMessage<WatchConver
   messageDesc(file_frontdesk_core_v1_conversation_service, 6, 1);
 
 /**
- * Somebody types, until `expire_time`.
+ * Someone types, until `expire_time`.
  *
  * @generated from message frontdesk.core.v1.WatchConversationResponse.Typing
  */
 export type WatchConversationResponse_Typing = Message<"frontdesk.core.v1.WatchConversationResponse.Typing"> & {
   /**
-   * Who types.
+   * The one who types.
    *
    * @generated from field: frontdesk.core.v1.ParticipantRole role = 1;
    */
@@ -637,7 +637,7 @@ export const ConversationService: GenService<{
   /**
    * Returns one conversation. A customer sees only their own.
    *
-   * NOT_FOUND `CONVERSATION_NOT_FOUND`, also for a conversation of somebody else.
+   * NOT_FOUND `CONVERSATION_NOT_FOUND`, also for a conversation of someone else.
    *
    * @generated from rpc frontdesk.core.v1.ConversationService.GetConversation
    */
@@ -657,12 +657,12 @@ export const ConversationService: GenService<{
     output: typeof ListConversationsResponseSchema;
   },
   /**
-   * Finds conversations by words that were said in them, the best match first.
+   * Finds conversations by keywords that were said in them, the best match first.
    *
-   * A message matches by any of the words, also in another form of an English word; words like `is` find nothing by themselves.
+   * A message matches by any of the words, also in another form of an English word; words like `is` find nothing on their own.
    * `"in quotes"` asks for words as they stand, `-word` leaves messages out. Notes are searched too, but never for customers.
    * Search reads the transcripts, which follow within about a second; of more than 10,000 matching messages, the best 10,000
-   * count. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is unavailable: everything else goes on.
+   * count. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is unavailable: everything else continues.
    *
    * @generated from rpc frontdesk.core.v1.ConversationService.SearchConversations
    */
@@ -672,13 +672,15 @@ export const ConversationService: GenService<{
     output: typeof SearchConversationsResponseSchema;
   },
   /**
-   * Streams what happens in a conversation from `resume_token` on: messages, state, typing and the assistant's text as it grows.
+   * Streams what happens in a conversation from `resume_token` on: messages, state, typing and the assistant's text as it
+   * grows.
    *
    * Get the history and the first token from ListMessages; with an empty token the stream starts now. Every frame carries the
    * token to resume with. A frame comes at once, and a heartbeat at least each 20 s. The server ends a stream after 10 to 15
    * minutes and when the token expires (ABORTED `STREAM_ENDED`), and when the reader is too slow (ABORTED `WATCHER_TOO_SLOW`):
    * resume with the last token. OUT_OF_RANGE `RESUME_TOKEN_EXPIRED`: fetch the history again. A customer sees only their own
-   * conversation, and never a note. Resume on INTERNAL and UNAVAILABLE too, with jitter: that is what a cut connection looks like.
+   * conversation, and never a note. Resume on INTERNAL and UNAVAILABLE too, with jitter: that is what a cut connection looks
+   * like.
    *
    * @generated from rpc frontdesk.core.v1.ConversationService.WatchConversation
    */

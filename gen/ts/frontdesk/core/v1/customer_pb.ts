@@ -30,14 +30,14 @@ export type Customer = Message<"frontdesk.core.v1.Customer"> & {
   name: string;
 
   /**
-   * What agents see. Empty until the customer or an agent gives a name.
+   * The name that agents see. Empty until the customer or an agent gives a name.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * What the customer is known by, the verified ones first, at most 64.
+   * The customer's identities, the verified ones first, at most 64.
    *
    * @generated from field: repeated frontdesk.core.v1.Identity identities = 3;
    */
@@ -65,7 +65,7 @@ export type Customer = Message<"frontdesk.core.v1.Customer"> & {
   updateTime?: Timestamp | undefined;
 
   /**
-   * Changes with every update; send it back with an update to be told (ABORTED) when somebody was faster.
+   * Changes with every update; send it back with an update to get ABORTED when another change was faster.
    *
    * @generated from field: string etag = 7;
    */

@@ -251,7 +251,7 @@ export type MergeCustomerRequest = Message<"frontdesk.core.v1.MergeCustomerReque
   name: string;
 
   /**
-   * The record that goes away.
+   * The record that is merged into the other.
    *
    * @generated from field: string duplicate = 2;
    */
@@ -279,7 +279,7 @@ export type SplitCustomerRequest = Message<"frontdesk.core.v1.SplitCustomerReque
   name: string;
 
   /**
-   * What is taken out.
+   * The record or the identities that are split off.
    *
    * @generated from oneof frontdesk.core.v1.SplitCustomerRequest.part
    */
@@ -293,7 +293,7 @@ export type SplitCustomerRequest = Message<"frontdesk.core.v1.SplitCustomerReque
     case: "duplicate";
   } | {
     /**
-     * The identities that are somebody else's.
+     * The identities that are someone else's.
      *
      * @generated from field: frontdesk.core.v1.IdentitySet identities = 3;
      */
@@ -465,7 +465,7 @@ export const CustomerService: GenService<{
   },
   /**
    * Blocks a customer, across all channels: open replies end, web-chat sessions and tokens are refused within 2 s
-   * (`CUSTOMER_BLOCKED`, `TOKEN_REVOKED`), and what they write by a provider is stored but answered by nobody.
+   * (`CUSTOMER_BLOCKED`, `TOKEN_REVOKED`), and what they write by a provider is stored but answered by no one.
    *
    * Blocking twice changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`.
    *
@@ -527,7 +527,7 @@ export const CustomerService: GenService<{
   /**
    * Joins two records of the same person, in one transaction: the identities and conversations of `duplicate` move to `name`.
    *
-   * Their open conversations go on as they are. What moved is recorded, so SplitCustomer can undo it. Merging again changes
+   * Their open conversations continue as they are. The move is recorded, so SplitCustomer can undo it. Merging again changes
    * nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION `CUSTOMER_MERGED` when one is merged into a third,
    * `CUSTOMERS_NOT_MERGED` when both are the same, `TOO_MANY_IDENTITIES`.
    *
@@ -557,9 +557,9 @@ export const CustomerService: GenService<{
    * files, deliveries, sessions and memories.
    *
    * When it returns, nothing that the customer says or said can be read at core; a running answer has ended. The other services
-   * follow within seconds: GetCustomerErasure, with the customer's id, tells who has confirmed. Who writes from an erased identity
-   * afterwards is a new customer. Deleting again changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`; FAILED_PRECONDITION
-   * `CUSTOMER_MERGED`: erase the customer that it was merged into, or split it first.
+   * follow within seconds: GetCustomerErasure, with the customer's id, says who has confirmed. A customer who writes from an
+   * erased identity afterwards is a new customer. Deleting again changes nothing. NOT_FOUND `CUSTOMER_NOT_FOUND`;
+   * FAILED_PRECONDITION `CUSTOMER_MERGED`: erase the customer that it was merged into, or split it first.
    *
    * @generated from rpc frontdesk.core.v1.CustomerService.DeleteCustomer
    */

@@ -39,7 +39,7 @@ export enum ErrorReason {
   CONVERSATION_CLOSED = 2,
 
   /**
-   * Somebody else has the conversation. `{"conversation": "01j…", "agent": "a1", "agent_display_name": "Demo Agent"}`
+   * Someone else has the conversation. `{"conversation": "01j…", "agent": "a1", "agent_display_name": "Demo Agent"}`
    *
    * @generated from enum value: ERROR_REASON_CONVERSATION_TAKEN = 3;
    */
@@ -130,7 +130,7 @@ export enum ErrorReason {
   ASSISTANT_FAILED = 15,
 
   /**
-   * The transcripts, which search reads, can't be reached; chats go on. Try again later.
+   * The transcripts, which search reads, can't be reached; chats continue. Try again later.
    *
    * @generated from enum value: ERROR_REASON_TRANSCRIPTS_UNAVAILABLE = 16;
    */
@@ -228,7 +228,7 @@ export enum ErrorReason {
   TOOL_SERVER_UNAVAILABLE = 48,
 
   /**
-   * Somebody else changed it since it was read: read it again. ABORTED. `{"etag": "7"}`
+   * Someone else changed it since it was read: read it again. ABORTED. `{"etag": "7"}`
    *
    * @generated from enum value: ERROR_REASON_ETAG_MISMATCH = 49;
    */
@@ -369,7 +369,8 @@ export enum ErrorReason {
   TOO_MANY_IDENTITIES = 68,
 
   /**
-   * The two records can't be merged or split: they are the same, or were not merged. FAILED_PRECONDITION. `{"customer": "01j…"}`
+   * The two records can't be merged or split: they are the same, or were not merged. FAILED_PRECONDITION. `{"customer":
+   * "01j…"}`
    *
    * @generated from enum value: ERROR_REASON_CUSTOMERS_NOT_MERGED = 69;
    */

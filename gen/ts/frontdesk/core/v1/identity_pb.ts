@@ -15,16 +15,16 @@ export const file_frontdesk_core_v1_identity: GenFile = /*@__PURE__*/
   fileDesc("CiBmcm9udGRlc2svY29yZS92MS9pZGVudGl0eS5wcm90bxIRZnJvbnRkZXNrLmNvcmUudjEiuwEKCElkZW50aXR5Ei0KBGtpbmQYASABKA4yHy5mcm9udGRlc2suY29yZS52MS5JZGVudGl0eUtpbmQSDQoFc2NvcGUYAiABKAkSDQoFdmFsdWUYAyABKAkSLwoLdmVyaWZ5X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKBnNvdXJjZRgFIAEoDjIhLmZyb250ZGVzay5jb3JlLnYxLklkZW50aXR5U291cmNlImgKB0FkZHJlc3MSLQoEa2luZBgBIAEoDjIfLmZyb250ZGVzay5jb3JlLnYxLklkZW50aXR5S2luZBINCgVzY29wZRgCIAEoCRINCgV2YWx1ZRgDIAEoCRIQCgh2ZXJpZmllZBgEIAEoCCq6AQoMSWRlbnRpdHlLaW5kEh0KGUlERU5USVRZX0tJTkRfVU5TUEVDSUZJRUQQABIXChNJREVOVElUWV9LSU5EX0VNQUlMEAESFwoTSURFTlRJVFlfS0lORF9QSE9ORRACEh8KG0lERU5USVRZX0tJTkRfV0hBVFNBUFBfVVNFUhADEh0KGUlERU5USVRZX0tJTkRfRVhURVJOQUxfSUQQBBIZChVJREVOVElUWV9LSU5EX0JST1dTRVIQBSrGAQoOSWRlbnRpdHlTb3VyY2USHwobSURFTlRJVFlfU09VUkNFX1VOU1BFQ0lGSUVEEAASHAoYSURFTlRJVFlfU09VUkNFX1BST1ZJREVSEAESIAocSURFTlRJVFlfU09VUkNFX1NJR05FRF9UT0tFThACEhsKF0lERU5USVRZX1NPVVJDRV9TRVNTSU9OEAMSGAoUSURFTlRJVFlfU09VUkNFX1VTRVIQBBIcChhJREVOVElUWV9TT1VSQ0VfQ1VTVE9NRVIQBWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
- * What a customer is known by. Among verified identities of an organization, kind, scope and value name one customer.
+ * An identity of a customer. Among verified identities of an organization, kind, scope and value name one customer.
  *
- * An identity without `verify_time` is a claim: somebody said so. A claim never leads to the customer of a verified identity,
+ * An identity without `verify_time` is a claim: someone said so. A claim never leads to the customer of a verified identity,
  * and never shows their history.
  *
  * @generated from message frontdesk.core.v1.Identity
  */
 export type Identity = Message<"frontdesk.core.v1.Identity"> & {
   /**
-   * What sort of value it is.
+   * The sort of value.
    *
    * @generated from field: frontdesk.core.v1.IdentityKind kind = 1;
    */
@@ -53,7 +53,7 @@ export type Identity = Message<"frontdesk.core.v1.Identity"> & {
   verifyTime?: Timestamp | undefined;
 
   /**
-   * What proved it, or who claimed it.
+   * Its proof, or its claimant.
    *
    * @generated from field: frontdesk.core.v1.IdentitySource source = 5;
    */
@@ -95,7 +95,7 @@ export type Address = Message<"frontdesk.core.v1.Address"> & {
   value: string;
 
   /**
-   * False: the sender claimed to be this one, such as in an e-mail that nobody signed.
+   * False: the sender claimed to be this one, such as in an e-mail that no one signed.
    *
    * @generated from field: bool verified = 4;
    */
@@ -165,7 +165,7 @@ export const IdentityKindSchema: GenEnum<IdentityKind> = /*@__PURE__*/
   enumDesc(file_frontdesk_core_v1_identity, 0);
 
 /**
- * What proved an identity, or who claimed it.
+ * The proof of an identity, or its claimant.
  *
  * @generated from enum frontdesk.core.v1.IdentitySource
  */

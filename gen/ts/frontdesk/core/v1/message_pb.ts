@@ -37,7 +37,7 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   seq: bigint;
 
   /**
-   * Who wrote it.
+   * The author.
    *
    * @generated from field: frontdesk.core.v1.ParticipantRole role = 3;
    */
@@ -51,8 +51,8 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   authorDisplayName: string;
 
   /**
-   * The words of `content`, for lists, search and clients that show nothing else: its texts as they are, and other parts in square
-   * brackets, such as `[Picture: receipt.jpg]`. Plain text or Markdown, as `format` says.
+   * The words of `content`, for lists, search and clients that show nothing else: its texts as they are, and other parts in
+   * square brackets, such as `[Picture: receipt.jpg]`. Plain text or Markdown, as `format` says.
    *
    * @generated from field: string text = 5;
    */
@@ -73,7 +73,7 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   note: boolean;
 
   /**
-   * What the assistant's text rests on, in the order of the marks `[1]`, `[2]` … in it.
+   * The sources of the assistant's text, in the order of the marks `[1]`, `[2]` … in it.
    *
    * @generated from field: repeated frontdesk.core.v1.Source sources = 8;
    */
@@ -101,7 +101,7 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   requestId: string;
 
   /**
-   * What the assistant's message is; unspecified for what people wrote.
+   * The kind of the assistant's message; unspecified for messages of people.
    *
    * @generated from field: frontdesk.core.v1.MessageKind kind = 12;
    */
@@ -115,7 +115,7 @@ export type Message = Message$1<"frontdesk.core.v1.Message"> & {
   epoch: bigint;
 
   /**
-   * What it says, in parts. Unset: it is `text` alone, in the form that `format` names.
+   * Its content, in parts. Unset: it is `text` alone, in the form that `format` names.
    *
    * @generated from field: frontdesk.core.v1.MessageContent content = 14;
    */
@@ -193,7 +193,7 @@ export const SourceSchema: GenMessage<Source> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_message, 1);
 
 /**
- * Who takes part in a conversation.
+ * A participant of a conversation.
  *
  * @generated from enum frontdesk.core.v1.ParticipantRole
  */
@@ -268,7 +268,7 @@ export const TextFormatSchema: GenEnum<TextFormat> = /*@__PURE__*/
   enumDesc(file_frontdesk_core_v1_message, 1);
 
 /**
- * What an assistant's message is.
+ * The kind of an assistant's message.
  *
  * @generated from enum frontdesk.core.v1.MessageKind
  */

@@ -91,7 +91,7 @@ export type ListMessagesResponse = Message<"frontdesk.core.v1.ListMessagesRespon
   nextPageToken: string;
 
   /**
-   * Hand this to WatchConversation to hear of everything that is not in this answer.
+   * Hand this to WatchConversation to learn of everything that is not in this answer.
    *
    * @generated from field: string resume_token = 3;
    */
@@ -106,7 +106,7 @@ export const ListMessagesResponseSchema: GenMessage<ListMessagesResponse> = /*@_
   messageDesc(file_frontdesk_core_v1_message_service, 2);
 
 /**
- * What is said in a conversation.
+ * The messages of a conversation.
  *
  * @generated from service frontdesk.core.v1.MessageService
  */

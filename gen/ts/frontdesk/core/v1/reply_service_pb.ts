@@ -219,7 +219,7 @@ export type TranscribeAudioRequest = Message<"frontdesk.core.v1.TranscribeAudioR
   audio: Uint8Array;
 
   /**
-   * A BCP 47 tag; empty: told from what is heard.
+   * A BCP 47 tag; empty: detected from the recording.
    *
    * @generated from field: string language = 3;
    */
@@ -269,7 +269,7 @@ export const TranscribeAudioResponseSchema: GenMessage<TranscribeAudioResponse> 
   messageDesc(file_frontdesk_core_v1_reply_service, 7);
 
 /**
- * Text that the model writes for agents and administrators. None of it reaches a customer by itself.
+ * Text that the model writes for agents and administrators. None of it reaches a customer on its own.
  *
  * @generated from service frontdesk.core.v1.ReplyService
  */

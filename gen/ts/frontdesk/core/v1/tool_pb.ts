@@ -37,7 +37,7 @@ export type Tool = Message<"frontdesk.core.v1.Tool"> & {
   displayName: string;
 
   /**
-   * Tells the model what the tool does and when to use it.
+   * Describes to the model what the tool does and when to use it.
    *
    * @generated from field: string description = 3;
    */
@@ -104,7 +104,7 @@ export type Tool = Message<"frontdesk.core.v1.Tool"> & {
   policy?: ToolPolicy | undefined;
 
   /**
-   * Nobody calls it while this is set.
+   * No one calls it while this is set.
    *
    * @generated from field: bool disabled = 11;
    */
@@ -126,7 +126,7 @@ export type Tool = Message<"frontdesk.core.v1.Tool"> & {
   revision: bigint;
 
   /**
-   * Changes with every update; send it back with an update to be told (ABORTED) when somebody was faster.
+   * Changes with every update; send it back with an update to get ABORTED when another change was faster.
    *
    * @generated from field: string etag = 14;
    */
@@ -170,7 +170,7 @@ export type HttpTool = Message<"frontdesk.core.v1.HttpTool"> & {
 
   /**
    * An https URL; `{argument}`, in its path or query only, is replaced by the argument, percent-encoded. Arguments that are not
-   * in it go into the query of a GET or DELETE, else into a JSON body.
+   * in it go into the query of a GET or DELETE, otherwise into a JSON body.
    *
    * @generated from field: string url = 2;
    */
@@ -270,7 +270,7 @@ export const BuiltinToolSchema: GenMessage<BuiltinTool> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_tool, 3);
 
 /**
- * The rules for calling a tool. Without a policy, the assistant and workflows may call it, and nobody is asked.
+ * The rules for calling a tool. Without a policy, the assistant and workflows may call it, and no one is asked.
  *
  * @generated from message frontdesk.core.v1.ToolPolicy
  */
@@ -415,7 +415,7 @@ export enum BuiltinToolKind {
   RECALL_MEMORIES = 2,
 
   /**
-   * Tells when agents are there.
+   * Says when agents are there.
    *
    * @generated from enum value: BUILTIN_TOOL_KIND_READ_BUSINESS_HOURS = 3;
    */

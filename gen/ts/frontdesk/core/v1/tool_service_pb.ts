@@ -379,7 +379,7 @@ export const ToolService: GenService<{
     output: typeof ListToolsResponseSchema;
   },
   /**
-   * Changes a tool. Turns and runs that have begun go on with the revision they began with.
+   * Changes a tool. Turns and runs that have begun continue with the revision they began with.
    *
    * NOT_FOUND `TOOL_NOT_FOUND`; ABORTED `ETAG_MISMATCH` when the etag is given and no longer current; INVALID_ARGUMENT
    * `UNKNOWN_FIELD`; otherwise as CreateTool.
@@ -404,10 +404,10 @@ export const ToolService: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Calls a tool with the given arguments, or only shows the request it would make. Asks nobody: the caller has decided.
+   * Calls a tool with the given arguments, or only shows the request it would make. Asks no one: the caller has decided.
    *
-   * NOT_FOUND `TOOL_NOT_FOUND`; INVALID_ARGUMENT `INVALID_ARGUMENTS` when they don't fit the schema. What the called system
-   * answers, an error too, is in the response.
+   * NOT_FOUND `TOOL_NOT_FOUND`; INVALID_ARGUMENT `INVALID_ARGUMENTS` when they don't fit the schema. The called system's
+   * answer, an error too, is in the response.
    *
    * @generated from rpc frontdesk.core.v1.ToolService.TestTool
    */

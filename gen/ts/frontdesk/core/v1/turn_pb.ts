@@ -62,21 +62,21 @@ export type Turn = Message<"frontdesk.core.v1.Turn"> & {
   answersSeq: bigint;
 
   /**
-   * What was recalled for it, in the order shown to the model.
+   * The passages that were recalled for it, in the order shown to the model.
    *
    * @generated from field: repeated frontdesk.core.v1.Source recalled = 6;
    */
   recalled: Source[];
 
   /**
-   * What answered: `extractive`, or the model's name.
+   * The writer of the answer: `extractive`, or the model's name.
    *
    * @generated from field: string assistant = 7;
    */
   assistant: string;
 
   /**
-   * Tokens that all its model calls took in, by the provider's count; 0 when it gave none.
+   * Input tokens of all its model calls, by the provider's count; 0 when it gave none.
    *
    * @generated from field: int32 input_tokens = 8;
    */
@@ -111,7 +111,7 @@ export type Turn = Message<"frontdesk.core.v1.Turn"> & {
   finishTime?: Timestamp | undefined;
 
   /**
-   * What all its steps cost. Unset where steps are not recorded, and where no price is known.
+   * The cost of all its steps. Unset where steps are not recorded, and where no price is known.
    *
    * @generated from field: google.type.Money cost = 13;
    */

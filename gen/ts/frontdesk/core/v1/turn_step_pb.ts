@@ -437,7 +437,7 @@ export const ToolRevisionSchema: GenMessage<ToolRevision> = /*@__PURE__*/
  */
 export type TokenUsage = Message<"frontdesk.core.v1.TokenUsage"> & {
   /**
-   * All that it took in, the cached ones too.
+   * All input tokens, the cached ones too.
    *
    * @generated from field: int32 input_tokens = 1;
    */
@@ -458,7 +458,7 @@ export type TokenUsage = Message<"frontdesk.core.v1.TokenUsage"> & {
   outputTokens: number;
 
   /**
-   * Of those, the ones spent on reasoning, which nobody sees.
+   * Of those, the ones spent on reasoning, which no one sees.
    *
    * @generated from field: int32 reasoning_tokens = 4;
    */
@@ -722,7 +722,7 @@ export enum ModelCallPurpose {
   WRITE_QUERY = 2,
 
   /**
-   * To judge what the customer wants: an intent, a wish for a human.
+   * To judge what the customer wants: an intent, a request for a human.
    *
    * @generated from enum value: MODEL_CALL_PURPOSE_CLASSIFY = 3;
    */

@@ -45,7 +45,7 @@ export type Workflow = Message<"frontdesk.core.v1.Workflow"> & {
   description: string;
 
   /**
-   * Nothing starts it while this is set; runs that have begun go on.
+   * Nothing starts it while this is set; runs that have begun continue.
    *
    * @generated from field: bool disabled = 4;
    */
@@ -73,7 +73,7 @@ export type Workflow = Message<"frontdesk.core.v1.Workflow"> & {
   publishedVersion: string;
 
   /**
-   * Changes with every update; send it back with an update to be told (ABORTED) when somebody was faster.
+   * Changes with every update; send it back with an update to get ABORTED when another change was faster.
    *
    * @generated from field: string etag = 8;
    */
@@ -301,7 +301,7 @@ export type Slot = Message<"frontdesk.core.v1.Slot"> & {
   type: SlotType;
 
   /**
-   * Tells the model what the value means.
+   * Describes to the model what the value means.
    *
    * @generated from field: string description = 3;
    */
@@ -364,7 +364,7 @@ export type WorkflowStep = Message<"frontdesk.core.v1.WorkflowStep"> & {
     case: "ask";
   } | {
     /**
-     * Tells the customer something.
+     * Sends the customer a text.
      *
      * @generated from field: frontdesk.core.v1.Say say = 4;
      */
@@ -405,7 +405,7 @@ export type WorkflowStep = Message<"frontdesk.core.v1.WorkflowStep"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * Set: somebody must approve before the step acts, beside what the tool's own policy asks for.
+   * Set: someone must approve before the step acts, beside what the tool's own policy asks for.
    *
    * @generated from field: frontdesk.core.v1.ApprovalRule approve = 9;
    */
@@ -419,7 +419,7 @@ export type WorkflowStep = Message<"frontdesk.core.v1.WorkflowStep"> & {
   next: Next[];
 
   /**
-   * The step to go on with when this one fails, is rejected or gets no answer in time. Empty: the run fails, and agents are
+   * The step to continue with when this one fails, is rejected or gets no answer in time. Empty: the run fails, and agents are
    * asked.
    *
    * @generated from field: string next_on_failure = 11;
@@ -476,7 +476,7 @@ export type Ask = Message<"frontdesk.core.v1.Ask"> & {
   text: string;
 
   /**
-   * The slot that the answer fills. What the customer writes is looked at by the slot's type, by the model where it must be.
+   * The slot that the answer fills. The slot's type reads the customer's answer; the model reads it where it must.
    *
    * @generated from field: string slot = 2;
    */
@@ -512,7 +512,7 @@ export const AskSchema: GenMessage<Ask> = /*@__PURE__*/
   messageDesc(file_frontdesk_core_v1_workflow, 9);
 
 /**
- * Tells the customer something.
+ * Sends the customer a text.
  *
  * @generated from message frontdesk.core.v1.Say
  */

@@ -242,7 +242,7 @@ export enum WorkflowRunState {
   DONE = 3,
 
   /**
-   * A step failed and none goes on from there; agents were asked.
+   * A step failed and none continues from there; agents were asked.
    *
    * @generated from enum value: WORKFLOW_RUN_STATE_FAILED = 4;
    */

@@ -531,8 +531,8 @@ export const WorkflowService: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Makes the draft what runs from now on. Runs that have begun go on with their version. Publishing what is published changes
-   * nothing.
+   * Makes the draft what runs from now on. Runs that have begun continue with their version. Publishing what is published
+   * changes nothing.
    *
    * NOT_FOUND `WORKFLOW_NOT_FOUND`; ABORTED `ETAG_MISMATCH`; FAILED_PRECONDITION `WORKFLOW_INCOMPLETE`, with each problem's
    * place, for a step or slot that doesn't exist, a type that doesn't fit, or a tool that is gone.
@@ -557,7 +557,7 @@ export const WorkflowService: GenService<{
     output: typeof WorkflowSchema;
   },
   /**
-   * Runs a version against what a customer might say, with no effect outside, and tells each step. Tools that only read are
+   * Runs a version against what a customer might say, with no effect outside, and returns each step. Tools that only read are
    * called; for the others `tool_results` stand in.
    *
    * NOT_FOUND `WORKFLOW_NOT_FOUND`, `WORKFLOW_VERSION_NOT_FOUND`; otherwise as PublishWorkflow.

@@ -15,7 +15,7 @@ export const file_frontdesk_event_v1_envelope: GenFile = /*@__PURE__*/
   fileDesc("CiFmcm9udGRlc2svZXZlbnQvdjEvZW52ZWxvcGUucHJvdG8SEmZyb250ZGVzay5ldmVudC52MSKhAgoIRW52ZWxvcGUSFAoMb3JnYW5pemF0aW9uGAEgASgJEg0KBXNoYXJkGAIgASgFEhAKCHBvc2l0aW9uGAMgASgDEgwKBGtpbmQYBCABKAkSDwoHc3ViamVjdBgFIAEoCRIOCgZsYWJlbHMYBiADKAkSKAoFYWN0b3IYByABKAsyGS5mcm9udGRlc2suZXZlbnQudjEuQWN0b3ISEgoKcmVxdWVzdF9pZBgIIAEoCRIWCg5zb3VyY2VfYWRkcmVzcxgJIAEoCRIQCgh0cmFjZV9pZBgKIAEoCRIWCg5zY2hlbWFfdmVyc2lvbhgLIAEoBRIvCgtjcmVhdGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQAoFQWN0b3ISKwoEa2luZBgBIAEoDjIdLmZyb250ZGVzay5ldmVudC52MS5BY3RvcktpbmQSCgoCaWQYAiABKAkiJwoGRmlsdGVyEg0KBWtpbmRzGAEgAygJEg4KBmxhYmVscxgCIAMoCSq1AQoJQWN0b3JLaW5kEhoKFkFDVE9SX0tJTkRfVU5TUEVDSUZJRUQQABIXChNBQ1RPUl9LSU5EX0NVU1RPTUVSEAESFAoQQUNUT1JfS0lORF9BR0VOVBACEhMKD0FDVE9SX0tJTkRfVVNFUhADEhgKFEFDVE9SX0tJTkRfQVNTSVNUQU5UEAQSFgoSQUNUT1JfS0lORF9TRVJWSUNFEAUSFgoSQUNUT1JfS0lORF9BUElfS0VZEAZiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
- * What every fact of every service says beside what happened. Facts hold references, never a customer's text, name or address:
+ * The fields of every fact of every service, beside the event. Facts hold references, never a customer's text, name or address:
  * a follower that needs those reads them at the owner, in batches, and what was erased is gone there.
  *
  * @generated from message frontdesk.event.v1.Envelope
@@ -121,7 +121,7 @@ export const EnvelopeSchema: GenMessage<Envelope> = /*@__PURE__*/
  */
 export type Actor = Message<"frontdesk.event.v1.Actor"> & {
   /**
-   * What sort of actor it is.
+   * The sort of actor.
    *
    * @generated from field: frontdesk.event.v1.ActorKind kind = 1;
    */
@@ -171,7 +171,7 @@ export const FilterSchema: GenMessage<Filter> = /*@__PURE__*/
   messageDesc(file_frontdesk_event_v1_envelope, 2);
 
 /**
- * What sort of actor caused a change.
+ * The sort of actor that caused a change.
  *
  * @generated from enum frontdesk.event.v1.ActorKind
  */
@@ -212,7 +212,7 @@ export enum ActorKind {
   ASSISTANT = 4,
 
   /**
-   * A service acted by itself, such as a timer or a sweep.
+   * A service acted on its own, such as a timer or a sweep.
    *
    * @generated from enum value: ACTOR_KIND_SERVICE = 5;
    */

@@ -32,7 +32,7 @@ export type Document = Message<"frontdesk.memory.v1.Document"> & {
   name: string;
 
   /**
-   * What a reader calls it, shown beside each citation. Empty: taken from the content's first heading or HTML title,
+   * The name by which readers know it, shown beside each citation. Empty: taken from the content's first heading or HTML title,
    * else from the file's name or the address.
    *
    * @generated from field: string title = 2;
@@ -41,7 +41,7 @@ export type Document = Message<"frontdesk.memory.v1.Document"> & {
 
   /**
    * Where a reader finds the original: an absolute http(s) address, or a path that starts with one `/`. Shown as the
-   * citation's link. Empty: a web page's own address, else no link.
+   * citation's link. Empty: a web page's own address, otherwise no link.
    *
    * @generated from field: string uri = 3;
    */
@@ -229,7 +229,8 @@ export type FileSource = Message<"frontdesk.memory.v1.FileSource"> & {
 
   /**
    * `text/plain`, `text/markdown`, `text/html`, `text/csv`, `application/pdf` or
-   * `application/vnd.openxmlformats-officedocument.wordprocessingml.document` (DOCX). Empty: read from the content and the name.
+   * `application/vnd.openxmlformats-officedocument.wordprocessingml.document` (DOCX). Empty: read from the content and the
+   * name.
    *
    * @generated from field: string media_type = 4;
    */
@@ -314,7 +315,7 @@ export type DocumentError = Message<"frontdesk.memory.v1.DocumentError"> & {
   reason: string;
 
   /**
-   * What happened and what to do, in English, for the people who manage documents.
+   * The problem and what to do about it, in English, for the people who manage documents.
    *
    * @generated from field: string message = 2;
    */

@@ -156,7 +156,7 @@ export const CreateDocumentRequestSchema: GenMessage<CreateDocumentRequest> = /*
  */
 export type UpdateDocumentRequest = Message<"frontdesk.memory.v1.UpdateDocumentRequest"> & {
   /**
-   * The document with its name and the new values; with `etag`, only if nobody changed it since.
+   * The document with its name and the new values; with `etag`, only if no one changed it since.
    *
    * @generated from field: frontdesk.memory.v1.Document document = 1;
    */
@@ -254,7 +254,7 @@ export const ReindexDocumentsRequestSchema: GenMessage<ReindexDocumentsRequest> 
  */
 export type ReindexDocumentsResponse = Message<"frontdesk.memory.v1.ReindexDocumentsResponse"> & {
   /**
-   * How many documents were put in line; those already PENDING are not counted.
+   * How many documents were queued; those already PENDING are not counted.
    *
    * @generated from field: int32 document_count = 1;
    */
@@ -281,7 +281,7 @@ export type UploadContentRequest = Message<"frontdesk.memory.v1.UploadContentReq
    */
   part: {
     /**
-     * What is uploaded; only in the first message.
+     * The description of the upload; only in the first message.
      *
      * @generated from field: frontdesk.memory.v1.UploadHeader header = 1;
      */
@@ -306,7 +306,7 @@ export const UploadContentRequestSchema: GenMessage<UploadContentRequest> = /*@_
   messageDesc(file_frontdesk_memory_v1_document_service, 9);
 
 /**
- * What is uploaded.
+ * The description of an upload.
  *
  * @generated from message frontdesk.memory.v1.UploadHeader
  */
@@ -361,7 +361,7 @@ export type UploadContentResponse = Message<"frontdesk.memory.v1.UploadContentRe
   upload: string;
 
   /**
-   * The media type told from the bytes.
+   * The media type detected from the bytes.
    *
    * @generated from field: string media_type = 2;
    */

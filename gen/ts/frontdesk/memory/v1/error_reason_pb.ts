@@ -171,7 +171,7 @@ export enum ErrorReason {
   CUSTOMER_NOT_VERIFIED = 18,
 
   /**
-   * ABORTED: somebody else changed the memory since it was read: read it again.
+   * ABORTED: someone else changed the memory since it was read: read it again.
    * Metadata: {"etag": "7"}
    *
    * @generated from enum value: ERROR_REASON_MEMORY_CHANGED = 40;

@@ -36,7 +36,7 @@ export type Memory = Message<"frontdesk.memory.v1.Memory"> & {
   text: string;
 
   /**
-   * What kind of fact it is.
+   * The kind of fact.
    *
    * @generated from field: frontdesk.memory.v1.MemoryKind kind = 3;
    */
@@ -78,7 +78,7 @@ export type Memory = Message<"frontdesk.memory.v1.Memory"> & {
   revision: bigint;
 
   /**
-   * Changes with every update; send it back with an update to be told (ABORTED) when somebody was faster.
+   * Changes with every update; send it back with an update to get ABORTED when another change was faster.
    *
    * @generated from field: string etag = 9;
    */
@@ -93,13 +93,13 @@ export const MemorySchema: GenMessage<Memory> = /*@__PURE__*/
   messageDesc(file_frontdesk_memory_v1_memory, 0);
 
 /**
- * What kind of fact a memory is.
+ * The kind of fact that a memory is.
  *
  * @generated from enum frontdesk.memory.v1.MemoryKind
  */
 export enum MemoryKind {
   /**
-   * Not told.
+   * Not given.
    *
    * @generated from enum value: MEMORY_KIND_UNSPECIFIED = 0;
    */
@@ -113,14 +113,14 @@ export enum MemoryKind {
   FACT = 1,
 
   /**
-   * What the customer likes or wants.
+   * A liking or a want of the customer.
    *
    * @generated from enum value: MEMORY_KIND_PREFERENCE = 2;
    */
   PREFERENCE = 2,
 
   /**
-   * What was agreed or promised.
+   * An agreement or a promise.
    *
    * @generated from enum value: MEMORY_KIND_AGREEMENT = 3;
    */

@@ -229,14 +229,14 @@ export type SearchResult = Message<"frontdesk.memory.v1.SearchResult"> & {
   lexicalScore?: number | undefined;
 
   /**
-   * Its place by meaning, from 1; 0 where that ranking doesn't have it.
+   * Its place in semantic search, from 1; 0 where that ranking doesn't have it.
    *
    * @generated from field: int32 dense_rank = 5;
    */
   denseRank: number;
 
   /**
-   * Its place by words, from 1; 0 where that ranking doesn't have it.
+   * Its place in keyword search, from 1; 0 where that ranking doesn't have it.
    *
    * @generated from field: int32 lexical_rank = 6;
    */
@@ -264,21 +264,21 @@ export enum SearchMode {
   UNSPECIFIED = 0,
 
   /**
-   * By meaning and by words, fused.
+   * Semantic and keyword search, fused.
    *
    * @generated from enum value: SEARCH_MODE_HYBRID = 1;
    */
   HYBRID = 1,
 
   /**
-   * By meaning only.
+   * Semantic search only.
    *
    * @generated from enum value: SEARCH_MODE_DENSE = 2;
    */
   DENSE = 2,
 
   /**
-   * By words only.
+   * Keyword search only.
    *
    * @generated from enum value: SEARCH_MODE_LEXICAL = 3;
    */
@@ -305,14 +305,14 @@ export enum Ranking {
   UNSPECIFIED = 0,
 
   /**
-   * By meaning.
+   * Semantic search.
    *
    * @generated from enum value: RANKING_DENSE = 1;
    */
   DENSE = 1,
 
   /**
-   * By words.
+   * Keyword search.
    *
    * @generated from enum value: RANKING_LEXICAL = 2;
    */
@@ -356,8 +356,8 @@ export const PassageService: GenService<{
   /**
    * Finds the passages that best answer a question, best first, in the caller's organization only.
    *
-   * Two rankings are made, by meaning (cosine similarity of embeddings) and by words (BM25), and fused. Each result
-   * tells both scores, so that a caller can judge whether anything relevant was found: the search itself returns the
+   * Semantic search (cosine similarity of embeddings) and keyword search (BM25) make two rankings, which are fused. Each result
+   * has both scores, so that a caller can judge whether anything relevant was found: the search itself returns the
    * nearest passages, however far they are. An organization without passages gets an empty list. Where one of the two
    * ways fails, the other one answers alone and `degraded` says so.
    * A change to a document is seen by a search at most a second after it is indexed or deleted.

@@ -50,7 +50,7 @@ class VerificationServiceServicer:
         """Follows core's journal from its beginning, and compares who waits and who has which conversation with what is kept here.
 
         Safe while everything runs: what differs is looked at again until it settles, for a few seconds at most. UNAVAILABLE
-        `SERVICE_UNAVAILABLE` when core is away.
+        `SERVICE_UNAVAILABLE` when core is unavailable.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -58,18 +58,20 @@ class ConversationServiceServicer:
     """
 
     def OpenConversation(self, request, context):
-        """Returns the conversation of an identity on a channel with a thread key, and makes it, with its customer, when there is none.
+        """Returns the conversation of an identity on a channel with a thread key, and makes it, with its customer, when there is
+        none.
 
-        A verified identity that is known is its customer; one that is not begins a customer. An identity that is not verified finds
-        only the conversation that the same claim began with the same key, and else begins a customer of its own. With another key
-        the same customer has another conversation. Calling again changes nothing and returns the same conversation.
+        A verified identity that is known is its customer; one that is not begins a customer. An identity that is not verified
+        finds only the conversation that the same claim began with the same key, and else begins a customer of its own. With
+        another key the same customer has another conversation. Calling again changes nothing and returns the same conversation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RequestHandover(self, request, context):
-        """Puts a conversation in line for an agent: the assistant falls silent, its running turn is cancelled. Asking twice changes nothing.
+        """Puts a conversation in line for an agent: the assistant falls silent, its running turn is cancelled. Asking twice changes
+        nothing.
 
         FAILED_PRECONDITION `CONVERSATION_CLOSED`.
         """
@@ -78,7 +80,7 @@ class ConversationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SetTyping(self, request, context):
-        """Tells the others in a conversation that somebody is typing. It expires by itself after 6 s and is never stored.
+        """Shows the others in a conversation that someone is typing. It expires on its own after 6 s and is never stored.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class MessageServiceStub:
-    """What customers and agents say, from the services that take it in.
+    """Messages of customers and agents, from the services that accept them.
     """
 
     def __init__(self, channel):
@@ -54,14 +54,14 @@ class MessageServiceStub:
 
 
 class MessageServiceServicer:
-    """What customers and agents say, from the services that take it in.
+    """Messages of customers and agents, from the services that accept them.
     """
 
     def ReceiveMessage(self, request, context):
-        """Takes in a customer's message, and starts the assistant's turn if the assistant owns the conversation.
+        """Accepts a customer's message, and starts the assistant's turn if the assistant owns the conversation.
 
         Committed when it returns. Repeating it with the same `source_id` on the same channel returns the first result. A closed
-        conversation is reopened by it. FAILED_PRECONDITION never: a customer's message is always taken in.
+        conversation is reopened by it. FAILED_PRECONDITION never: a customer's message is always accepted.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -70,8 +70,9 @@ class MessageServiceServicer:
     def PostMessage(self, request, context):
         """Says something to the customer as an agent who has the conversation.
 
-        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; NOT_FOUND `MESSAGE_NOT_FOUND`; FAILED_PRECONDITION
-        `CONVERSATION_NOT_ASSIGNED` when the agent does not have the conversation, `CONVERSATION_CLOSED` when it is closed.
+        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`,
+        `PART_NOT_ALLOWED`; NOT_FOUND `MESSAGE_NOT_FOUND`; FAILED_PRECONDITION `CONVERSATION_NOT_ASSIGNED` when the agent does not
+        have the conversation, `CONVERSATION_CLOSED` when it is closed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -80,7 +81,8 @@ class MessageServiceServicer:
     def AddNote(self, request, context):
         """Adds a note that only agents see. Allowed in every state.
 
-        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`, `PART_NOT_ALLOWED`; NOT_FOUND `MESSAGE_NOT_FOUND`.
+        Repeating it with the same `request_id` returns the first result. INVALID_ARGUMENT `TEXT_EMPTY`, `TEXT_TOO_LONG`,
+        `PART_NOT_ALLOWED`; NOT_FOUND `MESSAGE_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -113,7 +115,7 @@ def add_MessageServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class MessageService:
-    """What customers and agents say, from the services that take it in.
+    """Messages of customers and agents, from the services that accept them.
     """
 
     @staticmethod

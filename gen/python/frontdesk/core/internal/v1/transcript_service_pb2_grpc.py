@@ -49,11 +49,11 @@ class TranscriptServiceServicer:
     """
 
     def RebuildTranscripts(self, request, context):
-        """Wipes the transcripts and makes them anew from the journal. Tells each half second how far it has come, and ends when they
-        hold all that was in the journal at the call.
+        """Wipes the transcripts and makes them again from the journal. Reports each half second how far it has come, and ends when
+        they hold all that was in the journal at the call.
 
-        Chats are not touched. A search finds meanwhile what has been made so far. The work goes on when the stream is left, and
-        calling again begins anew. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is unavailable.
+        Chats are not touched. A search finds meanwhile what has been made so far. The work continues when the stream is left, and
+        calling again begins again. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` when MongoDB is unavailable.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class TurnServiceStub:
-    """Who has a conversation, for the services whose agents take it and whose deliveries leave.
+    """The holder of a conversation, for the services whose agents take it and whose deliveries leave.
     """
 
     def __init__(self, channel):
@@ -54,23 +54,23 @@ class TurnServiceStub:
 
 
 class TurnServiceServicer:
-    """Who has a conversation, for the services whose agents take it and whose deliveries leave.
+    """The holder of a conversation, for the services whose agents take it and whose deliveries leave.
     """
 
     def TakeConversation(self, request, context):
         """Gives a conversation to an agent: owner, epoch + 1 and the end of the running turn, in one transaction.
 
         When it has returned, no word of the assistant can be committed or leave the queue. One of two wins: the other gets
-        FAILED_PRECONDITION `CONVERSATION_TAKEN` with the winner's name. Taking what one has changes nothing. To pass a conversation
-        on, name who has it now in `from_agent`. FAILED_PRECONDITION `CONVERSATION_CLOSED`.
+        FAILED_PRECONDITION `CONVERSATION_TAKEN` with the winner's name. Taking what one has changes nothing. To pass a
+        conversation on, name who has it now in `from_agent`. FAILED_PRECONDITION `CONVERSATION_CLOSED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReturnToAssistant(self, request, context):
-        """Gives a conversation back to the assistant. It answers at once what the customer has said and nobody has answered, else their
-        next message; what the agent said is context.
+        """Gives a conversation back to the assistant. It answers at once what the customer has said and no one has answered,
+        otherwise their next message; what the agent said is context.
 
         FAILED_PRECONDITION `CONVERSATION_NOT_ASSIGNED` when the agent does not have it.
         """
@@ -81,7 +81,7 @@ class TurnServiceServicer:
     def ClaimDispatch(self, request, context):
         """Asks whether an assistant's message may still leave the house, right before it does.
 
-        What may leave is noted, so that a TakeConversation that comes after it can name it as on the wire.
+        A permitted delivery is noted, so that a TakeConversation that comes after it can name it as on the wire.
         FAILED_PRECONDITION `EPOCH_PASSED` when the conversation changed owner since the message was written.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -115,7 +115,7 @@ def add_TurnServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TurnService:
-    """Who has a conversation, for the services whose agents take it and whose deliveries leave.
+    """The holder of a conversation, for the services whose agents take it and whose deliveries leave.
     """
 
     @staticmethod

@@ -47,11 +47,11 @@ class VerificationServiceServicer:
     """
 
     def VerifyStores(self, request, context):
-        """Recounts core's tables and transcripts, and tells one result per store, as soon as it is there.
+        """Recounts core's tables and transcripts, and returns one result per store, as soon as it is there.
 
         Safe while everything runs: tables are compared as of one moment, and transcripts up to a position that they have reached.
-        It goes on from where the last one without a difference ended. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` after the tables' results when
-        MongoDB is unavailable.
+        It continues from where the last one without a difference ended. UNAVAILABLE `TRANSCRIPTS_UNAVAILABLE` after the tables'
+        results when MongoDB is unavailable.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class MemoryServiceStub:
-    """What the assistant should know before it answers, for core.
+    """The knowledge that the assistant needs before it answers, for core.
     """
 
     def __init__(self, channel):
@@ -43,7 +43,7 @@ class MemoryServiceStub:
 
 
 class MemoryServiceServicer:
-    """What the assistant should know before it answers, for core.
+    """The knowledge that the assistant needs before it answers, for core.
     """
 
     def BuildContext(self, request, context):
@@ -71,7 +71,7 @@ def add_MemoryServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class MemoryService:
-    """What the assistant should know before it answers, for core.
+    """The knowledge that the assistant needs before it answers, for core.
     """
 
     @staticmethod
