@@ -27,6 +27,7 @@ interface Props {
 
 export function DeskPage({ account, desk, fresh }: Props) {
   const state = useStore(desk.store);
+  const { permissions } = useStore(account.store);
   const [open, setOpen] = useRoute();
   const organization = state.inbox.agent.split("/agents/")[0] ?? "";
   const conversation = open && organization ? `${organization}/conversations/${open}` : "";
@@ -46,6 +47,7 @@ export function DeskPage({ account, desk, fresh }: Props) {
               key={conversation}
               desk={desk}
               state={state}
+              permissions={permissions}
               name={conversation}
               choose={(name) => setOpen(idOf(name))}
               close={() => setOpen("")}

@@ -2,14 +2,17 @@
 
 import type { Assignment } from "@contracts/agent/v1/handover_pb";
 import type { QueueEntry } from "@contracts/agent/v1/queue_pb";
+import { ConversationPriority, type Conversation } from "@contracts/core/v1/conversation_pb";
 import { useEffect, useRef, type ReactNode, type Ref } from "react";
 
 import { millis } from "../chat/conversation";
+import { useStore } from "../chat/store";
 import { Button } from "../ui/Button";
 import { Name } from "../ui/Name";
 import { lasting, useNow } from "../ui/time";
 import type { Desk, DeskState } from "./desk";
 import { waitingText } from "./inbox";
+import { specialText } from "./words";
 
 interface Props {
   state: DeskState;
@@ -24,6 +27,7 @@ interface Props {
 export function Lists({ state, desk, open, choose, takesFocus }: Props) {
   const now = useNow(15_000);
   const { inbox, loaded } = state;
+  const { byName } = useStore(desk.overviews.store);
   const waiting = useRef<HTMLElement>(null);
   useEffect(() => {
     if (takesFocus && loaded) (waiting.current?.querySelector("button") ?? waiting.current?.querySelector("h2"))?.focus();
@@ -35,7 +39,14 @@ export function Lists({ state, desk, open, choose, takesFocus }: Props) {
   const own = (
     <Section title="Yours" count={inbox.assignments.length} empty="You have no conversations.">
       {inbox.assignments.map((assignment) => (
-        <OwnRow key={assignment.name} assignment={assignment} now={now} open={open === assignment.conversation} choose={choose} />
+        <OwnRow
+          key={assignment.name}
+          assignment={assignment}
+          overview={byName.get(assignment.conversation)}
+          now={now}
+          open={open === assignment.conversation}
+          choose={choose}
+        />
       ))}
     </Section>
   );
@@ -47,6 +58,7 @@ export function Lists({ state, desk, open, choose, takesFocus }: Props) {
           <WaitingRow
             key={entry.handover}
             entry={entry}
+            overview={byName.get(entry.conversation)}
             now={now}
             open={open === entry.conversation}
             busy={state.accepting === entry.handover}
@@ -89,6 +101,7 @@ function Section({ box, title, count, urgent = false, empty, children }: Section
 
 interface WaitingProps {
   entry: QueueEntry;
+  overview: Conversation | undefined;
   now: number;
   open: boolean;
   busy: boolean;
@@ -96,14 +109,15 @@ interface WaitingProps {
   accept: () => void;
 }
 
-function WaitingRow({ entry, now, open, busy, choose, accept }: WaitingProps) {
+function WaitingRow({ entry, overview, now, open, busy, choose, accept }: WaitingProps) {
   const since = entry.waitTime ? millis(entry.waitTime) : now;
-  const name = customerName(entry.customerDisplayName, entry.conversation);
+  const name = customerName(overview?.summary?.customerDisplayName || entry.customerDisplayName, entry.conversation);
   return (
     <li className={`flex items-center gap-2 rounded-2xl pe-2.5 ${open ? "bg-soft" : "hover:bg-sunken"}`}>
       <button type="button" aria-current={open} onClick={() => choose(entry.conversation)} className="min-w-0 flex-1 rounded-2xl p-2.5 text-start">
         <Head name={name} time={lasting(since, now)} />
-        <Preview text={entry.preview || entry.reason || "Asked for an agent"} />
+        <Preview text={entry.preview || entry.reason || "Asked for an agent"} overview={overview} />
+        <Special overview={overview} />
       </button>
       <Button look="primary" busy={busy} aria-label={`Accept ${name}`} onClick={accept} className="px-3.5">
         Accept
@@ -114,14 +128,16 @@ function WaitingRow({ entry, now, open, busy, choose, accept }: WaitingProps) {
 
 interface OwnProps {
   assignment: Assignment;
+  overview: Conversation | undefined;
   now: number;
   open: boolean;
   choose: (conversation: string) => void;
 }
 
-function OwnRow({ assignment, now, open, choose }: OwnProps) {
+function OwnRow({ assignment, overview, now, open, choose }: OwnProps) {
   const time = assignment.messageTime ?? assignment.startTime;
   const { unansweredCount: count } = assignment;
+  const name = customerName(overview?.summary?.customerDisplayName || assignment.customerDisplayName, assignment.conversation);
   return (
     <li>
       <button
@@ -131,8 +147,9 @@ function OwnRow({ assignment, now, open, choose }: OwnProps) {
         className={`flex w-full items-center gap-2 rounded-2xl p-2.5 text-start ${open ? "bg-soft" : "hover:bg-sunken"}`}
       >
         <span className="min-w-0 flex-1">
-          <Head name={customerName(assignment.customerDisplayName, assignment.conversation)} time={time ? lasting(millis(time), now) : ""} />
-          <Preview text={assignment.preview || "No messages yet"} />
+          <Head name={name} time={time ? lasting(millis(time), now) : ""} />
+          <Preview text={assignment.preview || "No messages yet"} overview={overview} />
+          <Special overview={overview} />
         </span>
         {count > 0 && (
           <span className="grid min-w-5.5 place-items-center rounded-full bg-accent px-1.5 text-xs leading-5.5 font-bold text-on-accent tabular-nums">
@@ -156,12 +173,27 @@ function Head({ name, time }: { name: string; time: string }) {
   );
 }
 
-function Preview({ text }: { text: string }) {
+/** The subject, if there is one, and what was said last. */
+function Preview({ text, overview }: { text: string; overview: Conversation | undefined }) {
   return (
-    <span dir="auto" className="mt-0.5 block truncate text-[0.83rem] text-muted">
-      {text}
-    </span>
+    <>
+      {overview?.subject && (
+        <span dir="auto" className="mt-0.5 block truncate text-[0.83rem] font-medium">
+          {overview.subject}
+        </span>
+      )}
+      <span dir="auto" className="mt-0.5 block truncate text-[0.83rem] text-muted">
+        {text}
+      </span>
+    </>
   );
+}
+
+function Special({ overview }: { overview: Conversation | undefined }) {
+  const text = overview && specialText(overview.priority, overview.language);
+  if (!text) return null;
+  const urgent = overview.priority === ConversationPriority.HIGH || overview.priority === ConversationPriority.URGENT;
+  return <span className={`mt-1 inline-block rounded-full px-2 text-xs font-semibold ${urgent ? "bg-note text-on-note" : "bg-sunken text-muted"}`}>{text}</span>;
 }
 
 /** The customer's name, or a replacement for it. */

@@ -2,7 +2,7 @@
 
 import { ConversationState } from "@contracts/core/v1/conversation_pb";
 import { ParticipantRole } from "@contracts/core/v1/message_pb";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState, type Ref } from "react";
 
 import { Announcer } from "../chat/Announcer";
 import { Composer } from "../chat/Composer";
@@ -17,6 +17,7 @@ import { Icon } from "../ui/Icon";
 import { isolated, Name } from "../ui/Name";
 import { useOnline } from "../ui/online";
 import { Spinner } from "../ui/Spinner";
+import { AboutPanel } from "./AboutPanel";
 import type { Desk, DeskState } from "./desk";
 import { customerName } from "./Lists";
 import { Talk } from "./talk";
@@ -26,13 +27,14 @@ const LIMIT = 16_000;
 interface Props {
   desk: Desk;
   state: DeskState;
+  permissions: readonly string[];
   name: string;
   /** Shows another conversation. */
   choose: (conversation: string) => void;
   close: () => void;
 }
 
-export function TalkView({ desk, state, name, choose, close }: Props) {
+export function TalkView({ desk, state, permissions, name, choose, close }: Props) {
   const [talk, setTalk] = useState<Talk>();
   useEffect(() => {
     const made = new Talk(desk, name);
@@ -40,7 +42,41 @@ export function TalkView({ desk, state, name, choose, close }: Props) {
     setTalk(made);
     return () => made.stop();
   }, [desk, name]);
-  return talk ? <Shown desk={desk} state={state} talk={talk} choose={choose} close={close} /> : null;
+  return talk ? <BesidePanel desk={desk} state={state} permissions={permissions} talk={talk} choose={choose} close={close} /> : null;
+}
+
+interface PanelProps extends Omit<ShownProps, "about" | "toggle" | "showAbout"> {
+  permissions: readonly string[];
+}
+
+const WIDE = "(min-width: 80rem)";
+
+/** The conversation, and beside it the panel about its customer: on a wide screen from the start, on a narrow one in its place. */
+function BesidePanel({ permissions, ...props }: PanelProps) {
+  const [about, setAbout] = useState<"" | "beside" | "asked">(() => (window.matchMedia(WIDE).matches ? "beside" : ""));
+  const toggle = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const close = () => {
+    setAbout("");
+    requestAnimationFrame(() => toggle.current?.focus());
+  };
+  return (
+    <div className="flex h-full">
+      <div className={`h-full min-w-0 flex-1 ${about ? "hidden xl:block" : ""}`}>
+        <Shown {...props} about={about ? id : ""} toggle={toggle} showAbout={() => (about ? close() : setAbout("asked"))} />
+      </div>
+      {about && (
+        <AboutPanel
+          id={id}
+          live={props.talk.live}
+          profile={props.talk.profile}
+          permissions={permissions}
+          takesFocus={about === "asked"}
+          close={close}
+        />
+      )}
+    </div>
+  );
 }
 
 interface ShownProps {
@@ -49,9 +85,13 @@ interface ShownProps {
   talk: Talk;
   choose: (conversation: string) => void;
   close: () => void;
+  /** The panel's element id while it is shown; empty otherwise. */
+  about: string;
+  toggle: Ref<HTMLButtonElement>;
+  showAbout: () => void;
 }
 
-function Shown({ desk, state, talk, choose, close }: ShownProps) {
+function Shown({ desk, state, talk, choose, close, ...panel }: ShownProps) {
   const { view, loaded, connection, failure, olderToken, loadingOlder } = useStore(talk.live.store);
   const { drafts } = useStore(talk.outgoing.store);
   const online = useOnline();
@@ -59,7 +99,7 @@ function Shown({ desk, state, talk, choose, close }: ShownProps) {
   if (connection === "lost") return <Gone sentence={failure?.sentence ?? "This conversation can't be shown."} close={close} />;
   return (
     <section aria-label="Conversation" className="flex h-full flex-col bg-surface">
-      <Header desk={desk} state={state} talk={talk} close={close} listing={listing} list={() => setListing(!listing)} />
+      <Header desk={desk} state={state} talk={talk} close={close} listing={listing} list={() => setListing(!listing)} {...panel} />
       {listing && <OfCustomer desk={desk} customer={view.customer} shown={talk.name} open={choose} />}
       {loaded ? (
         <Scroller label="Messages" own={drafts.at(-1)?.requestId} first={`${view.messages[0]?.name} ${olderToken}`}>
@@ -109,10 +149,11 @@ interface HeaderProps extends Omit<ShownProps, "choose"> {
   list: () => void;
 }
 
-function Header({ desk, state, talk, close, listing, list }: HeaderProps) {
+function Header({ desk, state, talk, close, listing, list, about, toggle, showAbout }: HeaderProps) {
   const { view } = useStore(talk.live.store);
   const { mine, handover } = useOwn(state, talk);
   const [ending, setEnding] = useState<"return" | "resolve" | "">("");
+  const { customer } = useStore(talk.profile.store);
   const known = [...state.inbox.assignments, ...state.inbox.entries].find((entry) => entry.conversation === talk.name);
   const end = async (how: "return" | "resolve") => {
     setEnding(how);
@@ -125,13 +166,14 @@ function Header({ desk, state, talk, close, listing, list }: HeaderProps) {
       <IconButton icon="back" label="Back to the list" onClick={close} className="md:hidden rtl:-scale-x-100" />
       <div className="min-w-40 flex-1 md:ps-2">
         <h2 className="truncate font-display text-lg leading-tight font-semibold">
-          <Name>{customerName(known?.customerDisplayName ?? "", talk.name)}</Name>
+          <Name>{customerName(customer?.displayName || (known?.customerDisplayName ?? ""), talk.name)}</Name>
         </h2>
         <p className="truncate text-xs text-muted">{standing(view.state, mine, view.agentName, view.handoverReason)}</p>
       </div>
       {view.customer && (
         <IconButton icon="list" label="Conversations of this customer" aria-expanded={listing} onClick={list} />
       )}
+      <IconButton ref={toggle} icon="person" label="About this customer" aria-expanded={about !== ""} aria-controls={about || undefined} onClick={showAbout} />
       {mine && (
         <div className="flex w-full gap-2 *:flex-1 sm:w-auto sm:*:flex-none">
           <Button icon="assistant" busy={ending === "return"} onClick={() => void end("return")}>

@@ -4,7 +4,7 @@ import { Code, ConnectError, createClient, type Transport } from "@connectrpc/co
 import { AuthService, type Tokens } from "@contracts/admin/v1/auth_service_pb";
 import type { User } from "@contracts/admin/v1/user_pb";
 
-import { bearer, Bearers, type Bearer } from "../api/bearer";
+import { bearer, Bearers, permissionsOf, type Bearer } from "../api/bearer";
 import { failure, isSignedOut, type Failure } from "../api/errors";
 import { tab } from "../api/storage";
 import { openTransport, signedTransport, unary } from "../api/transport";
@@ -14,6 +14,8 @@ import { deviceToken, rememberDevice } from "./devices";
 export interface AccountState {
   phase: "restoring" | "signedOut" | "signingIn" | "signedIn";
   user: User | undefined;
+  /** Of the newest access token. */
+  permissions: readonly string[];
   /** The reason for showing the form. */
   failure: Failure | undefined;
   /** Signed in by the form just now, not by a reload. */
@@ -23,7 +25,13 @@ export interface AccountState {
 const KEY = "frontdesk:agent";
 
 export class Account {
-  readonly store = new Store<AccountState>({ phase: "signedOut", user: undefined, failure: undefined, fresh: false });
+  readonly store = new Store<AccountState>({
+    phase: "signedOut",
+    user: undefined,
+    permissions: [],
+    failure: undefined,
+    fresh: false,
+  });
   readonly #client = createClient(AuthService, openTransport());
   readonly #bearers = new Bearers(() => this.#refresh());
 
@@ -69,7 +77,7 @@ export class Account {
   ended(why: Failure | undefined): void {
     tab.remove(KEY);
     this.#bearers.drop();
-    this.store.set({ phase: "signedOut", user: undefined, failure: why, fresh: false });
+    this.store.set({ phase: "signedOut", user: undefined, permissions: [], failure: why, fresh: false });
   }
 
   async #refresh(): Promise<Bearer> {
@@ -89,6 +97,7 @@ export class Account {
   #keep(tokens: Tokens | undefined): Bearer {
     if (!tokens) throw new ConnectError("no tokens", Code.Internal);
     tab.set(KEY, tokens.refreshToken);
+    this.store.set({ permissions: permissionsOf(tokens.accessToken) });
     return bearer(tokens.accessToken);
   }
 }

@@ -13,6 +13,7 @@ import type { Draft } from "../chat/outbox";
 import { Store } from "../chat/store";
 import { EMPTY, fold, fromList, notice, withAssignment, type Inbox } from "./inbox";
 import { AllOutgoing } from "./outgoing";
+import { Overviews } from "./overviews";
 import { Heart } from "./presence";
 
 export interface DeskState {
@@ -51,6 +52,8 @@ export class Desk {
   readonly #heart;
   /** The agent's messages that are not in the conversations yet. */
   readonly outgoing: AllOutgoing;
+  /** The listed conversations as core has them. */
+  readonly overviews: Overviews;
   readonly #ended = new AbortController();
   readonly #me: string;
   #choosing = false;
@@ -64,12 +67,17 @@ export class Desk {
   ) {
     this.#me = `${user.split("/users/")[0]}/agents/me`;
     this.outgoing = new AllOutgoing(user, (conversation, draft, signal) => this.#say(conversation, draft, signal));
+    this.overviews = new Overviews(transport);
     this.#inbox = createClient(InboxService, transport);
     this.#handovers = createClient(HandoverService, transport);
     this.#heart = new Heart(transport, `${this.#me}/presence`);
   }
 
   start(): void {
+    this.store.subscribe(() => {
+      const { entries, assignments } = this.store.get().inbox;
+      this.overviews.follow([...entries, ...assignments].map(({ conversation }) => conversation));
+    });
     this.outgoing.restore();
     this.follow();
   }

@@ -5,9 +5,11 @@ import { Files, type DraftFile } from "../chat/files";
 import { LiveConversation } from "../chat/live";
 import type { Desk } from "./desk";
 import type { Outgoing } from "./outgoing";
+import { Profile } from "./profile";
 
 export class Talk {
   readonly live: LiveConversation;
+  readonly profile: Profile;
   readonly outgoing: Outgoing;
   readonly files: Files;
   /** Those of notes, which no customer may read. */
@@ -20,8 +22,12 @@ export class Talk {
     readonly name: string,
   ) {
     this.live = new LiveConversation(desk.transport, name);
+    this.profile = new Profile(desk.transport, this.live, () => void desk.overviews.refresh());
     this.outgoing = desk.outgoing.to(name);
-    this.live.store.subscribe(() => this.#settle());
+    this.live.store.subscribe(() => {
+      this.#settle();
+      void this.profile.show(this.live.store.get().view.customer);
+    });
     const { transport } = desk;
     const filesOf = (conversation: string) =>
       new Files((file, requestId, signal, progress) =>
@@ -40,6 +46,7 @@ export class Talk {
   stop(): void {
     this.outgoing.show = undefined;
     this.live.stop();
+    this.profile.stop();
   }
 
   say(text: string, note: boolean, files: readonly DraftFile[]): void {

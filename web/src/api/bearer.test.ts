@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 
-import { bearer, Bearers, type Bearer } from "./bearer";
+import { bearer, Bearers, may, permissionsOf, type Bearer } from "./bearer";
 
 const token = (iat: number, exp: number) => `h.${btoa(JSON.stringify({ iat, exp }))}.s`;
 
@@ -10,6 +10,14 @@ it("counts a token's life from now, whatever the server's clock says", () => {
 
 it("takes a token that it cannot read for a short one", () => {
   expect(bearer("opaque", 0).expires).toBe(300_000);
+});
+
+it("reads what a token permits, and nothing from one that it cannot read", () => {
+  const permissions = permissionsOf(`h.${btoa(JSON.stringify({ permissions: ["core.customers.read"] }))}.s`);
+  expect(may(permissions, "core.customers.read")).toBe(true);
+  expect(may(permissions, "core.customers.delete")).toBe(false);
+  expect(may(["*"], "core.customers.delete")).toBe(true);
+  expect(permissionsOf("opaque")).toEqual([]);
 });
 
 it("asks once for all who wait, and again a minute before the end", async () => {

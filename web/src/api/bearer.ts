@@ -21,10 +21,27 @@ export function subjectOf(token: string): string {
   return claims(token).sub ?? "";
 }
 
-function claims(token: string): { iat?: number; exp?: number; sub?: string } {
+/** The permissions of a token's bearer. The services decide; this only hides buttons that they would refuse. */
+export function permissionsOf(token: string): readonly string[] {
+  const { permissions } = claims(token);
+  return Array.isArray(permissions) ? permissions.map(String) : [];
+}
+
+export function may(permissions: readonly string[], permission: string): boolean {
+  return permissions.includes(permission) || permissions.includes("*");
+}
+
+interface Claims {
+  iat?: number;
+  exp?: number;
+  sub?: string;
+  permissions?: unknown;
+}
+
+function claims(token: string): Claims {
   try {
     const body = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-    return JSON.parse(atob(body)) as { iat?: number; exp?: number; sub?: string };
+    return JSON.parse(atob(body)) as Claims;
   } catch {
     return {};
   }

@@ -134,6 +134,9 @@ const BY_REASON: Record<string, Words> = {
   CONVERSATION_TAKEN: (m) => `${who(m)} has this conversation.`,
   CONVERSATION_NOT_ASSIGNED: "You don't have this conversation any more.",
   CONVERSATION_BUSY: "This conversation is busy. Try again in a moment.",
+  CUSTOMER_NOT_FOUND: "This customer doesn't exist any more.",
+  CUSTOMER_MERGED: "This record was merged into another customer. Open one of that customer's conversations.",
+  CUSTOMER_ERASURE_NOT_FOUND: "There's no receipt for this customer.",
   REQUEST_ID_REUSED: "This message was already sent with different text.",
   // agent
   HANDOVER_TAKEN: (m) => `${who(m)} was faster and has this conversation.`,

@@ -4,7 +4,7 @@
  * Pure. Events may come twice (after a resume) and, around a reload of the history, late; both change nothing.
  */
 
-import { ConversationState, type Conversation } from "@contracts/core/v1/conversation_pb";
+import { ConversationPriority, ConversationState, type Conversation } from "@contracts/core/v1/conversation_pb";
 import { TurnState, type WatchConversationResponse } from "@contracts/core/v1/conversation_service_pb";
 import type { Message } from "@contracts/core/v1/message_pb";
 import { ParticipantRole } from "@contracts/core/v1/message_pb";
@@ -31,6 +31,11 @@ export interface View {
   agentName: string;
   agent: string;
   handoverReason: string;
+  /** The details that agents can change, and their etag. */
+  subject: string;
+  priority: ConversationPriority;
+  language: string;
+  etag: string;
   /** How often the conversation has changed hands: text of an older epoch is over. */
   epoch: bigint;
   /** By `seq`, without doubles. */
@@ -50,6 +55,10 @@ export const EMPTY: View = {
   agentName: "",
   agent: "",
   handoverReason: "",
+  subject: "",
+  priority: ConversationPriority.UNSPECIFIED,
+  language: "",
+  etag: "",
   epoch: 0n,
   messages: [],
   turn: null,
@@ -118,6 +127,10 @@ function withConversation(view: View, conversation: Conversation): View {
     agent: conversation.agent,
     agentName: conversation.agentDisplayName,
     handoverReason: conversation.handoverReason,
+    subject: conversation.subject,
+    priority: conversation.priority,
+    language: conversation.language,
+    etag: conversation.etag,
     turn: silent ? null : view.turn, // an assistant never talks over a human
   };
 }

@@ -5,6 +5,7 @@ import {
   ConversationService,
   type WatchConversationResponse,
 } from "@contracts/core/v1/conversation_service_pb";
+import type { Conversation } from "@contracts/core/v1/conversation_pb";
 import type { Message } from "@contracts/core/v1/message_pb";
 import { MessageService } from "@contracts/core/v1/message_service_pb";
 
@@ -75,6 +76,11 @@ export class LiveConversation {
   /** Shows messages that came as an answer, before the watch brings them. */
   add(messages: readonly Message[]): void {
     this.#change((view) => withMessages(view, messages));
+  }
+
+  /** Shows the conversation as an answer says it is, before the watch brings it. */
+  update(conversation: Conversation): void {
+    this.#change((view) => fold(view, { case: "conversationUpdated", value: conversation }));
   }
 
   /** Shows a message of which only the name is known. If that fails, the watch brings it. */

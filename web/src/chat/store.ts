@@ -25,5 +25,5 @@ export class Store<T extends object> {
 
 /** The store's value, in a component. */
 export function useStore<T extends object>(store: Store<T>): T {
-  return useSyncExternalStore(store.subscribe, store.get);
+  return useSyncExternalStore(store.subscribe, store.get, store.get);
 }
