@@ -78,7 +78,6 @@ async def test_a_customers_token_is_for_their_conversation_alone(gateway: Gatewa
         ("POST", f"{theirs}:requestHuman", {}),
         ("POST", f"{theirs}:resolve", {}),
         ("POST", f"{theirs}:reply", {"text": "hello", "requestId": "r1"}),
-        ("GET", f"{ORGANIZATION}/conversations", None),
         ("GET", f"{ORGANIZATION}/customers", None),
         ("GET", f"{ORGANIZATION}/users", None),
         ("POST", f"{ORGANIZATION}/passages:search", {"query": "everything"}),
@@ -87,6 +86,8 @@ async def test_a_customers_token_is_for_their_conversation_alone(gateway: Gatewa
         assert answer.status in (403, 404), path
         assert answer.reason, path
         assert "neighbour" not in str(answer.body)
+    own = await gateway.rest("GET", f"{ORGANIZATION}/conversations", customer.token)
+    assert [found["name"] for found in own.body["conversations"]] == [customer.conversation]
     said = await neighbour.answered("I am the neighbour")
     assert said.seq == 2
 

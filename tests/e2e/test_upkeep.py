@@ -80,13 +80,13 @@ async def test_stores_agree_a_forged_row_is_found_and_a_rebuild_restores_the_sam
     where = f"conversation = '{customer.conversation.rpartition('/')[2]}' and seq = 1"
     try:
         await tamper(running_stack, f"update core.message set text = text || '!' where {where}")
-        code, said = await run(running_stack, "verify")
+        code, said = await run(running_stack, "verify", "--full")
         assert code == 1
-        assert re.search(r"^core +messages +1 DIFFER", said, flags=re.M), said
-        assert re.search(r"^ +- message demo/\w+ differs$", said, flags=re.M), said
+        assert re.search(r"^core +transcripts: messages +1 DIFFER", said, flags=re.M), said
+        assert re.search(r"^ +- message demo/\S+ differs in text$", said, flags=re.M), said
     finally:
         await tamper(running_stack, f"update core.message set text = rtrim(text, '!') where {where}")
-    assert (await run(running_stack, "verify"))[0] == 0
+    assert (await run(running_stack, "verify", "--full"))[0] == 0
 
 
 async def test_agents_search_messages_over_rest(running_stack: TestStack, gateway: Gateway) -> None:

@@ -29,6 +29,10 @@ MAX_MISSED = 5_000
 """How many events of its shard a watcher may be behind; past it, listing again is cheaper."""
 
 
+_About = Handover | Custody | Agent | None
+_Known = dict[object, _About]
+
+
 class JournalFeed:
     """`ports.Feed` on the kit's journal. `run` is a worker; without it no one hears anything new."""
 
@@ -68,27 +72,34 @@ class JournalFeed:
             self._positions = dict(await self._pool.fetch("select shard, position from shard"))
         self._ready.set()
         async for records in self._journal.watch(dict(self._positions), over=self._draining.is_set):
+            known: _Known = {}
             for record in records:
                 watchers = self._watchers.get(OrganizationId(record.organization))
-                if watchers and (item := await self._told(record)) is not None:
+                if watchers and (item := await self._told(record, known)) is not None:
                     for watcher in self._watchers.get(OrganizationId(record.organization), ()):  # those of now
                         watcher.put(item)
                 self._positions[record.shard] = record.position
 
-    async def _told(self, record: Record) -> Told | None:
-        """A fact with what it is about; None for one that no screen shows."""
+    async def _told(self, record: Record, known: "_Known") -> Told | None:
+        """A fact with its subject; None for one that no screen shows. `known`: the subjects read for the same batch."""
         fact = decode(record)
         if fact is None:
             return None
         organization = OrganizationId(record.organization)
-        about: Handover | Custody | Agent | None = None
+        about: _About = None
         match fact:
             case HandoverQueued(handover=id) | HandoverAccepted(handover=id):
-                about = await self._custodies.handover(organization, id)
+                if id not in known:
+                    known[id] = await self._custodies.handover(organization, id)
+                about = known[id]
             case AssignmentStarted(conversation=conversation) | AssignedMessageCreated(conversation=conversation):
-                about = await self._custodies.find(organization, conversation)
+                if conversation not in known:
+                    known[conversation] = await self._custodies.find(organization, conversation)
+                about = known[conversation]
             case AgentPresenceChanged(agent=agent):
-                about = await self._agents.get(organization, agent)
+                if (organization, agent) not in known:
+                    known[organization, agent] = await self._agents.get(organization, agent)
+                about = known[organization, agent]
         return Told(record.position, record.created, fact, about)
 
     async def end_streams(self) -> None:
@@ -141,9 +152,10 @@ class JournalFeed:
             records = await self._journal.read({shard: last}, BATCH)
             if not records or records[0].position != last + 1:  # older events are no longer kept
                 raise ResumeTokenExpired(resume_token=str(last))
+            known: _Known = {}
             for record in records:
                 last = record.position
                 if last > joined or record.organization != organization:
                     continue
-                if (item := await self._told(record)) is not None:
+                if (item := await self._told(record, known)) is not None:
                     yield item

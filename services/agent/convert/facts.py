@@ -93,11 +93,12 @@ def inbox_event_to_pb(organization: OrganizationId, told: Told) -> pb.InboxEvent
 
 
 def presence_changed_to_pb(organization: OrganizationId, told: Told, fact: facts.AgentPresenceChanged) -> pb.Presence:
-    """An agent's presence, as it is now."""
-    if isinstance(told.about, Agent):
-        return presence_to_pb(told.about)
+    """An agent's presence: the state that the fact says, with what else is known of the agent now."""
     name = f"organizations/{organization}/agents/{fact.agent}/presence"
-    return pb.Presence(name=name, state=presence_state_to_pb(fact.state), state_time=time_to_pb(told.created))
+    presence = presence_to_pb(told.about) if isinstance(told.about, Agent) else pb.Presence(name=name)
+    presence.state = presence_state_to_pb(fact.state)
+    presence.state_time.CopyFrom(time_to_pb(told.created))
+    return presence
 
 
 def _queued_to_pb(root: str, fact: facts.HandoverQueued, told: Told) -> pb.QueueEntry:

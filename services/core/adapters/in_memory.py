@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from kit import ids
+from kit import deadline, ids
 from kit.clock import Clock, utc_now
 from kit.ids import OrganizationId
 from services.core.domain import (
@@ -359,9 +359,12 @@ class FixedKnowledge:
     passages: list[Recalled] = field(default_factory=list)
     unavailable: bool = False
     asked: list[str] = field(default_factory=list)
+    had: list[float] = field(default_factory=list)
+    """Seconds that each search was given, of at most 60."""
 
     async def search(self, organization: OrganizationId, query: str, limit: int) -> list[Recalled]:
         self.asked.append(query)
+        self.had.append(deadline.remaining(60.0))
         if self.unavailable:
             raise AssistantFailed("The knowledge can't be searched.")
         return self.passages[:limit]

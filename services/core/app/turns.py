@@ -14,7 +14,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from kit import errors, failpoints
+from kit import deadline, errors, failpoints
 from kit.clock import Clock
 from kit.text import is_blank
 from services.core.app.admission import Admission, Waiting
@@ -179,6 +179,7 @@ class Turns:
         await self.budget.drain()
 
     async def _run(self, conversation: Conversation, turn: Turn, text: Text, history: tuple[Message, ...] | None) -> None:
+        deadline.start(None)  # the call in whose context this began has an end, and what comes of it must not
         started = asyncio.get_running_loop().time()
         self.live_conversations.running += 1
         try:

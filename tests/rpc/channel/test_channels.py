@@ -137,9 +137,9 @@ async def test_facts_can_be_followed_by_other_services_alone(world: World) -> No
     facts = [(await call.read()).event for _ in range(2)]
     call.cancel()
     assert [fact.WhichOneof("fact") for fact in facts] == ["channel_created", "session_opened"]
-    assert facts[0].channel_created.channel == CHANNEL
+    assert facts[0].envelope.subject == CHANNEL
     assert facts[1].session_opened.conversation == session.conversation
-    assert [fact.position for fact in facts] == [1, 2]
+    assert [fact.envelope.position for fact in facts] == [1, 2]
     async with fails("PERMISSION_DENIED", "CALLER_NOT_ALLOWED"):
         await anext(aiter(world.events.WatchEvents(request, metadata=world.admin("*"))))
 

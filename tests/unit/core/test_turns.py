@@ -167,6 +167,18 @@ class Core:
                 await worker
 
 
+def test_a_turn_is_not_bound_by_the_deadline_of_the_call_that_began_it() -> None:
+    async def play(c: Core) -> None:
+        deadline.start(0.2)
+        c.assistant.script = [[AssistantFailed("broken")], ["Within 30 days [1]."]]
+        await c.say()
+        await c.work(30)
+        assert (await c.history())[-1].kind is MessageKind.ANSWER
+        assert c.knowledge.had[-1] == 60.0
+
+    core(play)
+
+
 def core(play: Callable[[Core], Coroutine[Any, Any, None]]) -> None:
     async def whole() -> None:
         await play(Core())
