@@ -18,7 +18,7 @@ from frontdesk.agent.internal import v1 as agent
 from frontdesk.core.internal import v1 as internal
 from frontdesk.event.v1 import ACTOR_KIND_SERVICE, ACTOR_KIND_USER, Filter
 
-from kit import journal
+from kit import failpoints, journal
 from kit.journal import Fact, Filters, Journal, Record, by_fields, store
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -158,18 +158,24 @@ async def test_a_watcher_that_is_further_behind_than_memory_reaches_loses_nothin
         assert await watcher.until(end) == list(range(1, end + 1))
 
 
-async def test_a_transaction_that_is_rolled_back_reaches_no_watcher(empty: Any) -> None:
+async def test_a_transaction_that_is_rolled_back_reaches_no_watcher(empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Journal(empty, "test", encode)
 
-    async def break_off() -> None:
-        async with kept.transaction(ACME) as tx:
-            tx.add(Happened())
+    async def fail(point: str) -> None:
+        if point == "test.before_commit":
             raise ZeroDivisionError
+
+    async def break_off() -> None:
+        async with kept.transaction(ACME, failpoint="test") as tx:
+            tx.add(Happened())
+
+    monkeypatch.setattr(failpoints, "reach", fail)
 
     async with aclosing(kept.watch({SHARD: 0})) as batches:
         watcher = Watcher(batches)
         with pytest.raises(ZeroDivisionError):
             await break_off()
+        assert SHARD not in kept._kept, "what is not committed is handed to nobody"
         await write(kept)
         assert await watcher.until(1) == [1]
         (record,) = kept._kept[SHARD].values()
