@@ -43,7 +43,7 @@ def files(service: str) -> list[tuple[str, str]]:
 
 
 def checksum(text: str) -> str:
-    """What is noted of a file when it is applied."""
+    """The digest that is noted when a file is applied."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
