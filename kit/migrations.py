@@ -31,8 +31,8 @@ class OldData(Exception):
 
     def __init__(self, service: str) -> None:
         super().__init__(
-            f"The data of {service} was written by an older version of Frontdesk, and this one can't read it: move the data "
-            "away and start with an empty database, or go back to the older version."
+            f"The data of {service} was written by an older version of Frontdesk, which this one can't read: go back to that "
+            "version, or start with empty data (on one machine: frontdesk clean-data)."
         )
 
 
@@ -40,6 +40,11 @@ def files(service: str) -> list[tuple[str, str]]:
     """Name and text of a service's migrations, the journal's tables first."""
     folders = (Path(__file__).parent, _ROOT / "services" / service / "migrations")
     return [(path.stem, path.read_text()) for folder in folders for path in sorted(folder.glob("*.sql"))]
+
+
+def checksum(text: str) -> str:
+    """The digest that is noted when a file is applied."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 async def apply(pool: Any, service: str) -> list[str]:
@@ -55,7 +60,6 @@ async def apply(pool: Any, service: str) -> list[str]:
         await connection.execute(_TABLE)
         known = dict(await connection.fetch("select name, checksum from migration"))
         for name, text in files(service):
-            checksum = hashlib.sha256(text.encode()).hexdigest()
             if name not in known:
                 try:
                     await connection.execute(text, timeout=300)
@@ -63,8 +67,8 @@ async def apply(pool: Any, service: str) -> list[str]:
                     if error.sqlstate == OLD_DATA:
                         raise OldData(service) from error
                     raise
-                await connection.execute("insert into migration (name, checksum) values ($1, $2)", name, checksum)
+                await connection.execute("insert into migration (name, checksum) values ($1, $2)", name, checksum(text))
                 applied.append(name)
-            elif known[name] != checksum:
+            elif known[name] != checksum(text):
                 raise MigrationChanged(f"{service}/{name}.sql was changed after it was applied; add a new file instead.")
     return applied

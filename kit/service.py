@@ -25,6 +25,7 @@ from kit.backoff import Backoff
 from kit.caller import Verifier
 from kit.feeds import SILENT_SECONDS, Feed, settle
 from kit.interceptors import Interceptor
+from kit.migrations import OldData
 from kit.revocations import Revocations
 from kit.telemetry import Telemetry
 
@@ -180,11 +181,14 @@ async def serve(configured: S, build: Build[S]) -> AsyncIterator[Running]:
 
 
 def main(name: str, kind: type[S], build: Build[S]) -> None:
-    """The body of a service's `__main__`: runs until SIGTERM or SIGINT."""
+    """The body of a service's `__main__`: runs until SIGTERM or SIGINT, or ends with a sentence on data that it can't read."""
     configured = settings.read(kind)
     log.configure(name, configured.log_level)
     failpoints.arm(configured.failpoint)
-    asyncio.run(_run(configured, build))
+    try:
+        asyncio.run(_run(configured, build))
+    except OldData as error:
+        raise SystemExit(str(error)) from None
 
 
 async def _run(configured: S, build: Build[S]) -> None:

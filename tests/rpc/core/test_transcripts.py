@@ -71,15 +71,21 @@ class Archive:
         async with asyncio.timeout(20):
             return [(progress.done, progress.total) async for progress in stream]
 
-    async def verify(self) -> dict[str, internal.VerifyStoresResponse]:
+    async def verify(self, full: bool = True) -> dict[str, internal.VerifyStoresResponse]:
         """The results by store."""
         token = self.desk.keys.service_token("stack")
-        stream = client.stream(self.verification.VerifyStores, internal.VerifyStoresRequest(full=True), token=token)
+        stream = client.stream(self.verification.VerifyStores, internal.VerifyStoresRequest(full=full), token=token)
         async with asyncio.timeout(40):
             return {result.store: result async for result in stream}
 
-    async def differences(self) -> list[str]:
-        return [told for result in (await self.verify()).values() for told in result.differences]
+    async def differences(self, full: bool = True) -> list[str]:
+        return [told for result in (await self.verify(full)).values() for told in result.differences]
+
+    async def counted(self) -> dict[str, int]:
+        """What was counted since the last verification, where that is anything."""
+        results = await self.verify(full=False)
+        assert [told for result in results.values() for told in result.differences] == []
+        return {store: n for store, result in results.items() if (n := result.counted) and store != "transcripts: position"}
 
     def documents(self) -> dict[str, list[Any]]:
         return {name: list(self.database[name].find({}).sort("_id")) for name in ("conversations", "messages")}
@@ -240,6 +246,58 @@ async def test_a_message_that_the_journal_does_not_know_is_told(archive: Archive
     told = await archive.differences()
     assert "message acme/forged is not in the journal" in told
     assert [each for each in told if each.endswith("has gaps")]
+
+
+async def test_a_verification_goes_on_where_the_last_one_ended(archive: Archive) -> None:
+    await chat(archive.desk)
+    first = await archive.counted()
+    assert (first["messages"], first["conversations"], first["turns"]) == (3, 1, 1)
+    assert await archive.counted() == {}, "nothing has happened since"
+    conversation = await archive.desk.open("s2")
+    await archive.desk.say(conversation, "Where is my parcel?", "m2")
+    await archive.desk.until(conversation, 2)
+    since = await archive.counted()
+    assert (since["messages"], since["conversations"], since["turns"]) == (2, 1, 1)
+    assert since["transcripts: messages"] == 2
+    assert (await archive.verify())["journal"].counted == first["journal"] + since["journal"]
+
+
+async def test_what_was_forged_after_the_snapshot_is_found_until_it_is_mended(archive: Archive) -> None:
+    await chat(archive.desk)
+    await archive.counted()
+    conversation = await archive.desk.open("s2")
+    said = await archive.desk.say(conversation, "Where is my parcel?", "m2")
+    await archive.desk.until(conversation, 2)
+    id, message = (name.rpartition("/")[2] for name in (conversation.name, said.message.name))
+    mine = f"where id = '{message}'"
+
+    await archive.tamper(
+        f"update message set role = 'AGENT' {mine}; update conversation set epoch = epoch + 7 where id = '{id}'"
+    )
+    for _ in range(2):  # a verification that found a difference does not move past it
+        found = await archive.differences(full=False)
+        assert {f"message acme/{message} differs", f"conversation acme/{id} differs"} <= set(found)
+    await archive.tamper(
+        f"update message set role = 'CUSTOMER' {mine}; update conversation set epoch = epoch - 7 where id = '{id}'"
+    )
+    assert await archive.differences(full=False) == []
+
+    await archive.tamper(f"delete from event where kind = 'ConversationOpened' and subject like '%/{id}'")
+    assert await archive.differences(full=False) == [], "what was compared is not compared again"
+    assert [told for told in await archive.differences() if told.endswith("has gaps")]
+
+
+async def test_events_that_are_gone_after_the_snapshot_are_found(archive: Archive) -> None:
+    await chat(archive.desk)
+    await archive.counted()
+    conversation = await archive.desk.open("s2")
+    id = conversation.name.rpartition("/")[2]
+    await archive.desk.say(conversation, "Where is my parcel?", "m2")
+    await archive.desk.until(conversation, 2)
+    await archive.tamper(f"delete from event where kind = 'ConversationOpened' and subject like '%/{id}'")
+    found = await archive.differences(full=False)
+    assert f"conversation acme/{id} is not in the journal" in found
+    assert [told for told in found if told.endswith("has gaps")]
 
 
 async def test_only_the_operator_may_rebuild_and_verify(archive: Archive) -> None:
