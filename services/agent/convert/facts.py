@@ -96,8 +96,7 @@ def presence_changed_to_pb(organization: OrganizationId, told: Told, fact: facts
     """An agent's presence: the state that the fact says, with what else is known of the agent now."""
     name = f"organizations/{organization}/agents/{fact.agent}/presence"
     presence = presence_to_pb(told.about) if isinstance(told.about, Agent) else pb.Presence(name=name)
-    presence.state = presence_state_to_pb(fact.state)
-    presence.state_time.CopyFrom(time_to_pb(told.created))
+    presence.MergeFrom(pb.Presence(state=presence_state_to_pb(fact.state), state_time=time_to_pb(told.created)))
     return presence
 
 

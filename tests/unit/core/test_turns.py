@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kit import deadline
 from kit.errors import RequestIdReused
 from services.core.adapters.assistants import OneAssistant
 from services.core.adapters.in_memory import (
