@@ -1,4 +1,4 @@
-"""The panel about a customer at the desk, in a real browser: what it shows, edits and conflicts."""
+"""The panel about a customer at the desk, in a real browser: what it shows, edits, conflicts and deletion."""
 
 from __future__ import annotations
 
@@ -51,3 +51,30 @@ def test_agents_name_a_customer_and_keep_their_entries_in_a_conflict(screens: Sc
     panel.get_by_role("combobox", name="Priority").select_option("Urgent")
     panel.get_by_role("button", name="Save").click()
     expect(yours.filter(has_text="A lost parcel")).to_contain_text("Urgent priority")
+    expect(theirs.get_by_role("region", name="Conversation details")).to_contain_text("Urgent")
+
+
+def test_an_agent_blocks_a_customer_and_an_admin_deletes_them(screens: Screens) -> None:
+    customer, agent = screens.customer(), screens.agent()
+    customer.ask_for_a_human()
+    agent.accept(customer.called)
+    panel = panel_of(agent)
+    panel.get_by_role("button", name="Block customer").click()
+    expect(panel.get_by_role("button", name="Unblock customer")).to_be_focused()
+    panel.get_by_role("button", name="Unblock customer").press("Enter")
+    expect(panel.get_by_role("button", name="Block customer", exact=True)).to_be_focused()
+    agent.page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(agent.talk.get_by_role("button", name="About this customer")).to_be_focused()
+
+    admin = screens.agent("admin@example.com")
+    admin.page.goto(agent.page.url)
+    panel = panel_of(admin)
+    panel.get_by_role("button", name="Delete customer").click()
+    dialog = admin.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("every message, note and file")
+    expect(dialog.get_by_role("button", name="Keep customer")).to_be_focused()
+    assert accessibility_problems(admin.page) == []
+    dialog.get_by_role("button", name="Delete for good").click()
+    expect(panel).to_contain_text("1 customer record, 1 conversation")
+    expect(panel).to_contain_text("Everything is erased.")

@@ -364,4 +364,5 @@ class LiveConversations:
 def _looks(conversation: Conversation) -> tuple[object, ...]:
     """The state of a conversation that screens show beside its messages."""
     c = conversation
-    return c.state, c.agent, c.agent_display_name, c.tags, c.handover_reason, c.epoch
+    standing = c.state, c.agent, c.agent_display_name, c.tags, c.handover_reason, c.epoch
+    return *standing, c.subject, c.priority, c.language

@@ -233,6 +233,22 @@ async def test_subject_priority_and_language_change_under_an_etag(shop: Shop) ->
         await shop.call(shop.desk.conversations.UpdateConversation, update)
 
 
+@pytest.mark.parametrize("field", ["subject", "priority", "language"])
+async def test_watchers_see_a_new_subject_priority_or_language(shop: Shop, field: str) -> None:
+    opened = await shop.open(browser("s1"))
+    changed = pb.Conversation(name=opened.name, subject="Refund", priority=pb.CONVERSATION_PRIORITY_HIGH, language="de")
+    update = pb.UpdateConversationRequest(conversation=changed, update_mask=FieldMask(paths=[field]))
+    async with asyncio.timeout(10), shop.desk.watch(opened) as frames:
+        asked = False
+        async for frame in frames:
+            if frame.WhichOneof("event") == "conversation_updated" and asked:
+                assert getattr(frame.conversation_updated, field) == getattr(changed, field)
+                break
+            if not asked:
+                await shop.call(shop.desk.conversations.UpdateConversation, update)
+                asked = True
+
+
 async def test_a_customer_changes_under_an_etag(shop: Shop) -> None:
     opened = await shop.open(browser("s1"), display_name="Sam")
     before = await shop.customer(opened.customer)

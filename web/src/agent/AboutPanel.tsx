@@ -198,6 +198,11 @@ function Detail({ term, children }: { term: string; children: ReactNode }) {
 
 function Actions({ customer, profile, permissions }: { customer: Customer; profile: Profile; permissions: readonly string[] }) {
   const { busy } = useStore(profile.store);
+  const block = useRef<HTMLButtonElement>(null);
+  const setBlocked = async (wanted: boolean) => {
+    await profile.setBlocked(wanted);
+    requestAnimationFrame(() => block.current?.focus()); // it lost the focus while it was busy
+  };
   const blocked = customer.blockTime !== undefined;
   const mayBlock = may(permissions, "core.customers.block");
   const mayDelete = may(permissions, "core.customers.delete");
@@ -205,7 +210,7 @@ function Actions({ customer, profile, permissions }: { customer: Customer; profi
   return (
     <section aria-label="Actions" className="flex flex-col items-start gap-2 border-t border-line pt-4">
       {mayBlock && (
-        <Button look={blocked ? "plain" : "danger"} busy={busy === "block"} onClick={() => void profile.setBlocked(!blocked)}>
+        <Button ref={block} look={blocked ? "plain" : "danger"} busy={busy === "block"} onClick={() => void setBlocked(!blocked)}>
           {blocked ? "Unblock customer" : "Block customer"}
         </Button>
       )}

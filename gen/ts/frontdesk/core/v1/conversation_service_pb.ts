@@ -277,7 +277,7 @@ export type WatchConversationResponse = Message<"frontdesk.core.v1.WatchConversa
     case: "messageCreated";
   } | {
     /**
-     * State, owner or tags changed.
+     * State, owner, tags, subject, priority or language changed.
      *
      * @generated from field: frontdesk.core.v1.Conversation conversation_updated = 3;
      */
