@@ -113,7 +113,7 @@ class Shop:
         get = pb.GetConversationRequest(name=conversation)
         try:
             await self.as_customer(customer, self.desk.conversations.GetConversation, get)
-        except errors.NotFound:
+        except (errors.NotFound, errors.Unauthenticated):  # the token of an erased customer is revoked
             return False
         return True
 
