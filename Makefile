@@ -155,7 +155,7 @@ check: env-dev ## Lint, types, unit tests and the tests that your change touches
 .PHONY: test
 test: env-dev web gen-check ## Everything that proves Frontdesk: checks and all levels of tests
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint web-test test-unit
-	@$(MAKE) --no-print-directory -j4 --output-sync=target test-screens test-stack test-core test-rest  # each of them waits a lot
+	@$(MAKE) --no-print-directory -j3 --output-sync=target test-screens test-stack test-core test-rest  # each of them waits a lot
 	@$(MAKE) --no-print-directory fault-quick
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || \
 	  echo "All passed, but without nginx the tests behind a proxy were SKIPPED: sudo apt-get install -y nginx-light, then make test-gateway"
