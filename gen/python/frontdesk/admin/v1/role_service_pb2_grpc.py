@@ -115,7 +115,7 @@ class RoleServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteRole(self, request, context):
-        """Deletes a role of the organization's own and takes it from every user who has it; their streams end. Users without a role
+        """Deletes a role of the organization's own and removes it from all its users; their streams end. Users without a role
         may sign in and do nothing.
 
         Errors: ROLE_NOT_FOUND; BUILT_IN_ROLE; PERMISSION_NOT_HELD; ETAG_MISMATCH.

@@ -179,7 +179,7 @@ class UserServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SetPassword(self, request, context):
-        """Sets a user's password, for one who has lost it. Every session of the user ends.
+        """Sets a new password for a user, for example when the old one is forgotten. Every session of the user ends.
 
         Errors: USER_NOT_FOUND; WEAK_PASSWORD; PERMISSION_NOT_HELD.
         """

@@ -29,7 +29,7 @@ if _version_not_supported:
 class HandoverServiceStub:
     """How conversations pass between the assistant and the agents.
 
-    Core is the arbiter of who has a conversation: what these calls return is what core has committed.
+    Core decides which agent has a conversation: these calls return what core has committed.
     """
 
     def __init__(self, channel):
@@ -83,7 +83,7 @@ class HandoverServiceStub:
 class HandoverServiceServicer:
     """How conversations pass between the assistant and the agents.
 
-    Core is the arbiter of who has a conversation: what these calls return is what core has committed.
+    Core decides which agent has a conversation: these calls return what core has committed.
     """
 
     def GetHandover(self, request, context):
@@ -140,10 +140,10 @@ class HandoverServiceServicer:
     def TransferConversation(self, request, context):
         """Passes a conversation that an agent has to another agent.
 
-        Only the agent who has it may pass it on, or a caller with `agent.conversations.manage`.
+        Only the conversation's agent may transfer it, or a caller with `agent.conversations.manage`.
         Repeating it changes nothing and returns the same assignment.
         Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND` if no agent has it, NOT_FOUND `AGENT_NOT_FOUND`, FAILED_PRECONDITION
-        `NOT_ASSIGNED_TO_YOU` with the metadata `agent` and `agent_display_name` of who has it.
+        `NOT_ASSIGNED_TO_YOU` with the metadata `agent` and `agent_display_name` of its agent.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -222,7 +222,7 @@ def add_HandoverServiceServicer_to_server(servicer, server):
 class HandoverService:
     """How conversations pass between the assistant and the agents.
 
-    Core is the arbiter of who has a conversation: what these calls return is what core has committed.
+    Core decides which agent has a conversation: these calls return what core has committed.
     """
 
     @staticmethod

@@ -121,7 +121,7 @@ class QueueServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListQueueEntries(self, request, context):
-        """Lists who waits, the longest first.
+        """Lists the waiting customers, the longest wait first.
 
         Errors: NOT_FOUND `QUEUE_NOT_FOUND`, INVALID_ARGUMENT `INVALID_PAGE_TOKEN`.
         """

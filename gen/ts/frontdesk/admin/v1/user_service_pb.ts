@@ -468,7 +468,7 @@ export const UserService: GenService<{
     output: typeof UserSchema;
   },
   /**
-   * Sets a user's password, for one who has lost it. Every session of the user ends.
+   * Sets a new password for a user, for example when the old one is forgotten. Every session of the user ends.
    *
    * Errors: USER_NOT_FOUND; WEAK_PASSWORD; PERMISSION_NOT_HELD.
    *

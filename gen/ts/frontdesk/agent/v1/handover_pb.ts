@@ -121,14 +121,14 @@ export type Assignment = Message<"frontdesk.agent.v1.Assignment"> & {
   conversation: string;
 
   /**
-   * The agent who has it.
+   * The conversation's agent.
    *
    * @generated from field: string agent = 3;
    */
   agent: string;
 
   /**
-   * The display name of who has it.
+   * The display name of the conversation's agent.
    *
    * @generated from field: string agent_display_name = 4;
    */

@@ -325,7 +325,7 @@ export const ResolveConversationRequestSchema: GenMessage<ResolveConversationReq
 /**
  * How conversations pass between the assistant and the agents.
  *
- * Core is the arbiter of who has a conversation: what these calls return is what core has committed.
+ * Core decides which agent has a conversation: these calls return what core has committed.
  *
  * @generated from service frontdesk.agent.v1.HandoverService
  */
@@ -399,10 +399,10 @@ export const HandoverService: GenService<{
   /**
    * Passes a conversation that an agent has to another agent.
    *
-   * Only the agent who has it may pass it on, or a caller with `agent.conversations.manage`.
+   * Only the conversation's agent may transfer it, or a caller with `agent.conversations.manage`.
    * Repeating it changes nothing and returns the same assignment.
    * Errors: NOT_FOUND `ASSIGNMENT_NOT_FOUND` if no agent has it, NOT_FOUND `AGENT_NOT_FOUND`, FAILED_PRECONDITION
-   * `NOT_ASSIGNED_TO_YOU` with the metadata `agent` and `agent_display_name` of who has it.
+   * `NOT_ASSIGNED_TO_YOU` with the metadata `agent` and `agent_display_name` of its agent.
    *
    * @generated from rpc frontdesk.agent.v1.HandoverService.TransferConversation
    */

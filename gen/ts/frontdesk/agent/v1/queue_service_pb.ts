@@ -323,7 +323,7 @@ export const QueueService: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Lists who waits, the longest first.
+   * Lists the waiting customers, the longest wait first.
    *
    * Errors: NOT_FOUND `QUEUE_NOT_FOUND`, INVALID_ARGUMENT `INVALID_PAGE_TOKEN`.
    *

@@ -47,7 +47,7 @@ class VerificationServiceServicer:
     """
 
     def VerifyStores(self, request, context):
-        """Follows core's journal from its beginning, and compares who waits and who has which conversation with what is kept here.
+        """Follows core's journal from its beginning, and compares its waiting and assigned conversations with this service's.
 
         Safe while everything runs: what differs is looked at again until it settles, for a few seconds at most. UNAVAILABLE
         `SERVICE_UNAVAILABLE` when core is unavailable.
