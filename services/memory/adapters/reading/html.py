@@ -61,14 +61,10 @@ def read_html(text: str, *, fragment: bool = False) -> Outline:
     by_element = Rules(AROUND, AROUND_ROLES, frozenset(), controlled)
     everything = _Walk(Rules(controlled=controlled)).read(root)
     main = main_element(parser)
-    best = everything
-    for walk in (
-        _Walk(all_rules).read(main) if main is not None else None,
-        *(_Walk(r).read(root) for r in (all_rules, by_element)),
-    ):
-        if walk is not None and walk.size >= max(1, MIN_LEFT * everything.size):
-            best = walk
-            break
+    tries = [(all_rules, main)] if main is not None else []
+    tries += [(all_rules, root), (by_element, root)]
+    walks = (_Walk(rules).read(node) for rules, node in tries)  # each only when those before it kept too little
+    best = next((walk for walk in walks if walk.size >= max(1, MIN_LEFT * everything.size)), everything)
     if not best.title and best.size < MIN_SIZE and len(text) > 4 * best.size and parser.css_first("script[src]") is not None:
         raise NoText
     return _outline(best, title)
